@@ -1,0 +1,65 @@
+package dev.turnout.config;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * A block of IP addresses: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address.
+ *
+ * @param address the block's address, with no bit set behind the prefix
+ * @param prefix how many leading bits count
+ */
+public record Cidr(InetAddress address, int prefix) {
+
+    /**
+     * Reads {@code address} or {@code address/prefix}; never looks a name up.
+     *
+     * @throws IllegalArgumentException with a sentence that says what is wrong with the text
+     */
+    public static Cidr parse(String text) {
+        int slash = text.indexOf('/');
+        String literal = slash < 0 ? text : text.substring(0, slash);
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(literal);
+        if (bytes == null) {
+            throw new IllegalArgumentException("'" + text + "' is not an IP address or a CIDR block");
+        }
+        int bits = bytes.length * 8;
+        int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1), bits, text);
+        for (int i = prefix; i < bits; i++) {
+            if ((bytes[i / 8] & 0x80 >> i % 8) != 0) {
+                throw new IllegalArgumentException("'" + text + "' has bits set behind its prefix");
+            }
+        }
+        try {
+            return new Cidr(InetAddress.getByAddress(bytes), prefix);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("'" + text + "' is not an IP address", e);
+        }
+    }
+
+    private static int prefix(String digits, int bits, String text) {
+        boolean isNumber =
+                !digits.isEmpty() && digits.length() <= 3 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        int prefix = isNumber ? Integer.parseInt(digits) : -1;
+        if (prefix < 0 || prefix > bits) {
+            throw new IllegalArgumentException("'" + text + "': the prefix is 0 to " + bits);
+        }
+        return prefix;
+    }
+
+    /** Whether an address is in the block. An IPv4 address never is in an IPv6 block, nor the other way round. */
+    public boolean contains(InetAddress other) {
+        byte[] mine = address.getAddress();
+        byte[] theirs = other.getAddress();
+        if (mine.length != theirs.length) {
+            return false;
+        }
+        for (int i = 0; i < prefix; i++) {
+            if (((mine[i / 8] ^ theirs[i / 8]) & 0x80 >> i % 8) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

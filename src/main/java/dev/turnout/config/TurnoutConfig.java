@@ -1,0 +1,188 @@
+package dev.turnout.config;
+
+import dev.turnout.routing.Target;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Every key under {@code turnout.}: its name, type and default. The docstring of a key is its reference. */
+@ConfigMapping(prefix = "turnout")
+public interface TurnoutConfig {
+
+    /** What carries the traffic: {@code proxy}, Turnout itself, or {@code nginx}, which Turnout then drives. */
+    @WithDefault("proxy")
+    Mode mode();
+
+    /** Where clients connect to. */
+    Listen listen();
+
+    /** Where operators and scripts connect to. */
+    Admin admin();
+
+    /** The targets of slot blue, {@code host:port}, separated by commas. */
+    @WithDefault("127.0.0.1:8080")
+    List<Target> blue();
+
+    /** The targets of slot green, {@code host:port}, separated by commas. */
+    @WithDefault("127.0.0.1:8082")
+    List<Target> green();
+
+    /** Probes and the gate of a switch. */
+    Health health();
+
+    /** What happens to the requests that the old slot still has. */
+    Drain drain();
+
+    /** Where the routing state and the journal are kept. */
+    State state();
+
+    /** What one client may ask for. */
+    Limits limits();
+
+    /** Connections to targets. */
+    Upstream upstream();
+
+    /** Connections from clients. */
+    Client client();
+
+    /**
+     * Addresses or CIDR blocks, separated by commas, of proxies in front whose {@code X-Forwarded-*} and {@code
+     * Forwarded} are believed.
+     */
+    Optional<List<Cidr>> trustedProxies();
+
+    /** Whether a dead active slot is left for the other one at the start without being asked. */
+    @WithDefault("false")
+    boolean failover();
+
+    /** What carries the traffic. */
+    enum Mode {
+        PROXY,
+        NGINX
+    }
+
+    /** Keys under {@code turnout.listen}. */
+    interface Listen {
+        /** The address to listen on. */
+        @WithDefault("0.0.0.0")
+        String host();
+
+        /** The port to listen on; 0 lets the system choose. */
+        @WithDefault("80")
+        int port();
+    }
+
+    /** Keys under {@code turnout.admin}. */
+    interface Admin {
+        /** The address to listen on; anything but loopback needs a token. */
+        @WithDefault("127.0.0.1")
+        String host();
+
+        /** The port to listen on; 0 lets the system choose. */
+        @WithDefault("9000")
+        int port();
+
+        /** What every call has to bring as {@code Authorization: Bearer}; none if empty. */
+        Optional<String> token();
+
+        /** Whether {@code /admin} is served on the front port too; this needs a token. */
+        @WithDefault("false")
+        boolean onFront();
+    }
+
+    /** Keys under {@code turnout.health}. */
+    interface Health {
+        /** What a probe GETs. */
+        @WithDefault("/")
+        String path();
+
+        /** From one probe of a target to the next. */
+        @WithDefault("500ms")
+        Duration interval();
+
+        /** How long a probe may take. */
+        @WithDefault("2s")
+        Duration timeout();
+
+        /** How many good probes in a row make a target healthy. */
+        @WithDefault("2")
+        int rise();
+
+        /** How many bad probes in a row make a healthy target unhealthy. */
+        @WithDefault("3")
+        int fall();
+
+        /** The status codes of a good probe: codes and ranges, separated by commas. */
+        @WithDefault("200-399")
+        StatusRanges status();
+
+        /** How long a switch waits for the new slot to be healthy. */
+        @WithDefault("60s")
+        Duration deadline();
+
+        /** The Host that a probe sends; the target's host and port if empty. */
+        Optional<String> host();
+
+        /** The port that a probe connects to; the target's own if empty. */
+        Optional<Integer> port();
+    }
+
+    /** Keys under {@code turnout.drain}. */
+    interface Drain {
+        /** How long requests in flight at the old slot may take to end before they are cut. */
+        @WithDefault("30s")
+        Duration timeout();
+    }
+
+    /** Keys under {@code turnout.state}. */
+    interface State {
+        /** The folder; made if it is missing. */
+        @WithDefault("turnout-state")
+        Path directory();
+    }
+
+    /** Keys under {@code turnout.limits}. */
+    interface Limits {
+        /** The largest head of a request or response, 1 KiB to 1 MiB. */
+        @WithDefault("16K")
+        MemorySize head();
+    }
+
+    /** Keys under {@code turnout.upstream}. */
+    interface Upstream {
+        /** How long opening a connection may take. */
+        @WithDefault("2s")
+        Duration connect();
+
+        /** How long a target may take to send the head of its response. */
+        @WithDefault("60s")
+        Duration head();
+
+        /** How long a body may stand still, from or to a target. */
+        @WithDefault("60s")
+        Duration body();
+
+        /** How long an idle connection is kept for the next request; less than the target's own keep-alive time. */
+        @WithDefault("4s")
+        Duration idle();
+    }
+
+    /** Keys under {@code turnout.client}. */
+    interface Client {
+        /** How long a client may take to send the head of a request. */
+        @WithDefault("10s")
+        Duration head();
+
+        /** How long a body may stand still, from or to a client. */
+        @WithDefault("60s")
+        Duration body();
+
+        /** How long a connection without a request is kept. */
+        @WithDefault("75s")
+        Duration idle();
+    }
+}

@@ -1,0 +1,2 @@
+/** The configuration: one tree, its defaults and the checks at the start. */
+package dev.turnout.config;

@@ -1,0 +1,68 @@
+package dev.turnout.routing;
+
+import java.util.Objects;
+
+/**
+ * One running instance of a service.
+ *
+ * @param host a name or an address; an IPv6 address without its brackets
+ * @param port 1 to 65535
+ */
+public record Target(String host, int port) implements Comparable<Target> {
+
+    public Target {
+        Objects.requireNonNull(host, "host");
+        if (host.isEmpty() || !host.chars().allMatch(Target::isHostCharacter)) {
+            throw new IllegalArgumentException("'" + host + "' is not a host name or address");
+        }
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("a port is 1 to 65535, not " + port);
+        }
+    }
+
+    /**
+     * Reads {@code host:port} or {@code [ipv6]:port}.
+     *
+     * @throws IllegalArgumentException with a sentence that says what is wrong with the text
+     */
+    public static Target parse(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException("'" + text + "' is not host:port");
+        }
+        String host = text.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        } else if (host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("'" + text + "' is not host:port; an IPv6 address stands in brackets");
+        }
+        String digits = text.substring(colon + 1);
+        if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException("'" + text + "' is not host:port: '" + digits + "' is not a port");
+        }
+        return new Target(host, Integer.parseInt(digits));
+    }
+
+    private static boolean isHostCharacter(int c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '.'
+                || c == '-'
+                || c == '_'
+                || c == ':'
+                || c == '%';
+    }
+
+    @Override
+    public int compareTo(Target other) {
+        int byHost = host.compareTo(other.host);
+        return byHost != 0 ? byHost : Integer.compare(port, other.port);
+    }
+
+    /** The form that {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.turnout.routing;
+
+/**
+ * What has gone through one target since the start.
+ *
+ * @param requests claimed
+ * @param inFlight claimed and not ended
+ * @param responses2xx3xx final answers below 400
+ * @param responses4xx answers 400 to 499
+ * @param responses5xx answers 500 and above
+ * @param connectFailures connections that could not be opened
+ * @param failures requests that got no whole answer from the target
+ * @param retries requests that were sent again, away from this target or to it over a fresh connection
+ */
+public record TargetTraffic(
+        long requests,
+        long inFlight,
+        long responses2xx3xx,
+        long responses4xx,
+        long responses5xx,
+        long connectFailures,
+        long failures,
+        long retries) {}

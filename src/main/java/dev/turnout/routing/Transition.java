@@ -1,0 +1,160 @@
+package dev.turnout.routing;
+
+import dev.turnout.routing.Command.PutBack;
+import dev.turnout.routing.Command.SetCanary;
+import dev.turnout.routing.Command.SwitchTo;
+import dev.turnout.routing.Command.TakeOut;
+import dev.turnout.routing.Outcome.Changed;
+import dev.turnout.routing.Outcome.Refusal;
+import dev.turnout.routing.Outcome.Refused;
+import dev.turnout.routing.Outcome.Unchanged;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The legal changes of a service's routing state, as pure functions.
+ *
+ * <p>Invariants, for every sequence of commands: exactly one slot is active; the active slot keeps a target in
+ * rotation unless the last one was taken out by force; the canary weight is 0 to 100, and 0 while paused; the revision
+ * grows by one with every change and never else.
+ */
+public final class Transition {
+
+    private Transition() {}
+
+    /**
+     * Applies a command.
+     *
+     * @param now what the new state's {@code since} says
+     * @param why what the new state's {@code why} says
+     */
+    public static Outcome apply(Service service, Command command, Instant now, String why) {
+        if (command instanceof SwitchTo switchTo) {
+            return switchTo(service, switchTo.to(), now, why);
+        }
+        if (command instanceof Command.Rollback) {
+            return rollback(service, now, why);
+        }
+        if (command instanceof SetCanary canary) {
+            return setCanary(service, canary.weight(), now, why);
+        }
+        if (command instanceof TakeOut takeOut) {
+            return takeOut(service, takeOut, now, why);
+        }
+        if (command instanceof PutBack putBack) {
+            return putBack(service, putBack.target(), now, why);
+        }
+        return setPaused(service, command instanceof Command.Pause, now, why);
+    }
+
+    private static Outcome switchTo(Service service, Slot to, Instant now, String why) {
+        if (service.active() == to) {
+            return new Unchanged(service);
+        }
+        return new Changed(flipped(service, Optional.of(service.active()), now, why));
+    }
+
+    /** The slot rolled back from is not remembered: a second rollback must not bring the bad version back. */
+    private static Outcome rollback(Service service, Instant now, String why) {
+        if (service.previous().isEmpty()) {
+            return new Refused(
+                    Refusal.NOTHING_TO_ROLL_BACK,
+                    "slot " + service.active() + " serves, and no switch has happened since the first start or the"
+                            + " last rollback");
+        }
+        return new Changed(flipped(service, Optional.empty(), now, why));
+    }
+
+    private static Service flipped(Service service, Optional<Slot> previous, Instant now, String why) {
+        Slot to = service.idle();
+        return new Service(
+                service.name(),
+                to,
+                previous,
+                to == Slot.BLUE ? service.blue().whole() : service.blue(),
+                to == Slot.GREEN ? service.green().whole() : service.green(),
+                0,
+                service.paused(),
+                service.revision() + 1,
+                now,
+                why);
+    }
+
+    private static Outcome setCanary(Service service, int weight, Instant now, String why) {
+        if (weight < 0 || weight > 100) {
+            return new Refused(Refusal.INVALID, "a canary weight is 0 to 100, not " + weight);
+        }
+        if (weight == service.canaryWeight()) {
+            return new Unchanged(service);
+        }
+        if (service.paused()) {
+            return new Refused(Refusal.PAUSED, "the service is paused: resume it before a canary");
+        }
+        return new Changed(changed(service, service.blue(), service.green(), weight, false, now, why));
+    }
+
+    private static Outcome takeOut(Service service, TakeOut command, Instant now, String why) {
+        Pool pool = service.pool(service.active());
+        Target target = command.target();
+        if (!pool.targets().contains(target)) {
+            return notOfActiveSlot(service, target);
+        }
+        if (pool.out().contains(target)) {
+            return new Unchanged(service);
+        }
+        if (pool.inRotation().size() == 1 && !command.force()) {
+            return new Refused(
+                    Refusal.LAST_TARGET,
+                    target + " is the last target of slot " + service.active() + " in rotation: without it nothing"
+                            + " would serve");
+        }
+        return new Changed(withActivePool(service, pool.without(target), now, why));
+    }
+
+    private static Outcome putBack(Service service, Target target, Instant now, String why) {
+        Pool pool = service.pool(service.active());
+        if (!pool.targets().contains(target)) {
+            return notOfActiveSlot(service, target);
+        }
+        if (!pool.out().contains(target)) {
+            return new Unchanged(service);
+        }
+        return new Changed(withActivePool(service, pool.with(target), now, why));
+    }
+
+    private static Outcome setPaused(Service service, boolean paused, Instant now, String why) {
+        if (service.paused() == paused) {
+            return new Unchanged(service);
+        }
+        int weight = paused ? 0 : service.canaryWeight();
+        return new Changed(changed(service, service.blue(), service.green(), weight, paused, now, why));
+    }
+
+    private static Outcome notOfActiveSlot(Service service, Target target) {
+        return new Refused(
+                Refusal.NO_SUCH_TARGET,
+                target + " is not a target of the active slot " + service.active() + ", which has "
+                        + service.pool(service.active()).targets());
+    }
+
+    private static Service withActivePool(Service service, Pool pool, Instant now, String why) {
+        Pool blue = service.active() == Slot.BLUE ? pool : service.blue();
+        Pool green = service.active() == Slot.GREEN ? pool : service.green();
+        return changed(service, blue, green, service.canaryWeight(), service.paused(), now, why);
+    }
+
+    private static Service changed(
+            Service service, Pool blue, Pool green, int weight, boolean paused, Instant now, String why) {
+        return new Service(
+                service.name(),
+                service.active(),
+                service.previous(),
+                blue,
+                green,
+                weight,
+                paused,
+                service.revision() + 1,
+                now,
+                why);
+    }
+}
