@@ -4,6 +4,7 @@ import dev.turnout.routing.Target;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,9 @@ public interface TurnoutConfig {
 
     /** Connections from clients. */
     Client client();
+
+    /** What {@code turnout.mode=nginx} drives; without a meaning in the other mode. */
+    Nginx nginx();
 
     /**
      * Addresses or CIDR blocks, separated by commas, of proxies in front whose {@code X-Forwarded-*} and {@code
@@ -184,5 +188,48 @@ public interface TurnoutConfig {
         /** How long a connection without a request is kept. */
         @WithDefault("75s")
         Duration idle();
+    }
+
+    /** Keys under {@code turnout.nginx}. */
+    interface Nginx {
+        /** The include file that says where nginx sends the traffic; a symbolic link is followed. */
+        @WithDefault("/etc/nginx/conf.d/service-url.inc")
+        Path include();
+
+        /** What the include file holds: {@code variable}, one {@code set} line, or {@code upstream}, a block. */
+        @WithDefault("variable")
+        Style style();
+
+        /** The command that tests nginx's configuration; words, not a shell's line, quotes hold blanks together. */
+        @WithDefault("nginx -t")
+        CommandWords test();
+
+        /** The command that makes nginx reload its configuration; words as above. */
+        @WithDefault("nginx -s reload")
+        CommandWords reload();
+
+        /** How long each of the two commands may take before it is killed with its children. */
+        @WithDefault("10s")
+        Duration commandTimeout();
+
+        /** The file with the process id of nginx's master, by which its generations of workers are told apart. */
+        @WithDefault("/run/nginx.pid")
+        Path pid();
+
+        /**
+         * An {@code http://} URL on nginx that a target answers, with its address in {@code X-Turnout-Upstream}; not
+         * asked if empty.
+         */
+        Optional<URI> probe();
+
+        /** How long nginx may take after a reload until the new configuration is seen to be in force. */
+        @WithDefault("10s")
+        Duration confirmTimeout();
+
+        /** The two forms of the include file. */
+        enum Style {
+            VARIABLE,
+            UPSTREAM
+        }
     }
 }

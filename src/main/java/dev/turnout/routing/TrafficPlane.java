@@ -3,6 +3,7 @@ package dev.turnout.routing;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -32,4 +33,32 @@ public interface TrafficPlane {
 
     /** What has gone through each target of a service since the start; a target without traffic may be missing. */
     Map<Target, TargetTraffic> traffic(String service);
+
+    /**
+     * Why this plane cannot route a service in such a state, and the way out; empty if it can. Asked before a change
+     * is persisted, so that it can be refused with nothing changed.
+     */
+    default Optional<String> objection(Service next) {
+        return Optional.empty();
+    }
+
+    /**
+     * Why the traffic may not go where the last published state says, and what to do: somebody else has changed what
+     * it is routed by, say. Empty if nothing of the kind is known. While it is there, a change is made only if forced,
+     * and an active slot may not be the one that serves.
+     */
+    default Optional<String> drift() {
+        return Optional.empty();
+    }
+
+    /** Lets the next publish overwrite what {@link #drift()} tells of now; a publish fails on it otherwise. */
+    default void overrule() {}
+
+    /**
+     * What an operator should know about how a service is routed now, a sentence each: shown in the status, and in the
+     * receipt of the change that was published last.
+     */
+    default List<String> warnings(String service) {
+        return List.of();
+    }
 }
