@@ -1,0 +1,47 @@
+package dev.turnout.e2e;
+
+import dev.turnout.e2e.wire.Body;
+import dev.turnout.e2e.wire.RequestHead;
+import java.util.Optional;
+
+/** One request that arrived at a {@link Backend}: its head, and its body once that is whole. */
+public final class Arrival {
+
+    private final int connection;
+    private final long nanoTime;
+    private final RequestHead head;
+    private volatile Body body;
+
+    Arrival(int connection, long nanoTime, RequestHead head) {
+        this.connection = connection;
+        this.nanoTime = nanoTime;
+        this.head = head;
+    }
+
+    /** Which connection of the backend it came on: the same number, the same connection. */
+    public int connection() {
+        return connection;
+    }
+
+    /** When its head was whole, by {@link System#nanoTime()}. */
+    public long nanoTime() {
+        return nanoTime;
+    }
+
+    public RequestHead head() {
+        return head;
+    }
+
+    public Optional<Body> body() {
+        return Optional.ofNullable(body);
+    }
+
+    void complete(Body whole) {
+        body = whole;
+    }
+
+    @Override
+    public String toString() {
+        return head + " on connection " + connection;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.turnout.e2e;
+
+import dev.turnout.e2e.wire.Body;
+import dev.turnout.e2e.wire.HttpReader;
+import dev.turnout.e2e.wire.RequestHead;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
+
+/** One request at a {@link Backend}, as an {@link Effect} gets hold of it. */
+public final class Exchange {
+
+    private final Socket socket;
+    private final InputStream in;
+    private final HttpReader reader;
+    private final Arrival arrival;
+    private boolean ended;
+
+    Exchange(Socket socket, InputStream in, HttpReader reader, Arrival arrival) {
+        this.socket = socket;
+        this.in = in;
+        this.reader = reader;
+        this.arrival = arrival;
+    }
+
+    RequestHead head() {
+        return arrival.head();
+    }
+
+    /** Reads what is left of the request. */
+    Body readBody() throws IOException {
+        if (arrival.body().isEmpty()) {
+            arrival.complete(reader.requestBody(arrival.head()));
+        }
+        return arrival.body().orElseThrow();
+    }
+
+    void send(byte[] bytes) throws IOException {
+        out().write(bytes);
+        out().flush();
+    }
+
+    OutputStream out() throws IOException {
+        return socket.getOutputStream();
+    }
+
+    void awaitNextByte() throws IOException {
+        in.mark(1);
+        if (in.read() >= 0) {
+            in.reset();
+        }
+    }
+
+    /** Ends the response's side in this way; after {@link Ending#STALL} the connection goes on. */
+    void end(Ending ending) throws IOException {
+        ending.of(socket);
+        ended = ending != Ending.STALL;
+        if (ending == Ending.HALF_CLOSE) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    /** Does nothing until the backend is closed. */
+    void idle() throws IOException {
+        ended = true;
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IOException("the backend was closed", e);
+        }
+    }
+
+    boolean ended() {
+        return ended;
+    }
+}
