@@ -1,0 +1,66 @@
+package dev.turnout.health;
+
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Proves a slot healthy before traffic goes to it, by probes of its own.
+ *
+ * <p>It passes at the moment when the last {@code rise} probes of every target were good: a target that was good early
+ * and has failed since doesn't count.
+ */
+public final class Gate {
+
+    /** How many of a target's last probes a report holds. */
+    static final int PROBES_KEPT = 20;
+
+    private final Vertx vertx;
+    private final Function<String, ProbePlan> plans;
+    private final HealthMonitor monitor;
+
+    /**
+     * @param plans how the targets of the service of this name are probed
+     * @param monitor is told of the targets that have been proved
+     */
+    public Gate(Vertx vertx, Function<String, ProbePlan> plans, HealthMonitor monitor) {
+        this.vertx = vertx;
+        this.plans = plans;
+        this.monitor = monitor;
+    }
+
+    /**
+     * Probes every target of a slot, in rotation or not, until all are healthy at the same time or the deadline has
+     * passed. Any thread.
+     *
+     * @param deadline from now
+     * @param progress hears of every probe, on an event loop, so it must not block
+     * @return completes on an event loop, never exceptionally, and at the deadline at the latest
+     */
+    public CompletionStage<GateReport> prove(
+            Service service, Slot slot, Duration deadline, Consumer<GateProbe> progress) {
+        CompletableFuture<GateReport> report = new CompletableFuture<>();
+        Context context = vertx.getOrCreateContext();
+        context.runOnContext(now -> new GateRun(
+                        vertx, plans.apply(service.name()), service.pool(slot).targets(), deadline, progress)
+                .start()
+                .onSuccess(ended -> {
+                    if (ended.passed()) {
+                        ended.targets()
+                                .forEach(target -> monitor.proved(
+                                        service.name(),
+                                        target.target(),
+                                        target.last().orElseThrow(),
+                                        target.good()));
+                    }
+                    report.complete(ended);
+                }));
+        return report;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.turnout.health;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a gate came to.
+ *
+ * @param passed whether every target was healthy at the same time
+ * @param tookMillis from its beginning to its end
+ * @param targets all targets of the slot, in the order of the configuration
+ */
+public record GateReport(boolean passed, long tookMillis, List<TargetGate> targets) {
+
+    public GateReport {
+        targets = List.copyOf(targets);
+    }
+
+    /** One sentence for the operator: what was seen, and of whom. */
+    public String explanation() {
+        if (passed) {
+            return "Every target is healthy, after " + tookMillis + " ms: "
+                    + targets.stream()
+                            .map(target -> target.target() + " " + target.tally())
+                            .collect(Collectors.joining("; "))
+                    + ".";
+        }
+        return "Not healthy after " + tookMillis + " ms: "
+                + targets.stream()
+                        .filter(target -> !target.passed())
+                        .map(GateReport::explain)
+                        .collect(Collectors.joining("; "))
+                + ".";
+    }
+
+    private static String explain(TargetGate target) {
+        if (target.last().isEmpty()) {
+            return target.target() + " was not probed to an end";
+        }
+        ProbeResult last = target.last().get();
+        String answer =
+                last.status() == 0 ? "" : ", with the body '" + last.body().strip() + "'";
+        return target.target() + " " + target.tally() + "; its last probe, with Host " + last.host() + ", took "
+                + last.latencyMillis() + " ms and ended in " + last.cause() + answer;
+    }
+}

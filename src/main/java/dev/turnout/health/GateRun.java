@@ -1,0 +1,126 @@
+package dev.turnout.health;
+
+import dev.turnout.routing.Target;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** One pass of a {@link Gate}, on one event loop context. */
+final class GateRun {
+
+    private static final String CUT = "no answer before the deadline";
+
+    private final Vertx vertx;
+    private final ProbePlan plan;
+    private final List<Candidate> candidates;
+    private final Duration deadline;
+    private final Consumer<GateProbe> progress;
+    private final Promise<GateReport> report = Promise.promise();
+    private final long startedNanos = System.nanoTime();
+
+    /** A target and its probes so far. */
+    private static final class Candidate {
+        private final Target target;
+        private final Tally tally = new Tally();
+        private final Deque<ProbeResult> probes = new ArrayDeque<>();
+        private int good;
+        private boolean isOutOfTime;
+
+        private Candidate(Target target) {
+            this.target = target;
+        }
+
+        private void add(ProbeResult result) {
+            good = result.good() ? good + 1 : 0;
+            tally.add(result.cause());
+            if (probes.size() == Gate.PROBES_KEPT) {
+                probes.removeFirst();
+            }
+            probes.addLast(result);
+        }
+
+        private TargetGate report(int rise) {
+            return new TargetGate(
+                    target,
+                    good >= rise,
+                    good,
+                    Optional.ofNullable(probes.peekLast()),
+                    tally.toString(),
+                    List.copyOf(probes));
+        }
+    }
+
+    GateRun(Vertx vertx, ProbePlan plan, List<Target> targets, Duration deadline, Consumer<GateProbe> progress) {
+        this.vertx = vertx;
+        this.plan = plan;
+        this.candidates = targets.stream().map(Candidate::new).toList();
+        this.deadline = deadline;
+        this.progress = progress;
+    }
+
+    Future<GateReport> start() {
+        candidates.forEach(this::probe);
+        return report.future();
+    }
+
+    private void probe(Candidate candidate) {
+        Duration begun = elapsed();
+        Duration left = deadline.minus(begun);
+        if (left.toMillis() < 1) {
+            outOfTime(candidate);
+        } else if (!report.future().isComplete()) {
+            boolean isCut = left.compareTo(plan.timeout()) < 0;
+            Probe.send(vertx, candidate.target, isCut ? plan.withTimeout(left) : plan)
+                    .map(result -> isCut && result.cause().equals(ProbeResult.TIMEOUT) ? result.withCause(CUT) : result)
+                    .onSuccess(result -> {
+                        add(candidate, result);
+                        pause(candidate, begun);
+                    });
+        }
+    }
+
+    private void pause(Candidate candidate, Duration begun) {
+        Duration wait = begun.plus(plan.interval()).minus(elapsed());
+        Duration left = deadline.minus(elapsed());
+        Duration shorter = wait.compareTo(left) < 0 ? wait : left;
+        vertx.setTimer(Math.max(1, shorter.toMillis()), timer -> probe(candidate));
+    }
+
+    private void outOfTime(Candidate candidate) {
+        candidate.isOutOfTime = true;
+        if (candidates.stream().allMatch(each -> each.isOutOfTime)) {
+            end(false);
+        }
+    }
+
+    private void add(Candidate candidate, ProbeResult result) {
+        if (report.future().isComplete()) {
+            return;
+        }
+        candidate.add(result);
+        progress.accept(new GateProbe(candidate.target, result, candidate.good, plan.rise()));
+        if (candidates.stream().allMatch(each -> each.good >= plan.rise())) {
+            end(true);
+        }
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    private void end(boolean passed) {
+        report.tryComplete(new GateReport(
+                passed,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
+                candidates.stream()
+                        .map(candidate -> candidate.report(plan.rise()))
+                        .toList()));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.turnout.health;
+
+import dev.turnout.routing.Target;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One question to one target, over a connection of its own.
+ *
+ * <p>Each probe has an HTTP client of its own too: closing that ends the connection in whatever state it is, and
+ * nothing of a slow, endless or mad answer outlives the probe.
+ */
+final class Probe {
+
+    private final Vertx vertx;
+    private final Target target;
+    private final ProbePlan plan;
+    private final Instant at = Instant.now();
+    private final long startedNanos = System.nanoTime();
+    private final HttpClient client;
+    private final BoundedBody body = new BoundedBody();
+    private final Promise<ProbeResult> result = Promise.promise();
+
+    private Probe(Vertx vertx, Target target, ProbePlan plan) {
+        this.vertx = vertx;
+        this.target = target;
+        this.plan = plan;
+        this.client = vertx.createHttpClient(new HttpClientOptions()
+                .setKeepAlive(false)
+                .setMaxPoolSize(1)
+                .setConnectTimeout(Math.toIntExact(millis(plan)))
+                .setPoolCleanerPeriod(0)
+                .setName("turnout-probe"));
+    }
+
+    /**
+     * Asks.
+     *
+     * @return completes with a result in any case, after the plan's timeout at the latest; called and completed on one
+     *     event loop context
+     */
+    static Future<ProbeResult> send(Vertx vertx, Target target, ProbePlan plan) {
+        return new Probe(vertx, target, plan).send();
+    }
+
+    private Future<ProbeResult> send() {
+        long timer = vertx.setTimer(millis(plan), id -> bad(ProbeResult.TIMEOUT));
+        WebClient.wrap(client, new WebClientOptions().setFollowRedirects(false).setUserAgent("turnout-probe"))
+                .get(plan.portOf(target), target.host(), plan.path())
+                .putHeader("Host", plan.hostOf(target))
+                .as(body)
+                .send()
+                .onSuccess(this::answered)
+                .onFailure(failure -> bad(cause(failure)));
+        return result.future().onComplete(ended -> {
+            vertx.cancelTimer(timer);
+            client.close();
+        });
+    }
+
+    /** Timers know no zero. */
+    private static long millis(ProbePlan plan) {
+        return Math.max(1, plan.timeout().toMillis());
+    }
+
+    private void answered(HttpResponse<Void> response) {
+        int status = response.statusCode();
+        end(plan.status().contains(status), status, Integer.toString(status));
+    }
+
+    private void bad(String cause) {
+        end(false, 0, cause);
+    }
+
+    private void end(boolean good, int status, String cause) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+        result.tryComplete(new ProbeResult(at, good, status, cause, body.start(), millis, plan.hostOf(target)));
+    }
+
+    private static String cause(Throwable failure) {
+        if (failure instanceof ConnectTimeoutException || failure instanceof TimeoutException) {
+            return ProbeResult.TIMEOUT;
+        }
+        if (failure instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        if (failure instanceof ConnectException) {
+            return says(failure, "refused") ? "refused" : "unreachable: " + failure.getMessage();
+        }
+        if (failure instanceof HttpClosedException) {
+            return "closed";
+        }
+        if (failure instanceof BoundedBody.TooLong) {
+            return failure.getMessage();
+        }
+        if (failure instanceof IOException) {
+            return says(failure, "reset") ? "reset" : "failed: " + failure.getMessage();
+        }
+        return "garbage: " + failure.getMessage();
+    }
+
+    private static boolean says(Throwable failure, String word) {
+        return failure.getMessage() != null && failure.getMessage().contains(word);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.turnout.store;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+
+/** Reads text that has to be exactly one JSON object. */
+final class JsonText {
+
+    private JsonText() {}
+
+    /**
+     * Reads the text.
+     *
+     * @throws IllegalArgumentException if it is anything but one whole JSON object
+     */
+    static JsonObject object(String text) {
+        try {
+            JsonObject object = new JsonObject(text);
+            if (object.getMap() != null) {
+                return object;
+            }
+        } catch (DecodeException | ClassCastException e) {
+            throw new IllegalArgumentException("it is not one whole JSON object", e);
+        }
+        throw new IllegalArgumentException("it is not one whole JSON object");
+    }
+}

@@ -1,0 +1,178 @@
+package dev.turnout.store;
+
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The routing state as JSON text. Reading is strict: every member is there, has its type and no other stands beside
+ * it, since a state that is understood by half would send traffic where nobody wanted it.
+ *
+ * <p>The text ends with its last bracket, not with a line end: no true prefix of it can then be read.
+ */
+final class StateJson {
+
+    private static final int VERSION = 1;
+
+    private static final Set<String> ROOT = Set.of("version", "services");
+    private static final Set<String> POOL = Set.of("targets", "out");
+    private static final Set<String> SERVICE =
+            Set.of("active", "previous", "blue", "green", "canaryWeight", "paused", "revision", "since", "why");
+
+    private StateJson() {}
+
+    /** The text is well formed, but its version is above the one that is known here. */
+    static final class NewerVersion extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        NewerVersion(long version) {
+            super("its version is " + version + ", and this Turnout knows versions up to " + VERSION);
+        }
+    }
+
+    static String write(RoutingState state) {
+        JsonObject services = new JsonObject();
+        state.services().forEach((name, service) -> services.put(name, json(service)));
+        return new JsonObject()
+                .put("version", VERSION)
+                .put("services", services)
+                .encodePrettily();
+    }
+
+    private static JsonObject json(Service service) {
+        return new JsonObject()
+                .put("active", service.active().toString())
+                .put("previous", service.previous().map(Slot::toString).orElse(null))
+                .put("blue", json(service.blue()))
+                .put("green", json(service.green()))
+                .put("canaryWeight", service.canaryWeight())
+                .put("paused", service.paused())
+                .put("revision", service.revision())
+                .put("since", service.since().toString())
+                .put("why", service.why());
+    }
+
+    private static JsonObject json(Pool pool) {
+        JsonArray targets = new JsonArray();
+        JsonArray out = new JsonArray();
+        pool.targets().forEach(target -> {
+            targets.add(target.toString());
+            if (pool.out().contains(target)) {
+                out.add(target.toString());
+            }
+        });
+        return new JsonObject().put("targets", targets).put("out", out);
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws NewerVersion if only a newer Turnout can read it
+     * @throws IllegalArgumentException with half a sentence that says what is wrong
+     */
+    static RoutingState read(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("it is empty");
+        }
+        JsonObject root = JsonText.object(text);
+        long version = whole(root, "version", "the state");
+        if (version > VERSION) {
+            throw new NewerVersion(version);
+        }
+        if (version != VERSION) {
+            throw new IllegalArgumentException("'version' is " + version + ", and there never was such a version");
+        }
+        only(ROOT, root, "the state");
+        JsonObject services = member(root, "services", JsonObject.class, "the state");
+        List<Service> read = new ArrayList<>();
+        for (String name : services.fieldNames()) {
+            read.add(service(name, member(services, name, JsonObject.class, "'services'")));
+        }
+        return RoutingState.of(read);
+    }
+
+    private static Service service(String name, JsonObject json) {
+        String where = "service '" + name + "'";
+        only(SERVICE, json, where);
+        try {
+            return new Service(
+                    name,
+                    Slot.parse(text(json, "active", where)),
+                    previous(json, where),
+                    pool(json, "blue", where),
+                    pool(json, "green", where),
+                    Math.toIntExact(whole(json, "canaryWeight", where)),
+                    member(json, "paused", Boolean.class, where),
+                    whole(json, "revision", where),
+                    Instant.parse(text(json, "since", where)),
+                    text(json, "why", where));
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException(e.getMessage() + " in " + where, e);
+        }
+    }
+
+    private static Optional<Slot> previous(JsonObject json, String where) {
+        if (json.containsKey("previous") && json.getValue("previous") == null) {
+            return Optional.empty();
+        }
+        return Optional.of(Slot.parse(text(json, "previous", where)));
+    }
+
+    private static Pool pool(JsonObject service, String slot, String where) {
+        JsonObject json = member(service, slot, JsonObject.class, where);
+        only(POOL, json, "'" + slot + "' of " + where);
+        return new Pool(targets(json, "targets", where), new LinkedHashSet<>(targets(json, "out", where)));
+    }
+
+    private static List<Target> targets(JsonObject pool, String name, String where) {
+        List<Target> targets = new ArrayList<>();
+        for (Object entry : member(pool, name, JsonArray.class, where)) {
+            if (!(entry instanceof String text)) {
+                throw new IllegalArgumentException("'" + name + "' of " + where + " holds something that is no text");
+            }
+            targets.add(Target.parse(text));
+        }
+        return targets;
+    }
+
+    private static String text(JsonObject json, String name, String where) {
+        return member(json, name, String.class, where);
+    }
+
+    private static long whole(JsonObject json, String name, String where) {
+        Number number = member(json, name, Number.class, where);
+        if (!(number instanceof Integer || number instanceof Long)) {
+            throw new IllegalArgumentException("'" + name + "' of " + where + " is not a whole number");
+        }
+        return number.longValue();
+    }
+
+    private static <T> T member(JsonObject json, String name, Class<T> type, String where) {
+        Object value = json.getValue(name);
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' of " + where + " is " + (value == null ? "missing" : "not what it should be"));
+        }
+        return type.cast(value);
+    }
+
+    private static void only(Set<String> known, JsonObject json, String where) {
+        for (String name : json.fieldNames()) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("'" + name + "' is not a member of " + where);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.turnout.store;
+
+import dev.turnout.routing.RoutingState;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The routing state on disk: the file {@value #FILE} in the state folder.
+ *
+ * <p>One process owns the folder, by a lock that ends with the process. Methods may be called on any thread that may
+ * block; calls follow one another.
+ */
+public final class StateStore implements AutoCloseable {
+
+    private static final String FILE = "state.json";
+
+    private final Path path;
+    private final AtomicFile file;
+    private final FolderLock lock;
+
+    private StateStore(Path path, AtomicFile file, FolderLock lock) {
+        this.path = path;
+        this.file = file;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the folder if it is missing, and takes its lock.
+     *
+     * @throws StoreFailed if the folder can't be used, or another process has its lock
+     */
+    public static StateStore open(Path directory) {
+        Path folder = directory.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new StoreFailed("The state folder " + folder + " can't be made: " + Reason.of(e), e);
+        }
+        FolderLock lock = FolderLock.take(folder);
+        Path path = folder.resolve(FILE);
+        AtomicFile file = new AtomicFile(path);
+        try {
+            file.removeLeftovers();
+        } catch (IOException e) {
+            lock.close();
+            throw new StoreFailed("The state folder " + folder + " can't be written: " + Reason.of(e), e);
+        }
+        return new StateStore(path, file, lock);
+    }
+
+    /**
+     * The state that was saved last; empty only if there is no state file at all.
+     *
+     * @throws StoreFailed if there is one that can't be read, or that isn't wholly understood
+     */
+    public synchronized Optional<RoutingState> load() {
+        String text;
+        try {
+            text = Files.readString(path, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (CharacterCodingException e) {
+            throw notUnderstood("it is not UTF-8 text", e);
+        } catch (IOException e) {
+            throw new StoreFailed("The state file " + path + " can't be read: " + Reason.of(e), e);
+        }
+        try {
+            return Optional.of(StateJson.read(text));
+        } catch (StateJson.NewerVersion e) {
+            throw new StoreFailed(
+                    "The state file " + path + " was written by a newer Turnout: " + e.getMessage()
+                            + ". Run that version again, or " + startAfresh(),
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw notUnderstood(e.getMessage(), e);
+        }
+    }
+
+    private StoreFailed notUnderstood(String reason, Exception cause) {
+        return new StoreFailed(
+                "The state file " + path + " is not one that Turnout can trust: " + reason
+                        + ". Put back a good copy, or " + startAfresh(),
+                cause);
+    }
+
+    private static String startAfresh() {
+        return "move it away to start afresh; all traffic would then go to slot blue.";
+    }
+
+    /**
+     * Makes a state the one that {@link #load} returns; when this returns it lasts, whatever happens to the machine.
+     *
+     * @throws StoreFailed if that was not possible; the state saved before is intact then
+     */
+    public synchronized void save(RoutingState state) {
+        try {
+            file.replace(StateJson.write(state).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new StoreFailed("The routing state could not be saved to " + path + ": " + Reason.of(e), e);
+        }
+    }
+
+    /** Frees the folder for another process. */
+    @Override
+    public synchronized void close() {
+        lock.close();
+    }
+}

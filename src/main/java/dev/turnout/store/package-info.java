@@ -1,0 +1,6 @@
+/**
+ * What outlives the process: the routing state and the journal, in one folder that one process owns.
+ *
+ * <p>Everything here blocks: never call it on an event loop.
+ */
+package dev.turnout.store;
