@@ -1,0 +1,477 @@
+#!/usr/bin/env bash
+# Deploys the next version of an application behind Turnout; see usage() below and README.md beside this file.
+set -euo pipefail
+
+usage() {
+    cat <<'USAGE'
+Usage: deploy.sh [options] app.jar
+
+Starts app.jar on the idle target, asks Turnout to switch to it, and stops the old version once Turnout's receipt says
+that nobody needs it any more. On any failure the new version is stopped and the old one goes on serving.
+
+Options:
+  --admin URL           Turnout's admin address (http://127.0.0.1:9000)
+  --service NAME        the service to deploy, where Turnout has more than one (default)
+  --java-opts "OPTS"    options for java, separated by spaces: "-Xmx512m -Dapp.version=2"
+  --systemd NAME        start the systemd unit NAME@PORT instead of a plain process
+  --keep-old            leave the old version running, for a rollback
+  --start-timeout S     seconds for the new version to open its port (60)
+  --switch-timeout S    seconds to wait for Turnout's receipt (600)
+  --stop-timeout S      seconds between SIGTERM and SIGKILL (40)
+  --help                this text
+
+Environment:
+  TURNOUT_ADMIN_TOKEN   sent as a bearer token when set
+  TURNOUT_RUN           folder of jar copies, logs, pid files and the last receipt (./run; with --systemd /var/lib/NAME)
+  JAVA_HOME             its bin/java is used when set, else the java on PATH
+
+Exit codes:
+  0  deployed
+  1  the new version failed or was refused; the old one serves
+  2  wrong usage, or something needed is missing
+  3  Turnout can't be reached or doesn't answer as expected; the old version serves
+  4  another deployment or switch is running, or has changed the routing meanwhile; the old version serves
+  5  the idle port is taken by a process that this script did not start; the old version serves
+  6  the receipt did not arrive: it is not known which version serves, and both are left running
+  130, 143  interrupted before the switch; the old version serves
+USAGE
+}
+
+# --- What is said -----------------------------------------------------------------------------------------------------
+
+last_said=0
+
+say() {
+    [ ! -t 1 ] || printf '\r\033[K'
+    printf '[%3d s] %s\n' "$SECONDS" "$*"
+    last_said=$SECONDS
+}
+
+# waiting TEXT: what is still awaited, in place on a terminal, else every 5 seconds.
+waiting() {
+    if [ -t 1 ]; then
+        printf '\r\033[K[%3d s] %s' "$SECONDS" "$1"
+    elif [ $((SECONDS - last_said)) -ge 5 ]; then
+        say "$1"
+    fi
+}
+
+# fail CODE TEXT: ends the deployment; what has to be undone is undone on exit.
+fail() {
+    local code=$1
+    shift
+    say "FAILED: $*" >&2
+    exit "$code"
+}
+
+# refuse_usage TEXT
+refuse_usage() {
+    printf 'deploy.sh: %s (--help lists what is understood)\n' "$*" >&2
+    exit 2
+}
+
+# --- Arguments --------------------------------------------------------------------------------------------------------
+
+admin=http://127.0.0.1:9000
+service=default
+java_opts=
+unit=
+keep_old=false
+start_timeout=60
+switch_timeout=600
+stop_timeout=40
+jar=
+
+while [ $# -gt 0 ]; do
+    case $1 in
+        --help)
+            usage
+            exit 0
+            ;;
+        --keep-old)
+            keep_old=true
+            shift
+            ;;
+        --admin | --service | --java-opts | --systemd | --start-timeout | --switch-timeout | --stop-timeout)
+            [ $# -ge 2 ] || refuse_usage "$1 needs a value"
+            case $1 in
+                --admin) admin=${2%/} ;;
+                --service) service=$2 ;;
+                --java-opts) java_opts=$2 ;;
+                --systemd) unit=$2 ;;
+                --start-timeout) start_timeout=$2 ;;
+                --switch-timeout) switch_timeout=$2 ;;
+                --stop-timeout) stop_timeout=$2 ;;
+            esac
+            shift 2
+            ;;
+        -*)
+            refuse_usage "unknown option $1"
+            ;;
+        *)
+            [ -z "$jar" ] || refuse_usage "one jar at a time: $jar or $1?"
+            jar=$1
+            shift
+            ;;
+    esac
+done
+
+[ -n "$jar" ] || refuse_usage "which jar?"
+[ -r "$jar" ] || refuse_usage "can't read $jar"
+[[ $service =~ ^[A-Za-z0-9._-]+$ ]] || refuse_usage "not a service's name: $service"
+[[ -z $unit || $unit =~ ^[A-Za-z0-9._-]+$ ]] || refuse_usage "not a unit's name: $unit"
+[ -z "$unit" ] || [ -z "$java_opts" ] || refuse_usage "with --systemd the unit holds the options for java"
+for timeout in "$start_timeout" "$switch_timeout" "$stop_timeout"; do
+    [[ $timeout =~ ^[0-9]+$ ]] || refuse_usage "not a number of seconds: $timeout"
+done
+
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+needed=(curl flock setsid)
+if [ -n "$unit" ]; then needed+=(systemctl journalctl); else needed+=("$java"); fi
+for program in "${needed[@]}"; do
+    command -v "$program" >/dev/null || refuse_usage "$program is missing"
+done
+
+run=${TURNOUT_RUN:-./run}
+[ -z "$unit" ] || run=${TURNOUT_RUN:-/var/lib/$unit}
+mkdir -p "$run" || refuse_usage "can't make the folder $run"
+run=$(cd "$run" && pwd)
+receipt=$run/receipt.json
+work=$(mktemp -d)
+
+# --- Ports and processes ----------------------------------------------------------------------------------------------
+
+# listeners PORT: the inode of each socket that listens on exactly this port, from the kernel's own table.
+listeners() {
+    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+        awk -v port="$(printf '%04X' "$1")" '$4 == "0A" && $2 ~ (":" port "$") { print $10 }'
+}
+
+is_listened_to() {
+    [ -n "$(listeners "$1")" ]
+}
+
+# holder PORT: who listens there, for a message.
+holder() {
+    local inode socket pid
+    inode=$(listeners "$1" | head -n 1)
+    socket=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -print -quit 2>/dev/null || true)
+    pid=${socket#/proc/}
+    pid=${pid%%/*}
+    if [ -n "$pid" ]; then
+        printf 'process %s (%s)' "$pid" "$(cat "/proc/$pid/comm" 2>/dev/null || true)"
+    else
+        printf 'a process of another user'
+    fi
+}
+
+# An instance is what this script has started on a port. Each way to run one knows how to start, find and stop it.
+if [ -n "$unit" ]; then
+    start_instance() {
+        systemctl start "$unit@$1"
+    }
+
+    is_running() {
+        systemctl is-active --quiet "$unit@$1"
+    }
+
+    stop_instance() {
+        systemctl stop "$unit@$1"
+    }
+
+    forget_failure() {
+        systemctl reset-failed "$unit@$1" 2>/dev/null || true
+    }
+
+    log_lines() {
+        journalctl --unit "$unit@$1" --since "@$started_at" --output cat --no-pager
+    }
+
+    describe() {
+        printf 'unit %s@%s' "$unit" "$1"
+    }
+
+    # What serves now is what has to come back after a reboot.
+    remember_for_reboot() {
+        systemctl enable --quiet "$unit@$1" || say "warning: $unit@$1 could not be enabled"
+        systemctl disable --quiet "$unit@$2" || say "warning: $unit@$2 could not be disabled"
+    }
+else
+    start_instance() {
+        local options
+        read -r -a options <<<"$java_opts"
+        [ ! -e "$run/$1.log" ] || mv "$run/$1.log" "$run/$1.log.1"
+        # Without 9>&- the application would hold the lock for as long as it lives.
+        setsid nohup "$java" ${options[@]+"${options[@]}"} "-Dserver.port=$1" -jar "$run/$1.jar" \
+            >"$run/$1.log" 2>&1 </dev/null 9>&- &
+        echo "$!" >"$run/$1.pid"
+        # Its end is for this script to report, not for the shell.
+        disown
+    }
+
+    # A pid file outlives its process, and the number may be somebody else's by now: the port on the command line decides.
+    is_running() {
+        local pid
+        pid=$(cat "$run/$1.pid" 2>/dev/null) && [ -n "$pid" ] &&
+            tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -e "-Dserver.port=$1"
+    } 2>/dev/null
+
+    stop_instance() {
+        local pid deadline
+        pid=$(cat "$run/$1.pid")
+        kill -TERM "$pid" 2>/dev/null || true
+        deadline=$((SECONDS + stop_timeout))
+        while is_running "$1"; do
+            if [ "$SECONDS" -ge "$deadline" ]; then
+                say "process $pid is still there $stop_timeout s after SIGTERM: killing it"
+                kill -KILL "$pid" 2>/dev/null || true
+                deadline=$((SECONDS + stop_timeout))
+            fi
+            waiting "waiting for process $pid to stop"
+            sleep 0.1 || true
+        done
+        rm -f "$run/$1.pid"
+    }
+
+    forget_failure() {
+        rm -f "$run/$1.pid"
+    }
+
+    log_lines() {
+        cat "$run/$1.log"
+    }
+
+    describe() {
+        printf 'process %s' "$(cat "$run/$1.pid")"
+    }
+
+    remember_for_reboot() {
+        :
+    }
+fi
+
+# show_log PORT: the end of what an instance wrote, less the stack frames that would fill it.
+show_log() {
+    say "the last lines of its log:"
+    log_lines "$1" 2>/dev/null | grep -vE '^[[:space:]]+at ' | tail -n 20 | sed 's/^/        | /' || true
+    [ -n "$unit" ] || say "all of it: $run/$1.log"
+}
+
+# --- Turnout ----------------------------------------------------------------------------------------------------------
+
+# By way of a file, since arguments can be read by every user of the machine.
+token=${TURNOUT_ADMIN_TOKEN:-}
+token=${token//\\/\\\\}
+[ -z "$token" ] || printf 'header = "Authorization: Bearer %s"\n' "${token//\"/\\\"}" >"$work/credentials"
+[ -e "$work/credentials" ] || : >"$work/credentials"
+turnout=(curl --silent --show-error --noproxy '*' --connect-timeout 2 --config "$work/credentials")
+
+# ask PATH: a question; its answer is printed.
+ask() {
+    local status answer
+    status=$("${turnout[@]}" --max-time 10 --output "$work/answer" --write-out '%{http_code}' \
+        "$admin$1?service=$service" 2>"$work/error") ||
+        fail 3 "Turnout can't be reached at $admin: $(cat "$work/error")"
+    case $status in
+        200)
+            cat "$work/answer"
+            return
+            ;;
+    esac
+    answer=$(text detail "$work/answer" || head -c 500 "$work/answer")
+    case $status in
+        401 | 403) fail 3 "Turnout refuses the call ($status), is TURNOUT_ADMIN_TOKEN right? $answer" ;;
+        *) fail 3 "Turnout answered $1 with $status: $answer" ;;
+    esac
+}
+
+# number NAME FILE, flag NAME FILE: a fact of a JSON answer. Text within a string can't match: there quotes are escaped.
+number() {
+    tr -d '\n' <"$2" | grep -oE "[{,][[:space:]]*\"$1\"[[:space:]]*:[[:space:]]*[0-9]+" | head -n 1 | grep -oE '[0-9]+$'
+}
+
+flag() {
+    tr -d '\n' <"$2" | grep -oE "[{,][[:space:]]*\"$1\"[[:space:]]*:[[:space:]]*(true|false)" | head -n 1 |
+        grep -oE '(true|false)$'
+}
+
+# text NAME FILE: a string of a JSON answer, with its commonest escapes undone.
+text() {
+    tr -d '\n' <"$2" | grep -oE "[{,][[:space:]]*\"$1\"[[:space:]]*:[[:space:]]*\"([^\"\\\\]|\\\\.)*\"" | head -n 1 |
+        sed -E 's/^[{,][^:]*:[[:space:]]*"//; s/"$//; s/\\n/\n/g; s/\\"/"/g; s/\\\\/\\/g'
+}
+
+# port_of HOST:PORT
+port_of() {
+    local port=${1##*:}
+    [[ $port =~ ^[0-9]+$ && $1 == *:* ]] || fail 3 "Turnout's answer is not a target: $1"
+    printf '%s' "$port"
+}
+
+# is_here HOST:PORT: whether the host is this machine.
+is_here() {
+    local host=${1%:*} address
+    case $host in
+        127.* | localhost | '[::1]' | "$(hostname)") return 0 ;;
+    esac
+    for address in $(hostname -I 2>/dev/null); do
+        [ "$host" != "$address" ] && [ "$host" != "[$address]" ] || return 0
+    done
+    return 1
+}
+
+# --- The deployment ---------------------------------------------------------------------------------------------------
+
+# started: the new version runs and nobody has been told. switching: only Turnout knows who serves. switched: the new one.
+stage=prepared
+
+undo() {
+    local code=$?
+    trap '' INT TERM HUP
+    set +e
+    if [ "$stage" = started ]; then
+        if is_running "$new_port"; then
+            say "stopping the new version"
+            stop_instance "$new_port"
+        fi
+        forget_failure "$new_port"
+        say "$old serves as before"
+    fi
+    rm -rf "$work"
+    exit "$code"
+}
+
+interrupted() {
+    case $stage in
+        switching) say "interrupted, but a switch can't be called off: waiting for its end" ;;
+        switched) say "interrupted: the new version serves, the old one may still be running" && exit "$1" ;;
+        *) say "interrupted" && exit "$1" ;;
+    esac
+}
+
+trap undo EXIT
+trap 'interrupted 130' INT
+trap 'interrupted 143' TERM HUP
+
+exec 9>>"$run/deploy.lock"
+flock --nonblock 9 || fail 4 "another deployment is running in $run"
+
+# Asked for first: the switch is then refused if anything has changed since.
+ask /admin/status >"$work/status"
+revision=$(number revision "$work/status") || fail 3 "Turnout's status names no revision: $(head -c 500 "$work/status")"
+old=$(ask /admin/active)
+new=$(ask /admin/idle)
+old_port=$(port_of "$old")
+new_port=$(port_of "$new")
+started_at=$(date +%s)
+say "$jar goes to $new, $old serves"
+is_here "$new" || fail 2 "the idle target $new is not on this machine: run this where it is"
+
+if is_running "$new_port"; then
+    say "an earlier version is still running there: stopping $(describe "$new_port")"
+    stop_instance "$new_port"
+fi
+if is_listened_to "$new_port"; then
+    fail 5 "port $new_port is taken by $(holder "$new_port"), which this script did not start"
+fi
+
+# A copy, since a running application breaks when the next build overwrites its jar.
+install -m 644 "$jar" "$run/$new_port.jar"
+stage=started
+start_instance "$new_port"
+say "started $(describe "$new_port")"
+
+deadline=$((SECONDS + start_timeout))
+until is_listened_to "$new_port"; do
+    if ! is_running "$new_port"; then
+        show_log "$new_port"
+        fail 1 "the new version ended before it opened port $new_port"
+    fi
+    if [ "$SECONDS" -ge "$deadline" ]; then
+        show_log "$new_port"
+        fail 1 "the new version has not opened port $new_port within $start_timeout s"
+    fi
+    waiting "waiting for the new version to open port $new_port"
+    sleep 0.1
+done
+say "port $new_port is open: asking Turnout to switch"
+
+died=false
+
+# request_switch: $code is the answer's status, 000 when there was no answer; the answer is in $work/receipt.
+request_switch() {
+    local call
+    # In a session of its own, so that neither Ctrl-C nor a closed terminal takes the receipt away.
+    setsid "${turnout[@]}" --max-time "$switch_timeout" --request POST --header "If-Match: \"$revision\"" \
+        --output "$work/receipt" --write-out '%{http_code}' \
+        "$admin/admin/switch?service=$service" >"$work/code" 2>"$work/error" 9>&- &
+    call=$!
+    while kill -0 "$call" 2>/dev/null; do
+        if ! $died && ! is_running "$new_port"; then
+            died=true
+            show_log "$new_port"
+            say "the new version has ended during the switch: waiting for what Turnout makes of it"
+        fi
+        waiting "waiting for Turnout to check the new version and to switch"
+        sleep 0.1 || true
+    done
+    wait "$call" || true
+    code=$(cat "$work/code")
+}
+
+stage=switching
+deadline=$((SECONDS + switch_timeout))
+request_switch
+# Somebody else's switch may be about to make the new version serve, so its end must be known before anything is stopped.
+while [ "$code" = 409 ] && [ "$SECONDS" -lt "$deadline" ]; do
+    waiting "another switch is running: waiting for its end"
+    sleep 1 || true
+    request_switch
+done
+
+if [ "$code" = 000 ]; then
+    fail 6 "no receipt from Turnout: $(cat "$work/error"). See $admin/admin/status before you stop either version"
+elif [ "$code" != 200 ]; then
+    reason="Turnout did not switch ($code): $(text detail "$work/receipt" || head -c 2000 "$work/receipt")"
+    if [ "$code" = 409 ] || [ "$(ask /admin/active)" != "$old" ]; then
+        fail 6 "$reason"
+    fi
+    stage=started
+    case $code in
+        409 | 412) fail 4 "$reason" ;;
+    esac
+    show_log "$new_port"
+    fail 1 "$reason"
+fi
+
+mv "$work/receipt" "$receipt"
+[ "$(ask /admin/active)" = "$new" ] || fail 6 "Turnout has sent a receipt, but $new does not serve: see $receipt"
+stage=switched
+say "switched to $new: revision $(number revision "$receipt"), drained in $(number waitedMillis "$receipt") ms"
+if [ "$(flag drained "$receipt" || true)" = false ]; then
+    say "warning: requests that had not ended within the drain timeout were cut: see $receipt"
+fi
+
+if ! is_running "$new_port"; then
+    show_log "$new_port"
+    say "the new version has ended since: switching back"
+    "${turnout[@]}" --max-time "$switch_timeout" --request POST --output "$work/answer" \
+        "$admin/admin/rollback?service=$service" || true
+    [ "$(ask /admin/active)" = "$old" ] || fail 6 "switching back failed: $(head -c 2000 "$work/answer")"
+    forget_failure "$new_port"
+    fail 1 "the new version ended right after the switch; $old serves again"
+fi
+
+remember_for_reboot "$new_port" "$old_port"
+if $keep_old; then
+    say "the old version is left running at $old"
+elif is_running "$old_port"; then
+    say "stopping the old version, $(describe "$old_port")"
+    stop_instance "$old_port"
+    say "the old version has stopped"
+elif is_listened_to "$old_port"; then
+    say "warning: at $old runs $(holder "$old_port"), which this script did not start: stop it yourself"
+else
+    say "nothing was running at $old"
+fi
+say "deployed: $new serves"
