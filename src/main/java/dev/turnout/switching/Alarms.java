@@ -1,0 +1,41 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.TrafficPlane;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an operator should know about a service now, a sentence each. Any thread. */
+public final class Alarms {
+
+    private final SlotHealth health;
+    private final TrafficPlane plane;
+    private final Commit commit;
+
+    Alarms(HealthMonitor monitor, TrafficPlane plane, Commit commit) {
+        this.health = new SlotHealth(monitor);
+        this.plane = plane;
+        this.commit = commit;
+    }
+
+    /** Nothing, if all is well. */
+    public List<String> of(Service service) {
+        List<String> sentences = new ArrayList<>();
+        Slot active = service.active();
+        if (health.isDown(service, active, 1)) {
+            sentences.add(
+                    health.isUp(service, service.idle())
+                            ? "The active slot " + active + " is down and slot " + service.idle()
+                                    + " answers. Turnout does not switch unasked: POST /admin/switch?to="
+                                    + service.idle() + " does."
+                            : "The active slot " + active + " is down, and slot " + service.idle()
+                                    + " is no way out: not all of its targets are up.");
+        }
+        commit.damage().ifPresent(sentences::add);
+        plane.drift().ifPresent(sentences::add);
+        sentences.addAll(plane.warnings(service.name()));
+        return sentences;
+    }
+}

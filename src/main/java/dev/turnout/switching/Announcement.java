@@ -1,0 +1,39 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.GateProbe;
+import dev.turnout.health.TargetHealth;
+import dev.turnout.routing.Target;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Something that somebody who watches a service wants to hear of at once.
+ *
+ * @param service whose
+ * @param kind {@code step}, {@code probe}, {@code switched}, {@code ended}, {@code refused} or {@code health}
+ * @param detail its JSON form
+ */
+public record Announcement(String service, String kind, JsonObject detail) {
+
+    static Announcement step(Change change) {
+        return new Announcement(change.service(), "step", ChangeJson.of(change));
+    }
+
+    static Announcement probe(Change change, GateProbe probe) {
+        JsonObject detail = GateJson.probe(probe.target(), probe.result())
+                .put("what", change.what())
+                .put("goodInARow", probe.goodInARow())
+                .put("needed", probe.needed());
+        return new Announcement(change.service(), "probe", detail);
+    }
+
+    /** A target's health has changed. */
+    public static Announcement health(String service, Target target, TargetHealth before, TargetHealth after) {
+        JsonObject detail = new JsonObject()
+                .put("target", target.toString())
+                .put("from", before.health().name())
+                .put("to", after.health().name())
+                .put("since", after.since().toString());
+        after.last().ifPresent(probe -> detail.put("cause", probe.cause()));
+        return new Announcement(service, "health", detail);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.turnout.switching;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs changes: each under its service's lock, on a thread of its own, to its end whoever still waits for the answer.
+ *
+ * <p>An answer is given only after the lock is free, so that whoever has it may ask for the next change at once; but
+ * work that answers early keeps the lock until it has ended.
+ */
+public final class Changes {
+
+    private static final Logger LOG = Logger.getLogger(Changes.class);
+
+    /** What is done under the lock, from top to bottom; it may block. */
+    @FunctionalInterface
+    interface Work<R> {
+        /**
+         * @param change to tell the steps to
+         * @param early takes the answer if it is to be given before the work has ended
+         * @throws ChangeRefused if nothing was changed
+         */
+        R perform(Change change, Consumer<R> early);
+    }
+
+    private final ServiceLocks locks = new ServiceLocks();
+    private final ExecutorService threads;
+    private final CompletableFuture<Void> stopping = new CompletableFuture<>();
+    private final Announcer announcer;
+    private final Chronicle chronicle;
+    private final Clock clock;
+
+    Changes(Announcer announcer, Chronicle chronicle, Clock clock) {
+        this.announcer = announcer;
+        this.chronicle = chronicle;
+        this.clock = clock;
+        AtomicInteger number = new AtomicInteger();
+        this.threads =
+                Executors.newCachedThreadPool(task -> new Thread(task, "turnout-change-" + number.incrementAndGet()));
+    }
+
+    /** What is being changed at a service now. */
+    public Optional<Change> ongoing(String service) {
+        return locks.holder(service);
+    }
+
+    /** Completes when Turnout begins to stop: what may still be given up should be. */
+    CompletableFuture<Void> stopping() {
+        return stopping;
+    }
+
+    /**
+     * Begins a change.
+     *
+     * @throws ChangeRefused if the service is being changed, or Turnout is being stopped
+     */
+    <R> CompletionStage<R> begin(String service, String what, String who, Work<R> work) {
+        Change change = new Change(service, what, who, clock.instant(), announcer);
+        refuseWhenStopping();
+        locks.take(change);
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        try {
+            threads.execute(() -> run(change, work, answer));
+        } catch (RejectedExecutionException e) {
+            locks.free(change);
+            refuseWhenStopping();
+            throw e;
+        }
+        return answer;
+    }
+
+    private void refuseWhenStopping() {
+        if (stopping.isDone()) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.STOPPING, "Turnout is being stopped: nothing was done. Ask the next one.");
+        }
+    }
+
+    private <R> void run(Change change, Work<R> work, CompletableFuture<R> answer) {
+        R result;
+        try {
+            result = work.perform(change, answer::complete);
+        } catch (ChangeRefused refused) {
+            chronicle.refused(change, refused);
+            locks.free(change);
+            answer.completeExceptionally(refused);
+            return;
+        } catch (RuntimeException | Error broken) {
+            LOG.errorf(
+                    broken,
+                    "%s: %s ended in an error at the step '%s'",
+                    change.service(),
+                    change.what(),
+                    change.step());
+            locks.free(change);
+            answer.completeExceptionally(broken);
+            return;
+        }
+        locks.free(change);
+        answer.complete(result);
+    }
+
+    /** Takes no new changes and gives those up that wait at a gate; returns at once. */
+    public void beginStop() {
+        stopping.complete(null);
+        threads.shutdown();
+    }
+
+    /**
+     * Blocks until the changes that had begun have ended, or a time has passed.
+     *
+     * @return whether they have
+     */
+    public boolean awaitEnd(long millis) throws InterruptedException {
+        boolean ended = threads.awaitTermination(millis, TimeUnit.MILLISECONDS);
+        if (!ended) {
+            threads.shutdownNow();
+        }
+        return ended;
+    }
+}

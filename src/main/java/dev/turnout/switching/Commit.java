@@ -1,0 +1,118 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.PublishFailed;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.TrafficPlane;
+import dev.turnout.store.StateStore;
+import dev.turnout.store.StoreFailed;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/**
+ * Puts a service's next state in force: persist, publish, remember; or else takes all of it back.
+ *
+ * <p>All services share one state file, so commits follow one another. Nothing that takes long is done in here: gate
+ * and drain stand outside.
+ */
+final class Commit {
+
+    private static final Logger LOG = Logger.getLogger(Commit.class);
+
+    private final StateStore store;
+    private final TrafficPlane plane;
+    private final CurrentState current;
+    private volatile Optional<String> damage = Optional.empty();
+
+    Commit(StateStore store, TrafficPlane plane, CurrentState current) {
+        this.store = store;
+        this.plane = plane;
+        this.current = current;
+    }
+
+    /**
+     * Blocks until new requests are routed by the next state and by no earlier one.
+     *
+     * @param overrule whether to overwrite what somebody else has changed
+     * @throws ChangeRefused if it could not be saved, or not be published; the state before is in force then
+     */
+    synchronized void enforce(Service next, boolean overrule, Change change) {
+        RoutingState before = current.get();
+        RoutingState after = before.with(next);
+        refuseObjection(next);
+        refuseDrift(overrule);
+        change.enter(Step.PERSIST);
+        save(after, next.name());
+        change.enter(Step.PUBLISH);
+        publish(before, after, next.name(), overrule);
+        current.set(after);
+    }
+
+    /** What an operator has to know of a commit that could not be taken back wholly. */
+    Optional<String> damage() {
+        return damage;
+    }
+
+    private void refuseObjection(Service next) {
+        plane.objection(next).ifPresent(objection -> {
+            throw new ChangeRefused(ChangeRefused.Reason.UNSUPPORTED, objection + " Nothing has changed.");
+        });
+    }
+
+    private void refuseDrift(boolean overrule) {
+        Optional<String> drift = plane.drift();
+        if (drift.isPresent() && !overrule) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.DRIFT,
+                    drift.get() + " Nothing has changed. With force=true the change is made all the same.");
+        }
+    }
+
+    private void save(RoutingState after, String service) {
+        try {
+            store.save(after);
+            damage = Optional.empty();
+        } catch (StoreFailed e) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.STATE_NOT_SAVED,
+                    e.getMessage() + ". Nothing has changed: " + serving(service)
+                            + " Make room or mend the disk, then try again.",
+                    e);
+        }
+    }
+
+    private void publish(RoutingState before, RoutingState after, String service, boolean overrule) {
+        try {
+            if (overrule) {
+                plane.overrule();
+            }
+            plane.publish(after).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            String what = e.getCause() instanceof PublishFailed failed
+                    ? failed.getMessage()
+                    : "The new state could not be published: " + e.getCause();
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.NOT_PUBLISHED, what + " " + takeBack(before, service), e.getCause());
+        }
+    }
+
+    private String takeBack(RoutingState before, String service) {
+        try {
+            store.save(before);
+            return "Nothing has changed: " + serving(service);
+        } catch (StoreFailed e) {
+            String sentence = "The state file could not be put back to what is in force (" + e.getMessage() + "): "
+                    + serving(service)
+                    + " But a restart of Turnout would route to the other slot. Mend the disk, then switch again.";
+            damage = Optional.of(sentence);
+            LOG.error(sentence);
+            return sentence;
+        }
+    }
+
+    private String serving(String service) {
+        Service now = current.service(service);
+        return "slot " + now.active() + " of service '" + service + "' serves as before.";
+    }
+}

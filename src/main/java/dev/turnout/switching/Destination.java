@@ -1,0 +1,59 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.Command;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import java.util.Objects;
+
+/** Where a switch should go; which command that is depends on the state that it finds. */
+public sealed interface Destination {
+
+    /** What status and journal call it. */
+    String describe();
+
+    /** The command for a service in this state. */
+    Command from(Service service);
+
+    /** To the slot that is idle, whichever that is. */
+    record OtherSlot() implements Destination {
+        @Override
+        public String describe() {
+            return "switch to the idle slot";
+        }
+
+        @Override
+        public Command from(Service service) {
+            return new Command.SwitchTo(service.idle());
+        }
+    }
+
+    /** To a slot by name. */
+    record NamedSlot(Slot slot) implements Destination {
+        public NamedSlot {
+            Objects.requireNonNull(slot, "slot");
+        }
+
+        @Override
+        public String describe() {
+            return "switch to " + slot;
+        }
+
+        @Override
+        public Command from(Service service) {
+            return new Command.SwitchTo(slot);
+        }
+    }
+
+    /** Back to the slot that was active before the last switch. */
+    record SlotBefore() implements Destination {
+        @Override
+        public String describe() {
+            return "rollback";
+        }
+
+        @Override
+        public Command from(Service service) {
+            return new Command.Rollback();
+        }
+    }
+}

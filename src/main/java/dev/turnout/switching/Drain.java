@@ -1,0 +1,121 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.InFlight;
+import dev.turnout.routing.InFlight.Known;
+import dev.turnout.routing.InFlight.Unknown;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Waits until nothing is in flight at targets that get no new requests any more, and ends the rest at the timeout.
+ *
+ * <p>It looks rather than listens: at first every millisecond, since most drains end at once, then less often. No lock
+ * that a request needs is held.
+ */
+final class Drain {
+
+    private static final long FIRST_LOOK_MILLIS = 1;
+    private static final long SLOWEST_LOOK_MILLIS = 20;
+    private static final long CUT_SECONDS = 5;
+
+    private final TrafficPlane plane;
+
+    Drain(TrafficPlane plane) {
+        this.plane = plane;
+    }
+
+    /** What is to be said if nobody waits. */
+    DrainReport look(String service, Collection<Target> targets) {
+        return reached(plane.inFlight(service, targets), new Known(0, 0), System.nanoTime());
+    }
+
+    /** Blocks until the targets are drained or the timeout has passed and the rest is cut. */
+    DrainReport await(String service, Collection<Target> targets, Duration timeout) {
+        long startedNanos = System.nanoTime();
+        long deadlineNanos = startedNanos + timeout.toNanos();
+        InFlight now = plane.inFlight(service, targets);
+        Known most = now instanceof Known known ? known : new Known(0, 0);
+        long pause = FIRST_LOOK_MILLIS;
+        while (!isZero(now) && System.nanoTime() < deadlineNanos) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return reached(plane.inFlight(service, targets), most, startedNanos);
+            }
+            pause = Math.min(pause * 2, SLOWEST_LOOK_MILLIS);
+            now = plane.inFlight(service, targets);
+            if (now instanceof Known known) {
+                most = new Known(
+                        Math.max(most.requests(), known.requests()), Math.max(most.tunnels(), known.tunnels()));
+            }
+        }
+        if (now instanceof Known left && left.requests() > 0) {
+            return cut(service, targets, left, most, startedNanos);
+        }
+        return reached(now, most, startedNanos);
+    }
+
+    private static boolean isZero(InFlight inFlight) {
+        return inFlight instanceof Known known && known.requests() == 0;
+    }
+
+    private static DrainReport reached(InFlight now, Known most, long startedNanos) {
+        long waited = millisSince(startedNanos);
+        if (now instanceof Unknown unknown) {
+            return new DrainReport(false, waited, 0, List.of(), 0, Optional.of(unknown.reason()));
+        }
+        Known left = (Known) now;
+        boolean drained = left.requests() == 0;
+        Optional<String> notKnown =
+                drained ? Optional.empty() : Optional.of(left.requests() + " are in flight and were not waited for");
+        return report(drained, waited, most, left, List.of(), notKnown);
+    }
+
+    private DrainReport cut(String service, Collection<Target> targets, Known left, Known most, long startedNanos) {
+        try {
+            List<CutRequest> cut =
+                    plane.cut(service, targets).toCompletableFuture().get(CUT_SECONDS, TimeUnit.SECONDS);
+            long waited = millisSince(startedNanos);
+            if (!isZero(plane.inFlight(service, targets))) {
+                return report(false, waited, most, left, cut, notCut(left, "they are still in flight"));
+            }
+            if (cut.isEmpty()) {
+                return report(true, waited, most, new Known(0, 0), cut, Optional.empty());
+            }
+            return report(false, waited, most, left, cut, Optional.empty());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return report(false, millisSince(startedNanos), most, left, List.of(), notCut(left, "Turnout was stopped"));
+        } catch (TimeoutException e) {
+            String reason = "they did not end within " + CUT_SECONDS + " s";
+            return report(false, millisSince(startedNanos), most, left, List.of(), notCut(left, reason));
+        } catch (ExecutionException e) {
+            String reason = String.valueOf(e.getCause().getMessage());
+            return report(false, millisSince(startedNanos), most, left, List.of(), notCut(left, reason));
+        }
+    }
+
+    private static Optional<String> notCut(Known left, String reason) {
+        return Optional.of(left.requests() + " were to be cut, and it is not known that they were: " + reason);
+    }
+
+    private static DrainReport report(
+            boolean drained, long waited, Known most, Known left, List<CutRequest> cut, Optional<String> notKnown) {
+        long webSockets = most.tunnels() - left.tunnels();
+        long completed = most.requests() - most.tunnels() - (left.requests() - left.tunnels());
+        return new DrainReport(drained, waited, Math.max(0, completed), cut, Math.max(0, webSockets), notKnown);
+    }
+
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+    }
+}

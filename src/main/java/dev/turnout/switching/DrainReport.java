@@ -1,0 +1,31 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.CutRequest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of the requests that were in flight.
+ *
+ * @param drained whether all of them are known to have ended by themselves
+ * @param waitedMillis how long that took, or how long it was waited for
+ * @param completed requests that ended by themselves
+ * @param cut those that were ended at the timeout
+ * @param webSocketsClosed tunnels that ended before the timeout
+ * @param notKnown why it is not known whether all have ended; empty if it is
+ */
+public record DrainReport(
+        boolean drained,
+        long waitedMillis,
+        long completed,
+        List<CutRequest> cut,
+        long webSocketsClosed,
+        Optional<String> notKnown) {
+
+    public DrainReport {
+        cut = List.copyOf(cut);
+        if (drained && (!cut.isEmpty() || notKnown.isPresent())) {
+            throw new IllegalArgumentException("drained is said only of what is known to have ended by itself");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.GateReport;
+import dev.turnout.routing.Slot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The report that a switch answers with.
+ *
+ * @param service whose
+ * @param changed whether another slot serves than before
+ * @param dryRun whether only the gate was asked
+ * @param from the slot that served before
+ * @param to the slot that serves now; in a dry run the one that would
+ * @param revision of the state in force now
+ * @param startedAt when the switch took the lock
+ * @param switchedAt when new requests went to the new slot; empty if nothing changed
+ * @param finishedAt when the old slot was drained; empty if it is not yet
+ * @param gate what the gate saw; empty if it was skipped
+ * @param drain what became of the requests at the old slot; empty if that is not known yet
+ * @param warnings sentences for the operator
+ */
+public record Receipt(
+        String service,
+        boolean changed,
+        boolean dryRun,
+        Slot from,
+        Slot to,
+        long revision,
+        Instant startedAt,
+        Optional<Instant> switchedAt,
+        Optional<Instant> finishedAt,
+        Optional<GateReport> gate,
+        Optional<DrainReport> drain,
+        List<String> warnings) {
+
+    public Receipt {
+        warnings = List.copyOf(warnings);
+    }
+
+    Receipt finished(Instant now, DrainReport report) {
+        Receipt ended = new Receipt(
+                service,
+                changed,
+                dryRun,
+                from,
+                to,
+                revision,
+                startedAt,
+                switchedAt,
+                Optional.of(now),
+                gate,
+                Optional.of(report),
+                warnings);
+        return ended.warned(report.notKnown()
+                .map(reason -> "It is not known whether slot " + from + " is drained: " + reason
+                        + ". Requests may still be there; give them time before its process stops."));
+    }
+
+    Receipt warned(Optional<String> warning) {
+        if (warning.isEmpty() || warnings.contains(warning.get())) {
+            return this;
+        }
+        List<String> more = new ArrayList<>(warnings);
+        more.add(warning.get());
+        return new Receipt(
+                service, changed, dryRun, from, to, revision, startedAt, switchedAt, finishedAt, gate, drain, more);
+    }
+}

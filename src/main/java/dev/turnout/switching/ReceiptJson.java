@@ -1,0 +1,53 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.CutRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/**
+ * The JSON form of a receipt: {@code service, changed, dryRun, from, to, revision, startedAt, switchedAt, finishedAt,
+ * gate{skipped, passed, tookMillis, targets[], probes[]}, drain{drained, waitedMillis, completed, cut[{method, path,
+ * ageMillis, target}], webSocketsClosed}, watch, warnings[]}. All members are always there; what is not known (yet) is
+ * null.
+ */
+public final class ReceiptJson {
+
+    private ReceiptJson() {}
+
+    public static JsonObject of(Receipt receipt) {
+        return new JsonObject()
+                .put("service", receipt.service())
+                .put("changed", receipt.changed())
+                .put("dryRun", receipt.dryRun())
+                .put("from", receipt.from().toString())
+                .put("to", receipt.to().toString())
+                .put("revision", receipt.revision())
+                .put("startedAt", receipt.startedAt().toString())
+                .put("switchedAt", receipt.switchedAt().map(Instant::toString).orElse(null))
+                .put("finishedAt", receipt.finishedAt().map(Instant::toString).orElse(null))
+                .put("gate", receipt.gate().map(GateJson::of).orElseGet(GateJson::skipped))
+                .put("drain", receipt.drain().map(ReceiptJson::drain).orElse(null))
+                .putNull("watch")
+                .put("warnings", new JsonArray(receipt.warnings()));
+    }
+
+    private static JsonObject drain(DrainReport drain) {
+        JsonArray cut = new JsonArray();
+        drain.cut().forEach(request -> cut.add(cut(request)));
+        return new JsonObject()
+                .put("drained", drain.drained())
+                .put("waitedMillis", drain.waitedMillis())
+                .put("completed", drain.completed())
+                .put("cut", cut)
+                .put("webSocketsClosed", drain.webSocketsClosed());
+    }
+
+    private static JsonObject cut(CutRequest request) {
+        return new JsonObject()
+                .put("method", request.method())
+                .put("path", request.path())
+                .put("ageMillis", request.ageMillis())
+                .put("target", request.target().toString());
+    }
+}

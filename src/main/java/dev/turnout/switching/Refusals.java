@@ -1,0 +1,22 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.Outcome.Refused;
+import dev.turnout.routing.Service;
+
+/** Turns what the routing core refuses into what an operator is told. */
+final class Refusals {
+
+    private Refusals() {}
+
+    static ChangeRefused of(Refused refused, Service now) {
+        ChangeRefused.Reason reason =
+                switch (refused.refusal()) {
+                    case INVALID -> ChangeRefused.Reason.INVALID;
+                    case NOTHING_TO_ROLL_BACK -> ChangeRefused.Reason.NOTHING_TO_ROLL_BACK;
+                    case LAST_TARGET -> ChangeRefused.Reason.LAST_TARGET;
+                    case NO_SUCH_TARGET -> ChangeRefused.Reason.NO_TARGET;
+                    case PAUSED -> ChangeRefused.Reason.PAUSED;
+                };
+        return new ChangeRefused(reason, "Nothing was done at service '" + now.name() + "': " + refused.reason() + ".");
+    }
+}

@@ -1,0 +1,119 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.Service;
+import dev.turnout.switching.Destination.NamedSlot;
+import dev.turnout.switching.SwitchOrder.Until;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Looks once, after a start, whether the recorded active slot serves at all.
+ *
+ * <p>A version is never changed without being asked: if the active slot is down and the other one is up, that is said
+ * loudly, and only {@code turnout.failover=true} is such a request made beforehand. Even then the gate has to be passed.
+ */
+public final class StartCheck {
+
+    private static final Logger LOG = Logger.getLogger(StartCheck.class);
+    private static final long LOOK_MILLIS = 50;
+
+    private final CurrentState current;
+    private final SlotHealth health;
+    private final Switcher switcher;
+    private final CompletableFuture<Void> stopping;
+    private final Rules rules;
+
+    /**
+     * What is looked for.
+     *
+     * @param failover whether to switch
+     * @param fall how many bad probes in a row are believed
+     * @param patience how long a slot has after the start to answer
+     */
+    public record Rules(boolean failover, int fall, Duration patience) {}
+
+    StartCheck(CurrentState current, HealthMonitor monitor, Switcher switcher, Changes changes, Rules rules) {
+        this.current = current;
+        this.health = new SlotHealth(monitor);
+        this.switcher = switcher;
+        this.stopping = changes.stopping();
+        this.rules = rules;
+    }
+
+    /** Looks at all services, on a thread of its own. */
+    public void begin() {
+        Thread thread = new Thread(this::look, "turnout-start-check");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void look() {
+        Map<String, Service> open = new TreeMap<>(current.get().services());
+        long deadline = System.nanoTime() + rules.patience().toNanos();
+        while (!open.isEmpty() && !stopping.isDone() && System.nanoTime() < deadline) {
+            open.values().removeIf(this::isSettled);
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        if (!stopping.isDone()) {
+            open.values().forEach(this::silent);
+        }
+    }
+
+    private boolean isSettled(Service atStart) {
+        Service now = current.service(atStart.name());
+        if (now.revision() != atStart.revision() || health.serves(now, now.active())) {
+            return true;
+        }
+        if (health.isDown(now, now.active(), rules.fall()) && health.isUp(now, now.idle())) {
+            deserted(now);
+            return true;
+        }
+        return false;
+    }
+
+    private void silent(Service service) {
+        LOG.errorf(
+                "%s: neither slot has answered well within %d s after the start; slot %s is active",
+                service.name(), rules.patience().toSeconds(), service.active());
+    }
+
+    private void deserted(Service now) {
+        if (!rules.failover()) {
+            LOG.errorf(
+                    "%s: THE ACTIVE SLOT %s IS DOWN and slot %s answers; it stays active, since Turnout does not switch"
+                            + " unasked. POST /admin/switch?service=%s&to=%s moves the traffic",
+                    now.name(), now.active(), now.idle(), now.name(), now.idle());
+            return;
+        }
+        LOG.errorf(
+                "%s: the active slot %s is down and slot %s answers: switching, as turnout.failover=true asks for",
+                now.name(), now.active(), now.idle());
+        SwitchOrder order = new SwitchOrder(
+                now.name(),
+                new NamedSlot(now.idle()),
+                Until.SWITCHED,
+                false,
+                false,
+                Expectation.none(),
+                "Turnout itself, by turnout.failover=true");
+        try {
+            switcher.begin(order).whenComplete((receipt, failure) -> {
+                if (failure != null) {
+                    LOG.errorf("%s: the failover was not made: %s", now.name(), failure.getMessage());
+                }
+            });
+        } catch (ChangeRefused refused) {
+            LOG.errorf("%s: the failover was not made: %s", now.name(), refused.getMessage());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.turnout.switching;
+
+import java.util.Objects;
+
+/**
+ * A switch that somebody asks for.
+ *
+ * @param service whose
+ * @param destination where to
+ * @param until when it is answered
+ * @param force whether the gate is skipped and what others have changed is overwritten
+ * @param dryRun whether only the gate is asked and nothing changes
+ * @param expectation the revision that it may start from
+ * @param who asks, in words for the journal
+ */
+public record SwitchOrder(
+        String service,
+        Destination destination,
+        Until until,
+        boolean force,
+        boolean dryRun,
+        Expectation expectation,
+        String who) {
+
+    public SwitchOrder {
+        Objects.requireNonNull(service, "service");
+        Objects.requireNonNull(destination, "destination");
+        Objects.requireNonNull(until, "until");
+        Objects.requireNonNull(expectation, "expectation");
+        Objects.requireNonNull(who, "who");
+    }
+
+    /** How far a switch has to be when it is answered. */
+    public enum Until {
+        /** When the old slot is drained. */
+        DRAINED,
+        /** When new requests go to the new slot; the drain goes on. */
+        SWITCHED
+    }
+}

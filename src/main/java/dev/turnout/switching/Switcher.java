@@ -1,0 +1,184 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.GateReport;
+import dev.turnout.routing.Outcome;
+import dev.turnout.routing.Outcome.Changed;
+import dev.turnout.routing.Outcome.Refused;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.Transition;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * The switch: the health-gated, atomic change of the active slot of a service, and its way back.
+ *
+ * <p>Lock, gate, persist, publish, drain, receipt, in this order. Up to the publish nothing has changed and everything
+ * can be refused; from there on the switch has happened, and what goes wrong is a warning in the receipt.
+ */
+public final class Switcher {
+
+    private final CurrentState current;
+    private final TrafficPlane plane;
+    private final Changes changes;
+    private final Proof proof;
+    private final Commit commit;
+    private final Drain drain;
+    private final Chronicle chronicle;
+    private final SwitchTimes times;
+    private final Clock clock;
+
+    Switcher(
+            CurrentState current,
+            TrafficPlane plane,
+            Changes changes,
+            Proof proof,
+            Commit commit,
+            Chronicle chronicle,
+            SwitchTimes times,
+            Clock clock) {
+        this.current = current;
+        this.plane = plane;
+        this.changes = changes;
+        this.proof = proof;
+        this.commit = commit;
+        this.drain = new Drain(plane);
+        this.chronicle = chronicle;
+        this.times = times;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins a switch; any thread, returns at once.
+     *
+     * @return completes with the receipt, or exceptionally with {@link ChangeRefused}: nothing has changed then
+     */
+    public CompletionStage<Receipt> begin(SwitchOrder order) {
+        current.service(order.service());
+        String what = order.destination().describe()
+                + (order.dryRun() ? ", dry run" : "")
+                + (order.force() ? ", forced" : "");
+        return changes.begin(order.service(), what, order.who(), (change, early) -> perform(order, change, early));
+    }
+
+    private Receipt perform(SwitchOrder order, Change change, Consumer<Receipt> early) {
+        Service before = current.service(order.service());
+        order.expectation().check(before);
+        Outcome outcome = outcome(order, before);
+        if (!(outcome instanceof Changed planned)) {
+            return unchanged(before, change);
+        }
+        Slot to = planned.service().active();
+        Optional<GateReport> gate = order.force()
+                ? Optional.empty()
+                : Optional.of(proof.of(before, to, times.gate(), changes.stopping(), change));
+        if (order.dryRun()) {
+            return rehearsed(before, to, gate, change);
+        }
+        Service next = ((Changed) outcome(order, before)).service();
+        commit.enforce(next, order.force(), change);
+        Receipt receipt = switched(before, next, gate, change);
+        receipt = receipt.warned(chronicle.switched(change, receipt));
+        if (order.until() == SwitchOrder.Until.SWITCHED) {
+            early.accept(receipt);
+        }
+        return drained(before, next, receipt, change);
+    }
+
+    private Outcome outcome(SwitchOrder order, Service before) {
+        String why = order.destination().describe() + " by " + order.who();
+        Outcome outcome = Transition.apply(before, order.destination().from(before), clock.instant(), why);
+        if (outcome instanceof Refused refused) {
+            throw Refusals.of(refused, before);
+        }
+        return outcome;
+    }
+
+    private Receipt switched(Service before, Service next, Optional<GateReport> gate, Change change) {
+        List<String> warnings = new ArrayList<>();
+        if (gate.isEmpty()) {
+            warnings.add("Forced: slot " + next.active() + " was not proved healthy before it got the traffic.");
+        }
+        warnings.addAll(plane.warnings(next.name()));
+        return new Receipt(
+                next.name(),
+                true,
+                false,
+                before.active(),
+                next.active(),
+                next.revision(),
+                change.since(),
+                Optional.of(clock.instant()),
+                Optional.empty(),
+                gate,
+                Optional.empty(),
+                warnings);
+    }
+
+    private Receipt drained(Service before, Service next, Receipt receipt, Change change) {
+        change.enter(Step.DRAIN);
+        DrainReport report = drain.await(next.name(), targetsLeft(before, next), times.drain());
+        Receipt ended = receipt.finished(clock.instant(), report);
+        return ended.warned(chronicle.drained(change, ended, report));
+    }
+
+    /** A target that both slots have goes on getting requests and never drains. */
+    private static List<Target> targetsLeft(Service before, Service next) {
+        return before.pool(before.active()).targets().stream()
+                .filter(target -> !next.pool(next.active()).targets().contains(target))
+                .toList();
+    }
+
+    private Receipt unchanged(Service now, Change change) {
+        Instant end = clock.instant();
+        DrainReport idle = drain.look(now.name(), targetsIdle(now));
+        return new Receipt(
+                now.name(),
+                false,
+                false,
+                now.active(),
+                now.active(),
+                now.revision(),
+                change.since(),
+                Optional.empty(),
+                Optional.of(end),
+                Optional.empty(),
+                Optional.of(idle),
+                List.of("Slot " + now.active() + " served already: nothing was done."));
+    }
+
+    private static List<Target> targetsIdle(Service now) {
+        return now.pool(now.idle()).targets().stream()
+                .filter(target -> !now.pool(now.active()).targets().contains(target))
+                .toList();
+    }
+
+    private Receipt rehearsed(Service now, Slot to, Optional<GateReport> gate, Change change) {
+        String would =
+                "Dry run: nothing has changed, slot " + now.active() + " serves. The switch would make slot " + to
+                        + " serve"
+                        + (gate.isPresent()
+                                ? ", which has just passed the gate."
+                                : ", without asking the gate, as it is forced.");
+        return new Receipt(
+                now.name(),
+                false,
+                true,
+                now.active(),
+                to,
+                now.revision(),
+                change.since(),
+                Optional.empty(),
+                Optional.of(clock.instant()),
+                gate,
+                Optional.empty(),
+                List.of(would));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.Gate;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.TrafficPlane;
+import dev.turnout.store.Journal;
+import dev.turnout.store.StateStore;
+import java.time.Clock;
+
+/**
+ * The parts of this package, put together for one state folder and one traffic plane.
+ *
+ * @param current the state in force
+ * @param announcer tells what happens
+ * @param changes what is being changed, and the way to stop it
+ * @param switcher the switch
+ * @param alarms what an operator should know
+ * @param startCheck what is looked at once after the start
+ */
+public record Switching(
+        CurrentState current,
+        Announcer announcer,
+        Changes changes,
+        Switcher switcher,
+        Alarms alarms,
+        StartCheck startCheck) {
+
+    /**
+     * Puts the parts together; starts nothing.
+     *
+     * @param initial the state that the plane routes by and the store has saved
+     */
+    public static Switching assemble(
+            RoutingState initial,
+            StateStore store,
+            Journal journal,
+            TrafficPlane plane,
+            HealthMonitor monitor,
+            Gate gate,
+            SwitchTimes times,
+            StartCheck.Rules startRules,
+            Clock clock) {
+        CurrentState current = new CurrentState(initial);
+        Announcer announcer = new Announcer();
+        Chronicle chronicle = new Chronicle(journal, announcer, clock);
+        Changes changes = new Changes(announcer, chronicle, clock);
+        Commit commit = new Commit(store, plane, current);
+        Proof proof = new Proof(gate, announcer);
+        Switcher switcher = new Switcher(current, plane, changes, proof, commit, chronicle, times, clock);
+        monitor.addListener((service, target, before, after) ->
+                announcer.announce(Announcement.health(service, target, before, after)));
+        return new Switching(
+                current,
+                announcer,
+                changes,
+                switcher,
+                new Alarms(monitor, plane, commit),
+                new StartCheck(current, monitor, switcher, changes, startRules));
+    }
+}
