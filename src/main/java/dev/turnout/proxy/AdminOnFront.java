@@ -1,0 +1,28 @@
+package dev.turnout.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+
+/**
+ * The admin server, reached through the front port ({@code turnout.admin.on-front}): requests for {@value #PATH} and
+ * below go to it, with a line that a client cannot forge.
+ *
+ * @param upstream the admin server
+ * @param line the field line that marks such a request, with its CRLF
+ */
+record AdminOnFront(Upstream upstream, byte[] line) {
+
+    static final String PATH = "/admin";
+
+    /**
+     * @param address where the admin server listens
+     * @param secret known to the admin server and nobody else
+     */
+    static AdminOnFront of(Target address, String secret, int loops) {
+        return new AdminOnFront(
+                new Upstream("admin", Slot.BLUE, address, loops),
+                ("X-Turnout-Front: " + secret + "\r\n").getBytes(ISO_8859_1));
+    }
+}

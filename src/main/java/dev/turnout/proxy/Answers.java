@@ -1,0 +1,36 @@
+package dev.turnout.proxy;
+
+import dev.turnout.proxy.http1.RequestHead;
+
+/** The answers that Turnout makes where a target, or the way to it, has failed. */
+final class Answers {
+
+    static final Answer CONNECT_FAILED =
+            new Answer(502, "connect-failed", "The application does not accept connections.");
+    static final Answer CONNECT_TIMEOUT =
+            new Answer(504, "connect-timeout", "The application did not accept a connection in time.");
+    static final Answer TARGET_CLOSED =
+            new Answer(502, "target-closed", "The application closed the connection without a response.");
+    static final Answer BAD_RESPONSE_BODY =
+            new Answer(502, "bad-response: bad-chunk", "The application sent a broken response.");
+    static final Answer RESPONSE_TIMEOUT =
+            new Answer(504, "response-timeout", "The application did not respond in time.");
+    static final Answer TARGET_BODY_TIMEOUT =
+            new Answer(504, "target-body-timeout", "The application stopped reading the request.");
+    static final Answer CLIENT_BODY_TIMEOUT =
+            new Answer(408, "client-body-timeout", "The body of the request did not arrive in time.");
+    static final Answer CLIENT_HEAD_TIMEOUT =
+            new Answer(408, "client-head-timeout", "The head of the request did not arrive in time.");
+    static final Answer NO_SERVICE = new Answer(404, "no-service", "No service is configured for this host.");
+    static final Answer NO_TARGET = new Answer(503, "no-target", "No target of the service is in rotation.");
+    static final Answer DRAIN_TIMEOUT =
+            new Answer(503, "drain-timeout", "The request was cut: its version of the application was taken away.");
+    static final Answer STOPPING = new Answer(503, "stopping", "The request was cut: the proxy has stopped.");
+
+    private Answers() {}
+
+    /** The form that a client can read: a page for a browser, a problem for everybody else. */
+    static Answer.Form form(RequestHead request) {
+        return request.accepts("text/html") ? Answer.Form.PAGE : Answer.Form.PROBLEM;
+    }
+}

@@ -1,0 +1,389 @@
+package dev.turnout.proxy;
+
+import dev.turnout.proxy.http1.ClientFacts;
+import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.Scan;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jboss.logging.Logger;
+
+/**
+ * A client's connection: reads one request after the other, starts an {@link Exchange} for each, and writes what comes
+ * back. Pipelined requests wait here until the response before them is done. To be used on its event loop only.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = Logger.getLogger(ClientConnection.class);
+
+    /** A body up to this size that came with its head travels in one buffer with it. */
+    private static final int SMALL_BODY = 16 * 1024;
+
+    /** How long a client may take to close after Turnout has, so that what was sent to it is not lost in a reset. */
+    private static final long LINGER_MILLIS = 2000;
+
+    private static final byte[] NO_LINES = {};
+
+    private final Worker worker;
+    private final Deadlines.Entry deadline = new Deadline();
+    private Channel channel;
+    private ClientFacts facts;
+    private Exchange exchange;
+    private ByteBuf pending;
+    private boolean headStarted;
+    private boolean processing;
+    private boolean closing;
+    private boolean inputEnded;
+    private boolean autoRead = true;
+    private long closingBacklog;
+
+    ClientConnection(Worker worker) {
+        this.worker = worker;
+    }
+
+    private final class Deadline extends Deadlines.Entry {
+        @Override
+        void timedOut() {
+            ClientConnection.this.timedOut();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        channel = context.channel();
+        worker.add(this);
+        worker.countClient(1);
+        arm(worker.settings().clientIdleMillis());
+    }
+
+    // --- Requests --------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (closing) {
+            in.release();
+            return;
+        }
+        pending = pending == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), pending, in);
+        process();
+    }
+
+    /** Goes on with what has been received, as far as it can. */
+    void process() {
+        if (processing || closing) {
+            return;
+        }
+        processing = true;
+        while (pending != null && !closing && step()) {
+            if (!pending.isReadable()) {
+                pending.release();
+                pending = null;
+            }
+        }
+        processing = false;
+        if (closing) {
+            releasePending();
+        } else if (inputEnded) {
+            endAfterInput();
+        }
+        updateReading();
+    }
+
+    /** One step of {@link #process}; false if nothing can be done before something else happens. */
+    private boolean step() {
+        if (exchange == null) {
+            return readHead();
+        }
+        if (!exchange.takesBody()) {
+            return false;
+        }
+        exchange.requestBody(pending);
+        return true;
+    }
+
+    private boolean readHead() {
+        RequestHead head = worker.requestHead();
+        int length = head.scan(worker.scratch(), 0, worker.copyToScratch(pending));
+        if (length == Scan.INCOMPLETE) {
+            if (!headStarted) {
+                headStarted = true;
+                arm(worker.settings().requestHeadMillis());
+            }
+            return false;
+        }
+        headStarted = false;
+        if (length == Scan.REJECTED) {
+            refuse(head.rejection());
+            return false;
+        }
+        begin(head, length);
+        return true;
+    }
+
+    private void refuse(Rejection rejection) {
+        answer(Answer.to(rejection), Answer.Form.PROBLEM, false, true);
+    }
+
+    private void begin(RequestHead head, int length) {
+        pending.skipBytes(length);
+        MessageBody body = head.isChunked()
+                ? MessageBody.chunked(worker.settings().headLimit())
+                : MessageBody.ofLength(head.contentLength());
+        int taken = body.take(pending);
+        if (taken == MessageBody.BROKEN) {
+            refuse(Rejection.BAD_CHUNK);
+            return;
+        }
+        AdminOnFront admin = worker.adminOnFront();
+        boolean toAdmin = admin != null && head.pathIsWithin(AdminOnFront.PATH);
+        Upstream upstream = toAdmin ? claim(admin) : claim(head);
+        if (upstream == null) {
+            pending.skipBytes(taken);
+            boolean close = !body.isDone() || !head.isPersistent();
+            answer(noTarget(head), Answers.form(head), head.methodIs("HEAD"), close);
+            return;
+        }
+        HeadWriter writer = worker.headWriter();
+        worker.requestRewriter().rewrite(head, facts(), toAdmin ? admin.line() : NO_LINES, writer);
+        boolean small = body.isDone() && taken <= SMALL_BODY;
+        ByteBuf out = channel.alloc().directBuffer(writer.length() + (small ? taken : 0));
+        out.writeBytes(writer.bytes(), 0, writer.length());
+        ByteBuf firstBody = null;
+        if (small) {
+            out.writeBytes(pending, taken);
+        } else if (taken > 0) {
+            firstBody = pending.readRetainedSlice(taken);
+        }
+        exchange = new Exchange(worker, this, head, upstream, out, body, firstBody);
+        exchange.start();
+    }
+
+    private Upstream claim(RequestHead head) {
+        Route route = worker.routing().routes().find(head);
+        return route == null ? null : worker.routing().claim(route.service(), worker.index(), null);
+    }
+
+    private Upstream claim(AdminOnFront admin) {
+        admin.upstream().enter(worker.index());
+        return admin.upstream();
+    }
+
+    private Answer noTarget(RequestHead head) {
+        return worker.routing().routes().find(head) == null ? Answers.NO_SERVICE : Answers.NO_TARGET;
+    }
+
+    private ClientFacts facts() {
+        if (facts == null) {
+            InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+            InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+            String address = peer.getAddress().getHostAddress();
+            String host = local.getAddress().getHostAddress();
+            String fallback = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + local.getPort();
+            boolean trusted = worker.settings().isTrusted(peer.getAddress());
+            facts = new ClientFacts(address, "http", local.getPort(), fallback, trusted);
+        }
+        return facts;
+    }
+
+    /**
+     * Reads on as long as there is a place for what comes: a head, or a body that the target takes. While a response
+     * is waited for it reads on too, to see the client go; what it then reads of the next request stops it.
+     */
+    void updateReading() {
+        boolean reading =
+                closing || exchange == null || pending == null && (exchange.isRequestDone() || exchange.takesBody());
+        if (autoRead != reading) {
+            autoRead = reading;
+            channel.config().setAutoRead(reading);
+        }
+    }
+
+    // --- Responses -------------------------------------------------------------------------------------------------
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    /** Queues bytes for the client, which are the connection's to release. */
+    void forward(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    /** How many bytes the client has yet to take. */
+    long backlog() {
+        return Buffers.backlog(channel);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (exchange != null) {
+            exchange.clientWritabilityChanged();
+        }
+    }
+
+    /** Answers in the place of a target, and goes on with the next request unless the connection is to end. */
+    void answer(Answer answer, Answer.Form form, boolean isHead, boolean close) {
+        boolean last = close || worker.isStopping();
+        exchange = null;
+        forward(answer.write(channel.alloc(), form, isHead, last));
+        flush();
+        exchangeEnded(last);
+    }
+
+    /** Told that the response is done. */
+    void exchangeEnded(boolean close) {
+        exchange = null;
+        if (close) {
+            close();
+        } else if (channel.isActive()) {
+            arm(worker.settings().clientIdleMillis());
+            process();
+        }
+    }
+
+    // --- Ends ------------------------------------------------------------------------------------------------------
+
+    /** Ends the connection if no request is on it; one that is will be the last. */
+    void closeIfIdle() {
+        if (exchange == null && pending == null) {
+            close();
+        }
+    }
+
+    /**
+     * Ends the connection once the client has what was sent to it: closing at once would reset it, and lose that, if
+     * the client is still sending.
+     */
+    private void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        releasePending();
+        armClosing();
+        updateReading();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            if (inputEnded || !flushed.isSuccess()) {
+                channel.close();
+            } else {
+                ((DuplexChannel) channel).shutdownOutput();
+                arm(LINGER_MILLIS);
+            }
+        });
+    }
+
+    private void armClosing() {
+        closingBacklog = backlog();
+        arm(worker.settings().clientBodyMillis());
+    }
+
+    /**
+     * Ends the connection at once.
+     *
+     * @param reset so that the client cannot take it for the end of a response
+     */
+    void abort(boolean reset) {
+        exchange = null;
+        closing = true;
+        if (reset) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    void arm(long millis) {
+        worker.deadlines().arm(deadline, millis);
+    }
+
+    private void timedOut() {
+        if (closing) {
+            if (backlog() > 0 && backlog() < closingBacklog) {
+                armClosing();
+            } else {
+                channel.close();
+            }
+        } else if (exchange != null) {
+            exchange.timedOut();
+        } else if (pending != null) {
+            answer(Answers.CLIENT_HEAD_TIMEOUT, Answer.Form.PROBLEM, false, true);
+        } else {
+            close();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded();
+        }
+    }
+
+    private void inputEnded() {
+        inputEnded = true;
+        if (!closing) {
+            endAfterInput();
+        } else if (backlog() == 0) {
+            channel.close();
+        }
+    }
+
+    /** A client that sends no more may still read: it gets its response, unless its request is not whole. */
+    private void endAfterInput() {
+        if (exchange == null) {
+            close();
+        } else if (pending == null && !exchange.isRequestDone()) {
+            Exchange cut = exchange;
+            abort(false);
+            cut.clientGone();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        closing = true;
+        worker.deadlines().remove(deadline);
+        worker.remove(this);
+        worker.countClient(-1);
+        releasePending();
+        if (exchange != null) {
+            Exchange left = exchange;
+            exchange = null;
+            left.clientGone();
+        }
+    }
+
+    private void releasePending() {
+        if (pending != null && !processing) {
+            pending.release();
+            pending = null;
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("A client's connection failed on a fault of Turnout's own and was closed", cause);
+        }
+        context.close();
+    }
+}

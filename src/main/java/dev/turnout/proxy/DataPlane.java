@@ -1,0 +1,249 @@
+package dev.turnout.proxy;
+
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.InFlight;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TrafficPlane;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Turnout's own data plane: listens on the front port and forwards to the active slot, on Vert.x's event loops.
+ *
+ * <p>All public methods may be called on any thread.
+ */
+public final class DataPlane implements TrafficPlane {
+
+    private static final Logger LOG = Logger.getLogger(DataPlane.class);
+
+    private static final int BACKLOG = 4096;
+
+    /** How long an idle client may still send a request that is answered, once Turnout is to stop. */
+    private static final long IDLE_GRACE_MILLIS = 1000;
+
+    private static final long STOP_POLL_MILLIS = 10;
+
+    private final ProxySettings settings;
+    private final Transport transport;
+    private final EventLoopGroup loops;
+    private final RoutingTable routing;
+    private final List<Worker> workers = new ArrayList<>();
+    private final Map<EventExecutor, Worker> workerOf = new IdentityHashMap<>();
+    private final AtomicLong clients = new AtomicLong();
+    private volatile AdminOnFront adminOnFront;
+    private volatile boolean stopping;
+    private Channel server;
+
+    public DataPlane(Vertx vertx, TurnoutConfig config) {
+        this(vertx, ProxySettings.of(config));
+    }
+
+    DataPlane(Vertx vertx, ProxySettings settings) {
+        this.settings = settings;
+        loops = ((VertxInternal) vertx).getEventLoopGroup();
+        transport = Transport.of(loops);
+        int count = 0;
+        for (EventExecutor loop : loops) {
+            count += loop == null ? 0 : 1;
+        }
+        routing = new RoutingTable(count);
+        for (EventExecutor loop : loops) {
+            Worker worker = new Worker(
+                    workers.size(),
+                    (EventLoop) loop,
+                    this,
+                    settings,
+                    routing,
+                    transport,
+                    ((VertxInternal) vertx).nettyAddressResolverGroup());
+            workers.add(worker);
+            workerOf.put(loop, worker);
+        }
+    }
+
+    /**
+     * Lets requests for {@code /admin} on the front port go to the admin server. To be called before {@link #start}.
+     *
+     * @param admin where the admin server listens
+     * @param secret what tells the admin server that a request came this way
+     */
+    public void serveAdminOnFront(Target admin, String secret) {
+        adminOnFront = AdminOnFront.of(admin, secret, workers.size());
+    }
+
+    /**
+     * Publishes a state and begins to listen. Blocks until it does.
+     *
+     * @throws IllegalStateException if the front port cannot be had; the message says why
+     */
+    public void start(RoutingState state) {
+        publish(state);
+        workers.forEach(Worker::start);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops, loops)
+                .channelFactory(transport.server())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive())
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new ClientConnection(workerOf.get(channel.eventLoop())));
+                    }
+                });
+        var binding = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new IllegalStateException(
+                    "Cannot listen on turnout.listen " + settings.host() + ":" + settings.port() + ": "
+                            + binding.cause().getMessage(),
+                    binding.cause());
+        }
+        server = binding.channel();
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    /** The kind of transport: {@code epoll} or {@code nio}. */
+    public String transport() {
+        return transport.name();
+    }
+
+    /** How many client connections are open. */
+    public long clients() {
+        return clients.get();
+    }
+
+    void countClient(int change) {
+        clients.addAndGet(change);
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    AdminOnFront adminOnFront() {
+        return adminOnFront;
+    }
+
+    @Override
+    public CompletionStage<Void> publish(RoutingState state) {
+        routing.publish(state);
+        workers.forEach(worker -> worker.loop().execute(worker.pool()::closeOutOfRotation));
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public InFlight inFlight(String service, Collection<Target> targets) {
+        long requests = 0;
+        long tunnels = 0;
+        for (Upstream upstream : routing.upstreams(service)) {
+            if (targets.contains(upstream.target())) {
+                requests += upstream.inFlight();
+                tunnels += upstream.tunnels();
+            }
+        }
+        return new InFlight.Known(requests, tunnels);
+    }
+
+    @Override
+    public CompletionStage<List<CutRequest>> cut(String service, Collection<Target> targets) {
+        Set<Target> wanted = Set.copyOf(targets);
+        return cut(
+                upstream -> upstream.service().equals(service) && wanted.contains(upstream.target()),
+                Answers.DRAIN_TIMEOUT);
+    }
+
+    private CompletionStage<List<CutRequest>> cut(Predicate<Upstream> wanted, Answer answer) {
+        List<CompletableFuture<List<CutRequest>>> cuts = workers.stream()
+                .map(worker -> CompletableFuture.supplyAsync(() -> cut(worker, wanted, answer), worker.loop()))
+                .toList();
+        return CompletableFuture.allOf(cuts.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done ->
+                        cuts.stream().flatMap(cut -> cut.join().stream()).toList());
+    }
+
+    private static List<CutRequest> cut(Worker worker, Predicate<Upstream> wanted, Answer answer) {
+        return worker.exchanges().stream()
+                .filter(exchange -> wanted.test(exchange.upstream()))
+                .map(exchange -> exchange.cut(answer))
+                .toList();
+    }
+
+    @Override
+    public Map<Target, TargetTraffic> traffic(String service) {
+        return routing.upstreams(service).stream().collect(Collectors.toMap(Upstream::target, Upstream::traffic));
+    }
+
+    /**
+     * Stops: no new connections, what is in flight is finished with {@code Connection: close}, and what is left after
+     * the time-out is cut and named in the log.
+     *
+     * @return completes when no client is connected any more
+     */
+    public CompletionStage<Void> stop(Duration timeout) {
+        stopping = true;
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long grace = Math.min(IDLE_GRACE_MILLIS, timeout.toMillis() / 2);
+        for (Worker worker : workers) {
+            worker.loop()
+                    .schedule(
+                            () -> worker.clients().forEach(ClientConnection::closeIfIdle),
+                            grace,
+                            TimeUnit.MILLISECONDS);
+        }
+        if (server == null) {
+            stopped.complete(null);
+        } else {
+            server.close().addListener(closed -> awaitClients(deadline, stopped));
+        }
+        return stopped;
+    }
+
+    private void awaitClients(long deadline, CompletableFuture<Void> stopped) {
+        EventLoop loop = workers.get(0).loop();
+        if (clients.get() == 0) {
+            stopped.complete(null);
+        } else if (System.nanoTime() - deadline < 0) {
+            loop.schedule(() -> awaitClients(deadline, stopped), STOP_POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            cut(upstream -> true, Answers.STOPPING).thenAccept(cut -> {
+                cut.forEach(request -> LOG.warnf(
+                        "Cut at the stop, after %d ms: %s %s at %s",
+                        request.ageMillis(), request.method(), request.path(), request.target()));
+                stopped.complete(null);
+            });
+        }
+    }
+}

@@ -1,0 +1,529 @@
+package dev.turnout.proxy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.ResponseRewriter;
+import dev.turnout.proxy.http1.ResponseRewriter.Persistence;
+import dev.turnout.routing.CutRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ConnectTimeoutException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One request and its response: from the claim of a target to the moment that both have passed, or have failed.
+ *
+ * <p>It holds the claim, the head as the target gets it (to send it once more where that is safe, and to name the
+ * request if it is cut), and both bodies' framing. The client's side of it is a {@link ClientConnection}, the target's
+ * a {@link TargetConnection}; neither knows the other. To be used on its event loop only.
+ */
+final class Exchange {
+
+    private enum Phase {
+        /** Waiting for a connection to the target. */
+        CONNECTING,
+        /** The head is on its way, nothing of the response has gone to the client. */
+        REQUESTING,
+        /** The response goes to the client; the request may still be going to the target. */
+        RESPONDING,
+        ENDED
+    }
+
+    /** Neighbours in the worker's list of exchanges. */
+    Exchange previous;
+
+    Exchange next;
+
+    private final Worker worker;
+    private final ClientConnection client;
+    private final ByteBuf head;
+    private final MessageBody requestBody;
+    private final Answer.Form form;
+    private final boolean isHead;
+    private final boolean isHttp11;
+    private final boolean isIdempotent;
+    private final boolean clientPersists;
+    private final long startedNanos = System.nanoTime();
+
+    private Phase phase = Phase.CONNECTING;
+    private Upstream upstream;
+    private TargetConnection target;
+    private ByteBuf firstBody;
+    private MessageBody responseBody;
+    private boolean bodyStreamed;
+    private boolean responseBegun;
+    private boolean retried;
+    private boolean targetBroken;
+    private boolean targetPersists;
+    private boolean unchunks;
+    private boolean closesClient;
+    private long clientBacklog;
+    private long targetBacklog;
+
+    /**
+     * @param upstream the target, claimed
+     * @param head the head as the target gets it, with a small body behind it if the whole request is there; released
+     *     at the end
+     * @param firstBody what of a larger body came with the head, or null; released once a response begins
+     */
+    Exchange(
+            Worker worker,
+            ClientConnection client,
+            RequestHead request,
+            Upstream upstream,
+            ByteBuf head,
+            MessageBody requestBody,
+            ByteBuf firstBody) {
+        this.worker = worker;
+        this.client = client;
+        this.upstream = upstream;
+        this.head = head;
+        this.requestBody = requestBody;
+        this.firstBody = firstBody;
+        this.form = Answers.form(request);
+        this.isHead = request.methodIs("HEAD");
+        this.isHttp11 = request.isHttp11();
+        this.isIdempotent = request.isIdempotent();
+        this.clientPersists = request.isPersistent();
+    }
+
+    // --- The way to the target -------------------------------------------------------------------------------------
+
+    /** Sends the request over an idle connection, or over a new one. */
+    void start() {
+        worker.add(this);
+        client.arm(worker.settings().responseHeadMillis());
+        send();
+    }
+
+    private void send() {
+        TargetConnection idle = worker.pool().take(upstream);
+        if (idle == null) {
+            worker.pool().connect(upstream, this);
+        } else {
+            attach(idle);
+        }
+    }
+
+    /**
+     * Takes a connection and sends over it what there is of the request.
+     *
+     * @return false if the exchange has ended and does not want it
+     */
+    boolean attach(TargetConnection connection) {
+        if (phase == Phase.ENDED) {
+            return false;
+        }
+        phase = Phase.REQUESTING;
+        target = connection;
+        target.begin(this);
+        target.write(head.readerIndex(0).retain());
+        if (firstBody != null) {
+            target.write(firstBody.readerIndex(0).retain());
+        }
+        target.flush();
+        if (target == connection && connection.isOutputBroken() && connection.isReused()) {
+            // Nothing has arrived if nothing was taken: then even a POST may go again.
+            boolean nothingSent = firstBody == null && head.readerIndex() == 0;
+            target = null;
+            connection.close();
+            retryStale(nothingSent);
+            return true;
+        }
+        if (phase == Phase.REQUESTING) {
+            armWhileRequesting();
+            client.process();
+        }
+        return true;
+    }
+
+    /** Told that no connection could be opened: another target gets the request, if there is one. */
+    void connectFailed(Throwable cause) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        upstream.countConnectFailure();
+        Upstream other = retried ? null : worker.routing().claim(upstream.service(), worker.index(), upstream);
+        if (other != null) {
+            retried = true;
+            upstream.countRetry();
+            upstream.leave(worker.index());
+            upstream = other;
+            send();
+        } else if (cause instanceof ConnectTimeoutException) {
+            fail(Answers.CONNECT_TIMEOUT);
+        } else {
+            fail(Answers.CONNECT_FAILED);
+        }
+    }
+
+    /** A connection that died before it brought a byte of the response was stale; what may go again goes once. */
+    private void retryStale(boolean nothingSent) {
+        if (!retried && (nothingSent || isIdempotent && !bodyStreamed)) {
+            retried = true;
+            upstream.countRetry();
+            phase = Phase.CONNECTING;
+            worker.pool().connect(upstream, this);
+        } else {
+            fail(Answers.TARGET_CLOSED);
+        }
+    }
+
+    /** Whether the client may send more of the body now. */
+    boolean takesBody() {
+        return !requestBody.isDone() && target != null && (target.isWritable() || target.isOutputBroken());
+    }
+
+    /** Whether the whole request has come from the client. */
+    boolean isRequestDone() {
+        return requestBody.isDone();
+    }
+
+    /**
+     * Passes on a piece of what the client sends.
+     *
+     * @param in the exchange takes the body's bytes from it; the rest stays readable, and the caller's
+     */
+    void requestBody(ByteBuf in) {
+        int taken = requestBody.take(in);
+        if (taken == MessageBody.BROKEN) {
+            in.skipBytes(in.readableBytes());
+            brokenRequest();
+            return;
+        }
+        bodyStreamed = true;
+        target.write(in.readRetainedSlice(taken));
+        target.flush();
+        if (requestBody.isDone() && phase == Phase.RESPONDING && responseBody.isDone()) {
+            complete();
+        } else {
+            armForPhase();
+        }
+    }
+
+    private void brokenRequest() {
+        if (phase == Phase.RESPONDING) {
+            abort();
+        } else {
+            fail(Answer.to(Rejection.BAD_CHUNK));
+        }
+    }
+
+    // --- The way back ----------------------------------------------------------------------------------------------
+
+    /** Told that the first byte of a response is there: from now on the request has been received. */
+    void responseBegun() {
+        responseBegun = true;
+    }
+
+    /** Passes on a 1xx response, to a client that knows of them. */
+    void interimResponse(ResponseHead response) {
+        if (isHttp11) {
+            client.forward(rewritten(response, Persistence.IMPLIED));
+            client.flush();
+        }
+    }
+
+    /**
+     * Passes on the head of the final response and what came with it.
+     *
+     * @param length of the head, in bytes
+     * @param in begins with the head; the exchange's to release
+     */
+    void responseHead(ResponseHead response, int length, ByteBuf in) {
+        responseBody = framing(response);
+        targetPersists = response.isPersistent() && !responseBody.isUntilClose();
+        if (response.keepAliveSeconds() >= 0) {
+            target.announceKeepAlive(response.keepAliveSeconds());
+        }
+        unchunks = responseBody.isChunked() && !isHttp11;
+        closesClient = !clientPersists
+                || unchunks
+                || responseBody.isUntilClose()
+                || worker.isStopping()
+                || !requestBody.isDone() && !response.isPersistent();
+        boolean untouched = isHttp11 && !closesClient && response.isForwardable();
+        int start = in.readerIndex();
+        in.skipBytes(length);
+        ByteBuf data = unchunks ? in.alloc().buffer(in.readableBytes()) : null;
+        if (!takeResponse(in, data)) {
+            fail(Answers.BAD_RESPONSE_BODY);
+            return;
+        }
+        phase = Phase.RESPONDING;
+        upstream.countResponse(response.status());
+        releaseFirstBody();
+        if (untouched) {
+            client.forward(in.readerIndex(start));
+        } else {
+            client.forward(rewritten(response, persistence()));
+            forwardOrRelease(data == null ? in : data);
+        }
+        afterResponseBytes();
+    }
+
+    private MessageBody framing(ResponseHead response) {
+        if (isHead || response.isBodiless()) {
+            return MessageBody.ofLength(0);
+        }
+        if (response.isChunked()) {
+            return MessageBody.chunked(worker.settings().headLimit());
+        }
+        return response.contentLength() >= 0
+                ? MessageBody.ofLength(response.contentLength())
+                : MessageBody.untilClose();
+    }
+
+    private Persistence persistence() {
+        if (closesClient) {
+            return Persistence.CLOSE;
+        }
+        return isHttp11 ? Persistence.IMPLIED : Persistence.KEEP_ALIVE;
+    }
+
+    private ByteBuf rewritten(ResponseHead response, Persistence persistence) {
+        HeadWriter writer = worker.headWriter();
+        ResponseRewriter.rewrite(response, persistence, unchunks, writer);
+        return client.allocator().directBuffer(writer.length()).writeBytes(writer.bytes(), 0, writer.length());
+    }
+
+    /** Passes on a piece of the response's body, which is the exchange's to release. */
+    void responseBody(ByteBuf in) {
+        ByteBuf data = unchunks ? in.alloc().buffer(in.readableBytes()) : null;
+        if (!takeResponse(in, data)) {
+            abort();
+            return;
+        }
+        forwardOrRelease(data == null ? in : data);
+        afterResponseBytes();
+    }
+
+    /**
+     * Cuts a buffer to what belongs to the response. What a target sends beyond it goes nowhere, and its connection is
+     * not used again.
+     *
+     * @param data takes the body without its framing, and the buffer is then released; null to leave it as it is
+     * @return false if the body is broken; both buffers are then released
+     */
+    private boolean takeResponse(ByteBuf in, ByteBuf data) {
+        int taken = data == null ? responseBody.take(in) : responseBody.takeData(in, data);
+        if (taken == MessageBody.BROKEN) {
+            in.release();
+            if (data != null) {
+                data.release();
+            }
+            return false;
+        }
+        if (taken < in.readableBytes()) {
+            targetPersists = false;
+            in.writerIndex(in.readerIndex() + taken);
+        }
+        if (data != null) {
+            in.release();
+        }
+        return true;
+    }
+
+    private void forwardOrRelease(ByteBuf bytes) {
+        if (bytes.isReadable()) {
+            client.forward(bytes);
+        } else {
+            bytes.release();
+        }
+    }
+
+    private void afterResponseBytes() {
+        client.flush();
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        if (!responseBody.isDone()) {
+            target.setReading(client.isWritable());
+            armForPhase();
+        } else if (requestBody.isDone()) {
+            complete();
+        }
+    }
+
+    /** Told that the client reads on, or has stopped to. */
+    void clientWritabilityChanged() {
+        if (target != null && phase == Phase.RESPONDING) {
+            target.setReading(client.isWritable());
+            armForPhase();
+        }
+    }
+
+    /** Told that the target reads on, or has stopped to. */
+    void targetWritabilityChanged() {
+        client.process();
+    }
+
+    // --- Ends ------------------------------------------------------------------------------------------------------
+
+    /** Told that the target has sent something that is no response. */
+    void badResponse(Rejection rejection) {
+        fail(new Answer(502, "bad-response: " + rejection.cause(), rejection.explanation()));
+    }
+
+    /** Told that a read from the target has failed: its connection ends next. */
+    void targetFailed() {
+        targetBroken = true;
+    }
+
+    /** Told that the target's connection has ended. */
+    void targetClosed() {
+        boolean reused = target.isReused();
+        target = null;
+        if (phase == Phase.REQUESTING) {
+            if (reused && !responseBegun) {
+                retryStale(false);
+            } else {
+                fail(Answers.TARGET_CLOSED);
+            }
+        } else if (phase == Phase.RESPONDING) {
+            boolean whole = responseBody.isDone() || responseBody.isUntilClose() && !targetBroken;
+            if (whole) {
+                closesClient |= !requestBody.isDone();
+                complete();
+            } else {
+                abort();
+            }
+        }
+    }
+
+    /** Told that the client has gone: nobody waits for the response. */
+    void clientGone() {
+        if (phase != Phase.ENDED) {
+            dropTarget();
+            end();
+        }
+    }
+
+    private void complete() {
+        TargetConnection used = target;
+        target = null;
+        end();
+        if (used != null) {
+            used.release(targetPersists && !used.isOutputBroken());
+        }
+        client.exchangeEnded(closesClient);
+    }
+
+    /** Ends an exchange whose client has got nothing yet. */
+    private void fail(Answer answer) {
+        upstream.countFailure();
+        boolean close = !requestBody.isDone() || !clientPersists;
+        dropTarget();
+        end();
+        client.answer(answer, form, isHead, close);
+    }
+
+    /** Ends an exchange in the middle of the response: all that can be done is to let the client see that it ended. */
+    private void abort() {
+        upstream.countFailure();
+        // The end of the connection would pass for the end of such a body: a reset cannot.
+        boolean reset = unchunks || responseBody != null && responseBody.isUntilClose();
+        dropTarget();
+        end();
+        client.abort(reset);
+    }
+
+    /**
+     * Ends the exchange before it is done.
+     *
+     * @return what was cut
+     */
+    CutRequest cut(Answer answer) {
+        CutRequest cut = new CutRequest(
+                requestLinePart(0),
+                requestLinePart(1),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
+                upstream.target());
+        if (phase == Phase.RESPONDING) {
+            abort();
+        } else {
+            fail(answer);
+        }
+        return cut;
+    }
+
+    private String requestLinePart(int part) {
+        int lineEnd = head.indexOf(0, head.writerIndex(), (byte) '\r');
+        return head.toString(0, lineEnd, US_ASCII).split(" ")[part];
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    private void dropTarget() {
+        if (target != null) {
+            TargetConnection dropped = target;
+            target = null;
+            dropped.close();
+        }
+    }
+
+    private void end() {
+        phase = Phase.ENDED;
+        upstream.leave(worker.index());
+        worker.remove(this);
+        head.release();
+        releaseFirstBody();
+    }
+
+    private void releaseFirstBody() {
+        if (firstBody != null) {
+            firstBody.release();
+            firstBody = null;
+        }
+    }
+
+    // --- Time-outs -------------------------------------------------------------------------------------------------
+
+    private void armForPhase() {
+        if (phase == Phase.RESPONDING) {
+            long millis = client.isWritable()
+                    ? worker.settings().targetBodyMillis()
+                    : worker.settings().clientBodyMillis();
+            clientBacklog = client.backlog();
+            client.arm(millis);
+        } else {
+            armWhileRequesting();
+        }
+    }
+
+    private void armWhileRequesting() {
+        ProxySettings settings = worker.settings();
+        if (requestBody.isDone()) {
+            client.arm(settings.responseHeadMillis());
+        } else {
+            targetBacklog = target.backlog();
+            client.arm(target.isWritable() ? settings.clientBodyMillis() : settings.targetBodyMillis());
+        }
+    }
+
+    /** Told that nothing has happened for as long as {@link #armForPhase} allows. */
+    void timedOut() {
+        if (phase == Phase.RESPONDING) {
+            if (client.backlog() < clientBacklog) {
+                armForPhase();
+            } else {
+                abort();
+            }
+        } else if (target != null && !requestBody.isDone()) {
+            if (target.isWritable()) {
+                fail(Answers.CLIENT_BODY_TIMEOUT);
+            } else if (target.backlog() < targetBacklog) {
+                armForPhase();
+            } else {
+                fail(Answers.TARGET_BODY_TIMEOUT);
+            }
+        } else {
+            fail(Answers.RESPONSE_TIMEOUT);
+        }
+    }
+}

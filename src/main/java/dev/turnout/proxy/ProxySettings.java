@@ -1,0 +1,63 @@
+package dev.turnout.proxy;
+
+import dev.turnout.config.Cidr;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.config.TurnoutConfig.Client;
+import dev.turnout.config.TurnoutConfig.Upstream;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * What the data plane takes from the configuration, in the units that it counts in.
+ *
+ * @param host where to listen
+ * @param port where to listen; 0 lets the system choose
+ * @param headLimit the largest head, in bytes
+ * @param connectMillis how long opening a connection to a target may take
+ * @param responseHeadMillis how long a target may take to begin its response
+ * @param targetBodyMillis how long a body may stand still at a target
+ * @param targetIdleMillis how long an idle connection to a target is kept
+ * @param requestHeadMillis how long a client may take to send a head
+ * @param clientBodyMillis how long a body may stand still at a client
+ * @param clientIdleMillis how long a connection without a request is kept
+ * @param trustedProxies whose word about the client is taken
+ */
+record ProxySettings(
+        String host,
+        int port,
+        int headLimit,
+        int connectMillis,
+        long responseHeadMillis,
+        long targetBodyMillis,
+        long targetIdleMillis,
+        long requestHeadMillis,
+        long clientBodyMillis,
+        long clientIdleMillis,
+        List<Cidr> trustedProxies) {
+
+    static ProxySettings of(TurnoutConfig config) {
+        Upstream upstream = config.upstream();
+        Client client = config.client();
+        return new ProxySettings(
+                config.listen().host(),
+                config.listen().port(),
+                Math.toIntExact(config.limits().head().asLongValue()),
+                Math.toIntExact(upstream.connect().toMillis()),
+                upstream.head().toMillis(),
+                upstream.body().toMillis(),
+                upstream.idle().toMillis(),
+                client.head().toMillis(),
+                client.body().toMillis(),
+                client.idle().toMillis(),
+                config.trustedProxies().orElse(List.of()));
+    }
+
+    boolean isTrusted(InetAddress peer) {
+        for (Cidr block : trustedProxies) {
+            if (block.contains(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

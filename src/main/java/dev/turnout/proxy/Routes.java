@@ -1,0 +1,32 @@
+package dev.turnout.proxy;
+
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.routing.Service;
+import java.util.Map;
+
+/**
+ * A published routing state, in the form that requests are routed by: an immutable snapshot.
+ *
+ * @param byService the route of each service by its name
+ */
+record Routes(Map<String, Route> byService) {
+
+    Routes {
+        byService = Map.copyOf(byService);
+    }
+
+    /** The route that a request takes; null if it is for no service. */
+    Route find(RequestHead head) {
+        return byService.get(Service.DEFAULT);
+    }
+
+    /** The route of a service; null if there is none of that name any more. */
+    Route of(String service) {
+        return byService.get(service);
+    }
+
+    /** Whether any service sends new requests to a target. */
+    boolean sendsTo(Upstream upstream) {
+        return byService.values().stream().anyMatch(route -> route.inRotation().contains(upstream));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.turnout.proxy;
+
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What requests are routed by, and the one place where a request and a flip meet.
+ *
+ * <p>A request reads the snapshot, enters the target that it chose, and reads the snapshot again; if that has been
+ * replaced in between, it leaves and chooses anew. A flip replaces the snapshot, then reads the counters. All four are
+ * volatile accesses, which Java orders in one sequence (JLS 17.4.4): either the request's second read sees the flip, or
+ * the flip's reading of the counter sees the request. So after {@link #publish} returns no request can arrive at a
+ * target that the state left out, unless it is counted there already. Neither side ever waits for the other.
+ */
+final class RoutingTable {
+
+    private final int loops;
+    private final Map<Key, Upstream> upstreams = new LinkedHashMap<>();
+    private volatile Routes routes = new Routes(Map.of());
+
+    private record Key(String service, Target target) {}
+
+    RoutingTable(int loops) {
+        this.loops = loops;
+    }
+
+    /** The snapshot in force. */
+    Routes routes() {
+        return routes;
+    }
+
+    /**
+     * Chooses a target and counts the request in flight there, in one step against a concurrent flip. Any event loop.
+     *
+     * @param service the name of the service
+     * @param loop the index of the calling event loop
+     * @param tried a target that has just failed and is passed by; may be null
+     * @return the target, which has to be left again on the same loop; null if there is none
+     */
+    Upstream claim(String service, int loop, Upstream tried) {
+        while (true) {
+            Routes seen = routes;
+            Route route = seen.of(service);
+            Upstream upstream = route == null ? null : route.next(loop, tried);
+            if (upstream == null) {
+                return null;
+            }
+            upstream.enter(loop);
+            if (seen == routes) {
+                upstream.countRequest();
+                return upstream;
+            }
+            upstream.leave(loop);
+        }
+    }
+
+    /** Makes a state the one that requests are routed by. Any thread. */
+    synchronized void publish(RoutingState state) {
+        Map<String, Route> byService = new HashMap<>();
+        Map<Key, Upstream> configured = new LinkedHashMap<>();
+        for (Service service : state.services().values()) {
+            for (Slot slot : Slot.values()) {
+                for (Target target : service.pool(slot).targets()) {
+                    Key key = new Key(service.name(), target);
+                    configured.put(
+                            key,
+                            upstreams.computeIfAbsent(key, k -> new Upstream(service.name(), slot, target, loops)));
+                }
+            }
+            List<Upstream> inRotation = new ArrayList<>();
+            for (Target target : service.pool(service.active()).inRotation()) {
+                inRotation.add(configured.get(new Key(service.name(), target)));
+            }
+            byService.put(service.name(), new Route(service.name(), inRotation, loops));
+        }
+        upstreams.keySet().retainAll(configured.keySet());
+        Routes next = new Routes(byService);
+        upstreams.values().forEach(upstream -> upstream.setInRotation(next.sendsTo(upstream)));
+        routes = next;
+    }
+
+    /** The targets of a service, as they are configured. Any thread. */
+    synchronized List<Upstream> upstreams(String service) {
+        return upstreams.values().stream()
+                .filter(upstream -> upstream.service().equals(service))
+                .toList();
+    }
+}

@@ -1,0 +1,216 @@
+package dev.turnout.proxy;
+
+import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.Scan;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jboss.logging.Logger;
+
+/**
+ * A connection to a target: idle in the pool, or one exchange's. It finds the head of each response and hands it and
+ * what follows to the exchange. To be used on its event loop only.
+ */
+final class TargetConnection extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = Logger.getLogger(TargetConnection.class);
+
+    private final Worker worker;
+    private final Upstream upstream;
+    private final Deadlines.Entry idleDeadline = new IdleDeadline();
+    private Channel channel;
+    private Exchange exchange;
+    private ByteBuf partialHead;
+    private boolean readingHead;
+    private boolean reused;
+    private boolean idle;
+    private long idleMillis;
+    private boolean autoRead = true;
+
+    TargetConnection(Worker worker, Upstream upstream) {
+        this.worker = worker;
+        this.upstream = upstream;
+        this.idleMillis = worker.settings().targetIdleMillis();
+    }
+
+    private final class IdleDeadline extends Deadlines.Entry {
+        @Override
+        void timedOut() {
+            if (idle) {
+                close();
+            }
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        channel = context.channel();
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    /** Whether it has carried an exchange before the one at hand. */
+    boolean isReused() {
+        return reused;
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    /** How many bytes the target has yet to take. */
+    long backlog() {
+        return Buffers.backlog(channel);
+    }
+
+    /** Whether nothing more can be sent: the target has closed, but what it sent before may still be read. */
+    boolean isOutputBroken() {
+        return ((DuplexChannel) channel).isOutputShutdown();
+    }
+
+    /** Makes it an exchange's. */
+    void begin(Exchange next) {
+        exchange = next;
+        readingHead = true;
+    }
+
+    /** Queues bytes for the target, which are the connection's to release. */
+    void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /** Reads on, or leaves what comes in the system's buffer. */
+    void setReading(boolean reading) {
+        if (autoRead != reading) {
+            autoRead = reading;
+            channel.config().setAutoRead(reading);
+        }
+    }
+
+    /** Says how long the target keeps an idle connection; it is given up a second before. */
+    void announceKeepAlive(int seconds) {
+        idleMillis = Math.min(worker.settings().targetIdleMillis(), Math.max(0, seconds * 1000L - 1000));
+    }
+
+    /** Ends the exchange's hold on it: back to the pool if it can take another one, else closed. */
+    void release(boolean reusable) {
+        exchange = null;
+        if (!reusable || idleMillis == 0 || !upstream.isInRotation() || !channel.isActive() || worker.isStopping()) {
+            close();
+            return;
+        }
+        reused = true;
+        idle = true;
+        setReading(true);
+        worker.deadlines().arm(idleDeadline, idleMillis);
+        worker.pool().keep(this);
+    }
+
+    /** Takes it out of the idle state; false if it has died in it. */
+    boolean leaveIdle() {
+        idle = false;
+        worker.deadlines().disarm(idleDeadline);
+        return channel.isActive();
+    }
+
+    void close() {
+        exchange = null;
+        if (idle) {
+            idle = false;
+            worker.pool().forget(this);
+        }
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (exchange == null) {
+            // A target that speaks unasked may be answering somebody else's request: never use it again.
+            in.release();
+            close();
+        } else if (readingHead) {
+            readHead(in);
+        } else {
+            exchange.responseBody(in);
+        }
+    }
+
+    private void readHead(ByteBuf received) {
+        ByteBuf in = received;
+        if (partialHead != null) {
+            in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), partialHead, received);
+            partialHead = null;
+        }
+        exchange.responseBegun();
+        while (in.isReadable() && exchange != null) {
+            ResponseHead head = worker.responseHead();
+            int length = head.scan(worker.scratch(), 0, worker.copyToScratch(in));
+            if (length == Scan.INCOMPLETE) {
+                partialHead = in;
+                return;
+            }
+            if (length == Scan.REJECTED) {
+                in.release();
+                exchange.badResponse(head.rejection());
+                return;
+            }
+            if (!head.isInterim()) {
+                readingHead = false;
+                exchange.responseHead(head, length, in);
+                return;
+            }
+            if (head.status() == 101) {
+                in.release();
+                exchange.badResponse(Rejection.BAD_STATUS_LINE);
+                return;
+            }
+            exchange.interimResponse(head);
+            in.skipBytes(length);
+        }
+        in.release();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (exchange != null) {
+            exchange.targetWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        worker.deadlines().remove(idleDeadline);
+        ReferenceCountUtil.release(partialHead);
+        partialHead = null;
+        Exchange ended = exchange;
+        close();
+        if (ended != null) {
+            ended.targetClosed();
+        }
+    }
+
+    /** A failed read: the connection ends next. A failed write is no end, what the target sent is read first. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (exchange != null) {
+            exchange.targetFailed();
+        }
+        if (!(cause instanceof IOException)) {
+            LOG.error("A target's connection failed on a fault of Turnout's own and was closed", cause);
+            context.close();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.turnout.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/**
+ * The kind of channels that fit Vert.x's event loops: native epoll where it is in use, else the JDK's.
+ *
+ * @param name for logs and the status
+ * @param server makes listening channels
+ * @param client makes channels to targets
+ */
+record Transport(
+        String name, ChannelFactory<? extends ServerChannel> server, ChannelFactory<? extends Channel> client) {
+
+    static Transport of(EventLoopGroup loops) {
+        return loops instanceof EpollEventLoopGroup
+                ? new Transport("epoll", EpollServerSocketChannel::new, EpollSocketChannel::new)
+                : new Transport("nio", NioServerSocketChannel::new, NioSocketChannel::new);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.turnout.proxy;
+
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetTraffic;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One target of one service as the data plane sees it: its address, what is in flight there, and its counters. It
+ * lives as long as the target is configured, through all flips.
+ *
+ * <p>What is in flight is counted in one cell for each event loop. A request enters and leaves on the same loop, so no
+ * cell is ever below its true value, and once no request can enter any more (see {@link RoutingTable}) a sum of zero
+ * is the truth and stays it.
+ */
+final class Upstream {
+
+    /** Cells this far apart do not share a cache line. */
+    private static final int STRIDE = 16;
+
+    private final String service;
+    private final Slot slot;
+    private final Target target;
+    private final InetSocketAddress address;
+    private final AtomicLongArray inFlight;
+    private volatile boolean inRotation;
+    private final LongAdder tunnels = new LongAdder();
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder responsesBelow400 = new LongAdder();
+    private final LongAdder responses4xx = new LongAdder();
+    private final LongAdder responses5xx = new LongAdder();
+    private final LongAdder connectFailures = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder retries = new LongAdder();
+
+    Upstream(String service, Slot slot, Target target, int loops) {
+        this.service = service;
+        this.slot = slot;
+        this.target = target;
+        this.address = address(target);
+        this.inFlight = new AtomicLongArray(loops * STRIDE);
+    }
+
+    /** An address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
+    private static InetSocketAddress address(Target target) {
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(target.host());
+        if (literal == null) {
+            return InetSocketAddress.createUnresolved(target.host(), target.port());
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(literal), target.port());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(target + " is not an address", e);
+        }
+    }
+
+    String service() {
+        return service;
+    }
+
+    Slot slot() {
+        return slot;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Whether the state in force sends new requests here; else no connection is worth keeping. */
+    boolean isInRotation() {
+        return inRotation;
+    }
+
+    void setInRotation(boolean inRotation) {
+        this.inRotation = inRotation;
+    }
+
+    void enter(int loop) {
+        inFlight.getAndIncrement(loop * STRIDE);
+    }
+
+    void leave(int loop) {
+        inFlight.getAndDecrement(loop * STRIDE);
+    }
+
+    /** Requests that have entered and not left. */
+    long inFlight() {
+        long sum = 0;
+        for (int i = 0; i < inFlight.length(); i += STRIDE) {
+            sum += inFlight.get(i);
+        }
+        return sum;
+    }
+
+    long tunnels() {
+        return tunnels.sum();
+    }
+
+    void tunnelOpened() {
+        tunnels.increment();
+    }
+
+    void tunnelClosed() {
+        tunnels.decrement();
+    }
+
+    void countRequest() {
+        requests.increment();
+    }
+
+    void countResponse(int status) {
+        if (status < 400) {
+            responsesBelow400.increment();
+        } else if (status < 500) {
+            responses4xx.increment();
+        } else {
+            responses5xx.increment();
+        }
+    }
+
+    void countConnectFailure() {
+        connectFailures.increment();
+    }
+
+    void countFailure() {
+        failures.increment();
+    }
+
+    void countRetry() {
+        retries.increment();
+    }
+
+    TargetTraffic traffic() {
+        return new TargetTraffic(
+                requests.sum(),
+                inFlight(),
+                responsesBelow400.sum(),
+                responses4xx.sum(),
+                responses5xx.sum(),
+                connectFailures.sum(),
+                failures.sum(),
+                retries.sum());
+    }
+}

@@ -1,0 +1,188 @@
+package dev.turnout.proxy;
+
+import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestRewriter;
+import dev.turnout.proxy.http1.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.resolver.AddressResolverGroup;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one event loop has for itself: its scanners and scratch space, its idle target connections, its time-outs, and
+ * the clients and exchanges that live on it. To be used on its event loop only.
+ */
+final class Worker {
+
+    private static final int REQUEST_ID_LENGTH = 32;
+
+    private final int index;
+    private final EventLoop loop;
+    private final DataPlane plane;
+    private final ProxySettings settings;
+    private final RoutingTable routing;
+    private final Deadlines deadlines = new Deadlines();
+    private final TargetPool pool;
+    private final byte[] scratch;
+    private final RequestHead requestHead;
+    private final ResponseHead responseHead;
+    private final RequestRewriter requestRewriter;
+    private final HeadWriter headWriter = new HeadWriter();
+    private final byte[] requestId = new byte[REQUEST_ID_LENGTH];
+    private final Set<ClientConnection> clients = new LinkedHashSet<>();
+    private Exchange firstExchange;
+    private long requestNumber;
+
+    Worker(
+            int index,
+            EventLoop loop,
+            DataPlane plane,
+            ProxySettings settings,
+            RoutingTable routing,
+            Transport transport,
+            AddressResolverGroup<?> resolver) {
+        this.index = index;
+        this.loop = loop;
+        this.plane = plane;
+        this.settings = settings;
+        this.routing = routing;
+        this.pool = new TargetPool(this, transport, resolver);
+        // One byte more than the limit shows that a head is over it.
+        this.scratch = new byte[settings.headLimit() + 1];
+        this.requestHead = new RequestHead(settings.headLimit());
+        this.responseHead = new ResponseHead(settings.headLimit());
+        this.requestRewriter = new RequestRewriter(requestId);
+        putHex(ThreadLocalRandom.current().nextLong(), 0);
+    }
+
+    /** Starts the turning of the time-outs. */
+    void start() {
+        loop.scheduleAtFixedRate(deadlines::turn, Deadlines.TICK_MILLIS, Deadlines.TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    int index() {
+        return index;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ProxySettings settings() {
+        return settings;
+    }
+
+    RoutingTable routing() {
+        return routing;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    TargetPool pool() {
+        return pool;
+    }
+
+    RequestHead requestHead() {
+        return requestHead;
+    }
+
+    ResponseHead responseHead() {
+        return responseHead;
+    }
+
+    HeadWriter headWriter() {
+        return headWriter;
+    }
+
+    /** Whether connections are to end with the response that they are at. */
+    boolean isStopping() {
+        return plane.isStopping();
+    }
+
+    AdminOnFront adminOnFront() {
+        return plane.adminOnFront();
+    }
+
+    /**
+     * Copies the beginning of what was received to where the scanners read.
+     *
+     * @return how many bytes there are
+     */
+    int copyToScratch(ByteBuf in) {
+        int count = Math.min(in.readableBytes(), scratch.length);
+        in.getBytes(in.readerIndex(), scratch, 0, count);
+        return count;
+    }
+
+    byte[] scratch() {
+        return scratch;
+    }
+
+    /** The rewriter, with a request id that no other request of this process has. */
+    RequestRewriter requestRewriter() {
+        putHex(++requestNumber << 8 | index & 0xff, REQUEST_ID_LENGTH / 2);
+        return requestRewriter;
+    }
+
+    private void putHex(long value, int at) {
+        for (int i = 0; i < REQUEST_ID_LENGTH / 2; i++) {
+            requestId[at + i] = (byte) Character.forDigit((int) (value >>> 60 - 4 * i) & 0xf, 16);
+        }
+    }
+
+    void add(ClientConnection client) {
+        clients.add(client);
+    }
+
+    void remove(ClientConnection client) {
+        clients.remove(client);
+    }
+
+    /** Tells the plane of a client that has come (1) or gone (-1). */
+    void countClient(int change) {
+        plane.countClient(change);
+    }
+
+    /** The clients that live here now. */
+    List<ClientConnection> clients() {
+        return List.copyOf(clients);
+    }
+
+    void add(Exchange exchange) {
+        exchange.next = firstExchange;
+        if (firstExchange != null) {
+            firstExchange.previous = exchange;
+        }
+        firstExchange = exchange;
+    }
+
+    void remove(Exchange exchange) {
+        if (exchange.previous == null) {
+            firstExchange = exchange.next;
+        } else {
+            exchange.previous.next = exchange.next;
+        }
+        if (exchange.next != null) {
+            exchange.next.previous = exchange.previous;
+        }
+        exchange.previous = null;
+        exchange.next = null;
+    }
+
+    /** The exchanges that live here now. */
+    List<Exchange> exchanges() {
+        List<Exchange> exchanges = new ArrayList<>();
+        for (Exchange exchange = firstExchange; exchange != null; exchange = exchange.next) {
+            exchanges.add(exchange);
+        }
+        return exchanges;
+    }
+}

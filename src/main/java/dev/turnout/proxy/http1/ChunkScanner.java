@@ -1,0 +1,171 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+/**
+ * Finds the end of a chunked body (RFC 9112, section 7.1) from its framing octets alone; the data in between is skipped
+ * by its length.
+ *
+ * <p>While {@link #dataRemaining()} is zero and the body is not {@link #isDone() done}, the next octet belongs to the
+ * framing and goes to {@link #accept}; otherwise that many octets are data and {@link #skipData} is told of them. Not
+ * safe for use by more than one thread.
+ */
+public final class ChunkScanner {
+
+    private static final int MOST_SIZE_DIGITS = 15;
+    private static final int MOST_EXTENSION = 256;
+    private static final byte[][] FORBIDDEN_TRAILERS = {
+        "content-length".getBytes(US_ASCII), "transfer-encoding".getBytes(US_ASCII), "host".getBytes(US_ASCII)
+    };
+    private static final int LONGEST_FORBIDDEN = "transfer-encoding".length();
+
+    private enum State {
+        SIZE,
+        EXTENSION,
+        SIZE_LF,
+        DATA,
+        DATA_LF,
+        LINE_START,
+        TRAILER_NAME,
+        TRAILER_VALUE,
+        TRAILER_LF,
+        LAST_LF,
+        DONE,
+        BROKEN
+    }
+
+    private final int trailerLimit;
+    private State state = State.SIZE;
+    private long size;
+    private int digits;
+    private int extension;
+    private int trailerBytes;
+    private byte[] trailerName = new byte[0];
+    private int trailerNameLength;
+
+    /**
+     * @param trailerLimit the most bytes of trailer fields that are taken
+     */
+    public ChunkScanner(int trailerLimit) {
+        this.trailerLimit = trailerLimit;
+    }
+
+    /**
+     * Takes the next framing octet.
+     *
+     * @return whether the body is still legal; after a false one it stays broken
+     */
+    public boolean accept(byte b) {
+        state = switch (state) {
+            case SIZE -> size(b);
+            case EXTENSION -> extension(b);
+            case SIZE_LF -> b == '\n' ? afterSize() : State.BROKEN;
+            case DATA -> b == '\r' ? State.DATA_LF : State.BROKEN;
+            case DATA_LF -> b == '\n' ? State.SIZE : State.BROKEN;
+            case LINE_START -> lineStart(b);
+            case TRAILER_NAME -> trailerName(b);
+            case TRAILER_VALUE -> trailerValue(b);
+            case TRAILER_LF -> b == '\n' ? State.LINE_START : State.BROKEN;
+            case LAST_LF -> b == '\n' ? State.DONE : State.BROKEN;
+            case DONE, BROKEN -> State.BROKEN;
+        };
+        return state != State.BROKEN;
+    }
+
+    private State size(byte b) {
+        int digit = Octets.hex(b);
+        if (digit >= 0) {
+            size = size << 4 | digit;
+            return ++digits <= MOST_SIZE_DIGITS ? State.SIZE : State.BROKEN;
+        }
+        if (digits == 0) {
+            return State.BROKEN;
+        }
+        if (b == ';') {
+            extension = 0;
+            return State.EXTENSION;
+        }
+        return b == '\r' ? State.SIZE_LF : State.BROKEN;
+    }
+
+    private State extension(byte b) {
+        if (b == '\r') {
+            return State.SIZE_LF;
+        }
+        boolean legal = Octets.isValue(b) || b == ' ' || b == '\t';
+        return legal && ++extension <= MOST_EXTENSION ? State.EXTENSION : State.BROKEN;
+    }
+
+    private State afterSize() {
+        digits = 0;
+        return size == 0 ? State.LINE_START : State.DATA;
+    }
+
+    private State lineStart(byte b) {
+        if (b == '\r') {
+            return State.LAST_LF;
+        }
+        trailerNameLength = 0;
+        return trailerName(b);
+    }
+
+    private State trailerName(byte b) {
+        if (++trailerBytes > trailerLimit) {
+            return State.BROKEN;
+        }
+        if (b == ':') {
+            return trailerNameLength > 0 && !isForbidden() ? State.TRAILER_VALUE : State.BROKEN;
+        }
+        if (!Octets.isToken(b)) {
+            return State.BROKEN;
+        }
+        if (trailerNameLength < LONGEST_FORBIDDEN) {
+            if (trailerName.length == 0) {
+                trailerName = new byte[LONGEST_FORBIDDEN];
+            }
+            trailerName[trailerNameLength] = b;
+        }
+        trailerNameLength++;
+        return State.TRAILER_NAME;
+    }
+
+    /** RFC 9110, section 6.5.1: framing and routing must not come in a trailer, where a recipient may merge them. */
+    private boolean isForbidden() {
+        if (trailerNameLength > LONGEST_FORBIDDEN) {
+            return false;
+        }
+        for (byte[] name : FORBIDDEN_TRAILERS) {
+            if (Octets.equalsIgnoreCase(trailerName, 0, trailerNameLength, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private State trailerValue(byte b) {
+        if (b == '\r') {
+            return State.TRAILER_LF;
+        }
+        boolean legal = Octets.isValue(b) || b == ' ' || b == '\t';
+        return legal && ++trailerBytes <= trailerLimit ? State.TRAILER_VALUE : State.BROKEN;
+    }
+
+    /** How many of the next octets are data. */
+    public long dataRemaining() {
+        return state == State.DATA ? size : 0;
+    }
+
+    /**
+     * Tells of data octets that were passed by.
+     *
+     * @param count at most {@link #dataRemaining()}
+     */
+    public void skipData(long count) {
+        size -= count;
+    }
+
+    /** Whether the last octet of the body has been taken. */
+    public boolean isDone() {
+        return state == State.DONE;
+    }
+}

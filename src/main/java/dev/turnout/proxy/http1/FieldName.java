@@ -1,0 +1,96 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The header fields that a proxy has to know; all others are {@link #OTHER} and pass through. */
+public enum FieldName {
+    HOST("Host", Rule.KEPT),
+    CONTENT_LENGTH("Content-Length", Rule.KEPT),
+    TRANSFER_ENCODING("Transfer-Encoding", Rule.KEPT),
+    CONNECTION("Connection", Rule.HOP_BY_HOP),
+    KEEP_ALIVE("Keep-Alive", Rule.HOP_BY_HOP),
+    PROXY_CONNECTION("Proxy-Connection", Rule.HOP_BY_HOP),
+    TE("TE", Rule.HOP_BY_HOP),
+    UPGRADE("Upgrade", Rule.HOP_BY_HOP),
+    X_FORWARDED_FOR("X-Forwarded-For", Rule.ADDED),
+    X_FORWARDED_PROTO("X-Forwarded-Proto", Rule.ADDED),
+    X_FORWARDED_HOST("X-Forwarded-Host", Rule.ADDED),
+    X_FORWARDED_PORT("X-Forwarded-Port", Rule.ADDED),
+    FORWARDED("Forwarded", Rule.ADDED),
+    X_REQUEST_ID("X-Request-Id", Rule.ADDED),
+    X_TURNOUT_FRONT("X-Turnout-Front", Rule.ADDED),
+    X_TURNOUT_SLOT("X-Turnout-Slot", Rule.ADDED),
+    ACCEPT("Accept", Rule.PLAIN),
+    COOKIE("Cookie", Rule.PLAIN),
+    EXPECT("Expect", Rule.PLAIN),
+    CONTENT_TYPE("Content-Type", Rule.PLAIN),
+    OTHER("", Rule.PLAIN);
+
+    private enum Rule {
+        /** Framing and routing: Connection cannot name it. */
+        KEPT,
+        /** Ends at this hop (RFC 9110, section 7.6.1). */
+        HOP_BY_HOP,
+        /** Turnout writes it: Connection cannot name it. */
+        ADDED,
+        /** End to end. */
+        PLAIN
+    }
+
+    private static final FieldName[][] BY_LENGTH = byLength();
+
+    private final String text;
+    private final byte[] lowerCase;
+    private final Rule rule;
+
+    FieldName(String text, Rule rule) {
+        this.text = text;
+        this.lowerCase = text.toLowerCase(Locale.ROOT).getBytes(US_ASCII);
+        this.rule = rule;
+    }
+
+    private static FieldName[][] byLength() {
+        int longest = 0;
+        for (FieldName name : values()) {
+            longest = Math.max(longest, name.lowerCase.length);
+        }
+        FieldName[][] byLength = new FieldName[longest + 1][];
+        for (int length = 0; length <= longest; length++) {
+            int wanted = length;
+            byLength[length] = Arrays.stream(values())
+                    .filter(name -> name != OTHER && name.lowerCase.length == wanted)
+                    .toArray(FieldName[]::new);
+        }
+        return byLength;
+    }
+
+    static FieldName of(byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (length < BY_LENGTH.length) {
+            for (FieldName name : BY_LENGTH[length]) {
+                if (Octets.equalsIgnoreCase(bytes, from, to, name.lowerCase)) {
+                    return name;
+                }
+            }
+        }
+        return OTHER;
+    }
+
+    boolean isHopByHop() {
+        return rule == Rule.HOP_BY_HOP;
+    }
+
+    /** Whether a {@code Connection} option may take this field out of a message. */
+    boolean mayBeNamedByConnection() {
+        return rule == Rule.PLAIN;
+    }
+
+    /** The name as Turnout writes it. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

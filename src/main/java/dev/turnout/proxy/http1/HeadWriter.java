@@ -1,0 +1,45 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+
+/** A growing array that a head is written into; reused from head to head. Not safe for use by more than one thread. */
+public final class HeadWriter {
+
+    private byte[] bytes = new byte[2048];
+    private int length;
+
+    /** Forgets what was written. */
+    public HeadWriter clear() {
+        length = 0;
+        return this;
+    }
+
+    HeadWriter append(byte[] source, int from, int to) {
+        int count = to - from;
+        if (length + count > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
+        }
+        System.arraycopy(source, from, bytes, length, count);
+        length += count;
+        return this;
+    }
+
+    HeadWriter append(byte[] source) {
+        return append(source, 0, source.length);
+    }
+
+    HeadWriter append(String text) {
+        return append(text.getBytes(ISO_8859_1));
+    }
+
+    /** The array; its first {@link #length()} bytes are what was written. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int length() {
+        return length;
+    }
+}

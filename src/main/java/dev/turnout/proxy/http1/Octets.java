@@ -1,0 +1,103 @@
+package dev.turnout.proxy.http1;
+
+/** The classes of octets that RFC 9110 and RFC 3986 name, as tables, and comparisons that ignore case. */
+final class Octets {
+
+    private static final int TOKEN = 1;
+    private static final int VALUE = 2;
+    private static final int TARGET = 4;
+    private static final int HOST = 8;
+
+    private static final byte[] CLASSES = classes();
+
+    private Octets() {}
+
+    private static byte[] classes() {
+        byte[] classes = new byte[256];
+        for (int c = 'a'; c <= 'z'; c++) {
+            classes[c] |= TOKEN | HOST;
+            classes[c - 32] |= TOKEN | HOST;
+        }
+        for (int c = '0'; c <= '9'; c++) {
+            classes[c] |= TOKEN | HOST;
+        }
+        for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
+            classes[c] |= TOKEN;
+        }
+        for (char c : "-._~%!$&'()*+;=".toCharArray()) {
+            classes[c] |= HOST;
+        }
+        for (int c = 0x21; c <= 0xff; c++) {
+            if (c != 0x7f) {
+                classes[c] |= VALUE;
+            }
+            if (c < 0x7f && c != '#') {
+                classes[c] |= TARGET;
+            }
+        }
+        return classes;
+    }
+
+    /** tchar of RFC 9110, section 5.6.2. */
+    static boolean isToken(byte b) {
+        return (CLASSES[b & 0xff] & TOKEN) != 0;
+    }
+
+    /** field-vchar of RFC 9110, section 5.5: a visible character or obs-text. */
+    static boolean isValue(byte b) {
+        return (CLASSES[b & 0xff] & VALUE) != 0;
+    }
+
+    /** What a request target may hold: visible ASCII but for the fragment's {@code #}. */
+    static boolean isTarget(byte b) {
+        return (CLASSES[b & 0xff] & TARGET) != 0;
+    }
+
+    /** reg-name of RFC 3986, but for the comma, which joins what ought to be two Hosts. */
+    static boolean isHost(byte b) {
+        return (CLASSES[b & 0xff] & HOST) != 0;
+    }
+
+    static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    /** The value of a hexadecimal digit, or -1. */
+    static int hex(byte b) {
+        if (b >= '0' && b <= '9') {
+            return b - '0';
+        }
+        int lower = b | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+
+    /** Whether some bytes are a word, given in lower case, in any case of letters. */
+    static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lowerCase) {
+        if (to - from != lowerCase.length) {
+            return false;
+        }
+        for (int i = 0; i < lowerCase.length; i++) {
+            if (lower(bytes[from + i]) != lowerCase[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether two runs of bytes are the same in any case of letters. */
+    static boolean equalsIgnoreCase(byte[] bytes, int from, int to, int otherFrom, int otherTo) {
+        if (to - from != otherTo - otherFrom) {
+            return false;
+        }
+        for (int i = 0; i < to - from; i++) {
+            if (lower(bytes[from + i]) != lower(bytes[otherFrom + i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
+    }
+}

@@ -1,0 +1,232 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+/**
+ * The head of a response, scanned strictly (RFC 9112, sections 4 to 6).
+ *
+ * <p>Offsets are into the array that was scanned; the object is reused from head to head, and its facts hold until the
+ * next scan. Not safe for use by more than one thread.
+ */
+public final class ResponseHead {
+
+    private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
+    private static final byte[] TIMEOUT = "timeout=".getBytes(US_ASCII);
+    private static final int CODE_AT = "HTTP/1.1 ".length();
+    private static final int CODE_END = "HTTP/1.1 200".length();
+
+    private final FieldLines fields = new FieldLines();
+    private final int limit;
+    private Rejection rejection = Rejection.BAD_STATUS_LINE;
+    private byte[] bytes = new byte[0];
+    private int start;
+    private int reasonStart;
+    private int lineEnd;
+    private int status;
+    private int minor;
+
+    /**
+     * @param limit the largest head that is taken, in bytes
+     */
+    public ResponseHead(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Scans a head.
+     *
+     * @return the offset behind the head, or a code of {@link Scan}
+     */
+    public int scan(byte[] source, int from, int to) {
+        bytes = source;
+        start = from;
+        boolean cut = to - from > limit;
+        int result = scanWithin(source, from, cut ? from + limit : to);
+        if (result == Scan.INCOMPLETE && (cut || to - from == limit)) {
+            return reject(Rejection.HEAD_TOO_LARGE);
+        }
+        return result;
+    }
+
+    private int scanWithin(byte[] source, int from, int to) {
+        int at = statusLine(source, from, to);
+        if (at < 0) {
+            return at;
+        }
+        int end = fields.scan(source, at, to);
+        if (end == Scan.REJECTED) {
+            return reject(fields.rejection());
+        }
+        if (end > 0 && fields.chunked() && fields.contentLength() >= 0) {
+            return reject(Rejection.TWO_FRAMINGS);
+        }
+        return end > 0 && fields.chunked() && minor == 0 ? reject(Rejection.BAD_TRANSFER_ENCODING) : end;
+    }
+
+    private int statusLine(byte[] source, int from, int to) {
+        for (int i = 0; i < CODE_END; i++) {
+            if (from + i == to) {
+                return Scan.INCOMPLETE;
+            }
+            if (!isStatusByte(source[from + i], i)) {
+                return reject(Rejection.BAD_STATUS_LINE);
+            }
+        }
+        int at = from + CODE_END;
+        if (at == to) {
+            return Scan.INCOMPLETE;
+        }
+        reasonStart = source[at] == ' ' ? at + 1 : at;
+        if (reasonStart == at && source[at] != '\r') {
+            return reject(source[at] == '\n' ? Rejection.BARE_LF : Rejection.BAD_STATUS_LINE);
+        }
+        at = reasonStart;
+        while (at < to && (Octets.isValue(source[at]) || source[at] == ' ' || source[at] == '\t')) {
+            at++;
+        }
+        if (at < to && source[at] != '\r') {
+            return reject(source[at] == '\n' ? Rejection.BARE_LF : Rejection.CONTROL_CHARACTER);
+        }
+        if (at + 1 >= to) {
+            return Scan.INCOMPLETE;
+        }
+        if (source[at + 1] != '\n') {
+            return reject(Rejection.BARE_CR);
+        }
+        lineEnd = at;
+        minor = source[from + VERSION.length] - '0';
+        status = (source[from + CODE_AT] - '0') * 100
+                + (source[from + CODE_AT + 1] - '0') * 10
+                + source[from + CODE_AT + 2]
+                - '0';
+        return at + 2;
+    }
+
+    private static boolean isStatusByte(byte b, int index) {
+        if (index < VERSION.length) {
+            return b == VERSION[index];
+        }
+        if (index == VERSION.length) {
+            return b == '0' || b == '1';
+        }
+        if (index == CODE_AT - 1) {
+            return b == ' ';
+        }
+        return index == CODE_AT ? b >= '1' && b <= '9' : Octets.isDigit(b);
+    }
+
+    private int reject(Rejection why) {
+        rejection = why;
+        return Scan.REJECTED;
+    }
+
+    /** Why the last scan was rejected. */
+    public Rejection rejection() {
+        return rejection;
+    }
+
+    FieldLines fields() {
+        return fields;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int start() {
+        return start;
+    }
+
+    /** Where the reason phrase begins. */
+    int reasonStart() {
+        return reasonStart;
+    }
+
+    /** Where the status line's CR stands. */
+    int lineEnd() {
+        return lineEnd;
+    }
+
+    /** Whether the space is there that RFC 9112 wants even before an empty reason phrase. */
+    boolean hasReasonSpace() {
+        return reasonStart > start + CODE_END;
+    }
+
+    /** The status code, 100 to 999. */
+    public int status() {
+        return status;
+    }
+
+    /** Whether this is an interim response, which a final one follows (RFC 9110, section 15.2). */
+    public boolean isInterim() {
+        return status < 200;
+    }
+
+    /** Whether a response with this status never has a body (RFC 9112, section 6.3). */
+    public boolean isBodiless() {
+        return status < 200 || status == 204 || status == 304;
+    }
+
+    public boolean isHttp11() {
+        return minor == 1;
+    }
+
+    /** Whether the target means to take more requests on this connection (RFC 9112, section 9.3). */
+    public boolean isPersistent() {
+        return !fields.close() && (minor == 1 || fields.keepAlive());
+    }
+
+    public boolean isChunked() {
+        return fields.chunked();
+    }
+
+    /** The Content-Length, or -1 if there is none. */
+    public long contentLength() {
+        return fields.contentLength();
+    }
+
+    /** The seconds of {@code Keep-Alive: timeout=}, or -1 if the target announced none. */
+    public int keepAliveSeconds() {
+        if (fields.count(FieldName.KEEP_ALIVE) == 0) {
+            return -1;
+        }
+        int line = fields.last(FieldName.KEEP_ALIVE);
+        int end = fields.valueEnd(line);
+        for (int at = fields.valueStart(line); at + TIMEOUT.length < end; at++) {
+            if (Octets.equalsIgnoreCase(bytes, at, at + TIMEOUT.length, TIMEOUT)) {
+                return seconds(at + TIMEOUT.length, end);
+            }
+        }
+        return -1;
+    }
+
+    private int seconds(int from, int end) {
+        int seconds = -1;
+        for (int i = from; i < end && i < from + 6 && Octets.isDigit(bytes[i]); i++) {
+            seconds = Math.max(0, seconds) * 10 + bytes[i] - '0';
+        }
+        return seconds;
+    }
+
+    /**
+     * Whether the head may go to an HTTP/1.1 client as it stands: nothing in it ends at this hop, but for a
+     * {@code Connection} that says no more than keep-alive.
+     */
+    public boolean isForwardable() {
+        if (minor != 1 || !hasReasonSpace() || status < 200 || status == 204) {
+            return false;
+        }
+        for (int line = 0; line < fields.size(); line++) {
+            if (fields.isDropped(line) && !saysOnlyKeepAlive(line)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean saysOnlyKeepAlive(int line) {
+        return fields.name(line) == FieldName.CONNECTION
+                && fields.keepAlive()
+                && fields.valueEnd(line) - fields.valueStart(line) == "keep-alive".length();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+/** Writes the head that a client gets where the target's cannot go as it stands. */
+public final class ResponseRewriter {
+
+    private static final byte[] VERSION = "HTTP/1.1 ".getBytes(ISO_8859_1);
+    private static final byte[] CLOSE = "Connection: close\r\n".getBytes(ISO_8859_1);
+    private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(ISO_8859_1);
+    private static final byte[] CRLF = "\r\n".getBytes(ISO_8859_1);
+
+    private ResponseRewriter() {}
+
+    /** What the client is told of its connection. */
+    public enum Persistence {
+        /** Nothing: it persists, as HTTP/1.1 does by default. */
+        IMPLIED,
+        /** It persists, which an HTTP/1.0 client has to be told. */
+        KEEP_ALIVE,
+        CLOSE
+    }
+
+    /**
+     * Writes a head.
+     *
+     * @param unchunked whether the body goes without its chunked coding, to the end of the connection
+     */
+    public static void rewrite(ResponseHead head, Persistence persistence, boolean unchunked, HeadWriter out) {
+        FieldLines fields = head.fields();
+        byte[] bytes = head.bytes();
+        out.clear().append(VERSION);
+        int code = head.start() + VERSION.length;
+        out.append(bytes, code, code + 3).append(" ").append(bytes, head.reasonStart(), head.lineEnd());
+        out.append(CRLF);
+        boolean unframed = head.isInterim() || head.status() == 204;
+        int runStart = fields.lineStart(0);
+        for (int line = 0; line < fields.size(); line++) {
+            if (isLeftOut(fields, line, unchunked, unframed)) {
+                out.append(bytes, runStart, fields.lineStart(line));
+                runStart = fields.lineStart(line + 1);
+            }
+        }
+        out.append(bytes, runStart, fields.lineStart(fields.size()));
+        if (persistence != Persistence.IMPLIED) {
+            out.append(persistence == Persistence.CLOSE ? CLOSE : KEEP_ALIVE);
+        }
+        out.append(CRLF);
+    }
+
+    /** RFC 9112, section 6.1 and RFC 9110, section 8.6: 1xx and 204 carry no framing fields. */
+    private static boolean isLeftOut(FieldLines fields, int line, boolean unchunked, boolean unframed) {
+        return switch (fields.name(line)) {
+            case TRANSFER_ENCODING -> unchunked || unframed;
+            case CONTENT_LENGTH -> unframed;
+            default -> fields.isDropped(line);
+        };
+    }
+}
