@@ -33,6 +33,7 @@ Exit codes:
   4  another deployment or switch is running, or has changed the routing meanwhile; the old version serves
   5  the idle port is taken by a process that this script did not start; the old version serves
   6  the receipt did not arrive: it is not known which version serves, and both are left running
+  7  deployed, but the old version can't be stopped
   130, 143  interrupted before the switch; the old version serves
 USAGE
 }
@@ -179,8 +180,9 @@ if [ -n "$unit" ]; then
         systemctl stop "$unit@$1"
     }
 
-    forget_failure() {
-        systemctl reset-failed "$unit@$1" 2>/dev/null || true
+    # A unit that has failed is stopped too: systemd may be about to start it again.
+    discard_instance() {
+        stop_instance "$1" && { systemctl reset-failed "$unit@$1" 2>/dev/null || true; }
     }
 
     log_lines() {
@@ -216,24 +218,30 @@ else
             tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -e "-Dserver.port=$1"
     } 2>/dev/null
 
-    stop_instance() {
-        local pid deadline
-        pid=$(cat "$run/$1.pid")
-        kill -TERM "$pid" 2>/dev/null || true
-        deadline=$((SECONDS + stop_timeout))
-        while is_running "$1"; do
-            if [ "$SECONDS" -ge "$deadline" ]; then
-                say "process $pid is still there $stop_timeout s after SIGTERM: killing it"
-                kill -KILL "$pid" 2>/dev/null || true
-                deadline=$((SECONDS + stop_timeout))
-            fi
-            waiting "waiting for process $pid to stop"
+    # has_ended_within SECONDS PORT
+    has_ended_within() {
+        local deadline=$((SECONDS + $1))
+        while is_running "$2"; do
+            [ "$SECONDS" -lt "$deadline" ] || return 1
+            waiting "waiting for $(describe "$2") to stop"
             sleep 0.1 || true
         done
+    }
+
+    stop_instance() {
+        local pid
+        pid=$(cat "$run/$1.pid")
+        kill -TERM "$pid" 2>/dev/null || true
+        if ! has_ended_within "$stop_timeout" "$1"; then
+            say "process $pid is still there $stop_timeout s after SIGTERM: killing it"
+            kill -KILL "$pid" || true
+            has_ended_within 10 "$1" || return 1
+        fi
         rm -f "$run/$1.pid"
     }
 
-    forget_failure() {
+    discard_instance() {
+        ! is_running "$1" || stop_instance "$1" || return 1
         rm -f "$run/$1.pid"
     }
 
@@ -330,11 +338,8 @@ undo() {
     trap '' INT TERM HUP
     set +e
     if [ "$stage" = started ]; then
-        if is_running "$new_port"; then
-            say "stopping the new version"
-            stop_instance "$new_port"
-        fi
-        forget_failure "$new_port"
+        ! is_running "$new_port" || say "stopping the new version"
+        discard_instance "$new_port" || say "warning: $(describe "$new_port") can't be stopped"
         say "$old serves as before"
     fi
     rm -rf "$work"
@@ -369,7 +374,7 @@ is_here "$new" || fail 2 "the idle target $new is not on this machine: run this 
 
 if is_running "$new_port"; then
     say "an earlier version is still running there: stopping $(describe "$new_port")"
-    stop_instance "$new_port"
+    stop_instance "$new_port" || fail 5 "$(describe "$new_port") can't be stopped"
 fi
 if is_listened_to "$new_port"; then
     fail 5 "port $new_port is taken by $(holder "$new_port"), which this script did not start"
@@ -378,7 +383,7 @@ fi
 # A copy, since a running application breaks when the next build overwrites its jar.
 install -m 644 "$jar" "$run/$new_port.jar"
 stage=started
-start_instance "$new_port"
+start_instance "$new_port" || fail 1 "the new version could not be started"
 say "started $(describe "$new_port")"
 
 deadline=$((SECONDS + start_timeout))
@@ -458,7 +463,7 @@ if ! is_running "$new_port"; then
     "${turnout[@]}" --max-time "$switch_timeout" --request POST --output "$work/answer" \
         "$admin/admin/rollback?service=$service" || true
     [ "$(ask /admin/active)" = "$old" ] || fail 6 "switching back failed: $(head -c 2000 "$work/answer")"
-    forget_failure "$new_port"
+    discard_instance "$new_port" || true
     fail 1 "the new version ended right after the switch; $old serves again"
 fi
 
@@ -467,7 +472,7 @@ if $keep_old; then
     say "the old version is left running at $old"
 elif is_running "$old_port"; then
     say "stopping the old version, $(describe "$old_port")"
-    stop_instance "$old_port"
+    stop_instance "$old_port" || fail 7 "$new serves, but $(describe "$old_port") can't be stopped"
     say "the old version has stopped"
 elif is_listened_to "$old_port"; then
     say "warning: at $old runs $(holder "$old_port"), which this script did not start: stop it yourself"
