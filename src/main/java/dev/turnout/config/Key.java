@@ -1,0 +1,92 @@
+package dev.turnout.config;
+
+import dev.turnout.config.TurnoutConfig.Mode;
+import dev.turnout.config.TurnoutConfig.Nginx.Style;
+import dev.turnout.routing.Target;
+import io.quarkus.runtime.configuration.MemorySize;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One key under {@code turnout.} as the check at the start knows it.
+ *
+ * @param name with the prefix
+ * @param standard the value if nobody gives one; empty if the key may be without a value
+ * @param kind what is allowed
+ */
+record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
+
+    static final Key<Mode> MODE = of("mode", "proxy", Kind.word(Mode.values()));
+    static final Key<String> LISTEN_HOST = of("listen.host", "0.0.0.0", Kind.host());
+    static final Key<Integer> LISTEN_PORT = of("listen.port", "80", Kind.whole(0, 65535));
+    static final Key<String> ADMIN_HOST = of("admin.host", "127.0.0.1", Kind.host());
+    static final Key<Integer> ADMIN_PORT = of("admin.port", "9000", Kind.whole(0, 65535));
+    static final Key<String> ADMIN_TOKEN = of("admin.token", Kind.secret());
+    static final Key<Boolean> ADMIN_ON_FRONT = of("admin.on-front", "false", Kind.flag());
+    static final Key<List<Target>> BLUE = of("blue", "127.0.0.1:8080", Kind.targets());
+    static final Key<List<Target>> GREEN = of("green", "127.0.0.1:8082", Kind.targets());
+    static final Key<Duration> HEALTH_INTERVAL = of("health.interval", "500ms", Kind.time());
+    static final Key<Integer> HEALTH_RISE = of("health.rise", "2", Kind.whole(1, 1_000));
+    static final Key<Duration> HEALTH_DEADLINE = of("health.deadline", "60s", Kind.time());
+    static final Key<MemorySize> LIMITS_HEAD =
+            of("limits.head", "16K", Kind.size(1 << 10, 1 << 20, "a size from 1K to 1M, such as 16K or 16384"));
+
+    /** Every key there is. */
+    static final List<Key<?>> ALL = List.of(
+            MODE,
+            LISTEN_HOST,
+            LISTEN_PORT,
+            ADMIN_HOST,
+            ADMIN_PORT,
+            ADMIN_TOKEN,
+            ADMIN_ON_FRONT,
+            BLUE,
+            GREEN,
+            of("health.path", "/", Kind.requestPath()),
+            HEALTH_INTERVAL,
+            of("health.timeout", "2s", Kind.time()),
+            HEALTH_RISE,
+            of("health.fall", "3", Kind.whole(1, 1_000)),
+            of("health.status", "200-399", Kind.statuses()),
+            HEALTH_DEADLINE,
+            of("health.host", Kind.hostHeader()),
+            of("health.port", Kind.whole(1, 65535)),
+            of("drain.timeout", "30s", Kind.time()),
+            of("state.directory", "turnout-state", Kind.path()),
+            LIMITS_HEAD,
+            of("upstream.connect", "2s", Kind.time()),
+            of("upstream.head", "60s", Kind.time()),
+            of("upstream.body", "60s", Kind.time()),
+            of("upstream.idle", "4s", Kind.time()),
+            of("client.head", "10s", Kind.time()),
+            of("client.body", "60s", Kind.time()),
+            of("client.idle", "75s", Kind.time()),
+            of("trusted-proxies", Kind.networks()),
+            of("failover", "false", Kind.flag()),
+            of("nginx.include", "/etc/nginx/conf.d/service-url.inc", Kind.path()),
+            of("nginx.style", "variable", Kind.word(Style.values())),
+            of("nginx.test", "nginx -t", Kind.command()),
+            of("nginx.reload", "nginx -s reload", Kind.command()),
+            of("nginx.command-timeout", "10s", Kind.time()),
+            of("nginx.pid", "/run/nginx.pid", Kind.path()),
+            of("nginx.probe", Kind.httpUrl()),
+            of("nginx.confirm-timeout", "10s", Kind.time()));
+
+    private static <T> Key<T> of(String name, String standard, Kind<T> kind) {
+        return new Key<>("turnout." + name, Optional.of(standard), kind);
+    }
+
+    private static <T> Key<T> of(String name, Kind<T> kind) {
+        return new Key<>("turnout." + name, Optional.empty(), kind);
+    }
+
+    /** The environment variable that gives this key its value. */
+    String variable() {
+        return Spelling.variable(name);
+    }
+
+    boolean isSecret() {
+        return this == ADMIN_TOKEN;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.turnout.config;
+
+import dev.turnout.routing.Target;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A kind of value: what is allowed, in words, and how its text is read.
+ *
+ * @param allowed ends the sentence "allowed is ..."
+ * @param reader throws {@link IllegalArgumentException}, with a reason if there is more to say than what is allowed
+ */
+record Kind<T>(String allowed, Function<String, T> reader) {
+
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    static Kind<Duration> time() {
+        return new Kind<>("a time from 1ms to 7d, such as 500ms, 30s or 2m", text -> {
+            Duration time = DurationConverter.parseDuration(text);
+            require(time.toMillis() >= 1 && time.compareTo(LONGEST) <= 0);
+            return time;
+        });
+    }
+
+    static Kind<Integer> whole(int least, int most) {
+        return new Kind<>("a whole number from " + least + " to " + most, text -> {
+            int number = Integer.parseInt(text);
+            require(number >= least && number <= most);
+            return number;
+        });
+    }
+
+    static Kind<MemorySize> size(long least, long most, String allowed) {
+        return new Kind<>(allowed, text -> {
+            MemorySize size = new MemorySizeConverter().convert(text);
+            BigInteger bytes = size.asBigInteger();
+            require(bytes.compareTo(BigInteger.valueOf(least)) >= 0 && bytes.compareTo(BigInteger.valueOf(most)) <= 0);
+            return size;
+        });
+    }
+
+    static Kind<Boolean> flag() {
+        return new Kind<>("true or false", text -> {
+            require(text.equals("true") || text.equals("false"));
+            return Boolean.valueOf(text);
+        });
+    }
+
+    static <E extends Enum<E>> Kind<E> word(E[] words) {
+        String allowed = Arrays.stream(words).map(Kind::lower).collect(Collectors.joining(" or "));
+        return new Kind<>(allowed, text -> Arrays.stream(words)
+                .filter(word -> lower(word).equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new));
+    }
+
+    private static String lower(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Kind<List<Target>> targets() {
+        return listOf("one host:port, or several with commas between them", Target::parse);
+    }
+
+    static Kind<List<Cidr>> networks() {
+        return listOf("IP addresses or CIDR blocks such as 10.0.0.0/8, with commas between them", Cidr::parse);
+    }
+
+    private static <T> Kind<List<T>> listOf(String allowed, Function<String, T> reader) {
+        return new Kind<>(allowed, text -> {
+            List<T> list = new ArrayList<>();
+            for (String part : text.split(",", -1)) {
+                list.add(reader.apply(part.strip()));
+            }
+            return list;
+        });
+    }
+
+    static Kind<StatusRanges> statuses() {
+        return new Kind<>(
+                "status codes from 100 to 999 and ranges of them, with commas between them, such as 200-299,301",
+                StatusRanges::parse);
+    }
+
+    /** A host name or an IP address; an IPv6 address without brackets. */
+    static Kind<String> host() {
+        return new Kind<>("a host name or an IP address", text -> new Target(text, 1).host());
+    }
+
+    static Kind<String> hostHeader() {
+        return new Kind<>("what may stand in a Host header: host or host:port", text -> {
+            require(text.chars().allMatch(c -> c > ' ' && c < 0x7f && "/?#@\\<>\"".indexOf(c) < 0));
+            return text;
+        });
+    }
+
+    static Kind<String> requestPath() {
+        return new Kind<>("a path that begins with '/', without blanks and without '#'", text -> {
+            require(text.startsWith("/") && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#'));
+            return text;
+        });
+    }
+
+    static Kind<String> secret() {
+        return new Kind<>("visible ASCII characters, without blanks", text -> {
+            require(text.chars().allMatch(c -> c > ' ' && c < 0x7f));
+            return text;
+        });
+    }
+
+    static Kind<Path> path() {
+        return new Kind<>("a path in the file system", Path::of);
+    }
+
+    static Kind<CommandWords> command() {
+        return new Kind<>("a program and its arguments", CommandWords::parse);
+    }
+
+    static Kind<URI> httpUrl() {
+        return new Kind<>("a URL such as http://127.0.0.1/", text -> {
+            URI url = URI.create(text);
+            require("http".equals(url.getScheme()) && url.getHost() != null);
+            return url;
+        });
+    }
+
+    private static void require(boolean isAllowed) {
+        if (!isAllowed) {
+            throw new IllegalArgumentException();
+        }
+    }
+}

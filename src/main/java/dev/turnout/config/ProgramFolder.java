@@ -1,0 +1,62 @@
+package dev.turnout.config;
+
+import io.smallrye.config.PropertiesConfigSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
+
+/**
+ * The file {@code application.properties} where operators expect it: beside the program, in {@code config/} there, and
+ * in the working directory. Each overrides the ones before it; {@code config/} in the working directory, which Quarkus
+ * reads by itself, overrides them all, as environment and system properties do.
+ */
+public final class ProgramFolder implements ConfigSourceProvider {
+
+    private static final String FILE = "application.properties";
+
+    /** Between the file inside the program, 250, and the one in the working directory's config folder, 260. */
+    private static final int FIRST_ORDINAL = 252;
+
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ClassLoader loader) {
+        List<Path> files = new ArrayList<>();
+        folder().ifPresent(folder -> {
+            files.add(folder.resolve(FILE));
+            files.add(folder.resolve("config").resolve(FILE));
+        });
+        files.add(Path.of(System.getProperty("user.dir"), FILE));
+        List<ConfigSource> sources = new ArrayList<>();
+        for (Path file : files) {
+            if (Files.isRegularFile(file)) {
+                sources.add(read(file, FIRST_ORDINAL + sources.size()));
+            }
+        }
+        return sources;
+    }
+
+    private static ConfigSource read(Path file, int ordinal) {
+        try {
+            return new PropertiesConfigSource(file.toUri().toURL(), ordinal);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The configuration file " + file + " can't be read", e);
+        }
+    }
+
+    /** Where the jar that was started lies, or the native executable; empty if it is neither. */
+    private static Optional<Path> folder() {
+        String jar = System.getProperty("java.class.path", "");
+        Optional<Path> program = Optional.empty();
+        if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+            program = ProcessHandle.current().info().command().map(Path::of);
+        } else if (jar.endsWith(".jar") && Files.isRegularFile(Path.of(jar))) {
+            program = Optional.of(Path.of(jar));
+        }
+        return program.map(path -> path.toAbsolutePath().getParent());
+    }
+}

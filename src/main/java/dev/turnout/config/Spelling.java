@@ -1,0 +1,61 @@
+package dev.turnout.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds the name that somebody may have meant. */
+final class Spelling {
+
+    private static final int SHORT = 5;
+    private static final int MEDIUM = 11;
+
+    private Spelling() {}
+
+    /** How a key is written as an environment variable. */
+    static String variable(String key) {
+        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    /** The known name that a misspelt one is so near to that it hardly can mean anything else. */
+    static Optional<String> nearest(String misspelt, Collection<String> known) {
+        return known.stream()
+                .filter(name -> distance(misspelt, name) <= tolerance(name))
+                .min(Comparator.comparingInt(name -> distance(misspelt, name)));
+    }
+
+    /** The known keys that end in the same word: {@code turnout.port} is near to no key, and still two are meant. */
+    static List<String> sameLastWord(String key, Collection<String> known) {
+        String end = key.substring(key.lastIndexOf('.'));
+        return known.stream().filter(name -> name.endsWith(end)).toList();
+    }
+
+    /** Without the prefix that all names share: of a short word, one letter is much. */
+    private static int tolerance(String name) {
+        int length = name.length() - "turnout.".length();
+        if (length <= SHORT) {
+            return 1;
+        }
+        return length <= MEDIUM ? 2 : 3;
+    }
+
+    /** How many letters have to be added, dropped, replaced or swapped with their neighbour. */
+    static int distance(String a, String b) {
+        int[][] steps = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                steps[i][j] = i == 0 ? j : j == 0 ? i : step(a, b, i, j, steps);
+            }
+        }
+        return steps[a.length()][b.length()];
+    }
+
+    private static int step(String a, String b, int i, int j, int[][] steps) {
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        int least = Math.min(Math.min(steps[i - 1][j], steps[i][j - 1]) + 1, steps[i - 1][j - 1] + (same ? 0 : 1));
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(least, steps[i - 2][j - 2] + 1) : least;
+    }
+}

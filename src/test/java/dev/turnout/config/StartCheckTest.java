@@ -1,0 +1,114 @@
+package dev.turnout.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StartCheckTest {
+
+    @TempDir
+    Path folder;
+
+    private SmallRyeConfig config(Map<String, String> environment, String... lines) throws IOException {
+        Path file = folder.resolve("application.properties");
+        Files.write(file, List.of(lines));
+        return new SmallRyeConfigBuilder()
+                .withProfile("prod")
+                .addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(file.toUri().toURL(), 260))
+                .withSources(new EnvConfigSource(environment, 300))
+                .build();
+    }
+
+    @Test
+    void a_value_in_a_file_is_named_with_the_file() throws IOException {
+        Verdict verdict = StartCheck.check(config(Map.of(), "turnout.health.rise=0"));
+
+        assertThat(verdict.errors())
+                .singleElement()
+                .asString()
+                .startsWith("turnout.health.rise=0 (" + folder.resolve("application.properties") + "): ");
+    }
+
+    @Test
+    void the_environment_wins_over_a_file_and_is_named() throws IOException {
+        Verdict verdict = StartCheck.check(
+                config(Map.of("TURNOUT_TRUSTED_PROXIES", "all"), "turnout.trusted-proxies=10.0.0.0/8"));
+
+        assertThat(verdict.errors())
+                .singleElement()
+                .asString()
+                .startsWith("turnout.trusted-proxies=all (environment variable TURNOUT_TRUSTED_PROXIES): ");
+    }
+
+    @Test
+    void a_misspelt_name_in_a_profile_is_found_too() throws IOException {
+        assertThat(StartCheck.check(config(Map.of(), "%prod.turnout.gren=a:1")).errors())
+                .singleElement()
+                .asString()
+                .contains("did you mean turnout.green?");
+    }
+
+    @Test
+    void an_expression_is_followed() throws IOException {
+        assertThat(StartCheck.check(config(Map.of("APP", "a:1"), "turnout.green=${APP}"))
+                        .errors())
+                .isEmpty();
+    }
+
+    @Test
+    void an_expression_that_leads_nowhere_is_an_error() throws IOException {
+        assertThat(StartCheck.check(config(Map.of(), "turnout.green=${APP}")).errors())
+                .singleElement()
+                .asString()
+                .startsWith("turnout.green=${APP} (");
+    }
+
+    @Test
+    void a_variable_of_another_program_is_a_warning() throws IOException {
+        Verdict verdict = StartCheck.check(config(Map.of("TURNOUT_SERVICE_HOST", "10.1.2.3")));
+
+        assertThat(verdict.errors()).isEmpty();
+        assertThat(verdict.warnings()).singleElement().asString().contains("TURNOUT_SERVICE_HOST");
+    }
+
+    @Test
+    void legal_values_come_through_the_mapping_as_they_are_meant() {
+        TurnoutConfig config = ConfigUtils.emptyConfigBuilder()
+                .withSources(new PropertiesConfigSource(
+                        Map.of(
+                                "turnout.mode", "nginx",
+                                "turnout.blue", "a:1, [::1]:2",
+                                "turnout.trusted-proxies", "10.0.0.0/8",
+                                "turnout.health.status", "200,300-308",
+                                "turnout.nginx.test", "sudo nginx -t"),
+                        "test",
+                        500))
+                .withMapping(TurnoutConfig.class)
+                .withValidateUnknown(false)
+                .build()
+                .getConfigMapping(TurnoutConfig.class);
+
+        assertThat(config.mode()).isEqualTo(TurnoutConfig.Mode.NGINX);
+        assertThat(config.blue()).extracting(Object::toString).containsExactly("a:1", "[::1]:2");
+        assertThat(config.trustedProxies().orElseThrow()).containsExactly(Cidr.parse("10.0.0.0/8"));
+        assertThat(config.health().status()).isEqualTo(StatusRanges.parse("200,300-308"));
+        assertThat(config.nginx().test().words()).containsExactly("sudo", "nginx", "-t");
+    }
+
+    @Test
+    void this_test_run_has_a_sound_configuration() {
+        assertThat(StartCheck.run().errors()).isEmpty();
+    }
+}
