@@ -364,6 +364,8 @@ flock --nonblock 9 || fail 4 "another deployment is running in $run"
 # Asked for first: the switch is then refused if anything has changed since.
 ask /admin/status >"$work/status"
 revision=$(number revision "$work/status") || fail 3 "Turnout's status names no revision: $(head -c 500 "$work/status")"
+canary=$(number weight "$work/status" || echo 0)
+[ "$canary" -eq 0 ] || fail 4 "a canary gets $canary % of the traffic: promote it or take it back first"
 old=$(ask /admin/active)
 new=$(ask /admin/idle)
 old_port=$(port_of "$old")
