@@ -1,0 +1,113 @@
+package dev.turnout.nginx;
+
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The state to start with, from what the include file says and what was recorded. Where the two disagree the file wins,
+ * since nginx serves by it: to overrule it would be to change the version that serves without having been asked.
+ *
+ * @param service the state to go on from
+ * @param asRecorded whether the file says what was recorded, so that a reload at most finishes what was begun
+ * @param warnings for log, journal and status; a sentence each
+ */
+record Adoption(Service service, boolean asRecorded, List<String> warnings) {
+
+    /**
+     * Decides.
+     *
+     * @param route what the file says
+     * @param recorded as it was saved, if it was
+     * @param configured the recorded state with the targets that are configured now, or the state of a first start
+     * @throws IncludeRefused if the file's targets are not those of one slot
+     */
+    static Adoption decide(Route route, Optional<Service> recorded, Service configured, Instant now) {
+        boolean expected = recorded.map(Route::of).filter(route::sendsLike).isPresent()
+                || Route.of(configured).sendsLike(route);
+        if (expected && !configured.paused()) {
+            return new Adoption(configured, recorded.isPresent(), List.of());
+        }
+        Slot active = activeSlot(route, configured);
+        Service service = adopted(route, active, recorded, configured, now);
+        return new Adoption(service, false, warnings(route, recorded, service));
+    }
+
+    private static Slot activeSlot(Route route, Service configured) {
+        Set<Target> strangers = new TreeSet<>(route.serving());
+        configured.blue().targets().forEach(strangers::remove);
+        configured.green().targets().forEach(strangers::remove);
+        if (!strangers.isEmpty()) {
+            throw new IncludeRefused("it sends traffic to " + join(strangers) + ", which is configured for neither slot"
+                    + " (turnout.blue=" + join(configured.blue().targets()) + ", turnout.green="
+                    + join(configured.green().targets()) + "): correct these keys, or the file");
+        }
+        double blue = route.shareOf(configured.blue().targets());
+        double green = route.shareOf(configured.green().targets());
+        if (blue == green) {
+            throw new IncludeRefused("it sends the same share of the traffic to both slots (" + route
+                    + "), so which one is active cannot be told: take the targets of one slot out of it");
+        }
+        return blue > green ? Slot.BLUE : Slot.GREEN;
+    }
+
+    private static Service adopted(
+            Route route, Slot active, Optional<Service> recorded, Service configured, Instant now) {
+        List<Target> idleTargets = configured.pool(active.other()).targets();
+        int canary = (int) Math.round(100 * route.shareOf(idleTargets));
+        Pool activePool = pool(configured.pool(active).targets(), route);
+        Pool idlePool = canary == 0 ? Pool.of(idleTargets) : pool(idleTargets, route);
+        return new Service(
+                configured.name(),
+                active,
+                previous(active, recorded),
+                active == Slot.BLUE ? activePool : idlePool,
+                active == Slot.BLUE ? idlePool : activePool,
+                canary,
+                false,
+                recorded.isPresent() ? configured.revision() + 1 : configured.revision(),
+                now,
+                "adopted from nginx's include file");
+    }
+
+    /** A switch that has never reached nginx, or has been taken back by hand, is nothing to roll back to. */
+    private static Optional<Slot> previous(Slot active, Optional<Service> recorded) {
+        boolean changed = recorded.isPresent() && recorded.get().active() != active;
+        if (!changed) {
+            return recorded.flatMap(Service::previous);
+        }
+        boolean takenBack = recorded.get().previous().equals(Optional.of(active));
+        return takenBack ? Optional.empty() : Optional.of(active.other());
+    }
+
+    private static Pool pool(List<Target> targets, Route route) {
+        return new Pool(
+                targets,
+                targets.stream()
+                        .filter(target -> !route.serving().contains(target))
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    private static List<String> warnings(Route route, Optional<Service> recorded, Service service) {
+        if (recorded.isEmpty()) {
+            return List.of();
+        }
+        return List.of("nginx's include file sends the traffic to " + route + " (slot " + service.active()
+                + "), but what was recorded is " + Route.of(recorded.get()) + " (slot "
+                + recorded.get().active() + (recorded.get().paused() ? ", paused" : "")
+                + "). The file's word is taken, since nginx serves by it. If that is not wanted: POST"
+                + " /admin/switch?to=" + service.idle() + ".");
+    }
+
+    private static String join(Collection<Target> targets) {
+        return targets.stream().map(Target::toString).collect(Collectors.joining(","));
+    }
+}

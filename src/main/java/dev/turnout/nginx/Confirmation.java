@@ -1,0 +1,123 @@
+package dev.turnout.nginx;
+
+import dev.turnout.nginx.UpstreamProbe.Answer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Waits until a configuration is seen to be in force after a reload: no worker of the one before takes connections any
+ * more, and an answer through nginx comes from where it should. The reload command's own success says neither, since
+ * nginx silently goes on with its old workers if it does not like what it reads.
+ */
+final class Confirmation {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+
+    /** Where the workers cannot be seen, an old one may still answer now and then. */
+    private static final int ANSWERS_WITHOUT_PROCESSES = 5;
+
+    private final NginxProcesses processes;
+    private final Optional<UpstreamProbe> probe;
+    private final Duration timeout;
+
+    Confirmation(NginxProcesses processes, Optional<UpstreamProbe> probe, Duration timeout) {
+        this.processes = processes;
+        this.probe = probe;
+        this.timeout = timeout;
+    }
+
+    /** What was found out. */
+    sealed interface Verdict {
+
+        /** It is in force. What could not be looked at, a sentence each. */
+        record Confirmed(List<String> caveats) implements Verdict {}
+
+        /** It was not seen to be in force in time; what was seen instead. */
+        record NotConfirmed(String reason) implements Verdict {}
+    }
+
+    /** Asks once, with no reload to wait for: the reason why the route is not seen in force, if it is not. */
+    Optional<String> denial(Route route) {
+        return route.serving().isEmpty() ? Optional.empty() : probe.flatMap(asked -> denial(asked.ask(), route));
+    }
+
+    boolean canAsk() {
+        return probe.isPresent();
+    }
+
+    /**
+     * Blocks until the route is in force or the time is up.
+     *
+     * @param before the processes before the reload, if they could be seen
+     */
+    Verdict await(Route route, Optional<Generation> before) throws InterruptedException {
+        if (before.isEmpty() && probe.isEmpty()) {
+            return new Verdict.NotConfirmed("there is nothing to confirm it by: " + noMaster()
+                    + ", and turnout.nginx.probe is empty; set one of the two");
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Duration pause = FIRST_PAUSE;
+        int answers = 0;
+        int enough = before.isPresent() ? 1 : ANSWERS_WITHOUT_PROCESSES;
+        while (true) {
+            Optional<String> missing = oldWorkers(before);
+            if (missing.isEmpty()) {
+                missing = denial(route);
+                answers = missing.isEmpty() ? answers + 1 : 0;
+            }
+            if (missing.isEmpty() && (answers >= enough || probe.isEmpty())) {
+                return new Verdict.Confirmed(caveats(before));
+            }
+            if (missing.isPresent() && System.nanoTime() > deadline) {
+                return new Verdict.NotConfirmed(missing.get() + ", " + timeout.toMillis() + " ms after the reload");
+            }
+            Thread.sleep(pause.toMillis());
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    private Optional<String> oldWorkers(Optional<Generation> before) {
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Generation> now = processes.now();
+        if (now.isEmpty()) {
+            return Optional.of("nginx's master process is gone");
+        }
+        if (now.get().hasReplaced(before.get())) {
+            return Optional.empty();
+        }
+        return Optional.of("nginx goes on with the workers of its old configuration (processes "
+                + processes.alive(before.get().serving()) + "); its error log says why");
+    }
+
+    private static Optional<String> denial(Answer answer, Route route) {
+        if (answer instanceof Answer.Nobody nobody) {
+            return Optional.of(nobody.reason());
+        }
+        Answer.From from = (Answer.From) answer;
+        return from.isOneOf(route.serving())
+                ? Optional.empty()
+                : Optional.of("nginx still answers from " + from.address());
+    }
+
+    private List<String> caveats(Optional<Generation> before) {
+        List<String> caveats = new ArrayList<>();
+        if (before.isEmpty()) {
+            caveats.add(noMaster() + ": whether an old worker still takes a connection now and then, and when the old"
+                    + " requests have ended, is not known; set turnout.nginx.pid.");
+        }
+        if (probe.isEmpty()) {
+            caveats.add("nginx's new workers have taken over, but no answer of a target through nginx has been looked"
+                    + " at: turnout.nginx.probe is empty.");
+        }
+        return List.copyOf(caveats);
+    }
+
+    private String noMaster() {
+        return "no master process of nginx is seen behind turnout.nginx.pid (" + processes.pidFile() + ")";
+    }
+}

@@ -1,0 +1,76 @@
+package dev.turnout.nginx;
+
+import dev.turnout.config.TurnoutConfig.Nginx.Style;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Knows what the include file should hold and tells when somebody else has changed where it sends the traffic. Any thread. */
+final class IncludeWatch {
+
+    private final IncludeFile file;
+    private final Style style;
+    private volatile Expected expected = new Expected(List.of(), new Route(new TreeMap<>()));
+
+    IncludeWatch(IncludeFile file, Style style) {
+        this.file = file;
+        this.style = style;
+    }
+
+    /** @param contents that are no drift; an empty one is a file that is not there */
+    private record Expected(List<Optional<byte[]>> contents, Route route) {
+        boolean has(Optional<byte[]> content) {
+            return contents.stream()
+                    .anyMatch(known -> known.isPresent() == content.isPresent()
+                            && Arrays.equals(known.orElse(new byte[0]), content.orElse(new byte[0])));
+        }
+    }
+
+    /** From now on the file should hold this. */
+    void expect(Optional<byte[]> content, Route route) {
+        expected = new Expected(List.of(content), route);
+    }
+
+    /** From now on the file may hold this too: it is about to be written, or overruled. */
+    void allow(Optional<byte[]> content) {
+        Expected now = expected;
+        expected = new Expected(
+                Stream.concat(now.contents().stream(), Stream.of(content)).toList(), now.route());
+    }
+
+    /** Takes back what was allowed since the last {@link #expect}. */
+    void allowNothingElse() {
+        Expected now = expected;
+        expected = new Expected(now.contents().subList(0, 1), now.route());
+    }
+
+    /** What is wrong with the file as it is now, if anything is. Reads it. */
+    Optional<String> drift() {
+        Expected now = expected;
+        try {
+            Optional<byte[]> content = file.read();
+            return now.has(content) ? Optional.empty() : drift(content, now);
+        } catch (IOException e) {
+            return Optional.of(file.path() + " cannot be read: " + e + ".");
+        }
+    }
+
+    private Optional<String> drift(Optional<byte[]> content, Expected now) {
+        if (content.isEmpty()) {
+            return Optional.of(file.path() + " is gone; it should send the traffic to " + now.route() + ".");
+        }
+        try {
+            Route route = Include.read(content.get(), style).route();
+            return route.sendsLike(now.route())
+                    ? Optional.empty()
+                    : Optional.of("somebody else has changed " + file.path() + ": it sends the traffic to " + route
+                            + " and not to " + now.route() + ".");
+        } catch (IncludeRefused e) {
+            return Optional.of(
+                    "somebody else has changed " + file.path() + ", and it is not understood: " + e.getMessage() + ".");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.turnout.nginx;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Tells from the clock whether nginx has read the include file since it was last changed. */
+final class LoadedCheck {
+
+    /** How far the start time of a process may be off. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(2);
+
+    private final IncludeFile file;
+    private final NginxProcesses processes;
+
+    LoadedCheck(IncludeFile file, NginxProcesses processes) {
+        this.file = file;
+        this.processes = processes;
+    }
+
+    /** Whether every worker was surely started after the last change. */
+    boolean surelyLoaded() throws IOException {
+        Instant changed = file.changedAt().plus(TOLERANCE);
+        List<Instant> starts = starts();
+        return !starts.isEmpty() && starts.stream().allMatch(changed::isBefore);
+    }
+
+    /** Whether some worker was surely started before the content was written. */
+    boolean surelyNotLoaded() throws IOException {
+        Instant written = file.writtenAt().minus(TOLERANCE);
+        return starts().stream().anyMatch(written::isAfter);
+    }
+
+    private List<Instant> starts() {
+        return processes.now().map(processes::startsOf).orElse(List.of());
+    }
+}

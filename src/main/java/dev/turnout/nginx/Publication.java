@@ -1,0 +1,183 @@
+package dev.turnout.nginx;
+
+import dev.turnout.nginx.Confirmation.Verdict;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The way of a route into nginx: write → test → reload → confirm; and if one of them fails, the way back: the old bytes,
+ * test, reload, confirm. Blocks; one at a time.
+ */
+final class Publication {
+
+    private final IncludeFile file;
+    private final NginxControl control;
+    private final NginxProcesses processes;
+    private final OldWorkers oldWorkers;
+    private final Confirmation confirmation;
+
+    Publication(
+            IncludeFile file,
+            NginxControl control,
+            NginxProcesses processes,
+            OldWorkers oldWorkers,
+            Confirmation confirmation) {
+        this.file = file;
+        this.control = control;
+        this.processes = processes;
+        this.oldWorkers = oldWorkers;
+        this.confirmation = confirmation;
+    }
+
+    /** The step that failed, in the words that stand at the beginning of the answer. */
+    enum Step {
+        WRITE("the include file could not be written"),
+        TEST("test failed"),
+        RELOAD("reload failed"),
+        CONFIRM("not confirmed"),
+        RESTORE("restore failed");
+
+        private final String words;
+
+        Step(String words) {
+            this.words = words;
+        }
+    }
+
+    /** What came of it. */
+    sealed interface Outcome {
+
+        /** The route is in force. What could not be looked at, a sentence each. */
+        record Done(List<String> caveats) implements Outcome {}
+
+        /** The earlier route is in force, unless the step is {@link Step#RESTORE}: then nobody knows which one is. */
+        record Failed(Step step, String message) implements Outcome {}
+    }
+
+    /** Replaces the content of the file and brings it into force. */
+    Outcome replace(byte[] content, Route route, Route earlier) throws InterruptedException {
+        Optional<Generation> before = processes.now();
+        IncludeFile.Replacement replacement;
+        try {
+            replacement = file.replace(content);
+        } catch (IOException e) {
+            return failed(Step.WRITE, reason(e) + "; the file is untouched.");
+        }
+        try {
+            List<String> caveats = bringIntoForce(route);
+            replacement.keep();
+            return new Outcome.Done(caveats);
+        } catch (StepFailed e) {
+            return restored(replacement, e, earlier, before);
+        } catch (IOException e) {
+            return new Outcome.Done(
+                    List.of("the copy of the old include file could not be removed: " + reason(e) + "."));
+        }
+    }
+
+    /** Brings what the file holds into force, with nothing to go back to. */
+    Outcome reload(Route route) throws InterruptedException {
+        try {
+            return new Outcome.Done(bringIntoForce(route));
+        } catch (StepFailed e) {
+            return failed(e.step, e.getMessage() + ".");
+        }
+    }
+
+    private List<String> bringIntoForce(Route route) throws StepFailed, InterruptedException {
+        CommandOutcome test = control.test();
+        if (!test.succeeded()) {
+            throw new StepFailed(Step.TEST, test.describe(), false);
+        }
+        Optional<Generation> before = processes.now();
+        oldWorkers.remember(before);
+        CommandOutcome reload = control.reload();
+        if (!reload.succeeded()) {
+            throw new StepFailed(Step.RELOAD, reload.describe(), reload instanceof CommandOutcome.TimedOut);
+        }
+        Verdict verdict = confirmation.await(route, before);
+        if (verdict instanceof Verdict.NotConfirmed notConfirmed) {
+            throw new StepFailed(Step.CONFIRM, notConfirmed.reason(), true);
+        }
+        return ((Verdict.Confirmed) verdict).caveats();
+    }
+
+    private Outcome restored(
+            IncludeFile.Replacement replacement, StepFailed failed, Route earlier, Optional<Generation> before)
+            throws InterruptedException {
+        try {
+            replacement.undo();
+        } catch (IOException e) {
+            return failed(
+                    Step.RESTORE,
+                    failed.step.words + ": " + failed.getMessage() + "; and the previous content of " + file.path()
+                            + " (" + earlier + ") could not be put back: " + reason(e)
+                            + ". The file names the new target, nginx may or may not serve it: put it right by hand,"
+                            + " test and reload nginx, or switch with force=true.");
+        }
+        try {
+            bringIntoForce(earlier);
+            return failed(
+                    failed.step,
+                    failed.getMessage()
+                            + "; the previous include file is back, and nginx serves by it: tested, reloaded"
+                            + " and confirmed.");
+        } catch (StepFailed again) {
+            String why = again.step.words
+                    + (again.getMessage().equals(failed.getMessage()) ? "" : ": " + again.getMessage());
+            return surelyEarlier(failed, again, earlier, before)
+                    .map(evidence -> failed(
+                            failed.step,
+                            failed.getMessage() + "; the previous include file is back, and " + evidence
+                                    + " (going back: " + why + ")."))
+                    .orElseGet(() -> failed(
+                            Step.RESTORE,
+                            failed.step.words + ": " + failed.getMessage() + "; the previous include file (" + earlier
+                                    + ") is back, but whether nginx serves by it is not known: " + why
+                                    + ". Test and reload nginx by hand, then switch with force=true."));
+        }
+    }
+
+    /** Why the earlier route is in force although the way back failed too, if that can be known. */
+    private Optional<String> surelyEarlier(
+            StepFailed failed, StepFailed again, Route earlier, Optional<Generation> before) {
+        Optional<Generation> now = processes.now();
+        if (before.isPresent() && now.isEmpty()) {
+            return Optional.of("nginx does not run any more: it will serve by that file when it is started");
+        }
+        if (before.isPresent() && now.get().serving().equals(before.get().serving())) {
+            return Optional.of("nginx goes on with the workers, and so with the configuration, that it had before");
+        }
+        if (!failed.mayHaveReloaded && !again.mayHaveReloaded) {
+            return Optional.of("nginx has not been reloaded");
+        }
+        if (confirmation.canAsk() && confirmation.denial(earlier).isEmpty()) {
+            return Optional.of("nginx answers from where it did before");
+        }
+        return Optional.empty();
+    }
+
+    private static Outcome failed(Step step, String message) {
+        return new Outcome.Failed(step, step.words + ": " + message);
+    }
+
+    /** The message of some file system errors is only the name of the file. */
+    private static String reason(IOException e) {
+        return e.getCause() == null ? e.toString() : e.getMessage() + " (" + e.getCause() + ")";
+    }
+
+    private static final class StepFailed extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Step step;
+        private final boolean mayHaveReloaded;
+
+        StepFailed(Step step, String message, boolean mayHaveReloaded) {
+            super(message);
+            this.step = step;
+            this.mayHaveReloaded = mayHaveReloaded;
+        }
+    }
+}

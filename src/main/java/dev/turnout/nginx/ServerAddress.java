@@ -1,0 +1,27 @@
+package dev.turnout.nginx;
+
+import dev.turnout.routing.Target;
+
+/** Reads the addresses that nginx's directives name: like a target's, but the port may be missing and is 80 then. */
+final class ServerAddress {
+
+    private static final int DEFAULT_PORT = 80;
+
+    private ServerAddress() {}
+
+    /** @throws IncludeRefused if Turnout cannot reach such an address as a target */
+    static Target read(String address) {
+        if (address.startsWith("unix:")) {
+            throw new IncludeRefused("'" + address + "' is a Unix socket; a target of Turnout is host:port");
+        }
+        if (address.indexOf('$') >= 0) {
+            throw new IncludeRefused("'" + address + "' has a variable in it; a target of Turnout is host:port");
+        }
+        boolean portMissing = address.startsWith("[") ? address.endsWith("]") : address.indexOf(':') < 0;
+        try {
+            return Target.parse(portMissing ? address + ":" + DEFAULT_PORT : address);
+        } catch (IllegalArgumentException e) {
+            throw new IncludeRefused(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.turnout.nginx;
+
+import dev.turnout.routing.Target;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Asks nginx which target answers. The site has a location that passes to the target and adds {@value #HEADER} with
+ * nginx's own {@code $upstream_addr}: that is what nginx has really connected to, not what anybody believes.
+ */
+final class UpstreamProbe {
+
+    static final String HEADER = "X-Turnout-Upstream";
+
+    private final URI url;
+    private final Duration timeout;
+
+    UpstreamProbe(URI url, Duration timeout) {
+        this.url = url;
+        this.timeout = timeout;
+    }
+
+    /** What nginx has answered to one GET over a connection of its own. */
+    sealed interface Answer {
+
+        /** A target has answered. */
+        record From(String address, int status) implements Answer {
+            /** Whether it is one of some targets, compared as addresses. */
+            boolean isOneOf(Collection<Target> targets) {
+                Target answered = Target.parse(address);
+                return targets.stream().anyMatch(target -> same(target, answered));
+            }
+        }
+
+        /** No target has answered, or it is not to be known which one; the reason. */
+        record Nobody(String reason) implements Answer {}
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** Blocks for at most twice the time limit. */
+    Answer ask() {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
+            connection.setConnectTimeout((int) timeout.toMillis());
+            connection.setReadTimeout((int) timeout.toMillis());
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            connection.setRequestProperty("Connection", "close");
+            try {
+                return answer(connection.getResponseCode(), connection.getHeaderField(HEADER));
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return new Answer.Nobody("no answer from " + url + ": " + e.getMessage());
+        }
+    }
+
+    /** 502 and 504 are nginx's own words for a target that it has tried and not reached. */
+    private Answer answer(int status, String header) {
+        if (header == null || header.isBlank()) {
+            return new Answer.Nobody("the answer of " + url + " (status " + status + ") has no " + HEADER
+                    + ": its location needs 'add_header " + HEADER + " $upstream_addr always;'");
+        }
+        String last = header.substring(Math.max(header.lastIndexOf(','), header.lastIndexOf(" : ") + 1) + 1)
+                .strip();
+        if (!isTarget(last)) {
+            return new Answer.Nobody(
+                    "the answer of " + url + " (status " + status + ") comes from '" + last + "', not from host:port");
+        }
+        if (status == HttpURLConnection.HTTP_BAD_GATEWAY || status == HttpURLConnection.HTTP_GATEWAY_TIMEOUT) {
+            return new Answer.Nobody("nginx passes to " + last + " and gets status " + status + " there");
+        }
+        return new Answer.From(last, status);
+    }
+
+    private static boolean isTarget(String text) {
+        try {
+            Target.parse(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean same(Target configured, Target answered) {
+        if (configured.port() != answered.port()) {
+            return false;
+        }
+        return addresses(configured.host())
+                .map(known -> addresses(answered.host()).stream()
+                        .flatMap(Arrays::stream)
+                        .anyMatch(Arrays.asList(known)::contains))
+                .orElseGet(() -> configured.host().equals(answered.host()));
+    }
+
+    private static Optional<InetAddress[]> addresses(String host) {
+        try {
+            return Optional.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+}
