@@ -154,6 +154,18 @@ public interface TurnoutConfig {
         /** The largest head of a request or response, 1 KiB to 1 MiB. */
         @WithDefault("16K")
         MemorySize head();
+
+        /** The largest body of a request; 0 for no limit. */
+        @WithDefault("0")
+        MemorySize body();
+
+        /** The most client connections at a time; one more is refused at once. */
+        @WithDefault("20000")
+        int connections();
+
+        /** The most requests in flight at a time; one more is refused at once. */
+        @WithDefault("10000")
+        int requests();
     }
 
     /** Keys under {@code turnout.upstream}. */

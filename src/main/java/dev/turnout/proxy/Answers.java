@@ -21,6 +21,12 @@ final class Answers {
             new Answer(408, "client-body-timeout", "The body of the request did not arrive in time.");
     static final Answer CLIENT_HEAD_TIMEOUT =
             new Answer(408, "client-head-timeout", "The head of the request did not arrive in time.");
+    static final Answer BODY_TOO_LARGE =
+            new Answer(413, "body-too-large", "The body of the request is larger than turnout.limits.body.");
+    static final Answer TOO_MANY_CONNECTIONS =
+            new Answer(503, "too-many-connections", "As many clients are connected as turnout.limits.connections.");
+    static final Answer TOO_MANY_REQUESTS =
+            new Answer(503, "too-many-requests", "As many requests are in flight as turnout.limits.requests.");
     static final Answer NO_SERVICE = new Answer(404, "no-service", "No service is configured for this host.");
     static final Answer NO_TARGET = new Answer(503, "no-target", "No target of the service is in rotation.");
     static final Answer DRAIN_TIMEOUT =

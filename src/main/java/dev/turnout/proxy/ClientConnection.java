@@ -63,7 +63,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
         worker.add(this);
-        worker.countClient(1);
+        if (worker.countClient(1) > worker.settings().connectionLimit()) {
+            answer(Answers.TOO_MANY_CONNECTIONS, Answer.Form.PROBLEM, false, true);
+            return;
+        }
         arm(worker.settings().clientIdleMillis());
     }
 
@@ -146,13 +149,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             refuse(Rejection.BAD_CHUNK);
             return;
         }
+        if (isOver(worker.settings().bodyLimit(), head, body)) {
+            refuse(Answers.BODY_TOO_LARGE, head, body, taken);
+            return;
+        }
         AdminOnFront admin = worker.adminOnFront();
         boolean toAdmin = admin != null && head.pathIsWithin(AdminOnFront.PATH);
+        if (!toAdmin && worker.isFull()) {
+            refuse(Answers.TOO_MANY_REQUESTS, head, body, taken);
+            return;
+        }
         Upstream upstream = toAdmin ? claim(admin) : claim(head);
         if (upstream == null) {
-            pending.skipBytes(taken);
-            boolean close = !body.isDone() || !head.isPersistent();
-            answer(noTarget(head), Answers.form(head), head.methodIs("HEAD"), close);
+            refuse(noTarget(head), head, body, taken);
             return;
         }
         HeadWriter writer = worker.headWriter();
@@ -168,6 +177,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         exchange = new Exchange(worker, this, head, upstream, out, body, firstBody);
         exchange.start();
+    }
+
+    /** Answers a request that goes nowhere; the connection goes on if the whole request is there. */
+    private void refuse(Answer answer, RequestHead head, MessageBody body, int taken) {
+        pending.skipBytes(taken);
+        boolean close = !body.isDone() || !head.isPersistent();
+        answer(answer, Answers.form(head), head.methodIs("HEAD"), close);
+    }
+
+    private static boolean isOver(long limit, RequestHead head, MessageBody body) {
+        return limit > 0 && head.contentLength() > limit || body.isLongerThan(limit);
     }
 
     private Upstream claim(RequestHead head) {
@@ -315,6 +335,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         worker.deadlines().arm(deadline, millis);
     }
 
+    void disarm() {
+        worker.deadlines().disarm(deadline);
+    }
+
     private void timedOut() {
         if (closing) {
             if (backlog() > 0 && backlog() < closingBacklog) {
@@ -351,7 +375,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void endAfterInput() {
         if (exchange == null) {
             close();
-        } else if (pending == null && !exchange.isRequestDone()) {
+        } else if (pending == null && !exchange.clientInputEnded()) {
             Exchange cut = exchange;
             abort(false);
             cut.clientGone();

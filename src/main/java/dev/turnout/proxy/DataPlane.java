@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -46,6 +47,9 @@ public final class DataPlane implements TrafficPlane {
     /** How long an idle client may still send a request that is answered, once Turnout is to stop. */
     private static final long IDLE_GRACE_MILLIS = 1000;
 
+    /** Counts this far apart do not share a cache line. */
+    private static final int STRIDE = 32;
+
     private static final long STOP_POLL_MILLIS = 10;
 
     private final ProxySettings settings;
@@ -55,6 +59,7 @@ public final class DataPlane implements TrafficPlane {
     private final List<Worker> workers = new ArrayList<>();
     private final Map<EventExecutor, Worker> workerOf = new IdentityHashMap<>();
     private final AtomicLong clients = new AtomicLong();
+    private final AtomicIntegerArray exchanges;
     private volatile AdminOnFront adminOnFront;
     private volatile boolean stopping;
     private Channel server;
@@ -72,6 +77,7 @@ public final class DataPlane implements TrafficPlane {
             count += loop == null ? 0 : 1;
         }
         routing = new RoutingTable(count);
+        exchanges = new AtomicIntegerArray(count * STRIDE);
         for (EventExecutor loop : loops) {
             Worker worker = new Worker(
                     workers.size(),
@@ -144,8 +150,22 @@ public final class DataPlane implements TrafficPlane {
         return clients.get();
     }
 
-    void countClient(int change) {
-        clients.addAndGet(change);
+    long countClient(int change) {
+        return clients.addAndGet(change);
+    }
+
+    /** Takes note of how many exchanges an event loop has. To be called on that event loop. */
+    void countExchange(int worker, int count) {
+        exchanges.lazySet(worker * STRIDE, count);
+    }
+
+    /** Whether as many requests are in flight as are allowed; off by at most one for each event loop. */
+    boolean isFull() {
+        int sum = 0;
+        for (int i = 0; i < exchanges.length(); i += STRIDE) {
+            sum += exchanges.get(i);
+        }
+        return sum >= settings.requestLimit();
     }
 
     boolean isStopping() {
@@ -174,6 +194,24 @@ public final class DataPlane implements TrafficPlane {
             }
         }
         return new InFlight.Known(requests, tunnels);
+    }
+
+    @Override
+    public void retire(String service, Collection<Target> targets, Duration over) {
+        Set<Target> wanted = Set.copyOf(targets);
+        retire(
+                upstream -> upstream.service().equals(service) && wanted.contains(upstream.target()),
+                Retirement.within(over, Retirement.SERVICE_RESTART, workers.size()));
+    }
+
+    private void retire(Predicate<Upstream> wanted, Retirement retirement) {
+        routing.upstreams().stream().filter(wanted).forEach(upstream -> upstream.retire(retirement));
+        for (Worker worker : workers) {
+            worker.loop()
+                    .execute(() -> retirement.spread(worker.exchanges().stream()
+                            .filter(exchange -> exchange.isEndless() && wanted.test(exchange.upstream()))
+                            .toList()));
+        }
     }
 
     @Override
@@ -214,6 +252,7 @@ public final class DataPlane implements TrafficPlane {
     public CompletionStage<Void> stop(Duration timeout) {
         stopping = true;
         CompletableFuture<Void> stopped = new CompletableFuture<>();
+        retire(upstream -> true, Retirement.within(timeout, Retirement.GOING_AWAY, workers.size()));
         long deadline = System.nanoTime() + timeout.toNanos();
         long grace = Math.min(IDLE_GRACE_MILLIS, timeout.toMillis() / 2);
         for (Worker worker : workers) {

@@ -22,6 +22,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class Exchange {
 
+    /** How long the client of a WebSocket may take to answer a Close frame. */
+    private static final long CLOSE_HANDSHAKE_MILLIS = 5000;
+
+    private static final byte[] NO_WORDS = {};
+
     private enum Phase {
         /** Waiting for a connection to the target. */
         CONNECTING,
@@ -40,11 +45,12 @@ final class Exchange {
     private final Worker worker;
     private final ClientConnection client;
     private final ByteBuf head;
-    private final MessageBody requestBody;
+    private MessageBody requestBody;
     private final Answer.Form form;
     private final boolean isHead;
     private final boolean isHttp11;
     private final boolean isIdempotent;
+    private final boolean asksUpgrade;
     private final boolean clientPersists;
     private final long startedNanos = System.nanoTime();
 
@@ -52,13 +58,15 @@ final class Exchange {
     private Upstream upstream;
     private TargetConnection target;
     private ByteBuf firstBody;
-    private MessageBody responseBody;
+    private ResponseBody responseBody;
     private boolean bodyStreamed;
     private boolean responseBegun;
     private boolean retried;
     private boolean targetBroken;
     private boolean targetPersists;
-    private boolean unchunks;
+    private boolean isTunnel;
+    private boolean isRetiring;
+    private boolean awaitsClose;
     private boolean closesClient;
     private long clientBacklog;
     private long targetBacklog;
@@ -87,6 +95,7 @@ final class Exchange {
         this.isHead = request.methodIs("HEAD");
         this.isHttp11 = request.isHttp11();
         this.isIdempotent = request.isIdempotent();
+        this.asksUpgrade = request.isUpgrade();
         this.clientPersists = request.isPersistent();
     }
 
@@ -191,7 +200,12 @@ final class Exchange {
         int taken = requestBody.take(in);
         if (taken == MessageBody.BROKEN) {
             in.skipBytes(in.readableBytes());
-            brokenRequest();
+            refuse(Answer.to(Rejection.BAD_CHUNK));
+            return;
+        }
+        if (requestBody.isLongerThan(worker.settings().bodyLimit())) {
+            in.skipBytes(in.readableBytes());
+            refuse(Answers.BODY_TOO_LARGE);
             return;
         }
         bodyStreamed = true;
@@ -204,11 +218,12 @@ final class Exchange {
         }
     }
 
-    private void brokenRequest() {
+    /** The client's fault ends both sides: the target must not take what it has for a whole request. */
+    private void refuse(Answer answer) {
         if (phase == Phase.RESPONDING) {
             abort();
         } else {
-            fail(Answer.to(Rejection.BAD_CHUNK));
+            fail(answer);
         }
     }
 
@@ -234,47 +249,66 @@ final class Exchange {
      * @param in begins with the head; the exchange's to release
      */
     void responseHead(ResponseHead response, int length, ByteBuf in) {
-        responseBody = framing(response);
+        responseBody =
+                ResponseBody.of(response, isHead, isHttp11, worker.settings().headLimit());
         targetPersists = response.isPersistent() && !responseBody.isUntilClose();
         if (response.keepAliveSeconds() >= 0) {
             target.announceKeepAlive(response.keepAliveSeconds());
         }
-        unchunks = responseBody.isChunked() && !isHttp11;
         closesClient = !clientPersists
-                || unchunks
+                || responseBody.isUnchunked()
                 || responseBody.isUntilClose()
                 || worker.isStopping()
                 || !requestBody.isDone() && !response.isPersistent();
-        boolean untouched = isHttp11 && !closesClient && response.isForwardable();
+        boolean untouched = isHttp11 && !closesClient && !responseBody.isEndless() && response.isForwardable();
         int start = in.readerIndex();
-        in.skipBytes(length);
-        ByteBuf data = unchunks ? in.alloc().buffer(in.readableBytes()) : null;
-        if (!takeResponse(in, data)) {
+        ByteBuf body = responseBody.pass(in.skipBytes(length));
+        if (body == null) {
             fail(Answers.BAD_RESPONSE_BODY);
             return;
         }
-        phase = Phase.RESPONDING;
-        upstream.countResponse(response.status());
-        releaseFirstBody();
+        beginResponse(response);
         if (untouched) {
-            client.forward(in.readerIndex(start));
+            client.forward(body.readerIndex(start));
         } else {
             client.forward(rewritten(response, persistence()));
-            forwardOrRelease(data == null ? in : data);
+            forwardOrRelease(body);
         }
         afterResponseBytes();
     }
 
-    private MessageBody framing(ResponseHead response) {
-        if (isHead || response.isBodiless()) {
-            return MessageBody.ofLength(0);
+    /**
+     * Passes on a 101 response, after which the connection is a tunnel.
+     *
+     * @param length of the head, in bytes
+     * @param in begins with the head; the exchange's to release
+     * @return false if the client has not asked for it; nothing has been done then
+     */
+    boolean switchProtocols(ResponseHead response, int length, ByteBuf in) {
+        if (!asksUpgrade) {
+            return false;
         }
-        if (response.isChunked()) {
-            return MessageBody.chunked(worker.settings().headLimit());
+        isTunnel = true;
+        closesClient = true;
+        requestBody = MessageBody.untilClose();
+        responseBody = ResponseBody.tunnel(response.upgradesToWebSocket());
+        upstream.tunnelOpened();
+        beginResponse(response);
+        client.forward(rewritten(response, Persistence.UPGRADE));
+        forwardOrRelease(responseBody.pass(in.skipBytes(length)));
+        afterResponseBytes();
+        client.process();
+        return true;
+    }
+
+    private void beginResponse(ResponseHead response) {
+        phase = Phase.RESPONDING;
+        upstream.countResponse(response.status());
+        releaseFirstBody();
+        Retirement retiring = upstream.retirement();
+        if (retiring != null && responseBody.isEndless()) {
+            retire(retiring, retiring.latecomerDelay());
         }
-        return response.contentLength() >= 0
-                ? MessageBody.ofLength(response.contentLength())
-                : MessageBody.untilClose();
     }
 
     private Persistence persistence() {
@@ -286,45 +320,20 @@ final class Exchange {
 
     private ByteBuf rewritten(ResponseHead response, Persistence persistence) {
         HeadWriter writer = worker.headWriter();
-        ResponseRewriter.rewrite(response, persistence, unchunks, writer);
+        boolean unchunked = responseBody != null && responseBody.isUnchunked();
+        ResponseRewriter.rewrite(response, persistence, unchunked, writer);
         return client.allocator().directBuffer(writer.length()).writeBytes(writer.bytes(), 0, writer.length());
     }
 
     /** Passes on a piece of the response's body, which is the exchange's to release. */
     void responseBody(ByteBuf in) {
-        ByteBuf data = unchunks ? in.alloc().buffer(in.readableBytes()) : null;
-        if (!takeResponse(in, data)) {
+        ByteBuf body = responseBody.pass(in);
+        if (body == null) {
             abort();
-            return;
+        } else {
+            forwardOrRelease(body);
+            afterResponseBytes();
         }
-        forwardOrRelease(data == null ? in : data);
-        afterResponseBytes();
-    }
-
-    /**
-     * Cuts a buffer to what belongs to the response. What a target sends beyond it goes nowhere, and its connection is
-     * not used again.
-     *
-     * @param data takes the body without its framing, and the buffer is then released; null to leave it as it is
-     * @return false if the body is broken; both buffers are then released
-     */
-    private boolean takeResponse(ByteBuf in, ByteBuf data) {
-        int taken = data == null ? responseBody.take(in) : responseBody.takeData(in, data);
-        if (taken == MessageBody.BROKEN) {
-            in.release();
-            if (data != null) {
-                data.release();
-            }
-            return false;
-        }
-        if (taken < in.readableBytes()) {
-            targetPersists = false;
-            in.writerIndex(in.readerIndex() + taken);
-        }
-        if (data != null) {
-            in.release();
-        }
-        return true;
     }
 
     private void forwardOrRelease(ByteBuf bytes) {
@@ -340,10 +349,56 @@ final class Exchange {
         if (phase == Phase.ENDED) {
             return;
         }
-        if (!responseBody.isDone()) {
+        if (responseBody.isEnded()) {
+            afterFarewell();
+        } else if (!responseBody.isDone()) {
             target.setReading(client.isWritable());
             armForPhase();
         } else if (requestBody.isDone()) {
+            complete();
+        }
+    }
+
+    // --- Retirement of the target ----------------------------------------------------------------------------------
+
+    /** Whether the exchange has no end of its own, and can be asked to end. */
+    boolean isEndless() {
+        return phase == Phase.RESPONDING && responseBody.isEndless();
+    }
+
+    /** Ends the response at a boundary, once a delay has passed. */
+    void retire(Retirement retiring, long delayMillis) {
+        if (!isRetiring) {
+            isRetiring = true;
+            worker.loop().schedule(() -> sayFarewell(retiring), delayMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void sayFarewell(Retirement retiring) {
+        if (!isEndless() || responseBody.isEnded()) {
+            return;
+        }
+        byte[] words = isTunnel ? WebSocketStream.closeFrame(retiring.closeCode()) : NO_WORDS;
+        ByteBuf last = responseBody.end(words, client.allocator());
+        if (last != null) {
+            forwardOrRelease(last);
+            client.flush();
+            if (phase == Phase.RESPONDING) {
+                afterFarewell();
+            }
+        }
+    }
+
+    /** Events are over with their response; a WebSocket is when the client has answered the Close frame. */
+    private void afterFarewell() {
+        if (isTunnel) {
+            if (!awaitsClose) {
+                awaitsClose = true;
+                target.setReading(true);
+                client.arm(CLOSE_HANDSHAKE_MILLIS);
+            }
+        } else {
+            targetPersists = false;
             complete();
         }
     }
@@ -384,7 +439,7 @@ final class Exchange {
                 fail(Answers.TARGET_CLOSED);
             }
         } else if (phase == Phase.RESPONDING) {
-            boolean whole = responseBody.isDone() || responseBody.isUntilClose() && !targetBroken;
+            boolean whole = responseBody.isDone() || awaitsClose || responseBody.isUntilClose() && !targetBroken;
             if (whole) {
                 closesClient |= !requestBody.isDone();
                 complete();
@@ -392,6 +447,16 @@ final class Exchange {
                 abort();
             }
         }
+    }
+
+    /** Told that the client sends no more; false if it had more to send, and the exchange cannot go on. */
+    boolean clientInputEnded() {
+        if (isTunnel) {
+            target.shutdownOutput();
+            client.arm(worker.settings().clientBodyMillis());
+            return true;
+        }
+        return requestBody.isDone();
     }
 
     /** Told that the client has gone: nobody waits for the response. */
@@ -407,7 +472,7 @@ final class Exchange {
         target = null;
         end();
         if (used != null) {
-            used.release(targetPersists && !used.isOutputBroken());
+            used.release(targetPersists && !used.isOutputBroken() && !responseBody.isOverrun());
         }
         client.exchangeEnded(closesClient);
     }
@@ -425,7 +490,7 @@ final class Exchange {
     private void abort() {
         upstream.countFailure();
         // The end of the connection would pass for the end of such a body: a reset cannot.
-        boolean reset = unchunks || responseBody != null && responseBody.isUntilClose();
+        boolean reset = responseBody != null && (responseBody.isUnchunked() || responseBody.isUntilClose());
         dropTarget();
         end();
         client.abort(reset);
@@ -470,6 +535,9 @@ final class Exchange {
     private void end() {
         phase = Phase.ENDED;
         upstream.leave(worker.index());
+        if (isTunnel) {
+            upstream.tunnelClosed();
+        }
         worker.remove(this);
         head.release();
         releaseFirstBody();
@@ -485,7 +553,12 @@ final class Exchange {
     // --- Time-outs -------------------------------------------------------------------------------------------------
 
     private void armForPhase() {
-        if (phase == Phase.RESPONDING) {
+        if (awaitsClose) {
+            return;
+        }
+        if (isTunnel && client.isWritable() && target.isWritable()) {
+            client.disarm();
+        } else if (phase == Phase.RESPONDING) {
             long millis = client.isWritable()
                     ? worker.settings().targetBodyMillis()
                     : worker.settings().clientBodyMillis();
@@ -508,7 +581,11 @@ final class Exchange {
 
     /** Told that nothing has happened for as long as {@link #armForPhase} allows. */
     void timedOut() {
-        if (phase == Phase.RESPONDING) {
+        if (awaitsClose) {
+            dropTarget();
+            end();
+            client.exchangeEnded(true);
+        } else if (phase == Phase.RESPONDING) {
             if (client.backlog() < clientBacklog) {
                 armForPhase();
             } else {

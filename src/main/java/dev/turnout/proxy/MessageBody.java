@@ -15,6 +15,7 @@ final class MessageBody {
     private final ChunkScanner chunks;
     private final boolean untilClose;
     private long remaining;
+    private long passed;
     private boolean done;
 
     private MessageBody(ChunkScanner chunks, long remaining, boolean untilClose) {
@@ -53,6 +54,7 @@ final class MessageBody {
             return readable;
         }
         int taken = (int) Math.min(readable, remaining);
+        passed += taken;
         remaining -= taken;
         done = remaining == 0;
         return taken;
@@ -76,6 +78,7 @@ final class MessageBody {
                     data.writeBytes(in, at, count);
                 }
                 chunks.skipData(count);
+                passed += count;
                 at += count;
             } else {
                 if (!chunks.accept(in.getByte(at++))) {
@@ -85,6 +88,15 @@ final class MessageBody {
             }
         }
         return at - in.readerIndex();
+    }
+
+    /**
+     * Whether more data than this has passed.
+     *
+     * @param limit in bytes; 0 for no limit
+     */
+    boolean isLongerThan(long limit) {
+        return limit > 0 && passed > limit;
     }
 
     boolean isChunked() {

@@ -13,6 +13,9 @@ import java.util.List;
  * @param host where to listen
  * @param port where to listen; 0 lets the system choose
  * @param headLimit the largest head, in bytes
+ * @param bodyLimit the largest body of a request, in bytes; 0 for no limit
+ * @param connectionLimit the most client connections at a time
+ * @param requestLimit the most requests in flight at a time
  * @param connectMillis how long opening a connection to a target may take
  * @param responseHeadMillis how long a target may take to begin its response
  * @param targetBodyMillis how long a body may stand still at a target
@@ -26,6 +29,9 @@ record ProxySettings(
         String host,
         int port,
         int headLimit,
+        long bodyLimit,
+        int connectionLimit,
+        int requestLimit,
         int connectMillis,
         long responseHeadMillis,
         long targetBodyMillis,
@@ -42,6 +48,9 @@ record ProxySettings(
                 config.listen().host(),
                 config.listen().port(),
                 Math.toIntExact(config.limits().head().asLongValue()),
+                config.limits().body().asLongValue(),
+                config.limits().connections(),
+                config.limits().requests(),
                 Math.toIntExact(upstream.connect().toMillis()),
                 upstream.head().toMillis(),
                 upstream.body().toMillis(),

@@ -86,9 +86,14 @@ final class RoutingTable {
         routes = next;
     }
 
+    /** All targets, as they are configured. Any thread. */
+    synchronized List<Upstream> upstreams() {
+        return List.copyOf(upstreams.values());
+    }
+
     /** The targets of a service, as they are configured. Any thread. */
-    synchronized List<Upstream> upstreams(String service) {
-        return upstreams.values().stream()
+    List<Upstream> upstreams(String service) {
+        return upstreams().stream()
                 .filter(upstream -> upstream.service().equals(service))
                 .toList();
     }

@@ -4,6 +4,7 @@ import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.Scan;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -91,6 +92,11 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         channel.flush();
     }
 
+    /** Tells the target that no more comes, once it has got what there is. */
+    void shutdownOutput() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ((DuplexChannel) channel).shutdownOutput());
+    }
+
     /** Reads on, or leaves what comes in the system's buffer. */
     void setReading(boolean reading) {
         if (autoRead != reading) {
@@ -172,9 +178,12 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
                 exchange.responseHead(head, length, in);
                 return;
             }
-            if (head.status() == 101) {
-                in.release();
-                exchange.badResponse(Rejection.BAD_STATUS_LINE);
+            if (head.isSwitchingProtocols()) {
+                readingHead = false;
+                if (!exchange.switchProtocols(head, length, in)) {
+                    in.release();
+                    exchange.badResponse(Rejection.UNASKED_UPGRADE);
+                }
                 return;
             }
             exchange.interimResponse(head);

@@ -29,6 +29,7 @@ final class Upstream {
     private final InetSocketAddress address;
     private final AtomicLongArray inFlight;
     private volatile boolean inRotation;
+    private volatile Retirement retirement;
     private final LongAdder tunnels = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder responsesBelow400 = new LongAdder();
@@ -82,6 +83,18 @@ final class Upstream {
 
     void setInRotation(boolean inRotation) {
         this.inRotation = inRotation;
+        if (inRotation) {
+            retirement = null;
+        }
+    }
+
+    /** How endless streams from here are to end; null while they may go on. */
+    Retirement retirement() {
+        return retirement;
+    }
+
+    void retire(Retirement retiring) {
+        retirement = retiring;
     }
 
     void enter(int loop) {

@@ -37,6 +37,7 @@ final class Worker {
     private final byte[] requestId = new byte[REQUEST_ID_LENGTH];
     private final Set<ClientConnection> clients = new LinkedHashSet<>();
     private Exchange firstExchange;
+    private int exchangeCount;
     private long requestNumber;
 
     Worker(
@@ -146,9 +147,14 @@ final class Worker {
         clients.remove(client);
     }
 
-    /** Tells the plane of a client that has come (1) or gone (-1). */
-    void countClient(int change) {
-        plane.countClient(change);
+    /** Tells the plane of a client that has come (1) or gone (-1), and is told how many there are then. */
+    long countClient(int change) {
+        return plane.countClient(change);
+    }
+
+    /** Whether as many requests are in flight, on all event loops, as are allowed. */
+    boolean isFull() {
+        return plane.isFull();
     }
 
     /** The clients that live here now. */
@@ -157,6 +163,7 @@ final class Worker {
     }
 
     void add(Exchange exchange) {
+        plane.countExchange(index, ++exchangeCount);
         exchange.next = firstExchange;
         if (firstExchange != null) {
             firstExchange.previous = exchange;
@@ -165,6 +172,7 @@ final class Worker {
     }
 
     void remove(Exchange exchange) {
+        plane.countExchange(index, --exchangeCount);
         if (exchange.previous == null) {
             firstExchange = exchange.next;
         } else {

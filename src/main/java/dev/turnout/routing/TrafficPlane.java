@@ -1,5 +1,6 @@
 package dev.turnout.routing;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,12 @@ public interface TrafficPlane {
 
     /** What is in flight at these targets of a service now. */
     InFlight inFlight(String service, Collection<Target> targets);
+
+    /**
+     * Asks what has no end of its own at these targets of a service (WebSockets, event streams) to end, spread over a
+     * time so that its clients do not all come back at once. Nothing new comes to these targets when this is called.
+     */
+    default void retire(String service, Collection<Target> targets, Duration over) {}
 
     /**
      * Ends what is in flight at these targets of a service, at once.

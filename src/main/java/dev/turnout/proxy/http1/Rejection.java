@@ -11,6 +11,7 @@ public enum Rejection {
     BAD_REQUEST_LINE(400, "bad-request-line", "The request line is not METHOD TARGET HTTP/1.1."),
     UNKNOWN_VERSION(505, "unknown-version", "Only HTTP/1.1 and HTTP/1.0 are spoken here."),
     BAD_STATUS_LINE(502, "bad-status-line", "The status line is not HTTP/1.1 CODE REASON."),
+    UNASKED_UPGRADE(502, "unasked-upgrade", "The response switches protocols, and nobody has asked for it."),
     BAD_FIELD_NAME(400, "bad-field-name", "A header name is empty or not a token of RFC 9110."),
     SPACE_BEFORE_COLON(400, "space-before-colon", "There is white space between a header name and its colon."),
     OBS_FOLD(400, "obs-fold", "A header line begins with white space."),

@@ -16,6 +16,7 @@ public final class RequestHead {
     private static final byte[] HTTPS = "https://".getBytes(US_ASCII);
     private static final byte[] VERSION = "HTTP/".getBytes(US_ASCII);
     private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
+    private static final byte[] H2C = "h2".getBytes(US_ASCII);
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
 
     private final FieldLines fields = new FieldLines();
@@ -359,6 +360,19 @@ public final class RequestHead {
     /** Whether the client waits for 100 (Continue) before it sends the body. */
     public boolean expectsContinue() {
         return minor == 1 && fields.lastContains(FieldName.EXPECT, CONTINUE);
+    }
+
+    /**
+     * Whether the client asks for another protocol on this connection (RFC 9110, section 7.8). One for HTTP/2 is not
+     * asked for: a target that went along would be reached by requests that nobody has scanned.
+     */
+    public boolean isUpgrade() {
+        return minor == 1
+                && fields.upgrade()
+                && fields.count(FieldName.UPGRADE) == 1
+                && !fields.lastContains(FieldName.UPGRADE, H2C)
+                && !fields.chunked()
+                && fields.contentLength() <= 0;
     }
 
     /** Whether Accept holds a word, given in lower case. */

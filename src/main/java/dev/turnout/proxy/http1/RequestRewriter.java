@@ -13,6 +13,7 @@ public final class RequestRewriter {
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(ISO_8859_1);
     private static final byte[] HOST = "Host: ".getBytes(ISO_8859_1);
     private static final byte[] TE_TRAILERS = "TE: trailers\r\n".getBytes(ISO_8859_1);
+    private static final byte[] UPGRADE = "Connection: Upgrade\r\n".getBytes(ISO_8859_1);
     private static final byte[] TRAILERS = "trailers".getBytes(ISO_8859_1);
     private static final byte[] FORWARDED_HOST = "\"\r\nX-Forwarded-Host: ".getBytes(ISO_8859_1);
     private static final byte[] REQUEST_ID = "\r\nX-Request-Id: ".getBytes(ISO_8859_1);
@@ -42,6 +43,9 @@ public final class RequestRewriter {
         fieldLines(head, client, out);
         if (head.fields().lastContains(FieldName.TE, TRAILERS)) {
             out.append(TE_TRAILERS);
+        }
+        if (head.isUpgrade()) {
+            out.append(UPGRADE);
         }
         out.append(extra);
         if (client.trusted()) {
@@ -78,7 +82,7 @@ public final class RequestRewriter {
         }
         int runStart = fields.lineStart(0);
         for (int line = 0; line < fields.size(); line++) {
-            if (isLeftOut(fields, line, client, replacesHost)) {
+            if (isLeftOut(head, line, client, replacesHost)) {
                 out.append(head.bytes(), runStart, fields.lineStart(line));
                 runStart = fields.lineStart(line + 1);
             }
@@ -86,9 +90,11 @@ public final class RequestRewriter {
         out.append(head.bytes(), runStart, fields.lineStart(fields.size()));
     }
 
-    private static boolean isLeftOut(FieldLines fields, int line, ClientFacts client, boolean replacesHost) {
+    private static boolean isLeftOut(RequestHead head, int line, ClientFacts client, boolean replacesHost) {
+        FieldLines fields = head.fields();
         return switch (fields.name(line)) {
             case HOST -> replacesHost;
+            case UPGRADE -> !head.isUpgrade();
             case X_FORWARDED_FOR, FORWARDED, X_TURNOUT_FRONT, X_TURNOUT_SLOT -> true;
             case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_PORT, X_REQUEST_ID -> !client.trusted();
             default -> fields.isDropped(line);

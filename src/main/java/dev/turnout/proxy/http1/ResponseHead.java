@@ -12,6 +12,8 @@ public final class ResponseHead {
 
     private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
     private static final byte[] TIMEOUT = "timeout=".getBytes(US_ASCII);
+    private static final byte[] WEBSOCKET = "websocket".getBytes(US_ASCII);
+    private static final byte[] EVENT_STREAM = "text/event-stream".getBytes(US_ASCII);
     private static final int CODE_AT = "HTTP/1.1 ".length();
     private static final int CODE_END = "HTTP/1.1 200".length();
 
@@ -165,6 +167,21 @@ public final class ResponseHead {
     /** Whether a response with this status never has a body (RFC 9112, section 6.3). */
     public boolean isBodiless() {
         return status < 200 || status == 204 || status == 304;
+    }
+
+    /** Whether the target goes on in another protocol. */
+    public boolean isSwitchingProtocols() {
+        return status == 101;
+    }
+
+    /** Whether the protocol that a 101 response goes on in is WebSocket. */
+    public boolean upgradesToWebSocket() {
+        return fields.lastContains(FieldName.UPGRADE, WEBSOCKET);
+    }
+
+    /** Whether the body is server-sent events. */
+    public boolean isEventStream() {
+        return fields.lastContains(FieldName.CONTENT_TYPE, EVENT_STREAM);
     }
 
     public boolean isHttp11() {

@@ -8,6 +8,7 @@ public final class ResponseRewriter {
     private static final byte[] VERSION = "HTTP/1.1 ".getBytes(ISO_8859_1);
     private static final byte[] CLOSE = "Connection: close\r\n".getBytes(ISO_8859_1);
     private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(ISO_8859_1);
+    private static final byte[] UPGRADE = "Connection: Upgrade\r\n".getBytes(ISO_8859_1);
     private static final byte[] CRLF = "\r\n".getBytes(ISO_8859_1);
 
     private ResponseRewriter() {}
@@ -18,7 +19,9 @@ public final class ResponseRewriter {
         IMPLIED,
         /** It persists, which an HTTP/1.0 client has to be told. */
         KEEP_ALIVE,
-        CLOSE
+        CLOSE,
+        /** It goes on in another protocol (RFC 9110, section 15.2.2). */
+        UPGRADE
     }
 
     /**
@@ -36,14 +39,18 @@ public final class ResponseRewriter {
         boolean unframed = head.isInterim() || head.status() == 204;
         int runStart = fields.lineStart(0);
         for (int line = 0; line < fields.size(); line++) {
-            if (isLeftOut(fields, line, unchunked, unframed)) {
+            boolean upgrades = persistence == Persistence.UPGRADE && fields.name(line) == FieldName.UPGRADE;
+            if (!upgrades && isLeftOut(fields, line, unchunked, unframed)) {
                 out.append(bytes, runStart, fields.lineStart(line));
                 runStart = fields.lineStart(line + 1);
             }
         }
         out.append(bytes, runStart, fields.lineStart(fields.size()));
-        if (persistence != Persistence.IMPLIED) {
-            out.append(persistence == Persistence.CLOSE ? CLOSE : KEEP_ALIVE);
+        switch (persistence) {
+            case IMPLIED -> {}
+            case KEEP_ALIVE -> out.append(KEEP_ALIVE);
+            case CLOSE -> out.append(CLOSE);
+            case UPGRADE -> out.append(UPGRADE);
         }
         out.append(CRLF);
     }
