@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import dev.turnout.config.TurnoutConfig.AccessLog;
 import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
 import dev.turnout.routing.Target;
@@ -66,6 +67,8 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("client.body", "60s", Kind.time()),
             of("client.idle", "75s", Kind.time()),
             of("trusted-proxies", Kind.networks()),
+            of("access-log", "off", Kind.word(AccessLog.values())),
+            of("access-log-file", "turnout-access.log", Kind.path()),
             of("failover", "false", Kind.flag()),
             of("nginx.include", "/etc/nginx/conf.d/service-url.inc", Kind.path()),
             of("nginx.style", "variable", Kind.word(Style.values())),

@@ -63,6 +63,21 @@ public interface TurnoutConfig {
     @WithDefault("false")
     boolean failover();
 
+    /** Whether each request leaves a line in a file, and how it is written: {@code off}, {@code combined}, {@code json}. */
+    @WithDefault("off")
+    AccessLog accessLog();
+
+    /** The file of the access log; renaming it away, or copying and truncating it, rotates it. */
+    @WithDefault("turnout-access.log")
+    Path accessLogFile();
+
+    /** How the access log is written. */
+    enum AccessLog {
+        OFF,
+        COMBINED,
+        JSON
+    }
+
     /** What carries the traffic. */
     enum Mode {
         PROXY,

@@ -59,6 +59,11 @@ record Answer(int status, String cause, String explanation) {
         return head ? out : out.writeBytes(content);
     }
 
+    /** How long the content is, in bytes. */
+    int length(Form form) {
+        return content(form).getBytes(UTF_8).length;
+    }
+
     private String reason() {
         return HttpResponseStatus.valueOf(status).reasonPhrase();
     }

@@ -64,6 +64,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         channel = context.channel();
         worker.add(this);
         if (worker.countClient(1) > worker.settings().connectionLimit()) {
+            logOwn(null, Answers.TOO_MANY_CONNECTIONS, Answer.Form.PROBLEM);
             answer(Answers.TOO_MANY_CONNECTIONS, Answer.Form.PROBLEM, false, true);
             return;
         }
@@ -136,6 +137,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(Rejection rejection) {
+        logOwn(null, Answer.to(rejection), Answer.Form.PROBLEM);
         answer(Answer.to(rejection), Answer.Form.PROBLEM, false, true);
     }
 
@@ -183,6 +185,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void refuse(Answer answer, RequestHead head, MessageBody body, int taken) {
         pending.skipBytes(taken);
         boolean close = !body.isDone() || !head.isPersistent();
+        logOwn(head, answer, Answers.form(head));
         answer(answer, Answers.form(head), head.methodIs("HEAD"), close);
     }
 
@@ -202,6 +205,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private Answer noTarget(RequestHead head) {
         return worker.routing().routes().find(head) == null ? Answers.NO_SERVICE : Answers.NO_TARGET;
+    }
+
+    /** Writes the line of a request that no target was chosen for. */
+    private void logOwn(RequestHead head, Answer answer, Answer.Form form) {
+        AccessLines lines = worker.accessLines();
+        if (lines != null) {
+            boolean http11 = head == null || head.isHttp11();
+            int bytes = answer.length(form);
+            lines.add(
+                    head,
+                    new AccessLines.Facts(address(), http11, answer.status(), bytes, 0, -1, null, answer.cause()));
+        }
+    }
+
+    /** The peer's IP address. */
+    String address() {
+        return ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
     }
 
     private ClientFacts facts() {
@@ -349,6 +369,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (exchange != null) {
             exchange.timedOut();
         } else if (pending != null) {
+            logOwn(null, Answers.CLIENT_HEAD_TIMEOUT, Answer.Form.PROBLEM);
             answer(Answers.CLIENT_HEAD_TIMEOUT, Answer.Form.PROBLEM, false, true);
         } else {
             close();

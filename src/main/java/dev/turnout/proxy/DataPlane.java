@@ -16,7 +16,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,6 +57,7 @@ public final class DataPlane implements TrafficPlane {
     private final ProxySettings settings;
     private final Transport transport;
     private final EventLoopGroup loops;
+    private final AccessLog accessLog;
     private final RoutingTable routing;
     private final List<Worker> workers = new ArrayList<>();
     private final Map<EventExecutor, Worker> workerOf = new IdentityHashMap<>();
@@ -72,6 +75,7 @@ public final class DataPlane implements TrafficPlane {
         this.settings = settings;
         loops = ((VertxInternal) vertx).getEventLoopGroup();
         transport = Transport.of(loops);
+        accessLog = openAccessLog(settings);
         int count = 0;
         for (EventExecutor loop : loops) {
             count += loop == null ? 0 : 1;
@@ -86,9 +90,22 @@ public final class DataPlane implements TrafficPlane {
                     settings,
                     routing,
                     transport,
-                    ((VertxInternal) vertx).nettyAddressResolverGroup());
+                    ((VertxInternal) vertx).nettyAddressResolverGroup(),
+                    accessLog);
             workers.add(worker);
             workerOf.put(loop, worker);
+        }
+    }
+
+    private static AccessLog openAccessLog(ProxySettings settings) {
+        if (settings.accessLog().isEmpty()) {
+            return null;
+        }
+        Path file = settings.accessLogFile();
+        try {
+            return AccessLog.open(settings.accessLog().get(), file);
+        } catch (IOException e) {
+            throw new IllegalStateException("Cannot write turnout.access-log-file " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -166,6 +183,11 @@ public final class DataPlane implements TrafficPlane {
             sum += exchanges.get(i);
         }
         return sum >= settings.requestLimit();
+    }
+
+    /** How many lines of the access log have been dropped because the disk was too slow, or full. */
+    public long droppedLogLines() {
+        return accessLog == null ? 0 : accessLog.dropped();
     }
 
     boolean isStopping() {
@@ -267,7 +289,18 @@ public final class DataPlane implements TrafficPlane {
         } else {
             server.close().addListener(closed -> awaitClients(deadline, stopped));
         }
-        return stopped;
+        return stopped.thenCompose(done -> closeAccessLog());
+    }
+
+    /** Writes what is left of the access log. */
+    private CompletionStage<Void> closeAccessLog() {
+        if (accessLog == null) {
+            return CompletableFuture.completedStage(null);
+        }
+        CompletableFuture<?>[] flushes = workers.stream()
+                .map(worker -> CompletableFuture.runAsync(worker.accessLines()::flush, worker.loop()))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(flushes).thenRunAsync(accessLog::close);
     }
 
     private void awaitClients(long deadline, CompletableFuture<Void> stopped) {

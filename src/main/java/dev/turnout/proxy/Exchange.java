@@ -25,6 +25,9 @@ final class Exchange {
     /** How long the client of a WebSocket may take to answer a Close frame. */
     private static final long CLOSE_HANDSHAKE_MILLIS = 5000;
 
+    /** What the access log says of a client that has gone before it got a status (nginx' number). */
+    private static final int CLIENT_GONE = 499;
+
     private static final byte[] NO_WORDS = {};
 
     private enum Phase {
@@ -68,6 +71,10 @@ final class Exchange {
     private boolean isRetiring;
     private boolean awaitsClose;
     private boolean closesClient;
+    private int status;
+    private String cause;
+    private long headNanos;
+    private long bytesToClient;
     private long clientBacklog;
     private long targetBacklog;
 
@@ -221,7 +228,7 @@ final class Exchange {
     /** The client's fault ends both sides: the target must not take what it has for a whole request. */
     private void refuse(Answer answer) {
         if (phase == Phase.RESPONDING) {
-            abort();
+            abort(answer.cause());
         } else {
             fail(answer);
         }
@@ -268,6 +275,7 @@ final class Exchange {
             return;
         }
         beginResponse(response);
+        bytesToClient = body.readableBytes();
         if (untouched) {
             client.forward(body.readerIndex(start));
         } else {
@@ -303,7 +311,9 @@ final class Exchange {
 
     private void beginResponse(ResponseHead response) {
         phase = Phase.RESPONDING;
-        upstream.countResponse(response.status());
+        status = response.status();
+        headNanos = System.nanoTime();
+        upstream.countResponse(status);
         releaseFirstBody();
         Retirement retiring = upstream.retirement();
         if (retiring != null && responseBody.isEndless()) {
@@ -329,8 +339,9 @@ final class Exchange {
     void responseBody(ByteBuf in) {
         ByteBuf body = responseBody.pass(in);
         if (body == null) {
-            abort();
+            abort(Answers.BAD_RESPONSE_BODY.cause());
         } else {
+            bytesToClient += body.readableBytes();
             forwardOrRelease(body);
             afterResponseBytes();
         }
@@ -444,7 +455,7 @@ final class Exchange {
                 closesClient |= !requestBody.isDone();
                 complete();
             } else {
-                abort();
+                abort("target-closed");
             }
         }
     }
@@ -462,6 +473,8 @@ final class Exchange {
     /** Told that the client has gone: nobody waits for the response. */
     void clientGone() {
         if (phase != Phase.ENDED) {
+            cause = "client-gone";
+            status = status == 0 ? CLIENT_GONE : status;
             dropTarget();
             end();
         }
@@ -480,6 +493,9 @@ final class Exchange {
     /** Ends an exchange whose client has got nothing yet. */
     private void fail(Answer answer) {
         upstream.countFailure();
+        status = answer.status();
+        cause = answer.cause();
+        bytesToClient = isHead ? 0 : answer.length(form);
         boolean close = !requestBody.isDone() || !clientPersists;
         dropTarget();
         end();
@@ -487,8 +503,9 @@ final class Exchange {
     }
 
     /** Ends an exchange in the middle of the response: all that can be done is to let the client see that it ended. */
-    private void abort() {
+    private void abort(String why) {
         upstream.countFailure();
+        cause = why;
         // The end of the connection would pass for the end of such a body: a reset cannot.
         boolean reset = responseBody != null && (responseBody.isUnchunked() || responseBody.isUntilClose());
         dropTarget();
@@ -508,7 +525,7 @@ final class Exchange {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
                 upstream.target());
         if (phase == Phase.RESPONDING) {
-            abort();
+            abort(answer.cause());
         } else {
             fail(answer);
         }
@@ -539,8 +556,26 @@ final class Exchange {
             upstream.tunnelClosed();
         }
         worker.remove(this);
+        if (worker.accessLines() != null) {
+            log(worker.accessLines());
+        }
         head.release();
         releaseFirstBody();
+    }
+
+    private void log(AccessLines lines) {
+        long now = System.nanoTime();
+        lines.add(
+                worker.scanAgain(head),
+                new AccessLines.Facts(
+                        client.address(),
+                        isHttp11,
+                        status,
+                        bytesToClient,
+                        TimeUnit.NANOSECONDS.toMillis(now - startedNanos),
+                        headNanos == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(headNanos - startedNanos),
+                        upstream,
+                        cause));
     }
 
     private void releaseFirstBody() {
@@ -589,7 +624,7 @@ final class Exchange {
             if (client.backlog() < clientBacklog) {
                 armForPhase();
             } else {
-                abort();
+                abort(client.isWritable() ? "target-body-timeout" : "client-body-timeout");
             }
         } else if (target != null && !requestBody.isDone()) {
             if (target.isWritable()) {

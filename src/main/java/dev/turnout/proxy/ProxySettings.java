@@ -5,7 +5,9 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Client;
 import dev.turnout.config.TurnoutConfig.Upstream;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the data plane takes from the configuration, in the units that it counts in.
@@ -23,6 +25,8 @@ import java.util.List;
  * @param requestHeadMillis how long a client may take to send a head
  * @param clientBodyMillis how long a body may stand still at a client
  * @param clientIdleMillis how long a connection without a request is kept
+ * @param accessLog how the access log is written; empty if there is none
+ * @param accessLogFile where it is written to
  * @param trustedProxies whose word about the client is taken
  */
 record ProxySettings(
@@ -39,6 +43,8 @@ record ProxySettings(
         long requestHeadMillis,
         long clientBodyMillis,
         long clientIdleMillis,
+        Optional<AccessLog.Format> accessLog,
+        Path accessLogFile,
         List<Cidr> trustedProxies) {
 
     static ProxySettings of(TurnoutConfig config) {
@@ -58,7 +64,17 @@ record ProxySettings(
                 client.head().toMillis(),
                 client.body().toMillis(),
                 client.idle().toMillis(),
+                format(config.accessLog()),
+                config.accessLogFile(),
                 config.trustedProxies().orElse(List.of()));
+    }
+
+    private static Optional<AccessLog.Format> format(TurnoutConfig.AccessLog accessLog) {
+        return switch (accessLog) {
+            case OFF -> Optional.empty();
+            case COMBINED -> Optional.of(AccessLog.Format.COMBINED);
+            case JSON -> Optional.of(AccessLog.Format.JSON);
+        };
     }
 
     boolean isTrusted(InetAddress peer) {

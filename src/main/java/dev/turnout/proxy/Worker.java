@@ -30,6 +30,9 @@ final class Worker {
     private final Deadlines deadlines = new Deadlines();
     private final TargetPool pool;
     private final byte[] scratch;
+    private final AccessLines accessLines;
+    private final byte[] rescratch;
+    private final RequestHead rescanned;
     private final RequestHead requestHead;
     private final ResponseHead responseHead;
     private final RequestRewriter requestRewriter;
@@ -47,7 +50,8 @@ final class Worker {
             ProxySettings settings,
             RoutingTable routing,
             Transport transport,
-            AddressResolverGroup<?> resolver) {
+            AddressResolverGroup<?> resolver,
+            AccessLog accessLog) {
         this.index = index;
         this.loop = loop;
         this.plane = plane;
@@ -56,6 +60,10 @@ final class Worker {
         this.pool = new TargetPool(this, transport, resolver);
         // One byte more than the limit shows that a head is over it.
         this.scratch = new byte[settings.headLimit() + 1];
+        this.accessLines = accessLog == null ? null : new AccessLines(accessLog);
+        // What Turnout adds to a head may take it over the limit.
+        this.rescratch = new byte[accessLog == null ? 0 : settings.headLimit() * 2];
+        this.rescanned = new RequestHead(rescratch.length);
         this.requestHead = new RequestHead(settings.headLimit());
         this.responseHead = new ResponseHead(settings.headLimit());
         this.requestRewriter = new RequestRewriter(requestId);
@@ -64,7 +72,14 @@ final class Worker {
 
     /** Starts the turning of the time-outs. */
     void start() {
-        loop.scheduleAtFixedRate(deadlines::turn, Deadlines.TICK_MILLIS, Deadlines.TICK_MILLIS, TimeUnit.MILLISECONDS);
+        loop.scheduleAtFixedRate(this::tick, Deadlines.TICK_MILLIS, Deadlines.TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        deadlines.turn();
+        if (accessLines != null) {
+            accessLines.flush();
+        }
     }
 
     int index() {
@@ -125,6 +140,19 @@ final class Worker {
 
     byte[] scratch() {
         return scratch;
+    }
+
+    /** Scans the head of a request once more, that was legal and has been sent to a target. */
+    RequestHead scanAgain(ByteBuf head) {
+        int length = Math.min(head.writerIndex(), rescratch.length);
+        head.getBytes(0, rescratch, 0, length);
+        rescanned.scan(rescratch, 0, length);
+        return rescanned;
+    }
+
+    /** Where the lines of the access log go; null if there is none. */
+    AccessLines accessLines() {
+        return accessLines;
     }
 
     /** The rewriter, with a request id that no other request of this process has. */

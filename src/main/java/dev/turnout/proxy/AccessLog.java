@@ -1,0 +1,172 @@
+package dev.turnout.proxy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jboss.logging.Logger;
+
+/**
+ * Writes the access log on a thread of its own. An event loop hands over whole batches of lines and never waits: what
+ * the disk cannot take in time is dropped, and counted.
+ *
+ * <p>The file is opened for appending and opened anew once it is not the one at its path any more, so that both ways of
+ * rotation work without a signal: to rename it, and to copy and truncate it.
+ */
+final class AccessLog implements AutoCloseable {
+
+    /** How a line is written. */
+    enum Format {
+        COMBINED,
+        JSON
+    }
+
+    /** Lines that end together. */
+    record Batch(byte[] bytes, int lines) {}
+
+    private static final Logger LOG = Logger.getLogger(AccessLog.class);
+
+    /** With batches of about 16 KiB, 4 MiB that the disk may lag behind. */
+    private static final int MOST_BATCHES = 256;
+
+    private static final long LOOK_MILLIS = 1000;
+    private static final Batch END = new Batch(new byte[0], 0);
+
+    private final Format format;
+    private final Path file;
+    private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(MOST_BATCHES);
+    private final LongAdder dropped = new LongAdder();
+    private final Thread writer = new Thread(this::write, "turnout-access-log");
+    private FileChannel channel;
+    private Object openFile;
+    private boolean failing;
+
+    private AccessLog(Format format, Path file) {
+        this.format = format;
+        this.file = file;
+    }
+
+    /**
+     * Opens the log.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    static AccessLog open(Format format, Path file) throws IOException {
+        AccessLog log = new AccessLog(format, file.toAbsolutePath());
+        log.reopen();
+        log.writer.setDaemon(true);
+        log.writer.start();
+        return log;
+    }
+
+    Format format() {
+        return format;
+    }
+
+    /** Takes a batch over, or drops it. Any thread; never waits. */
+    void add(Batch batch) {
+        if (!queue.offer(batch)) {
+            dropped.add(batch.lines());
+        }
+    }
+
+    /** How many lines have been dropped. */
+    long dropped() {
+        return dropped.sum();
+    }
+
+    private void write() {
+        long looked = System.nanoTime();
+        try {
+            while (true) {
+                Batch batch = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (batch == END) {
+                    return;
+                }
+                if (System.nanoTime() - looked > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+                    looked = System.nanoTime();
+                    reopenIfRotated();
+                }
+                if (batch != null) {
+                    write(batch);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closeFile();
+        }
+    }
+
+    private void write(Batch batch) {
+        try {
+            if (channel == null) {
+                reopen();
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(batch.bytes());
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            failing = false;
+        } catch (IOException e) {
+            dropped.add(batch.lines());
+            closeFile();
+            if (!failing) {
+                failing = true;
+                LOG.errorf("The access log %s cannot be written, its lines are dropped: %s", file, e.getMessage());
+            }
+        }
+    }
+
+    private void reopenIfRotated() {
+        try {
+            if (channel != null && (!Files.exists(file) || !key().equals(openFile))) {
+                closeFile();
+                reopen();
+            }
+        } catch (IOException e) {
+            LOG.errorf("The access log %s cannot be opened anew: %s", file, e.getMessage());
+        }
+    }
+
+    private void reopen() throws IOException {
+        channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        openFile = key();
+    }
+
+    /** What tells the file at the path from another one that comes to stand there: device and inode. */
+    private Object key() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    private void closeFile() {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.warnf("The access log %s could not be closed: %s", file, e.getMessage());
+            }
+            channel = null;
+        }
+    }
+
+    /** Writes what has been handed over and ends. Blocks for as long as that takes, a second at the most. */
+    @Override
+    public void close() {
+        try {
+            if (queue.offer(END, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                writer.join(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

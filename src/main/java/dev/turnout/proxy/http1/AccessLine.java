@@ -1,0 +1,82 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+/**
+ * Writes lines of the access log. What a client chose is escaped, so that no value can end its field or its line.
+ *
+ * <p>Not safe for use by more than one thread.
+ */
+public final class AccessLine {
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);
+
+    private final HeadWriter out;
+
+    /**
+     * @param out what lines are appended to
+     */
+    public AccessLine(HeadWriter out) {
+        this.out = out;
+    }
+
+    /** Appends text that needs no escape. */
+    public AccessLine text(String text) {
+        out.append(text);
+        return this;
+    }
+
+    /** Appends a whole number. */
+    public AccessLine number(long number) {
+        out.append(Long.toString(number));
+        return this;
+    }
+
+    /** Appends seconds with their milliseconds: {@code 0.012}. */
+    public AccessLine seconds(long millis) {
+        out.append(millis / 1000 + "." + Long.toString(1000 + millis % 1000).substring(1));
+        return this;
+    }
+
+    /** Appends {@code METHOD TARGET}, as sent. */
+    public AccessLine request(RequestHead head) {
+        escaped(head.bytes(), head.start(), head.targetEnd());
+        return this;
+    }
+
+    /** Appends the method, as sent. */
+    public AccessLine method(RequestHead head) {
+        escaped(head.bytes(), head.start(), head.methodEnd());
+        return this;
+    }
+
+    /** Appends the request target, as sent. */
+    public AccessLine target(RequestHead head) {
+        escaped(head.bytes(), head.methodEnd() + 1, head.targetEnd());
+        return this;
+    }
+
+    /** Appends the last value of a field, or another text if there is none. */
+    public AccessLine field(RequestHead head, FieldName name, String otherwise) {
+        FieldLines fields = head.fields();
+        if (fields.count(name) == 0) {
+            return text(otherwise);
+        }
+        int line = fields.last(name);
+        escaped(head.bytes(), fields.valueStart(line), fields.valueEnd(line));
+        return this;
+    }
+
+    /** Every octet that is not plain becomes {@code \}{@code u00XX}, which JSON and people can read. */
+    private void escaped(byte[] bytes, int from, int to) {
+        int runStart = from;
+        for (int at = from; at < to; at++) {
+            int b = bytes[at] & 0xff;
+            if (b < 0x20 || b >= 0x7f || b == '"' || b == '\\') {
+                out.append(bytes, runStart, at).append(new byte[] {'\\', 'u', '0', '0', HEX[b >> 4], HEX[b & 0xf]});
+                runStart = at + 1;
+            }
+        }
+        out.append(bytes, runStart, to);
+    }
+}
