@@ -16,13 +16,16 @@ record AdminOnFront(Upstream upstream, byte[] line) {
 
     static final String PATH = "/admin";
 
+    /** No service can have this name: when the admin server is gone, no service's target stands in for it. */
+    private static final String NO_SERVICE = "";
+
     /**
      * @param address where the admin server listens
      * @param secret known to the admin server and nobody else
      */
     static AdminOnFront of(Target address, String secret, int loops) {
         return new AdminOnFront(
-                new Upstream("admin", Slot.BLUE, address, loops),
+                new Upstream(NO_SERVICE, Slot.BLUE, address, loops),
                 ("X-Turnout-Front: " + secret + "\r\n").getBytes(ISO_8859_1));
     }
 }

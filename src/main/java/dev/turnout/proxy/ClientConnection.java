@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -32,6 +33,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** How long a client may take to close after Turnout has, so that what was sent to it is not lost in a reset. */
     private static final long LINGER_MILLIS = 2000;
+
+    /** How long a request may still be on the wire, once Turnout is to stop. */
+    private static final long STOP_GRACE_MILLIS = 1000;
 
     private static final byte[] NO_LINES = {};
 
@@ -64,11 +68,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         channel = context.channel();
         worker.add(this);
         if (worker.countClient(1) > worker.settings().connectionLimit()) {
-            logOwn(null, Answers.TOO_MANY_CONNECTIONS, Answer.Form.PROBLEM);
-            answer(Answers.TOO_MANY_CONNECTIONS, Answer.Form.PROBLEM, false, true);
-            return;
+            turnAway();
+        } else {
+            arm(idleMillis());
         }
-        arm(worker.settings().clientIdleMillis());
+    }
+
+    /** Answers and closes at once: a client past the limit is not even lingered for. */
+    private void turnAway() {
+        Answer answer = Answers.TOO_MANY_CONNECTIONS;
+        closing = true;
+        logOwn(null, answer, Answer.Form.PROBLEM);
+        channel.writeAndFlush(answer.write(channel.alloc(), Answer.Form.PROBLEM, false, true))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** How long the connection may be without a request. */
+    private long idleMillis() {
+        return worker.isStopping() ? STOP_GRACE_MILLIS : worker.settings().clientIdleMillis();
     }
 
     // --- Requests --------------------------------------------------------------------------------------------------
@@ -90,13 +107,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         processing = true;
-        while (pending != null && !closing && step()) {
-            if (!pending.isReadable()) {
-                pending.release();
-                pending = null;
+        try {
+            while (pending != null && !closing && step()) {
+                if (!pending.isReadable()) {
+                    pending.release();
+                    pending = null;
+                }
             }
+        } finally {
+            processing = false;
         }
-        processing = false;
         if (closing) {
             releasePending();
         } else if (inputEnded) {
@@ -296,17 +316,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (close) {
             close();
         } else if (channel.isActive()) {
-            arm(worker.settings().clientIdleMillis());
+            arm(idleMillis());
             process();
         }
     }
 
     // --- Ends ------------------------------------------------------------------------------------------------------
 
-    /** Ends the connection if no request is on it; one that is will be the last. */
-    void closeIfIdle() {
-        if (exchange == null && pending == null) {
-            close();
+    /**
+     * Told that Turnout is to stop. A request that is on the connection, or still on the wire, is answered and told
+     * that it was the last; without one the connection ends after a grace time.
+     */
+    void stop() {
+        if (exchange == null && pending == null && !closing) {
+            arm(STOP_GRACE_MILLIS);
         }
     }
 

@@ -46,9 +46,6 @@ public final class DataPlane implements TrafficPlane {
 
     private static final int BACKLOG = 4096;
 
-    /** How long an idle client may still send a request that is answered, once Turnout is to stop. */
-    private static final long IDLE_GRACE_MILLIS = 1000;
-
     /** Counts this far apart do not share a cache line. */
     private static final int STRIDE = 32;
 
@@ -276,13 +273,8 @@ public final class DataPlane implements TrafficPlane {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         retire(upstream -> true, Retirement.within(timeout, Retirement.GOING_AWAY, workers.size()));
         long deadline = System.nanoTime() + timeout.toNanos();
-        long grace = Math.min(IDLE_GRACE_MILLIS, timeout.toMillis() / 2);
         for (Worker worker : workers) {
-            worker.loop()
-                    .schedule(
-                            () -> worker.clients().forEach(ClientConnection::closeIfIdle),
-                            grace,
-                            TimeUnit.MILLISECONDS);
+            worker.loop().execute(() -> worker.clients().forEach(ClientConnection::stop));
         }
         if (server == null) {
             stopped.complete(null);

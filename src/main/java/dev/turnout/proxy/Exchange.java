@@ -246,6 +246,7 @@ final class Exchange {
         if (isHttp11) {
             client.forward(rewritten(response, Persistence.IMPLIED));
             client.flush();
+            target.setReading(client.isWritable());
         }
     }
 
@@ -416,7 +417,7 @@ final class Exchange {
 
     /** Told that the client reads on, or has stopped to. */
     void clientWritabilityChanged() {
-        if (target != null && phase == Phase.RESPONDING) {
+        if (target != null) {
             target.setReading(client.isWritable());
             armForPhase();
         }
