@@ -26,8 +26,8 @@ public record Expectation(Optional<Set<Long>> revisions) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.PRECONDITION_FAILED,
                     "Service '" + service.name() + "' is at revision " + service.revision() + ", not "
-                            + revisions.get() + ": since " + service.since() + ", by " + service.why()
-                            + ", slot " + service.active() + " serves. Nothing was done; look, then ask again.");
+                            + revisions.get() + ": slot " + service.active() + " serves since " + service.since() + " ("
+                            + service.why() + "). Nothing was done; look, then ask again.");
         }
     }
 }

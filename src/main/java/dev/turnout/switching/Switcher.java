@@ -93,7 +93,7 @@ public final class Switcher {
     }
 
     private Outcome outcome(SwitchOrder order, Service before) {
-        String why = order.destination().describe() + " by " + order.who();
+        String why = order.destination().describe() + ", asked for by " + order.who();
         Outcome outcome = Transition.apply(before, order.destination().from(before), clock.instant(), why);
         if (outcome instanceof Refused refused) {
             throw Refusals.of(refused, before);

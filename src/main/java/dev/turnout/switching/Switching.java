@@ -16,7 +16,7 @@ import java.time.Clock;
  * @param changes what is being changed, and the way to stop it
  * @param switcher the switch
  * @param alarms what an operator should know
- * @param startCheck what is looked at once after the start
+ * @param activeSlotCheck what is looked at once after the start
  */
 public record Switching(
         CurrentState current,
@@ -24,7 +24,7 @@ public record Switching(
         Changes changes,
         Switcher switcher,
         Alarms alarms,
-        StartCheck startCheck) {
+        ActiveSlotCheck activeSlotCheck) {
 
     /**
      * Puts the parts together; starts nothing.
@@ -39,7 +39,7 @@ public record Switching(
             HealthMonitor monitor,
             Gate gate,
             SwitchTimes times,
-            StartCheck.Rules startRules,
+            ActiveSlotCheck.Rules startRules,
             Clock clock) {
         CurrentState current = new CurrentState(initial);
         Announcer announcer = new Announcer();
@@ -56,6 +56,6 @@ public record Switching(
                 changes,
                 switcher,
                 new Alarms(monitor, plane, commit),
-                new StartCheck(current, monitor, switcher, changes, startRules));
+                new ActiveSlotCheck(current, monitor, switcher, changes, startRules));
     }
 }

@@ -17,9 +17,9 @@ import org.jboss.logging.Logger;
  * <p>A version is never changed without being asked: if the active slot is down and the other one is up, that is said
  * loudly, and only {@code turnout.failover=true} is such a request made beforehand. Even then the gate has to be passed.
  */
-public final class StartCheck {
+public final class ActiveSlotCheck {
 
-    private static final Logger LOG = Logger.getLogger(StartCheck.class);
+    private static final Logger LOG = Logger.getLogger(ActiveSlotCheck.class);
     private static final long LOOK_MILLIS = 50;
 
     private final CurrentState current;
@@ -37,7 +37,7 @@ public final class StartCheck {
      */
     public record Rules(boolean failover, int fall, Duration patience) {}
 
-    StartCheck(CurrentState current, HealthMonitor monitor, Switcher switcher, Changes changes, Rules rules) {
+    ActiveSlotCheck(CurrentState current, HealthMonitor monitor, Switcher switcher, Changes changes, Rules rules) {
         this.current = current;
         this.health = new SlotHealth(monitor);
         this.switcher = switcher;
