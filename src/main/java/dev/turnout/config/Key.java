@@ -41,6 +41,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             ADMIN_HOST,
             ADMIN_PORT,
             ADMIN_TOKEN,
+            of("admin.names", Kind.hosts()),
             ADMIN_ON_FRONT,
             BLUE,
             GREEN,

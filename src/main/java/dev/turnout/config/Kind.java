@@ -98,6 +98,11 @@ record Kind<T>(String allowed, Function<String, T> reader) {
         return new Kind<>("a host name or an IP address", text -> new Target(text, 1).host());
     }
 
+    static Kind<List<String>> hosts() {
+        return listOf("host names or IP addresses, without ports, with commas between them", text -> new Target(text, 1)
+                .host());
+    }
+
     static Kind<String> hostHeader() {
         return new Kind<>("what may stand in a Host header: host or host:port", text -> {
             require(text.chars().allMatch(c -> c > ' ' && c < 0x7f && "/?#@\\<>\"".indexOf(c) < 0));

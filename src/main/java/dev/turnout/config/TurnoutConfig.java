@@ -108,6 +108,12 @@ public interface TurnoutConfig {
         /** What every call has to bring as {@code Authorization: Bearer}; none if empty. */
         Optional<String> token();
 
+        /**
+         * Names, separated by commas, that this address is called by, besides the host, {@code localhost} and the
+         * address itself: a call with any other {@code Host} is refused.
+         */
+        Optional<List<String>> names();
+
         /** Whether {@code /admin} is served on the front port too; this needs a token. */
         @WithDefault("false")
         boolean onFront();

@@ -1,0 +1,54 @@
+package dev.turnout.admin;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names that the admin address is known by: {@code localhost}, the loopback addresses, the configured host, the
+ * configured names, and the address that a call has come in on.
+ */
+public final class AdminNames {
+
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(:[0-9]*)?");
+
+    private final Set<String> names = new TreeSet<>(List.of("localhost", "127.0.0.1", "::1"));
+
+    /** @param configured host names or addresses, without ports */
+    public AdminNames(Collection<String> configured) {
+        configured.forEach(name -> names.add(plain(name)));
+    }
+
+    boolean isKnown(HttpServerRequest request) {
+        List<String> hosts = request.headers().getAll("Host");
+        if (hosts.size() != 1) {
+            return false;
+        }
+        String name = plain(withoutPort(hosts.get(0)));
+        SocketAddress local = request.localAddress();
+        return names.contains(name)
+                || local != null
+                        && local.hostAddress() != null
+                        && plain(local.hostAddress()).equals(name);
+    }
+
+    /** Empty, which is nobody's name, if the text is no host with or without a port. */
+    private static String withoutPort(String host) {
+        Matcher matcher = HOST.matcher(host.strip());
+        return matcher.matches() ? matcher.group(1) : "";
+    }
+
+    /** Lower case, without the brackets of an IPv6 address and a scope behind it. */
+    private static String plain(String name) {
+        String lower = name.strip().toLowerCase(Locale.ROOT);
+        String bare = lower.startsWith("[") && lower.endsWith("]") ? lower.substring(1, lower.length() - 1) : lower;
+        int scope = bare.indexOf('%');
+        return scope < 0 ? bare : bare.substring(0, scope);
+    }
+}

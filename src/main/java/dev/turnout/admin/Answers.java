@@ -1,0 +1,58 @@
+package dev.turnout.admin;
+
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** Writes the answers of the admin API. All but {@link #later} on the request's event loop. */
+final class Answers {
+
+    private Answers() {}
+
+    static void json(RoutingContext call, JsonObject body) {
+        response(call, 200, "application/json").end(body.encodePrettily() + "\n");
+    }
+
+    /** JSON that is about one revision of a service. */
+    static void json(RoutingContext call, JsonObject body, long revision) {
+        call.response().putHeader("ETag", "\"" + revision + "\"");
+        json(call, body);
+    }
+
+    /** Text to the letter: what a script puts into a variable. */
+    static void text(RoutingContext call, String body) {
+        response(call, 200, "text/plain;charset=UTF-8").end(body);
+    }
+
+    static void problem(RoutingContext call, Problem problem) {
+        if (call.response().ended() || call.response().closed()) {
+            return;
+        }
+        problem.headers().forEach(call.response()::putHeader);
+        response(call, problem.status(), Problem.CONTENT_TYPE)
+                .end(problem.json().encodePrettily() + "\n");
+    }
+
+    /** Answers when a stage completes, on the event loop that the call came in on; a client may be gone by then. */
+    static <T> void later(RoutingContext call, CompletionStage<T> stage, Consumer<T> answer) {
+        Context loop = call.vertx().getOrCreateContext();
+        stage.whenComplete((value, failure) -> loop.runOnContext(now -> {
+            if (failure != null) {
+                problem(call, Problems.of(failure));
+            } else if (!call.response().closed()) {
+                answer.accept(value);
+            }
+        }));
+    }
+
+    static HttpServerResponse response(RoutingContext call, int status, String contentType) {
+        return call.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", contentType)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff");
+    }
+}

@@ -1,0 +1,24 @@
+package dev.turnout.admin;
+
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+
+/** Names who makes a call, for the journal: the address, and what it calls itself. */
+final class Caller {
+
+    private static final int MOST_CHARACTERS = 80;
+
+    private Caller() {}
+
+    static String of(RoutingContext call) {
+        SocketAddress peer = call.request().remoteAddress();
+        String address = peer == null ? "somebody" : peer.hostAddress();
+        String agent = call.request().getHeader("User-Agent");
+        if (agent == null || agent.isBlank()) {
+            return address;
+        }
+        String printable = agent.strip().replaceAll("[^\\x20-\\x7e]", "?");
+        boolean fits = printable.length() <= MOST_CHARACTERS;
+        return address + " (" + (fits ? printable : printable.substring(0, MOST_CHARACTERS) + "...") + ")";
+    }
+}

@@ -1,0 +1,79 @@
+package dev.turnout.admin;
+
+import io.quarkus.vertx.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/**
+ * The page for people: one file, nothing from elsewhere, and itself without a secret, since all that it shows it asks
+ * the other calls for.
+ *
+ * <p>With a token configured, a browser can't bring it with the first request. The page is then the body of the 401,
+ * and asks for the token. Its policy (CSP 3) lets only its own script and style run, by their hashes.
+ */
+@Singleton
+final class Dashboard {
+
+    private static final String FILE = "/dashboard.html";
+
+    private final String page;
+    private final String policy;
+
+    Dashboard() {
+        this.page = read();
+        this.policy = "default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none';"
+                + " frame-ancestors 'none'; script-src " + hash("script") + "; style-src " + hash("style");
+    }
+
+    @Route(path = "/admin", methods = Route.HttpMethod.GET)
+    @Operation(operationId = "dashboard", summary = "The dashboard, a page for people")
+    @APIResponse(responseCode = "200", description = "text/html")
+    void dashboard(RoutingContext call) {
+        Query.of(call);
+        send(call, 200);
+    }
+
+    /** Whether somebody without a token should see the page that asks for it. */
+    static boolean isAsked(RoutingContext call) {
+        String accept = call.request().getHeader("Accept");
+        boolean isPage =
+                call.normalizedPath().equals("/admin") || call.normalizedPath().equals("/admin/");
+        return isPage && "GET".equals(call.request().method().name()) && accept != null && accept.contains("text/html");
+    }
+
+    void send(RoutingContext call, int status) {
+        Answers.response(call, status, "text/html;charset=UTF-8")
+                .putHeader("Content-Security-Policy", policy)
+                .putHeader("Referrer-Policy", "no-referrer")
+                .end(page);
+    }
+
+    private static String read() {
+        try (InputStream file = Dashboard.class.getResourceAsStream(FILE)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String hash(String element) {
+        int from = page.indexOf("<" + element + ">") + element.length() + 2;
+        byte[] content =
+                page.substring(from, page.indexOf("</" + element + ">")).getBytes(StandardCharsets.UTF_8);
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.turnout.admin;
+
+import dev.turnout.switching.Expectation;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads {@code If-Match} (RFC 9110, section 13.1.1): revisions as entity tags, with or without their quotes. */
+final class IfMatch {
+
+    private static final Pattern TAG = Pattern.compile("\"([0-9]{1,18})\"|([0-9]{1,18})");
+
+    private IfMatch() {}
+
+    /** @param headers the values of all headers of this name */
+    static Expectation read(List<String> headers) {
+        Set<Long> revisions = new HashSet<>();
+        for (String header : headers) {
+            for (String part : header.split(",", -1)) {
+                String tag = part.strip();
+                if (tag.equals("*")) {
+                    return Expectation.none();
+                }
+                revisions.add(revision(tag));
+            }
+        }
+        return headers.isEmpty() ? Expectation.none() : new Expectation(Optional.of(revisions));
+    }
+
+    private static long revision(String tag) {
+        Matcher matcher = TAG.matcher(tag);
+        if (!matcher.matches()) {
+            throw new BadRequest("If-Match holds revisions like \"5\", or *, not '" + tag + "'. Nothing was done.");
+        }
+        return Long.parseLong(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.turnout.admin;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+
+/**
+ * An error as RFC 9457 describes it.
+ *
+ * @param word the end of its {@code type}, for programs
+ * @param status HTTP's
+ * @param title the same for every problem of this type
+ * @param detail what happened, what state things are in now, and what to do
+ * @param more further members of the JSON form
+ * @param headers further headers of the answer
+ */
+record Problem(String word, int status, String title, String detail, JsonObject more, Map<String, String> headers) {
+
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    private static final String TYPE = "urn:turnout:problem:";
+
+    Problem {
+        headers = Map.copyOf(headers);
+    }
+
+    static Problem of(String word, int status, String title, String detail) {
+        return new Problem(word, status, title, detail, new JsonObject(), Map.of());
+    }
+
+    Problem with(String member, JsonObject value) {
+        return new Problem(word, status, title, detail, more.copy().put(member, value), headers);
+    }
+
+    Problem withHeader(String name, String value) {
+        return new Problem(word, status, title, detail, more, Map.of(name, value));
+    }
+
+    JsonObject json() {
+        return new JsonObject()
+                .put("type", TYPE + word)
+                .put("title", title)
+                .put("status", status)
+                .put("detail", detail)
+                .mergeIn(more);
+    }
+}

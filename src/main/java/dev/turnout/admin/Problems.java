@@ -1,0 +1,85 @@
+package dev.turnout.admin;
+
+import dev.turnout.store.StoreFailed;
+import dev.turnout.switching.ChangeRefused;
+import dev.turnout.switching.GateJson;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/** Which answer a failure is: the one place where refusals become status codes. */
+final class Problems {
+
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    private Problems() {}
+
+    static Problem of(Throwable failure) {
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return of(failure.getCause());
+        }
+        if (failure instanceof ChangeRefused refused) {
+            Problem problem = refused(refused.reason(), refused.getMessage());
+            return refused.gate()
+                    .map(gate -> problem.with("gate", GateJson.of(gate)))
+                    .orElse(problem);
+        }
+        if (failure instanceof BadRequest) {
+            return Problem.of("bad-request", 400, "The call can't be understood", failure.getMessage());
+        }
+        if (failure instanceof StoreFailed) {
+            return Problem.of("store-failed", 500, "The state folder can't be read", failure.getMessage());
+        }
+        if (failure instanceof HttpException http) {
+            return status(http.getStatusCode());
+        }
+        LOG.error("A call of the admin API ended in an error", failure);
+        return Problem.of(
+                "internal",
+                500,
+                "Something in Turnout is broken",
+                "The log has the details; GET /admin/status tells what state things are in.");
+    }
+
+    /** Of an answer that HTTP itself calls for. */
+    static Problem status(int status) {
+        return switch (status) {
+            case 404 ->
+                Problem.of(
+                        "not-found", 404, "There is nothing here", "GET /q/openapi lists all calls of the admin API.");
+            case 405 ->
+                Problem.of(
+                        "method-not-allowed",
+                        405,
+                        "Not with this method",
+                        "Nothing was done: GET asks, POST changes. GET /q/openapi lists all calls.");
+            case 413 ->
+                Problem.of(
+                        "too-large", 413, "The body is too large", "Nothing was done: the admin API needs no bodies.");
+            default ->
+                status < 500
+                        ? Problem.of("bad-request", status, "The call can't be understood", "Nothing was done.")
+                        : Problem.of("internal", status, "Something in Turnout is broken", "The log has the details.");
+        };
+    }
+
+    private static Problem refused(ChangeRefused.Reason reason, String detail) {
+        return switch (reason) {
+            case NO_SERVICE -> Problem.of("no-service", 404, "There is no such service", detail);
+            case BUSY -> Problem.of("busy", 409, "Another change has not ended", detail);
+            case PRECONDITION_FAILED -> Problem.of("precondition-failed", 412, "The revision is another one", detail);
+            case NOTHING_TO_ROLL_BACK ->
+                Problem.of("nothing-to-roll-back", 409, "There is nothing to roll back", detail);
+            case LAST_TARGET -> Problem.of("last-target", 409, "It is the last target in rotation", detail);
+            case NO_TARGET -> Problem.of("no-target", 404, "There is no such target", detail);
+            case PAUSED -> Problem.of("paused", 409, "The service is paused", detail);
+            case INVALID -> Problem.of("bad-request", 400, "The call can't be understood", detail);
+            case UNSUPPORTED -> Problem.of("unsupported", 409, "What carries the traffic can't do this", detail);
+            case DRIFT -> Problem.of("drift", 409, "Somebody else has changed where the traffic goes", detail);
+            case UNHEALTHY -> Problem.of("unhealthy", 424, "The new slot is not healthy", detail);
+            case STATE_NOT_SAVED -> Problem.of("state-not-saved", 507, "The new state could not be saved", detail);
+            case NOT_PUBLISHED -> Problem.of("nginx-failed", 502, "The new state was not taken", detail);
+            case STOPPING -> Problem.of("stopping", 503, "Turnout is being stopped", detail);
+        };
+    }
+}

@@ -1,0 +1,98 @@
+package dev.turnout.admin;
+
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The parameters of a call. Strict, since a parameter that is overlooked makes another call than the one meant: each
+ * has to be known, well written and given once, and a form in the body is refused.
+ */
+final class Query {
+
+    private static final String SERVICE = "service";
+
+    private final MultiMap parameters;
+
+    private Query(MultiMap parameters) {
+        this.parameters = parameters;
+    }
+
+    /**
+     * Reads a call's parameters; {@code service} is always one.
+     *
+     * @throws BadRequest that names the first one that is not known, or stands twice
+     */
+    static Query of(RoutingContext call, String... known) {
+        refuseForm(call);
+        TreeSet<String> allowed = new TreeSet<>(List.of(known));
+        allowed.add(SERVICE);
+        MultiMap parameters = call.queryParams();
+        for (String name : parameters.names()) {
+            if (!allowed.contains(name)) {
+                throw new BadRequest("There is no parameter '" + name + "' here; there is " + String.join(", ", allowed)
+                        + ". Nothing was done.");
+            }
+            if (parameters.getAll(name).size() > 1) {
+                throw new BadRequest("The parameter '" + name + "' stands twice. Nothing was done.");
+            }
+        }
+        return new Query(parameters);
+    }
+
+    private static void refuseForm(RoutingContext call) {
+        String type = call.request().getHeader("Content-Type");
+        boolean isForm = type != null && type.startsWith("application/x-www-form-urlencoded");
+        if (isForm && call.body().length() > 0) {
+            throw new BadRequest("Parameters belong into the URL's query, not into the body. Nothing was done.");
+        }
+    }
+
+    /** The service that is meant. */
+    String service() {
+        return parameters.contains(SERVICE) ? parameters.get(SERVICE) : Service.DEFAULT;
+    }
+
+    Optional<Slot> slot(String name) {
+        return word(name, List.of("blue", "green")).map(Slot::parse);
+    }
+
+    boolean flag(String name) {
+        return word(name, List.of("true", "false")).map(Boolean::parseBoolean).orElse(false);
+    }
+
+    /** A parameter that is one of a few words. */
+    Optional<String> word(String name, List<String> allowed) {
+        if (!parameters.contains(name)) {
+            return Optional.empty();
+        }
+        String value = parameters.get(name);
+        if (!allowed.contains(value)) {
+            throw new BadRequest("The parameter '" + name + "' is " + String.join(" or ", allowed) + ", not '" + value
+                    + "'. Nothing was done.");
+        }
+        return Optional.of(value);
+    }
+
+    /** A parameter that is a whole number within bounds, both included. */
+    Optional<Integer> number(String name, int least, int most) {
+        if (!parameters.contains(name)) {
+            return Optional.empty();
+        }
+        String value = parameters.get(name);
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return Optional.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number out of bounds.
+        }
+        throw new BadRequest("The parameter '" + name + "' is a number from " + least + " to " + most + ", not '"
+                + value + "'. Nothing was done.");
+    }
+}

@@ -1,0 +1,147 @@
+package dev.turnout.admin;
+
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.health.TargetHealth;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TrafficPlane;
+import dev.turnout.switching.Alarms;
+import dev.turnout.switching.ChangeJson;
+import dev.turnout.switching.Changes;
+import dev.turnout.switching.CurrentState;
+import dev.turnout.switching.GateJson;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The JSON form of the status of a service.
+ *
+ * <ul>
+ *   <li>{@code service, mode} ("proxy" or "nginx"), {@code revision, active, idle, since, why}: the routing state and
+ *       what made it; {@code previous}: what a rollback goes back to, or null; {@code paused, canary{weight}}
+ *   <li>{@code switching{what, who, since, step}}: the change that is under way, or null
+ *   <li>{@code slots{blue{active, targets[]}, green{}}}, each target with {@code target, inRotation, health, since,
+ *       lastProbe{}} (or null), {@code inFlight, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
+ *       retries}: counted since the start
+ *   <li>{@code services[{name, active, revision}]}: all of them
+ *   <li>{@code warnings[]}: sentences for the operator
+ *   <li>{@code turnout{version, startedAt, uptimeSeconds}}
+ * </ul>
+ */
+public final class StatusJson {
+
+    private static final TargetTraffic NONE = new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0);
+
+    private final CurrentState current;
+    private final HealthMonitor monitor;
+    private final TrafficPlane plane;
+    private final Changes changes;
+    private final Alarms alarms;
+    private final About about;
+    private final Clock clock;
+
+    public StatusJson(
+            CurrentState current,
+            HealthMonitor monitor,
+            TrafficPlane plane,
+            Changes changes,
+            Alarms alarms,
+            About about,
+            Clock clock) {
+        this.current = current;
+        this.monitor = monitor;
+        this.plane = plane;
+        this.changes = changes;
+        this.alarms = alarms;
+        this.about = about;
+        this.clock = clock;
+    }
+
+    JsonObject of(Service service) {
+        return new JsonObject()
+                .put("service", service.name())
+                .put("mode", about.mode())
+                .put("revision", service.revision())
+                .put("active", service.active().toString())
+                .put("idle", service.idle().toString())
+                .put("since", service.since().toString())
+                .put("why", service.why())
+                .put("previous", service.previous().map(Slot::toString).orElse(null))
+                .put("paused", service.paused())
+                .put("canary", new JsonObject().put("weight", service.canaryWeight()))
+                .put(
+                        "switching",
+                        changes.ongoing(service.name()).map(ChangeJson::of).orElse(null))
+                .put("slots", slots(service))
+                .put("services", services())
+                .put("warnings", new JsonArray(alarms.of(service)))
+                .put("turnout", turnout());
+    }
+
+    private JsonObject slots(Service service) {
+        Map<Target, TargetTraffic> traffic = plane.traffic(service.name());
+        JsonObject slots = new JsonObject();
+        for (Slot slot : Slot.values()) {
+            Pool pool = service.pool(slot);
+            JsonArray targets = new JsonArray();
+            pool.targets().forEach(target -> targets.add(target(service, pool, target, traffic)));
+            slots.put(
+                    slot.toString(),
+                    new JsonObject().put("active", slot == service.active()).put("targets", targets));
+        }
+        return slots;
+    }
+
+    private JsonObject target(Service service, Pool pool, Target target, Map<Target, TargetTraffic> traffic) {
+        TargetHealth health = monitor.of(service.name(), target);
+        TargetTraffic counted = traffic.getOrDefault(target, NONE);
+        return new JsonObject()
+                .put("target", target.toString())
+                .put("inRotation", !pool.out().contains(target))
+                .put("health", health.health().name())
+                .put("since", health.since().toString())
+                .put("inFlight", counted.inFlight())
+                .put("requests", counted.requests())
+                .put(
+                        "responses",
+                        new JsonObject()
+                                .put("2xx3xx", counted.responses2xx3xx())
+                                .put("4xx", counted.responses4xx())
+                                .put("5xx", counted.responses5xx()))
+                .put("connectFailures", counted.connectFailures())
+                .put("failures", counted.failures())
+                .put("retries", counted.retries())
+                .put(
+                        "lastProbe",
+                        health.last()
+                                .map(probe -> GateJson.probe(target, probe))
+                                .orElse(null));
+    }
+
+    private JsonArray services() {
+        JsonArray services = new JsonArray();
+        current.get()
+                .services()
+                .values()
+                .forEach(service -> services.add(new JsonObject()
+                        .put("name", service.name())
+                        .put("active", service.active().toString())
+                        .put("revision", service.revision())));
+        return services;
+    }
+
+    private JsonObject turnout() {
+        return new JsonObject()
+                .put("version", about.version())
+                .put("startedAt", about.startedAt().toString())
+                .put(
+                        "uptimeSeconds",
+                        Duration.between(about.startedAt(), clock.instant()).toSeconds());
+    }
+}

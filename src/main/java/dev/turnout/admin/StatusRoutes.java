@@ -1,0 +1,103 @@
+package dev.turnout.admin;
+
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.store.Journal;
+import dev.turnout.switching.CurrentState;
+import io.quarkus.vertx.web.Route;
+import io.quarkus.vertx.web.Route.HandlerType;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** The calls that only ask. */
+@Singleton
+final class StatusRoutes {
+
+    private static final int ENTRIES = 50;
+    private static final int MOST_ENTRIES = 1_000;
+
+    private final CurrentState current;
+    private final StatusJson status;
+    private final Journal journal;
+
+    StatusRoutes(CurrentState current, StatusJson status, Journal journal) {
+        this.current = current;
+        this.status = status;
+        this.journal = journal;
+    }
+
+    @Route(path = "/admin/status", methods = Route.HttpMethod.GET)
+    @Operation(
+            operationId = "status",
+            summary = "Everything about a service now",
+            description = "Slots, targets, health, what is in flight, revision, counters, and what an operator should"
+                    + " know, in 'warnings'.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @APIResponse(responseCode = "200", description = "The status, with the revision as its ETag")
+    @APIResponse(responseCode = "404", description = "no-service")
+    void status(RoutingContext call) {
+        Service service = current.service(Query.of(call).service());
+        Answers.json(call, status.of(service), service.revision());
+    }
+
+    @Route(path = "/admin/idle", methods = Route.HttpMethod.GET)
+    @Operation(
+            operationId = "idle",
+            summary = "Where the next version should be started",
+            description = "The first target of the idle slot, as host:port, without a newline: for scripts.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @APIResponse(responseCode = "200", description = "host:port in text/plain")
+    @APIResponse(responseCode = "404", description = "no-service")
+    void idle(RoutingContext call) {
+        Service service = current.service(Query.of(call).service());
+        Answers.text(call, first(service, service.idle()));
+    }
+
+    @Route(path = "/admin/active", methods = Route.HttpMethod.GET)
+    @Operation(
+            operationId = "active",
+            summary = "Where the serving version runs",
+            description = "The first target of the active slot in rotation, as host:port, without a newline.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @APIResponse(responseCode = "200", description = "host:port in text/plain")
+    @APIResponse(responseCode = "404", description = "no-service")
+    void active(RoutingContext call) {
+        Service service = current.service(Query.of(call).service());
+        Answers.text(call, first(service, service.active()));
+    }
+
+    @Route(path = "/admin/history", methods = Route.HttpMethod.GET, type = HandlerType.BLOCKING)
+    @Operation(
+            operationId = "history",
+            summary = "What was done to a service",
+            description = "The journal, newest first: who, what, when, verdict, receipt.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(
+            name = "limit",
+            in = ParameterIn.QUERY,
+            description = "How many entries at most, 1 to 1000; 50 if absent")
+    @APIResponse(responseCode = "200", description = "service, entries[]")
+    @APIResponse(responseCode = "404", description = "no-service")
+    void history(RoutingContext call) {
+        Query query = Query.of(call, "limit");
+        Service service = current.service(query.service());
+        List<JsonObject> entries = journal.recent(
+                service.name(), query.number("limit", 1, MOST_ENTRIES).orElse(ENTRIES));
+        Answers.json(call, new JsonObject().put("service", service.name()).put("entries", new JsonArray(entries)));
+    }
+
+    private static String first(Service service, Slot slot) {
+        Pool pool = service.pool(slot);
+        List<Target> targets = pool.inRotation().isEmpty() ? pool.targets() : pool.inRotation();
+        return targets.get(0).toString();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.turnout.admin;
+
+import dev.turnout.switching.Destination;
+import dev.turnout.switching.Destination.NamedSlot;
+import dev.turnout.switching.Destination.OtherSlot;
+import dev.turnout.switching.Destination.SlotBefore;
+import dev.turnout.switching.Receipt;
+import dev.turnout.switching.ReceiptJson;
+import dev.turnout.switching.SwitchOrder;
+import dev.turnout.switching.SwitchOrder.Until;
+import dev.turnout.switching.Switcher;
+import io.quarkus.vertx.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** The calls that change which slot serves. */
+@Singleton
+final class SwitchRoutes {
+
+    private final Switcher switcher;
+
+    SwitchRoutes(Switcher switcher) {
+        this.switcher = switcher;
+    }
+
+    @Route(path = "/admin/switch", methods = Route.HttpMethod.POST)
+    @Operation(
+            operationId = "switch",
+            summary = "Switches to the other slot, or to a named one",
+            description = "The new slot is proved healthy, all new requests go to it in one step, and the answer comes"
+                    + " when the old slot is drained: from then on its process can be stopped. On any refusal nothing"
+                    + " has changed. A client that hangs up does not stop a switch.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(name = "to", in = ParameterIn.QUERY, description = "blue or green; the idle slot if absent")
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = "drained (default), or switched: answer as soon as the new slot serves")
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
+    @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
+    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that the switch may start from")
+    @APIResponse(responseCode = "200", description = "The receipt")
+    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
+    @APIResponse(responseCode = "404", description = "no-service")
+    @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
+    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
+    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    @APIResponse(responseCode = "502", description = "nginx-failed: nginx did not take the change")
+    @APIResponse(responseCode = "507", description = "state-not-saved: the disk is full or can't be written")
+    void switchSlot(RoutingContext call) {
+        Query query = Query.of(call, "to", "wait", "force", "dry-run");
+        Destination destination =
+                query.slot("to").<Destination>map(NamedSlot::new).orElseGet(OtherSlot::new);
+        begin(call, query, destination);
+    }
+
+    @Route(path = "/admin/rollback", methods = Route.HttpMethod.POST)
+    @Operation(
+            operationId = "rollback",
+            summary = "Switches back to the slot that was active before",
+            description = "As a switch, with the gate; once after each switch.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default) or switched")
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
+    @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
+    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @APIResponse(responseCode = "200", description = "The receipt")
+    @APIResponse(responseCode = "409", description = "nothing-to-roll-back, or busy")
+    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    void rollback(RoutingContext call) {
+        begin(call, Query.of(call, "wait", "force", "dry-run"), new SlotBefore());
+    }
+
+    private void begin(RoutingContext call, Query query, Destination destination) {
+        Until until = query.word("wait", List.of("drained", "switched"))
+                .map(word -> word.equals("switched") ? Until.SWITCHED : Until.DRAINED)
+                .orElse(Until.DRAINED);
+        SwitchOrder order = new SwitchOrder(
+                query.service(),
+                destination,
+                until,
+                query.flag("force"),
+                query.flag("dry-run"),
+                IfMatch.read(call.request().headers().getAll("If-Match")),
+                Caller.of(call));
+        Answers.later(call, switcher.begin(order), receipt -> answer(call, receipt));
+    }
+
+    private static void answer(RoutingContext call, Receipt receipt) {
+        Answers.json(call, ReceiptJson.of(receipt), receipt.revision());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.turnout.admin;
+
+import dev.turnout.health.Health;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TrafficPlane;
+import dev.turnout.switching.CurrentState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The numbers of the data plane for Prometheus. They are read when they are asked for; a request pays nothing.
+ *
+ * <p>For each target: {@code turnout_requests_total}, {@code turnout_responses_total} by {@code class}, {@code
+ * turnout_connect_failures_total}, {@code turnout_failures_total}, {@code turnout_retries_total}, {@code
+ * turnout_in_flight}, {@code turnout_target_up} (1, 0, or NaN while it is unknown). For each slot: {@code
+ * turnout_slot_active}. For each service: {@code turnout_revision}.
+ */
+public final class TrafficMetrics implements MeterBinder {
+
+    private static final TargetTraffic NONE = new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0);
+
+    private final CurrentState current;
+    private final TrafficPlane plane;
+    private final HealthMonitor monitor;
+
+    public TrafficMetrics(CurrentState current, TrafficPlane plane, HealthMonitor monitor) {
+        this.current = current;
+        this.plane = plane;
+        this.monitor = monitor;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        for (Service service : current.get().services().values()) {
+            String name = service.name();
+            Gauge.builder("turnout.revision", () -> current.service(name).revision())
+                    .description("Grows by one with every change of the routing")
+                    .tags("service", name)
+                    .register(registry);
+            for (Slot slot : Slot.values()) {
+                Gauge.builder("turnout.slot.active", () -> current.service(name).active() == slot ? 1 : 0)
+                        .description("1 for the slot that serves")
+                        .tags("service", name, "slot", slot.toString())
+                        .register(registry);
+                service.pool(slot).targets().forEach(target -> bind(registry, name, slot, target));
+            }
+        }
+    }
+
+    private void bind(MeterRegistry registry, String service, Slot slot, Target target) {
+        Tags tags = Tags.of("service", service, "slot", slot.toString(), "target", target.toString());
+        Gauge.builder("turnout.target.up", () -> up(service, target))
+                .description("1 if the last probes were good, 0 if not, NaN before the first")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("turnout.in.flight", () -> traffic(service, target).inFlight())
+                .description("Requests that have been sent to the target and have not ended")
+                .tags(tags)
+                .register(registry);
+        count(registry, "turnout.requests", tags, service, target, TargetTraffic::requests);
+        count(
+                registry,
+                "turnout.responses",
+                tags.and("class", "2xx3xx"),
+                service,
+                target,
+                TargetTraffic::responses2xx3xx);
+        count(registry, "turnout.responses", tags.and("class", "4xx"), service, target, TargetTraffic::responses4xx);
+        count(registry, "turnout.responses", tags.and("class", "5xx"), service, target, TargetTraffic::responses5xx);
+        count(registry, "turnout.connect.failures", tags, service, target, TargetTraffic::connectFailures);
+        count(registry, "turnout.failures", tags, service, target, TargetTraffic::failures);
+        count(registry, "turnout.retries", tags, service, target, TargetTraffic::retries);
+    }
+
+    private void count(
+            MeterRegistry registry,
+            String name,
+            Tags tags,
+            String service,
+            Target target,
+            ToDoubleFunction<TargetTraffic> number) {
+        FunctionCounter.builder(name, this, self -> number.applyAsDouble(self.traffic(service, target)))
+                .tags(tags)
+                .register(registry);
+    }
+
+    private TargetTraffic traffic(String service, Target target) {
+        return plane.traffic(service).getOrDefault(target, NONE);
+    }
+
+    private double up(String service, Target target) {
+        Health health = monitor.of(service, target).health();
+        return health == Health.UNKNOWN ? Double.NaN : health == Health.UP ? 1 : 0;
+    }
+}
