@@ -1,0 +1,141 @@
+package dev.turnout;
+
+import dev.turnout.admin.About;
+import dev.turnout.admin.FrontSecret;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.proxy.DataPlane;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import dev.turnout.switching.Switching;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServer;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The order of start and stop.
+ *
+ * <p>Start: the recorded state, reconciled with the configuration; the front; probes. Stop: no new changes, and a gate
+ * that is being waited at is given up; the front lets its requests end, which ends a drain too; then probes and store.
+ */
+@Singleton
+final class Lifecycle {
+
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
+    private static final long LAST_CHANGE_MILLIS = 2_000;
+    private static final double MILLIS_PER_SECOND = 1_000;
+
+    private final TurnoutConfig config;
+    private final Front front;
+    private final DataPlane plane;
+    private final Switching switching;
+    private final HealthMonitor monitor;
+    private final FrontSecret secret;
+    private final HttpServer admin;
+    private final About about;
+
+    Lifecycle(
+            TurnoutConfig config,
+            Front front,
+            DataPlane plane,
+            Switching switching,
+            HealthMonitor monitor,
+            FrontSecret secret,
+            HttpServer admin,
+            About about) {
+        this.config = config;
+        this.front = front;
+        this.plane = plane;
+        this.switching = switching;
+        this.monitor = monitor;
+        this.secret = secret;
+        this.admin = admin;
+        this.about = about;
+    }
+
+    /** Before the admin server listens, so that nobody finds it without a front. */
+    void start(@Observes StartupEvent event) {
+        RoutingState state = switching.current().get();
+        int adminPort = config.admin().port();
+        if (config.admin().onFront() && adminPort != 0) {
+            serveAdminOnFront(adminPort);
+        }
+        front.start(state);
+        monitor.watch(state);
+        switching.activeSlotCheck().begin();
+    }
+
+    /** Only now a port of the system's choice is known. */
+    void ready(@ObservesAsync HttpServerStart event) {
+        if (config.admin().onFront() && config.admin().port() == 0) {
+            serveAdminOnFront(admin.getPort());
+        }
+        LOG.info(readyLine(switching.current().get()));
+    }
+
+    private void serveAdminOnFront(int adminPort) {
+        plane.serveAdminOnFront(new Target(loopback(), adminPort), secret.value());
+    }
+
+    /** How the front reaches the admin server on this machine. */
+    private String loopback() {
+        String host = config.admin().host();
+        return switch (host) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> host;
+        };
+    }
+
+    private String readyLine(RoutingState state) {
+        double seconds = Duration.between(about.startedAt(), Instant.now()).toMillis() / MILLIS_PER_SECOND;
+        return String.format(
+                Locale.ROOT,
+                "Turnout %s ready in %.1f s: front %s, admin http://%s:%d, %s",
+                about.version(),
+                seconds,
+                front.address(),
+                config.admin().host().indexOf(':') >= 0
+                        ? "[" + config.admin().host() + "]"
+                        : config.admin().host(),
+                admin.getPort(),
+                state.services().values().stream().map(Lifecycle::route).collect(Collectors.joining("; ")));
+    }
+
+    private static String route(Service service) {
+        String targets = service.pool(service.active()).inRotation().stream()
+                .map(Target::toString)
+                .collect(Collectors.joining(", "));
+        return service.name() + " -> " + service.active() + " (" + targets + "), revision " + service.revision();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        LOG.info("Stopping: requests in flight have " + config.drain().timeout().toSeconds() + " s to end");
+        switching.changes().beginStop();
+        try {
+            front.stop(config.drain().timeout()).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            LOG.error("The front did not stop as it should", e.getCause());
+        }
+        try {
+            if (!switching.changes().awaitEnd(LAST_CHANGE_MILLIS)) {
+                LOG.warn("A change had not ended: the state file says what is in force");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        monitor.stop();
+        LOG.info("Stopped");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.turnout;
+
+import dev.turnout.proxy.DataPlane;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.TrafficPlane;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Turnout's own data plane as the front. */
+final class ProxyFront implements Front {
+
+    private final DataPlane plane;
+    private final String host;
+    private volatile boolean serving;
+
+    ProxyFront(DataPlane plane, String host) {
+        this.plane = plane;
+        this.host = host;
+    }
+
+    @Override
+    public TrafficPlane plane() {
+        return plane;
+    }
+
+    @Override
+    public void start(RoutingState state) {
+        try {
+            plane.start(state);
+        } catch (IllegalStateException e) {
+            throw new StartRefused(e.getMessage() + ". Ports below 1024 need the right to bind them.", e);
+        }
+        serving = true;
+    }
+
+    @Override
+    public String address() {
+        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + plane.port();
+    }
+
+    @Override
+    public boolean isServing() {
+        return serving;
+    }
+
+    @Override
+    public CompletionStage<Void> stop(Duration timeout) {
+        if (!serving) {
+            return CompletableFuture.completedStage(null);
+        }
+        serving = false;
+        return plane.stop(timeout);
+    }
+}

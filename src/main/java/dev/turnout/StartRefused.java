@@ -1,0 +1,11 @@
+package dev.turnout;
+
+/** Turnout can't start; the message tells the operator why and what to do. */
+final class StartRefused extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    StartRefused(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.turnout;
+
+import dev.turnout.admin.About;
+import dev.turnout.admin.AdminNames;
+import dev.turnout.admin.AdminToken;
+import dev.turnout.admin.FrontSecret;
+import dev.turnout.admin.StatusJson;
+import dev.turnout.admin.TrafficMetrics;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.health.Gate;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.health.ProbePlan;
+import dev.turnout.proxy.DataPlane;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.store.Journal;
+import dev.turnout.store.StateStore;
+import dev.turnout.switching.ActiveSlotCheck;
+import dev.turnout.switching.Announcer;
+import dev.turnout.switching.CurrentState;
+import dev.turnout.switching.SwitchTimes;
+import dev.turnout.switching.Switcher;
+import dev.turnout.switching.Switching;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Who is given what. Nothing is started here: that is {@link Lifecycle}'s. */
+@Singleton
+final class Wiring {
+
+    private final TurnoutConfig config;
+
+    Wiring(TurnoutConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.tickMillis(ZoneOffset.UTC);
+    }
+
+    @Produces
+    @Singleton
+    About about(@ConfigProperty(name = "quarkus.application.version") String version) {
+        Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+        return new About(version, config.mode().name().toLowerCase(Locale.ROOT), started);
+    }
+
+    @Produces
+    @Singleton
+    StateStore store() {
+        return StateStore.open(config.state().directory());
+    }
+
+    void close(@Disposes StateStore store) {
+        store.close();
+    }
+
+    /** The store comes first: it holds the folder's lock. */
+    @Produces
+    @Singleton
+    Journal journal(StateStore store) {
+        return Journal.open(config.state().directory());
+    }
+
+    @Produces
+    @Singleton
+    RoutingState initial(StateStore store, Clock clock) {
+        return new Recorded(store, config, clock).load();
+    }
+
+    @Produces
+    @Singleton
+    HealthMonitor monitor(Vertx vertx) {
+        return new HealthMonitor(vertx, service -> plan());
+    }
+
+    @Produces
+    @Singleton
+    Gate gate(Vertx vertx, HealthMonitor monitor) {
+        return new Gate(vertx, service -> plan(), monitor);
+    }
+
+    private ProbePlan plan() {
+        return ProbePlan.of(config.health());
+    }
+
+    @Produces
+    @Singleton
+    DataPlane dataPlane(Vertx vertx) {
+        return new DataPlane(vertx, config);
+    }
+
+    @Produces
+    @Singleton
+    Front front(DataPlane plane) {
+        return new ProxyFront(plane, config.listen().host());
+    }
+
+    @Produces
+    @Singleton
+    Switching switching(
+            RoutingState initial,
+            StateStore store,
+            Journal journal,
+            Front front,
+            HealthMonitor monitor,
+            Gate gate,
+            Clock clock) {
+        SwitchTimes times =
+                new SwitchTimes(config.health().deadline(), config.drain().timeout());
+        ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
+                config.failover(), config.health().fall(), config.health().deadline());
+        return Switching.assemble(initial, store, journal, front.plane(), monitor, gate, times, rules, clock);
+    }
+
+    @Produces
+    @Singleton
+    Switcher switcher(Switching switching) {
+        return switching.switcher();
+    }
+
+    @Produces
+    @Singleton
+    CurrentState current(Switching switching) {
+        return switching.current();
+    }
+
+    @Produces
+    @Singleton
+    Announcer announcer(Switching switching) {
+        return switching.announcer();
+    }
+
+    @Produces
+    @Singleton
+    StatusJson status(Switching switching, HealthMonitor monitor, Front front, About about, Clock clock) {
+        return new StatusJson(
+                switching.current(), monitor, front.plane(), switching.changes(), switching.alarms(), about, clock);
+    }
+
+    @Produces
+    @Singleton
+    TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor) {
+        return new TrafficMetrics(current, front.plane(), monitor);
+    }
+
+    @Produces
+    @Singleton
+    FrontSecret frontSecret() {
+        return FrontSecret.random();
+    }
+
+    @Produces
+    @Singleton
+    AdminToken token() {
+        return new AdminToken(config.admin().token());
+    }
+
+    @Produces
+    @Singleton
+    AdminNames names() {
+        List<String> names = new ArrayList<>(config.admin().names().orElse(List.of()));
+        names.add(config.admin().host());
+        return new AdminNames(names);
+    }
+}
