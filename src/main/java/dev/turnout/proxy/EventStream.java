@@ -4,7 +4,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Server-sent events, without the framing of HTTP: they may be ended behind the empty line that ends an event (HTML
- * standard, section 9.2.5), whose line ends are LF, CR or CRLF.
+ * standard, section 9.2.5). Lines end with LF or CRLF; one that ends with CR alone, which is legal too, is no place to
+ * end at, since its LF may be on the way.
  */
 final class EventStream implements EndlessStream {
 
@@ -15,6 +16,7 @@ final class EventStream implements EndlessStream {
     private boolean eventEmpty = true;
 
     private boolean afterCr;
+    private boolean emptyBeforeCr;
 
     @Override
     public void pass(ByteBuf in) {
@@ -41,18 +43,19 @@ final class EventStream implements EndlessStream {
     }
 
     private void accept(byte b) {
-        if (b == '\n' && afterCr) {
-            // The second half of a CRLF, whose first half ended the line.
-            afterCr = false;
-            return;
-        }
-        afterCr = b == '\r';
-        if (b == '\n' || b == '\r') {
-            eventEmpty = lineEmpty;
+        if (b == '\n') {
+            eventEmpty = afterCr ? emptyBeforeCr : lineEmpty;
             lineEmpty = true;
+            afterCr = false;
+        } else if (b == '\r') {
+            emptyBeforeCr = lineEmpty;
+            eventEmpty = false;
+            lineEmpty = true;
+            afterCr = true;
         } else {
             lineEmpty = false;
             eventEmpty = false;
+            afterCr = false;
         }
     }
 }
