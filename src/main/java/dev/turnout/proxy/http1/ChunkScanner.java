@@ -13,7 +13,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 public final class ChunkScanner {
 
     private static final int MOST_SIZE_DIGITS = 15;
-    private static final int MOST_EXTENSION = 256;
     private static final byte[][] FORBIDDEN_TRAILERS = {
         "content-length".getBytes(US_ASCII), "transfer-encoding".getBytes(US_ASCII), "host".getBytes(US_ASCII)
     };
@@ -34,11 +33,11 @@ public final class ChunkScanner {
         BROKEN
     }
 
+    private final ChunkExtension extension = new ChunkExtension();
     private final int trailerLimit;
     private State state = State.SIZE;
     private long size;
     private int digits;
-    private int extension;
     private int trailerBytes;
     private byte[] trailerName = new byte[0];
     private int trailerNameLength;
@@ -82,7 +81,7 @@ public final class ChunkScanner {
             return State.BROKEN;
         }
         if (b == ';') {
-            extension = 0;
+            extension.begin();
             return State.EXTENSION;
         }
         return b == '\r' ? State.SIZE_LF : State.BROKEN;
@@ -90,10 +89,9 @@ public final class ChunkScanner {
 
     private State extension(byte b) {
         if (b == '\r') {
-            return State.SIZE_LF;
+            return extension.isWhole() ? State.SIZE_LF : State.BROKEN;
         }
-        boolean legal = Octets.isValue(b) || b == ' ' || b == '\t';
-        return legal && ++extension <= MOST_EXTENSION ? State.EXTENSION : State.BROKEN;
+        return extension.accept(b) ? State.EXTENSION : State.BROKEN;
     }
 
     private State afterSize() {

@@ -19,6 +19,9 @@ public final class FieldLines {
     private static final byte[] UPGRADE = "upgrade".getBytes(US_ASCII);
     private static final int MOST_LENGTH_DIGITS = 18;
 
+    /** Each option is looked for among all lines: without a bound, one head could keep an event loop for long. */
+    private static final int MOST_OPTIONS = 32;
+
     private final int[] counts = new int[FieldName.values().length];
     private final int[] lasts = new int[FieldName.values().length];
     private byte[] bytes = new byte[0];
@@ -27,7 +30,7 @@ public final class FieldLines {
     private int[] valueStarts = new int[64];
     private int[] valueEnds = new int[64];
     private boolean[] dropped = new boolean[64];
-    private int[] options = new int[16];
+    private final int[] options = new int[2 * MOST_OPTIONS];
     private int size;
     private int optionCount;
     private long contentLength;
@@ -176,16 +179,18 @@ public final class FieldLines {
             while (at < to && Octets.isToken(bytes[at])) {
                 at++;
             }
-            if (at > start) {
-                option(start, at);
-            } else {
+            if (at == start) {
                 at++;
+            } else if (!option(start, at)) {
+                reject(Rejection.BAD_CONNECTION);
+                return false;
             }
         }
         return true;
     }
 
-    private void option(int from, int to) {
+    /** Notes one option; false if there are too many. */
+    private boolean option(int from, int to) {
         if (Octets.equalsIgnoreCase(bytes, from, to, CLOSE)) {
             close = true;
         } else if (Octets.equalsIgnoreCase(bytes, from, to, KEEP_ALIVE)) {
@@ -193,13 +198,14 @@ public final class FieldLines {
         } else if (Octets.equalsIgnoreCase(bytes, from, to, UPGRADE)) {
             upgrade = true;
         } else if (FieldName.of(bytes, from, to).mayBeNamedByConnection()) {
-            if (optionCount * 2 == options.length) {
-                options = Arrays.copyOf(options, options.length * 2);
+            if (optionCount == MOST_OPTIONS) {
+                return false;
             }
             options[optionCount * 2] = from;
             options[optionCount * 2 + 1] = to;
             optionCount++;
         }
+        return true;
     }
 
     private void dropNamedByConnection() {

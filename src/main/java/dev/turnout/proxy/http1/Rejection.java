@@ -25,6 +25,7 @@ public enum Rejection {
     REPEATED_CONTENT_LENGTH(400, "repeated-content-length", "There is more than one Content-Length."),
     BAD_TRANSFER_ENCODING(400, "bad-transfer-encoding", "The only transfer coding understood is one chunked."),
     TWO_FRAMINGS(400, "two-framings", "There is a Content-Length and a Transfer-Encoding."),
+    BAD_CONNECTION(400, "bad-connection", "Connection names more than 32 headers."),
     BAD_CHUNK(400, "bad-chunk", "The chunked body is broken."),
     TARGET_TOO_LONG(414, "target-too-long", "The request line is longer than turnout.limits.head."),
     HEAD_TOO_LARGE(431, "head-too-large", "The head is larger than turnout.limits.head.");

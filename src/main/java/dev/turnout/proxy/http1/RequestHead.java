@@ -235,7 +235,7 @@ public final class RequestHead {
             while (at < to && (Octets.hex(source[at]) >= 0 || source[at] == ':' || source[at] == '.')) {
                 at++;
             }
-            if (at == to || source[at] != ']') {
+            if (at == to || source[at] != ']' || at == from + 1) {
                 return false;
             }
             at++;

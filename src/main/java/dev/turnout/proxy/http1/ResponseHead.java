@@ -11,6 +11,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 public final class ResponseHead {
 
     private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
+    private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(US_ASCII);
     private static final byte[] TIMEOUT = "timeout=".getBytes(US_ASCII);
     private static final byte[] WEBSOCKET = "websocket".getBytes(US_ASCII);
     private static final byte[] EVENT_STREAM = "text/event-stream".getBytes(US_ASCII);
@@ -243,7 +244,6 @@ public final class ResponseHead {
 
     private boolean saysOnlyKeepAlive(int line) {
         return fields.name(line) == FieldName.CONNECTION
-                && fields.keepAlive()
-                && fields.valueEnd(line) - fields.valueStart(line) == "keep-alive".length();
+                && Octets.equalsIgnoreCase(bytes, fields.valueStart(line), fields.valueEnd(line), KEEP_ALIVE);
     }
 }

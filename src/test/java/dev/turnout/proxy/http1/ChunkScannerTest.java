@@ -1,0 +1,182 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChunkScannerTest {
+
+    private static final int TRAILER_LIMIT = 64;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0\r\n\r\n",
+                "3\r\nabc\r\n0\r\n\r\n",
+                "a\r\n0123456789\r\n0\r\n\r\n",
+                "A\r\n0123456789\r\n0\r\n\r\n",
+                "003\r\nabc\r\n000\r\n\r\n",
+                "1\r\n\r\r\n1\r\n\n\r\n0\r\n\r\n",
+                "3\r\nabc\r\n0\r\nSum: 1\r\nB:\r\n\r\n",
+                "0;a=b\r\n\r\n",
+                "3;a;b=c;d=\"e f;\\\"\u00e4\"\r\nabc\r\n0\r\n\r\n"
+            })
+    void takes_a_legal_body_to_its_last_octet(String body) {
+        assertThat(accepted(body + "GET /")).isEqualTo(body.length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n",
+                "\n",
+                "x\r\n",
+                "g\r\n",
+                " 3\r\n",
+                "3 \r\n",
+                "3\t\r\n",
+                "3 ;a\r\n",
+                "+3\r\n",
+                "-1\r\n",
+                "0x3\r\n",
+                "3_0\r\n",
+                "3,\r\n",
+                "3\u000b\r\n",
+                "3\u000c\r\n",
+                "3\0\r\n",
+                "\u00b2\r\n",
+                ";a\r\n",
+                "3\n",
+                "3\rabc",
+                "3\r\r\n",
+                "3\r\nabcd",
+                "3\r\nabc\n",
+                "3\r\nabc\rx",
+                "3\r\nabc0\r\n",
+                "3\r\nabc\r\n\r\n",
+                "1000000000000000\r\n",
+                "0000000000000003\r\n",
+                "ffffffffffffffff\r\n"
+            })
+    void refuses_a_broken_chunk(String body) {
+        assertThat(accepted(body)).isEqualTo(Scan.REJECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "3;a\nabc",
+                "3;a\rb\r\n",
+                "3;\n",
+                "3;a\0\r\n",
+                "3;a=\u000b\r\n",
+                "3;a=\"\r\n",
+                "3;a=\"b\nc\"\r\n",
+                "3;a=\"b\\\r\n",
+                "3;\r\n",
+                "3;;a\r\n",
+                "3;=b\r\n",
+                "3;a=\r\n",
+                "3;a=b=c\r\n",
+                "3;a b\r\n",
+                "3; a\r\n",
+                "3;a \r\n",
+                "3;a=\"b\"c\r\n",
+                "3;a\"b\"\r\n",
+                "3;\u00e4\r\n",
+                "3;a;\r\n"
+            })
+    void refuses_an_extension_that_a_target_could_end_elsewhere(String body) {
+        assertThat(accepted(body)).isEqualTo(Scan.REJECTED);
+    }
+
+    @Test
+    void takes_fifteen_digits_of_size() {
+        assertThat(accepted("000000000000003\r\nabc\r\n0\r\n\r\n")).isPositive();
+        assertThat(accepted("fffffffffffffff\r\nabc")).isEqualTo(Scan.INCOMPLETE);
+    }
+
+    @Test
+    void takes_an_extension_of_exactly_256_bytes_in_every_chunk() {
+        String line = "1;" + "a".repeat(256) + "\r\nx\r\n";
+        assertThat(accepted(line + line + "0\r\n\r\n")).isPositive();
+        assertThat(accepted("1;" + "a".repeat(257) + "\r\n")).isEqualTo(Scan.REJECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " A: b\r\n",
+                "A : b\r\n",
+                "A\r\n",
+                ": b\r\n",
+                "A: b\n",
+                "A: b\r\n c\r\n",
+                "A: \0\r\n",
+                "A: b\rc\r\n",
+                "\n",
+                "\r\r\n",
+                "\u00e4: b\r\n",
+                "Content-Length: 5\r\n",
+                "content-length: 5\r\n",
+                "Transfer-Encoding: chunked\r\n",
+                "TRANSFER-ENCODING: x\r\n",
+                "Host: h\r\n"
+            })
+    void refuses_a_trailer_that_is_broken_or_says_how_to_frame_or_route(String lines) {
+        assertThat(accepted("0\r\n" + lines + "\r\n")).isEqualTo(Scan.REJECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Lengthy: 5\r\n", "Transfer-Encodings: x\r\n", "Hos: h\r\n", "X-Host: h\r\n"})
+    void takes_a_trailer_whose_name_only_looks_like_a_forbidden_one(String lines) {
+        assertThat(accepted("0\r\n" + lines + "\r\n")).isPositive();
+    }
+
+    @Test
+    void takes_trailers_up_to_the_limit_and_no_further() {
+        String name = "A:";
+        String exact = name + "b".repeat(TRAILER_LIMIT - name.length());
+        assertThat(accepted("0\r\n" + exact + "\r\n\r\n")).isPositive();
+        assertThat(accepted("0\r\n" + exact + "b\r\n\r\n")).isEqualTo(Scan.REJECTED);
+        assertThat(accepted("0\r\n" + "A:b\r\n".repeat(TRAILER_LIMIT))).isEqualTo(Scan.REJECTED);
+    }
+
+    @Test
+    void stays_broken() {
+        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT);
+        assertThat(scanner.accept((byte) 'x')).isFalse();
+        assertThat(scanner.accept((byte) '0')).isFalse();
+        assertThat(scanner.isDone()).isFalse();
+    }
+
+    @Test
+    void takes_nothing_behind_the_end() {
+        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT);
+        for (byte b : "0\r\n\r\n".getBytes(ISO_8859_1)) {
+            assertThat(scanner.accept(b)).isTrue();
+        }
+        assertThat(scanner.isDone()).isTrue();
+        assertThat(scanner.accept((byte) '0')).isFalse();
+    }
+
+    /** How many octets belong to the body, or a code of {@link Scan}. */
+    private static int accepted(String text) {
+        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT);
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        int at = 0;
+        while (at < bytes.length && !scanner.isDone()) {
+            if (scanner.dataRemaining() > 0) {
+                int count = (int) Math.min(scanner.dataRemaining(), bytes.length - at);
+                scanner.skipData(count);
+                at += count;
+            } else if (!scanner.accept(bytes[at++])) {
+                return Scan.REJECTED;
+            }
+        }
+        return scanner.isDone() ? at : Scan.INCOMPLETE;
+    }
+}
