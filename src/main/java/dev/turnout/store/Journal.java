@@ -106,11 +106,17 @@ public final class Journal {
                 }
                 channel.force(true);
             } catch (IOException e) {
-                if (channel.isOpen()) {
-                    channel.truncate(before);
-                }
+                undo(channel, before, e);
                 throw e;
             }
+        }
+    }
+
+    private static void undo(FileChannel channel, long before, IOException cause) {
+        try {
+            channel.truncate(before);
+        } catch (IOException alsoFailed) {
+            cause.addSuppressed(alsoFailed);
         }
     }
 

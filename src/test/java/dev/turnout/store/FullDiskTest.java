@@ -1,0 +1,149 @@
+package dev.turnout.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store on a small file system of its own, which is filled up and made read-only. It takes the right to mount. */
+final class FullDiskTest {
+
+    private static final RoutingState FIRST = state("first");
+    private static final RoutingState SECOND = state("second");
+
+    @TempDir
+    Path folder;
+
+    private static RoutingState state(String why) {
+        Service service = Service.initial(
+                Service.DEFAULT,
+                Pool.of(List.of(Target.parse("a:1"))),
+                Pool.of(List.of(Target.parse("b:1"))),
+                Instant.EPOCH);
+        return RoutingState.of(List.of(new Service(
+                service.name(),
+                service.active(),
+                service.previous(),
+                service.blue(),
+                service.green(),
+                0,
+                false,
+                1,
+                Instant.EPOCH,
+                why)));
+    }
+
+    @BeforeEach
+    void mount() throws IOException, InterruptedException {
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.toString()), "may not mount here");
+    }
+
+    @AfterEach
+    void unmount() throws IOException, InterruptedException {
+        run("umount", folder.toString());
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Leaves not one byte. */
+    private void fill() {
+        try (var out = Files.newOutputStream(folder.resolve("ballast"))) {
+            while (true) {
+                out.write(new byte[512]);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
+    /** F10. */
+    @Test
+    void F10_a_disk_that_fills_up_refuses_the_save_and_serves_again_when_there_is_room() throws IOException {
+        try (StateStore store = StateStore.open(folder)) {
+            store.save(FIRST);
+            fill();
+
+            assertThatThrownBy(() -> store.save(SECOND))
+                    .isInstanceOf(StoreFailed.class)
+                    .hasMessageContaining("No space left on device");
+            assertThat(store.load()).contains(FIRST);
+            assertThat(folder.resolve("state.json.new")).doesNotExist();
+
+            Files.delete(folder.resolve("ballast"));
+            store.save(SECOND);
+            assertThat(store.load()).contains(SECOND);
+        }
+    }
+
+    /** F10. */
+    @Test
+    void F10_a_disk_that_became_read_only_refuses_the_save() throws IOException, InterruptedException {
+        try (StateStore store = StateStore.open(folder)) {
+            store.save(FIRST);
+            // The lock is a file open for writing, which "remount,ro" alone would be refused for.
+            assumeTrue(run("mount", "--bind", folder.toString(), folder.toString()), "may not bind here");
+            assumeTrue(run("mount", "-o", "remount,ro,bind", folder.toString()), "may not remount here");
+            try {
+                assertThatThrownBy(() -> store.save(SECOND))
+                        .isInstanceOf(StoreFailed.class)
+                        .hasMessageContaining("Read-only file system");
+                assertThat(store.load()).contains(FIRST);
+            } finally {
+                run("umount", folder.toString());
+            }
+        }
+    }
+
+    @Test
+    void a_read_only_folder_is_refused_at_the_start() throws IOException, InterruptedException {
+        assumeTrue(run("mount", "-o", "remount,ro", folder.toString()), "may not remount here");
+
+        assertThatThrownBy(() -> StateStore.open(folder))
+                .isInstanceOf(StoreFailed.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining("Read-only file system");
+    }
+
+    @Test
+    void a_journal_entry_that_did_not_fit_leaves_nothing_of_itself() throws IOException {
+        Journal journal = Journal.open(folder);
+        journal.append(new JsonObject().put("service", "default").put("n", 1));
+        fill();
+
+        assertThatThrownBy(() -> journal.append(
+                        new JsonObject().put("service", "default").put("n", "x".repeat(10_000))))
+                .isInstanceOf(StoreFailed.class)
+                .hasMessageContaining("No space left on device");
+
+        Files.delete(folder.resolve("ballast"));
+        journal.append(new JsonObject().put("service", "default").put("n", 2));
+        assertThat(journal.recent("default", 10))
+                .extracting(entry -> entry.getValue("n"))
+                .containsExactly(2, 1);
+    }
+}
