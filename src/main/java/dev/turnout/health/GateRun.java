@@ -70,19 +70,23 @@ final class GateRun {
         return report.future();
     }
 
+    /** A probe that the deadline left hardly any time says nothing of its target, and is passed over. */
     private void probe(Candidate candidate) {
         Duration begun = elapsed();
         Duration left = deadline.minus(begun);
         if (left.toMillis() < 1) {
             outOfTime(candidate);
         } else if (!report.future().isComplete()) {
-            boolean isCut = left.compareTo(plan.timeout()) < 0;
-            Probe.send(vertx, candidate.target, isCut ? plan.withTimeout(left) : plan)
-                    .map(result -> isCut && result.cause().equals(ProbeResult.TIMEOUT) ? result.withCause(CUT) : result)
-                    .onSuccess(result -> {
-                        add(candidate, result);
-                        pause(candidate, begun);
-                    });
+            Duration timeout = left.compareTo(plan.timeout()) < 0 ? left : plan.timeout();
+            Probe.send(vertx, candidate.target, plan.withTimeout(timeout)).onSuccess(result -> {
+                boolean isCut = timeout == left && result.cause().equals(ProbeResult.TIMEOUT);
+                if (!isCut) {
+                    add(candidate, result);
+                } else if (candidate.probes.isEmpty() || left.compareTo(plan.interval()) > 0) {
+                    add(candidate, result.withCause(CUT));
+                }
+                pause(candidate, begun);
+            });
         }
     }
 

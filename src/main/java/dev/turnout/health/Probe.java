@@ -39,12 +39,15 @@ final class Probe {
         this.vertx = vertx;
         this.target = target;
         this.plan = plan;
-        this.client = vertx.createHttpClient(new HttpClientOptions()
-                .setKeepAlive(false)
-                .setMaxPoolSize(1)
-                .setConnectTimeout(Math.toIntExact(millis(plan)))
-                .setPoolCleanerPeriod(0)
-                .setName("turnout-probe"));
+        this.client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setKeepAlive(false)
+                        .setMaxPoolSize(1)
+                        .setConnectTimeout(Math.toIntExact(millis(plan)))
+                        .setName("turnout-probe"))
+                // The request fails of it too; without a handler each bad probe would be an error in the log.
+                .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
+                .build();
     }
 
     /**
@@ -54,7 +57,13 @@ final class Probe {
      *     event loop context
      */
     static Future<ProbeResult> send(Vertx vertx, Target target, ProbePlan plan) {
-        return new Probe(vertx, target, plan).send();
+        try {
+            return new Probe(vertx, target, plan).send();
+        } catch (RuntimeException e) {
+            // A probe that can't even be put into words must not end the probing.
+            return Future.succeededFuture(new ProbeResult(
+                    Instant.now(), false, 0, "not asked: " + e.getMessage(), "", 0, plan.hostOf(target)));
+        }
     }
 
     private Future<ProbeResult> send() {

@@ -1,0 +1,113 @@
+package dev.turnout.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.routing.Target;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ListeningProcessesTest {
+
+    private static final String TABLE = """
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4711 1 0000 100 0
+               1: 0100007F:1F92 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4712 1 0000 100 0
+               2: 0100007F:1F90 0100007F:D431 01 00000000:00000000 00:00000000 00000000  1000        0 4713 1 0000 20 4
+               3: 0100007F:46A0 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4714 1 0000 100 0
+            """;
+
+    private static ServerSocket listen() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    private static Target target(int port) {
+        return new Target("127.0.0.1", port);
+    }
+
+    @Test
+    void two_ports_of_one_process_are_found() throws IOException {
+        try (ServerSocket one = listen();
+                ServerSocket two = listen()) {
+            List<Target> blue = List.of(target(one.getLocalPort()));
+            List<Target> green = List.of(new Target("localhost", two.getLocalPort()));
+
+            assertThat(new ListeningProcesses().sharedBy(blue, green).orElseThrow())
+                    .contains("are the same process, " + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void two_processes_are_two() throws IOException, InterruptedException {
+        Process other = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Listener.class.getName())
+                .start();
+        try (ServerSocket here = listen();
+                BufferedReader said = other.inputReader()) {
+            int port = Integer.parseInt(said.readLine());
+
+            assertThat(new ListeningProcesses().sharedBy(List.of(target(here.getLocalPort())), List.of(target(port))))
+                    .isEmpty();
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+    }
+
+    /** A program that listens until it is killed, and says where. */
+    static final class Listener {
+        private Listener() {}
+
+        public static void main(String... none) throws IOException {
+            try (ServerSocket socket = listen()) {
+                System.out.println(socket.getLocalPort());
+                socket.accept();
+            }
+        }
+    }
+
+    @Test
+    void nothing_is_said_of_targets_that_nobody_listens_on() {
+        assertThat(new ListeningProcesses().sharedBy(List.of(target(1)), List.of(target(2))))
+                .isEmpty();
+    }
+
+    @Test
+    void nothing_is_said_of_other_machines() throws IOException {
+        try (ServerSocket one = listen();
+                ServerSocket two = listen()) {
+            assertThat(new ListeningProcesses()
+                            .sharedBy(
+                                    List.of(new Target("10.0.0.1", one.getLocalPort())),
+                                    List.of(new Target("app.example", two.getLocalPort()))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void a_system_without_the_tables_is_no_failure(@TempDir Path empty) {
+        assertThat(new ListeningProcesses(empty).sharedBy(List.of(target(1)), List.of(target(2))))
+                .isEmpty();
+    }
+
+    @Test
+    void only_sockets_that_listen_on_exactly_this_port_count() {
+        assertThat(SocketTable.listening(TABLE, 8080)).containsExactly(4711L);
+        assertThat(SocketTable.listening(TABLE, 80)).isEmpty();
+        assertThat(SocketTable.listening(TABLE, 18080)).containsExactly(4714L);
+    }
+
+    @Test
+    void a_link_to_a_file_is_no_socket() {
+        assertThat(SocketTable.inode("socket:[4711]")).contains(4711L);
+        assertThat(SocketTable.inode("/dev/null")).isEmpty();
+        assertThat(SocketTable.inode("pipe:[4711]")).isEmpty();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.turnout.health;
+
+import dev.turnout.config.StatusRanges;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Plans for tests: quick, but with time enough for a slow machine. */
+final class Plans {
+
+    private Plans() {}
+
+    static ProbePlan quick(int rise, int fall) {
+        return new ProbePlan(
+                "/",
+                Duration.ofMillis(5),
+                Duration.ofSeconds(10),
+                rise,
+                fall,
+                StatusRanges.parse("200-399"),
+                Optional.empty(),
+                Optional.empty());
+    }
+}
