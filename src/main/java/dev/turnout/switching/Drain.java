@@ -41,6 +41,7 @@ final class Drain {
     DrainReport await(String service, Collection<Target> targets, Duration timeout) {
         long startedNanos = System.nanoTime();
         long deadlineNanos = startedNanos + timeout.toNanos();
+        plane.retire(service, targets, timeout);
         InFlight now = plane.inFlight(service, targets);
         Known most = now instanceof Known known ? known : new Known(0, 0);
         long pause = FIRST_LOOK_MILLIS;
