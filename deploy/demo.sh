@@ -153,19 +153,19 @@ green=$port
 # --- The demonstration ------------------------------------------------------------------------------------------------
 
 say "starting Turnout"
+: >"$work/turnout.log"
 setsid "$java" -Dturnout.listen.host=127.0.0.1 "-Dturnout.listen.port=$front" "-Dturnout.admin.port=$admin" \
     "-Dturnout.blue=127.0.0.1:$blue" "-Dturnout.green=127.0.0.1:$green" "-Dturnout.state.directory=$work/state" \
     -jar "$turnout_jar" >"$work/turnout.log" 2>&1 </dev/null &
 turnout=$!
 deadline=$((SECONDS + 60))
-until grep -q ready "$work/turnout.log"; do
+until grep -E "Turnout [^ ]+ ready" "$work/turnout.log"; do
     if ! lives "$turnout" || [ "$SECONDS" -ge "$deadline" ]; then
         tail -n 20 "$work/turnout.log" >&2
         fail "Turnout did not start"
     fi
     sleep 0.1
 done
-grep ready "$work/turnout.log"
 
 deploy() {
     "$here/deploy.sh" --admin "http://127.0.0.1:$admin" --java-opts "-Xmx256m -Dapp.version=$1" "$sample_jar" ||

@@ -38,7 +38,7 @@ final class Load {
     private static final int DOWNLOADING = 2;
     private static final int LARGE_BYTES = 10_000_000;
     private static final Duration PAUSE = Duration.ofMillis(20);
-    private static final Duration LARGE_PAUSE = Duration.ofMillis(500);
+    private static final Duration LARGE_PAUSE = Duration.ofSeconds(2);
     private static final String GREETING = "현재 실행 중인 서비스의 포트는 : ";
 
     private final URI front;
