@@ -42,16 +42,19 @@ USAGE
 
 last_said=0
 
+# A deployment goes on to its end when nobody reads what it prints any more.
+trap '' PIPE
+
 say() {
-    [ ! -t 1 ] || printf '\r\033[K'
-    printf '[%3d s] %s\n' "$SECONDS" "$*"
+    [ ! -t 1 ] || printf '\r\033[K' || true
+    printf '[%3d s] %s\n' "$SECONDS" "$*" 2>/dev/null || true
     last_said=$SECONDS
 }
 
 # waiting TEXT: what is still awaited, in place on a terminal, else every 5 seconds.
 waiting() {
     if [ -t 1 ]; then
-        printf '\r\033[K[%3d s] %s' "$SECONDS" "$1"
+        printf '\r\033[K[%3d s] %s' "$SECONDS" "$1" || true
     elif [ $((SECONDS - last_said)) -ge 5 ]; then
         say "$1"
     fi
