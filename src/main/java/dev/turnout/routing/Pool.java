@@ -53,8 +53,14 @@ public record Pool(List<Target> targets, Set<Target> out) {
         return of(targets);
     }
 
-    /** This pool for a new list of targets: those that stay keep their place out of rotation. */
+    /**
+     * This pool for a list of targets that is configured: those that stay keep their place out of rotation, unless a
+     * new list would so begin with nothing in rotation.
+     */
     Pool reconciledWith(List<Target> configured) {
+        if (configured.equals(targets)) {
+            return this;
+        }
         Set<Target> stillOut = new LinkedHashSet<>(out);
         stillOut.retainAll(configured);
         boolean noneLeft = stillOut.size() == configured.size();

@@ -1,0 +1,40 @@
+package dev.turnout.routing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Random commands for a service, legal and illegal ones. */
+final class Commands {
+
+    private static final Target STRANGER = new Target("stranger.example", 1);
+
+    private Commands() {}
+
+    static List<Command> random(Random random, Service service, int length) {
+        List<Command> commands = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            commands.add(next(random, service));
+        }
+        return commands;
+    }
+
+    private static Command next(Random random, Service service) {
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> new Command.SwitchTo(random.nextBoolean() ? Slot.BLUE : Slot.GREEN);
+            case 2 -> new Command.Rollback();
+            case 3 -> new Command.SetCanary(random.nextInt(121) - 10);
+            case 4 -> new Command.TakeOut(target(random, service), random.nextInt(4) == 0);
+            case 5 -> new Command.PutBack(target(random, service));
+            case 6 -> new Command.Pause();
+            default -> new Command.Resume();
+        };
+    }
+
+    private static Target target(Random random, Service service) {
+        List<Target> all = new ArrayList<>(service.blue().targets());
+        all.addAll(service.green().targets());
+        all.add(STRANGER);
+        return all.get(random.nextInt(all.size()));
+    }
+}

@@ -1,0 +1,235 @@
+package dev.turnout.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.routing.Command.PutBack;
+import dev.turnout.routing.Command.SetCanary;
+import dev.turnout.routing.Command.SwitchTo;
+import dev.turnout.routing.Command.TakeOut;
+import dev.turnout.routing.Outcome.Changed;
+import dev.turnout.routing.Outcome.Refused;
+import dev.turnout.routing.Outcome.Unchanged;
+import dev.turnout.store.StateStore;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Holds the invariants of the routing state over random sequences of commands. A failure names the seed, and the
+ * commands up to the first that broke an invariant, with the state before it.
+ */
+final class TransitionPropertyTest {
+
+    private static final int SEQUENCES = 2_000;
+    private static final int LENGTH = 60;
+    private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
+
+    /** An invariant of one step; it throws an {@link AssertionError} if it is broken. */
+    @FunctionalInterface
+    private interface Invariant {
+        void check(Service before, Command command, Outcome outcome);
+    }
+
+    private static Service service(Random random) {
+        return Service.initial(
+                Service.DEFAULT, pool("blue", 1 + random.nextInt(3)), pool("green", 1 + random.nextInt(3)), START);
+    }
+
+    private static Pool pool(String host, int size) {
+        List<Target> targets = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            targets.add(new Target(host, 8000 + i));
+        }
+        return Pool.of(targets);
+    }
+
+    private static Service after(Service before, Outcome outcome) {
+        return outcome instanceof Changed changed ? changed.service() : before;
+    }
+
+    private static void always(Invariant invariant) {
+        for (long seed = 0; seed < SEQUENCES; seed++) {
+            Random random = new Random(seed);
+            Service state = service(random);
+            List<Command> done = new ArrayList<>();
+            for (Command command : Commands.random(random, state, LENGTH)) {
+                done.add(command);
+                Outcome outcome = Transition.apply(state, command, START.plusSeconds(done.size()), command.describe());
+                try {
+                    invariant.check(state, command, outcome);
+                } catch (AssertionError | RuntimeException broken) {
+                    throw new AssertionError(
+                            "seed " + seed + ", broken by the last of " + done + "\nbefore: " + state + "\noutcome: "
+                                    + outcome,
+                            broken);
+                }
+                state = after(state, outcome);
+            }
+        }
+    }
+
+    @Test
+    void the_revision_grows_by_one_with_every_change_and_never_else() {
+        always((before, command, outcome) -> {
+            long expected = outcome instanceof Changed ? before.revision() + 1 : before.revision();
+            assertThat(after(before, outcome).revision()).isEqualTo(expected);
+        });
+    }
+
+    @Test
+    void only_a_switch_or_a_rollback_changes_the_active_slot() {
+        always((before, command, outcome) -> {
+            if (after(before, outcome).active() != before.active()) {
+                assertThat(command).isInstanceOfAny(SwitchTo.class, Command.Rollback.class);
+            }
+        });
+    }
+
+    @Test
+    void a_switch_ends_with_its_slot_active_and_every_target_of_it_in_rotation() {
+        always((before, command, outcome) -> {
+            if (command instanceof SwitchTo to) {
+                Service after = after(before, outcome);
+                assertThat(outcome).isNotInstanceOf(Refused.class);
+                assertThat(after.active()).isEqualTo(to.to());
+                assertThat(outcome instanceof Changed).isEqualTo(before.active() != to.to());
+                if (outcome instanceof Changed) {
+                    assertThat(after.previous()).contains(before.active());
+                    assertThat(after.pool(to.to()).out()).isEmpty();
+                    assertThat(after.canaryWeight()).isZero();
+                    assertThat(after.paused()).isEqualTo(before.paused());
+                }
+            }
+        });
+    }
+
+    @Test
+    void a_rollback_goes_to_the_slot_before_and_only_once() {
+        always((before, command, outcome) -> {
+            if (command instanceof Command.Rollback) {
+                assertThat(outcome instanceof Changed)
+                        .isEqualTo(before.previous().isPresent());
+                if (outcome instanceof Changed changed) {
+                    assertThat(Optional.of(changed.service().active())).isEqualTo(before.previous());
+                    assertThat(changed.service().previous()).isEmpty();
+                }
+            }
+        });
+    }
+
+    @Test
+    void the_active_slot_keeps_a_target_in_rotation_unless_the_last_was_taken_by_force() {
+        always((before, command, outcome) -> {
+            Service after = after(before, outcome);
+            boolean hadOne = !before.pool(before.active()).inRotation().isEmpty();
+            if (hadOne && after.pool(after.active()).inRotation().isEmpty()) {
+                assertThat(command).isInstanceOfSatisfying(TakeOut.class, takeOut -> assertThat(takeOut.force())
+                        .isTrue());
+            }
+        });
+    }
+
+    @Test
+    void the_canary_weight_is_a_percentage_and_nothing_while_paused() {
+        always((before, command, outcome) -> {
+            Service after = after(before, outcome);
+            assertThat(after.canaryWeight()).isBetween(0, 100);
+            if (after.paused()) {
+                assertThat(after.canaryWeight()).isZero();
+            }
+            if (command instanceof SetCanary canary && outcome instanceof Changed) {
+                assertThat(after.canaryWeight()).isEqualTo(canary.weight());
+            }
+        });
+    }
+
+    @Test
+    void the_targets_never_change_and_only_known_ones_are_out() {
+        always((before, command, outcome) -> {
+            Service after = after(before, outcome);
+            for (Slot slot : Slot.values()) {
+                assertThat(after.pool(slot).targets())
+                        .isEqualTo(before.pool(slot).targets());
+                assertThat(after.pool(slot).targets())
+                        .containsAll(after.pool(slot).out());
+            }
+        });
+    }
+
+    @Test
+    void taking_out_and_putting_back_touch_their_target_only() {
+        always((before, command, outcome) -> {
+            Service after = after(before, outcome);
+            if (command instanceof TakeOut takeOut && !(outcome instanceof Refused)) {
+                assertThat(after.pool(after.active()).inRotation()).doesNotContain(takeOut.target());
+                assertThat(after.pool(after.active()).with(takeOut.target()))
+                        .isEqualTo(before.pool(before.active()).with(takeOut.target()));
+            }
+            if (command instanceof PutBack putBack && !(outcome instanceof Refused)) {
+                assertThat(after.pool(after.active()).inRotation()).contains(putBack.target());
+                assertThat(after.pool(after.active()).without(putBack.target()))
+                        .isEqualTo(before.pool(before.active()).without(putBack.target()));
+            }
+        });
+    }
+
+    @Test
+    void a_change_says_when_and_why_and_everything_else_leaves_the_state_as_it_was() {
+        always((before, command, outcome) -> {
+            if (outcome instanceof Changed changed) {
+                assertThat(changed.service().since()).isAfter(before.since());
+                assertThat(changed.service().why()).isEqualTo(command.describe());
+                assertThat(changed.service().name()).isEqualTo(before.name());
+            } else if (outcome instanceof Unchanged unchanged) {
+                assertThat(unchanged.service()).isSameAs(before);
+            } else if (outcome instanceof Refused refused) {
+                assertThat(refused.reason()).isNotBlank();
+            }
+        });
+    }
+
+    @Test
+    void the_same_command_twice_changes_nothing_the_second_time_unless_it_is_a_rollback() {
+        always((before, command, outcome) -> {
+            if (outcome instanceof Changed changed && !(command instanceof Command.Rollback)) {
+                assertThat(Transition.apply(changed.service(), command, START, "again"))
+                        .isEqualTo(new Unchanged(changed.service()));
+            }
+        });
+    }
+
+    @Test
+    void the_configuration_of_before_changes_nothing() {
+        always((before, command, outcome) -> {
+            Service after = after(before, outcome);
+            assertThat(after.reconciledWith(
+                            Pool.of(after.blue().targets()),
+                            Pool.of(after.green().targets()),
+                            START))
+                    .isSameAs(after);
+        });
+    }
+
+    /** Each save is a forced write, so of each sequence only the last state goes to the disk. */
+    @Test
+    void every_state_comes_back_from_the_disk_as_it_was(@TempDir Path folder) {
+        try (StateStore store = StateStore.open(folder)) {
+            for (long seed = 0; seed < 100; seed++) {
+                Random random = new Random(seed);
+                Service state = service(random);
+                for (Command command : Commands.random(random, state, random.nextInt(LENGTH))) {
+                    state = after(state, Transition.apply(state, command, START, command.describe()));
+                }
+                RoutingState saved = RoutingState.of(List.of(state));
+                store.save(saved);
+
+                assertThat(store.load()).as("seed %d", seed).contains(saved);
+            }
+        }
+    }
+}
