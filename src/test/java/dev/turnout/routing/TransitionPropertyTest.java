@@ -59,16 +59,15 @@ final class TransitionPropertyTest {
             List<Command> done = new ArrayList<>();
             for (Command command : Commands.random(random, state, LENGTH)) {
                 done.add(command);
-                Outcome outcome = Transition.apply(state, command, START.plusSeconds(done.size()), command.describe());
                 try {
+                    Outcome outcome =
+                            Transition.apply(state, command, START.plusSeconds(done.size()), command.describe());
                     invariant.check(state, command, outcome);
+                    state = after(state, outcome);
                 } catch (AssertionError | RuntimeException broken) {
                     throw new AssertionError(
-                            "seed " + seed + ", broken by the last of " + done + "\nbefore: " + state + "\noutcome: "
-                                    + outcome,
-                            broken);
+                            "seed " + seed + ", broken by the last of " + done + "\nbefore: " + state, broken);
                 }
-                state = after(state, outcome);
             }
         }
     }

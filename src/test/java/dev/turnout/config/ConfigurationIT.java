@@ -1,0 +1,63 @@
+package dev.turnout.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.e2e.TurnoutProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The configuration as the packaged program takes it. */
+final class ConfigurationIT {
+
+    private final TurnoutProcess.Settings settings = TurnoutProcess.with();
+    private final Path workingDirectory = settings.stateDirectory().getParent();
+
+    private void write(String file, String line) throws IOException {
+        Path path = workingDirectory.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, line + "\n");
+    }
+
+    @Test
+    void a_bad_configuration_ends_the_start_with_all_errors_and_no_stack_trace() {
+        settings.set("turnout.gren", "127.0.0.1:1")
+                .set("turnout.drain.timeout", "soon")
+                .set("turnout.admin.host", "0.0.0.0");
+
+        try (TurnoutProcess turnout = settings.launch()) {
+            assertThat(turnout.awaitExit()).isEqualTo(1);
+
+            assertThat(turnout.log())
+                    .contains(
+                            "Turnout does not start: 3 errors in the configuration.",
+                            "did you mean turnout.green?",
+                            "turnout.drain.timeout=soon (system property): allowed is a time",
+                            "turnout.admin.host=0.0.0.0 (system property): ")
+                    .doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    @Test
+    void a_file_in_the_working_directory_counts() throws IOException {
+        write("application.properties", "turnout.health.rise=0");
+
+        try (TurnoutProcess turnout = settings.launch()) {
+            assertThat(turnout.awaitExit()).isEqualTo(1);
+
+            assertThat(turnout.log())
+                    .contains("turnout.health.rise=0 (" + workingDirectory.resolve("application.properties") + ")");
+        }
+    }
+
+    @Test
+    void the_file_in_config_wins_over_the_one_beside_it() throws IOException {
+        write("application.properties", "turnout.health.rise=0");
+        write("config/application.properties", "turnout.health.rise=1");
+
+        try (TurnoutProcess turnout = settings.start()) {
+            assertThat(turnout.isAlive()).isTrue();
+        }
+    }
+}

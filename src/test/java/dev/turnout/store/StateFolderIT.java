@@ -1,0 +1,41 @@
+package dev.turnout.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.e2e.TurnoutProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The state folder as the packaged program takes it. */
+final class StateFolderIT {
+
+    private final TurnoutProcess.Settings settings = TurnoutProcess.with();
+
+    @Test
+    void F9_a_state_file_that_is_not_understood_refuses_the_start_and_stays_as_it_is() throws IOException {
+        Path state = Files.createDirectories(settings.stateDirectory()).resolve("state.json");
+        Files.writeString(state, "{\"version\": 1, \"serv");
+
+        try (TurnoutProcess turnout = settings.launch()) {
+            assertThat(turnout.awaitExit()).isNotZero();
+
+            assertThat(turnout.log())
+                    .contains(state.toString(), "move it away to start afresh")
+                    .doesNotContain("\tat ");
+        }
+        assertThat(state).hasContent("{\"version\": 1, \"serv");
+    }
+
+    @Test
+    void two_processes_never_share_a_state_folder() {
+        try (TurnoutProcess first = settings.start();
+                TurnoutProcess second = settings.launch()) {
+            assertThat(second.awaitExit()).isNotZero();
+
+            assertThat(second.log()).contains("in use by another Turnout").doesNotContain("\tat ");
+            assertThat(first.isAlive()).isTrue();
+        }
+    }
+}
