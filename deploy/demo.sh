@@ -168,7 +168,7 @@ until grep -E "Turnout [^ ]+ ready" "$work/turnout.log"; do
 done
 
 deploy() {
-    "$here/deploy.sh" --admin "http://127.0.0.1:$admin" --java-opts "-Xmx256m -Dapp.version=$1" "$sample_jar" ||
+    "$here/deploy.sh" --admin "http://127.0.0.1:$admin" --start-timeout 180 --java-opts "-Xmx256m -Dapp.version=$1" "$sample_jar" ||
         fail "the deployment of version $1 failed"
 }
 

@@ -23,7 +23,7 @@ final class DeployScript implements AutoCloseable {
             Path.of("deploy", "sample-app", "target", "sample-app.jar").toAbsolutePath();
     private static final Pattern GOES_TO = Pattern.compile(" goes to (\\S+:[0-9]+), ");
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m ";
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Process process;
     private final Thread reader;

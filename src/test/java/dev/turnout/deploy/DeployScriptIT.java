@@ -58,7 +58,7 @@ final class DeployScriptIT {
                     .set("turnout.green", "127.0.0.1:" + green.getLocalPort())
                     .set("turnout.health.path", "/")
                     .set("turnout.health.timeout", "1s")
-                    .set("turnout.health.deadline", "6s")
+                    .set("turnout.health.deadline", "12s")
                     .start();
         }
         DeployScript first = deploy("-Dapp.version=first");
@@ -117,9 +117,9 @@ final class DeployScriptIT {
 
     @Test
     void f23_a_version_that_does_not_open_its_port_in_time_is_given_up_with_its_log() {
-        assertFails(deploy("-Dapp.start-delay=10m", "--start-timeout", "8"))
+        assertFails(deploy("-Dapp.start-delay=10m", "--start-timeout", "15"))
                 .contains("has not opened port")
-                .contains("within 8 s")
+                .contains("within 15 s")
                 .contains("Starting SampleApplication");
     }
 

@@ -106,7 +106,12 @@ public final class TurnoutProcess implements AutoCloseable {
         /** Starts it and waits until it says that it is ready. */
         public TurnoutProcess start() {
             TurnoutProcess started = launch();
-            started.awaitReady();
+            try {
+                started.awaitReady();
+            } catch (AssertionError e) {
+                started.close();
+                throw e;
+            }
             return started;
         }
 
