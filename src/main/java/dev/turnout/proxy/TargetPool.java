@@ -61,8 +61,17 @@ final class TargetPool {
         }
     }
 
-    /** Opens a connection for an exchange, which is told when it is there or cannot be had. */
+    /**
+     * Opens a connection for an exchange, which is told when it is there or cannot be had.
+     *
+     * <p>Not in the course of handling an event, but after: the number of a file descriptor that was closed in that
+     * course would be given to the new socket, and an event of the old one, already fetched from epoll, would end it.
+     */
     void connect(Upstream upstream, Exchange exchange) {
+        worker.loop().execute(() -> connectNow(upstream, exchange));
+    }
+
+    private void connectNow(Upstream upstream, Exchange exchange) {
         TargetConnection connection = new TargetConnection(worker, upstream);
         ChannelFuture connecting = bootstrap.clone().handler(connection).connect(upstream.address());
         connecting.addListener(future -> {
