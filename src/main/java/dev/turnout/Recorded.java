@@ -1,5 +1,6 @@
 package dev.turnout;
 
+import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
@@ -9,9 +10,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** The routing state to start with: what was recorded, with the targets that are configured now. */
 final class Recorded {
+
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
 
     private final StateStore store;
     private final TurnoutConfig config;
@@ -26,19 +30,27 @@ final class Recorded {
     /** Loads the state and saves it if the configuration has changed it. */
     RoutingState load() {
         Optional<RoutingState> saved = store.load();
-        RoutingState state = RoutingState.of(List.of(configured(saved)));
+        List<ServiceSettings> services = ServiceSettings.of(config);
+        RoutingState state = RoutingState.of(
+                services.stream().map(service -> configured(service, saved)).toList());
+        saved.stream()
+                .flatMap(old -> old.services().values().stream())
+                .filter(old -> state.service(old.name()).isEmpty())
+                .forEach(old -> LOG.warnf(
+                        "Service '%s' is not configured any more: that its slot %s was active is forgotten",
+                        old.name(), old.active()));
         if (!saved.equals(Optional.of(state))) {
             store.save(state);
         }
         return state;
     }
 
-    private Service configured(Optional<RoutingState> saved) {
-        Pool blue = Pool.of(config.blue());
-        Pool green = Pool.of(config.green());
+    private Service configured(ServiceSettings settings, Optional<RoutingState> saved) {
+        Pool blue = Pool.of(settings.blue());
+        Pool green = Pool.of(settings.green());
         Instant now = clock.instant();
-        return saved.flatMap(state -> state.service(Service.DEFAULT))
+        return saved.flatMap(state -> state.service(settings.name()))
                 .map(service -> service.reconciledWith(blue, green, now))
-                .orElseGet(() -> Service.initial(Service.DEFAULT, blue, green, now));
+                .orElseGet(() -> Service.initial(settings.name(), blue, green, now));
     }
 }

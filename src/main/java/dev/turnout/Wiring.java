@@ -6,6 +6,7 @@ import dev.turnout.admin.AdminToken;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.TrafficMetrics;
+import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
@@ -25,11 +26,16 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Who is given what. Nothing is started here: that is {@link Lifecycle}'s. */
@@ -81,17 +87,21 @@ final class Wiring {
     @Produces
     @Singleton
     HealthMonitor monitor(Vertx vertx) {
-        return new HealthMonitor(vertx, service -> plan());
+        return new HealthMonitor(vertx, plans());
     }
 
     @Produces
     @Singleton
     Gate gate(Vertx vertx, HealthMonitor monitor) {
-        return new Gate(vertx, service -> plan(), monitor);
+        return new Gate(vertx, plans(), monitor);
     }
 
-    private ProbePlan plan() {
-        return ProbePlan.of(config.health());
+    private Function<String, ProbePlan> plans() {
+        return perService(service -> ProbePlan.of(service.health()))::get;
+    }
+
+    private <T> Map<String, T> perService(Function<ServiceSettings, T> value) {
+        return ServiceSettings.of(config).stream().collect(Collectors.toMap(ServiceSettings::name, value));
     }
 
     @Produces
@@ -116,10 +126,10 @@ final class Wiring {
             HealthMonitor monitor,
             Gate gate,
             Clock clock) {
-        SwitchTimes times =
-                new SwitchTimes(config.health().deadline(), config.drain().timeout());
+        Map<String, Duration> deadlines = perService(service -> service.health().deadline());
+        SwitchTimes times = new SwitchTimes(deadlines, config.drain().timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
-                config.failover(), config.health().fall(), config.health().deadline());
+                config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
         return Switching.assemble(initial, store, journal, front.plane(), monitor, gate, times, rules, clock);
     }
 

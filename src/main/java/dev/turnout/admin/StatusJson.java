@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The JSON form of the status of a service.
@@ -26,9 +27,11 @@ import java.util.Map;
  *   <li>{@code service, mode} ("proxy" or "nginx"), {@code revision, active, idle, since, why}: the routing state and
  *       what made it; {@code previous}: what a rollback goes back to, or null; {@code paused, canary{weight}}
  *   <li>{@code switching{what, who, since, step}}: the change that is under way, or null
- *   <li>{@code slots{blue{active, targets[]}, green{}}}, each target with {@code target, inRotation, health, since,
+ *   <li>{@code slots{blue{active, targets[]}, green{}}}, each target with {@code target, inRotation, suspended, health, since,
  *       lastProbe{}} (or null), {@code inFlight, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
  *       retries}: counted since the start
+ *   <li>a target that is {@code suspended} is in rotation, and gets no requests all the same: it does not work, and
+ *       another one does
  *   <li>{@code services[{name, active, revision}]}: all of them
  *   <li>{@code warnings[]}: sentences for the operator
  *   <li>{@code turnout{version, startedAt, uptimeSeconds}}
@@ -86,11 +89,14 @@ public final class StatusJson {
 
     private JsonObject slots(Service service) {
         Map<Target, TargetTraffic> traffic = plane.traffic(service.name());
+        Set<Target> suspended = plane.suspended(service.name());
         JsonObject slots = new JsonObject();
         for (Slot slot : Slot.values()) {
             Pool pool = service.pool(slot);
             JsonArray targets = new JsonArray();
-            pool.targets().forEach(target -> targets.add(target(service, pool, target, traffic)));
+            pool.targets()
+                    .forEach(target -> targets.add(target(service, pool, target, traffic)
+                            .put("suspended", slot == service.active() && suspended.contains(target))));
             slots.put(
                     slot.toString(),
                     new JsonObject().put("active", slot == service.active()).put("targets", targets));

@@ -25,15 +25,15 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
     static final Key<Integer> ADMIN_PORT = of("admin.port", "9000", Kind.whole(0, 65535));
     static final Key<String> ADMIN_TOKEN = of("admin.token", Kind.secret());
     static final Key<Boolean> ADMIN_ON_FRONT = of("admin.on-front", "false", Kind.flag());
-    static final Key<List<Target>> BLUE = of("blue", "127.0.0.1:8080", Kind.targets());
-    static final Key<List<Target>> GREEN = of("green", "127.0.0.1:8082", Kind.targets());
+    static final Key<List<Target>> BLUE = of("blue", Kind.targets());
+    static final Key<List<Target>> GREEN = of("green", Kind.targets());
     static final Key<Duration> HEALTH_INTERVAL = of("health.interval", "500ms", Kind.time());
     static final Key<Integer> HEALTH_RISE = of("health.rise", "2", Kind.whole(1, 1_000));
     static final Key<Duration> HEALTH_DEADLINE = of("health.deadline", "60s", Kind.time());
     static final Key<MemorySize> LIMITS_HEAD =
             of("limits.head", "16K", Kind.size(1 << 10, 1 << 20, "a size from 1K to 1M, such as 16K or 16384"));
 
-    /** Every key there is. */
+    /** Every key but those of services, which are {@link ServiceKeys}. */
     static final List<Key<?>> ALL = List.of(
             MODE,
             LISTEN_HOST,
@@ -45,6 +45,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             ADMIN_ON_FRONT,
             BLUE,
             GREEN,
+            of("balance", "round-robin", Kind.word(Balance.values())),
             of("health.path", "/", Kind.requestPath()),
             HEALTH_INTERVAL,
             of("health.timeout", "2s", Kind.time()),
@@ -80,11 +81,11 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("nginx.probe", Kind.httpUrl()),
             of("nginx.confirm-timeout", "10s", Kind.time()));
 
-    private static <T> Key<T> of(String name, String standard, Kind<T> kind) {
+    static <T> Key<T> of(String name, String standard, Kind<T> kind) {
         return new Key<>("turnout." + name, Optional.of(standard), kind);
     }
 
-    private static <T> Key<T> of(String name, Kind<T> kind) {
+    static <T> Key<T> of(String name, Kind<T> kind) {
         return new Key<>("turnout." + name, Optional.empty(), kind);
     }
 

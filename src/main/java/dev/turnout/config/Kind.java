@@ -117,6 +117,21 @@ record Kind<T>(String allowed, Function<String, T> reader) {
         });
     }
 
+    static Kind<List<HostPattern>> hostPatterns() {
+        return listOf(
+                "host names such as shop.example.com, and *.example.com for all below it, with commas between them",
+                HostPattern::parse);
+    }
+
+    /** What paths begin with: none that a request could spell in a second way and still be meant by it. */
+    static Kind<String> pathPrefix() {
+        return new Kind<>("a path such as /api, without '/' at its end, '//', dot segments, '?' and '#'", text -> {
+            require(text.startsWith("/") && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#' && c != '?'));
+            require(text.equals("/") || !text.matches(".*/(\\.\\.?)?(/.*|$)"));
+            return text;
+        });
+    }
+
     static Kind<String> secret() {
         return new Kind<>("visible ASCII characters, without blanks", text -> {
             require(text.chars().allMatch(c -> c > ' ' && c < 0x7f));

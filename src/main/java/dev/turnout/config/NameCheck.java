@@ -9,15 +9,24 @@ import java.util.SortedSet;
 /** Finds names that are no keys: a misspelt key would otherwise be a wish that nobody hears. */
 final class NameCheck {
 
-    private NameCheck() {}
+    private static final List<String> OF_ANY_SERVICE = ServiceKeys.of("NAME", "services.\"NAME\".").own().stream()
+            .map(Key::name)
+            .toList();
+
+    private final List<Key<?>> known = new ArrayList<>(Key.ALL);
+
+    /** @param services those that have keys of their own */
+    NameCheck(List<ServiceKeys> services) {
+        services.forEach(service -> known.addAll(service.own()));
+    }
 
     /**
      * Names in files and system properties: each has to be a key.
      *
      * @param names with the place where each stands
      */
-    static void names(SortedMap<String, String> names, List<String> errors) {
-        List<String> known = Key.ALL.stream().map(Key::name).toList();
+    void names(SortedMap<String, String> names, List<String> errors) {
+        List<String> known = this.known.stream().map(Key::name).toList();
         names.forEach((name, source) -> {
             int bracket = name.indexOf('[');
             if (bracket > 0 && known.contains(name.substring(0, bracket))) {
@@ -30,27 +39,39 @@ final class NameCheck {
     }
 
     private static String meant(String name, List<String> known) {
-        Optional<String> nearest = Spelling.nearest(name, known);
+        // Mixed forms of one name would be two services to the configuration's mapping.
+        String otherQuotes = name.indexOf('"') >= 0
+                ? name.replace("\"", "")
+                : name.replaceFirst("^(turnout\\.services\\.)([^.]+)", "$1\"$2\"");
+        Optional<String> nearest =
+                known.contains(otherQuotes) ? Optional.of(otherQuotes) : Spelling.nearest(name, known);
         if (nearest.isPresent()) {
             return "; did you mean " + nearest.get() + "?";
         }
         List<String> sameEnd = Spelling.sameLastWord(name, known);
+        if (sameEnd.isEmpty()) {
+            sameEnd = Spelling.sameLastWord(name, OF_ANY_SERVICE);
+        }
         return sameEnd.isEmpty() ? "." : "; did you mean " + String.join(" or ", sameEnd) + "?";
     }
 
     /** Container platforms and scripts set variables of their own: only what is nearly a key must be a slip. */
-    static void variables(SortedSet<String> variables, List<String> errors, List<String> warnings) {
-        List<String> known = Key.ALL.stream().map(Key::variable).toList();
+    void variables(SortedSet<String> variables, List<String> errors, List<String> warnings) {
+        List<String> known = this.known.stream().map(Key::variable).toList();
         List<String> strange = new ArrayList<>();
-        for (String variable : variables) {
-            if (!known.contains(variable)) {
-                Spelling.nearest(variable, known)
-                        .ifPresentOrElse(
-                                meant -> errors.add("The environment variable " + variable
-                                        + " is not a key of Turnout; did you mean " + meant + "?"),
-                                () -> strange.add(variable));
+        variables.stream().filter(variable -> !known.contains(variable)).forEach(variable -> {
+            Optional<String> meant = Spelling.nearest(variable, known);
+            if (meant.isPresent()) {
+                errors.add("The environment variable " + variable + " is not a key of Turnout; did you mean "
+                        + meant.get() + "?");
+            } else if (variable.startsWith("TURNOUT_SERVICES__")) {
+                errors.add(
+                        "The environment variable " + variable + " is not a key of a service. A service whose name is"
+                                + " more than letters and digits has to be named in a file or a system property too.");
+            } else {
+                strange.add(variable);
             }
-        }
+        });
         if (!strange.isEmpty()) {
             warnings.add("Environment variables that are not keys of Turnout, and have no effect: "
                     + String.join(", ", strange));

@@ -32,9 +32,10 @@ final class Spelling {
         return known.stream().filter(name -> name.endsWith(end)).toList();
     }
 
-    /** Without the prefix that all names share: of a short word, one letter is much. */
+    /** Without the prefix that many names share: of a short word, one letter is much. */
     private static int tolerance(String name) {
-        int length = name.length() - "turnout.".length();
+        int ownPart = Math.max(name.lastIndexOf('"') + 2, name.lastIndexOf("__") + 2);
+        int length = name.length() - Math.max("turnout.".length(), ownPart);
         if (length <= SHORT) {
             return 1;
         }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Every key under {@code turnout.}: its name, type and default. The docstring of a key is its reference. */
@@ -24,13 +25,27 @@ public interface TurnoutConfig {
     /** Where operators and scripts connect to. */
     Admin admin();
 
-    /** The targets of slot blue, {@code host:port}, separated by commas. */
-    @WithDefault("127.0.0.1:8080")
-    List<Target> blue();
+    /**
+     * The targets of slot blue of service {@code default}, {@code host:port}, separated by commas; {@code
+     * 127.0.0.1:8080} if only green's are given, or no service at all is.
+     */
+    Optional<List<Target>> blue();
 
-    /** The targets of slot green, {@code host:port}, separated by commas. */
-    @WithDefault("127.0.0.1:8082")
-    List<Target> green();
+    /**
+     * The targets of slot green of service {@code default}, {@code host:port}, separated by commas; {@code
+     * 127.0.0.1:8082} if only blue's are given, or no service at all is.
+     */
+    Optional<List<Target>> green();
+
+    /** Which target in rotation gets a request: the next in turn, or the one with the fewest requests in flight. */
+    @WithDefault("round-robin")
+    Balance balance();
+
+    /**
+     * Services beside {@code default}, by name. Service {@code default} gets what none of them takes; it is there if
+     * its targets are given or no other service is.
+     */
+    Map<String, Service> services();
 
     /** Probes and the gate of a switch. */
     Health health();
@@ -153,6 +168,69 @@ public interface TurnoutConfig {
         Optional<String> host();
 
         /** The port that a probe connects to; the target's own if empty. */
+        Optional<Integer> port();
+    }
+
+    /** Keys under {@code turnout.services."NAME"}. */
+    interface Service {
+        /**
+         * The hosts that it answers for, separated by commas: a name, or {@code *.} and a domain for all below it; every
+         * host if empty. An exact name goes before {@code *.}, a longer domain before a shorter one, both before services
+         * of every host.
+         */
+        Optional<List<HostPattern>> hosts();
+
+        /**
+         * What its paths begin with, up to the end of a segment: {@code /api} stands for {@code /api} and {@code
+         * /api/x}, not for {@code /apis}. Of several services the longest is taken. Compared as sent, byte for byte.
+         */
+        @WithDefault("/")
+        String path();
+
+        /** Whether targets get the path without that beginning: {@code /api/x} becomes {@code /x}. */
+        @WithDefault("false")
+        boolean stripPath();
+
+        /** The targets of its slot blue; has to be given. */
+        List<Target> blue();
+
+        /** The targets of its slot green; has to be given. */
+        List<Target> green();
+
+        /** As {@code turnout.balance}, which holds if this is empty. */
+        Optional<Balance> balance();
+
+        /** Its own probes and gate. */
+        ServiceHealth health();
+    }
+
+    /** Keys under {@code turnout.services."NAME".health}. */
+    interface ServiceHealth {
+        /** As {@code turnout.health.path}, which holds if this is empty. */
+        Optional<String> path();
+
+        /** As {@code turnout.health.interval}, which holds if this is empty. */
+        Optional<Duration> interval();
+
+        /** As {@code turnout.health.timeout}, which holds if this is empty. */
+        Optional<Duration> timeout();
+
+        /** As {@code turnout.health.rise}, which holds if this is empty. */
+        Optional<Integer> rise();
+
+        /** As {@code turnout.health.fall}, which holds if this is empty. */
+        Optional<Integer> fall();
+
+        /** As {@code turnout.health.status}, which holds if this is empty. */
+        Optional<StatusRanges> status();
+
+        /** As {@code turnout.health.deadline}, which holds if this is empty. */
+        Optional<Duration> deadline();
+
+        /** As {@code turnout.health.host}, which holds if this is empty. */
+        Optional<String> host();
+
+        /** As {@code turnout.health.port}, which holds if this is empty. */
         Optional<Integer> port();
     }
 

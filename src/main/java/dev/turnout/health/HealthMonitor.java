@@ -31,6 +31,7 @@ public final class HealthMonitor {
     private final Function<String, ProbePlan> plans;
     private final Map<Watched, Watch> watches = new ConcurrentHashMap<>();
     private final List<HealthListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<ProbeListener> probeListeners = new CopyOnWriteArrayList<>();
 
     /** One stretch of probing a target without a break; what is known is written on the context only. */
     private static final class Watch {
@@ -73,6 +74,11 @@ public final class HealthMonitor {
         listeners.add(listener);
     }
 
+    /** From now on tells a listener of every probe. Any thread. */
+    public void addListener(ProbeListener listener) {
+        probeListeners.add(listener);
+    }
+
     /** Takes over what a gate has proved: the target is up. Any thread. */
     void proved(String service, Target target, ProbeResult last, int good) {
         Watched watched = new Watched(service, target);
@@ -109,6 +115,7 @@ public final class HealthMonitor {
     private void change(Watched watched, Watch watch, TargetHealth after) {
         TargetHealth before = watch.health;
         watch.health = after;
+        probeListeners.forEach(listener -> listener.probed(watched.service(), watched.target(), after));
         if (after.health() != before.health()) {
             listeners.forEach(listener -> listener.healthChanged(watched.service(), watched.target(), before, after));
         }

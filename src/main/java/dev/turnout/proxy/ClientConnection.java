@@ -181,13 +181,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             refuse(Answers.TOO_MANY_REQUESTS, head, body, taken);
             return;
         }
-        Upstream upstream = toAdmin ? claim(admin) : claim(head);
-        if (upstream == null) {
-            refuse(noTarget(head), head, body, taken);
+        Route route = toAdmin ? null : worker.routing().routes().find(head);
+        if (!toAdmin && route == null) {
+            refuse(Answers.NO_SERVICE, head, body, taken);
             return;
         }
+        Upstream upstream = toAdmin ? claim(admin) : worker.routing().claim(route.service(), worker.index(), null);
+        if (upstream == null) {
+            refuse(Answers.NO_TARGET, head, body, taken);
+            return;
+        }
+        int stripped = toAdmin ? 0 : route.entrance().stripped();
         HeadWriter writer = worker.headWriter();
-        worker.requestRewriter().rewrite(head, facts(), toAdmin ? admin.line() : NO_LINES, writer);
+        worker.requestRewriter().rewrite(head, facts(), stripped, toAdmin ? admin.line() : NO_LINES, writer);
         boolean small = body.isDone() && taken <= SMALL_BODY;
         ByteBuf out = channel.alloc().directBuffer(writer.length() + (small ? taken : 0));
         out.writeBytes(writer.bytes(), 0, writer.length());
@@ -213,18 +219,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return limit > 0 && head.contentLength() > limit || body.isLongerThan(limit);
     }
 
-    private Upstream claim(RequestHead head) {
-        Route route = worker.routing().routes().find(head);
-        return route == null ? null : worker.routing().claim(route.service(), worker.index(), null);
-    }
-
     private Upstream claim(AdminOnFront admin) {
         admin.upstream().enter(worker.index());
         return admin.upstream();
-    }
-
-    private Answer noTarget(RequestHead head) {
-        return worker.routing().routes().find(head) == null ? Answers.NO_SERVICE : Answers.NO_TARGET;
     }
 
     /** Writes the line of a request that no target was chosen for. */

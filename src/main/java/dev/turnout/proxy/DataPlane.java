@@ -77,7 +77,7 @@ public final class DataPlane implements TrafficPlane {
         for (EventExecutor loop : loops) {
             count += loop == null ? 0 : 1;
         }
-        routing = new RoutingTable(count);
+        routing = new RoutingTable(count, settings.entrances());
         exchanges = new AtomicIntegerArray(count * STRIDE);
         for (EventExecutor loop : loops) {
             Worker worker = new Worker(
@@ -255,6 +255,19 @@ public final class DataPlane implements TrafficPlane {
                 .filter(exchange -> wanted.test(exchange.upstream()))
                 .map(exchange -> exchange.cut(answer))
                 .toList();
+    }
+
+    @Override
+    public void probed(String service, Target target, boolean good, boolean isDown) {
+        routing.upstream(service, target).ifPresent(upstream -> upstream.probed(good, isDown));
+    }
+
+    @Override
+    public Set<Target> suspended(String service) {
+        Route route = routing.routes().of(service);
+        return route == null
+                ? Set.of()
+                : route.passedOver().stream().map(Upstream::target).collect(Collectors.toSet());
     }
 
     @Override

@@ -161,7 +161,7 @@ final class Exchange {
         if (phase == Phase.ENDED) {
             return;
         }
-        upstream.countConnectFailure();
+        upstream.connectFailed();
         Upstream other = retried ? null : worker.routing().claim(upstream.service(), worker.index(), upstream);
         if (other != null) {
             retried = true;

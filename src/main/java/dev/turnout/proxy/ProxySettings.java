@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.config.Cidr;
+import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Client;
 import dev.turnout.config.TurnoutConfig.Upstream;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param requestHeadMillis how long a client may take to send a head
  * @param clientBodyMillis how long a body may stand still at a client
  * @param clientIdleMillis how long a connection without a request is kept
+ * @param entrances which requests are for which service
  * @param accessLog how the access log is written; empty if there is none
  * @param accessLogFile where it is written to
  * @param trustedProxies whose word about the client is taken
@@ -43,6 +45,7 @@ record ProxySettings(
         long requestHeadMillis,
         long clientBodyMillis,
         long clientIdleMillis,
+        List<Entrance> entrances,
         Optional<AccessLog.Format> accessLog,
         Path accessLogFile,
         List<Cidr> trustedProxies) {
@@ -64,6 +67,7 @@ record ProxySettings(
                 client.head().toMillis(),
                 client.body().toMillis(),
                 client.idle().toMillis(),
+                entrances(config),
                 format(config.accessLog()),
                 config.accessLogFile(),
                 config.trustedProxies().orElse(List.of()));
@@ -75,6 +79,13 @@ record ProxySettings(
             case COMBINED -> Optional.of(AccessLog.Format.COMBINED);
             case JSON -> Optional.of(AccessLog.Format.JSON);
         };
+    }
+
+    private static List<Entrance> entrances(TurnoutConfig config) {
+        return ServiceSettings.of(config).stream()
+                .map(service -> new Entrance(
+                        service.name(), service.hosts(), service.path(), service.stripPath(), service.balance()))
+                .toList();
     }
 
     boolean isTrusted(InetAddress peer) {

@@ -1,15 +1,15 @@
 package dev.turnout.proxy;
 
 import dev.turnout.proxy.http1.RequestHead;
-import dev.turnout.routing.Service;
 import java.util.Map;
 
 /**
  * A published routing state, in the form that requests are routed by: an immutable snapshot.
  *
+ * @param directory finds the service of a request
  * @param byService the route of each service by its name
  */
-record Routes(Map<String, Route> byService) {
+record Routes(Directory directory, Map<String, Route> byService) {
 
     Routes {
         byService = Map.copyOf(byService);
@@ -17,7 +17,8 @@ record Routes(Map<String, Route> byService) {
 
     /** The route that a request takes; null if it is for no service. */
     Route find(RequestHead head) {
-        return byService.get(Service.DEFAULT);
+        Entrance entrance = directory.find(head);
+        return entrance == null ? null : byService.get(entrance.service());
     }
 
     /** The route of a service; null if there is none of that name any more. */

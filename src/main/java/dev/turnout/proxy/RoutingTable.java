@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What requests are routed by, and the one place where a request and a flip meet.
@@ -22,13 +23,22 @@ import java.util.Map;
 final class RoutingTable {
 
     private final int loops;
+    private final Directory directory;
+    private final Map<String, Entrance> entrances = new HashMap<>();
     private final Map<Key, Upstream> upstreams = new LinkedHashMap<>();
-    private volatile Routes routes = new Routes(Map.of());
+    private volatile Routes routes;
 
     private record Key(String service, Target target) {}
 
-    RoutingTable(int loops) {
+    /**
+     * @param loops how many event loops claim targets
+     * @param entrances those of all services that a state may have
+     */
+    RoutingTable(int loops, List<Entrance> entrances) {
         this.loops = loops;
+        this.directory = new Directory(entrances);
+        entrances.forEach(entrance -> this.entrances.put(entrance.service(), entrance));
+        this.routes = new Routes(directory, Map.of());
     }
 
     /** The snapshot in force. */
@@ -78,12 +88,25 @@ final class RoutingTable {
             for (Target target : service.pool(service.active()).inRotation()) {
                 inRotation.add(configured.get(new Key(service.name(), target)));
             }
-            byService.put(service.name(), new Route(service.name(), inRotation, loops));
+            byService.put(service.name(), new Route(entrance(service), inRotation, loops));
         }
         upstreams.keySet().retainAll(configured.keySet());
-        Routes next = new Routes(byService);
+        Routes next = new Routes(directory, byService);
         upstreams.values().forEach(upstream -> upstream.setInRotation(next.sendsTo(upstream)));
         routes = next;
+    }
+
+    private Entrance entrance(Service service) {
+        Entrance entrance = entrances.get(service.name());
+        if (entrance == null) {
+            throw new IllegalArgumentException("service '" + service.name() + "' is not configured");
+        }
+        return entrance;
+    }
+
+    /** A target as it is configured; empty if it is not. Any thread. */
+    synchronized Optional<Upstream> upstream(String service, Target target) {
+        return Optional.ofNullable(upstreams.get(new Key(service, target)));
     }
 
     /** All targets, as they are configured. Any thread. */

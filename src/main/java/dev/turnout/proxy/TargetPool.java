@@ -77,7 +77,10 @@ final class TargetPool {
         connecting.addListener(future -> {
             if (!future.isSuccess()) {
                 exchange.connectFailed(future.cause());
-            } else if (!exchange.attach(connection)) {
+                return;
+            }
+            upstream.connected();
+            if (!exchange.attach(connection)) {
                 connection.close();
             }
         });

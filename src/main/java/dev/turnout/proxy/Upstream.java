@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>What is in flight is counted in one cell for each event loop. A request enters and leaves on the same loop, so no
  * cell is ever below its true value, and once no request can enter any more (see {@link RoutingTable}) a sum of zero
  * is the truth and stays it.
+ *
+ * <p>Whether it works is known from two sides: from the traffic, which a single failure to connect is enough for, and
+ * from probes. Neither is part of the routing state: it says what is wished, this says what is.
  */
 final class Upstream {
 
@@ -30,6 +33,8 @@ final class Upstream {
     private final AtomicLongArray inFlight;
     private volatile boolean inRotation;
     private volatile Retirement retirement;
+    private volatile boolean refusing;
+    private volatile boolean down;
     private final LongAdder tunnels = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder responsesBelow400 = new LongAdder();
@@ -88,6 +93,37 @@ final class Upstream {
         }
     }
 
+    /** Whether it does not work, as far as is known: another one is the better choice. */
+    boolean isSuspended() {
+        return refusing || down;
+    }
+
+    /** Takes note of a connection that could not be opened. */
+    void connectFailed() {
+        connectFailures.increment();
+        refusing = true;
+    }
+
+    /** Takes note of a connection that was opened. */
+    void connected() {
+        if (refusing) {
+            refusing = false;
+        }
+    }
+
+    /**
+     * Takes note of what a probe has found.
+     *
+     * @param good whether this probe was answered well
+     * @param isDown whether the probes so far say that the target is down
+     */
+    void probed(boolean good, boolean isDown) {
+        down = isDown;
+        if (good) {
+            connected();
+        }
+    }
+
     /** How endless streams from here are to end; null while they may go on. */
     Retirement retirement() {
         return retirement;
@@ -138,10 +174,6 @@ final class Upstream {
         } else {
             responses5xx.increment();
         }
-    }
-
-    void countConnectFailure() {
-        connectFailures.increment();
     }
 
     void countFailure() {

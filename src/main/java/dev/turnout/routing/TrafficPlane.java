@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -40,6 +41,23 @@ public interface TrafficPlane {
 
     /** What has gone through each target of a service since the start; a target without traffic may be missing. */
     Map<Target, TargetTraffic> traffic(String service);
+
+    /**
+     * Tells what a probe of a target has found. A plane that chooses among targets prefers those that work; what is in
+     * rotation is not changed by it.
+     *
+     * @param good whether this probe was answered well
+     * @param isDown whether the probes so far say that the target is down
+     */
+    default void probed(String service, Target target, boolean good, boolean isDown) {}
+
+    /**
+     * The targets in rotation that get no new requests now, because connections to them fail or probes find them down
+     * while another target in rotation works. Never all of them.
+     */
+    default Set<Target> suspended(String service) {
+        return Set.of();
+    }
 
     /**
      * Why this plane cannot route a service in such a state, and the way out; empty if it can. Asked before a change

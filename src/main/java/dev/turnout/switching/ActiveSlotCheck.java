@@ -32,10 +32,14 @@ public final class ActiveSlotCheck {
      * What is looked for.
      *
      * @param failover whether to switch
-     * @param fall how many bad probes in a row are believed
+     * @param falls how many bad probes in a row are believed, for each service by its name
      * @param patience how long a slot has after the start to answer
      */
-    public record Rules(boolean failover, int fall, Duration patience) {}
+    public record Rules(boolean failover, Map<String, Integer> falls, Duration patience) {
+        public Rules {
+            falls = Map.copyOf(falls);
+        }
+    }
 
     ActiveSlotCheck(CurrentState current, HealthMonitor monitor, Switcher switcher, Changes changes, Rules rules) {
         this.current = current;
@@ -74,7 +78,7 @@ public final class ActiveSlotCheck {
         if (now.revision() != atStart.revision() || health.serves(now, now.active())) {
             return true;
         }
-        if (health.isDown(now, now.active(), rules.fall()) && health.isUp(now, now.idle())) {
+        if (health.isDown(now, now.active(), rules.falls().get(now.name())) && health.isUp(now, now.idle())) {
             deserted(now);
             return true;
         }

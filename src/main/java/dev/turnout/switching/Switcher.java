@@ -78,7 +78,7 @@ public final class Switcher {
         Slot to = planned.service().active();
         Optional<GateReport> gate = order.force()
                 ? Optional.empty()
-                : Optional.of(proof.of(before, to, times.gate(), changes.stopping(), change));
+                : Optional.of(proof.of(before, to, times.gate(before.name()), changes.stopping(), change));
         if (order.dryRun()) {
             return rehearsed(before, to, gate, change);
         }

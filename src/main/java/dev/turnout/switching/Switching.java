@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.health.Gate;
+import dev.turnout.health.Health;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.TrafficPlane;
@@ -50,6 +51,8 @@ public record Switching(
         Switcher switcher = new Switcher(current, plane, changes, proof, commit, chronicle, times, clock);
         monitor.addListener((service, target, before, after) ->
                 announcer.announce(Announcement.health(service, target, before, after)));
+        monitor.addListener((service, target, after) ->
+                plane.probed(service, target, after.badInARow() == 0, after.health() == Health.DOWN));
         return new Switching(
                 current,
                 announcer,

@@ -24,7 +24,7 @@ final class ReferenceTableTest {
     private static final Path TABLE = Path.of("deploy", "CONFIGURATION.md");
     private static final Path SOURCE = Path.of("src/main/java/dev/turnout/config/TurnoutConfig.java");
     private static final Pattern KEY = Pattern.compile(
-            "/\\*\\*((?:[^*]|\\*(?!/))*)\\*/\\s+(?:@WithDefault\\(\"([^\"]*)\"\\)\\s+)?[\\w.<>]+ (\\w+)\\(\\);");
+            "/\\*\\*((?:[^*]|\\*(?!/))*)\\*/\\s+(?:@WithDefault\\(\"([^\"]*)\"\\)\\s+)?[\\w.<>, ]+ (\\w+)\\(\\);");
 
     /** One key of the tree. */
     private record Leaf(String key, Optional<String> standard, String docstring) {}
@@ -33,14 +33,14 @@ final class ReferenceTableTest {
     void the_check_knows_exactly_the_keys_of_the_tree_with_their_defaults() throws IOException {
         Map<String, Optional<String>> ofTheTree =
                 leaves().stream().collect(Collectors.toMap(Leaf::key, Leaf::standard));
-        Map<String, Optional<String>> ofTheCheck = Key.ALL.stream().collect(Collectors.toMap(Key::name, Key::standard));
+        Map<String, Optional<String>> ofTheCheck = keys().stream().collect(Collectors.toMap(Key::name, Key::standard));
 
         assertThat(ofTheCheck).isEqualTo(ofTheTree);
     }
 
     @Test
     void every_default_is_legal() {
-        assertThat(Key.ALL).allSatisfy(key -> key.standard()
+        assertThat(keys()).allSatisfy(key -> key.standard()
                 .ifPresent(standard ->
                         assertThat(key.kind().reader().apply(standard)).isNotNull()));
     }
@@ -64,6 +64,11 @@ final class ReferenceTableTest {
                 there; later ones win), in the environment (`turnout.admin.on-front` is `TURNOUT_ADMIN_ON_FRONT`), or in a system property
                 (`-Dturnout.green=...`); the last wins. All of it is checked at the start, and a name that is no key is an error.
 
+                Several services: `turnout.services."shop".hosts=shop.example.com` and the other keys with `NAME` below; in the environment
+                `TURNOUT_SERVICES__SHOP__HOSTS`. A service is found by its host and then by its path; what none takes is for service
+                `default`, that of `turnout.blue` and `turnout.green`, and without one it is answered with 404 and `X-Turnout: no-service`.
+                `default` is there if one of these two keys is given, or if there is no other service.
+
                 | key | what is allowed | default | what it is |
                 | --- | --- | --- | --- |
                 """);
@@ -83,8 +88,14 @@ final class ReferenceTableTest {
         return table.toString();
     }
 
+    private static List<Key<?>> keys() {
+        List<Key<?>> keys = new ArrayList<>(Key.ALL);
+        keys.addAll(ServiceKeys.of("NAME", "services.\"NAME\".").own());
+        return keys;
+    }
+
     private static String allowed(String key) {
-        return Key.ALL.stream()
+        return keys().stream()
                 .filter(known -> known.name().equals(key))
                 .map(known -> known.kind().allowed())
                 .findFirst()
@@ -107,14 +118,18 @@ final class ReferenceTableTest {
             }
             Method method = method(type, member.substring(dot + 1));
             String key = prefix + "." + hyphenated(method.getName());
-            if (method.getReturnType().getEnclosingClass() == TurnoutConfig.class
+            if (method.getReturnType() == Map.class) {
+                collect(key + ".\"NAME\"", TurnoutConfig.Service.class, docstrings, leaves);
+            } else if (method.getReturnType().getEnclosingClass() == TurnoutConfig.class
                     && method.getReturnType().isInterface()) {
                 collect(key, method.getReturnType(), docstrings, leaves);
             } else {
                 Optional<String> standard = Optional.ofNullable(method.getAnnotation(WithDefault.class))
                         .map(WithDefault::value);
-                assertThat(standard.isPresent() || method.getReturnType() == Optional.class)
-                        .as("%s has a default or is optional", key)
+                assertThat(standard.isPresent()
+                                || method.getReturnType() == Optional.class
+                                || type == TurnoutConfig.Service.class)
+                        .as("%s has a default, is optional, or is asked of a service only", key)
                         .isTrue();
                 leaves.add(new Leaf(key, standard, docstrings.get(member)));
             }

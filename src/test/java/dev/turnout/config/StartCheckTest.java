@@ -101,7 +101,7 @@ final class StartCheckTest {
                 .getConfigMapping(TurnoutConfig.class);
 
         assertThat(config.mode()).isEqualTo(TurnoutConfig.Mode.NGINX);
-        assertThat(config.blue()).extracting(Object::toString).containsExactly("a:1", "[::1]:2");
+        assertThat(config.blue().orElseThrow()).extracting(Object::toString).containsExactly("a:1", "[::1]:2");
         assertThat(config.trustedProxies().orElseThrow()).containsExactly(Cidr.parse("10.0.0.0/8"));
         assertThat(config.health().status()).isEqualTo(StatusRanges.parse("200,300-308"));
         assertThat(config.nginx().test().words()).containsExactly("sudo", "nginx", "-t");

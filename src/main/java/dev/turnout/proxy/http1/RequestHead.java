@@ -270,7 +270,8 @@ public final class RequestHead {
         return fields;
     }
 
-    byte[] bytes() {
+    /** The array that was scanned. */
+    public byte[] bytes() {
         return bytes;
     }
 
@@ -282,21 +283,23 @@ public final class RequestHead {
         return methodEnd;
     }
 
-    int targetEnd() {
+    /** Where the request target ends, its query included. */
+    public int targetEnd() {
         return targetEnd;
     }
 
     /** Where the path begins; for {@code http://host} and {@code http://host?query} there is none to begin. */
-    int pathStart() {
+    public int pathStart() {
         return pathStart;
     }
 
     /** Where the host begins, of the target if it names one, else of the field; -1 if there is none (HTTP/1.0). */
-    int hostStart() {
+    public int hostStart() {
         return hostStart;
     }
 
-    int hostEnd() {
+    /** Where the host ends, its port included. */
+    public int hostEnd() {
         return hostEnd;
     }
 

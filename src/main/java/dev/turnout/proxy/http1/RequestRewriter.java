@@ -35,11 +35,12 @@ public final class RequestRewriter {
     /**
      * Writes a head.
      *
+     * @param stripped how many bytes of the path's beginning are left out; what is left begins a segment or nothing
      * @param extra whole lines that go with it, each with its CRLF; may be empty
      */
-    public void rewrite(RequestHead head, ClientFacts client, byte[] extra, HeadWriter out) {
+    public void rewrite(RequestHead head, ClientFacts client, int stripped, byte[] extra, HeadWriter out) {
         out.clear();
-        requestLine(head, out);
+        requestLine(head, stripped, out);
         fieldLines(head, client, out);
         if (head.fields().lastContains(FieldName.TE, TRAILERS)) {
             out.append(TE_TRAILERS);
@@ -59,11 +60,11 @@ public final class RequestRewriter {
         }
     }
 
-    private static void requestLine(RequestHead head, HeadWriter out) {
+    private static void requestLine(RequestHead head, int stripped, HeadWriter out) {
         byte[] bytes = head.bytes();
         out.append(bytes, head.start(), head.methodEnd() + 1);
-        int path = head.pathStart();
-        if (path == head.targetEnd() && head.methodIs("OPTIONS")) {
+        int path = head.pathStart() + stripped;
+        if (path == head.targetEnd() && stripped == 0 && head.methodIs("OPTIONS")) {
             // RFC 9112, section 3.2.4: http://host of OPTIONS stands for the asterisk-form.
             out.append("*");
         } else if (path == head.targetEnd() || bytes[path] == '?') {

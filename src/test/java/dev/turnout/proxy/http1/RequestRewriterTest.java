@@ -218,7 +218,7 @@ class RequestRewriterTest {
         RequestHead head = scanned("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         id[0] = 'f';
         HeadWriter out = new HeadWriter();
-        rewriter.rewrite(head, STRANGER, new byte[0], out);
+        rewriter.rewrite(head, STRANGER, 0, new byte[0], out);
         assertThat(text(out)).contains("X-Request-Id: f" + ID.substring(1) + "\r\n");
     }
 
@@ -242,7 +242,7 @@ class RequestRewriterTest {
 
     private static String rewritten(String text, ClientFacts client, String extra) {
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(ID.getBytes(ISO_8859_1)).rewrite(scanned(text), client, extra.getBytes(ISO_8859_1), out);
+        new RequestRewriter(ID.getBytes(ISO_8859_1)).rewrite(scanned(text), client, 0, extra.getBytes(ISO_8859_1), out);
         return text(out);
     }
 
