@@ -29,8 +29,10 @@ public final class HttpReader {
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 ([1-5][0-9][0-9]) ([\\t -~\\x80-\\xff]*)");
     private static final Pattern FIELD_LINE = Pattern.compile(
             "(" + TOKEN + "):[ \\t]*((?:[!-~\\x80-\\xff](?:[\\t -~\\x80-\\xff]*[!-~\\x80-\\xff])?)?)[ \\t]*");
+    private static final String QUOTED =
+            "\"[\\t !#-\\[\\]-~\\x80-\\xff]*+(?:\\\\[\\t -~\\x80-\\xff][\\t !#-\\[\\]-~\\x80-\\xff]*+)*+\"";
     private static final Pattern CHUNK_LINE =
-            Pattern.compile("([0-9A-Fa-f]{1,15})((?:;" + TOKEN + "(?:=(?:" + TOKEN + "|\"[\\t -~]*\"))?)*)");
+            Pattern.compile("([0-9A-Fa-f]{1,15})((?:;" + TOKEN + "(?:=(?:" + TOKEN + "|" + QUOTED + "))?)*)");
 
     private final InputStream in;
     private final byte[] piece = new byte[64 * 1024];
@@ -202,6 +204,9 @@ public final class HttpReader {
             }
         }
         int last = in.read();
+        if (last < 0) {
+            throw new CutShort("closed in the middle of a line end: " + quoted(line));
+        }
         if (last != '\n') {
             throw new BrokenMessage("bare CR after " + quoted(line));
         }

@@ -1,0 +1,73 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The seeds of the fuzzing, and every message of the table tests, hold to the properties on their own. */
+class SeedsTest {
+
+    @Test
+    void every_seed_of_a_request_head_holds() throws IOException, URISyntaxException {
+        holds("RequestHeadFuzzInputs", RequestHeadProperties::hold);
+    }
+
+    @Test
+    void every_seed_of_a_response_head_holds() throws IOException, URISyntaxException {
+        holds("ResponseHeadFuzzInputs", ResponseHeadProperties::hold);
+    }
+
+    @Test
+    void every_seed_of_a_chunked_body_holds() throws IOException, URISyntaxException {
+        holds("ChunkedBodyFuzzInputs", ChunkedBodyProperties::hold);
+    }
+
+    static Stream<String> requests() {
+        Stream<String> lines = RequestHeadTest.brokenRequestLines().map(row -> text(row) + "Host: h\r\n\r\n");
+        Stream<String> fields = Stream.concat(RequestHeadTest.brokenFields(), RequestHeadTest.brokenFramings())
+                .map(row -> "POST / HTTP/1.1\r\nHost: h\r\n" + text(row) + "\r\n");
+        return Stream.concat(lines, fields);
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void every_broken_request_holds(String text) {
+        RequestHeadProperties.hold(text.getBytes(ISO_8859_1));
+    }
+
+    static Stream<String> responses() {
+        return ResponseHeadTest.broken().map(SeedsTest::text);
+    }
+
+    @ParameterizedTest
+    @MethodSource("responses")
+    void every_broken_response_holds(String text) {
+        ResponseHeadProperties.hold(text.getBytes(ISO_8859_1));
+    }
+
+    private static String text(Arguments row) {
+        return (String) row.get()[1];
+    }
+
+    private static void holds(String folder, Consumer<byte[]> properties) throws IOException, URISyntaxException {
+        try (Stream<Path> files =
+                Files.walk(Path.of(SeedsTest.class.getResource(folder).toURI()))) {
+            List<Path> seeds = files.filter(Files::isRegularFile).toList();
+            assertThat(seeds).isNotEmpty();
+            for (Path seed : seeds) {
+                properties.accept(Files.readAllBytes(seed));
+            }
+        }
+    }
+}
