@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 final class ScanProperties {
 
     private static final byte[] POISONS = {0, '\t', '\n', '\r', ' ', '0', ':', 'a', (byte) 0xff};
-    private static final int MOST_PREFIXES = 256;
+    private static final int MOST_PREFIXES = 64;
 
     private ScanProperties() {}
 

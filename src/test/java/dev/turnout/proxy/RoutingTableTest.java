@@ -1,0 +1,190 @@
+package dev.turnout.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class RoutingTableTest {
+
+    private static final Target BLUE = new Target("127.0.0.1", 8080);
+    private static final Target BLUE_TOO = new Target("127.0.0.1", 8081);
+    private static final Target GREEN = new Target("127.0.0.1", 8082);
+
+    private static final int LOOPS = 8;
+    private static final int FLIPS = 20_000;
+    private static final int MOST_SECONDS = 5;
+
+    private final RoutingTable table = new RoutingTable(LOOPS);
+
+    @Test
+    void gives_a_request_a_target_of_the_active_slot_and_counts_it_there() {
+        table.publish(state(Slot.BLUE));
+        Upstream claimed = table.claim(Service.DEFAULT, 3, null);
+        assertThat(claimed.target()).isEqualTo(BLUE);
+        assertThat(claimed.inFlight()).isEqualTo(1);
+        assertThat(claimed.traffic().requests()).isEqualTo(1);
+        claimed.leave(3);
+        assertThat(claimed.inFlight()).isZero();
+    }
+
+    @Test
+    void knows_no_target_before_anything_is_published() {
+        assertThat(table.claim(Service.DEFAULT, 0, null)).isNull();
+    }
+
+    @Test
+    void knows_no_target_of_a_service_that_there_is_not() {
+        table.publish(state(Slot.BLUE));
+        assertThat(table.claim("shop", 0, null)).isNull();
+    }
+
+    @Test
+    void sends_new_requests_elsewhere_once_a_flip_is_published_and_goes_on_counting_the_old_ones() {
+        table.publish(state(Slot.BLUE));
+        Upstream old = table.claim(Service.DEFAULT, 0, null);
+        table.publish(state(Slot.GREEN));
+        assertThat(table.claim(Service.DEFAULT, 0, null).target()).isEqualTo(GREEN);
+        assertThat(old.inFlight()).isEqualTo(1);
+        assertThat(old.isInRotation()).isFalse();
+    }
+
+    @Test
+    void keeps_what_is_counted_at_a_target_through_flips() {
+        table.publish(state(Slot.BLUE));
+        Upstream before = table.claim(Service.DEFAULT, 0, null);
+        table.publish(state(Slot.GREEN));
+        table.publish(state(Slot.BLUE));
+        assertThat(table.claim(Service.DEFAULT, 0, null)).isSameAs(before);
+        assertThat(before.inFlight()).isEqualTo(2);
+        assertThat(before.isInRotation()).isTrue();
+    }
+
+    @Test
+    void takes_targets_in_turn_and_passes_by_the_one_that_has_failed() {
+        table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of())));
+        Upstream first = table.claim(Service.DEFAULT, 0, null);
+        Upstream second = table.claim(Service.DEFAULT, 0, null);
+        assertThat(Set.of(first.target(), second.target())).containsExactlyInAnyOrder(BLUE, BLUE_TOO);
+        for (int i = 0; i < 5; i++) {
+            assertThat(table.claim(Service.DEFAULT, 0, first)).isSameAs(second);
+        }
+    }
+
+    @Test
+    void knows_no_other_target_if_the_only_one_has_failed() {
+        table.publish(state(Slot.BLUE));
+        Upstream failed = table.claim(Service.DEFAULT, 0, null);
+        assertThat(table.claim(Service.DEFAULT, 0, failed)).isNull();
+        assertThat(failed.inFlight()).isEqualTo(1);
+    }
+
+    @Test
+    void passes_by_a_target_out_of_rotation() {
+        table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of(BLUE))));
+        for (int i = 0; i < 4; i++) {
+            assertThat(table.claim(Service.DEFAULT, 0, null).target()).isEqualTo(BLUE_TOO);
+        }
+    }
+
+    @Test
+    void begins_the_turns_of_the_loops_at_different_targets() {
+        table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of())));
+        assertThat(table.claim(Service.DEFAULT, 0, null)).isNotSameAs(table.claim(Service.DEFAULT, 1, null));
+    }
+
+    /**
+     * Event loops claim as fast as they can while the service flips. Once the old target has been read as idle, nobody
+     * may ever get a claim there, until it is published again. There are more threads than cores, so that many are
+     * stopped between reading the snapshot and entering the target.
+     */
+    @Test
+    @Timeout(120)
+    void f1_no_request_arrives_at_the_old_target_after_it_was_seen_drained() throws Exception {
+        table.publish(state(Slot.BLUE));
+        AtomicReference<Slot> drained = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService loops = Executors.newFixedThreadPool(LOOPS);
+        try {
+            List<CompletableFuture<Boolean>> lateClaims = new ArrayList<>();
+            for (int loop = 0; loop < LOOPS; loop++) {
+                int index = loop;
+                lateClaims.add(CompletableFuture.supplyAsync(() -> claimsWhereDrained(index, drained, over), loops));
+            }
+            flipUntilSomebodyIsLate(drained, lateClaims);
+            over.set(true);
+            for (CompletableFuture<Boolean> late : lateClaims) {
+                assertThat(late.get(60, TimeUnit.SECONDS)).isFalse();
+            }
+            assertThat(table.upstreams(Service.DEFAULT)).allMatch(upstream -> upstream.inFlight() == 0);
+        } finally {
+            over.set(true);
+            loops.shutdown();
+        }
+    }
+
+    private void flipUntilSomebodyIsLate(AtomicReference<Slot> drained, List<CompletableFuture<Boolean>> lateClaims) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+        Slot active = Slot.BLUE;
+        for (int flip = 0; flip < FLIPS && System.nanoTime() < end; flip++) {
+            if (lateClaims.stream().anyMatch(CompletableFuture::isDone)) {
+                return;
+            }
+            drained.set(null);
+            table.publish(state(active.other()));
+            awaitIdle(active);
+            drained.set(active);
+            Thread.yield();
+            active = active.other();
+        }
+    }
+
+    private void awaitIdle(Slot slot) {
+        Upstream old = table.upstreams(Service.DEFAULT).stream()
+                .filter(upstream -> upstream.slot() == slot)
+                .findFirst()
+                .orElseThrow();
+        while (old.inFlight() != 0) {
+            Thread.yield();
+        }
+    }
+
+    /** Claims and leaves until it is over, or until it gets a claim where none may be got any more. */
+    private boolean claimsWhereDrained(int loop, AtomicReference<Slot> drained, AtomicBoolean over) {
+        while (!over.get()) {
+            Upstream claimed = table.claim(Service.DEFAULT, loop, null);
+            boolean late = claimed.slot() == drained.get();
+            claimed.leave(loop);
+            if (late) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static RoutingState state(Slot active) {
+        return state(active, Pool.of(List.of(BLUE)));
+    }
+
+    private static RoutingState state(Slot active, Pool blue) {
+        Pool green = Pool.of(List.of(GREEN));
+        return RoutingState.of(List.of(new Service(
+                Service.DEFAULT, active, Optional.empty(), blue, green, 0, false, 1, Instant.EPOCH, "test")));
+    }
+}

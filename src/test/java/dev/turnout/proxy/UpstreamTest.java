@@ -1,0 +1,65 @@
+package dev.turnout.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UpstreamTest {
+
+    @Test
+    void sums_what_is_in_flight_over_all_loops() {
+        Upstream upstream = upstream("127.0.0.1");
+        upstream.enter(0);
+        upstream.enter(1);
+        upstream.enter(1);
+        assertThat(upstream.inFlight()).isEqualTo(3);
+        upstream.leave(1);
+        upstream.leave(0);
+        assertThat(upstream.inFlight()).isEqualTo(1);
+    }
+
+    @Test
+    void counts_responses_by_class() {
+        Upstream upstream = upstream("127.0.0.1");
+        for (int status : new int[] {200, 304, 399, 400, 499, 500, 599}) {
+            upstream.countResponse(status);
+        }
+        assertThat(upstream.traffic().responses2xx3xx()).isEqualTo(3);
+        assertThat(upstream.traffic().responses4xx()).isEqualTo(2);
+        assertThat(upstream.traffic().responses5xx()).isEqualTo(2);
+    }
+
+    @Test
+    void counts_each_kind_of_trouble_apart() {
+        Upstream upstream = upstream("127.0.0.1");
+        upstream.countConnectFailure();
+        upstream.countFailure();
+        upstream.countFailure();
+        upstream.countRetry();
+        assertThat(upstream.traffic().connectFailures()).isEqualTo(1);
+        assertThat(upstream.traffic().failures()).isEqualTo(2);
+        assertThat(upstream.traffic().retries()).isEqualTo(1);
+        assertThat(upstream.traffic().requests()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void needs_no_look_up_for_an_address(String host) {
+        assertThat(upstream(host).address().isUnresolved()).isFalse();
+        assertThat(upstream(host).address().getPort()).isEqualTo(8080);
+    }
+
+    @Test
+    void leaves_a_name_to_be_looked_up_at_each_connect() {
+        assertThat(upstream("app.example").address().isUnresolved()).isTrue();
+    }
+
+    private static Upstream upstream(String host) {
+        return new Upstream(Service.DEFAULT, Slot.BLUE, new Target(host, 8080), 2);
+    }
+}
