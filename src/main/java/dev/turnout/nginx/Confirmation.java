@@ -35,8 +35,13 @@ final class Confirmation {
         /** It is in force. What could not be looked at, a sentence each. */
         record Confirmed(List<String> caveats) implements Verdict {}
 
-        /** It was not seen to be in force in time; what was seen instead. */
-        record NotConfirmed(String reason) implements Verdict {}
+        /**
+         * It was not seen to be in force in time.
+         *
+         * @param reason what was seen instead
+         * @param loaded whether all the same nginx's workers were seen to be replaced, and so to have read the file
+         */
+        record NotConfirmed(String reason, boolean loaded) implements Verdict {}
     }
 
     /** Asks once, with no reload to wait for: the reason why the route is not seen in force, if it is not. */
@@ -55,8 +60,10 @@ final class Confirmation {
      */
     Verdict await(Route route, Optional<Generation> before) throws InterruptedException {
         if (before.isEmpty() && probe.isEmpty()) {
-            return new Verdict.NotConfirmed("there is nothing to confirm it by: " + noMaster()
-                    + ", and turnout.nginx.probe is empty; set one of the two");
+            return new Verdict.NotConfirmed(
+                    "there is nothing to confirm it by: " + noMaster()
+                            + ", and turnout.nginx.probe is empty; set one of the two",
+                    false);
         }
         long deadline = System.nanoTime() + timeout.toNanos();
         Duration pause = FIRST_PAUSE;
@@ -64,6 +71,7 @@ final class Confirmation {
         int enough = before.isPresent() ? 1 : ANSWERS_WITHOUT_PROCESSES;
         while (true) {
             Optional<String> missing = oldWorkers(before);
+            boolean loaded = before.isPresent() && missing.isEmpty();
             if (missing.isEmpty()) {
                 missing = denial(route);
                 answers = missing.isEmpty() ? answers + 1 : 0;
@@ -72,7 +80,8 @@ final class Confirmation {
                 return new Verdict.Confirmed(caveats(before));
             }
             if (missing.isPresent() && System.nanoTime() > deadline) {
-                return new Verdict.NotConfirmed(missing.get() + ", " + timeout.toMillis() + " ms after the reload");
+                return new Verdict.NotConfirmed(
+                        missing.get() + ", " + timeout.toMillis() + " ms after the reload", loaded);
             }
             Thread.sleep(pause.toMillis());
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -99,9 +108,7 @@ final class Confirmation {
             return Optional.of(nobody.reason());
         }
         Answer.From from = (Answer.From) answer;
-        return from.isOneOf(route.serving())
-                ? Optional.empty()
-                : Optional.of("nginx still answers from " + from.address());
+        return from.isOneOf(route.serving()) ? Optional.empty() : Optional.of("nginx answers from " + from.address());
     }
 
     private List<String> caveats(Optional<Generation> before) {

@@ -88,17 +88,19 @@ final class Publication {
     private List<String> bringIntoForce(Route route) throws StepFailed, InterruptedException {
         CommandOutcome test = control.test();
         if (!test.succeeded()) {
-            throw new StepFailed(Step.TEST, test.describe(), false);
+            throw new StepFailed(Step.TEST, test.describe(), Reach.NOT_RELOADED);
         }
         Optional<Generation> before = processes.now();
         oldWorkers.remember(before);
         CommandOutcome reload = control.reload();
         if (!reload.succeeded()) {
-            throw new StepFailed(Step.RELOAD, reload.describe(), reload instanceof CommandOutcome.TimedOut);
+            Reach reach = reload instanceof CommandOutcome.TimedOut ? Reach.UNSURE : Reach.NOT_RELOADED;
+            throw new StepFailed(Step.RELOAD, reload.describe(), reach);
         }
         Verdict verdict = confirmation.await(route, before);
         if (verdict instanceof Verdict.NotConfirmed notConfirmed) {
-            throw new StepFailed(Step.CONFIRM, notConfirmed.reason(), true);
+            throw new StepFailed(
+                    Step.CONFIRM, notConfirmed.reason(), notConfirmed.loaded() ? Reach.LOADED : Reach.UNSURE);
         }
         return ((Verdict.Confirmed) verdict).caveats();
     }
@@ -149,7 +151,10 @@ final class Publication {
         if (before.isPresent() && now.get().serving().equals(before.get().serving())) {
             return Optional.of("nginx goes on with the workers, and so with the configuration, that it had before");
         }
-        if (!failed.mayHaveReloaded && !again.mayHaveReloaded) {
+        if (again.reach == Reach.LOADED) {
+            return Optional.of("nginx has started new workers with it");
+        }
+        if (failed.reach == Reach.NOT_RELOADED && again.reach == Reach.NOT_RELOADED) {
             return Optional.of("nginx has not been reloaded");
         }
         if (confirmation.canAsk() && confirmation.denial(earlier).isEmpty()) {
@@ -167,17 +172,24 @@ final class Publication {
         return e.getCause() == null ? e.toString() : e.getMessage() + " (" + e.getCause() + ")";
     }
 
+    /** How far a failed attempt has come with nginx itself. */
+    private enum Reach {
+        NOT_RELOADED,
+        UNSURE,
+        LOADED
+    }
+
     private static final class StepFailed extends Exception {
 
         private static final long serialVersionUID = 1L;
 
         private final Step step;
-        private final boolean mayHaveReloaded;
+        private final Reach reach;
 
-        StepFailed(Step step, String message, boolean mayHaveReloaded) {
+        StepFailed(Step step, String message, Reach reach) {
             super(message);
             this.step = step;
-            this.mayHaveReloaded = mayHaveReloaded;
+            this.reach = reach;
         }
     }
 }

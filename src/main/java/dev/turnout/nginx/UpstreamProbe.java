@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Asks nginx which target answers. The site has a location that passes to the target and adds {@value #HEADER} with
@@ -19,6 +20,9 @@ import java.util.Optional;
 final class UpstreamProbe {
 
     static final String HEADER = "X-Turnout-Upstream";
+
+    /** nginx lists every target that it has tried for the request, the one that answered last. */
+    private static final Pattern BETWEEN_TRIES = Pattern.compile(", | : ");
 
     private final URI url;
     private final Duration timeout;
@@ -73,8 +77,8 @@ final class UpstreamProbe {
             return new Answer.Nobody("the answer of " + url + " (status " + status + ") has no " + HEADER
                     + ": its location needs 'add_header " + HEADER + " $upstream_addr always;'");
         }
-        String last = header.substring(Math.max(header.lastIndexOf(','), header.lastIndexOf(" : ") + 1) + 1)
-                .strip();
+        String[] tried = BETWEEN_TRIES.split(header.strip());
+        String last = tried[tried.length - 1];
         if (!isTarget(last)) {
             return new Answer.Nobody(
                     "the answer of " + url + " (status " + status + ") comes from '" + last + "', not from host:port");

@@ -1,0 +1,111 @@
+package dev.turnout.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.config.TurnoutConfig.Nginx.Style;
+import dev.turnout.e2e.Await;
+import dev.turnout.e2e.Effect;
+import dev.turnout.e2e.RawClient;
+import dev.turnout.e2e.RequiresProgram;
+import dev.turnout.routing.InFlight;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said to be in flight at the slot that nginx has left. */
+@RequiresProgram(value = "nginx", debianPackage = "nginx")
+class NginxDrainTest {
+
+    private static final InFlight NOTHING = new InFlight.Known(0, 0);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_request_at_the_old_slot_keeps_it_from_being_drained_until_it_has_ended() throws Exception {
+        try (Fixture fixture = Fixture.of(Style.VARIABLE, folder).adopt();
+                RawClient client = RawClient.to(fixture.nginx.front())) {
+            CountDownLatch word = new CountDownLatch(1);
+            fixture.blue.next(Effect.heldUntil(word, Effect.ok("late")));
+            client.get("/slow");
+            Await.until("the request is at blue", () -> fixture.blue.requests() == 1);
+
+            fixture.switchTo(Slot.GREEN);
+            assertThat(fixture.answer()).isEqualTo("green");
+            assertThat(fixture.inFlight(fixture.blue))
+                    .isInstanceOfSatisfying(InFlight.Unknown.class, unknown -> assertThat(unknown.reason())
+                            .contains("old workers", "1 to " + fixture.blue.address()));
+
+            word.countDown();
+            assertThat(client.read().text()).isEqualTo("late");
+            Await.until("blue is drained", () -> fixture.inFlight(fixture.blue).equals(NOTHING));
+        }
+    }
+
+    /** nginx reads an upload whole before it connects: no connection to the target is no proof. */
+    @Test
+    void an_upload_that_has_not_reached_the_old_slot_yet_keeps_it_from_being_drained() throws Exception {
+        try (Fixture fixture = Fixture.of(Style.VARIABLE, folder).adopt();
+                RawClient client = RawClient.to(fixture.nginx.front())) {
+            client.send("POST /upload HTTP/1.1\r\nHost: app.example\r\nContent-Length: 10\r\n\r\nhalf-");
+            Await.until("a worker has the connection", () -> workersConnections(fixture) >= 1);
+
+            fixture.switchTo(Slot.GREEN);
+            assertThat(fixture.inFlight(fixture.blue))
+                    .isInstanceOfSatisfying(InFlight.Unknown.class, unknown -> assertThat(unknown.reason())
+                            .contains("0 to " + fixture.blue.address()));
+
+            client.send("there");
+            assertThat(client.read("POST").text()).isEqualTo("blue");
+            Await.until("blue is drained", () -> fixture.inFlight(fixture.blue).equals(NOTHING));
+        }
+    }
+
+    @Test
+    void an_idle_old_slot_is_drained_as_soon_as_the_old_workers_are_gone() throws Exception {
+        try (Fixture fixture = Fixture.of(Style.UPSTREAM, folder).adopt()) {
+            fixture.answer();
+            fixture.switchTo(Slot.GREEN);
+            Await.until("blue is drained", () -> fixture.inFlight(fixture.blue).equals(NOTHING));
+        }
+    }
+
+    @Test
+    void of_the_slot_that_serves_nothing_is_claimed() throws Exception {
+        try (Fixture fixture = Fixture.of(Style.VARIABLE, folder).adopt()) {
+            assertThat(fixture.inFlight(fixture.blue)).isInstanceOf(InFlight.Unknown.class);
+        }
+    }
+
+    @Test
+    void without_a_pid_file_nothing_is_claimed_of_the_old_slot_either() throws Exception {
+        try (Fixture fixture = Fixture.of(Style.VARIABLE, folder)
+                .set("pid", folder.resolve("nowhere").toString())
+                .adopt()) {
+            fixture.switchTo(Slot.GREEN);
+            assertThat(fixture.inFlight(fixture.blue))
+                    .isInstanceOfSatisfying(InFlight.Unknown.class, unknown -> assertThat(unknown.reason())
+                            .contains("turnout.nginx.pid"));
+        }
+    }
+
+    @Test
+    void cutting_is_not_pretended() throws Exception {
+        try (Fixture fixture = Fixture.of(Style.VARIABLE, folder).adopt()) {
+            assertThat(fixture.plane()
+                            .cut("default", List.of(Fixture.target(fixture.blue)))
+                            .toCompletableFuture()
+                            .join())
+                    .isEmpty();
+        }
+    }
+
+    private static long workersConnections(Fixture fixture) {
+        return new NginxProcesses(fixture.nginx.pid())
+                .connectionsTo(new Target("127.0.0.1", fixture.nginx.front().getPort()));
+    }
+}
