@@ -1,8 +1,10 @@
 package dev.turnout;
 
 import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** What carries the traffic, from its start to its stop. */
@@ -10,6 +12,16 @@ interface Front {
 
     /** What the switcher publishes to. */
     TrafficPlane plane();
+
+    /**
+     * Takes over what carries traffic already, before anything is started or saved; blocks.
+     *
+     * @param recorded the state as it was saved, if it was
+     * @param configured that state with the targets that are configured now, or the state of a first start
+     * @return the state to go on from
+     * @throws StartRefused if what is found can't be gone on from
+     */
+    RoutingState takeOver(Optional<RoutingState> recorded, RoutingState configured);
 
     /**
      * Begins to carry traffic; blocks until it does.
@@ -23,6 +35,14 @@ interface Front {
 
     /** Whether clients can connect. */
     boolean isServing();
+
+    /**
+     * Serves {@code /admin} on the front port too.
+     *
+     * @param admin where the admin server is reached from here
+     * @param secret by which the admin server knows the front
+     */
+    void serveAdminOnFront(Target admin, String secret);
 
     /**
      * Takes no new requests and lets those in flight end.

@@ -4,7 +4,6 @@ import dev.turnout.admin.About;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.HealthMonitor;
-import dev.turnout.proxy.DataPlane;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
@@ -38,7 +37,6 @@ final class Lifecycle {
 
     private final TurnoutConfig config;
     private final Front front;
-    private final DataPlane plane;
     private final Switching switching;
     private final HealthMonitor monitor;
     private final FrontSecret secret;
@@ -48,7 +46,6 @@ final class Lifecycle {
     Lifecycle(
             TurnoutConfig config,
             Front front,
-            DataPlane plane,
             Switching switching,
             HealthMonitor monitor,
             FrontSecret secret,
@@ -56,7 +53,6 @@ final class Lifecycle {
             About about) {
         this.config = config;
         this.front = front;
-        this.plane = plane;
         this.switching = switching;
         this.monitor = monitor;
         this.secret = secret;
@@ -85,7 +81,7 @@ final class Lifecycle {
     }
 
     private void serveAdminOnFront(int adminPort) {
-        plane.serveAdminOnFront(new Target(loopback(), adminPort), secret.value());
+        front.serveAdminOnFront(new Target(loopback(), adminPort), secret.value());
     }
 
     /** How the front reaches the admin server on this machine. */

@@ -2,8 +2,10 @@ package dev.turnout;
 
 import dev.turnout.proxy.DataPlane;
 import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -24,6 +26,12 @@ final class ProxyFront implements Front {
         return plane;
     }
 
+    /** Nothing carries traffic before this front does. */
+    @Override
+    public RoutingState takeOver(Optional<RoutingState> recorded, RoutingState configured) {
+        return configured;
+    }
+
     @Override
     public void start(RoutingState state) {
         try {
@@ -42,6 +50,11 @@ final class ProxyFront implements Front {
     @Override
     public boolean isServing() {
         return serving;
+    }
+
+    @Override
+    public void serveAdminOnFront(Target admin, String secret) {
+        plane.serveAdminOnFront(admin, secret);
     }
 
     @Override

@@ -12,27 +12,33 @@ import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** The routing state to start with: what was recorded, with the targets that are configured now. */
+/**
+ * The routing state to start with: what was recorded, with the targets that are configured now, and with what the front
+ * says serves already.
+ */
 final class Recorded {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
 
     private final StateStore store;
+    private final Front front;
     private final TurnoutConfig config;
     private final Clock clock;
 
-    Recorded(StateStore store, TurnoutConfig config, Clock clock) {
+    Recorded(StateStore store, Front front, TurnoutConfig config, Clock clock) {
         this.store = store;
+        this.front = front;
         this.config = config;
         this.clock = clock;
     }
 
-    /** Loads the state and saves it if the configuration has changed it. */
+    /** Loads the state and saves it if the configuration or the front has changed it. */
     RoutingState load() {
         Optional<RoutingState> saved = store.load();
         List<ServiceSettings> services = ServiceSettings.of(config);
-        RoutingState state = RoutingState.of(
+        RoutingState configured = RoutingState.of(
                 services.stream().map(service -> configured(service, saved)).toList());
+        RoutingState state = front.takeOver(saved, configured);
         saved.stream()
                 .flatMap(old -> old.services().values().stream())
                 .filter(old -> state.service(old.name()).isEmpty())

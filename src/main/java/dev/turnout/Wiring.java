@@ -8,9 +8,11 @@ import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
+import dev.turnout.nginx.NginxPlane;
 import dev.turnout.proxy.DataPlane;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.store.Journal;
@@ -80,8 +82,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    RoutingState initial(StateStore store, Clock clock) {
-        return new Recorded(store, config, clock).load();
+    RoutingState initial(StateStore store, Front front, Clock clock) {
+        return new Recorded(store, front, config, clock).load();
     }
 
     @Produces
@@ -106,14 +108,10 @@ final class Wiring {
 
     @Produces
     @Singleton
-    DataPlane dataPlane(Vertx vertx) {
-        return new DataPlane(vertx, config);
-    }
-
-    @Produces
-    @Singleton
-    Front front(DataPlane plane) {
-        return new ProxyFront(plane, config.listen().host());
+    Front front(Vertx vertx, Journal journal, Clock clock) {
+        return config.mode() == Mode.NGINX
+                ? new NginxFront(new NginxPlane(config.nginx()), config.nginx(), journal, clock)
+                : new ProxyFront(new DataPlane(vertx, config), config.listen().host());
     }
 
     @Produces

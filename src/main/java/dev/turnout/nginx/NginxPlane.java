@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -198,7 +199,11 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
 
     @Override
     public CompletionStage<Void> publish(RoutingState state) {
-        return CompletableFuture.runAsync(() -> publish(onlyService(state)), thread);
+        try {
+            return CompletableFuture.runAsync(() -> publish(onlyService(state)), thread);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new PublishFailed("Turnout is stopping.", e));
+        }
     }
 
     private void publish(Service service) {

@@ -100,7 +100,9 @@ final class Commit {
     private String takeBack(RoutingState before, String service) {
         try {
             store.save(before);
-            return "Nothing has changed: " + serving(service);
+            return plane.drift().isPresent()
+                    ? "The recorded state is the one from before again."
+                    : "Nothing has changed: " + serving(service);
         } catch (StoreFailed e) {
             String sentence = "The state file could not be put back to what is in force (" + e.getMessage() + "): "
                     + serving(service)

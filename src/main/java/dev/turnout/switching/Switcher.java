@@ -73,7 +73,10 @@ public final class Switcher {
         order.expectation().check(before);
         Outcome outcome = outcome(order, before);
         if (!(outcome instanceof Changed planned)) {
-            return unchanged(before, change);
+            if (plane.drift().isPresent() && !order.dryRun()) {
+                return putRight(before, order, change);
+            }
+            return unchanged(before, change, "Slot " + before.active() + " served already: nothing was done.");
         }
         Slot to = planned.service().active();
         Optional<GateReport> gate = order.force()
@@ -136,7 +139,18 @@ public final class Switcher {
                 .toList();
     }
 
-    private Receipt unchanged(Service now, Change change) {
+    /** The slot is the active one, but the traffic may go elsewhere: what carries it is made to follow again. */
+    private Receipt putRight(Service now, SwitchOrder order, Change change) {
+        commit.enforce(now, order.force(), change);
+        return unchanged(
+                now,
+                change,
+                "Slot " + now.active()
+                        + " was the active one already; what somebody else had changed was overwritten, so"
+                        + " that it serves.");
+    }
+
+    private Receipt unchanged(Service now, Change change, String said) {
         Instant end = clock.instant();
         DrainReport idle = drain.look(now.name(), targetsIdle(now));
         return new Receipt(
@@ -151,7 +165,7 @@ public final class Switcher {
                 Optional.of(end),
                 Optional.empty(),
                 Optional.of(idle),
-                List.of("Slot " + now.active() + " served already: nothing was done."));
+                List.of(said));
     }
 
     private static List<Target> targetsIdle(Service now) {

@@ -180,7 +180,9 @@ public final class Backend implements AutoCloseable {
             try {
                 ending.of(socket);
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                if (!socket.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
             }
             thread.interrupt();
         });

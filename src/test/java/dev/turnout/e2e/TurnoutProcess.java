@@ -191,6 +191,10 @@ public final class TurnoutProcess implements AutoCloseable {
         return log.toString();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -1,0 +1,101 @@
+package dev.turnout;
+
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.nginx.IncludeRefused;
+import dev.turnout.nginx.NginxPlane;
+import dev.turnout.routing.PublishFailed;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane;
+import dev.turnout.store.Journal;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** nginx as the front: it was there before Turnout, and goes on after it. */
+final class NginxFront implements Front {
+
+    private static final int HTTP = 80;
+
+    private final NginxPlane plane;
+    private final TurnoutConfig.Nginx config;
+    private final Journal journal;
+    private final Clock clock;
+    private volatile boolean serving;
+
+    NginxFront(NginxPlane plane, TurnoutConfig.Nginx config, Journal journal, Clock clock) {
+        this.plane = plane;
+        this.config = config;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    @Override
+    public TrafficPlane plane() {
+        return plane;
+    }
+
+    /** What the operator must be told of the take-over is journalled too. */
+    @Override
+    public RoutingState takeOver(Optional<RoutingState> recorded, RoutingState configured) {
+        try {
+            NginxPlane.Adopted adopted = plane.adopt(recorded, configured, clock.instant());
+            adopted.state().services().forEach((name, service) -> adopted.warnings()
+                    .forEach(warning -> journal.append(new JsonObject()
+                            .put("at", clock.instant().toString())
+                            .put("service", name)
+                            .put("who", "Turnout itself, at its start")
+                            .put("what", warning)
+                            .put("verdict", "adopted")
+                            .put("revision", service.revision()))));
+            return adopted.state();
+        } catch (IncludeRefused e) {
+            throw new StartRefused(e.getMessage() + ". nginx goes on as it is.", e);
+        }
+    }
+
+    @Override
+    public void start(RoutingState state) {
+        try {
+            plane.publish(state).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof PublishFailed failed) {
+                throw new StartRefused(failed.getMessage() + " Mend that and start Turnout again.", failed);
+            }
+            throw e;
+        }
+        serving = true;
+    }
+
+    /** Of nginx's ports Turnout knows the one that it probes. */
+    @Override
+    public String address() {
+        return config.probe().map(NginxFront::origin).orElseGet(() -> "nginx by " + config.include());
+    }
+
+    private static String origin(URI probe) {
+        return "http://" + probe.getHost() + ":" + (probe.getPort() < 0 ? HTTP : probe.getPort());
+    }
+
+    @Override
+    public boolean isServing() {
+        return serving;
+    }
+
+    @Override
+    public void serveAdminOnFront(Target admin, String secret) {
+        throw new IllegalStateException("the front port is nginx's");
+    }
+
+    /** nginx serves on; only a publication that is being made is waited for. */
+    @Override
+    public CompletionStage<Void> stop(Duration timeout) {
+        serving = false;
+        return CompletableFuture.runAsync(plane::close);
+    }
+}
