@@ -3,6 +3,7 @@ package dev.turnout.nginx;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
@@ -23,6 +24,9 @@ final class BrowserLoad {
     /** Between an answer and the next request: most of the time a kept connection is idle. */
     private static final long THINKING_MILLIS = 5;
 
+    /** What the sample application takes half a second for; other targets answer it like anything else. */
+    private static final String SLOW = "/slow?millis=500";
+
     private final URI front;
     private final List<Thread> clients = new ArrayList<>();
     private final LongAdder answers = new LongAdder();
@@ -35,20 +39,39 @@ final class BrowserLoad {
     }
 
     static BrowserLoad start(URI front, int count) {
-        BrowserLoad load = new BrowserLoad(front);
+        return new BrowserLoad(front).add(count, "/");
+    }
+
+    /**
+     * For the scripts in nginx-compat: {@code java BrowserLoad.java URL CLIENTS SLOW_CLIENTS} runs until the end of its
+     * input and prints what came of it.
+     */
+    public static void main(String... args) throws Exception {
+        BrowserLoad load = new BrowserLoad(URI.create(args[0]))
+                .add(Integer.parseInt(args[1]), "/")
+                .add(Integer.parseInt(args[2]), SLOW);
+        System.in.transferTo(OutputStream.nullOutputStream());
+        Report report = load.stop();
+        long failed =
+                report.failures().values().stream().mapToLong(LongAdder::sum).sum();
+        System.out.println("answers " + report.answers() + " failed " + failed + " again " + report.sentAgain());
+        report.failures().forEach((reason, count) -> System.err.println(count + " x " + reason));
+    }
+
+    private BrowserLoad add(int count, String path) {
         for (int i = 0; i < count; i++) {
-            Thread client = new Thread(load::run, "browser");
+            Thread client = new Thread(() -> run(path), "browser");
             client.setDaemon(true);
-            load.clients.add(client);
+            clients.add(client);
             client.start();
         }
-        return load;
+        return this;
     }
 
     /** One GET on a connection of its own. */
     static String once(URI front) {
         try (Connection connection = new Connection(front)) {
-            return connection.get();
+            return connection.get("/");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,12 +92,12 @@ final class BrowserLoad {
         return new Report(answers.sum(), sentAgain.sum(), failures);
     }
 
-    private void run() {
+    private void run(String path) {
         while (!stopping) {
             long served = 0;
             try (Connection connection = new Connection(front)) {
                 while (!stopping && !connection.closing) {
-                    connection.get();
+                    connection.get(path);
                     served++;
                     answers.increment();
                     Thread.sleep(THINKING_MILLIS);
@@ -108,9 +131,6 @@ final class BrowserLoad {
 
     private static final class Connection implements AutoCloseable {
 
-        private static final byte[] GET =
-                "GET /page HTTP/1.1\r\nHost: app.example\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
         private final Socket socket;
         private final InputStream in;
         private boolean closing;
@@ -122,8 +142,8 @@ final class BrowserLoad {
             in = new BufferedInputStream(socket.getInputStream());
         }
 
-        String get() throws IOException {
-            int first = sendAndAwaitFirstByte();
+        String get(String path) throws IOException {
+            int first = sendAndAwaitFirstByte("GET " + path + " HTTP/1.1\r\nHost: app.example\r\n\r\n");
             StringBuilder head = new StringBuilder().append((char) first);
             while (head.indexOf("\r\n\r\n") < 0) {
                 int next = in.read();
@@ -146,10 +166,10 @@ final class BrowserLoad {
             return text;
         }
 
-        private int sendAndAwaitFirstByte() throws IOException {
+        private int sendAndAwaitFirstByte(String request) throws IOException {
             int first;
             try {
-                socket.getOutputStream().write(GET);
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                 first = in.read();
             } catch (IOException e) {
                 throw new Unanswered(e);
