@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.Balance;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -31,7 +32,8 @@ class RoutingTableTest {
     private static final int FLIPS = 20_000;
     private static final int MOST_SECONDS = 5;
 
-    private final RoutingTable table = new RoutingTable(LOOPS);
+    private final RoutingTable table =
+            new RoutingTable(LOOPS, List.of(Entrance.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
 
     @Test
     void gives_a_request_a_target_of_the_active_slot_and_counts_it_there() {

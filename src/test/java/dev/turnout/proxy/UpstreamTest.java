@@ -37,7 +37,7 @@ class UpstreamTest {
     @Test
     void counts_each_kind_of_trouble_apart() {
         Upstream upstream = upstream("127.0.0.1");
-        upstream.countConnectFailure();
+        upstream.connectFailed();
         upstream.countFailure();
         upstream.countFailure();
         upstream.countRetry();
