@@ -39,7 +39,7 @@ final class Failures {
     }
 
     private static void answer(RoutingContext call) {
-        boolean isThrown = call.failure() != null;
+        boolean isThrown = call.statusCode() == 500 && call.failure() != null;
         Answers.problem(call, isThrown ? Problems.of(call.failure()) : Problems.status(call.statusCode()));
     }
 }

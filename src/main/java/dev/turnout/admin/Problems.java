@@ -3,7 +3,6 @@ package dev.turnout.admin;
 import dev.turnout.store.StoreFailed;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.GateJson;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
@@ -29,9 +28,6 @@ final class Problems {
         }
         if (failure instanceof StoreFailed) {
             return Problem.of("store-failed", 500, "The state folder can't be read", failure.getMessage());
-        }
-        if (failure instanceof HttpException http) {
-            return status(http.getStatusCode());
         }
         LOG.error("A call of the admin API ended in an error", failure);
         return Problem.of(

@@ -56,7 +56,7 @@ final class Commit {
 
     private void refuseObjection(Service next) {
         plane.objection(next).ifPresent(objection -> {
-            throw new ChangeRefused(ChangeRefused.Reason.UNSUPPORTED, objection + " Nothing has changed.");
+            throw new ChangeRefused(ChangeRefused.Reason.UNSUPPORTED, sentence(objection) + " Nothing has changed.");
         });
     }
 
@@ -65,7 +65,7 @@ final class Commit {
         if (drift.isPresent() && !overrule) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.DRIFT,
-                    drift.get() + " Nothing has changed. With force=true the change is made all the same.");
+                    sentence(drift.get()) + " Nothing has changed. With force=true the change is made all the same.");
         }
     }
 
@@ -76,7 +76,7 @@ final class Commit {
         } catch (StoreFailed e) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.STATE_NOT_SAVED,
-                    e.getMessage() + ". Nothing has changed: " + serving(service)
+                    sentence(e.getMessage()) + " Nothing has changed: " + serving(service)
                             + " Make room or mend the disk, then try again.",
                     e);
         }
@@ -93,7 +93,7 @@ final class Commit {
                     ? failed.getMessage()
                     : "The new state could not be published: " + e.getCause();
             throw new ChangeRefused(
-                    ChangeRefused.Reason.NOT_PUBLISHED, what + " " + takeBack(before, service), e.getCause());
+                    ChangeRefused.Reason.NOT_PUBLISHED, sentence(what) + " " + takeBack(before, service), e.getCause());
         }
     }
 
@@ -116,5 +116,11 @@ final class Commit {
     private String serving(String service) {
         Service now = current.service(service);
         return "slot " + now.active() + " of service '" + service + "' serves as before.";
+    }
+
+    /** Others' messages may end without a full stop. */
+    private static String sentence(String message) {
+        String text = message.strip();
+        return text.endsWith(".") ? text : text + ".";
     }
 }
