@@ -1,0 +1,388 @@
+package dev.turnout.admin;
+
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.turnout.e2e.Await;
+import dev.turnout.e2e.Backend;
+import dev.turnout.e2e.Effect;
+import dev.turnout.routing.Service;
+import dev.turnout.switching.Announcement;
+import dev.turnout.switching.Announcer;
+import dev.turnout.switching.CurrentState;
+import dev.turnout.switching.Switching;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The admin API of a whole Turnout over real backends. */
+@QuarkusTest
+@WithTestResource(Backends.class)
+class AdminApiTest {
+
+    Backend blue;
+    Backend green;
+
+    @Inject
+    CurrentState current;
+
+    @Inject
+    Announcer announcer;
+
+    @Inject
+    Switching switching;
+
+    /** The client's first call takes seconds, which a gate that is waited at does not have. */
+    @BeforeEach
+    void makeTheClientFast() {
+        problem(when().get("/admin/nope").then(), 404, "not-found");
+    }
+
+    @AfterEach
+    void makeBothSlotsWell() {
+        blue.probes(Effect.ok("up"));
+        green.probes(Effect.ok("up"));
+    }
+
+    @Test
+    void a_switch_answers_with_its_receipt_and_the_new_revision() {
+        String from = active();
+        String to = idle();
+        long revision = revision();
+
+        when().post("/admin/switch")
+                .then()
+                .statusCode(200)
+                .contentType("application/json")
+                .header("ETag", "\"" + (revision + 1) + "\"")
+                .body("service", equalTo("default"))
+                .body("changed", is(true))
+                .body("from", equalTo(from))
+                .body("to", equalTo(to))
+                .body("revision", equalTo((int) revision + 1))
+                .body("startedAt", notNullValue())
+                .body("switchedAt", notNullValue())
+                .body("finishedAt", notNullValue())
+                .body("gate.probes.size()", greaterThan(1))
+                .body("gate.targets[0].passed", is(true))
+                .body("drain.drained", is(true))
+                .body("drain.cut.size()", is(0))
+                .body("watch", nullValue())
+                .body("warnings.size()", is(0));
+        assertThat(active()).isEqualTo(to);
+    }
+
+    @Test
+    void to_the_active_slot_nothing_changes() {
+        long revision = revision();
+
+        given().queryParam("to", active())
+                .post("/admin/switch")
+                .then()
+                .statusCode(200)
+                .body("changed", is(false))
+                .body("revision", equalTo((int) revision));
+    }
+
+    @Test
+    void a_rollback_goes_back_and_then_there_is_nothing_to_roll_back() {
+        String before = active();
+        when().post("/admin/switch").then().statusCode(200);
+
+        when().post("/admin/rollback").then().statusCode(200).body("to", equalTo(before));
+
+        problem(when().post("/admin/rollback").then(), 409, "nothing-to-roll-back");
+    }
+
+    @Test
+    void a_sick_slot_is_424_with_all_that_was_seen() {
+        String before = active();
+        idleBackend().probes(Effect.status(500, "no database"));
+
+        problem(when().post("/admin/switch").then(), 424, "unhealthy")
+                .body("detail", containsString("no database"))
+                .body("gate.targets[0].passed", is(false))
+                .body("gate.targets[0].tally", containsString("500"))
+                .body("gate.targets[0].last.host", equalTo(idleBackend().address()));
+        assertThat(active()).isEqualTo(before);
+    }
+
+    @Test
+    void a_second_switch_at_the_same_time_is_409_and_the_first_one_ends_as_usual() throws Exception {
+        CountDownLatch word = new CountDownLatch(1);
+        idleBackend().probes(Effect.heldUntil(word, Effect.ok("up")));
+        String to = idle();
+        CompletableFuture<Integer> first =
+                CompletableFuture.supplyAsync(() -> when().post("/admin/switch").statusCode());
+        Await.until(
+                "the first is at the gate",
+                () -> switching.changes().ongoing(Service.DEFAULT).isPresent());
+
+        problem(when().post("/admin/switch").then(), 409, "busy");
+        when().get("/admin/status").then().body("switching.step", equalTo("gate"));
+        word.countDown();
+
+        assertThat(first.get()).isEqualTo(200);
+        assertThat(active()).isEqualTo(to);
+    }
+
+    @Test
+    void a_dry_run_changes_nothing() {
+        long revision = revision();
+
+        given().queryParam("dry-run", "true")
+                .post("/admin/switch")
+                .then()
+                .statusCode(200)
+                .body("dryRun", is(true))
+                .body("changed", is(false))
+                .body("warnings[0]", containsString("Dry run"));
+        assertThat(revision()).isEqualTo(revision);
+    }
+
+    @Test
+    void an_unknown_parameter_or_value_is_400_and_named() {
+        problem(given().queryParam("too", "green").post("/admin/switch").then(), 400, "bad-request")
+                .body("detail", containsString("'too'"));
+        problem(given().queryParam("to", "purple").post("/admin/switch").then(), 400, "bad-request")
+                .body("detail", containsString("'purple'"));
+        problem(given().queryParam("force", "yes").post("/admin/switch").then(), 400, "bad-request")
+                .body("detail", containsString("'force'"));
+        problem(given().queryParam("to", "blue", "green").post("/admin/switch").then(), 400, "bad-request")
+                .body("detail", containsString("twice"));
+        problem(given().queryParam("limit", "0").get("/admin/history").then(), 400, "bad-request")
+                .body("detail", containsString("'limit'"));
+    }
+
+    @Test
+    void parameters_in_a_form_are_400_since_they_would_be_overlooked() {
+        long revision = revision();
+
+        problem(given().formParam("dry-run", "true").post("/admin/switch").then(), 400, "bad-request");
+        assertThat(revision()).isEqualTo(revision);
+    }
+
+    @Test
+    void a_body_is_ignored() {
+        given().contentType("application/json")
+                .body("{}")
+                .queryParam("to", active())
+                .post("/admin/switch")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void a_large_body_is_refused_by_its_announcement() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            socket.setSoTimeout(10_000);
+            String head = "POST /admin/switch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            String status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+
+            assertThat(status).isEqualTo("HTTP/1.1 413");
+        }
+    }
+
+    @Test
+    void an_unknown_service_is_404_everywhere() {
+        for (String path : List.of("status", "idle", "active", "history", "events")) {
+            problem(given().queryParam("service", "shop").get("/admin/" + path).then(), 404, "no-service");
+        }
+        problem(given().queryParam("service", "shop").post("/admin/switch").then(), 404, "no-service");
+        problem(given().queryParam("service", "shop").post("/admin/rollback").then(), 404, "no-service");
+    }
+
+    @Test
+    void a_wrong_method_is_405_with_the_right_one() {
+        problem(when().get("/admin/switch").then(), 405, "method-not-allowed").header("Allow", "POST");
+        problem(when().post("/admin/status").then(), 405, "method-not-allowed").header("Allow", "GET");
+    }
+
+    @Test
+    void an_unknown_path_is_a_problem_too() {
+        problem(when().get("/admin/nope").then(), 404, "not-found");
+    }
+
+    @Test
+    void f17_the_idle_and_the_active_target_are_told_to_the_letter_even_while_the_application_is_down() {
+        Backend down = backend(active());
+        down.kill();
+        try {
+            assertThat(when().get("/admin/idle").then().extract().asString())
+                    .isEqualTo(idleBackend().address());
+            when().get("/admin/active")
+                    .then()
+                    .statusCode(200)
+                    .contentType("text/plain")
+                    .body(equalTo(down.address()));
+        } finally {
+            down.revive();
+        }
+    }
+
+    @Test
+    void the_status_tells_everything_about_a_service() {
+        Await.until(
+                "both slots are up",
+                () -> status().<List<String>>path("slots.blue.targets.health").equals(List.of("UP"))
+                        && status().<List<String>>path("slots.green.targets.health")
+                                .equals(List.of("UP")));
+
+        status().then()
+                .header("ETag", "\"" + revision() + "\"")
+                .body("service", equalTo("default"))
+                .body("mode", equalTo("proxy"))
+                .body("active", equalTo(active()))
+                .body("idle", equalTo(idle()))
+                .body("paused", is(false))
+                .body("canary.weight", is(0))
+                .body("slots.blue.targets[0].target", equalTo(blue.address()))
+                .body("slots.blue.targets[0].inRotation", is(true))
+                .body("slots.green.targets[0].target", equalTo(green.address()))
+                .body("slots.green.targets[0].lastProbe.status", is(200))
+                .body("services.name", hasItem("default"))
+                .body("turnout.version", notNullValue());
+    }
+
+    @Test
+    void the_history_has_the_newest_first_with_who_what_and_verdict() {
+        given().header("User-Agent", "the-deployer")
+                .post("/admin/switch")
+                .then()
+                .statusCode(200);
+
+        given().queryParam("limit", 2)
+                .get("/admin/history")
+                .then()
+                .statusCode(200)
+                .body("entries.size()", is(2))
+                .body("entries.verdict", equalTo(List.of("drained", "switched")))
+                .body("entries[0].who", containsString("the-deployer"))
+                .body("entries[0].receipt.drain.drained", is(true));
+    }
+
+    @Test
+    void if_match_makes_a_call_conditional() {
+        long revision = revision();
+
+        problem(
+                given().header("If-Match", "\"" + (revision + 7) + "\"")
+                        .post("/admin/switch")
+                        .then(),
+                412,
+                "precondition-failed");
+        problem(given().header("If-Match", "tomorrow").post("/admin/switch").then(), 400, "bad-request");
+        assertThat(revision()).isEqualTo(revision);
+
+        given().header("If-Match", "\"" + revision + "\"")
+                .post("/admin/switch")
+                .then()
+                .statusCode(200);
+        given().header("If-Match", String.valueOf(revision + 1))
+                .post("/admin/switch")
+                .then()
+                .statusCode(200);
+        given().header("If-Match", "*").post("/admin/switch").then().statusCode(200);
+    }
+
+    @Test
+    void what_happens_is_announced_step_by_step() {
+        List<String> kinds = new CopyOnWriteArrayList<>();
+        Consumer<Announcement> listener = announcement -> kinds.add(announcement.kind());
+        announcer.listen(listener);
+        try {
+            when().post("/admin/switch").then().statusCode(200);
+            assertThat(kinds).contains("step", "probe", "switched", "ended");
+        } finally {
+            announcer.leave(listener);
+        }
+    }
+
+    @Test
+    void the_dashboard_is_one_page_that_runs_its_own_script_only() {
+        when().get("/admin")
+                .then()
+                .statusCode(200)
+                .contentType("text/html")
+                .header("Content-Security-Policy", containsString("default-src 'none'"))
+                .header("Content-Security-Policy", containsString("script-src 'sha256-"))
+                .body(containsString("<title>Turnout</title>"));
+    }
+
+    @Test
+    void metrics_and_openapi_tell_of_the_traffic_and_the_calls() {
+        assertThat(when().get("/q/metrics").asString())
+                .contains("turnout_requests_total{", "turnout_slot_active{", "turnout_target_up{");
+        when().get("/q/health").then().statusCode(200).body("checks.name", hasItem("front port"));
+        given().accept("application/json")
+                .get("/q/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .body(
+                        "paths.keySet()",
+                        hasItems("/admin/switch", "/admin/rollback", "/admin/status", "/admin/history"));
+    }
+
+    private static ValidatableResponse problem(ValidatableResponse answer, int status, String word) {
+        return answer.statusCode(status)
+                .contentType("application/problem+json")
+                .body("type", endsWith(word))
+                .body("status", is(status))
+                .body("title", notNullValue())
+                .body("detail", notNullValue());
+    }
+
+    private static Response status() {
+        return when().get("/admin/status");
+    }
+
+    private Service service() {
+        return current.service(Service.DEFAULT);
+    }
+
+    private String active() {
+        return service().active().toString();
+    }
+
+    private String idle() {
+        return service().idle().toString();
+    }
+
+    private long revision() {
+        return service().revision();
+    }
+
+    private Backend backend(String slot) {
+        return slot.equals("blue") ? blue : green;
+    }
+
+    private Backend idleBackend() {
+        return backend(idle());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.turnout.admin;
+
+import dev.turnout.e2e.Backend;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.Map;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** Two real backends and an empty state folder for a Turnout in this JVM, all ports of the system's choice. */
+public class Backends implements QuarkusTestResourceLifecycleManager {
+
+    private Backend blue;
+    private Backend green;
+
+    @Override
+    public Map<String, String> start() {
+        blue = Backend.start();
+        green = Backend.start();
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "turnout.listen.host", "127.0.0.1",
+                "turnout.listen.port", "0",
+                "turnout.blue", blue.address(),
+                "turnout.green", green.address(),
+                "turnout.health.path", Backend.PROBE_PATH,
+                "turnout.health.interval", "20ms",
+                "turnout.health.deadline", "8s",
+                "turnout.drain.timeout", "5s",
+                "quarkus.http.test-port", "0"));
+        try {
+            settings.put(
+                    "turnout.state.directory",
+                    Files.createTempDirectory("turnout-admin-test").toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return settings;
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(blue, field -> field.getName().equals("blue"));
+        injector.injectIntoFields(green, field -> field.getName().equals("green"));
+    }
+
+    @Override
+    public void stop() {
+        blue.close();
+        green.close();
+    }
+
+    /** What a setting is in the running Turnout. */
+    static String setting(String key) {
+        return ConfigProvider.getConfig().getValue(key, String.class);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.turnout.switching;
+
+import dev.turnout.config.StatusRanges;
+import dev.turnout.e2e.Backend;
+import dev.turnout.health.Gate;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.health.ProbePlan;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.store.Journal;
+import dev.turnout.store.StateStore;
+import dev.turnout.switching.SwitchOrder.Until;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A switcher over two real backends, with real probes, store and journal, and a plane by script. */
+final class Depot implements AutoCloseable {
+
+    final Backend blue = Backend.start();
+    final Backend green = Backend.start();
+    final ScriptedPlane plane = new ScriptedPlane();
+    final StateStore store;
+    final Journal journal;
+    final HealthMonitor monitor;
+    final Switching switching;
+    private final Vertx vertx = Vertx.vertx();
+
+    Depot(Path folder) {
+        this(folder, times(Duration.ofSeconds(10), Duration.ofSeconds(10)), false);
+    }
+
+    Depot(Path folder, SwitchTimes times, boolean failover) {
+        ProbePlan plan = new ProbePlan(
+                Backend.PROBE_PATH,
+                Duration.ofMillis(10),
+                Duration.ofSeconds(1),
+                2,
+                3,
+                StatusRanges.parse("200-399"),
+                Optional.empty(),
+                Optional.empty());
+        Clock clock = Clock.systemUTC();
+        store = StateStore.open(folder);
+        journal = Journal.open(folder);
+        RoutingState state =
+                RoutingState.of(List.of(Service.initial(Service.DEFAULT, pool(blue), pool(green), clock.instant())));
+        store.save(state);
+        monitor = new HealthMonitor(vertx, service -> plan);
+        Gate gate = new Gate(vertx, service -> plan, monitor);
+        ActiveSlotCheck.Rules rules =
+                new ActiveSlotCheck.Rules(failover, Map.of(Service.DEFAULT, 3), Duration.ofSeconds(10));
+        switching = Switching.assemble(state, store, journal, plane, monitor, gate, times, rules, clock);
+    }
+
+    static SwitchTimes times(Duration gate, Duration drain) {
+        return new SwitchTimes(Map.of(Service.DEFAULT, gate), drain);
+    }
+
+    private static Pool pool(Backend backend) {
+        return Pool.of(List.of(Target.parse(backend.address())));
+    }
+
+    Slot active() {
+        return switching.current().service(Service.DEFAULT).active();
+    }
+
+    Slot saved() {
+        return store.load().orElseThrow().service(Service.DEFAULT).orElseThrow().active();
+    }
+
+    static SwitchOrder to(Slot slot) {
+        return order(new Destination.NamedSlot(slot), Until.DRAINED, false, false);
+    }
+
+    static SwitchOrder order(Destination destination, Until until, boolean force, boolean dryRun) {
+        return new SwitchOrder(Service.DEFAULT, destination, until, force, dryRun, Expectation.none(), "a test");
+    }
+
+    /** The receipt, waited for; what the stage fails with is thrown. */
+    Receipt make(SwitchOrder order) {
+        try {
+            return switching.switcher().begin(order).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ChangeRefused refused) {
+                throw refused;
+            }
+            throw new CompletionException(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("no receipt", e);
+        }
+    }
+
+    List<String> verdicts() {
+        return journal.recent(Service.DEFAULT, 100).stream()
+                .map(entry -> entry.getString("verdict"))
+                .toList();
+    }
+
+    JsonObject newestEntry() {
+        return journal.recent(Service.DEFAULT, 1).get(0);
+    }
+
+    @Override
+    public void close() {
+        switching.changes().beginStop();
+        monitor.stop();
+        store.close();
+        blue.close();
+        green.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.InFlight;
+import dev.turnout.routing.PublishFailed;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TrafficPlane;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A traffic plane that does what no real one can be made to do at will: fail to publish, not know, be slow to drain. */
+final class ScriptedPlane implements TrafficPlane {
+
+    final List<RoutingState> published = new CopyOnWriteArrayList<>();
+    final List<CutRequest> toBeCut = new CopyOnWriteArrayList<>();
+    final AtomicInteger looks = new AtomicInteger();
+    final AtomicInteger overruled = new AtomicInteger();
+    volatile InFlight inFlight = new InFlight.Known(0, 0);
+    volatile Optional<String> publishFailure = Optional.empty();
+    volatile Optional<String> objection = Optional.empty();
+    volatile Optional<String> drift = Optional.empty();
+
+    @Override
+    public CompletionStage<Void> publish(RoutingState state) {
+        if (publishFailure.isPresent()) {
+            return CompletableFuture.failedStage(new PublishFailed(publishFailure.get()));
+        }
+        published.add(state);
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public InFlight inFlight(String service, Collection<Target> targets) {
+        looks.incrementAndGet();
+        return inFlight;
+    }
+
+    @Override
+    public CompletionStage<List<CutRequest>> cut(String service, Collection<Target> targets) {
+        inFlight = new InFlight.Known(0, 0);
+        return CompletableFuture.completedStage(List.copyOf(toBeCut));
+    }
+
+    @Override
+    public Map<Target, TargetTraffic> traffic(String service) {
+        return Map.of();
+    }
+
+    @Override
+    public Optional<String> objection(Service next) {
+        return objection;
+    }
+
+    @Override
+    public Optional<String> drift() {
+        return drift;
+    }
+
+    @Override
+    public void overrule() {
+        overruled.incrementAndGet();
+    }
+}

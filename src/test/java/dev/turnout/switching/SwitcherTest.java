@@ -1,0 +1,418 @@
+package dev.turnout.switching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.turnout.e2e.Await;
+import dev.turnout.e2e.Effect;
+import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.InFlight;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.switching.ChangeRefused.Reason;
+import dev.turnout.switching.Destination.NamedSlot;
+import dev.turnout.switching.Destination.OtherSlot;
+import dev.turnout.switching.Destination.SlotBefore;
+import dev.turnout.switching.SwitchOrder.Until;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SwitcherTest {
+
+    private static final SwitchTimes HASTY = Depot.times(Duration.ofSeconds(1), Duration.ofMillis(100));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_switch_persists_publishes_and_tells_it_in_the_receipt() {
+        try (Depot depot = new Depot(folder)) {
+            Receipt receipt = depot.make(Depot.to(Slot.GREEN));
+
+            assertThat(receipt.changed()).isTrue();
+            assertThat(receipt.from()).isEqualTo(Slot.BLUE);
+            assertThat(receipt.to()).isEqualTo(Slot.GREEN);
+            assertThat(receipt.revision()).isEqualTo(2);
+            assertThat(receipt.gate().orElseThrow().passed()).isTrue();
+            assertThat(receipt.drain().orElseThrow().drained()).isTrue();
+            assertThat(receipt.startedAt())
+                    .isBeforeOrEqualTo(receipt.switchedAt().orElseThrow());
+            assertThat(receipt.switchedAt().orElseThrow())
+                    .isBeforeOrEqualTo(receipt.finishedAt().orElseThrow());
+            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+            assertThat(depot.saved()).isEqualTo(Slot.GREEN);
+            assertThat(depot.plane.published)
+                    .containsExactly(depot.switching.current().get());
+            assertThat(depot.verdicts()).containsExactly("drained", "switched");
+        }
+    }
+
+    @Test
+    void to_the_slot_that_serves_already_nothing_is_done() {
+        try (Depot depot = new Depot(folder)) {
+            Receipt receipt = depot.make(Depot.to(Slot.BLUE));
+
+            assertThat(receipt.changed()).isFalse();
+            assertThat(receipt.revision()).isEqualTo(1);
+            assertThat(receipt.gate()).isEmpty();
+            assertThat(depot.blue.probesAnswered()).isZero();
+            assertThat(depot.plane.published).isEmpty();
+        }
+    }
+
+    @Test
+    void f10_a_switch_to_a_sick_slot_is_refused_with_what_was_seen_and_leaves_nothing_behind() {
+        try (Depot depot = new Depot(folder, HASTY, false)) {
+            depot.green.probes(Effect.status(503, "starting up"));
+
+            ChangeRefused refused = refusal(depot, Depot.to(Slot.GREEN));
+
+            assertThat(refused.reason()).isEqualTo(Reason.UNHEALTHY);
+            assertThat(refused).hasMessageContaining("503").hasMessageContaining("starting up");
+            assertThat(refused.gate().orElseThrow().passed()).isFalse();
+            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+            assertThat(depot.plane.published).isEmpty();
+            assertThat(depot.verdicts()).containsExactly("refused");
+        }
+    }
+
+    @Test
+    void f15_a_slot_that_never_answers_a_probe_is_not_switched_to() {
+        try (Depot depot = new Depot(folder, HASTY, false)) {
+            depot.green.kill();
+
+            assertThat(refusal(depot, Depot.to(Slot.GREEN)))
+                    .hasMessageContaining("refused")
+                    .extracting(ChangeRefused::reason)
+                    .isEqualTo(Reason.UNHEALTHY);
+        }
+    }
+
+    @Test
+    void a_forced_switch_asks_no_gate_and_says_so() {
+        try (Depot depot = new Depot(folder)) {
+            depot.green.kill();
+
+            Receipt receipt = depot.make(Depot.order(new OtherSlot(), Until.DRAINED, true, false));
+
+            assertThat(receipt.changed()).isTrue();
+            assertThat(receipt.gate()).isEmpty();
+            assertThat(receipt.warnings()).anyMatch(warning -> warning.startsWith("Forced"));
+        }
+    }
+
+    @Test
+    void a_dry_run_asks_the_gate_and_changes_nothing() {
+        try (Depot depot = new Depot(folder)) {
+            Receipt receipt = depot.make(Depot.order(new OtherSlot(), Until.DRAINED, false, true));
+
+            assertThat(receipt.changed()).isFalse();
+            assertThat(receipt.dryRun()).isTrue();
+            assertThat(receipt.to()).isEqualTo(Slot.GREEN);
+            assertThat(receipt.gate().orElseThrow().passed()).isTrue();
+            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+            assertThat(depot.plane.published).isEmpty();
+        }
+    }
+
+    @Test
+    void a_rollback_goes_back_once() {
+        try (Depot depot = new Depot(folder)) {
+            depot.make(Depot.to(Slot.GREEN));
+
+            assertThat(depot.make(Depot.order(new SlotBefore(), Until.DRAINED, false, false))
+                            .to())
+                    .isEqualTo(Slot.BLUE);
+            assertThat(refusal(depot, Depot.order(new SlotBefore(), Until.DRAINED, false, false))
+                            .reason())
+                    .isEqualTo(Reason.NOTHING_TO_ROLL_BACK);
+        }
+    }
+
+    @Test
+    void of_two_switches_at_once_the_second_is_told_who_is_at_it() {
+        try (Depot depot = new Depot(folder)) {
+            CountDownLatch word = new CountDownLatch(1);
+            depot.green.probes(Effect.heldUntil(word, Effect.ok("up")));
+            CompletableFuture<Receipt> first =
+                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+
+            ChangeRefused second = refusal(depot, Depot.to(Slot.GREEN));
+            word.countDown();
+
+            assertThat(second.reason()).isEqualTo(Reason.BUSY);
+            assertThat(second).hasMessageContaining("switch to green").hasMessageContaining("a test");
+            assertThat(first).succeedsWithin(10, TimeUnit.SECONDS).matches(Receipt::changed);
+        }
+    }
+
+    @Test
+    void whoever_has_the_receipt_may_ask_for_the_next_switch_at_once() {
+        try (Depot depot = new Depot(folder)) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(depot.make(Depot.order(new OtherSlot(), Until.DRAINED, true, false))
+                                .changed())
+                        .isTrue();
+            }
+            assertThat(depot.switching.current().service(Service.DEFAULT).revision())
+                    .isEqualTo(51);
+        }
+    }
+
+    @Test
+    void f2_the_new_slot_has_the_traffic_while_the_old_one_is_still_draining() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.inFlight = new InFlight.Known(3, 0);
+            CompletableFuture<Receipt> receipt =
+                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+
+            Await.until("the drain has begun", () -> depot.plane.looks.get() > 3);
+            assertThat(depot.plane.published).hasSize(1);
+            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+            assertThat(receipt).isNotDone();
+
+            depot.plane.inFlight = new InFlight.Known(0, 0);
+            assertThat(receipt).succeedsWithin(10, TimeUnit.SECONDS);
+            assertThat(receipt.join().drain().orElseThrow().completed()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void f1_no_receipt_says_drained_before_the_last_request_at_the_old_slot_has_ended() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.inFlight = new InFlight.Known(1, 0);
+            CompletableFuture<Receipt> receipt =
+                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+
+            Await.until("it has been looked at often", () -> depot.plane.looks.get() > 20);
+            assertThat(receipt).isNotDone();
+            depot.plane.inFlight = new InFlight.Known(0, 0);
+
+            assertThat(receipt).succeedsWithin(10, TimeUnit.SECONDS);
+            assertThat(receipt.join().drain().orElseThrow().drained()).isTrue();
+        }
+    }
+
+    @Test
+    void f11_a_request_that_is_cut_at_the_deadline_is_named_in_receipt_and_journal() {
+        try (Depot depot = new Depot(folder, HASTY, false)) {
+            Target target = Target.parse(depot.blue.address());
+            depot.plane.inFlight = new InFlight.Known(2, 0);
+            depot.plane.toBeCut.add(new CutRequest("GET", "/report?year=2026", 31_000, target));
+
+            Receipt receipt = depot.make(Depot.to(Slot.GREEN));
+
+            DrainReport drain = receipt.drain().orElseThrow();
+            assertThat(drain.drained()).isFalse();
+            assertThat(drain.cut()).containsExactly(new CutRequest("GET", "/report?year=2026", 31_000, target));
+            assertThat(drain.waitedMillis()).isGreaterThanOrEqualTo(100);
+            assertThat(depot.newestEntry().getString("verdict")).isEqualTo("cut");
+            assertThat(depot.newestEntry().encode()).contains("/report?year=2026");
+        }
+    }
+
+    @Test
+    void websockets_that_end_during_the_drain_are_counted_apart() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.inFlight = new InFlight.Known(7, 5);
+            CompletableFuture<Receipt> receipt =
+                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+            Await.until("the drain has begun", () -> depot.plane.looks.get() > 3);
+            depot.plane.inFlight = new InFlight.Known(0, 0);
+
+            DrainReport drain = receipt.join().drain().orElseThrow();
+            assertThat(drain.webSocketsClosed()).isEqualTo(5);
+            assertThat(drain.completed()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void what_can_not_be_known_is_never_called_drained() {
+        try (Depot depot = new Depot(folder, HASTY, false)) {
+            depot.plane.inFlight = new InFlight.Unknown("nobody counts here");
+
+            Receipt receipt = depot.make(Depot.to(Slot.GREEN));
+
+            assertThat(receipt.changed()).isTrue();
+            assertThat(receipt.drain().orElseThrow().drained()).isFalse();
+            assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("nobody counts here"));
+        }
+    }
+
+    @Test
+    void a_caller_who_waits_for_the_switch_only_is_answered_before_the_drain_which_is_journaled_all_the_same() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.inFlight = new InFlight.Known(1, 0);
+
+            Receipt receipt = depot.make(Depot.order(new OtherSlot(), Until.SWITCHED, false, false));
+
+            assertThat(receipt.changed()).isTrue();
+            assertThat(receipt.drain()).isEmpty();
+            assertThat(refusal(depot, Depot.to(Slot.BLUE)).reason()).isEqualTo(Reason.BUSY);
+            depot.plane.inFlight = new InFlight.Known(0, 0);
+            Await.until("the drain is in the journal", () -> depot.verdicts().equals(List.of("drained", "switched")));
+        }
+    }
+
+    @Test
+    void f10_a_state_that_can_not_be_saved_is_not_published() throws IOException {
+        try (Depot depot = new Depot(folder)) {
+            Path inTheWay = folder.resolve("state.json.new");
+            Files.createDirectories(inTheWay.resolve("full"));
+
+            ChangeRefused refused = refusal(depot, Depot.to(Slot.GREEN));
+
+            assertThat(refused.reason()).isEqualTo(Reason.STATE_NOT_SAVED);
+            assertThat(refused).hasMessageContaining("slot blue of service 'default' serves as before");
+            assertThat(depot.plane.published).isEmpty();
+            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+        }
+    }
+
+    @Test
+    void f10_a_state_that_was_not_published_is_taken_back_on_the_disk() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.publishFailure = Optional.of("nginx: [emerg] unknown directive");
+
+            ChangeRefused refused = refusal(depot, Depot.to(Slot.GREEN));
+
+            assertThat(refused.reason()).isEqualTo(Reason.NOT_PUBLISHED);
+            assertThat(refused).hasMessageContaining("unknown directive. ").hasMessageContaining("Nothing has changed");
+            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+        }
+    }
+
+    @Test
+    void a_journal_that_can_not_be_written_is_a_warning_in_the_receipt() throws IOException {
+        try (Depot depot = new Depot(folder)) {
+            Files.delete(folder.resolve("journal.jsonl"));
+
+            Receipt receipt = depot.make(Depot.to(Slot.GREEN));
+
+            assertThat(receipt.changed()).isTrue();
+            assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("journal"));
+            assertThat(depot.saved()).isEqualTo(Slot.GREEN);
+        }
+    }
+
+    @Test
+    void what_the_plane_objects_to_is_refused_before_anything_is_saved() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.objection = Optional.of("This style names one target only.");
+
+            assertThat(refusal(depot, Depot.to(Slot.GREEN)).reason()).isEqualTo(Reason.UNSUPPORTED);
+            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+        }
+    }
+
+    @Test
+    void what_somebody_else_has_changed_is_overwritten_only_by_force() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.drift = Optional.of("The include file was changed at noon.");
+
+            assertThat(refusal(depot, Depot.to(Slot.GREEN)).reason()).isEqualTo(Reason.DRIFT);
+            assertThat(depot.plane.overruled).hasValue(0);
+
+            assertThat(depot.make(Depot.order(new NamedSlot(Slot.GREEN), Until.DRAINED, true, false))
+                            .changed())
+                    .isTrue();
+            assertThat(depot.plane.overruled).hasValue(1);
+        }
+    }
+
+    @Test
+    void a_revision_that_is_not_the_expected_one_refuses_the_switch_before_the_gate() {
+        try (Depot depot = new Depot(folder)) {
+            SwitchOrder order = new SwitchOrder(
+                    Service.DEFAULT,
+                    new OtherSlot(),
+                    Until.DRAINED,
+                    false,
+                    false,
+                    new Expectation(Optional.of(Set.of(5L))),
+                    "a test");
+
+            ChangeRefused refused = refusal(depot, order);
+
+            assertThat(refused.reason()).isEqualTo(Reason.PRECONDITION_FAILED);
+            assertThat(refused).hasMessageContaining("revision 1");
+            assertThat(depot.green.probesAnswered()).isZero();
+        }
+    }
+
+    @Test
+    void an_unknown_service_is_refused_at_once() {
+        try (Depot depot = new Depot(folder)) {
+            SwitchOrder order =
+                    new SwitchOrder("shop", new OtherSlot(), Until.DRAINED, false, false, Expectation.none(), "a test");
+
+            assertThat(refusal(depot, order).reason()).isEqualTo(Reason.NO_SERVICE);
+        }
+    }
+
+    @Test
+    void a_gate_that_is_waited_at_is_given_up_when_turnout_stops() {
+        try (Depot depot = new Depot(folder)) {
+            depot.green.probes(Effect.status(503, "not yet"));
+            CompletableFuture<Receipt> receipt =
+                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+            Await.until("the gate is asked", () -> depot.green.probesAnswered() > 0);
+
+            depot.switching.changes().beginStop();
+
+            assertThat(receipt)
+                    .failsWithin(10, TimeUnit.SECONDS)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("nothing has changed");
+            assertThat(refusal(depot, Depot.to(Slot.GREEN)).reason()).isEqualTo(Reason.STOPPING);
+            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+        }
+    }
+
+    @Test
+    void f9_a_dead_active_slot_is_said_and_not_left_unasked() {
+        try (Depot depot = new Depot(folder)) {
+            depot.blue.kill();
+            depot.monitor.watch(depot.switching.current().get());
+            depot.switching.activeSlotCheck().begin();
+
+            Service service = depot.switching.current().service(Service.DEFAULT);
+            Await.until("the alarm is there", () -> depot.switching.alarms().of(service).stream()
+                    .anyMatch(alarm -> alarm.contains("blue is down and slot green answers")));
+            Await.until("there were many probes", () -> depot.green.probesAnswered() > 30);
+            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+        }
+    }
+
+    @Test
+    void f9_a_dead_active_slot_is_left_at_the_start_where_failover_is_asked_for() {
+        try (Depot depot = new Depot(folder, Depot.times(Duration.ofSeconds(10), Duration.ofSeconds(1)), true)) {
+            depot.blue.kill();
+            depot.monitor.watch(depot.switching.current().get());
+            depot.switching.activeSlotCheck().begin();
+
+            Await.until("green serves", () -> depot.active() == Slot.GREEN);
+            assertThat(depot.switching.current().service(Service.DEFAULT).why()).contains("turnout.failover=true");
+        }
+    }
+
+    private static ChangeRefused refusal(Depot depot, SwitchOrder order) {
+        return catchThrowableOfType(ChangeRefused.class, () -> depot.make(order));
+    }
+}
