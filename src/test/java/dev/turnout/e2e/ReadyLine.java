@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 /**
  * What Turnout says once it serves.
  *
- * @param active the slot that serves of service {@code default}
+ * @param active the slot that serves of service {@code default}; of the first service if there is none
  */
 public record ReadyLine(String version, URI front, URI admin, String active, long revision) {
 
     private static final Pattern FORMAT = Pattern.compile("Turnout (\\S+) ready in \\S+ s: front (http://\\S+:[0-9]+), "
-            + "admin (http://\\S+:[0-9]+), .*?default -> (blue|green) .*?revision ([0-9]+).*");
+            + "admin (http://\\S+:[0-9]+), (?:.*?default|\\S+) -> (blue|green) .*?revision ([0-9]+).*");
 
     static Optional<ReadyLine> find(String line) {
         Matcher matcher = FORMAT.matcher(line);
