@@ -38,6 +38,7 @@ end_load() {
 
 # --- The tutorial's script, its logic to the letter; ports, paths and "service nginx reload" are the private ones -------
 
+# shellcheck disable=SC2086,SC2143,SC2161
 deploy_as_the_tutorial() {
     serviceA=$(netstat -nltp 2>/dev/null | grep "$a" | awk '{print $7}' | awk -F '/' '{print $1}')
     serviceB=$(netstat -nltp 2>/dev/null | grep "$b" | awk '{print $7}' | awk -F '/' '{print $1}')
