@@ -28,6 +28,9 @@ final class Exchange {
     /** What the access log says of a client that has gone before it got a status (nginx' number). */
     private static final int CLIENT_GONE = 499;
 
+    /** An answer below this is for a fault of the client's, which is not counted against the target. */
+    private static final int SERVER_ERROR = 500;
+
     private static final byte[] NO_WORDS = {};
 
     private enum Phase {
@@ -340,6 +343,7 @@ final class Exchange {
     void responseBody(ByteBuf in) {
         ByteBuf body = responseBody.pass(in);
         if (body == null) {
+            upstream.countFailure();
             abort(Answers.BAD_RESPONSE_BODY.cause());
         } else {
             bytesToClient += body.readableBytes();
@@ -456,6 +460,7 @@ final class Exchange {
                 closesClient |= !requestBody.isDone();
                 complete();
             } else {
+                upstream.countFailure();
                 abort("target-closed");
             }
         }
@@ -465,7 +470,9 @@ final class Exchange {
     boolean clientInputEnded() {
         if (isTunnel) {
             target.shutdownOutput();
-            client.arm(worker.settings().clientBodyMillis());
+            if (!awaitsClose) {
+                client.arm(worker.settings().clientBodyMillis());
+            }
             return true;
         }
         return requestBody.isDone();
@@ -493,7 +500,9 @@ final class Exchange {
 
     /** Ends an exchange whose client has got nothing yet. */
     private void fail(Answer answer) {
-        upstream.countFailure();
+        if (answer.status() >= SERVER_ERROR) {
+            upstream.countFailure();
+        }
         status = answer.status();
         cause = answer.cause();
         bytesToClient = isHead ? 0 : answer.length(form);
@@ -505,7 +514,6 @@ final class Exchange {
 
     /** Ends an exchange in the middle of the response: all that can be done is to let the client see that it ended. */
     private void abort(String why) {
-        upstream.countFailure();
         cause = why;
         // The end of the connection would pass for the end of such a body: a reset cannot.
         boolean reset = responseBody != null && (responseBody.isUnchunked() || responseBody.isUntilClose());
@@ -526,6 +534,7 @@ final class Exchange {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
                 upstream.target());
         if (phase == Phase.RESPONDING) {
+            upstream.countFailure();
             abort(answer.cause());
         } else {
             fail(answer);
@@ -624,8 +633,11 @@ final class Exchange {
         } else if (phase == Phase.RESPONDING) {
             if (client.backlog() < clientBacklog) {
                 armForPhase();
+            } else if (client.isWritable()) {
+                upstream.countFailure();
+                abort("target-body-timeout");
             } else {
-                abort(client.isWritable() ? "target-body-timeout" : "client-body-timeout");
+                abort("client-body-timeout");
             }
         } else if (target != null && !requestBody.isDone()) {
             if (target.isWritable()) {

@@ -62,8 +62,9 @@ final class ResponseBody {
      * @return what the client is to get, which is the caller's to release; null if the body is broken
      */
     ByteBuf pass(ByteBuf in) {
-        if (ended) {
-            return in.skipBytes(in.readableBytes());
+        if (ended || framing.isDone()) {
+            overrun |= in.isReadable();
+            return in.writerIndex(in.readerIndex());
         }
         ByteBuf out = unchunks || rechunks ? decoded(in) : cut(in);
         if (out == null || stream == null) {

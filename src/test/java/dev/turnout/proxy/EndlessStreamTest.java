@@ -14,11 +14,18 @@ import org.junit.jupiter.api.Test;
 class EndlessStreamTest {
 
     private static final byte[] EVENTS = "data: a\n\n: ping\r\n\r\nid: 1\r\ndata: b\n\n\ndata: c".getBytes(UTF_8);
-    private static final List<Integer> EVENT_ENDS = List.of(0, 9, 19, 35, 36);
+    private static final List<Integer> EVENT_ENDS = List.of(0, 9, 17, 19, 35, 36);
 
     @Test
     void events_end_behind_an_empty_line() {
         assertThat(boundaries(EventStream::new, EVENTS)).isEqualTo(EVENT_ENDS);
+    }
+
+    @Test
+    void a_comment_belongs_to_no_event() {
+        byte[] heartbeats = "data: a\n\n:\n: b\r\n:c\ndata: d\n:e\n\n".getBytes(UTF_8);
+
+        assertThat(boundaries(EventStream::new, heartbeats)).containsExactly(0, 9, 11, 16, 19, 31);
     }
 
     @Test

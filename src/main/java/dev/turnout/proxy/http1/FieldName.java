@@ -27,6 +27,7 @@ public enum FieldName {
     COOKIE("Cookie", Rule.PLAIN),
     EXPECT("Expect", Rule.PLAIN),
     CONTENT_TYPE("Content-Type", Rule.PLAIN),
+    CONTENT_ENCODING("Content-Encoding", Rule.PLAIN),
     REFERER("Referer", Rule.PLAIN),
     USER_AGENT("User-Agent", Rule.PLAIN),
     OTHER("", Rule.PLAIN);

@@ -180,9 +180,10 @@ public final class ResponseHead {
         return fields.lastContains(FieldName.UPGRADE, WEBSOCKET);
     }
 
-    /** Whether the body is server-sent events. */
+    /** Whether the body is server-sent events that can be told from each other: those in a compressed one cannot. */
     public boolean isEventStream() {
-        return fields.lastContains(FieldName.CONTENT_TYPE, EVENT_STREAM);
+        return fields.lastContains(FieldName.CONTENT_TYPE, EVENT_STREAM)
+                && fields.count(FieldName.CONTENT_ENCODING) == 0;
     }
 
     public boolean isHttp11() {
