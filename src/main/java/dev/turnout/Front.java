@@ -3,6 +3,7 @@ package dev.turnout;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +44,11 @@ interface Front {
      * @param secret by which the admin server knows the front
      */
     void serveAdminOnFront(Target admin, String secret);
+
+    /** Its numbers for Prometheus, besides those of the targets. */
+    default MeterBinder metrics() {
+        return registry -> {};
+    }
 
     /**
      * Takes no new requests and lets those in flight end.

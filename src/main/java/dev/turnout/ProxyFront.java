@@ -4,6 +4,7 @@ import dev.turnout.proxy.DataPlane;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,11 @@ final class ProxyFront implements Front {
     @Override
     public void serveAdminOnFront(Target admin, String secret) {
         plane.serveAdminOnFront(admin, secret);
+    }
+
+    @Override
+    public MeterBinder metrics() {
+        return new DataPlaneMetrics(plane);
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
 import dev.turnout.switching.Switching;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -160,6 +161,12 @@ final class Wiring {
     @Singleton
     TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor) {
         return new TrafficMetrics(current, front.plane(), monitor);
+    }
+
+    @Produces
+    @Singleton
+    MeterBinder frontMetrics(Front front) {
+        return front.metrics();
     }
 
     @Produces

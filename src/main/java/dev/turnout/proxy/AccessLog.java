@@ -37,6 +37,7 @@ final class AccessLog implements AutoCloseable {
     private static final int MOST_BATCHES = 256;
 
     private static final long LOOK_MILLIS = 1000;
+    private static final byte[] LINE_END = {'\n'};
     private static final Batch END = new Batch(new byte[0], 0);
 
     private final Format format;
@@ -47,6 +48,9 @@ final class AccessLog implements AutoCloseable {
     private FileChannel channel;
     private Object openFile;
     private boolean failing;
+
+    /** Whether the file ends within a line, because a full disk took no more. */
+    private boolean torn;
 
     private AccessLog(Format format, Path file) {
         this.format = format;
@@ -106,16 +110,21 @@ final class AccessLog implements AutoCloseable {
     }
 
     private void write(Batch batch) {
+        ByteBuffer bytes = ByteBuffer.wrap(batch.bytes());
         try {
             if (channel == null) {
                 reopen();
             }
-            ByteBuffer bytes = ByteBuffer.wrap(batch.bytes());
+            if (torn) {
+                channel.write(ByteBuffer.wrap(LINE_END));
+                torn = false;
+            }
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
             failing = false;
         } catch (IOException e) {
+            torn |= bytes.position() > 0 && bytes.get(bytes.position() - 1) != LINE_END[0];
             dropped.add(batch.lines());
             closeFile();
             if (!failing) {
@@ -130,6 +139,7 @@ final class AccessLog implements AutoCloseable {
             if (channel != null && (!Files.exists(file) || !key().equals(openFile))) {
                 closeFile();
                 reopen();
+                torn = false;
             }
         } catch (IOException e) {
             LOG.errorf("The access log %s cannot be opened anew: %s", file, e.getMessage());

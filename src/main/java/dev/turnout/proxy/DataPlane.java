@@ -187,6 +187,15 @@ public final class DataPlane implements TrafficPlane {
         return accessLog == null ? 0 : accessLog.dropped();
     }
 
+    @Override
+    public List<String> warnings(String service) {
+        long dropped = droppedLogLines();
+        return dropped == 0
+                ? List.of()
+                : List.of(dropped + " lines of the access log " + settings.accessLogFile()
+                        + " have been dropped since the start: its disk is full, or too slow.");
+    }
+
     boolean isStopping() {
         return stopping;
     }

@@ -307,7 +307,9 @@ final class Exchange {
         upstream.tunnelOpened();
         beginResponse(response);
         client.forward(rewritten(response, Persistence.UPGRADE));
-        forwardOrRelease(responseBody.pass(in.skipBytes(length)));
+        ByteBuf early = responseBody.pass(in.skipBytes(length));
+        bytesToClient = early.readableBytes();
+        forwardOrRelease(early);
         afterResponseBytes();
         client.process();
         return true;
