@@ -1,7 +1,8 @@
 package dev.turnout;
 
 import dev.turnout.store.StoreFailed;
-import io.quarkus.runtime.QuarkusBindException;
+import io.netty.channel.unix.Errors.NativeIoException;
+import java.net.BindException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -68,10 +69,10 @@ final class Ending {
             if (cause instanceof StoreFailed || cause instanceof StartRefused) {
                 return Optional.of(cause.getMessage());
             }
-            if (cause instanceof QuarkusBindException taken) {
-                return Optional.of(
-                        "turnout.admin " + taken.getHost() + ":" + taken.getPort() + " can't be listened on ("
-                                + taken.getCause().getMessage() + "): stop what uses it, or choose another port.");
+            // The front's own failure to listen is a StartRefused, so this is the admin server's.
+            if (cause instanceof BindException || cause instanceof NativeIoException) {
+                return Optional.of("the admin server can't listen on turnout.admin.host and turnout.admin.port ("
+                        + cause.getMessage() + "). Stop what uses that address, or choose another one.");
             }
         }
         return Optional.empty();

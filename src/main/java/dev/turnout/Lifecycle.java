@@ -2,12 +2,14 @@ package dev.turnout;
 
 import dev.turnout.admin.About;
 import dev.turnout.admin.FrontSecret;
+import dev.turnout.admin.OwedAnswers;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.Switching;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -33,6 +36,7 @@ final class Lifecycle {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
     private static final long LAST_CHANGE_MILLIS = 2_000;
+    private static final long LAST_ANSWER_MILLIS = 1_000;
     private static final double MILLIS_PER_SECOND = 1_000;
 
     private final TurnoutConfig config;
@@ -41,6 +45,7 @@ final class Lifecycle {
     private final HealthMonitor monitor;
     private final FrontSecret secret;
     private final HttpServer admin;
+    private final OwedAnswers answers;
     private final About about;
 
     Lifecycle(
@@ -50,6 +55,7 @@ final class Lifecycle {
             HealthMonitor monitor,
             FrontSecret secret,
             HttpServer admin,
+            OwedAnswers answers,
             About about) {
         this.config = config;
         this.front = front;
@@ -57,6 +63,7 @@ final class Lifecycle {
         this.monitor = monitor;
         this.secret = secret;
         this.admin = admin;
+        this.answers = answers;
         this.about = about;
     }
 
@@ -116,7 +123,8 @@ final class Lifecycle {
         return service.name() + " -> " + service.active() + " (" + targets + "), revision " + service.revision();
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    /** While the admin server still answers: a switch that ends now has somebody who waits for its receipt. */
+    void finish(@Observes ShutdownDelayInitiatedEvent event) {
         LOG.info("Stopping: requests in flight have " + config.drain().timeout().toSeconds() + " s to end");
         switching.changes().beginStop();
         try {
@@ -128,10 +136,22 @@ final class Lifecycle {
             if (!switching.changes().awaitEnd(LAST_CHANGE_MILLIS)) {
                 LOG.warn("A change had not ended: the state file says what is in force");
             }
+            awaitAnswers();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
         monitor.stop();
         LOG.info("Stopped");
+    }
+
+    /** Whoever waits for a receipt should have it before the admin server is gone. */
+    private void awaitAnswers() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_ANSWER_MILLIS);
+        while (!answers.areNone() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
     }
 }

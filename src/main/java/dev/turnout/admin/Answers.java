@@ -1,13 +1,10 @@
 package dev.turnout.admin;
 
-import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
-/** Writes the answers of the admin API. All but {@link #later} on the request's event loop. */
+/** Writes the answers of the admin API. To be called on the request's event loop. */
 final class Answers {
 
     private Answers() {}
@@ -34,18 +31,6 @@ final class Answers {
         problem.headers().forEach(call.response()::putHeader);
         response(call, problem.status(), Problem.CONTENT_TYPE)
                 .end(problem.json().encodePrettily() + "\n");
-    }
-
-    /** Answers when a stage completes, on the event loop that the call came in on; a client may be gone by then. */
-    static <T> void later(RoutingContext call, CompletionStage<T> stage, Consumer<T> answer) {
-        Context loop = call.vertx().getOrCreateContext();
-        stage.whenComplete((value, failure) -> loop.runOnContext(now -> {
-            if (failure != null) {
-                problem(call, Problems.of(failure));
-            } else if (!call.response().closed()) {
-                answer.accept(value);
-            }
-        }));
     }
 
     static HttpServerResponse response(RoutingContext call, int status, String contentType) {

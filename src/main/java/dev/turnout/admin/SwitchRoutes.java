@@ -23,9 +23,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 final class SwitchRoutes {
 
     private final Switcher switcher;
+    private final OwedAnswers owed;
 
-    SwitchRoutes(Switcher switcher) {
+    SwitchRoutes(Switcher switcher, OwedAnswers owed) {
         this.switcher = switcher;
+        this.owed = owed;
     }
 
     @Route(path = "/admin/switch", methods = Route.HttpMethod.POST)
@@ -88,7 +90,7 @@ final class SwitchRoutes {
                 query.flag("dry-run"),
                 IfMatch.read(call.request().headers().getAll("If-Match")),
                 Caller.of(call));
-        Answers.later(call, switcher.begin(order), receipt -> answer(call, receipt));
+        owed.later(call, switcher.begin(order), receipt -> answer(call, receipt));
     }
 
     private static void answer(RoutingContext call, Receipt receipt) {
