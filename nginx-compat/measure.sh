@@ -25,6 +25,7 @@ millis() {
 begin_load() {
     coproc LOAD { exec "$java" "$root/src/test/java/dev/turnout/nginx/BrowserLoad.java" "http://127.0.0.1:$front" 32 4; }
     load_in=${LOAD[1]} load_out=${LOAD[0]}
+    started+=("$LOAD_PID")
     sleep 3
 }
 
@@ -40,6 +41,7 @@ end_load() {
 
 # shellcheck disable=SC2086,SC2143,SC2161
 deploy_as_the_tutorial() {
+    set +e +o pipefail
     serviceA=$(netstat -nltp 2>/dev/null | grep "$a" | awk '{print $7}' | awk -F '/' '{print $1}')
     serviceB=$(netstat -nltp 2>/dev/null | grep "$b" | awk '{print $7}' | awk -F '/' '{print $1}')
 
@@ -72,6 +74,7 @@ deploy_as_the_tutorial() {
         kill -9 $serviceA
     fi
     took=$(($(millis) - began))
+    set -e -o pipefail
 }
 
 # --- Through Turnout --------------------------------------------------------------------------------------------------

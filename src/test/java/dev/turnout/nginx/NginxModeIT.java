@@ -34,6 +34,8 @@ class NginxModeIT {
 
     private static final List<String> CHANGES = List.of("unlink", "write", "chmod", "fsync", "rename");
 
+    private static final int CLIENTS = 8;
+
     @TempDir
     private Path folder;
 
@@ -118,6 +120,34 @@ class NginxModeIT {
             assertThat(Files.readString(nginx.include())).contains(blue.address());
             assertThat(turnout.admin().status().encode()).doesNotContain("somebody else has changed");
         }
+    }
+
+    @Test
+    void from_nginx_mode_to_proxy_mode_and_back_no_request_fails() throws Exception {
+        BrowserLoad load = BrowserLoad.start(nginx.front(), CLIENTS);
+        try (TurnoutProcess proxy = TurnoutProcess.with()
+                .blue(blue)
+                .green(green)
+                .set("turnout.trusted-proxies", "127.0.0.1")
+                .start()) {
+            TurnoutProcess.Settings settings =
+                    settings().set("turnout.green", proxy.front().getAuthority());
+            try (TurnoutProcess turnout = settings.start()) {
+                turnout.admin().switchTo("green");
+                turnout.terminate();
+                assertThat(turnout.awaitExit()).isZero();
+            }
+            proxy.admin().switchTo("green");
+            assertThat(answer()).as("nginx, then Turnout, then green").isEqualTo("green");
+            proxy.admin().switchTo("blue");
+            try (TurnoutProcess turnout = settings.start()) {
+                assertThat(turnout.admin().active()).isEqualTo("green");
+                turnout.admin().switchTo("blue");
+                assertThat(Files.readString(nginx.include())).contains(blue.address());
+            }
+        }
+        assertThat(answer()).as("nginx, then blue").isEqualTo("blue");
+        assertThat(load.stop().failures()).isEmpty();
     }
 
     @Test
