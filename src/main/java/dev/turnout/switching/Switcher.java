@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
+import dev.turnout.health.ListeningProcesses;
 import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Outcome.Changed;
 import dev.turnout.routing.Outcome.Refused;
@@ -34,6 +35,7 @@ public final class Switcher {
     private final Chronicle chronicle;
     private final SwitchTimes times;
     private final Clock clock;
+    private final ListeningProcesses processes = new ListeningProcesses();
 
     Switcher(
             CurrentState current,
@@ -82,12 +84,14 @@ public final class Switcher {
         Optional<GateReport> gate = order.force()
                 ? Optional.empty()
                 : Optional.of(proof.of(before, to, times.gate(before.name()), changes.stopping(), change));
+        Optional<String> suspicion = gate.flatMap(passed -> processes.sharedBy(
+                before.pool(to).targets(), before.pool(to.other()).targets()));
         if (order.dryRun()) {
-            return rehearsed(before, to, gate, change);
+            return rehearsed(before, to, gate, change).warned(suspicion);
         }
         Service next = ((Changed) outcome(order, before)).service();
         commit.enforce(next, order.force(), change);
-        Receipt receipt = switched(before, next, gate, change);
+        Receipt receipt = switched(before, next, gate, change).warned(suspicion);
         receipt = receipt.warned(chronicle.switched(change, receipt));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(receipt);

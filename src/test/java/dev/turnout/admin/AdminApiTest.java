@@ -3,6 +3,7 @@ package dev.turnout.admin;
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
@@ -93,7 +94,8 @@ class AdminApiTest {
                 .body("drain.drained", is(true))
                 .body("drain.cut.size()", is(0))
                 .body("watch", nullValue())
-                .body("warnings.size()", is(0));
+                // Both slots of this test are servers of its own process, which is worth a warning.
+                .body("warnings", contains(containsString("are the same process")));
         assertThat(active()).isEqualTo(to);
     }
 
