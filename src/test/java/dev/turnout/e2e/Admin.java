@@ -54,32 +54,27 @@ public final class Admin {
         return post("/admin/switch?to=" + slot).expect(200).json();
     }
 
-    /** The whole status. */
+    /** The whole status of service {@code default}. */
     public JsonObject status() {
         return get("/admin/status").expect(200).json();
     }
 
-    /** The active slot's name, by the status of service {@code default}. */
+    /** The active slot's name. */
     public String active() {
-        return service().getString("active");
+        return status().getString("active");
     }
 
-    /** The revision, by the status of service {@code default}. */
+    /** The revision of the routing state. */
     public long revision() {
-        return service().getLong("revision");
+        return status().getLong("revision");
     }
 
-    /** The part of the status that is about service {@code default}. */
-    public JsonObject service() {
-        JsonObject status = status();
-        return status.containsKey("services")
-                ? status.getJsonArray("services").stream()
-                        .map(JsonObject.class::cast)
-                        .filter(each -> each.getString("name", each.getString("service"))
-                                .equals("default"))
-                        .findFirst()
-                        .orElseThrow()
-                : status;
+    /** What the status says about the first target of a slot. */
+    public JsonObject target(String slot) {
+        return status().getJsonObject("slots")
+                .getJsonObject(slot)
+                .getJsonArray("targets")
+                .getJsonObject(0);
     }
 
     public Answer get(String path) {

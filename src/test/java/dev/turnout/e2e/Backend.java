@@ -6,8 +6,10 @@ import dev.turnout.e2e.wire.RequestHead;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * An HTTP/1.1 server on a raw socket that misbehaves on command and remembers what it got, byte for byte.
@@ -49,6 +52,8 @@ public final class Backend implements AutoCloseable {
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
     private final List<Recording> recordings = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final LongAdder sent = new LongAdder();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicInteger probesAnswered = new AtomicInteger();
     private final Map<Thread, Socket> open = new ConcurrentHashMap<>();
@@ -97,6 +102,11 @@ public final class Backend implements AutoCloseable {
     /** How many requests have arrived, probes aside. */
     public long requests() {
         return requests.get();
+    }
+
+    /** How many bytes have gone out since the start. */
+    public long sent() {
+        return sent.sum();
     }
 
     /** How many probes have arrived. */
@@ -150,7 +160,8 @@ public final class Backend implements AutoCloseable {
             arrivals.clear();
         }
         synchronized (recordings) {
-            recordings.clear();
+            recordings.removeIf(Recording::isClosed);
+            recordings.forEach(Recording::forget);
         }
         synchronized (violations) {
             violations.clear();
@@ -179,6 +190,8 @@ public final class Backend implements AutoCloseable {
         open.forEach((thread, socket) -> {
             try {
                 ending.of(socket);
+            } catch (SocketException e) {
+                // It has ended by itself in the meantime.
             } catch (IOException e) {
                 if (!socket.isClosed()) {
                     throw new UncheckedIOException(e);
@@ -228,25 +241,25 @@ public final class Backend implements AutoCloseable {
 
     private void serve(Socket socket) {
         open.put(Thread.currentThread(), socket);
-        try (socket) {
+        try (socket;
+                Recording recording = new Recording(socket.getInputStream())) {
             if (server.isClosed()) {
                 Ending.RESET.of(socket);
                 return;
             }
             socket.setTcpNoDelay(true);
-            Recording recording = new Recording(socket.getInputStream());
-            int connection;
+            int connection = connections.getAndIncrement();
             synchronized (recordings) {
-                connection = recordings.size();
                 recordings.add(recording);
             }
             InputStream in = new BufferedInputStream(recording, 64 * 1024);
+            OutputStream out = new Counting(socket.getOutputStream(), sent);
             HttpReader reader = new HttpReader(in);
             boolean goesOn = true;
             while (goesOn) {
                 Optional<RequestHead> head = reader.requestHead();
                 goesOn = head.isPresent()
-                        && serve(socket, in, reader, new Arrival(connection, System.nanoTime(), head.get()));
+                        && serve(socket, in, out, reader, new Arrival(connection, System.nanoTime(), head.get()));
             }
         } catch (BrokenMessage e) {
             synchronized (violations) {
@@ -259,7 +272,8 @@ public final class Backend implements AutoCloseable {
         }
     }
 
-    private boolean serve(Socket socket, InputStream in, HttpReader reader, Arrival arrival) throws IOException {
+    private boolean serve(Socket socket, InputStream in, OutputStream out, HttpReader reader, Arrival arrival)
+            throws IOException {
         Effect effect;
         if (arrival.head().target().equals(PROBE_PATH)) {
             probesAnswered.incrementAndGet();
@@ -269,7 +283,7 @@ public final class Backend implements AutoCloseable {
             Effect next = queued.poll();
             effect = next == null ? standing : next;
         }
-        Exchange exchange = new Exchange(socket, in, reader, arrival);
+        Exchange exchange = new Exchange(socket, in, out, reader, arrival);
         effect.on(exchange);
         if (exchange.ended()) {
             return false;
@@ -288,12 +302,30 @@ public final class Backend implements AutoCloseable {
         }
     }
 
+    /** Counts what passes through it. */
+    private static final class Counting extends FilterOutputStream {
+
+        private final LongAdder count;
+
+        Counting(OutputStream out, LongAdder count) {
+            super(out);
+            this.count = count;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            count.add(length);
+        }
+    }
+
     /** Keeps what passes through it. */
     private static final class Recording extends FilterInputStream {
 
         private static final byte[] PROBE = ("GET " + PROBE_PATH + " ").getBytes(StandardCharsets.US_ASCII);
 
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private volatile boolean closed;
 
         Recording(InputStream in) {
             super(in);
@@ -315,6 +347,20 @@ public final class Backend implements AutoCloseable {
                 keep(bytes, offset, read);
             }
             return read;
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed = true;
+            super.close();
+        }
+
+        boolean isClosed() {
+            return closed;
+        }
+
+        synchronized void forget() {
+            kept.reset();
         }
 
         synchronized byte[] bytes() {

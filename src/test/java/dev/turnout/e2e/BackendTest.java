@@ -98,7 +98,7 @@ class BackendTest {
 
     @Test
     void sends_interim_responses_first() throws IOException {
-        backend.next(new Effect.Interim(List.of("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), Effect.ok("then")));
+        backend.next(new Effect.First(List.of("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), Effect.ok("then")));
         try (RawClient client = connect()) {
             assertThat(client.get("/").read().status()).isEqualTo(103);
             assertThat(client.read().text()).isEqualTo("then");
@@ -139,7 +139,7 @@ class BackendTest {
         return Load.on(address())
                 .keepAlive(2, Duration.ofMillis(1))
                 .fresh(1, Duration.ofMillis(1))
-                .slow(1, Duration.ofMillis(5))
+                .slow(1, Duration.ofMillis(5), Duration.ZERO)
                 .uploads(1, 100_000)
                 .downloads(1, 100_000)
                 .start();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a {@link Backend} does with one request, from the well-behaved to the hostile. */
 public sealed interface Effect {
@@ -92,15 +93,16 @@ public sealed interface Effect {
         }
     }
 
-    /** Exact bytes in small pieces with pauses. */
-    record Dribble(byte[] bytes, int piece, Duration pause) implements Effect {
+    /** Exact bytes in small pieces with pauses, and then an ending. */
+    record Dribble(byte[] bytes, int piece, Duration pause, Ending ending) implements Effect {
         @Override
         public void on(Exchange exchange) throws IOException {
             exchange.readBody();
             for (int at = 0; at < bytes.length; at += piece) {
                 exchange.send(Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + piece)));
-                Await.pause(pause);
+                exchange.pause(pause);
             }
+            exchange.end(ending);
         }
     }
 
@@ -121,20 +123,29 @@ public sealed interface Effect {
         }
     }
 
-    /** Reads nothing more and says nothing until the backend is closed: a body piles up on its way here. */
+    /** Reads nothing more and says nothing until the backend is closed. */
     record Deaf() implements Effect {
         @Override
         public void on(Exchange exchange) throws IOException {
-            exchange.idle();
+            exchange.await(new CountDownLatch(1));
         }
     }
 
-    /** Interim responses (1xx), each whole and sent by itself, before another effect. */
-    record Interim(List<String> heads, Effect then) implements Effect {
+    /** Waits for the test's word before another effect, with the body unread: it piles up on its way here. */
+    record Unread(CountDownLatch word, Effect then) implements Effect {
         @Override
         public void on(Exchange exchange) throws IOException {
-            for (String head : heads) {
-                exchange.send(head.getBytes(StandardCharsets.ISO_8859_1));
+            exchange.await(word);
+            then.on(exchange);
+        }
+    }
+
+    /** These very bytes (ISO 8859-1), each piece sent by itself, before another effect: interim responses, say. */
+    record First(List<String> pieces, Effect then) implements Effect {
+        @Override
+        public void on(Exchange exchange) throws IOException {
+            for (String piece : pieces) {
+                exchange.send(piece.getBytes(StandardCharsets.ISO_8859_1));
             }
             then.on(exchange);
         }
@@ -168,11 +179,7 @@ public sealed interface Effect {
         @Override
         public void on(Exchange exchange) throws IOException {
             exchange.readBody();
-            try {
-                word.await();
-            } catch (InterruptedException e) {
-                throw new IOException("the backend was closed", e);
-            }
+            exchange.await(word);
             then.on(exchange);
         }
     }
@@ -182,8 +189,24 @@ public sealed interface Effect {
         @Override
         public void on(Exchange exchange) throws IOException {
             exchange.readBody();
-            Await.pause(time);
+            exchange.pause(time);
             then.on(exchange);
+        }
+    }
+
+    /** One effect after the other, and from the start again. */
+    final class InTurn implements Effect {
+
+        private final List<Effect> effects;
+        private final AtomicInteger turn = new AtomicInteger();
+
+        InTurn(Effect... effects) {
+            this.effects = List.of(effects);
+        }
+
+        @Override
+        public void on(Exchange exchange) throws IOException {
+            effects.get(turn.getAndIncrement() % effects.size()).on(exchange);
         }
     }
 
@@ -195,7 +218,6 @@ public sealed interface Effect {
             exchange.send(("HTTP/1.1 200 OK\r\nContent-Length: " + payload.length() + "\r\n\r\n")
                     .getBytes(StandardCharsets.ISO_8859_1));
             payload.writeTo(exchange.out());
-            exchange.out().flush();
         }
     }
 

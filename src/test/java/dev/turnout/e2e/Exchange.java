@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** One request at a {@link Backend}, as an {@link Effect} gets hold of it. */
@@ -16,10 +17,12 @@ public final class Exchange {
     private final InputStream in;
     private final HttpReader reader;
     private final Arrival arrival;
+    private final OutputStream out;
     private boolean ended;
 
-    Exchange(Socket socket, InputStream in, HttpReader reader, Arrival arrival) {
+    Exchange(Socket socket, InputStream in, OutputStream out, HttpReader reader, Arrival arrival) {
         this.socket = socket;
+        this.out = out;
         this.in = in;
         this.reader = reader;
         this.arrival = arrival;
@@ -38,12 +41,12 @@ public final class Exchange {
     }
 
     void send(byte[] bytes) throws IOException {
-        out().write(bytes);
-        out().flush();
+        out.write(bytes);
     }
 
-    OutputStream out() throws IOException {
-        return socket.getOutputStream();
+    /** Where the response goes, unbuffered. */
+    OutputStream out() {
+        return out;
     }
 
     void awaitNextByte() throws IOException {
@@ -62,11 +65,19 @@ public final class Exchange {
         }
     }
 
-    /** Does nothing until the backend is closed. */
-    void idle() throws IOException {
-        ended = true;
+    /** Waits for the test's word. */
+    void await(CountDownLatch word) throws IOException {
         try {
-            new CountDownLatch(1).await();
+            word.await();
+        } catch (InterruptedException e) {
+            throw new IOException("the backend was closed", e);
+        }
+    }
+
+    /** Lets time pass: the pace of this backend. */
+    void pause(Duration time) throws IOException {
+        try {
+            Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
             throw new IOException("the backend was closed", e);
         }

@@ -63,11 +63,12 @@ public final class Load implements AutoCloseable {
         });
     }
 
-    /** Clients whose requests take the application this long. */
-    public Load slow(int count, Duration time) {
+    /** Clients whose requests take the application this long, with a pause after each answer. */
+    public Load slow(int count, Duration time, Duration pause) {
         return add(count, "slow", connection -> {
             connection.get("/slow?" + time.toMillis());
             check(connection, "200", response -> String.valueOf(response.status()));
+            Await.pause(pause);
         });
     }
 

@@ -5,9 +5,9 @@ import dev.turnout.e2e.wire.Payload;
 import dev.turnout.e2e.wire.Response;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -15,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One client connection that sends the very bytes it is told, and reads strictly. For one thread. */
 public final class RawClient implements AutoCloseable {
@@ -77,8 +78,18 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends generated content. */
     public RawClient send(Payload payload) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        payload.writeTo(out);
+        return send(payload, new AtomicLong());
+    }
+
+    /** Sends generated content, counting what has gone. */
+    RawClient send(Payload payload, AtomicLong sent) throws IOException {
+        payload.writeTo(new FilterOutputStream(socket.getOutputStream()) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+                sent.addAndGet(length);
+            }
+        });
         return this;
     }
 

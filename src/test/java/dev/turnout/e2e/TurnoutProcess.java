@@ -36,6 +36,7 @@ public final class TurnoutProcess implements AutoCloseable {
     private final StringBuffer log = new StringBuffer();
     private final CompletableFuture<ReadyLine> ready = new CompletableFuture<>();
     private final Thread reader;
+    private Admin admin;
 
     private TurnoutProcess(Settings settings) throws IOException {
         this.settings = settings;
@@ -165,8 +166,11 @@ public final class TurnoutProcess implements AutoCloseable {
     }
 
     /** The admin API, with the configured token if there is one. */
-    public Admin admin() {
-        return new Admin(adminAddress(), settings.token());
+    public synchronized Admin admin() {
+        if (admin == null) {
+            admin = new Admin(adminAddress(), settings.token());
+        }
+        return admin;
     }
 
     /** The line that it says once it serves; waits for it. */
@@ -214,12 +218,13 @@ public final class TurnoutProcess implements AutoCloseable {
 
     /** Sends SIGTERM and does not wait. */
     public void terminate() {
-        process.destroy();
+        // The process's own method would close its output, and what it says at its end is of interest.
+        process.toHandle().destroy();
     }
 
     /** Sends SIGKILL and waits until the process is gone. */
     public void kill9() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         awaitExit();
     }
 

@@ -176,7 +176,7 @@ final class ProbeTest {
     @Test
     void a_target_that_never_ends_its_answer_is_a_timeout() {
         byte[] half = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal".getBytes(StandardCharsets.ISO_8859_1);
-        backend.always(new Effect.Dribble(half, half.length, Duration.ofMinutes(1)));
+        backend.always(new Effect.Dribble(half, half.length, Duration.ofMinutes(1), Ending.STALL));
 
         ProbeResult result = probe(PLAN.withTimeout(SHORT));
 

@@ -95,6 +95,7 @@ class HttpReaderTest {
             strings = {
                 "",
                 "HTTP/1.1 200",
+                "HTTP/1.1 200 OK\r",
                 "HTTP/1.1 200 OK\r\nA: b\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n"

@@ -1,0 +1,186 @@
+package dev.turnout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.e2e.wire.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("Nobody flips who should not")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GuardIT {
+
+    private static final String TOKEN = "a-token-of-these-tests";
+
+    @RegisterExtension
+    static final Arena arena = new Arena();
+
+    private Backend blue;
+    private Backend green;
+    private TurnoutProcess open;
+    private TurnoutProcess guarded;
+
+    @BeforeAll
+    void start() {
+        blue = arena.application("blue");
+        green = arena.application("green");
+        open = arena.start(blue, green);
+        guarded = arena.start(TurnoutProcess.with()
+                .blue(blue)
+                .green(green)
+                .set("turnout.admin.token", TOKEN)
+                .set("turnout.admin.on-front", "true"));
+    }
+
+    static Stream<Arguments> foreignRequests() {
+        return Stream.of(
+                foreign(
+                        "a form of another site",
+                        "POST /admin/switch?to=green HTTP/1.1\r\nHost: {admin}\r\nOrigin: http://evil.example\r\n"
+                                + "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
+                                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 8\r\n\r\nto=green"),
+                foreign(
+                        "a fetch with a foreign Origin",
+                        "POST /admin/switch?to=green HTTP/1.1\r\nHost: {admin}\r\nOrigin: http://evil.example\r\n"
+                                + "Content-Length: 0\r\n\r\n"),
+                foreign(
+                        "a sandboxed frame, whose Origin is null",
+                        "POST /admin/switch?to=green HTTP/1.1\r\nHost: {admin}\r\nOrigin: null\r\nContent-Length: 0\r\n\r\n"),
+                foreign(
+                        "an Origin on another port of this machine",
+                        "POST /admin/switch?to=green HTTP/1.1\r\nHost: {admin}\r\nOrigin: http://127.0.0.1:1\r\n"
+                                + "Content-Length: 0\r\n\r\n"),
+                foreign(
+                        "a browser that only says cross-site",
+                        "POST /admin/switch?to=green HTTP/1.1\r\nHost: {admin}\r\nSec-Fetch-Site: cross-site\r\n"
+                                + "Content-Length: 0\r\n\r\n"),
+                foreign(
+                        "a name that was rebound to this machine",
+                        "POST /admin/switch?to=green HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n"),
+                foreign(
+                        "a rebound name with the right port and its own Origin",
+                        "POST /admin/switch?to=green HTTP/1.1\r\nHost: evil.example:{port}\r\n"
+                                + "Origin: http://evil.example:{port}\r\nSec-Fetch-Site: same-origin\r\n"
+                                + "Content-Length: 0\r\n\r\n"),
+                foreign(
+                        "a rebound name that only looks",
+                        "GET /admin/status HTTP/1.1\r\nHost: evil.example:{port}\r\n\r\n"),
+                foreign(
+                        "a name that begins like a known one",
+                        "POST /admin/switch?to=green HTTP/1.1\r\nHost: localhost.evil.example:{port}\r\n"
+                                + "Content-Length: 0\r\n\r\n"),
+                foreign(
+                        "a form of another site that takes a rollback",
+                        "POST /admin/rollback HTTP/1.1\r\nHost: {admin}\r\nOrigin: http://evil.example\r\n"
+                                + "Content-Length: 0\r\n\r\n"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("foreignRequests")
+    void cannot_flip(String who, String request) throws IOException {
+        Response response = send(open.adminAddress(), request);
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.fields().only("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(open.admin().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void a_get_does_not_flip() throws IOException {
+        Response response = send(open.adminAddress(), "GET /admin/switch?to=green HTTP/1.1\r\nHost: {admin}\r\n\r\n");
+        assertThat(response.status()).isIn(404, 405);
+        assertThat(open.admin().revision()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ownRequests")
+    void the_own_page_and_the_own_names_are_welcome(String request) throws IOException {
+        assertThat(send(open.adminAddress(), request).status()).isEqualTo(200);
+    }
+
+    static Stream<String> ownRequests() {
+        return Stream.of(
+                "GET /admin/status HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n",
+                "GET /admin/status HTTP/1.1\r\nHost: LOCALHOST:{port}\r\n\r\n",
+                "POST /admin/switch?to=green&dry-run=true HTTP/1.1\r\nHost: {admin}\r\nOrigin: http://{admin}\r\n"
+                        + "Sec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    @Test
+    void a_token_is_asked_for_on_every_call() throws IOException {
+        assertThat(status(guarded.adminAddress(), "GET /admin/status", "")).isEqualTo(401);
+        assertThat(status(guarded.adminAddress(), "POST /admin/switch", "")).isEqualTo(401);
+        assertThat(status(guarded.adminAddress(), "GET /admin/idle", "Authorization: Bearer wrong\r\n"))
+                .isEqualTo(401);
+        assertThat(status(guarded.adminAddress(), "GET /admin/idle", "Authorization: Basic " + TOKEN + "\r\n"))
+                .isEqualTo(401);
+        assertThat(status(guarded.adminAddress(), "GET /admin/idle", "Authorization: Bearer " + TOKEN + "\r\n"))
+                .isEqualTo(200);
+        assertThat(guarded.admin().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void the_admin_api_on_the_front_port_asks_for_the_token() throws IOException {
+        assertThat(status(guarded.front(), "POST /admin/switch", "")).isEqualTo(401);
+        assertThat(status(guarded.front(), "GET /admin/status", "Authorization: Bearer wrong\r\n"))
+                .isEqualTo(401);
+        assertThat(status(guarded.front(), "GET /admin/status", "Authorization: Bearer " + TOKEN + "\r\n"))
+                .isEqualTo(200);
+        assertThat(guarded.admin().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void without_on_front_the_path_is_the_applications() throws IOException {
+        try (RawClient client = open.connect()) {
+            assertThat(client.get("/admin/status").read().text()).isEqualTo("blue");
+        }
+    }
+
+    @Test
+    void an_exposed_admin_address_without_a_token_is_a_refused_start() {
+        TurnoutProcess exposed = arena.keep(
+                TurnoutProcess.with().set("turnout.admin.host", "0.0.0.0").launch());
+        assertThat(exposed.awaitExit()).isNotZero();
+        assertThat(exposed.log()).contains("turnout.admin.token");
+    }
+
+    @Test
+    void the_admin_api_on_the_front_without_a_token_is_a_refused_start() {
+        TurnoutProcess exposed = arena.keep(
+                TurnoutProcess.with().set("turnout.admin.on-front", "true").launch());
+        assertThat(exposed.awaitExit()).isNotZero();
+        assertThat(exposed.log()).contains("turnout.admin.token");
+    }
+
+    @Test
+    void a_call_for_another_revision_is_not_carried_out() throws IOException {
+        assertThat(status(open.adminAddress(), "POST /admin/switch?to=green", "If-Match: \"99\"\r\n"))
+                .isEqualTo(412);
+        assertThat(open.admin().revision()).isEqualTo(1);
+    }
+
+    private static Arguments foreign(String who, String request) {
+        return Arguments.of(who, request);
+    }
+
+    private static int status(URI address, String call, String lines) throws IOException {
+        return send(address, call + " HTTP/1.1\r\nHost: {admin}\r\n" + lines + "Content-Length: 0\r\n\r\n")
+                .status();
+    }
+
+    private static Response send(URI address, String request) throws IOException {
+        try (RawClient client = RawClient.to(address)) {
+            return client.send(request.replace("{admin}", address.getAuthority())
+                            .replace("{port}", String.valueOf(address.getPort())))
+                    .read();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.turnout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.e2e.wire.Response;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Connections to a target that die just as they are used")
+class StaleConnectionIT {
+
+    @RegisterExtension
+    final Arena arena = new Arena();
+
+    private final Backend blue = arena.backend();
+    private final Backend green = arena.backend();
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLOSE", "RESET", "HALF_CLOSE"})
+    @DisplayName("F3: the application closes an idle connection just as the proxy reuses it")
+    void a_get_is_replayed_once_on_a_fresh_connection(Ending ending) throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        blue.always(Effect.ok("fresh")).next(new Effect.EndWhenReused(Effect.ok("first"), ending));
+        try (RawClient client = turnout.connect()) {
+            assertThat(client.get("/1").read().text()).isEqualTo("first");
+            assertThat(client.get("/2").read().text()).isEqualTo("fresh");
+        }
+        assertThat(targets()).containsExactly("/1", "/2");
+        assertThat(blue.arrivals().get(0).connection())
+                .isNotEqualTo(blue.arrivals().get(1).connection());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLOSE", "RESET", "HALF_CLOSE"})
+    @DisplayName("F3: the application announces keep-alive and closes at once")
+    void a_lie_about_keep_alive_harms_no_get(Ending ending) throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        blue.always(new Effect.KeepAliveLie(ending));
+        try (RawClient client = turnout.connect()) {
+            for (int i = 0; i < 1000; i++) {
+                Response response = client.get("/" + i).read();
+                assertThat(response.text()).as("answer " + i).isEqualTo("lie");
+            }
+        }
+        assertThat(targets()).hasSize(1_000).doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("F3: a replay is not replayed")
+    void a_get_is_sent_twice_at_most() throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        blue.always(Effect.cutBeforeHead(Ending.CLOSE)).next(Effect.ok("first"));
+        try (RawClient client = turnout.connect()) {
+            client.get("/1").read();
+            assertBadGateway(client.get("/2").read());
+        }
+        assertThat(targets()).containsExactly("/1", "/2", "/2");
+    }
+
+    @Test
+    @DisplayName("F3: a fresh connection that dies is not stale")
+    void a_get_on_a_fresh_connection_is_not_replayed() throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        blue.always(Effect.cutBeforeHead(Ending.CLOSE));
+        try (RawClient client = turnout.connect()) {
+            assertBadGateway(client.get("/1").read());
+        }
+        assertThat(targets()).containsExactly("/1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PATCH", "LOCK"})
+    @DisplayName("F4: a POST is sent twice by a retry")
+    void what_may_have_been_received_and_is_not_idempotent_is_not_sent_again(String method) throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        blue.next(Effect.ok("first"), Effect.cutBeforeHead(Ending.CLOSE));
+        try (RawClient client = turnout.connect()) {
+            client.get("/1").read();
+            client.send(method + " /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+            assertBadGateway(client.read(method));
+        }
+        assertThat(targets()).containsExactly("/1", "/2");
+    }
+
+    @Test
+    @DisplayName("F4: a POST without a body is sent twice by a retry")
+    void a_post_without_a_body_is_not_sent_again() throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        blue.next(Effect.ok("first"), Effect.cutBeforeHead(Ending.RESET));
+        try (RawClient client = turnout.connect()) {
+            client.get("/1").read();
+            client.send("POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+            assertBadGateway(client.read("POST"));
+        }
+        assertThat(targets()).containsExactly("/1", "/2");
+    }
+
+    @Test
+    @DisplayName("F4: a connection that ends at a POST's first byte may have received it all")
+    void a_post_that_meets_a_dying_connection_arrives_at_most_once() throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        for (int i = 0; i < 50; i++) {
+            blue.forget();
+            blue.next(new Effect.EndWhenReused(Effect.ok("first"), Ending.CLOSE));
+            try (RawClient client = turnout.connect()) {
+                client.get("/1").read();
+                client.send("POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+                assertThat(client.read("POST").status()).isIn(200, 502);
+            }
+            assertThat(targets().stream().filter("/2"::equals)).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("F3: a response that has begun is not begun again")
+    void nothing_is_replayed_after_a_response_byte() throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        blue.next(Effect.ok("first"), Effect.cutInHead(Ending.CLOSE));
+        try (RawClient client = turnout.connect()) {
+            client.get("/1").read();
+            assertBadGateway(client.get("/2").read());
+        }
+        assertThat(targets()).containsExactly("/1", "/2");
+    }
+
+    @Test
+    @DisplayName("F3: stale connections are held against a target's health")
+    void stale_reuse_is_no_sign_of_bad_health() throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        Await.until(
+                "blue UP",
+                () -> turnout.admin().target("blue").getString("health").equals("UP"));
+        for (int i = 0; i < 20; i++) {
+            blue.next(new Effect.EndWhenReused(Effect.ok("first"), Ending.CLOSE));
+            try (RawClient client = turnout.connect()) {
+                client.get("/1").read();
+                assertThat(client.get("/2").read().status()).isEqualTo(200);
+            }
+        }
+        JsonObject target = turnout.admin().target("blue");
+        assertThat(target.getString("health")).isEqualTo("UP");
+        assertThat(target.getBoolean("inRotation")).isTrue();
+        assertThat(target.getLong("connectFailures")).isZero();
+        assertThat(target.getLong("failures")).isZero();
+        assertThat(target.getLong("retries")).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    @DisplayName("A target that refuses connections: another one in rotation serves, whatever the method")
+    void a_connect_failure_goes_to_another_target(String method) throws IOException {
+        Backend dead = arena.backend();
+        dead.kill();
+        TurnoutProcess turnout =
+                arena.start(TurnoutProcess.with().blue(dead, blue).green(green).set("turnout.health.interval", "10s"));
+        try (RawClient client = turnout.connect()) {
+            for (int i = 0; i < 20; i++) {
+                client.send(method + " /" + i + " HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+                assertThat(client.read(method).status()).isEqualTo(200);
+            }
+        }
+        assertThat(targets()).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("Keep-Alive: timeout=1 of a target is believed")
+    void an_idle_connection_is_closed_before_the_target_would() throws IOException {
+        TurnoutProcess turnout =
+                arena.start(TurnoutProcess.with().blue(blue).green(green).set("turnout.health.interval", "30s"));
+        blue.always(new Effect.Respond(200, List.of("Keep-Alive: timeout=1"), new byte[0]));
+        try (RawClient client = turnout.connect()) {
+            client.get("/").read();
+            long answered = System.nanoTime();
+            Await.until("the idle connection closed by Turnout", () -> blue.openConnections() == 0);
+            assertThat(System.nanoTime() - answered).isLessThan(1_500_000_000L);
+        }
+    }
+
+    private List<String> targets() {
+        return blue.arrivals().stream().map(arrival -> arrival.head().target()).toList();
+    }
+
+    private static void assertBadGateway(Response response) {
+        assertThat(response.status()).isEqualTo(502);
+        assertThat(response.fields().only("X-Turnout")).isPresent();
+    }
+}
