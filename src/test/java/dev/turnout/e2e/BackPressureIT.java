@@ -28,8 +28,11 @@ class BackPressureIT {
     final Arena arena = new Arena();
 
     private final Backend blue = arena.backend();
-    private final TurnoutProcess turnout =
-            arena.start(TurnoutProcess.with().blue(blue).green(arena.backend()).set("turnout.health.interval", "60s").jvm("-XX:MaxDirectMemorySize=64m"));
+    private final TurnoutProcess turnout = arena.start(TurnoutProcess.with()
+            .blue(blue)
+            .green(arena.backend())
+            .set("turnout.health.interval", "60s")
+            .jvm("-XX:MaxDirectMemorySize=64m"));
 
     @Test
     void downloads_that_nobody_reads_are_held_back_at_the_target() throws Exception {
