@@ -31,7 +31,7 @@ class BackPressureIT {
     private final TurnoutProcess turnout = arena.start(TurnoutProcess.with()
             .blue(blue)
             .green(arena.backend())
-            .set("turnout.health.interval", "60s")
+            .set("turnout.health.interval", "30s")
             .jvm("-XX:MaxDirectMemorySize=64m"));
 
     @Test
