@@ -103,7 +103,7 @@ class DeadBackendIT {
     @DisplayName("F8: a version that is healthy only every other time is not healthy")
     void probes_have_to_be_good_in_a_row() throws IOException {
         TurnoutProcess turnout = arena.start(settings.set("turnout.health.rise", "3"));
-        green.probes(new Effect.InTurn(Effect.ok("up"), Effect.status(500, "down")));
+        green.probes(new Effect.InTurn(Effect.ok("up"), Effect.status(500, "down"), Effect.status(500, "down")));
         assertRefusedWithoutATrace(turnout);
     }
 
