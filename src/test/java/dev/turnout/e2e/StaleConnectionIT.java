@@ -6,27 +6,45 @@ import dev.turnout.e2e.wire.Response;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Connections to a target that die just as they are used")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StaleConnectionIT {
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    static final Arena arena = new Arena();
 
-    private final Backend blue = arena.backend();
-    private final Backend green = arena.backend();
+    private Backend blue;
+    private Backend green;
+    private TurnoutProcess turnout;
+
+    @BeforeAll
+    void start() {
+        blue = arena.backend();
+        green = arena.backend();
+        turnout = arena.start(blue, green);
+    }
+
+    @BeforeEach
+    void startWithoutKeptConnections() {
+        blue.always(Effect.ok("ok"));
+        blue.closeConnections(Ending.CLOSE);
+        blue.forget();
+    }
 
     @ParameterizedTest
     @EnumSource(names = {"CLOSE", "RESET", "HALF_CLOSE"})
     @DisplayName("F3: the application closes an idle connection just as the proxy reuses it")
     void a_get_is_replayed_once_on_a_fresh_connection(Ending ending) throws IOException {
-        TurnoutProcess turnout = arena.start(blue, green);
         blue.always(Effect.ok("fresh")).next(new Effect.EndWhenReused(Effect.ok("first"), ending));
         try (RawClient client = turnout.connect()) {
             assertThat(client.get("/1").read().text()).isEqualTo("first");
@@ -41,7 +59,6 @@ class StaleConnectionIT {
     @EnumSource(names = {"CLOSE", "RESET", "HALF_CLOSE"})
     @DisplayName("F3: the application announces keep-alive and closes at once")
     void a_lie_about_keep_alive_harms_no_get(Ending ending) throws IOException {
-        TurnoutProcess turnout = arena.start(blue, green);
         blue.always(new Effect.KeepAliveLie(ending));
         try (RawClient client = turnout.connect()) {
             for (int i = 0; i < 1000; i++) {
@@ -55,7 +72,6 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F3: a replay is not replayed")
     void a_get_is_sent_twice_at_most() throws IOException {
-        TurnoutProcess turnout = arena.start(blue, green);
         blue.always(Effect.cutBeforeHead(Ending.CLOSE)).next(Effect.ok("first"));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
@@ -67,7 +83,6 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F3: a fresh connection that dies is not stale")
     void a_get_on_a_fresh_connection_is_not_replayed() throws IOException {
-        TurnoutProcess turnout = arena.start(blue, green);
         blue.always(Effect.cutBeforeHead(Ending.CLOSE));
         try (RawClient client = turnout.connect()) {
             assertBadGateway(client.get("/1").read());
@@ -79,7 +94,6 @@ class StaleConnectionIT {
     @ValueSource(strings = {"POST", "PATCH", "LOCK"})
     @DisplayName("F4: a POST is sent twice by a retry")
     void what_may_have_been_received_and_is_not_idempotent_is_not_sent_again(String method) throws IOException {
-        TurnoutProcess turnout = arena.start(blue, green);
         blue.next(Effect.ok("first"), Effect.cutBeforeHead(Ending.CLOSE));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
@@ -92,7 +106,6 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F4: a POST without a body is sent twice by a retry")
     void a_post_without_a_body_is_not_sent_again() throws IOException {
-        TurnoutProcess turnout = arena.start(blue, green);
         blue.next(Effect.ok("first"), Effect.cutBeforeHead(Ending.RESET));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
@@ -105,7 +118,6 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F4: a connection that ends at a POST's first byte may have received it all")
     void a_post_that_meets_a_dying_connection_arrives_at_most_once() throws IOException {
-        TurnoutProcess turnout = arena.start(blue, green);
         for (int i = 0; i < 50; i++) {
             blue.forget();
             blue.next(new Effect.EndWhenReused(Effect.ok("first"), Ending.CLOSE));
@@ -121,7 +133,6 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F3: a response that has begun is not begun again")
     void nothing_is_replayed_after_a_response_byte() throws IOException {
-        TurnoutProcess turnout = arena.start(blue, green);
         blue.next(Effect.ok("first"), Effect.cutInHead(Ending.CLOSE));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
@@ -133,18 +144,18 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F3: stale connections are held against a target's health")
     void stale_reuse_is_no_sign_of_bad_health() throws IOException {
-        TurnoutProcess turnout = arena.start(blue, green);
+        TurnoutProcess own = arena.start(blue, green);
         Await.until(
                 "blue UP",
-                () -> turnout.admin().target("blue").getString("health").equals("UP"));
+                () -> own.admin().target("blue").getString("health").equals("UP"));
         for (int i = 0; i < 20; i++) {
             blue.next(new Effect.EndWhenReused(Effect.ok("first"), Ending.CLOSE));
-            try (RawClient client = turnout.connect()) {
+            try (RawClient client = own.connect()) {
                 client.get("/1").read();
                 assertThat(client.get("/2").read().status()).isEqualTo(200);
             }
         }
-        JsonObject target = turnout.admin().target("blue");
+        JsonObject target = own.admin().target("blue");
         assertThat(target.getString("health")).isEqualTo("UP");
         assertThat(target.getBoolean("inRotation")).isTrue();
         assertThat(target.getLong("connectFailures")).isZero();
@@ -158,9 +169,9 @@ class StaleConnectionIT {
     void a_connect_failure_goes_to_another_target(String method) throws IOException {
         Backend dead = arena.backend();
         dead.kill();
-        TurnoutProcess turnout =
+        TurnoutProcess own =
                 arena.start(TurnoutProcess.with().blue(dead, blue).green(green).set("turnout.health.interval", "10s"));
-        try (RawClient client = turnout.connect()) {
+        try (RawClient client = own.connect()) {
             for (int i = 0; i < 20; i++) {
                 client.send(method + " /" + i + " HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
                 assertThat(client.read(method).status()).isEqualTo(200);
@@ -172,10 +183,10 @@ class StaleConnectionIT {
     @Test
     @DisplayName("Keep-Alive: timeout=1 of a target is believed")
     void an_idle_connection_is_closed_before_the_target_would() throws IOException {
-        TurnoutProcess turnout =
+        TurnoutProcess own =
                 arena.start(TurnoutProcess.with().blue(blue).green(green).set("turnout.health.interval", "30s"));
         blue.always(new Effect.Respond(200, List.of("Keep-Alive: timeout=1"), new byte[0]));
-        try (RawClient client = turnout.connect()) {
+        try (RawClient client = own.connect()) {
             client.get("/").read();
             long answered = System.nanoTime();
             Await.until("the idle connection closed by Turnout", () -> blue.openConnections() == 0);
