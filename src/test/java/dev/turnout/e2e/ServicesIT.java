@@ -228,7 +228,7 @@ final class ServicesIT {
     @DisplayName("F5: a reload kills the WebSockets of unrelated routes")
     void a_flip_touches_no_websocket_of_another_service() throws IOException {
         CountDownLatch word = new CountDownLatch(1);
-        shopBlue.next(new Effect.Interim(
+        shopBlue.next(new Effect.First(
                 List.of("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
                         + frame("before")),
                 Effect.heldUntil(word, Effect.raw(frame("after") + "\u0088\u0000", Ending.CLOSE))));
@@ -262,7 +262,7 @@ final class ServicesIT {
     @DisplayName("F5: a flip of one service touches no download of another")
     void a_flip_touches_no_download_of_another_service() throws IOException {
         CountDownLatch word = new CountDownLatch(1);
-        shopBlue.next(new Effect.Interim(
+        shopBlue.next(new Effect.First(
                 List.of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello"),
                 Effect.heldUntil(word, Effect.raw("world"))));
         TurnoutProcess turnout = arena.start(settings);

@@ -146,8 +146,7 @@ class StaleConnectionIT {
     void stale_reuse_is_no_sign_of_bad_health() throws IOException {
         TurnoutProcess own = arena.start(blue, green);
         Await.until(
-                "blue UP",
-                () -> own.admin().target("blue").getString("health").equals("UP"));
+                "blue UP", () -> own.admin().target("blue").getString("health").equals("UP"));
         for (int i = 0; i < 20; i++) {
             blue.next(new Effect.EndWhenReused(Effect.ok("first"), Ending.CLOSE));
             try (RawClient client = own.connect()) {
