@@ -70,7 +70,7 @@ final class GateRun {
         return report.future();
     }
 
-    /** A probe that the deadline left hardly any time says nothing of its target, and is passed over. */
+    /** A probe that the deadline left less than half of its time says nothing of its target, and is passed over. */
     private void probe(Candidate candidate) {
         Duration begun = elapsed();
         Duration left = deadline.minus(begun);
@@ -82,7 +82,7 @@ final class GateRun {
                 boolean isCut = timeout == left && result.cause().equals(ProbeResult.TIMEOUT);
                 if (!isCut) {
                     add(candidate, result);
-                } else if (candidate.probes.isEmpty() || left.compareTo(plan.interval()) > 0) {
+                } else if (candidate.probes.isEmpty() || left.multipliedBy(2).compareTo(plan.timeout()) > 0) {
                     add(candidate, result.withCause(CUT));
                 }
                 pause(candidate, begun);

@@ -56,6 +56,7 @@ class BackendTest {
         try (RawClient client = connect()) {
             client.send("GET / HTTP/1.1\nHost: a\n\n").readUntilClosed();
         }
+        Await.until("it is told", () -> !backend.violations().isEmpty());
         assertThat(backend.violations()).hasSize(1);
     }
 

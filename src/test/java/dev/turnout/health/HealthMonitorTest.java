@@ -184,7 +184,8 @@ final class HealthMonitorTest {
                 Instant.now()))));
         long others = blue.requests();
         Await.until("blue has been probed twenty times more", () -> blue.requests() > others + 20);
-        assertThat(green.requests()).isEqualTo(after);
+        // One probe may have been on its way when the monitor was told.
+        assertThat(green.requests()).isLessThanOrEqualTo(after + 1);
     }
 
     @Test
