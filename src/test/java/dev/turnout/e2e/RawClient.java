@@ -142,11 +142,16 @@ public final class RawClient implements AutoCloseable {
 
     /** Whether a byte, or the end, has arrived already. Does not wait. */
     boolean hasMore() throws IOException {
+        return hasMoreWithin(Duration.ofMillis(1));
+    }
+
+    /** Whether a byte, or the end, arrives within this time. */
+    boolean hasMoreWithin(Duration time) throws IOException {
         if (in.available() > 0) {
             return true;
         }
         in.mark(1);
-        socket.setSoTimeout(1);
+        socket.setSoTimeout((int) time.toMillis());
         try {
             in.read();
             in.reset();
@@ -158,6 +163,11 @@ public final class RawClient implements AutoCloseable {
         } finally {
             socket.setSoTimeout((int) PATIENCE.toMillis());
         }
+    }
+
+    /** What comes behind the messages that have been read, for another protocol than HTTP. */
+    InputStream in() {
+        return in;
     }
 
     /** Ends this side in a way. */

@@ -11,14 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * The packaged Turnout, running as a process of its own on ports of the system's choice.
@@ -213,6 +216,61 @@ public final class TurnoutProcess implements AutoCloseable {
                     .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The files, and {@code socket:[...]}, that it has open now; read from /proc. */
+    public List<String> openFiles() {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return descriptors.map(TurnoutProcess::destination).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String destination(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return "closed in the meantime";
+        }
+    }
+
+    /** How many sockets it has open now, less those that listen and talk on the admin port; read from /proc. */
+    public long trafficSockets() {
+        Set<String> adminSockets = new HashSet<>();
+        String adminPort = String.format(":%04X", adminAddress().getPort());
+        for (String table : List.of("tcp", "tcp6")) {
+            try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/net/" + table))) {
+                lines.map(line -> line.trim().split("\\s+"))
+                        .filter(columns -> columns[1].endsWith(adminPort))
+                        .forEach(columns -> adminSockets.add("socket:[" + columns[9] + "]"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return openFiles().stream()
+                .filter(file -> file.startsWith("socket:") && !adminSockets.contains(file))
+                .count();
+    }
+
+    /** Makes the JVM look for garbage now, so that Netty can tell of buffers that nobody has released. */
+    public void collectGarbage() {
+        try {
+            new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            String.valueOf(process.pid()),
+                            "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 
