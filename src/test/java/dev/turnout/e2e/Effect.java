@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -181,6 +182,22 @@ public sealed interface Effect {
             exchange.readBody();
             exchange.await(word);
             then.on(exchange);
+        }
+    }
+
+    /** Bytes as the test hands them over, each piece by itself; an empty piece ends the connection. */
+    record Fed(BlockingQueue<byte[]> pieces) implements Effect {
+        @Override
+        public void on(Exchange exchange) throws IOException {
+            exchange.readBody();
+            try {
+                for (byte[] piece = pieces.take(); piece.length > 0; piece = pieces.take()) {
+                    exchange.send(piece);
+                }
+            } catch (InterruptedException e) {
+                throw new IOException("the backend was closed", e);
+            }
+            exchange.end(Ending.CLOSE);
         }
     }
 
