@@ -77,6 +77,18 @@ public final class Admin {
                 .getJsonObject(0);
     }
 
+    /** A number that Prometheus would get, of the one line without labels that has this name. */
+    public double metric(String name) {
+        return get("/q/metrics")
+                .expect(200)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
     public Answer get(String path) {
         return done(send(request(path).GET()));
     }
