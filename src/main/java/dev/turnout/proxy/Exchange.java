@@ -417,6 +417,8 @@ final class Exchange {
             }
         } else {
             targetPersists = false;
+            // What is still to come of the request is no next one.
+            closesClient |= !requestBody.isDone();
             complete();
         }
     }

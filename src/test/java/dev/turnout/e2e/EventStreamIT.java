@@ -3,13 +3,17 @@ package dev.turnout.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.e2e.wire.ChunkedInput;
+import dev.turnout.e2e.wire.EventReader;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -217,6 +221,27 @@ class EventStreamIT {
             assertThatThrownBy(client::next).hasMessageContaining("still here");
             drained(flip);
         }
+    }
+
+    @Test
+    void what_is_left_of_a_request_is_no_next_request_when_its_stream_has_ended() throws Exception {
+        blue.forget();
+        blue.next(new Effect.First(
+                List.of(CHUNKED + chunk(event(1))), new Effect.Unread(new CountDownLatch(1), Effect.ok("never"))));
+        String rest = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+        try (RawClient raw = turnout.connect()) {
+            raw.send("POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: " + rest.length() + "\r\n\r\n");
+            assertThat(raw.read("HEAD").status()).isEqualTo(200);
+            EventReader events = new EventReader(new ChunkedInput(raw.in()));
+            assertThat(events.next()).contains(event(1));
+            var flip = flip();
+            assertThat(events.next()).isEmpty();
+            raw.send(rest);
+            assertThat(raw.isClosedByPeer()).isTrue();
+            drained(flip);
+        }
+        assertThat(green.arrivals())
+                .noneMatch(arrival -> arrival.head().target().equals("/smuggled"));
     }
 
     @Test
