@@ -130,6 +130,8 @@ public final class DataPlane implements TrafficPlane {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                // A tunnel may be silent for ever: only the system can tell that its client's machine is gone.
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
                 .childOption(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive())

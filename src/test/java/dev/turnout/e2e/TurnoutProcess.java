@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -238,20 +238,39 @@ public final class TurnoutProcess implements AutoCloseable {
 
     /** How many sockets it has open now, less those that listen and talk on the admin port; read from /proc. */
     public long trafficSockets() {
-        Set<String> adminSockets = new HashSet<>();
-        String adminPort = String.format(":%04X", adminAddress().getPort());
-        for (String table : List.of("tcp", "tcp6")) {
-            try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/net/" + table))) {
-                lines.map(line -> line.trim().split("\\s+"))
-                        .filter(columns -> columns[1].endsWith(adminPort))
-                        .forEach(columns -> adminSockets.add("socket:[" + columns[9] + "]"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        Set<String> adminSockets = connections()
+                .filter(columns -> port(columns[1]) == adminAddress().getPort())
+                .map(columns -> "socket:[" + columns[9] + "]")
+                .collect(Collectors.toSet());
         return openFiles().stream()
                 .filter(file -> file.startsWith("socket:") && !adminSockets.contains(file))
                 .count();
+    }
+
+    /** How many of its established connections to a port the system looks after with a timer, by SO_KEEPALIVE. */
+    public long keptAlive(int port) {
+        return connections()
+                .filter(columns -> port(columns[2]) == port && columns[3].equals("01") && columns[5].startsWith("02:"))
+                .filter(columns -> openFiles().contains("socket:[" + columns[9] + "]"))
+                .count();
+    }
+
+    /** The lines of the system's tables of TCP connections, column by column: proc(5). */
+    private Stream<String[]> connections() {
+        return Stream.of("tcp", "tcp6")
+                .flatMap(table -> {
+                    try {
+                        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/net/" + table)).stream()
+                                .skip(1);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .map(line -> line.trim().split("\\s+"));
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.indexOf(':') + 1), 16);
     }
 
     /** Makes the JVM look for garbage now, so that Netty can tell of buffers that nobody has released. */

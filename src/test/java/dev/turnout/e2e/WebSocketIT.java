@@ -176,6 +176,19 @@ class WebSocketIT {
     }
 
     @Test
+    void a_silent_tunnel_is_watched_at_both_ends() throws IOException {
+        turnout.admin().switchTo("blue");
+        try (RawClient raw = turnout.connect();
+                WebSocketClient client = WebSocketClient.open(raw, "")) {
+            client.ask("hello");
+            int port = Integer.parseInt(application.address().split(":")[1]);
+            Await.until(
+                    "timers for both connections",
+                    () -> turnout.keptAlive(raw.localPort()) == 1 && turnout.keptAlive(port) == 1);
+        }
+    }
+
+    @Test
     void an_application_that_will_not_upgrade_answers_as_usual() throws IOException {
         try (RawClient client = connectToScripted(Effect.status(403, "no sockets here"))) {
             client.send(WebSocketClient.opening("/socket", ""));
