@@ -433,7 +433,9 @@ class AccessLogIT {
             TurnoutProcess turnout = ARENA.start(settings(Format.JSON).set("turnout.access-log-file", file.toString()));
             try (RawClient client = turnout.connect()) {
                 Await.until("the disk to be full", () -> {
-                    ask(client, "/fill");
+                    for (int i = 0; i < 50; i++) {
+                        ask(client, "/fill");
+                    }
                     return dropped(turnout) > 0;
                 });
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
