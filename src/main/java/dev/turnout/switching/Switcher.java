@@ -1,7 +1,6 @@
 package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
-import dev.turnout.health.ListeningProcesses;
 import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Outcome.Changed;
 import dev.turnout.routing.Outcome.Refused;
@@ -35,7 +34,7 @@ public final class Switcher {
     private final Chronicle chronicle;
     private final SwitchTimes times;
     private final Clock clock;
-    private final ListeningProcesses processes = new ListeningProcesses();
+    private final Suspicion suspicion = new Suspicion();
 
     Switcher(
             CurrentState current,
@@ -84,14 +83,13 @@ public final class Switcher {
         Optional<GateReport> gate = order.force()
                 ? Optional.empty()
                 : Optional.of(proof.of(before, to, times.gate(before.name()), changes.stopping(), change));
-        Optional<String> suspicion = gate.flatMap(passed -> processes.sharedBy(
-                before.pool(to).targets(), before.pool(to.other()).targets()));
+        Optional<String> said = gate.flatMap(passed -> suspicion.of(before));
         if (order.dryRun()) {
-            return rehearsed(before, to, gate, change).warned(suspicion);
+            return rehearsed(before, to, gate, change).warned(said);
         }
         Service next = ((Changed) outcome(order, before)).service();
         commit.enforce(next, order.force(), change);
-        Receipt receipt = switched(before, next, gate, change).warned(suspicion);
+        Receipt receipt = switched(before, next, gate, change).warned(said);
         receipt = receipt.warned(chronicle.switched(change, receipt));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(receipt);
