@@ -263,8 +263,9 @@ final class Exchange {
         responseBody =
                 ResponseBody.of(response, isHead, isHttp11, worker.settings().headLimit());
         targetPersists = response.isPersistent() && !responseBody.isUntilClose();
-        if (response.keepAliveSeconds() >= 0) {
-            target.announceKeepAlive(response.keepAliveSeconds());
+        int keepAliveSeconds = response.keepAliveSeconds();
+        if (keepAliveSeconds >= 0) {
+            target.announceKeepAlive(keepAliveSeconds);
         }
         closesClient = !clientPersists
                 || responseBody.isUnchunked()

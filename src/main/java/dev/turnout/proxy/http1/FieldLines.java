@@ -290,11 +290,6 @@ public final class FieldLines {
         return dropped[line];
     }
 
-    /** Takes a line out of what is forwarded. */
-    void drop(int line) {
-        dropped[line] = true;
-    }
-
     int count(FieldName name) {
         return counts[name.ordinal()];
     }
