@@ -6,13 +6,15 @@ set -eu
 rounds=5
 seconds=3
 cells="get:1024:32 get:1024:1 get:1024:256 get:65536:32 get:1048576:32 post:65536:32"
+warmups=8
 with_log=
 syscalls=
 usage() {
     cat <<EOF
-usage: bench/run.sh [--rounds N] [--seconds N] [--cells "KIND:BYTES:CONNECTIONS ..."] [--all] [--log] [--syscalls]
+usage: bench/run.sh [--rounds N] [--seconds N] [--warmups N] [--cells "KIND:BYTES:CONNECTIONS ..."] [--all] [--log] [--syscalls]
   --rounds N    rounds, each of which measures every proxy in every cell ($rounds)
   --seconds N   how long each measurement takes ($seconds)
+  --warmups N   how many seconds Turnout has in every cell before anything is measured ($warmups)
   --cells ...   what is measured ($cells)
   --all         also GET 128 B and 1 KB, 64 KB, 1 MB at 1, 32 and 256 connections
   --log         every proxy writes its access log
@@ -24,6 +26,7 @@ while [ $# -gt 0 ]; do
     case $1 in
         --rounds) rounds=$2; shift 2 ;;
         --seconds) seconds=$2; shift 2 ;;
+        --warmups) warmups=$2; shift 2 ;;
         --cells) cells=$2; shift 2 ;;
         --all)
             cells=
@@ -102,11 +105,13 @@ measure() {
     ' "$work/wrk.out" >>"$work/results"
 }
 
+# A JVM compiles anew what it meets anew, and new connections are such: it is warmed up as it is measured, in bouts.
 echo "bench: warming up" >&2
+for _ in $(seq "$warmups"); do
+    for cell in $cells; do load turnout "$cell" 1 >/dev/null; done
+done
 for cell in $cells; do
-    for name in "${proxies[@]}"; do
-        if [ "$name" = turnout ]; then load "$name" "$cell" 6; else load "$name" "$cell" 1; fi >/dev/null
-    done
+    for name in "${proxies[@]}"; do load "$name" "$cell" 1 >/dev/null; done
 done
 for round in $(seq "$rounds"); do
     for cell in $cells; do

@@ -9,6 +9,9 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 @QuarkusMain
 public final class Turnout {
 
+    private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
+    private static final String EVENT_LOOPS_VARIABLE = "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE";
+
     private Turnout() {}
 
     /** Runs until SIGTERM or SIGINT and ends with 0 then; with 1 if it can't start. */
@@ -19,8 +22,17 @@ public final class Turnout {
             System.exit(1);
         }
         configuration.warnings().forEach(System.err::println);
+        oneEventLoopPerProcessor();
         Ending ending = new Ending(Thread.currentThread());
         ending.holdExit();
         Quarkus.run(null, ending::reached, args);
+    }
+
+    /** Two on one processor, which Quarkus would have, take turns: a connection then waits for those of both. */
+    private static void oneEventLoopPerProcessor() {
+        boolean isGiven = System.getProperty(EVENT_LOOPS) != null || System.getenv(EVENT_LOOPS_VARIABLE) != null;
+        if (!isGiven) {
+            System.setProperty(EVENT_LOOPS, String.valueOf(Runtime.getRuntime().availableProcessors()));
+        }
     }
 }

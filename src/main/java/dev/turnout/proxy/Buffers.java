@@ -7,7 +7,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 
 /**
- * How much is read and held at a time: at most one receive buffer beyond what makes a connection unwritable, so 256 KiB
+ * How much is read and held at a time: at most one receive buffer beyond what makes a connection unwritable, so 192 KiB
  * for each direction of a connection, whatever passes through.
  */
 final class Buffers {
@@ -16,7 +16,7 @@ final class Buffers {
     private static final int FIRST_READ = 2048;
     private static final int LARGEST_READ = 128 * 1024;
     private static final int WRITABLE_AGAIN = 32 * 1024;
-    private static final int UNWRITABLE = 128 * 1024;
+    private static final int UNWRITABLE = 64 * 1024;
 
     private Buffers() {}
 
