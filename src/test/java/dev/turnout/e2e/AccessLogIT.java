@@ -149,24 +149,14 @@ class AccessLogIT {
     /** The one line that is new, once it is there. */
     private static Line lineOf(Format format, Exchanging exchanging) throws Exception {
         Path file = FILES.get(format);
-        int before = lines(file).size();
+        int before = LogLines.of(file).size();
         try (RawClient client = TURNOUTS.get(format).connect()) {
             exchanging.with(client);
         }
-        Await.until("a line in the log", () -> lines(file).size() > before);
-        List<String> lines = lines(file);
+        Await.until("a line in the log", () -> LogLines.of(file).size() > before);
+        List<String> lines = LogLines.of(file);
         assertThat(lines.size()).as(String.join("\n", lines)).isEqualTo(before + 1);
         return format.read(lines.get(before));
-    }
-
-    /** The whole lines. */
-    private static List<String> lines(Path file) {
-        try {
-            String text = Files.readString(file);
-            return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private interface Exchanging {
@@ -204,14 +194,14 @@ class AccessLogIT {
     @EnumSource(Format.class)
     void pipelined_requests_have_a_line_each(Format format) throws Exception {
         Path file = FILES.get(format);
-        int before = lines(file).size();
+        int before = LogLines.of(file).size();
         try (RawClient client = TURNOUTS.get(format).connect()) {
             client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3));
             for (int i = 0; i < 3; i++) {
                 client.read();
             }
         }
-        Await.until("three lines in the log", () -> lines(file).size() == before + 3);
+        Await.until("three lines in the log", () -> LogLines.of(file).size() == before + 3);
     }
 
     @ParameterizedTest
@@ -373,7 +363,7 @@ class AccessLogIT {
         Await.until(
                 "a line for each request, in one file or the other",
                 () -> linesWith("/renamed", old) + linesWith("/renamed", file) == asked.get());
-        assertThat(lines(old)).anyMatch(line -> line.contains("/before"));
+        assertThat(LogLines.of(old)).anyMatch(line -> line.contains("/before"));
         Await.until("the old file let go", () -> TURNOUTS.get(format).openFiles().stream()
                 .noneMatch(open -> open.equals(old.toString())));
     }
@@ -392,7 +382,7 @@ class AccessLogIT {
     }
 
     private static long linesWith(String path, Path file) {
-        return lines(file).stream().filter(line -> line.contains(path)).count();
+        return LogLines.of(file).stream().filter(line -> line.contains(path)).count();
     }
 
     private static void get(Format format, String path) {
@@ -443,11 +433,12 @@ class AccessLogIT {
                 }
                 Await.until("lines again", () -> {
                     ask(client, "/again");
-                    return lines(file).stream().anyMatch(line -> line.contains("/again"));
+                    return LogLines.of(file).stream().anyMatch(line -> line.contains("/again"));
                 });
             }
-            List<String> after =
-                    lines(file).stream().filter(line -> line.contains("/again")).toList();
+            List<String> after = LogLines.of(file).stream()
+                    .filter(line -> line.contains("/again"))
+                    .toList();
             assertThat(after)
                     .allSatisfy(
                             line -> assertThat(Format.JSON.read(line).status()).isEqualTo(200));
@@ -491,7 +482,7 @@ class AccessLogIT {
         }
         assertThat(turnout.awaitExit()).isZero();
         Predicate<String> isLast = line -> line.contains("GET /last ");
-        assertThat(lines(file)).hasSize(501).anyMatch(isLast);
+        assertThat(LogLines.of(file)).hasSize(501).anyMatch(isLast);
         assertThat(Files.readString(file, StandardCharsets.US_ASCII)).endsWith("-\n");
     }
 }

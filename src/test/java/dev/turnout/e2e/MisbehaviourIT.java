@@ -12,9 +12,7 @@ import dev.turnout.e2e.wire.CutShort;
 import dev.turnout.e2e.wire.Response;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -335,13 +333,9 @@ class MisbehaviourIT {
     }
 
     private static List<JsonObject> lines(String request) {
-        try {
-            return Files.readAllLines(log).stream()
-                    .map(JsonObject::new)
-                    .filter(line -> request.equals(line.getString("method") + " " + line.getString("target")))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return LogLines.of(log).stream()
+                .map(JsonObject::new)
+                .filter(line -> request.equals(line.getString("method") + " " + line.getString("target")))
+                .toList();
     }
 }
