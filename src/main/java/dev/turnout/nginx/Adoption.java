@@ -1,5 +1,6 @@
 package dev.turnout.nginx;
 
+import dev.turnout.routing.Canary;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -71,11 +73,18 @@ record Adoption(Service service, boolean asRecorded, List<String> warnings) {
                 previous(active, recorded),
                 active == Slot.BLUE ? activePool : idlePool,
                 active == Slot.BLUE ? idlePool : activePool,
-                canary,
+                canary == 0 ? Optional.empty() : Optional.of(new Canary(canary, key(recorded))),
                 false,
                 recorded.isPresent() ? configured.revision() + 1 : configured.revision(),
                 now,
                 "adopted from nginx's include file");
+    }
+
+    /** The include has no cookies, so any key will do. */
+    private static String key(Optional<Service> recorded) {
+        return recorded.flatMap(Service::canary)
+                .map(Canary::key)
+                .orElseGet(() -> UUID.randomUUID().toString().replace("-", ""));
     }
 
     /** A switch that has never reached nginx, or has been taken back by hand, is nothing to roll back to. */

@@ -28,8 +28,17 @@ public sealed interface Command {
         }
     }
 
-    /** Send a share of new clients to the idle slot, in percent; 0 ends the canary. */
-    record SetCanary(int weight) implements Command {
+    /**
+     * Send a share of the clients to the idle slot.
+     *
+     * @param weight in percent; 0 ends the canary
+     * @param key what the cookies of a canary that begins are signed with; one that goes on keeps its own
+     */
+    record SetCanary(int weight, String key) implements Command {
+        public SetCanary {
+            Objects.requireNonNull(key, "key");
+        }
+
         @Override
         public String describe() {
             return "canary " + weight + " %";

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param previous the slot that a rollback goes back to, if there is one
  * @param blue the targets of slot blue
  * @param green the targets of slot green
- * @param canaryWeight percent of new clients that go to the idle slot, 0 to 100
+ * @param canary the share of the clients that goes to the idle slot, if any does
  * @param paused whether new requests wait
  * @param revision grows by one with every change
  * @param since when this state was made
@@ -25,7 +25,7 @@ public record Service(
         Optional<Slot> previous,
         Pool blue,
         Pool green,
-        int canaryWeight,
+        Optional<Canary> canary,
         boolean paused,
         long revision,
         Instant since,
@@ -42,10 +42,8 @@ public record Service(
         Objects.requireNonNull(green, "green");
         Objects.requireNonNull(since, "since");
         Objects.requireNonNull(why, "why");
-        if (canaryWeight < 0 || canaryWeight > 100) {
-            throw new IllegalArgumentException("a canary weight is 0 to 100, not " + canaryWeight);
-        }
-        if (paused && canaryWeight != 0) {
+        Objects.requireNonNull(canary, "canary");
+        if (paused && canary.isPresent()) {
             throw new IllegalArgumentException("a paused service has no canary");
         }
         if (revision < 1) {
@@ -55,12 +53,18 @@ public record Service(
 
     /** A service as it is before anybody has changed it: blue serves. */
     public static Service initial(String name, Pool blue, Pool green, Instant now) {
-        return new Service(name, Slot.BLUE, Optional.empty(), blue, green, 0, false, 1, now, "first start");
+        return new Service(
+                name, Slot.BLUE, Optional.empty(), blue, green, Optional.empty(), false, 1, now, "first start");
     }
 
     /** The slot that does not serve. */
     public Slot idle() {
         return active.other();
+    }
+
+    /** Percent of the clients that go to the idle slot, 0 to 100. */
+    public int canaryWeight() {
+        return canary.map(Canary::weight).orElse(0);
     }
 
     public Pool pool(Slot slot) {
@@ -91,7 +95,7 @@ public record Service(
                 previous,
                 nextBlue,
                 nextGreen,
-                canaryWeight,
+                canary,
                 paused,
                 revision + 1,
                 now,

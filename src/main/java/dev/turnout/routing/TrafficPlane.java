@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -57,6 +58,21 @@ public interface TrafficPlane {
      */
     default Set<Target> suspended(String service) {
         return Set.of();
+    }
+
+    /**
+     * Opens connections to targets that are about to get traffic, so that the first requests do not wait for them.
+     * What is opened and not used is closed again after a while.
+     *
+     * @return completes with how many have been opened; never exceptionally
+     */
+    default CompletionStage<Integer> connectAhead(String service, Collection<Target> targets) {
+        return CompletableFuture.completedStage(0);
+    }
+
+    /** How many requests of a service wait now because it is paused, or was a moment ago. */
+    default long held(String service) {
+        return 0;
     }
 
     /**

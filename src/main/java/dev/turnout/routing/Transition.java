@@ -36,7 +36,7 @@ public final class Transition {
             return rollback(service, now, why);
         }
         if (command instanceof SetCanary canary) {
-            return setCanary(service, canary.weight(), now, why);
+            return setCanary(service, canary, now, why);
         }
         if (command instanceof TakeOut takeOut) {
             return takeOut(service, takeOut, now, why);
@@ -73,14 +73,15 @@ public final class Transition {
                 previous,
                 to == Slot.BLUE ? service.blue().whole() : service.blue(),
                 to == Slot.GREEN ? service.green().whole() : service.green(),
-                0,
+                Optional.empty(),
                 service.paused(),
                 service.revision() + 1,
                 now,
                 why);
     }
 
-    private static Outcome setCanary(Service service, int weight, Instant now, String why) {
+    private static Outcome setCanary(Service service, SetCanary command, Instant now, String why) {
+        int weight = command.weight();
         if (weight < 0 || weight > 100) {
             return new Refused(Refusal.INVALID, "a canary weight is 0 to 100, not " + weight);
         }
@@ -90,7 +91,9 @@ public final class Transition {
         if (service.paused()) {
             return new Refused(Refusal.PAUSED, "the service is paused: resume it before a canary");
         }
-        return new Changed(changed(service, service.blue(), service.green(), weight, false, now, why));
+        String key = service.canary().map(Canary::key).orElse(command.key());
+        Optional<Canary> canary = weight == 0 ? Optional.empty() : Optional.of(new Canary(weight, key));
+        return new Changed(changed(service, service.blue(), service.green(), canary, false, now, why));
     }
 
     private static Outcome takeOut(Service service, TakeOut command, Instant now, String why) {
@@ -126,8 +129,8 @@ public final class Transition {
         if (service.paused() == paused) {
             return new Unchanged(service);
         }
-        int weight = paused ? 0 : service.canaryWeight();
-        return new Changed(changed(service, service.blue(), service.green(), weight, paused, now, why));
+        Optional<Canary> canary = paused ? Optional.empty() : service.canary();
+        return new Changed(changed(service, service.blue(), service.green(), canary, paused, now, why));
     }
 
     private static Outcome notOfActiveSlot(Service service, Target target) {
@@ -140,18 +143,18 @@ public final class Transition {
     private static Service withActivePool(Service service, Pool pool, Instant now, String why) {
         Pool blue = service.active() == Slot.BLUE ? pool : service.blue();
         Pool green = service.active() == Slot.GREEN ? pool : service.green();
-        return changed(service, blue, green, service.canaryWeight(), service.paused(), now, why);
+        return changed(service, blue, green, service.canary(), service.paused(), now, why);
     }
 
     private static Service changed(
-            Service service, Pool blue, Pool green, int weight, boolean paused, Instant now, String why) {
+            Service service, Pool blue, Pool green, Optional<Canary> canary, boolean paused, Instant now, String why) {
         return new Service(
                 service.name(),
                 service.active(),
                 service.previous(),
                 blue,
                 green,
-                weight,
+                canary,
                 paused,
                 service.revision() + 1,
                 now,

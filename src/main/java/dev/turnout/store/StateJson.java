@@ -1,5 +1,6 @@
 package dev.turnout.store;
 
+import dev.turnout.routing.Canary;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -30,6 +31,9 @@ final class StateJson {
     private static final Set<String> SERVICE =
             Set.of("active", "previous", "blue", "green", "canaryWeight", "paused", "revision", "since", "why");
 
+    /** What stands there besides while there is a canary. */
+    private static final String CANARY_KEY = "canaryKey";
+
     private StateJson() {}
 
     /** The text is well formed, but its version is above the one that is known here. */
@@ -52,7 +56,7 @@ final class StateJson {
     }
 
     private static JsonObject json(Service service) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("active", service.active().toString())
                 .put("previous", service.previous().map(Slot::toString).orElse(null))
                 .put("blue", json(service.blue()))
@@ -62,6 +66,8 @@ final class StateJson {
                 .put("revision", service.revision())
                 .put("since", service.since().toString())
                 .put("why", service.why());
+        service.canary().ifPresent(canary -> json.put(CANARY_KEY, canary.key()));
+        return json;
     }
 
     private static JsonObject json(Pool pool) {
@@ -105,7 +111,8 @@ final class StateJson {
 
     private static Service service(String name, JsonObject json) {
         String where = "service '" + name + "'";
-        only(SERVICE, json, where);
+        Optional<Canary> canary = canary(json, where);
+        only(SERVICE, canary.isPresent() ? without(CANARY_KEY, json) : json, where);
         try {
             return new Service(
                     name,
@@ -113,7 +120,7 @@ final class StateJson {
                     previous(json, where),
                     pool(json, "blue", where),
                     pool(json, "green", where),
-                    Math.toIntExact(whole(json, "canaryWeight", where)),
+                    canary,
                     member(json, "paused", Boolean.class, where),
                     whole(json, "revision", where),
                     Instant.parse(text(json, "since", where)),
@@ -121,6 +128,23 @@ final class StateJson {
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage() + " in " + where, e);
         }
+    }
+
+    private static Optional<Canary> canary(JsonObject json, String where) {
+        long weight = whole(json, "canaryWeight", where);
+        if (weight == 0) {
+            return Optional.empty();
+        }
+        if (weight < 1 || weight > 100) {
+            throw new IllegalArgumentException("'canaryWeight' of " + where + " is " + weight + ", not 0 to 100");
+        }
+        return Optional.of(new Canary((int) weight, text(json, CANARY_KEY, where)));
+    }
+
+    private static JsonObject without(String member, JsonObject json) {
+        JsonObject rest = json.copy();
+        rest.remove(member);
+        return rest;
     }
 
     private static Optional<Slot> previous(JsonObject json, String where) {

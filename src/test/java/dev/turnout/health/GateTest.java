@@ -153,7 +153,7 @@ final class GateTest {
                 Optional.empty(),
                 Pool.of(List.of(new Target("127.0.0.1", 1))),
                 new Pool(List.of(target(one), last), Set.of(last)),
-                0,
+                Optional.empty(),
                 false,
                 1,
                 Instant.now(),

@@ -141,7 +141,7 @@ class NginxFlipTest {
     @Test
     void a_canary_shares_requests_out_by_its_weight() throws IOException {
         try (Fixture fixture = Fixture.of(Style.UPSTREAM, folder).adopt()) {
-            fixture.apply(new Command.SetCanary(20));
+            fixture.apply(new Command.SetCanary(20, "0".repeat(32)));
             long toGreen = 0;
             for (int i = 0; i < 200; i++) {
                 toGreen += fixture.answer().equals("green") ? 1 : 0;
@@ -181,7 +181,7 @@ class NginxFlipTest {
     @Test
     void what_one_variable_cannot_say_is_refused_with_the_way_out() throws IOException {
         try (Fixture fixture = Fixture.of(Style.VARIABLE, folder).adopt()) {
-            assertThat(fixture.plane().objection(changed(fixture, new Command.SetCanary(10))))
+            assertThat(fixture.plane().objection(changed(fixture, new Command.SetCanary(10, "0".repeat(32)))))
                     .get()
                     .asString()
                     .contains("cannot share the traffic out", "style=upstream");

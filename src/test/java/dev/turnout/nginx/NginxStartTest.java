@@ -188,7 +188,7 @@ class NginxStartTest {
                 active == Slot.GREEN ? Optional.of(Slot.BLUE) : Optional.empty(),
                 Pool.of(List.of(Fixture.target(fixture.blue))),
                 Pool.of(List.of(Fixture.target(fixture.green))),
-                0,
+                Optional.empty(),
                 false,
                 7,
                 Instant.EPOCH,

@@ -37,11 +37,12 @@ class RouteTest {
 
     @Test
     void a_canary_gets_its_percentage_however_many_targets_the_slots_have() {
-        Route route = Route.of(after(new Command.SetCanary(10)));
+        Route route = Route.of(after(new Command.SetCanary(10, "0".repeat(32))));
         assertThat(route.shareOf(List.of(G1))).isEqualTo(0.1);
         assertThat(route.weights().get(B1)).isEqualTo(route.weights().get(B2));
-        assertThat(Route.of(after(new Command.SetCanary(100))).serving()).containsExactly(G1);
-        assertThat(Route.of(after(new Command.SetCanary(1))).shareOf(List.of(G1)))
+        assertThat(Route.of(after(new Command.SetCanary(100, "0".repeat(32)))).serving())
+                .containsExactly(G1);
+        assertThat(Route.of(after(new Command.SetCanary(1, "0".repeat(32)))).shareOf(List.of(G1)))
                 .isEqualTo(0.01);
     }
 

@@ -187,6 +187,15 @@ class RoutingTableTest {
     private static RoutingState state(Slot active, Pool blue) {
         Pool green = Pool.of(List.of(GREEN));
         return RoutingState.of(List.of(new Service(
-                Service.DEFAULT, active, Optional.empty(), blue, green, 0, false, 1, Instant.EPOCH, "test")));
+                Service.DEFAULT,
+                active,
+                Optional.empty(),
+                blue,
+                green,
+                Optional.empty(),
+                false,
+                1,
+                Instant.EPOCH,
+                "test")));
     }
 }

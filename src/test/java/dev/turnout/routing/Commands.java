@@ -23,12 +23,16 @@ final class Commands {
         return switch (random.nextInt(8)) {
             case 0, 1 -> new Command.SwitchTo(random.nextBoolean() ? Slot.BLUE : Slot.GREEN);
             case 2 -> new Command.Rollback();
-            case 3 -> new Command.SetCanary(random.nextInt(121) - 10);
+            case 3 -> new Command.SetCanary(random.nextInt(121) - 10, key(random));
             case 4 -> new Command.TakeOut(target(random, service), random.nextInt(4) == 0);
             case 5 -> new Command.PutBack(target(random, service));
             case 6 -> new Command.Pause();
             default -> new Command.Resume();
         };
+    }
+
+    private static String key(Random random) {
+        return "%016x%016x".formatted(random.nextLong(), random.nextLong());
     }
 
     private static Target target(Random random, Service service) {

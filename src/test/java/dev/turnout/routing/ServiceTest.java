@@ -7,6 +7,7 @@ import dev.turnout.routing.Command.SwitchTo;
 import dev.turnout.routing.Outcome.Changed;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,17 @@ final class ServiceTest {
     @Test
     void a_canary_and_a_pause_exclude_each_other() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Service("x", Slot.BLUE, FIRST.previous(), BLUE, GREEN, 5, true, 1, NOW, "test"));
+                .isThrownBy(() -> new Service(
+                        "x",
+                        Slot.BLUE,
+                        FIRST.previous(),
+                        BLUE,
+                        GREEN,
+                        Optional.of(new Canary(5, "0".repeat(32))),
+                        true,
+                        1,
+                        NOW,
+                        "test"));
     }
 
     @Test

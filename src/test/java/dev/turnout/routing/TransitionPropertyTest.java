@@ -143,6 +143,8 @@ final class TransitionPropertyTest {
             }
             if (command instanceof SetCanary canary && outcome instanceof Changed) {
                 assertThat(after.canaryWeight()).isEqualTo(canary.weight());
+                after.canary().ifPresent(now -> assertThat(now.key())
+                        .isEqualTo(before.canary().map(Canary::key).orElse(canary.key())));
             }
         });
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ final class FullDiskTest {
                 service.previous(),
                 service.blue(),
                 service.green(),
-                0,
+                Optional.empty(),
                 false,
                 1,
                 Instant.EPOCH,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.routing.Canary;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Pool;
@@ -48,7 +49,7 @@ final class StateStoreTest {
                     new Pool(
                             List.of(Target.parse("app-1.example:1"), Target.parse("app-2.example:65535")),
                             Set.of(Target.parse("app-2.example:65535"))),
-                    25,
+                    Optional.of(new Canary(25, "0123456789abcdef".repeat(2))),
                     false,
                     Long.MAX_VALUE,
                     NOW,
@@ -59,7 +60,7 @@ final class StateStoreTest {
                     Optional.empty(),
                     Pool.of(List.of(Target.parse("a:1"))),
                     Pool.of(List.of(Target.parse("b:1"))),
-                    0,
+                    Optional.empty(),
                     true,
                     7,
                     Instant.EPOCH,
