@@ -17,6 +17,8 @@ final class Footprint {
     private Footprint(TurnoutProcess turnout) {
         this.turnout = turnout;
         inFlight();
+        // The first order to the JVM makes it open a socket for orders.
+        turnout.collectGarbage();
         this.sockets = turnout.trafficSockets();
     }
 
