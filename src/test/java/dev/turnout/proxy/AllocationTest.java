@@ -1,0 +1,132 @@
+package dev.turnout.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.e2e.Backend;
+import dev.turnout.e2e.Effect;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import io.netty.util.ResourceLeakDetector;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.PropertiesConfigSource;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.impl.VertxInternal;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a proxied request leaves on the heap: counted by the JVM on the event loop's thread, in bytes, not in time. */
+final class AllocationTest {
+
+    private static final int WARM_UP = 12_000;
+    private static final int REQUESTS = 4_000;
+    private static final int FEW_LINES = 5;
+    private static final int MANY_LINES = 50;
+    private static final long MOST = 1024;
+
+    /** Not even a byte for each line that one head has more than the other. */
+    private static final long SAME = MANY_LINES - FEW_LINES - 1;
+
+    private final Backend backend = Backend.start();
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private ResourceLeakDetector.Level leakDetection;
+    private Vertx vertx;
+    private long loopThread;
+    private DataPlane plane;
+
+    @BeforeEach
+    void start() throws Exception {
+        // Its records would be counted too; it is off in production.
+        leakDetection = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+        loopThread = ((VertxInternal) vertx)
+                .getEventLoopGroup()
+                .next()
+                .submit(() -> Thread.currentThread().getId())
+                .get();
+        plane = new DataPlane(vertx, config());
+        Pool blue = Pool.of(List.of(new Target("127.0.0.1", backend.port())));
+        Pool green = Pool.of(List.of(new Target("127.0.0.1", 1)));
+        plane.start(RoutingState.of(List.of(Service.initial(Service.DEFAULT, blue, green, Instant.EPOCH))));
+    }
+
+    @AfterEach
+    void stop() {
+        plane.stop(Duration.ofSeconds(5)).toCompletableFuture().join();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        backend.close();
+        ResourceLeakDetector.setLevel(leakDetection);
+    }
+
+    private static TurnoutConfig config() {
+        Map<String, String> properties =
+                Map.of("turnout.listen.host", "127.0.0.1", "turnout.listen.port", "0", "turnout.access-log", "off");
+        return ConfigUtils.emptyConfigBuilder()
+                .withSources(new PropertiesConfigSource(properties, "test", 500))
+                .withMapping(TurnoutConfig.class)
+                .withValidateUnknown(false)
+                .build()
+                .getConfigMapping(TurnoutConfig.class);
+    }
+
+    @Test
+    void a_get_leaves_under_a_kilobyte_on_the_heap_and_nothing_for_a_header() throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), plane.port())) {
+            client.setTcpNoDelay(true);
+            perRequest(client, MANY_LINES, WARM_UP);
+
+            long few = perRequest(client, FEW_LINES, REQUESTS);
+            long many = perRequest(client, MANY_LINES, REQUESTS);
+
+            System.out.printf(
+                    "a GET of 1 KB leaves %d bytes on the heap with %d lines in both heads, %d bytes with %d%n",
+                    few, FEW_LINES, many, MANY_LINES);
+            assertThat(few).as("bytes for each request").isLessThan(MOST);
+            assertThat(many - few).as("bytes for all lines more").isLessThan(SAME);
+        }
+    }
+
+    /** How many bytes the event loop allocates for each request with so many field lines, and as many in the answer. */
+    private long perRequest(Socket client, int lines, int count) throws IOException {
+        List<String> fields = Collections.nCopies(lines - 1, "X-Field: some value or other");
+        backend.always(new Effect.Respond(200, fields, new byte[1024]));
+        byte[] request = ("GET /1024 HTTP/1.1\r\nHost: app.example\r\n" + String.join("\r\n", fields) + "\r\n\r\n")
+                .getBytes(ISO_8859_1);
+        DataInputStream in = new DataInputStream(client.getInputStream());
+        client.getOutputStream().write(request);
+        byte[] response = new byte[lengthOfAnswer(in)];
+        long before = threads.getThreadAllocatedBytes(loopThread);
+        for (int i = 0; i < count; i++) {
+            client.getOutputStream().write(request);
+            in.readFully(response);
+        }
+        return (threads.getThreadAllocatedBytes(loopThread) - before) / count;
+    }
+
+    /** Reads the first answer, head and body. */
+    private static int lengthOfAnswer(DataInputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (!head.toString().endsWith("\r\n\r\n")) {
+            head.append((char) in.readUnsignedByte());
+        }
+        in.readFully(new byte[1024]);
+        return head.length() + 1024;
+    }
+}
