@@ -24,6 +24,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
     static final Key<String> ADMIN_HOST = of("admin.host", "127.0.0.1", Kind.host());
     static final Key<Integer> ADMIN_PORT = of("admin.port", "9000", Kind.whole(0, 65535));
     static final Key<String> ADMIN_TOKEN = of("admin.token", Kind.secret());
+    static final Key<String> PREVIEW_SECRET = of("preview-secret", Kind.secret());
     static final Key<Boolean> ADMIN_ON_FRONT = of("admin.on-front", "false", Kind.flag());
     static final Key<List<Target>> BLUE = of("blue", Kind.targets());
     static final Key<List<Target>> GREEN = of("green", Kind.targets());
@@ -68,6 +69,14 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("client.head", "10s", Kind.time()),
             of("client.body", "60s", Kind.time()),
             of("client.idle", "75s", Kind.time()),
+            of("preview", "false", Kind.flag()),
+            PREVIEW_SECRET,
+            of("show-slot", "false", Kind.flag()),
+            of("slow-start", Kind.time()),
+            of("pause.requests", "5000", Kind.whole(1, 1_000_000)),
+            of("pause.bytes", "64M", Kind.size(1 << 10, Long.MAX_VALUE, "a size of 1K or more, such as 64M")),
+            of("pause.timeout", "30s", Kind.time()),
+            of("pause.release", "2s", Kind.time()),
             of("trusted-proxies", Kind.networks()),
             of("access-log", "off", Kind.word(AccessLog.values())),
             of("access-log-file", "turnout-access.log", Kind.path()),
@@ -95,6 +104,6 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
     }
 
     boolean isSecret() {
-        return this == ADMIN_TOKEN;
+        return this == ADMIN_TOKEN || this == PREVIEW_SECRET;
     }
 }

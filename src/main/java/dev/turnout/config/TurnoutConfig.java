@@ -74,6 +74,26 @@ public interface TurnoutConfig {
      */
     Optional<List<Cidr>> trustedProxies();
 
+    /**
+     * Whether a request with {@code X-Turnout-Slot: green} goes to that slot, whichever serves: to look at a new
+     * version before it gets traffic.
+     */
+    @WithDefault("false")
+    boolean preview();
+
+    /** What a preview has to be asked for with, if anything: {@code X-Turnout-Slot: green:SECRET}. */
+    Optional<String> previewSecret();
+
+    /** Whether each response says in {@code X-Turnout-Slot} which slot it comes from. */
+    @WithDefault("false")
+    boolean showSlot();
+
+    /** How long a target that comes back gets less than its share of the requests, more and more; at once if empty. */
+    Optional<Duration> slowStart();
+
+    /** What happens to requests while a service is paused. */
+    Pause pause();
+
     /** Whether a dead active slot is left for the other one at the start without being asked. */
     @WithDefault("false")
     boolean failover();
@@ -265,6 +285,25 @@ public interface TurnoutConfig {
         /** The most requests in flight at a time; one more is refused at once. */
         @WithDefault("10000")
         int requests();
+    }
+
+    /** Keys under {@code turnout.pause}. */
+    interface Pause {
+        /** The most requests of one service that wait; one more gets 503. */
+        @WithDefault("5000")
+        int requests();
+
+        /** The most bytes that the requests of one service that wait may hold. */
+        @WithDefault("64M")
+        MemorySize bytes();
+
+        /** How long a request waits before it gets 503. */
+        @WithDefault("30s")
+        Duration timeout();
+
+        /** Over how long the requests that wait are spread when the service is resumed. */
+        @WithDefault("2s")
+        Duration release();
     }
 
     /** Keys under {@code turnout.upstream}. */

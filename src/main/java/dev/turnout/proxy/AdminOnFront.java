@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import java.time.Duration;
 
 /**
  * The admin server, reached through the front port ({@code turnout.admin.on-front}): requests for {@value #PATH} and
@@ -25,7 +26,7 @@ record AdminOnFront(Upstream upstream, byte[] line) {
      */
     static AdminOnFront of(Target address, String secret, int loops) {
         return new AdminOnFront(
-                new Upstream(NO_SERVICE, Slot.BLUE, address, loops),
+                new Upstream(NO_SERVICE, Slot.BLUE, address, loops, Duration.ZERO),
                 ("X-Turnout-Front: " + secret + "\r\n").getBytes(ISO_8859_1));
     }
 }

@@ -29,6 +29,10 @@ final class Answers {
             new Answer(503, "too-many-requests", "As many requests are in flight as turnout.limits.requests.");
     static final Answer NO_SERVICE = new Answer(404, "no-service", "No service is configured for this host.");
     static final Answer NO_TARGET = new Answer(503, "no-target", "No target of the service is in rotation.");
+    static final Answer PAUSED_FULL =
+            new Answer(503, "paused", "The service is paused, and as many requests wait as may.");
+    static final Answer PAUSE_TIMEOUT =
+            new Answer(503, "pause-timeout", "The service is paused, and the request has waited as long as it may.");
     static final Answer DRAIN_TIMEOUT =
             new Answer(503, "drain-timeout", "The request was cut: its version of the application was taken away.");
     static final Answer STOPPING = new Answer(503, "stopping", "The request was cut: the proxy has stopped.");

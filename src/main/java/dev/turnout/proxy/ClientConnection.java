@@ -186,11 +186,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             refuse(Answers.NO_SERVICE, head, body, taken);
             return;
         }
-        Upstream upstream = toAdmin ? claim(admin) : worker.routing().claim(route.service(), worker.index(), null);
-        if (upstream == null) {
-            refuse(Answers.NO_TARGET, head, body, taken);
-            return;
-        }
         int stripped = toAdmin ? 0 : route.entrance().stripped();
         HeadWriter writer = worker.headWriter();
         worker.requestRewriter().rewrite(head, facts(), stripped, toAdmin ? admin.line() : NO_LINES, writer);
@@ -203,8 +198,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (taken > 0) {
             firstBody = pending.readRetainedSlice(taken);
         }
-        exchange = new Exchange(worker, this, head, upstream, out, body, firstBody);
-        exchange.start();
+        exchange = new Exchange(worker, this, head, out, body, firstBody);
+        if (toAdmin) {
+            exchange.startAtOwn(claim(admin));
+        } else {
+            Visitor visitor = worker.visitor()
+                    .of(head, facts(), worker.settings().preview().slotOf(head));
+            exchange.start(route.service(), visitor);
+        }
     }
 
     /** Answers a request that goes nowhere; the connection goes on if the whole request is there. */

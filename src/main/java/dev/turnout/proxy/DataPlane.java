@@ -28,9 +28,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -51,6 +53,9 @@ public final class DataPlane implements TrafficPlane {
 
     private static final long STOP_POLL_MILLIS = 10;
 
+    /** The most connections that one event loop opens ahead to one target. */
+    private static final int MOST_AHEAD = 64;
+
     private final ProxySettings settings;
     private final Transport transport;
     private final EventLoopGroup loops;
@@ -59,6 +64,7 @@ public final class DataPlane implements TrafficPlane {
     private final List<Worker> workers = new ArrayList<>();
     private final Map<EventExecutor, Worker> workerOf = new IdentityHashMap<>();
     private final AtomicLong clients = new AtomicLong();
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final AtomicIntegerArray exchanges;
     private volatile AdminOnFront adminOnFront;
     private volatile boolean stopping;
@@ -77,7 +83,7 @@ public final class DataPlane implements TrafficPlane {
         for (EventExecutor loop : loops) {
             count += loop == null ? 0 : 1;
         }
-        routing = new RoutingTable(count, settings.entrances());
+        routing = new RoutingTable(count, settings.slowStart(), settings.entrances());
         exchanges = new AtomicIntegerArray(count * STRIDE);
         for (EventExecutor loop : loops) {
             Worker worker = new Worker(
@@ -209,8 +215,55 @@ public final class DataPlane implements TrafficPlane {
     @Override
     public CompletionStage<Void> publish(RoutingState state) {
         routing.publish(state);
-        workers.forEach(worker -> worker.loop().execute(worker.pool()::closeOutOfRotation));
+        for (Worker worker : workers) {
+            worker.loop().execute(() -> {
+                worker.pool().closeOutOfRotation();
+                worker.releaseWaiting();
+            });
+        }
         return CompletableFuture.completedStage(null);
+    }
+
+    /** How much of a service waits on all event loops. */
+    Held heldOf(String service) {
+        return held.computeIfAbsent(service, name -> new Held(settings.pause()));
+    }
+
+    @Override
+    public long held(String service) {
+        return heldOf(service).requests();
+    }
+
+    @Override
+    public CompletionStage<Integer> connectAhead(String service, Collection<Target> targets) {
+        List<Upstream> upstreams = routing.upstreams(service);
+        List<Upstream> next = upstreams.stream()
+                .filter(upstream -> targets.contains(upstream.target()))
+                .toList();
+        List<Upstream> serving = upstreams.stream()
+                .filter(upstream -> upstream.isInRotation() && !next.contains(upstream))
+                .toList();
+        List<CompletableFuture<Integer>> opened = workers.stream()
+                .map(worker -> CompletableFuture.supplyAsync(() -> connectAhead(worker, next, serving), worker.loop())
+                        .thenCompose(Function.identity()))
+                .toList();
+        return CompletableFuture.allOf(opened.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done ->
+                        opened.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
+    /** As many as the event loop has to the targets that serve now, shared among those that will. */
+    private static CompletableFuture<Integer> connectAhead(Worker worker, List<Upstream> next, List<Upstream> serving) {
+        int now = serving.stream()
+                .mapToInt(upstream -> worker.pool().size(upstream) + upstream.inFlight(worker.index()))
+                .sum();
+        int each = Math.min(MOST_AHEAD, (now + next.size() - 1) / Math.max(1, next.size()));
+        List<CompletableFuture<Integer>> opened = next.stream()
+                .map(upstream -> worker.pool().openAhead(upstream, Math.max(1, each)))
+                .toList();
+        return CompletableFuture.allOf(opened.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done ->
+                        opened.stream().mapToInt(CompletableFuture::join).sum());
     }
 
     @Override
@@ -263,7 +316,7 @@ public final class DataPlane implements TrafficPlane {
 
     private static List<CutRequest> cut(Worker worker, Predicate<Upstream> wanted, Answer answer) {
         return worker.exchanges().stream()
-                .filter(exchange -> wanted.test(exchange.upstream()))
+                .filter(exchange -> exchange.upstream() != null && wanted.test(exchange.upstream()))
                 .map(exchange -> exchange.cut(answer))
                 .toList();
     }
@@ -298,7 +351,10 @@ public final class DataPlane implements TrafficPlane {
         retire(upstream -> true, Retirement.within(timeout, Retirement.GOING_AWAY, workers.size()));
         long deadline = System.nanoTime() + timeout.toNanos();
         for (Worker worker : workers) {
-            worker.loop().execute(() -> worker.clients().forEach(ClientConnection::stop));
+            worker.loop().execute(() -> {
+                worker.dismissWaiting(Answers.STOPPING);
+                worker.clients().forEach(ClientConnection::stop);
+            });
         }
         if (server == null) {
             stopped.complete(null);

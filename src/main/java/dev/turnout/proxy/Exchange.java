@@ -11,10 +11,12 @@ import dev.turnout.proxy.http1.ResponseRewriter.Persistence;
 import dev.turnout.routing.CutRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One request and its response: from the claim of a target to the moment that both have passed, or have failed.
+ * One request and its response: from the claim of a target, which a paused service keeps waiting, to the moment that
+ * both have passed, or have failed.
  *
  * <p>It holds the claim, the head as the target gets it (to send it once more where that is safe, and to name the
  * request if it is cut), and both bodies' framing. The client's side of it is a {@link ClientConnection}, the target's
@@ -32,8 +34,11 @@ final class Exchange {
     private static final int SERVER_ERROR = 500;
 
     private static final byte[] NO_WORDS = {};
+    private static final byte[] NO_LINES = {};
 
     private enum Phase {
+        /** Without a target, since the service is paused. */
+        WAITING,
         /** Waiting for a connection to the target. */
         CONNECTING,
         /** The head is on its way, nothing of the response has gone to the client. */
@@ -61,7 +66,10 @@ final class Exchange {
     private final long startedNanos = System.nanoTime();
 
     private Phase phase = Phase.CONNECTING;
+    private WaitingRoom room;
     private Upstream upstream;
+    private boolean isPreview;
+    private byte[] cookieLine;
     private TargetConnection target;
     private ByteBuf firstBody;
     private ResponseBody responseBody;
@@ -82,7 +90,6 @@ final class Exchange {
     private long targetBacklog;
 
     /**
-     * @param upstream the target, claimed
      * @param head the head as the target gets it, with a small body behind it if the whole request is there; released
      *     at the end
      * @param firstBody what of a larger body came with the head, or null; released once a response begins
@@ -91,13 +98,11 @@ final class Exchange {
             Worker worker,
             ClientConnection client,
             RequestHead request,
-            Upstream upstream,
             ByteBuf head,
             MessageBody requestBody,
             ByteBuf firstBody) {
         this.worker = worker;
         this.client = client;
-        this.upstream = upstream;
         this.head = head;
         this.requestBody = requestBody;
         this.firstBody = firstBody;
@@ -111,11 +116,75 @@ final class Exchange {
 
     // --- The way to the target -------------------------------------------------------------------------------------
 
-    /** Sends the request over an idle connection, or over a new one. */
-    void start() {
+    /** Sends the request to a target of its service, once there is one for it. */
+    void start(String service, Visitor visitor) {
         worker.add(this);
+        Upstream claimed = worker.routing().claim(service, worker.index(), visitor);
+        isPreview = visitor.isPreview();
+        cookieLine = visitor.cookieLine();
+        if (claimed != null) {
+            startAt(claimed);
+        } else if (visitor.isHeld()) {
+            await(worker.waitingRoom(service));
+        } else {
+            fail(Answers.NO_TARGET);
+        }
+    }
+
+    /** Sends the request to a target of its own. */
+    void startAtOwn(Upstream claimed) {
+        worker.add(this);
+        startAt(claimed);
+    }
+
+    private void startAt(Upstream claimed) {
+        phase = Phase.CONNECTING;
+        upstream = claimed;
         client.arm(worker.settings().responseHeadMillis());
         send();
+    }
+
+    private void await(WaitingRoom waitingRoom) {
+        if (waitingRoom.admit(this)) {
+            phase = Phase.WAITING;
+            room = waitingRoom;
+            client.arm(room.waitMillis());
+        } else {
+            fail(Answers.PAUSED_FULL);
+        }
+    }
+
+    /** How many bytes wait with it. */
+    long heldBytes() {
+        return head.capacity() + (firstBody == null ? 0L : firstBody.capacity());
+    }
+
+    /** Told that its service has been resumed; false if it is paused again, and the exchange waits on. */
+    boolean claimAgain(String service) {
+        Visitor visitor = worker.visitor().ofWaiting();
+        Upstream claimed = worker.routing().claim(service, worker.index(), visitor);
+        if (claimed == null && visitor.isHeld()) {
+            return false;
+        }
+        leaveRoom();
+        if (claimed == null) {
+            fail(Answers.NO_TARGET);
+        } else {
+            startAt(claimed);
+        }
+        return true;
+    }
+
+    /** Told to wait no more. */
+    void dismiss(Answer answer) {
+        fail(answer);
+    }
+
+    private void leaveRoom() {
+        if (room != null) {
+            room.leave(this);
+            room = null;
+        }
     }
 
     private void send() {
@@ -165,7 +234,7 @@ final class Exchange {
             return;
         }
         upstream.connectFailed();
-        Upstream other = retried ? null : worker.routing().claim(upstream.service(), worker.index(), upstream);
+        Upstream other = retried || isPreview ? null : claimOther();
         if (other != null) {
             retried = true;
             upstream.countRetry();
@@ -177,6 +246,11 @@ final class Exchange {
         } else {
             fail(Answers.CONNECT_FAILED);
         }
+    }
+
+    private Upstream claimOther() {
+        Upstream failed = upstream;
+        return worker.routing().claim(failed.service(), worker.index(), (route, loop) -> route.insteadOf(failed, loop));
     }
 
     /** A connection that died before it brought a byte of the response was stale; what may go again goes once. */
@@ -247,7 +321,7 @@ final class Exchange {
     /** Passes on a 1xx response, to a client that knows of them. */
     void interimResponse(ResponseHead response) {
         if (isHttp11) {
-            client.forward(rewritten(response, Persistence.IMPLIED));
+            client.forward(rewritten(response, Persistence.IMPLIED, NO_LINES));
             client.flush();
             target.setReading(client.isWritable());
         }
@@ -272,7 +346,12 @@ final class Exchange {
                 || responseBody.isUntilClose()
                 || worker.isStopping()
                 || !requestBody.isDone() && !response.isPersistent();
-        boolean untouched = isHttp11 && !closesClient && !responseBody.isEndless() && response.isForwardable();
+        boolean untouched = isHttp11
+                && !closesClient
+                && cookieLine == null
+                && !worker.settings().showsSlot()
+                && !responseBody.isEndless()
+                && response.isForwardable();
         int start = in.readerIndex();
         ByteBuf body = responseBody.pass(in.skipBytes(length));
         if (body == null) {
@@ -284,7 +363,7 @@ final class Exchange {
         if (untouched) {
             client.forward(body.readerIndex(start));
         } else {
-            client.forward(rewritten(response, persistence()));
+            client.forward(rewritten(response, persistence(), linesForClient()));
             forwardOrRelease(body);
         }
         afterResponseBytes();
@@ -307,7 +386,7 @@ final class Exchange {
         responseBody = ResponseBody.tunnel(response.upgradesToWebSocket());
         upstream.tunnelOpened();
         beginResponse(response);
-        client.forward(rewritten(response, Persistence.UPGRADE));
+        client.forward(rewritten(response, Persistence.UPGRADE, linesForClient()));
         ByteBuf early = responseBody.pass(in.skipBytes(length));
         bytesToClient = early.readableBytes();
         forwardOrRelease(early);
@@ -335,10 +414,22 @@ final class Exchange {
         return isHttp11 ? Persistence.IMPLIED : Persistence.KEEP_ALIVE;
     }
 
-    private ByteBuf rewritten(ResponseHead response, Persistence persistence) {
+    /** What the client is told of the slot that it has come to. */
+    private byte[] linesForClient() {
+        byte[] cookie = cookieLine == null ? NO_LINES : cookieLine;
+        if (!worker.settings().showsSlot()) {
+            return cookie;
+        }
+        byte[] slot = ("X-Turnout-Slot: " + upstream.slot() + "\r\n").getBytes(US_ASCII);
+        byte[] both = Arrays.copyOf(slot, slot.length + cookie.length);
+        System.arraycopy(cookie, 0, both, slot.length, cookie.length);
+        return both;
+    }
+
+    private ByteBuf rewritten(ResponseHead response, Persistence persistence, byte[] extra) {
         HeadWriter writer = worker.headWriter();
         boolean unchunked = responseBody != null && responseBody.isUnchunked();
-        ResponseRewriter.rewrite(response, persistence, unchunked, writer);
+        ResponseRewriter.rewrite(response, persistence, unchunked, extra, writer);
         return client.allocator().directBuffer(writer.length()).writeBytes(writer.bytes(), 0, writer.length());
     }
 
@@ -473,6 +564,9 @@ final class Exchange {
 
     /** Told that the client sends no more; false if it had more to send, and the exchange cannot go on. */
     boolean clientInputEnded() {
+        if (phase == Phase.WAITING) {
+            return false;
+        }
         if (isTunnel) {
             target.shutdownOutput();
             if (!awaitsClose) {
@@ -505,7 +599,7 @@ final class Exchange {
 
     /** Ends an exchange whose client has got nothing yet. */
     private void fail(Answer answer) {
-        if (answer.status() >= SERVER_ERROR) {
+        if (upstream != null && answer.status() >= SERVER_ERROR) {
             upstream.countFailure();
         }
         status = answer.status();
@@ -552,6 +646,7 @@ final class Exchange {
         return head.toString(0, lineEnd, US_ASCII).split(" ")[part];
     }
 
+    /** Its target; null as long as it waits for one. */
     Upstream upstream() {
         return upstream;
     }
@@ -566,7 +661,10 @@ final class Exchange {
 
     private void end() {
         phase = Phase.ENDED;
-        upstream.leave(worker.index());
+        leaveRoom();
+        if (upstream != null) {
+            upstream.leave(worker.index());
+        }
         if (isTunnel) {
             upstream.tunnelClosed();
         }
@@ -631,7 +729,9 @@ final class Exchange {
 
     /** Told that nothing has happened for as long as {@link #armForPhase} allows. */
     void timedOut() {
-        if (awaitsClose) {
+        if (phase == Phase.WAITING) {
+            fail(Answers.PAUSE_TIMEOUT);
+        } else if (awaitsClose) {
             dropTarget();
             end();
             client.exchangeEnded(true);

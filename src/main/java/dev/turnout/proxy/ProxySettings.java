@@ -4,9 +4,11 @@ import dev.turnout.config.Cidr;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Client;
+import dev.turnout.config.TurnoutConfig.Pause;
 import dev.turnout.config.TurnoutConfig.Upstream;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +31,10 @@ import java.util.Optional;
  * @param entrances which requests are for which service
  * @param accessLog how the access log is written; empty if there is none
  * @param accessLogFile where it is written to
+ * @param slowStart how long a target that comes back gets less than its share
+ * @param preview whose wish for a slot is granted
+ * @param showsSlot whether responses tell the slot that they come from
+ * @param pause how much may wait while a service is paused
  * @param trustedProxies whose word about the client is taken
  */
 record ProxySettings(
@@ -48,6 +54,10 @@ record ProxySettings(
         List<Entrance> entrances,
         Optional<AccessLog.Format> accessLog,
         Path accessLogFile,
+        Duration slowStart,
+        Preview preview,
+        boolean showsSlot,
+        PauseLimits pause,
         List<Cidr> trustedProxies) {
 
     static ProxySettings of(TurnoutConfig config) {
@@ -70,7 +80,19 @@ record ProxySettings(
                 entrances(config),
                 format(config.accessLog()),
                 config.accessLogFile(),
+                config.slowStart().orElse(Duration.ZERO),
+                new Preview(config.preview(), config.previewSecret()),
+                config.showSlot(),
+                pause(config.pause()),
                 config.trustedProxies().orElse(List.of()));
+    }
+
+    private static PauseLimits pause(Pause pause) {
+        return new PauseLimits(
+                pause.requests(),
+                pause.bytes().asLongValue(),
+                pause.timeout().toMillis(),
+                pause.release().toMillis());
     }
 
     private static Optional<AccessLog.Format> format(TurnoutConfig.AccessLog accessLog) {

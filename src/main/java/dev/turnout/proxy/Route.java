@@ -1,32 +1,40 @@
 package dev.turnout.proxy;
 
-import dev.turnout.config.Balance;
-import java.util.Arrays;
+import dev.turnout.proxy.http1.SlotCookie;
+import dev.turnout.routing.Canary;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
 import java.util.List;
 
 /**
- * Where the requests of one service go under one routing state, and the one place that decides which of the targets in
- * rotation gets a request.
- *
- * <p>One that is suspended gets none as long as another is not; when all are, they are all as good as each other. Each
- * event loop keeps a turn of its own, so that choosing a target is no meeting of threads.
+ * Where the requests of one service go under one routing state: the one place that decides which slot, and through its
+ * {@link Rotation} which target, gets a request.
  */
 final class Route {
 
-    /** Turns this far apart do not share a cache line. */
-    private static final int STRIDE = 32;
-
     private final Entrance entrance;
-    private final Upstream[] inRotation;
-    private final int[] turns;
+    private final Slot activeSlot;
+    private final Rotation active;
+    private final Rotation idle;
+    private final int weight;
+    private final SlotCookie cookie;
+    private final boolean paused;
 
-    Route(Entrance entrance, List<Upstream> inRotation, int loops) {
+    /**
+     * @param active the targets in rotation of the active slot
+     * @param idle those of the idle slot
+     */
+    Route(Entrance entrance, Service service, List<Upstream> active, List<Upstream> idle, int loops) {
         this.entrance = entrance;
-        this.inRotation = inRotation.toArray(new Upstream[0]);
-        this.turns = new int[loops * STRIDE];
-        for (int loop = 0; loop < loops; loop++) {
-            turns[loop * STRIDE] = loop % Math.max(1, inRotation.size());
-        }
+        this.activeSlot = service.active();
+        this.active = new Rotation(active, entrance.balance(), loops);
+        this.idle = new Rotation(idle, entrance.balance(), loops);
+        this.weight = service.canaryWeight();
+        this.cookie = service.canary()
+                .map(Canary::key)
+                .map(key -> new SlotCookie(key, entrance.path()))
+                .orElse(null);
+        this.paused = service.paused();
     }
 
     String service() {
@@ -37,55 +45,54 @@ final class Route {
         return entrance;
     }
 
-    List<Upstream> inRotation() {
-        return List.of(inRotation);
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether a slot was the active one here. */
+    boolean isActive(Slot slot) {
+        return slot == activeSlot;
+    }
+
+    /** Whether new requests are sent to a target without being asked to. */
+    boolean sendsTo(Upstream upstream) {
+        return active.upstreams().contains(upstream)
+                || weight > 0 && idle.upstreams().contains(upstream);
     }
 
     /** The targets in rotation that get no requests now, since they do not work and another one does. */
     List<Upstream> passedOver() {
-        List<Upstream> suspended =
-                Arrays.stream(inRotation).filter(Upstream::isSuspended).toList();
-        return suspended.size() == inRotation.length ? List.of() : suspended;
+        return active.passedOver();
     }
 
-    /**
-     * The target that gets the next request.
-     *
-     * @param loop the index of the event loop that asks
-     * @param tried a target that has just failed and is passed by; may be null
-     * @return null if there is none
-     */
-    Upstream next(int loop, Upstream tried) {
-        int turn = turns[loop * STRIDE];
-        int chosen = choose(turn, tried, false);
-        if (chosen < 0) {
-            chosen = choose(turn, tried, true);
+    /** The target of the next request of a client; of the canary's only one that works. */
+    Upstream next(Visitor visitor, int loop) {
+        if (weight > 0 && visitor.place(cookie) < weight) {
+            Upstream canary = idle.nextWorking(loop, null);
+            if (canary != null) {
+                return canary;
+            }
         }
-        if (chosen < 0) {
-            return null;
-        }
-        turns[loop * STRIDE] = chosen + 1 == inRotation.length ? 0 : chosen + 1;
-        return inRotation[chosen];
+        return active.next(loop, null);
     }
 
-    private int choose(int turn, Upstream tried, boolean suspendedToo) {
-        int chosen = -1;
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < inRotation.length; i++) {
-            int at = turn + i < inRotation.length ? turn + i : turn + i - inRotation.length;
-            Upstream upstream = inRotation[at];
-            if (upstream == tried || !suspendedToo && upstream.isSuspended()) {
-                continue;
-            }
-            if (entrance.balance() == Balance.ROUND_ROBIN) {
-                return at;
-            }
-            long inFlight = upstream.inFlight();
-            if (inFlight < least) {
-                least = inFlight;
-                chosen = at;
+    /** The target of the next request that asks for a slot. */
+    Upstream next(Slot slot, int loop) {
+        return rotation(slot).next(loop, null);
+    }
+
+    /** The target of a request whose own could not be reached: one of the same slot, or else of the active one. */
+    Upstream insteadOf(Upstream failed, int loop) {
+        if (failed.slot() != activeSlot && weight > 0) {
+            Upstream sibling = idle.nextWorking(loop, failed);
+            if (sibling != null) {
+                return sibling;
             }
         }
-        return chosen;
+        return active.next(loop, failed);
+    }
+
+    private Rotation rotation(Slot slot) {
+        return slot == activeSlot ? active : idle;
     }
 }

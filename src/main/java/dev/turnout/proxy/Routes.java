@@ -28,6 +28,6 @@ record Routes(Directory directory, Map<String, Route> byService) {
 
     /** Whether any service sends new requests to a target. */
     boolean sendsTo(Upstream upstream) {
-        return byService.values().stream().anyMatch(route -> route.inRotation().contains(upstream));
+        return byService.values().stream().anyMatch(route -> route.sendsTo(upstream));
     }
 }

@@ -4,6 +4,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import java.util.Optional;
 final class RoutingTable {
 
     private final int loops;
+    private final Duration slowStart;
     private final Directory directory;
     private final Map<String, Entrance> entrances = new HashMap<>();
     private final Map<Key, Upstream> upstreams = new LinkedHashMap<>();
@@ -32,10 +34,12 @@ final class RoutingTable {
 
     /**
      * @param loops how many event loops claim targets
+     * @param slowStart how long a target that comes back gets less than its share
      * @param entrances those of all services that a state may have
      */
-    RoutingTable(int loops, List<Entrance> entrances) {
+    RoutingTable(int loops, Duration slowStart, List<Entrance> entrances) {
         this.loops = loops;
+        this.slowStart = slowStart;
         this.directory = new Directory(entrances);
         entrances.forEach(entrance -> this.entrances.put(entrance.service(), entrance));
         this.routes = new Routes(directory, Map.of());
@@ -51,14 +55,14 @@ final class RoutingTable {
      *
      * @param service the name of the service
      * @param loop the index of the calling event loop
-     * @param tried a target that has just failed and is passed by; may be null
+     * @param claimant who asks, and chooses
      * @return the target, which has to be left again on the same loop; null if there is none
      */
-    Upstream claim(String service, int loop, Upstream tried) {
+    Upstream claim(String service, int loop, Claimant claimant) {
         while (true) {
             Routes seen = routes;
             Route route = seen.of(service);
-            Upstream upstream = route == null ? null : route.next(loop, tried);
+            Upstream upstream = route == null ? null : claimant.choose(route, loop);
             if (upstream == null) {
                 return null;
             }
@@ -81,19 +85,38 @@ final class RoutingTable {
                     Key key = new Key(service.name(), target);
                     configured.put(
                             key,
-                            upstreams.computeIfAbsent(key, k -> new Upstream(service.name(), slot, target, loops)));
+                            upstreams.computeIfAbsent(
+                                    key, k -> new Upstream(service.name(), slot, target, loops, slowStart)));
                 }
             }
-            List<Upstream> inRotation = new ArrayList<>();
-            for (Target target : service.pool(service.active()).inRotation()) {
-                inRotation.add(configured.get(new Key(service.name(), target)));
-            }
-            byService.put(service.name(), new Route(entrance(service), inRotation, loops));
+            List<Upstream> active = inRotation(service, service.active(), configured);
+            List<Upstream> idle = inRotation(service, service.idle(), configured);
+            byService.put(service.name(), new Route(entrance(service), service, active, idle, loops));
         }
         upstreams.keySet().retainAll(configured.keySet());
         Routes next = new Routes(directory, byService);
-        upstreams.values().forEach(upstream -> upstream.setInRotation(next.sendsTo(upstream)));
+        for (Upstream upstream : upstreams.values()) {
+            boolean isIn = next.sendsTo(upstream);
+            if (isIn && !upstream.isInRotation() && servedAlready(upstream)) {
+                upstream.returned();
+            }
+            upstream.setInRotation(isIn);
+        }
         routes = next;
+    }
+
+    private static List<Upstream> inRotation(Service service, Slot slot, Map<Key, Upstream> configured) {
+        List<Upstream> inRotation = new ArrayList<>();
+        for (Target target : service.pool(slot).inRotation()) {
+            inRotation.add(configured.get(new Key(service.name(), target)));
+        }
+        return inRotation;
+    }
+
+    /** Whether a target's slot has been serving up to now: others there are warm, and can carry more for a while. */
+    private boolean servedAlready(Upstream upstream) {
+        Route before = routes.of(upstream.service());
+        return before != null && before.isActive(upstream.slot());
     }
 
     private Entrance entrance(Service service) {

@@ -118,8 +118,13 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         reused = true;
-        idle = true;
         setReading(true);
+        standBy();
+    }
+
+    /** Waits in the pool for an exchange. */
+    void standBy() {
+        idle = true;
         worker.deadlines().arm(idleDeadline, idleMillis);
         worker.pool().keep(this);
     }

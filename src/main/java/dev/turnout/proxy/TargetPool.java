@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The idle target connections of one event loop, taken last in, first out: the one used last is the one least likely to
@@ -85,6 +86,35 @@ final class TargetPool {
                 connection.close();
             }
         });
+    }
+
+    /** How many idle connections to a target there are. */
+    int size(Upstream upstream) {
+        Deque<TargetConnection> connections = idle.get(upstream);
+        return connections == null ? 0 : connections.size();
+    }
+
+    /**
+     * Opens connections that nobody needs yet.
+     *
+     * @return completes with how many are open, when all have been tried
+     */
+    CompletableFuture<Integer> openAhead(Upstream upstream, int count) {
+        CompletableFuture<Integer> opened = new CompletableFuture<>();
+        int[] left = {count, 0};
+        for (int i = 0; i < count; i++) {
+            TargetConnection connection = new TargetConnection(worker, upstream);
+            bootstrap.clone().handler(connection).connect(upstream.address()).addListener(future -> {
+                if (future.isSuccess()) {
+                    connection.standBy();
+                    left[1]++;
+                }
+                if (--left[0] == 0) {
+                    opened.complete(left[1]);
+                }
+            });
+        }
+        return opened;
     }
 
     /** Closes the idle connections to targets that get no new requests. */

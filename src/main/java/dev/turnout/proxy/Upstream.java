@@ -7,6 +7,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -26,15 +27,21 @@ final class Upstream {
     /** Cells this far apart do not share a cache line. */
     private static final int STRIDE = 16;
 
+    /** Of its share, at the beginning of a slow start. */
+    private static final double LEAST_SHARE = 0.05;
+
     private final String service;
     private final Slot slot;
     private final Target target;
     private final InetSocketAddress address;
     private final AtomicLongArray inFlight;
+    private final long slowStartNanos;
     private volatile boolean inRotation;
     private volatile Retirement retirement;
     private volatile boolean refusing;
     private volatile boolean down;
+    private volatile boolean starting;
+    private volatile long returnedNanos;
     private final LongAdder tunnels = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder responsesBelow400 = new LongAdder();
@@ -44,11 +51,16 @@ final class Upstream {
     private final LongAdder failures = new LongAdder();
     private final LongAdder retries = new LongAdder();
 
-    Upstream(String service, Slot slot, Target target, int loops) {
+    /**
+     * @param loops how many event loops there are
+     * @param slowStart how long it gets less than its share when it comes back
+     */
+    Upstream(String service, Slot slot, Target target, int loops, Duration slowStart) {
         this.service = service;
         this.slot = slot;
         this.target = target;
         this.address = address(target);
+        this.slowStartNanos = slowStart.toNanos();
         this.inFlight = new AtomicLongArray(loops * STRIDE);
     }
 
@@ -108,7 +120,30 @@ final class Upstream {
     void connected() {
         if (refusing) {
             refusing = false;
+            returned();
         }
+    }
+
+    /** Takes note that it gets requests again where others have gone on getting them. */
+    void returned() {
+        if (slowStartNanos > 0) {
+            returnedNanos = System.nanoTime();
+            starting = true;
+        }
+    }
+
+    /** Whether it gets less than its share of requests, since it has just come back. */
+    boolean isStarting() {
+        return starting;
+    }
+
+    /** What part of its share it gets, 0 to 1; ends the start when that is the whole. */
+    double share(long nowNanos) {
+        double share = (double) (nowNanos - returnedNanos) / slowStartNanos;
+        if (share >= 1) {
+            starting = false;
+        }
+        return Math.max(share, LEAST_SHARE);
     }
 
     /**
@@ -118,6 +153,9 @@ final class Upstream {
      * @param isDown whether the probes so far say that the target is down
      */
     void probed(boolean good, boolean isDown) {
+        if (down && !isDown) {
+            returned();
+        }
         down = isDown;
         if (good) {
             connected();
@@ -139,6 +177,11 @@ final class Upstream {
 
     void leave(int loop) {
         inFlight.getAndDecrement(loop * STRIDE);
+    }
+
+    /** Requests that have entered on one event loop and not left. */
+    int inFlight(int loop) {
+        return (int) inFlight.get(loop * STRIDE);
     }
 
     /** Requests that have entered and not left. */

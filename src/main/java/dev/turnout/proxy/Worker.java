@@ -8,8 +8,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,9 @@ final class Worker {
     private final TargetPool pool;
     private final byte[] scratch;
     private final AccessLines accessLines;
+    private final Visitor visitor =
+            new Visitor(() -> ThreadLocalRandom.current().nextLong());
+    private final Map<String, WaitingRoom> waitingRooms = new HashMap<>();
     private final byte[] rescratch;
     private final RequestHead rescanned;
     private final RequestHead requestHead;
@@ -116,6 +121,27 @@ final class Worker {
 
     HeadWriter headWriter() {
         return headWriter;
+    }
+
+    /** Stands for the request at hand. */
+    Visitor visitor() {
+        return visitor;
+    }
+
+    /** Where requests wait here while their service is paused. */
+    WaitingRoom waitingRoom(String service) {
+        return waitingRooms.computeIfAbsent(
+                service, name -> new WaitingRoom(this, name, plane.heldOf(name), settings.pause()));
+    }
+
+    /** Lets go what waits for services that have been resumed. */
+    void releaseWaiting() {
+        waitingRooms.values().forEach(WaitingRoom::release);
+    }
+
+    /** Refuses what waits. */
+    void dismissWaiting(Answer answer) {
+        waitingRooms.values().forEach(room -> room.dismiss(answer));
     }
 
     /** Whether connections are to end with the response that they are at. */

@@ -1,168 +1,258 @@
 package dev.turnout.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.Balance;
+import dev.turnout.proxy.http1.ClientFacts;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.routing.Canary;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RouteTest {
 
     private static final int LOOPS = 2;
+    private static final int CLIENTS = 20_000;
 
-    private final Upstream a = upstream(1);
-    private final Upstream b = upstream(2);
-    private final Upstream c = upstream(3);
+    /** Of the normal distribution, for 99 %. */
+    private static final double Z = 2.5758;
 
-    private static Upstream upstream(int port) {
-        return new Upstream("default", Slot.BLUE, new Target("127.0.0.1", port), LOOPS);
+    private static final String KEY = "00112233445566778899aabbccddeeff";
+    private static final String OTHER_KEY = "ffeeddccbbaa99887766554433221100";
+    private static final ClientFacts FACTS = new ClientFacts("192.0.2.7", "http", 80, "h", false);
+
+    private final Upstream blue = upstream(Slot.BLUE, 1);
+    private final Upstream blueToo = upstream(Slot.BLUE, 2);
+    private final Upstream green = upstream(Slot.GREEN, 3);
+    private final Upstream greenToo = upstream(Slot.GREEN, 4);
+    private final Visitor visitor = new Visitor(new Random(1)::nextLong);
+
+    private static Upstream upstream(Slot slot, int port) {
+        return new Upstream("default", slot, new Target("127.0.0.1", port), LOOPS, Duration.ZERO);
     }
 
-    private Route route(Balance balance, Upstream... upstreams) {
-        return new Route(Entrance.ofAll("default", balance), List.of(upstreams), LOOPS);
+    /** Blue is active. */
+    private Route route(Optional<Canary> canary, boolean paused, Balance balance) {
+        Service service = new Service(
+                "default",
+                Slot.BLUE,
+                Optional.empty(),
+                Pool.of(List.of(blue.target(), blueToo.target())),
+                Pool.of(List.of(green.target(), greenToo.target())),
+                canary,
+                paused,
+                1,
+                Instant.EPOCH,
+                "test");
+        return new Route(
+                Entrance.ofAll("default", balance), service, List.of(blue, blueToo), List.of(green, greenToo), LOOPS);
     }
 
-    private static List<Upstream> next(Route route, int count) {
-        List<Upstream> chosen = new ArrayList<>();
+    private Route canary(int weight, String key) {
+        return route(weight == 0 ? Optional.empty() : Optional.of(new Canary(weight, key)), false, Balance.ROUND_ROBIN);
+    }
+
+    private Route canary(int weight) {
+        return canary(weight, KEY);
+    }
+
+    /** A client that keeps its cookies. */
+    private final class Browser {
+        private String cookie = "";
+
+        Slot get(Route route) {
+            RequestHead head = Requests.head("GET / HTTP/1.1\r\nHost: h\r\n" + cookie + "\r\n");
+            Slot slot = visitor.of(head, FACTS, null).choose(route, 0).slot();
+            byte[] line = visitor.cookieLine();
+            if (line != null) {
+                String text = new String(line, US_ASCII);
+                cookie = text.substring("Set-".length(), text.indexOf(';')) + "\r\n";
+            }
+            return slot;
+        }
+
+        boolean wasGivenAPlace() {
+            return visitor.cookieLine() != null;
+        }
+    }
+
+    private List<Browser> browsers(int count) {
+        List<Browser> browsers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            chosen.add(route.next(0, null));
+            browsers.add(new Browser());
         }
-        return chosen;
+        return browsers;
+    }
+
+    private static long onGreen(List<Browser> browsers, Route route) {
+        return browsers.stream()
+                .filter(browser -> browser.get(route) == Slot.GREEN)
+                .count();
+    }
+
+    private static void assertShare(long got, int weight) {
+        double share = weight / 100.0;
+        double margin = Z * Math.sqrt(CLIENTS * share * (1 - share));
+        assertThat((double) got).isBetween(CLIENTS * share - margin, CLIENTS * share + margin);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 50})
+    void new_clients_are_split_by_weight_and_stay_where_they_are(int weight) {
+        Route route = canary(weight);
+        List<Browser> browsers = browsers(CLIENTS);
+        List<Slot> first = browsers.stream().map(browser -> browser.get(route)).toList();
+
+        assertShare(first.stream().filter(slot -> slot == Slot.GREEN).count(), weight);
+        for (int round = 0; round < 3; round++) {
+            assertThat(browsers.stream().map(browser -> browser.get(route)).toList())
+                    .isEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 50})
+    void clients_without_cookies_are_split_by_weight_for_each_request(int weight) {
+        Route route = canary(weight);
+
+        assertShare(onGreen(browsers(CLIENTS), route), weight);
     }
 
     @Test
-    void round_robin_takes_each_in_its_turn() {
-        assertThat(next(route(Balance.ROUND_ROBIN, a, b, c), 7)).containsExactly(a, b, c, a, b, c, a);
+    void a_lower_weight_takes_clients_back_in_proportion_and_a_higher_one_moves_none_back() {
+        List<Browser> browsers = browsers(CLIENTS);
+        List<Slot> at20 =
+                browsers.stream().map(browser -> browser.get(canary(20))).toList();
+        List<Slot> at5 =
+                browsers.stream().map(browser -> browser.get(canary(5))).toList();
+        List<Slot> at50 =
+                browsers.stream().map(browser -> browser.get(canary(50))).toList();
+
+        assertShare(at5.stream().filter(slot -> slot == Slot.GREEN).count(), 5);
+        assertShare(at50.stream().filter(slot -> slot == Slot.GREEN).count(), 50);
+        for (int i = 0; i < CLIENTS; i++) {
+            assertThat(at5.get(i) == Slot.GREEN && at20.get(i) == Slot.BLUE).isFalse();
+            assertThat(at20.get(i) == Slot.GREEN && at50.get(i) == Slot.BLUE).isFalse();
+        }
     }
 
     @Test
-    void event_loops_begin_at_different_targets() {
-        Route route = route(Balance.ROUND_ROBIN, a, b, c);
+    void after_an_abort_nobody_is_on_the_canary_with_any_cookie() {
+        List<Browser> browsers = browsers(1_000);
+        onGreen(browsers, canary(50));
 
-        assertThat(route.next(0, null)).isNotSameAs(route.next(1, null));
+        assertThat(onGreen(browsers, canary(0))).isZero();
+        assertThat(browsers).noneMatch(Browser::wasGivenAPlace);
+    }
+
+    @Test
+    void a_cookie_of_another_canary_is_none() {
+        List<Browser> browsers = browsers(CLIENTS);
+        onGreen(browsers, canary(100, OTHER_KEY));
+
+        assertShare(onGreen(browsers, canary(10)), 10);
+        Browser old = new Browser();
+        old.get(canary(100, OTHER_KEY));
+        old.get(canary(10));
+        assertThat(old.wasGivenAPlace()).isTrue();
+    }
+
+    @Test
+    void a_client_with_a_place_is_given_no_other() {
+        Browser browser = new Browser();
+        browser.get(canary(10));
+        assertThat(browser.wasGivenAPlace()).isTrue();
+
+        browser.get(canary(30));
+        assertThat(browser.wasGivenAPlace()).isFalse();
+    }
+
+    @Test
+    void everybody_is_on_a_canary_of_all() {
+        assertThat(onGreen(browsers(1_000), canary(100))).isEqualTo(1_000);
+    }
+
+    @Test
+    void a_canary_that_does_not_work_leaves_its_clients_to_the_active_slot() {
+        green.connectFailed();
+        greenToo.probed(false, true);
+
+        assertThat(onGreen(browsers(100), canary(100))).isZero();
     }
 
     @ParameterizedTest
     @EnumSource
-    void without_a_target_there_is_none(Balance balance) {
-        assertThat(route(balance).next(1, null)).isNull();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void one_that_has_just_failed_is_passed_by(Balance balance) {
-        Route route = route(balance, a, b);
-
-        assertThat(List.of(route.next(0, a), route.next(0, a))).containsOnly(b);
-        assertThat(route(balance, a).next(0, a)).isNull();
-    }
-
-    @Test
-    void least_in_flight_takes_the_one_with_the_fewest_whatever_loop_they_came_from() {
-        a.enter(0);
-        a.enter(1);
-        b.enter(1);
-        c.enter(0);
-        c.enter(0);
-
-        assertThat(next(route(Balance.LEAST_IN_FLIGHT, a, b, c), 3)).containsOnly(b);
-    }
-
-    @Test
-    void least_in_flight_takes_those_with_equally_few_in_turn() {
-        b.enter(0);
-
-        assertThat(next(route(Balance.LEAST_IN_FLIGHT, a, b, c), 4)).containsExactly(a, c, a, c);
-    }
-
-    @Test
-    void least_in_flight_levels_out_what_stays_in_flight() {
-        Route route = route(Balance.LEAST_IN_FLIGHT, a, b, c);
-        a.enter(0);
-        a.enter(0);
-        a.enter(0);
-        for (int i = 0; i < 6; i++) {
-            route.next(0, null).enter(0);
+    void within_each_slot_the_targets_share_what_comes_to_it(Balance balance) {
+        Route route = route(Optional.of(new Canary(50, KEY)), false, balance);
+        int[] got = new int[5];
+        for (int i = 0; i < 4_000; i++) {
+            RequestHead head = Requests.get("h", "/");
+            got[visitor.of(head, FACTS, null).choose(route, 0).target().port()]++;
         }
 
-        assertThat(List.of(a.inFlight(), b.inFlight(), c.inFlight())).containsOnly(3L);
+        assertThat(got[1]).isBetween(got[2] - 1, got[2] + 1);
+        assertThat(got[3]).isBetween(got[4] - 1, got[4] + 1);
+    }
+
+    @Test
+    void a_request_whose_target_could_not_be_reached_goes_to_another_of_its_slot_first() {
+        Route route = canary(10);
+
+        assertThat(route.insteadOf(green, 0)).isSameAs(greenToo);
+        assertThat(route.insteadOf(blue, 0)).isSameAs(blueToo);
+        greenToo.connectFailed();
+        assertThat(route.insteadOf(green, 0).slot()).isEqualTo(Slot.BLUE);
+    }
+
+    @Test
+    void without_a_canary_a_request_that_failed_at_the_idle_slot_goes_to_the_active_one() {
+        assertThat(canary(0).insteadOf(green, 0).slot()).isEqualTo(Slot.BLUE);
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_target_that_refuses_a_connection_gets_no_more_at_once(Balance balance) {
-        Route route = route(balance, a, b, c);
-        b.connectFailed();
+    void a_preview_gets_its_slot_whatever_the_canary_and_the_pause(Slot slot) {
+        for (Route route : List.of(canary(0), canary(50), route(Optional.empty(), true, Balance.ROUND_ROBIN))) {
+            RequestHead head = Requests.get("h", "/");
 
-        assertThat(next(route, 6)).containsExactlyInAnyOrder(a, a, a, c, c, c);
-        assertThat(route.passedOver()).containsExactly(b);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void a_target_that_probes_find_down_gets_no_more(Balance balance) {
-        a.probed(false, true);
-
-        assertThat(next(route(balance, a, b), 4)).containsOnly(b);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void when_none_works_all_of_them_are_tried(Balance balance) {
-        Route route = route(balance, a, b);
-        a.connectFailed();
-        b.probed(false, true);
-
-        assertThat(next(route, 4)).containsExactlyInAnyOrder(a, a, b, b);
-        assertThat(route.passedOver()).isEmpty();
+            assertThat(visitor.of(head, FACTS, slot).choose(route, 0).slot()).isEqualTo(slot);
+            assertThat(visitor.cookieLine()).isNull();
+            assertThat(visitor.isHeld()).isFalse();
+        }
     }
 
     @Test
-    void the_last_chance_is_one_that_does_not_work_rather_than_one_that_has_just_failed() {
-        Route route = route(Balance.ROUND_ROBIN, a, b);
-        a.connectFailed();
-        b.connectFailed();
+    void a_paused_service_holds_its_requests() {
+        Route paused = route(Optional.empty(), true, Balance.ROUND_ROBIN);
 
-        assertThat(route.next(0, a)).isSameAs(b);
+        assertThat(visitor.of(Requests.get("h", "/"), FACTS, null).choose(paused, 0))
+                .isNull();
+        assertThat(visitor.isHeld()).isTrue();
     }
 
     @Test
-    void a_good_probe_brings_back_what_refused_a_connection() {
-        a.connectFailed();
-        a.probed(false, false);
-        assertThat(a.isSuspended()).isTrue();
-
-        a.probed(true, false);
-        assertThat(a.isSuspended()).isFalse();
+    void a_request_that_has_waited_goes_to_the_active_slot() {
+        assertThat(visitor.ofWaiting().choose(canary(100), 0).slot()).isEqualTo(Slot.BLUE);
+        assertThat(visitor.cookieLine()).isNull();
     }
 
     @Test
-    void one_good_probe_does_not_bring_back_what_probes_find_down() {
-        a.probed(false, true);
-        a.probed(true, true);
-        assertThat(a.isSuspended()).isTrue();
-
-        a.probed(true, false);
-        assertThat(a.isSuspended()).isFalse();
-    }
-
-    @Test
-    void a_connection_that_was_opened_brings_back_what_refused_one() {
-        a.connectFailed();
-        a.connected();
-
-        assertThat(a.isSuspended()).isFalse();
-    }
-
-    @Test
-    void one_bad_probe_changes_nothing() {
-        a.probed(false, false);
-
-        assertThat(a.isSuspended()).isFalse();
+    void connections_are_kept_to_targets_that_get_requests_unasked() {
+        assertThat(canary(0).sendsTo(green)).isFalse();
+        assertThat(canary(1).sendsTo(green)).isTrue();
+        assertThat(canary(0).sendsTo(blue)).isTrue();
     }
 }

@@ -8,6 +8,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,16 @@ class RoutingTableTest {
     private static final int FLIPS = 20_000;
     private static final int MOST_SECONDS = 5;
 
+    private static final Claimant ANYBODY =
+            (route, loop) -> new Visitor(() -> 0).ofWaiting().choose(route, loop);
+
     private final RoutingTable table =
-            new RoutingTable(LOOPS, List.of(Entrance.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
+            new RoutingTable(LOOPS, Duration.ZERO, List.of(Entrance.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
 
     @Test
     void gives_a_request_a_target_of_the_active_slot_and_counts_it_there() {
         table.publish(state(Slot.BLUE));
-        Upstream claimed = table.claim(Service.DEFAULT, 3, null);
+        Upstream claimed = table.claim(Service.DEFAULT, 3, ANYBODY);
         assertThat(claimed.target()).isEqualTo(BLUE);
         assertThat(claimed.inFlight()).isEqualTo(1);
         assertThat(claimed.traffic().requests()).isEqualTo(1);
@@ -48,21 +52,21 @@ class RoutingTableTest {
 
     @Test
     void knows_no_target_before_anything_is_published() {
-        assertThat(table.claim(Service.DEFAULT, 0, null)).isNull();
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY)).isNull();
     }
 
     @Test
     void knows_no_target_of_a_service_that_there_is_not() {
         table.publish(state(Slot.BLUE));
-        assertThat(table.claim("shop", 0, null)).isNull();
+        assertThat(table.claim("shop", 0, ANYBODY)).isNull();
     }
 
     @Test
     void sends_new_requests_elsewhere_once_a_flip_is_published_and_goes_on_counting_the_old_ones() {
         table.publish(state(Slot.BLUE));
-        Upstream old = table.claim(Service.DEFAULT, 0, null);
+        Upstream old = table.claim(Service.DEFAULT, 0, ANYBODY);
         table.publish(state(Slot.GREEN));
-        assertThat(table.claim(Service.DEFAULT, 0, null).target()).isEqualTo(GREEN);
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY).target()).isEqualTo(GREEN);
         assertThat(old.inFlight()).isEqualTo(1);
         assertThat(old.isInRotation()).isFalse();
     }
@@ -70,10 +74,10 @@ class RoutingTableTest {
     @Test
     void keeps_what_is_counted_at_a_target_through_flips() {
         table.publish(state(Slot.BLUE));
-        Upstream before = table.claim(Service.DEFAULT, 0, null);
+        Upstream before = table.claim(Service.DEFAULT, 0, ANYBODY);
         table.publish(state(Slot.GREEN));
         table.publish(state(Slot.BLUE));
-        assertThat(table.claim(Service.DEFAULT, 0, null)).isSameAs(before);
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY)).isSameAs(before);
         assertThat(before.inFlight()).isEqualTo(2);
         assertThat(before.isInRotation()).isTrue();
     }
@@ -81,19 +85,21 @@ class RoutingTableTest {
     @Test
     void takes_targets_in_turn_and_passes_by_the_one_that_has_failed() {
         table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of())));
-        Upstream first = table.claim(Service.DEFAULT, 0, null);
-        Upstream second = table.claim(Service.DEFAULT, 0, null);
+        Upstream first = table.claim(Service.DEFAULT, 0, ANYBODY);
+        Upstream second = table.claim(Service.DEFAULT, 0, ANYBODY);
         assertThat(Set.of(first.target(), second.target())).containsExactlyInAnyOrder(BLUE, BLUE_TOO);
         for (int i = 0; i < 5; i++) {
-            assertThat(table.claim(Service.DEFAULT, 0, first)).isSameAs(second);
+            assertThat(table.claim(Service.DEFAULT, 0, (route, loop) -> route.insteadOf(first, loop)))
+                    .isSameAs(second);
         }
     }
 
     @Test
     void knows_no_other_target_if_the_only_one_has_failed() {
         table.publish(state(Slot.BLUE));
-        Upstream failed = table.claim(Service.DEFAULT, 0, null);
-        assertThat(table.claim(Service.DEFAULT, 0, failed)).isNull();
+        Upstream failed = table.claim(Service.DEFAULT, 0, ANYBODY);
+        assertThat(table.claim(Service.DEFAULT, 0, (route, loop) -> route.insteadOf(failed, loop)))
+                .isNull();
         assertThat(failed.inFlight()).isEqualTo(1);
     }
 
@@ -101,14 +107,14 @@ class RoutingTableTest {
     void passes_by_a_target_out_of_rotation() {
         table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of(BLUE))));
         for (int i = 0; i < 4; i++) {
-            assertThat(table.claim(Service.DEFAULT, 0, null).target()).isEqualTo(BLUE_TOO);
+            assertThat(table.claim(Service.DEFAULT, 0, ANYBODY).target()).isEqualTo(BLUE_TOO);
         }
     }
 
     @Test
     void begins_the_turns_of_the_loops_at_different_targets() {
         table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of())));
-        assertThat(table.claim(Service.DEFAULT, 0, null)).isNotSameAs(table.claim(Service.DEFAULT, 1, null));
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY)).isNotSameAs(table.claim(Service.DEFAULT, 1, ANYBODY));
     }
 
     /**
@@ -170,7 +176,7 @@ class RoutingTableTest {
     /** Claims and leaves until it is over, or until it gets a claim where none may be got any more. */
     private boolean claimsWhereDrained(int loop, AtomicReference<Slot> drained, AtomicBoolean over) {
         while (!over.get()) {
-            Upstream claimed = table.claim(Service.DEFAULT, loop, null);
+            Upstream claimed = table.claim(Service.DEFAULT, loop, ANYBODY);
             boolean late = claimed.slot() == drained.get();
             claimed.leave(loop);
             if (late) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,6 @@ class UpstreamTest {
     }
 
     private static Upstream upstream(String host) {
-        return new Upstream(Service.DEFAULT, Slot.BLUE, new Target(host, 8080), 2);
+        return new Upstream(Service.DEFAULT, Slot.BLUE, new Target(host, 8080), 2, Duration.ZERO);
     }
 }

@@ -2,6 +2,8 @@ package dev.turnout.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Arrays;
+
 /**
  * What is to be told to targets of a client's connection, made once for each connection.
  *
@@ -9,6 +11,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * front) has its lists appended to, and its word of scheme, host, port and request id kept.
  */
 public final class ClientFacts {
+
+    private static final byte[] HTTPS = "https".getBytes(ISO_8859_1);
 
     private final boolean trusted;
     private final byte[] address;
@@ -38,6 +42,12 @@ public final class ClientFacts {
         this.untrustedLines = ("X-Forwarded-For: " + address + "\r\nX-Forwarded-Proto: " + scheme
                         + "\r\nX-Forwarded-Port: " + port + "\r\nForwarded: " + element)
                 .getBytes(ISO_8859_1);
+    }
+
+    /** Whether a client's request came over TLS, to Turnout or to a trusted proxy in front. */
+    public boolean isHttps(RequestHead head) {
+        return Arrays.equals(scheme, HTTPS)
+                || trusted && head.fields().lastContains(FieldName.X_FORWARDED_PROTO, HTTPS);
     }
 
     boolean trusted() {

@@ -378,6 +378,15 @@ public final class RequestHead {
                 && fields.contentLength() <= 0;
     }
 
+    /** What {@code X-Turnout-Slot} says; null unless it stands there once. */
+    public String slotWish() {
+        if (fields.count(FieldName.X_TURNOUT_SLOT) != 1) {
+            return null;
+        }
+        int line = fields.last(FieldName.X_TURNOUT_SLOT);
+        return new String(bytes, fields.valueStart(line), fields.valueEnd(line) - fields.valueStart(line), ISO_8859_1);
+    }
+
     /** Whether Accept holds a word, given in lower case. */
     public boolean accepts(String word) {
         return fields.lastContains(FieldName.ACCEPT, word.getBytes(ISO_8859_1));

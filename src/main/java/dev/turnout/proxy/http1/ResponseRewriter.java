@@ -28,8 +28,10 @@ public final class ResponseRewriter {
      * Writes a head.
      *
      * @param unchunked whether the body goes without its chunked coding, to the end of the connection
+     * @param extra whole lines that go with it, each with its CRLF; may be empty
      */
-    public static void rewrite(ResponseHead head, Persistence persistence, boolean unchunked, HeadWriter out) {
+    public static void rewrite(
+            ResponseHead head, Persistence persistence, boolean unchunked, byte[] extra, HeadWriter out) {
         FieldLines fields = head.fields();
         byte[] bytes = head.bytes();
         out.clear().append(VERSION);
@@ -52,7 +54,7 @@ public final class ResponseRewriter {
             case CLOSE -> out.append(CLOSE);
             case UPGRADE -> out.append(UPGRADE);
         }
-        out.append(CRLF);
+        out.append(extra).append(CRLF);
     }
 
     /** RFC 9112, section 6.1 and RFC 9110, section 8.6: 1xx and 204 carry no framing fields. */

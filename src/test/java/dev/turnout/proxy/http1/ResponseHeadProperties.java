@@ -77,7 +77,7 @@ final class ResponseHeadProperties {
     private static void rewritesToOneResponse(
             ResponseHead head, StrictHead received, Persistence persistence, boolean unchunked) {
         HeadWriter out = new HeadWriter();
-        ResponseRewriter.rewrite(head, persistence, unchunked, out);
+        ResponseRewriter.rewrite(head, persistence, unchunked, new byte[0], out);
         byte[] bytes = Arrays.copyOf(out.bytes(), out.length());
         StrictHead.Reading reading = StrictHead.response(bytes);
         assertThat(reading).as(new String(bytes, ISO_8859_1)).isInstanceOf(StrictHead.Whole.class);

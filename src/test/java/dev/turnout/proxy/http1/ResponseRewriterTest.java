@@ -58,7 +58,7 @@ class ResponseRewriterTest {
     void takes_the_coding_out_for_a_client_that_does_not_know_it() {
         ResponseHead head = scanned("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nA: 1\r\n\r\n");
         HeadWriter out = new HeadWriter();
-        ResponseRewriter.rewrite(head, Persistence.CLOSE, true, out);
+        ResponseRewriter.rewrite(head, Persistence.CLOSE, true, new byte[0], out);
         assertThat(text(out)).isEqualTo("HTTP/1.1 200 OK\r\nA: 1\r\nConnection: close\r\n\r\n");
     }
 
@@ -80,7 +80,7 @@ class ResponseRewriterTest {
 
     private static String rewritten(String text, Persistence persistence) {
         HeadWriter out = new HeadWriter();
-        ResponseRewriter.rewrite(scanned(text), persistence, false, out);
+        ResponseRewriter.rewrite(scanned(text), persistence, false, new byte[0], out);
         return text(out);
     }
 

@@ -1,0 +1,133 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Arrays;
+
+/**
+ * The cookie {@value #NAME}, which keeps a client on its side of one canary.
+ *
+ * <p>Its value is a number by lot, and that number's hash under the canary's key: nobody can make one up, and one that
+ * another canary has given is none here. The number is the client's place among a hundred, and the clients below the
+ * canary's weight are on it: while the weight stays nobody changes sides, and a lower one takes clients back in
+ * proportion. Safe for use by any thread.
+ */
+public final class SlotCookie {
+
+    /** The place of a client that has no such cookie. */
+    public static final int NO_PLACE = -1;
+
+    static final String NAME = "turnout_slot";
+
+    private static final byte[] NAME_BYTES = NAME.getBytes(US_ASCII);
+    private static final byte[] FIELD = ("Set-Cookie: " + NAME + "=").getBytes(US_ASCII);
+    private static final byte[] SECURE = "; Secure".getBytes(US_ASCII);
+    private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
+    private static final int DIGITS = 16;
+    private static final int PLACES = 100;
+
+    private final SipHash signature;
+    private final byte[] attributes;
+
+    /**
+     * @param key 32 hexadecimal digits, the canary's own
+     * @param path where the service's paths begin
+     */
+    public SlotCookie(String key, String path) {
+        signature = new SipHash(
+                Long.parseUnsignedLong(key, 0, DIGITS, 16), Long.parseUnsignedLong(key, DIGITS, 2 * DIGITS, 16));
+        attributes = ("; Path=" + path + "; HttpOnly; SameSite=Lax").getBytes(US_ASCII);
+    }
+
+    /** The place, 0 to 99, of a number by lot. */
+    public static int place(long lot) {
+        return (int) Long.remainderUnsigned(lot, PLACES);
+    }
+
+    /** The place of the client whose request this is; {@link #NO_PLACE} if it has no cookie of this canary. */
+    public int place(RequestHead head) {
+        FieldLines fields = head.fields();
+        if (fields.count(FieldName.COOKIE) == 0) {
+            return NO_PLACE;
+        }
+        for (int line = 0; line < fields.size(); line++) {
+            if (fields.name(line) == FieldName.COOKIE) {
+                int place = place(head.bytes(), fields.valueStart(line), fields.valueEnd(line));
+                if (place != NO_PLACE) {
+                    return place;
+                }
+            }
+        }
+        return NO_PLACE;
+    }
+
+    /** Reads {@code cookie-string} (RFC 6265, section 4.2.1). */
+    private int place(byte[] bytes, int from, int to) {
+        int start = from;
+        while (start < to) {
+            int end = start;
+            while (end < to && bytes[end] != ';') {
+                end++;
+            }
+            int place = placeOfPair(bytes, start, end);
+            if (place != NO_PLACE) {
+                return place;
+            }
+            start = end + 1;
+            while (start < to && bytes[start] == ' ') {
+                start++;
+            }
+        }
+        return NO_PLACE;
+    }
+
+    private int placeOfPair(byte[] bytes, int from, int to) {
+        int value = from + NAME_BYTES.length + 1;
+        boolean fits = to - from == NAME_BYTES.length + 1 + 2 * DIGITS && bytes[value - 1] == '=';
+        if (!fits || !Arrays.equals(bytes, from, value - 1, NAME_BYTES, 0, NAME_BYTES.length)) {
+            return NO_PLACE;
+        }
+        for (int i = value; i < to; i++) {
+            if (Octets.hex(bytes[i]) < 0) {
+                return NO_PLACE;
+            }
+        }
+        long lot = number(bytes, value);
+        return signature.of(lot) == number(bytes, value + DIGITS) ? place(lot) : NO_PLACE;
+    }
+
+    private static long number(byte[] bytes, int from) {
+        long number = 0;
+        for (int i = from; i < from + DIGITS; i++) {
+            number = number << 4 | Octets.hex(bytes[i]);
+        }
+        return number;
+    }
+
+    /**
+     * The field line that gives a client its cookie, with its CRLF.
+     *
+     * @param lot a number by lot
+     * @param secure whether the client came over TLS
+     */
+    public byte[] line(long lot, boolean secure) {
+        int length = FIELD.length + 2 * DIGITS + attributes.length + (secure ? SECURE.length : 0) + CRLF.length;
+        byte[] line = Arrays.copyOf(FIELD, length);
+        int at = putHex(signature.of(lot), line, putHex(lot, line, FIELD.length));
+        at = put(attributes, line, at);
+        put(CRLF, line, secure ? put(SECURE, line, at) : at);
+        return line;
+    }
+
+    private static int putHex(long number, byte[] line, int at) {
+        for (int i = 0; i < DIGITS; i++) {
+            line[at + i] = (byte) Character.forDigit((int) (number >>> 60 - 4 * i) & 0xf, 16);
+        }
+        return at + DIGITS;
+    }
+
+    private static int put(byte[] piece, byte[] line, int at) {
+        System.arraycopy(piece, 0, line, at, piece.length);
+        return at + piece.length;
+    }
+}
