@@ -18,8 +18,10 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
 import dev.turnout.switching.ActiveSlotCheck;
+import dev.turnout.switching.Adjuster;
 import dev.turnout.switching.Announcer;
 import dev.turnout.switching.CurrentState;
+import dev.turnout.switching.Pausing;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
 import dev.turnout.switching.Switching;
@@ -136,6 +138,18 @@ final class Wiring {
     @Singleton
     Switcher switcher(Switching switching) {
         return switching.switcher();
+    }
+
+    @Produces
+    @Singleton
+    Adjuster adjuster(Switching switching) {
+        return switching.adjuster();
+    }
+
+    @Produces
+    @Singleton
+    Pausing pausing(Switching switching) {
+        return switching.pausing();
     }
 
     @Produces

@@ -39,8 +39,9 @@ final class EventRoutes {
     @Operation(
             operationId = "events",
             summary = "What happens to a service, as it happens",
-            description = "Server-sent events: 'status' at once, then 'step', 'probe', 'switched', 'ended', 'refused'"
-                    + " and 'health'. A reader that is too slow is disconnected.")
+            description =
+                    "Server-sent events: 'status' at once, then 'step', 'probe', 'switched', 'changed', 'ended', 'refused'"
+                            + " and 'health'. A reader that is too slow is disconnected.")
     @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @APIResponse(responseCode = "200", description = "text/event-stream")
     @APIResponse(responseCode = "404", description = "no-service")

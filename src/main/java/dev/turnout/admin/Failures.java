@@ -1,6 +1,7 @@
 package dev.turnout.admin;
 
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -30,12 +31,17 @@ final class Failures {
     /** RFC 9110, section 15.5.6: the answer has to tell. */
     private static String allowed(Router router, String path) {
         return router.getRoutes().stream()
-                .filter(route -> path.equals(route.getPath()) && route.methods() != null)
+                .filter(route -> isOf(path, route) && route.methods() != null)
                 .flatMap(route -> route.methods().stream())
                 .map(HttpMethod::name)
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(", "));
+    }
+
+    /** A route's path may have names of parameters in the places of segments. */
+    private static boolean isOf(String path, Route route) {
+        return route.getPath() != null && path.matches(route.getPath().replaceAll("/:\\w+", "/[^/]+"));
     }
 
     private static void answer(RoutingContext call) {

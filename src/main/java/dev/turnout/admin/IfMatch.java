@@ -1,6 +1,7 @@
 package dev.turnout.admin;
 
 import dev.turnout.switching.Expectation;
+import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,12 @@ final class IfMatch {
 
     private IfMatch() {}
 
+    static Expectation of(RoutingContext call) {
+        return read(call.request().headers().getAll("If-Match"));
+    }
+
     /** @param headers the values of all headers of this name */
-    static Expectation read(List<String> headers) {
+    private static Expectation read(List<String> headers) {
         Set<Long> revisions = new HashSet<>();
         for (String header : headers) {
             for (String part : header.split(",", -1)) {

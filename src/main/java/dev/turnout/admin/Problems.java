@@ -48,7 +48,7 @@ final class Problems {
                         "method-not-allowed",
                         405,
                         "Not with this method",
-                        "Nothing was done: GET asks, POST changes. GET /q/openapi lists all calls.");
+                        "Nothing was done: GET asks, POST and DELETE change. GET /q/openapi lists all calls.");
             case 413 ->
                 Problem.of(
                         "too-large", 413, "The body is too large", "Nothing was done: the admin API needs no bodies.");
@@ -66,13 +66,14 @@ final class Problems {
             case PRECONDITION_FAILED -> Problem.of("precondition-failed", 412, "The revision is another one", detail);
             case NOTHING_TO_ROLL_BACK ->
                 Problem.of("nothing-to-roll-back", 409, "There is nothing to roll back", detail);
+            case NO_CANARY -> Problem.of("no-canary", 409, "There is no canary", detail);
             case LAST_TARGET -> Problem.of("last-target", 409, "It is the last target in rotation", detail);
             case NO_TARGET -> Problem.of("no-target", 404, "There is no such target", detail);
             case PAUSED -> Problem.of("paused", 409, "The service is paused", detail);
             case INVALID -> Problem.of("bad-request", 400, "The call can't be understood", detail);
             case UNSUPPORTED -> Problem.of("unsupported", 409, "What carries the traffic can't do this", detail);
             case DRIFT -> Problem.of("drift", 409, "Somebody else has changed where the traffic goes", detail);
-            case UNHEALTHY -> Problem.of("unhealthy", 424, "The new slot is not healthy", detail);
+            case UNHEALTHY -> Problem.of("unhealthy", 424, "What is to get traffic is not healthy", detail);
             case STATE_NOT_SAVED -> Problem.of("state-not-saved", 507, "The new state could not be saved", detail);
             case NOT_PUBLISHED -> Problem.of("nginx-failed", 502, "The new state was not taken", detail);
             case STOPPING -> Problem.of("stopping", 503, "Turnout is being stopped", detail);

@@ -2,6 +2,7 @@ package dev.turnout.admin;
 
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.switching.SwitchOrder.Until;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -65,6 +66,13 @@ final class Query {
         return word(name, List.of("true", "false")).map(Boolean::parseBoolean).orElse(false);
     }
 
+    /** When a change that leaves targets is answered: {@code wait}, which has to be among the known parameters. */
+    Until until() {
+        return word("wait", List.of("drained", "switched"))
+                .map(word -> word.equals("switched") ? Until.SWITCHED : Until.DRAINED)
+                .orElse(Until.DRAINED);
+    }
+
     /** A parameter that is one of a few words. */
     Optional<String> word(String name, List<String> allowed) {
         if (!parameters.contains(name)) {
@@ -76,6 +84,13 @@ final class Query {
                     + "'. Nothing was done.");
         }
         return Optional.of(value);
+    }
+
+    /** A parameter that has to be there, and is a whole number within bounds, both included. */
+    int requiredNumber(String name, int least, int most) {
+        return number(name, least, most)
+                .orElseThrow(() -> new BadRequest("The parameter '" + name + "' is missing: a number from " + least
+                        + " to " + most + ". Nothing was done."));
     }
 
     /** A parameter that is a whole number within bounds, both included. */

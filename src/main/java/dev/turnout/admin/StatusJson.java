@@ -25,7 +25,8 @@ import java.util.Set;
  *
  * <ul>
  *   <li>{@code service, mode} ("proxy" or "nginx"), {@code revision, active, idle, since, why}: the routing state and
- *       what made it; {@code previous}: what a rollback goes back to, or null; {@code paused, canary{weight}}
+ *       what made it; {@code previous}: what a rollback goes back to, or null; {@code paused};
+ *       {@code held}: how many requests wait; {@code canary{weight, slot}}, where the slot is null without a canary
  *   <li>{@code switching{what, who, since, step}}: the change that is under way, or null
  *   <li>{@code slots{blue{active, targets[]}, green{}}}, each target with {@code target, inRotation, suspended, health, since,
  *       lastProbe{}} (or null), {@code inFlight, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
@@ -77,7 +78,8 @@ public final class StatusJson {
                 .put("why", service.why())
                 .put("previous", service.previous().map(Slot::toString).orElse(null))
                 .put("paused", service.paused())
-                .put("canary", new JsonObject().put("weight", service.canaryWeight()))
+                .put("held", plane.held(service.name()))
+                .put("canary", canary(service))
                 .put(
                         "switching",
                         changes.ongoing(service.name()).map(ChangeJson::of).orElse(null))
@@ -85,6 +87,16 @@ public final class StatusJson {
                 .put("services", services())
                 .put("warnings", new JsonArray(alarms.of(service)))
                 .put("turnout", turnout());
+    }
+
+    private static JsonObject canary(Service service) {
+        return new JsonObject()
+                .put("weight", service.canaryWeight())
+                .put(
+                        "slot",
+                        service.canary()
+                                .map(canary -> service.idle().toString())
+                                .orElse(null));
     }
 
     private JsonObject slots(Service service) {
@@ -96,12 +108,16 @@ public final class StatusJson {
             JsonArray targets = new JsonArray();
             pool.targets()
                     .forEach(target -> targets.add(target(service, pool, target, traffic)
-                            .put("suspended", slot == service.active() && suspended.contains(target))));
+                            .put("suspended", isServing(service, slot) && suspended.contains(target))));
             slots.put(
                     slot.toString(),
                     new JsonObject().put("active", slot == service.active()).put("targets", targets));
         }
         return slots;
+    }
+
+    private static boolean isServing(Service service, Slot slot) {
+        return slot == service.active() || service.canary().isPresent();
     }
 
     private JsonObject target(Service service, Pool pool, Target target, Map<Target, TargetTraffic> traffic) {

@@ -1,18 +1,17 @@
 package dev.turnout.admin;
 
 import dev.turnout.switching.Destination;
+import dev.turnout.switching.Destination.CanarySlot;
 import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.Destination.OtherSlot;
 import dev.turnout.switching.Destination.SlotBefore;
 import dev.turnout.switching.Receipt;
 import dev.turnout.switching.ReceiptJson;
 import dev.turnout.switching.SwitchOrder;
-import dev.turnout.switching.SwitchOrder.Until;
 import dev.turnout.switching.Switcher;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -78,17 +77,31 @@ final class SwitchRoutes {
         begin(call, Query.of(call, "wait", "force", "dry-run"), new SlotBefore());
     }
 
+    @Route(path = "/admin/canary/promote", methods = Route.HttpMethod.POST)
+    @Operation(
+            operationId = "canary-promote",
+            summary = "Switches to the canary's slot",
+            description = "As a switch, with the gate and the receipt.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default) or switched")
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
+    @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
+    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @APIResponse(responseCode = "200", description = "The receipt")
+    @APIResponse(responseCode = "409", description = "no-canary, or busy")
+    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    void promote(RoutingContext call) {
+        begin(call, Query.of(call, "wait", "force", "dry-run"), new CanarySlot());
+    }
+
     private void begin(RoutingContext call, Query query, Destination destination) {
-        Until until = query.word("wait", List.of("drained", "switched"))
-                .map(word -> word.equals("switched") ? Until.SWITCHED : Until.DRAINED)
-                .orElse(Until.DRAINED);
         SwitchOrder order = new SwitchOrder(
                 query.service(),
                 destination,
-                until,
+                query.until(),
                 query.flag("force"),
                 query.flag("dry-run"),
-                IfMatch.read(call.request().headers().getAll("If-Match")),
+                IfMatch.of(call),
                 Caller.of(call));
         owed.later(call, switcher.begin(order), receipt -> answer(call, receipt));
     }

@@ -21,7 +21,8 @@ import java.util.function.ToDoubleFunction;
  * <p>For each target: {@code turnout_requests_total}, {@code turnout_responses_total} by {@code class}, {@code
  * turnout_connect_failures_total}, {@code turnout_failures_total}, {@code turnout_retries_total}, {@code
  * turnout_in_flight}, {@code turnout_target_up} (1, 0, or NaN while it is unknown). For each slot: {@code
- * turnout_slot_active}. For each service: {@code turnout_revision}.
+ * turnout_slot_active}. For each service: {@code turnout_revision}, {@code turnout_canary_weight} in percent,
+ * {@code turnout_paused}, {@code turnout_held}.
  */
 public final class TrafficMetrics implements MeterBinder {
 
@@ -43,6 +44,18 @@ public final class TrafficMetrics implements MeterBinder {
             String name = service.name();
             Gauge.builder("turnout.revision", () -> current.service(name).revision())
                     .description("Grows by one with every change of the routing")
+                    .tags("service", name)
+                    .register(registry);
+            Gauge.builder("turnout.canary.weight", () -> current.service(name).canaryWeight())
+                    .description("Percent of the clients that the idle slot gets")
+                    .tags("service", name)
+                    .register(registry);
+            Gauge.builder("turnout.paused", () -> current.service(name).paused() ? 1 : 0)
+                    .description("1 while new requests wait")
+                    .tags("service", name)
+                    .register(registry);
+            Gauge.builder("turnout.held", () -> plane.held(name))
+                    .description("Requests that wait now because of a pause")
                     .tags("service", name)
                     .register(registry);
             for (Slot slot : Slot.values()) {

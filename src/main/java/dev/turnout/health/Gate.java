@@ -1,17 +1,17 @@
 package dev.turnout.health;
 
-import dev.turnout.routing.Service;
-import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Proves a slot healthy before traffic goes to it, by probes of its own.
+ * Proves targets healthy before traffic goes to them, by probes of its own.
  *
  * <p>It passes at the moment when the last {@code rise} probes of every target were good: a target that was good early
  * and has failed since doesn't count.
@@ -36,28 +36,25 @@ public final class Gate {
     }
 
     /**
-     * Probes every target of a slot, in rotation or not, until all are healthy at the same time or the deadline has
+     * Probes some targets of a service, in rotation or not, until all are healthy at the same time or the deadline has
      * passed. Any thread.
      *
+     * @param service its name
      * @param deadline from now
      * @param progress hears of every probe, on an event loop, so it must not block
      * @return completes on an event loop, never exceptionally, and at the deadline at the latest
      */
     public CompletionStage<GateReport> prove(
-            Service service, Slot slot, Duration deadline, Consumer<GateProbe> progress) {
+            String service, List<Target> targets, Duration deadline, Consumer<GateProbe> progress) {
         CompletableFuture<GateReport> report = new CompletableFuture<>();
         Context context = vertx.getOrCreateContext();
-        context.runOnContext(now -> new GateRun(
-                        vertx, plans.apply(service.name()), service.pool(slot).targets(), deadline, progress)
+        context.runOnContext(now -> new GateRun(vertx, plans.apply(service), targets, deadline, progress)
                 .start()
                 .onSuccess(ended -> {
                     if (ended.passed()) {
                         ended.targets()
                                 .forEach(target -> monitor.proved(
-                                        service.name(),
-                                        target.target(),
-                                        target.last().orElseThrow(),
-                                        target.good()));
+                                        service, target.target(), target.last().orElseThrow(), target.good()));
                     }
                     report.complete(ended);
                 }));

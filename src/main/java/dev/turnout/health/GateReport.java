@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  *
  * @param passed whether every target was healthy at the same time
  * @param tookMillis from its beginning to its end
- * @param targets all targets of the slot, in the order of the configuration
+ * @param targets all that were to be proved, in the order of the configuration
  */
 public record GateReport(boolean passed, long tookMillis, List<TargetGate> targets) {
 

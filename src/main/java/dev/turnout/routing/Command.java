@@ -29,7 +29,7 @@ public sealed interface Command {
     }
 
     /**
-     * Send a share of the clients to the idle slot.
+     * Send a share of the clients to the idle slot; all of its targets are in rotation when a canary begins.
      *
      * @param weight in percent; 0 ends the canary
      * @param key what the cookies of a canary that begins are signed with; one that goes on keeps its own

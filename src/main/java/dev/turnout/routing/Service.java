@@ -1,6 +1,7 @@
 package dev.turnout.routing;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -69,6 +70,14 @@ public record Service(
 
     public Pool pool(Slot slot) {
         return slot == Slot.BLUE ? blue : green;
+    }
+
+    /** The targets of the idle slot, less those that the active one has too and that go on getting requests so. */
+    public List<Target> idleTargets() {
+        List<Target> serving = pool(active).targets();
+        return pool(idle()).targets().stream()
+                .filter(target -> !serving.contains(target))
+                .toList();
     }
 
     /** The slot that has this target, if one has. */

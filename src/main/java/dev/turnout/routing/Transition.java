@@ -93,7 +93,10 @@ public final class Transition {
         }
         String key = service.canary().map(Canary::key).orElse(command.key());
         Optional<Canary> canary = weight == 0 ? Optional.empty() : Optional.of(new Canary(weight, key));
-        return new Changed(changed(service, service.blue(), service.green(), canary, false, now, why));
+        boolean isNew = service.canary().isEmpty();
+        Pool blue = isNew && service.idle() == Slot.BLUE ? service.blue().whole() : service.blue();
+        Pool green = isNew && service.idle() == Slot.GREEN ? service.green().whole() : service.green();
+        return new Changed(changed(service, blue, green, canary, false, now, why));
     }
 
     private static Outcome takeOut(Service service, TakeOut command, Instant now, String why) {

@@ -13,11 +13,13 @@ public final class Alarms {
     private final SlotHealth health;
     private final TrafficPlane plane;
     private final Commit commit;
+    private final Pausing pausing;
 
-    Alarms(HealthMonitor monitor, TrafficPlane plane, Commit commit) {
+    Alarms(HealthMonitor monitor, TrafficPlane plane, Commit commit, Pausing pausing) {
         this.health = new SlotHealth(monitor);
         this.plane = plane;
         this.commit = commit;
+        this.pausing = pausing;
     }
 
     /** Nothing, if all is well. */
@@ -33,6 +35,9 @@ public final class Alarms {
                             : "The active slot " + active + " is down, and slot " + service.idle()
                                     + " is no way out: not all of its targets are up.");
         }
+        pausing.since(service)
+                .ifPresent(since -> sentences.add("The service is paused since " + since
+                        + ": new requests wait. POST /admin/resume lets them go."));
         commit.damage().ifPresent(sentences::add);
         plane.drift().ifPresent(sentences::add);
         sentences.addAll(plane.warnings(service.name()));

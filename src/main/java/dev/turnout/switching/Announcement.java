@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
  * Something that somebody who watches a service wants to hear of at once.
  *
  * @param service whose
- * @param kind {@code step}, {@code probe}, {@code switched}, {@code ended}, {@code refused} or {@code health}
+ * @param kind {@code step}, {@code probe}, {@code switched}, {@code changed}, {@code ended}, {@code refused} or {@code health}
  * @param detail its JSON form
  */
 public record Announcement(String service, String kind, JsonObject detail) {

@@ -22,6 +22,8 @@ public final class ChangeRefused extends RuntimeException {
         PRECONDITION_FAILED,
         /** No switch has happened that could be taken back. */
         NOTHING_TO_ROLL_BACK,
+        /** There is no canary that could be promoted. */
+        NO_CANARY,
         /** The target is the last one in rotation. */
         LAST_TARGET,
         /** The target is none of the active slot's. */

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /**
@@ -65,12 +66,22 @@ public final class Changes {
      * @throws ChangeRefused if the service is being changed, or Turnout is being stopped
      */
     <R> CompletionStage<R> begin(String service, String what, String who, Work<R> work) {
+        return begin(service, what, who, work, UnaryOperator.identity());
+    }
+
+    /**
+     * Begins a change.
+     *
+     * @param afterwards makes the answer of what the work has come to; it may block, and the lock is free by then
+     * @throws ChangeRefused if the service is being changed, or Turnout is being stopped
+     */
+    <R> CompletionStage<R> begin(String service, String what, String who, Work<R> work, UnaryOperator<R> afterwards) {
         Change change = new Change(service, what, who, clock.instant(), announcer);
         refuseWhenStopping();
         locks.take(change);
         CompletableFuture<R> answer = new CompletableFuture<>();
         try {
-            threads.execute(() -> run(change, work, answer));
+            threads.execute(() -> run(change, work, afterwards, answer));
         } catch (RejectedExecutionException e) {
             locks.free(change);
             refuseWhenStopping();
@@ -86,15 +97,15 @@ public final class Changes {
         }
     }
 
-    private <R> void run(Change change, Work<R> work, CompletableFuture<R> answer) {
-        R result;
+    private <R> void run(Change change, Work<R> work, UnaryOperator<R> afterwards, CompletableFuture<R> answer) {
         try {
-            result = work.perform(change, answer::complete);
+            R result = work.perform(change, answer::complete);
+            locks.free(change);
+            answer.complete(afterwards.apply(result));
         } catch (ChangeRefused refused) {
             chronicle.refused(change, refused);
             locks.free(change);
             answer.completeExceptionally(refused);
-            return;
         } catch (RuntimeException | Error broken) {
             LOG.errorf(
                     broken,
@@ -104,10 +115,7 @@ public final class Changes {
                     change.step());
             locks.free(change);
             answer.completeExceptionally(broken);
-            return;
         }
-        locks.free(change);
-        answer.complete(result);
     }
 
     /** Takes no new changes and gives those up that wait at a gate; returns at once. */

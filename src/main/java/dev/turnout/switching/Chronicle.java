@@ -1,10 +1,12 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.Service;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -12,8 +14,9 @@ import org.jboss.logging.Logger;
  * Tells what became of a change to all who want to know: the journal, the log, and those who listen.
  *
  * <p>An entry of the journal: {@code at, service, who, what, verdict, revision, receipt}, or {@code problem{reason,
- * detail, gate}} instead of the receipt. A switch that is drained leaves two, {@code switched} and then {@code drained}
- * or {@code cut}: what a crash in between would leave must be there too.
+ * detail, gate}} instead of the receipt. A switch leaves two, {@code switched} and then {@code drained} or {@code cut}:
+ * what a crash in between would leave must be there too. Any other change leaves {@code changed}, and the second one if
+ * it has left a target.
  */
 final class Chronicle {
 
@@ -45,12 +48,33 @@ final class Chronicle {
                 entry(change, "switched").put("revision", receipt.revision()).put("receipt", json));
     }
 
-    /** What was in flight at the old slot has ended, or was ended. */
-    Optional<String> drained(Change change, Receipt receipt, DrainReport drain) {
+    /**
+     * A change that is not a switch is in force.
+     *
+     * @param report the JSON form of what it answers with
+     * @return what is to be said in the report: the journal could not be written
+     */
+    Optional<String> changed(Change change, Service now, JsonObject report, List<String> warnings) {
         LOG.infof(
-                "%s: slot %s %s after %d ms: %d requests completed, %d cut, %d WebSockets closed",
-                receipt.service(),
-                receipt.from(),
+                "%s: %s is in force, revision %d, asked for by %s",
+                now.name(), change.what(), now.revision(), change.who());
+        warnings.forEach(warning -> LOG.warnf("%s: %s", now.name(), warning));
+        announcer.announce(new Announcement(change.service(), "changed", report));
+        return append(entry(change, "changed").put("revision", now.revision()).put("receipt", report));
+    }
+
+    /**
+     * What was in flight somewhere has ended, or was ended.
+     *
+     * @param place where, in words
+     * @param report the JSON form of what the change answers with
+     * @return what is to be said in the report: the journal could not be written
+     */
+    Optional<String> drained(Change change, String place, DrainReport drain, long revision, JsonObject report) {
+        LOG.infof(
+                "%s: %s %s after %d ms: %d requests completed, %d cut, %d WebSockets closed",
+                change.service(),
+                place,
                 drain.drained() ? "is drained" : "was not drained",
                 drain.waitedMillis(),
                 drain.completed(),
@@ -59,13 +83,12 @@ final class Chronicle {
         for (CutRequest cut : drain.cut()) {
             LOG.warnf(
                     "%s: cut %s %s at %s, %d ms old: it had not ended when the drain's time was over",
-                    receipt.service(), cut.method(), cut.path(), cut.target(), cut.ageMillis());
+                    change.service(), cut.method(), cut.path(), cut.target(), cut.ageMillis());
         }
-        drain.notKnown().ifPresent(reason -> LOG.warnf("%s: %s", receipt.service(), reason));
-        JsonObject json = ReceiptJson.of(receipt);
-        announcer.announce(new Announcement(change.service(), "ended", json));
+        drain.notKnown().ifPresent(reason -> LOG.warnf("%s: %s", change.service(), reason));
+        announcer.announce(new Announcement(change.service(), "ended", report));
         String verdict = drain.drained() ? "drained" : "cut";
-        return append(entry(change, verdict).put("revision", receipt.revision()).put("receipt", json));
+        return append(entry(change, verdict).put("revision", revision).put("receipt", report));
     }
 
     /** Nothing was changed. */

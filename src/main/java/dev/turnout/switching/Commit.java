@@ -54,7 +54,8 @@ final class Commit {
         return damage;
     }
 
-    private void refuseObjection(Service next) {
+    /** Refuses what {@link #enforce} would refuse, before time is spent on it. */
+    void refuseObjection(Service next) {
         plane.objection(next).ifPresent(objection -> {
             throw new ChangeRefused(ChangeRefused.Reason.UNSUPPORTED, sentence(objection) + " Nothing has changed.");
         });
@@ -106,7 +107,7 @@ final class Commit {
         } catch (StoreFailed e) {
             String sentence = "The state file could not be put back to what is in force (" + e.getMessage() + "): "
                     + serving(service)
-                    + " But a restart of Turnout would route to the other slot. Mend the disk, then switch again.";
+                    + " But a restart of Turnout would bring the refused change into force. Mend the disk, then ask again.";
             damage = Optional.of(sentence);
             LOG.error(sentence);
             return sentence;

@@ -44,6 +44,26 @@ public sealed interface Destination {
         }
     }
 
+    /** To the slot that the canary is at. */
+    record CanarySlot() implements Destination {
+        @Override
+        public String describe() {
+            return "promote the canary";
+        }
+
+        /** @throws ChangeRefused if there is no canary */
+        @Override
+        public Command from(Service service) {
+            if (service.canary().isEmpty()) {
+                throw new ChangeRefused(
+                        ChangeRefused.Reason.NO_CANARY,
+                        "Service '" + service.name() + "' has no canary: slot " + service.active()
+                                + " gets all of the traffic. Nothing was done; POST /admin/canary?weight=N begins one.");
+            }
+            return new Command.SwitchTo(service.idle());
+        }
+    }
+
     /** Back to the slot that was active before the last switch. */
     record SlotBefore() implements Destination {
         @Override

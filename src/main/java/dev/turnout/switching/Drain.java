@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Waits until nothing is in flight at targets that get no new requests any more, and ends the rest at the timeout.
@@ -40,17 +41,36 @@ final class Drain {
     /** Blocks until the targets are drained or the timeout has passed and the rest is cut. */
     DrainReport await(String service, Collection<Target> targets, Duration timeout) {
         long startedNanos = System.nanoTime();
-        long deadlineNanos = startedNanos + timeout.toNanos();
         plane.retire(service, targets, timeout);
+        Seen seen = look(service, targets, startedNanos + timeout.toNanos(), () -> true);
+        boolean isOver = !Thread.currentThread().isInterrupted();
+        if (isOver && seen.now() instanceof Known left && left.requests() > 0) {
+            return cut(service, targets, left, seen.most(), startedNanos);
+        }
+        return reached(seen.now(), seen.most(), startedNanos);
+    }
+
+    /** Blocks until the targets are drained, the timeout has passed, or it is not worth while; ends nothing. */
+    DrainReport watch(String service, Collection<Target> targets, Duration timeout, BooleanSupplier isWorthWhile) {
+        long startedNanos = System.nanoTime();
+        Seen seen = look(service, targets, startedNanos + timeout.toNanos(), isWorthWhile);
+        return reached(seen.now(), seen.most(), startedNanos);
+    }
+
+    /** What was in flight at the last look, and the most of all looks. */
+    private record Seen(InFlight now, Known most) {}
+
+    /** An interrupted thread stops looking, and stays interrupted. */
+    private Seen look(String service, Collection<Target> targets, long deadlineNanos, BooleanSupplier isWorthWhile) {
         InFlight now = plane.inFlight(service, targets);
         Known most = now instanceof Known known ? known : new Known(0, 0);
         long pause = FIRST_LOOK_MILLIS;
-        while (!isZero(now) && System.nanoTime() < deadlineNanos) {
+        while (!isZero(now) && System.nanoTime() < deadlineNanos && isWorthWhile.getAsBoolean()) {
             try {
                 TimeUnit.MILLISECONDS.sleep(pause);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return reached(plane.inFlight(service, targets), most, startedNanos);
+                return new Seen(plane.inFlight(service, targets), most);
             }
             pause = Math.min(pause * 2, SLOWEST_LOOK_MILLIS);
             now = plane.inFlight(service, targets);
@@ -59,10 +79,7 @@ final class Drain {
                         Math.max(most.requests(), known.requests()), Math.max(most.tunnels(), known.tunnels()));
             }
         }
-        if (now instanceof Known left && left.requests() > 0) {
-            return cut(service, targets, left, most, startedNanos);
-        }
-        return reached(now, most, startedNanos);
+        return new Seen(now, most);
     }
 
     private static boolean isZero(InFlight inFlight) {

@@ -28,4 +28,10 @@ public record DrainReport(
             throw new IllegalArgumentException("drained is said only of what is known to have ended by itself");
         }
     }
+
+    /** The sentence for an operator who is about to stop a process there, if it may still have something to do. */
+    Optional<String> doubt(String place) {
+        return notKnown.map(reason -> "It is not known whether " + place + " is drained: " + reason
+                + ". Requests may still be there; give them time before its process stops.");
+    }
 }

@@ -55,9 +55,7 @@ public record Receipt(
                 gate,
                 Optional.of(report),
                 warnings);
-        return ended.warned(report.notKnown()
-                .map(reason -> "It is not known whether slot " + from + " is drained: " + reason
-                        + ". Requests may still be there; give them time before its process stops."));
+        return ended.warned(report.doubt("slot " + from));
     }
 
     Receipt warned(Optional<String> warning) {

@@ -1,6 +1,5 @@
 package dev.turnout.switching;
 
-import dev.turnout.routing.CutRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -27,27 +26,8 @@ public final class ReceiptJson {
                 .put("switchedAt", receipt.switchedAt().map(Instant::toString).orElse(null))
                 .put("finishedAt", receipt.finishedAt().map(Instant::toString).orElse(null))
                 .put("gate", receipt.gate().map(GateJson::of).orElseGet(GateJson::skipped))
-                .put("drain", receipt.drain().map(ReceiptJson::drain).orElse(null))
+                .put("drain", receipt.drain().map(DrainJson::of).orElse(null))
                 .putNull("watch")
                 .put("warnings", new JsonArray(receipt.warnings()));
-    }
-
-    private static JsonObject drain(DrainReport drain) {
-        JsonArray cut = new JsonArray();
-        drain.cut().forEach(request -> cut.add(cut(request)));
-        return new JsonObject()
-                .put("drained", drain.drained())
-                .put("waitedMillis", drain.waitedMillis())
-                .put("completed", drain.completed())
-                .put("cut", cut)
-                .put("webSocketsClosed", drain.webSocketsClosed());
-    }
-
-    private static JsonObject cut(CutRequest request) {
-        return new JsonObject()
-                .put("method", request.method())
-                .put("path", request.path())
-                .put("ageMillis", request.ageMillis())
-                .put("target", request.target().toString());
     }
 }

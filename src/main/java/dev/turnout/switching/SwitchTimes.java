@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How long a switch may take.
+ * How long a change may take.
  *
- * @param gates until the new slot must be healthy, for each service by its name
- * @param drain until the old slot's requests are cut
+ * @param gates until the targets that are to get traffic must be healthy, for each service by its name
+ * @param drain until the requests at targets that are left are cut
  */
 public record SwitchTimes(Map<String, Duration> gates, Duration drain) {
 

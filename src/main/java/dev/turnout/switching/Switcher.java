@@ -1,14 +1,9 @@
 package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
-import dev.turnout.routing.Outcome;
-import dev.turnout.routing.Outcome.Changed;
-import dev.turnout.routing.Outcome.Refused;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
-import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
-import dev.turnout.routing.Transition;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +23,7 @@ public final class Switcher {
     private final CurrentState current;
     private final TrafficPlane plane;
     private final Changes changes;
+    private final Planner planner;
     private final Proof proof;
     private final Commit commit;
     private final Drain drain;
@@ -40,6 +36,7 @@ public final class Switcher {
             CurrentState current,
             TrafficPlane plane,
             Changes changes,
+            Planner planner,
             Proof proof,
             Commit commit,
             Chronicle chronicle,
@@ -48,6 +45,7 @@ public final class Switcher {
         this.current = current;
         this.plane = plane;
         this.changes = changes;
+        this.planner = planner;
         this.proof = proof;
         this.commit = commit;
         this.drain = new Drain(plane);
@@ -72,38 +70,33 @@ public final class Switcher {
     private Receipt perform(SwitchOrder order, Change change, Consumer<Receipt> early) {
         Service before = current.service(order.service());
         order.expectation().check(before);
-        Outcome outcome = outcome(order, before);
-        if (!(outcome instanceof Changed planned)) {
+        Optional<Service> planned = planner.next(before, order.destination().from(before), change);
+        if (planned.isEmpty()) {
             if (plane.drift().isPresent() && !order.dryRun()) {
                 return putRight(before, order, change);
             }
             return unchanged(before, change, "Slot " + before.active() + " served already: nothing was done.");
         }
-        Slot to = planned.service().active();
-        Optional<GateReport> gate = order.force()
-                ? Optional.empty()
-                : Optional.of(proof.of(before, to, times.gate(before.name()), changes.stopping(), change));
+        Slot to = planned.get().active();
+        Optional<GateReport> gate = order.force() ? Optional.empty() : Optional.of(prove(before, to, change));
         Optional<String> said = gate.flatMap(passed -> suspicion.of(before));
         if (order.dryRun()) {
             return rehearsed(before, to, gate, change).warned(said);
         }
-        Service next = ((Changed) outcome(order, before)).service();
+        Service next =
+                planner.next(before, order.destination().from(before), change).orElseThrow();
         commit.enforce(next, order.force(), change);
         Receipt receipt = switched(before, next, gate, change).warned(said);
         receipt = receipt.warned(chronicle.switched(change, receipt));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(receipt);
         }
-        return drained(before, next, receipt, change);
+        return drained(next, receipt, change);
     }
 
-    private Outcome outcome(SwitchOrder order, Service before) {
-        String why = order.destination().describe() + ", asked for by " + order.who();
-        Outcome outcome = Transition.apply(before, order.destination().from(before), clock.instant(), why);
-        if (outcome instanceof Refused refused) {
-            throw Refusals.of(refused, before);
-        }
-        return outcome;
+    private GateReport prove(Service before, Slot to, Change change) {
+        return proof.of(
+                before, "slot " + to, before.pool(to).targets(), times.gate(before.name()), changes.stopping(), change);
     }
 
     private Receipt switched(Service before, Service next, Optional<GateReport> gate, Change change) {
@@ -127,18 +120,12 @@ public final class Switcher {
                 warnings);
     }
 
-    private Receipt drained(Service before, Service next, Receipt receipt, Change change) {
+    private Receipt drained(Service next, Receipt receipt, Change change) {
         change.enter(Step.DRAIN);
-        DrainReport report = drain.await(next.name(), targetsLeft(before, next), times.drain());
+        DrainReport report = drain.await(next.name(), next.idleTargets(), times.drain());
         Receipt ended = receipt.finished(clock.instant(), report);
-        return ended.warned(chronicle.drained(change, ended, report));
-    }
-
-    /** A target that both slots have goes on getting requests and never drains. */
-    private static List<Target> targetsLeft(Service before, Service next) {
-        return before.pool(before.active()).targets().stream()
-                .filter(target -> !next.pool(next.active()).targets().contains(target))
-                .toList();
+        return ended.warned(
+                chronicle.drained(change, "slot " + ended.from(), report, ended.revision(), ReceiptJson.of(ended)));
     }
 
     /** The slot is the active one, but the traffic may go elsewhere: what carries it is made to follow again. */
@@ -154,7 +141,7 @@ public final class Switcher {
 
     private Receipt unchanged(Service now, Change change, String said) {
         Instant end = clock.instant();
-        DrainReport idle = drain.look(now.name(), targetsIdle(now));
+        DrainReport idle = drain.look(now.name(), now.idleTargets());
         return new Receipt(
                 now.name(),
                 false,
@@ -168,12 +155,6 @@ public final class Switcher {
                 Optional.empty(),
                 Optional.of(idle),
                 List.of(said));
-    }
-
-    private static List<Target> targetsIdle(Service now) {
-        return now.pool(now.idle()).targets().stream()
-                .filter(target -> !now.pool(now.active()).targets().contains(target))
-                .toList();
     }
 
     private Receipt rehearsed(Service now, Slot to, Optional<GateReport> gate, Change change) {

@@ -16,6 +16,8 @@ import java.time.Clock;
  * @param announcer tells what happens
  * @param changes what is being changed, and the way to stop it
  * @param switcher the switch
+ * @param adjuster canary and rotation
+ * @param pausing pause and resume
  * @param alarms what an operator should know
  * @param activeSlotCheck what is looked at once after the start
  */
@@ -24,6 +26,8 @@ public record Switching(
         Announcer announcer,
         Changes changes,
         Switcher switcher,
+        Adjuster adjuster,
+        Pausing pausing,
         Alarms alarms,
         ActiveSlotCheck activeSlotCheck) {
 
@@ -48,7 +52,10 @@ public record Switching(
         Changes changes = new Changes(announcer, chronicle, clock);
         Commit commit = new Commit(store, plane, current);
         Proof proof = new Proof(gate, announcer);
-        Switcher switcher = new Switcher(current, plane, changes, proof, commit, chronicle, times, clock);
+        Planner planner = new Planner(clock);
+        Switcher switcher = new Switcher(current, plane, changes, planner, proof, commit, chronicle, times, clock);
+        Adjuster adjuster = new Adjuster(current, plane, changes, planner, proof, commit, chronicle, times, clock);
+        Pausing pausing = new Pausing(current, plane, changes, planner, commit, chronicle, times.drain());
         monitor.addListener((service, target, before, after) ->
                 announcer.announce(Announcement.health(service, target, before, after)));
         monitor.addListener((service, target, after) ->
@@ -58,7 +65,9 @@ public record Switching(
                 announcer,
                 changes,
                 switcher,
-                new Alarms(monitor, plane, commit),
+                adjuster,
+                pausing,
+                new Alarms(monitor, plane, commit, pausing),
                 new ActiveSlotCheck(current, monitor, switcher, changes, startRules));
     }
 }

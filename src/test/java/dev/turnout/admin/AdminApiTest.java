@@ -154,6 +154,155 @@ class AdminApiTest {
     }
 
     @Test
+    void a_canary_is_begun_seen_in_the_status_and_promoted_with_a_receipt() {
+        String to = idle();
+        long revision = revision();
+
+        given().queryParam("weight", 10)
+                .post("/admin/canary")
+                .then()
+                .statusCode(200)
+                .header("ETag", "\"" + (revision + 1) + "\"")
+                .body("service", equalTo("default"))
+                .body("changed", is(true))
+                .body("slot", equalTo(to))
+                .body("weight", is(10))
+                .body("revision", equalTo((int) revision + 1))
+                .body("startedAt", notNullValue())
+                .body("finishedAt", notNullValue())
+                .body("gate.passed", is(true))
+                .body("drain", nullValue());
+        status().then().body("canary.weight", is(10)).body("canary.slot", equalTo(to));
+
+        when().post("/admin/canary/promote")
+                .then()
+                .statusCode(200)
+                .body("to", equalTo(to))
+                .body("drain.drained", is(true));
+        status().then().body("canary.weight", is(0)).body("canary.slot", nullValue());
+        problem(when().post("/admin/canary/promote").then(), 409, "no-canary");
+    }
+
+    @Test
+    void a_canary_is_taken_back_with_what_became_of_its_slot_and_taken_back_again_at_no_cost() {
+        given().queryParam("weight", 10).post("/admin/canary").then().statusCode(200);
+
+        when().delete("/admin/canary")
+                .then()
+                .statusCode(200)
+                .body("changed", is(true))
+                .body("slot", equalTo(idle()))
+                .body("weight", is(0))
+                .body("gate.skipped", is(true))
+                .body("drain.drained", is(true));
+        when().delete("/admin/canary")
+                .then()
+                .statusCode(200)
+                .body("changed", is(false))
+                .body("drain.drained", is(true));
+    }
+
+    @Test
+    void a_canary_of_a_sick_slot_is_424_and_a_weight_that_is_none_is_400() {
+        idleBackend().probes(Effect.status(500, "no database"));
+
+        problem(given().queryParam("weight", 10).post("/admin/canary").then(), 424, "unhealthy")
+                .body("detail", containsString("no database"))
+                .body("gate.targets[0].passed", is(false));
+        for (String weight : List.of("101", "-1", "ten", "")) {
+            problem(given().queryParam("weight", weight).post("/admin/canary").then(), 400, "bad-request")
+                    .body("detail", containsString("'weight'"));
+        }
+        problem(when().post("/admin/canary").then(), 400, "bad-request").body("detail", containsString("'weight'"));
+        status().then().body("canary.weight", is(0));
+    }
+
+    @Test
+    void a_pause_and_its_end_are_answered_and_seen_in_status_and_metrics() {
+        when().post("/admin/pause")
+                .then()
+                .statusCode(200)
+                .body("changed", is(true))
+                .body("paused", is(true))
+                .body("held", is(0))
+                .body("inFlight", is(0))
+                .body("startedAt", notNullValue())
+                .body("drained", nullValue());
+        try {
+            status().then()
+                    .body("paused", is(true))
+                    .body("held", is(0))
+                    .body("warnings", hasItem(containsString("paused since")));
+            assertThat(when().get("/q/metrics").asString()).contains("turnout_paused{service=\"default\"} 1.0");
+            problem(given().queryParam("weight", 10).post("/admin/canary").then(), 409, "paused");
+            given().queryParam("wait", "drained")
+                    .post("/admin/pause")
+                    .then()
+                    .statusCode(200)
+                    .body("changed", is(false))
+                    .body("drained", is(true));
+        } finally {
+            when().post("/admin/resume")
+                    .then()
+                    .statusCode(200)
+                    .body("changed", is(true))
+                    .body("paused", is(false));
+        }
+    }
+
+    @Test
+    void the_only_target_of_the_active_slot_is_409_and_a_strange_one_404() {
+        String only = backend(active()).address();
+
+        problem(when().post("/admin/targets/" + only + "/drain").then(), 409, "last-target")
+                .body("detail", containsString(only));
+        problem(
+                when().post("/admin/targets/" + idleBackend().address() + "/drain")
+                        .then(),
+                404,
+                "no-target");
+        problem(when().post("/admin/targets/192.0.2.1:80/ready").then(), 404, "no-target");
+    }
+
+    @Test
+    void a_target_is_understood_in_each_form_of_its_address() throws IOException {
+        for (String form : List.of("[::1]:8081", "%5B::1%5D:8081", "%5B%3A%3A1%5D%3A8081")) {
+            assertThat(answer("POST /admin/targets/" + form + "/drain HTTP/1.1\r\nHost: localhost\r\n"))
+                    .startsWith("HTTP/1.1 404 ")
+                    .contains("no-target", "[::1]:8081 is not a target");
+        }
+        for (String form : List.of("8081", "::1:8081", "localhost:0", "a%20b:80", "%zz:80")) {
+            assertThat(answer("POST /admin/targets/" + form + "/drain HTTP/1.1\r\nHost: localhost\r\n"))
+                    .as(form)
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("bad-request");
+        }
+    }
+
+    /** The whole answer to a request that no client would write. */
+    private static String answer(String head) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write((head + "Content-Length: 0\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void a_target_in_rotation_is_ready_already() {
+        when().post("/admin/targets/" + backend(active()).address() + "/ready")
+                .then()
+                .statusCode(200)
+                .body("changed", is(false))
+                .body("slot", equalTo(active()))
+                .body("target", equalTo(backend(active()).address()))
+                .body("inRotation", is(true))
+                .body("drain", nullValue());
+    }
+
+    @Test
     void a_dry_run_changes_nothing() {
         long revision = revision();
 
@@ -217,13 +366,19 @@ class AdminApiTest {
             problem(given().queryParam("service", "shop").get("/admin/" + path).then(), 404, "no-service");
         }
         problem(given().queryParam("service", "shop").post("/admin/switch").then(), 404, "no-service");
-        problem(given().queryParam("service", "shop").post("/admin/rollback").then(), 404, "no-service");
+        for (String path : List.of("rollback", "canary/promote", "pause", "resume", "targets/localhost:1/drain")) {
+            problem(given().queryParam("service", "shop").post("/admin/" + path).then(), 404, "no-service");
+        }
+        problem(given().queryParam("service", "shop").delete("/admin/canary").then(), 404, "no-service");
     }
 
     @Test
     void a_wrong_method_is_405_with_the_right_one() {
         problem(when().get("/admin/switch").then(), 405, "method-not-allowed").header("Allow", "POST");
         problem(when().post("/admin/status").then(), 405, "method-not-allowed").header("Allow", "GET");
+        problem(when().get("/admin/canary").then(), 405, "method-not-allowed").header("Allow", "DELETE, POST");
+        problem(when().get("/admin/targets/localhost:1/drain").then(), 405, "method-not-allowed")
+                .header("Allow", "POST");
     }
 
     @Test
@@ -348,7 +503,18 @@ class AdminApiTest {
                 .statusCode(200)
                 .body(
                         "paths.keySet()",
-                        hasItems("/admin/switch", "/admin/rollback", "/admin/status", "/admin/history"));
+                        hasItems(
+                                "/admin/switch",
+                                "/admin/rollback",
+                                "/admin/status",
+                                "/admin/history",
+                                "/admin/canary",
+                                "/admin/canary/promote",
+                                "/admin/pause",
+                                "/admin/resume",
+                                "/admin/targets/{target}/drain",
+                                "/admin/targets/{target}/ready"))
+                .body("paths.'/admin/canary'.keySet()", hasItems("post", "delete"));
     }
 
     private static ValidatableResponse problem(ValidatableResponse answer, int status, String word) {

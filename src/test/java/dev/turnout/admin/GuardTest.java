@@ -43,6 +43,27 @@ class GuardTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"canary?weight=10", "canary/promote", "pause", "resume", "targets/127.0.0.1:1/drain"})
+    void nor_may_it_make_any_other_change(String call) {
+        refused(
+                given().header("Origin", "https://evil.example")
+                        .post("/admin/" + call)
+                        .then(),
+                403,
+                "foreign-origin");
+    }
+
+    @Test
+    void nor_may_it_take_a_canary_back() {
+        refused(
+                given().header("Origin", "https://evil.example")
+                        .delete("/admin/canary")
+                        .then(),
+                403,
+                "foreign-origin");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"cross-site", "same-site"})
     void a_form_of_a_page_of_another_site_may_not_switch(String site) {
         refused(

@@ -70,7 +70,8 @@ final class GateTest {
     }
 
     private CompletableFuture<GateReport> prove(Service service, Duration deadline) {
-        return gate.prove(service, Slot.GREEN, deadline, progress::add).toCompletableFuture();
+        return gate.prove(service.name(), service.green().targets(), deadline, progress::add)
+                .toCompletableFuture();
     }
 
     private GateReport report(Duration deadline, Backend... green) {

@@ -150,6 +150,17 @@ final class TransitionPropertyTest {
     }
 
     @Test
+    void a_canary_begins_with_every_target_of_its_slot_in_rotation() {
+        always((before, command, outcome) -> {
+            Service after = after(before, outcome);
+            if (before.canary().isEmpty() && after.canary().isPresent()) {
+                assertThat(after.pool(after.idle()).out()).isEmpty();
+                assertThat(after.pool(after.active())).isEqualTo(before.pool(before.active()));
+            }
+        });
+    }
+
+    @Test
     void the_targets_never_change_and_only_known_ones_are_out() {
         always((before, command, outcome) -> {
             Service after = after(before, outcome);

@@ -22,15 +22,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A switcher over two real backends, with real probes, store and journal, and a plane by script. */
 final class Depot implements AutoCloseable {
 
     final Backend blue = Backend.start();
     final Backend green = Backend.start();
+    /** A second target of slot blue, where it is asked for. */
+    final Backend second = Backend.start();
+
     final ScriptedPlane plane = new ScriptedPlane();
     final StateStore store;
     final Journal journal;
@@ -43,6 +48,15 @@ final class Depot implements AutoCloseable {
     }
 
     Depot(Path folder, SwitchTimes times, boolean failover) {
+        this(folder, times, failover, false);
+    }
+
+    /** With two targets in slot blue, which serves. */
+    static Depot withTwoTargets(Path folder, SwitchTimes times) {
+        return new Depot(folder, times, false, true);
+    }
+
+    private Depot(Path folder, SwitchTimes times, boolean failover, boolean hasSecond) {
         ProbePlan plan = new ProbePlan(
                 Backend.PROBE_PATH,
                 Duration.ofMillis(10),
@@ -55,8 +69,8 @@ final class Depot implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         store = StateStore.open(folder);
         journal = Journal.open(folder);
-        RoutingState state =
-                RoutingState.of(List.of(Service.initial(Service.DEFAULT, pool(blue), pool(green), clock.instant())));
+        RoutingState state = RoutingState.of(List.of(Service.initial(
+                Service.DEFAULT, hasSecond ? pool(blue, second) : pool(blue), pool(green), clock.instant())));
         store.save(state);
         monitor = new HealthMonitor(vertx, service -> plan);
         Gate gate = new Gate(vertx, service -> plan, monitor);
@@ -69,16 +83,28 @@ final class Depot implements AutoCloseable {
         return new SwitchTimes(Map.of(Service.DEFAULT, gate), drain);
     }
 
-    private static Pool pool(Backend backend) {
-        return Pool.of(List.of(Target.parse(backend.address())));
+    private static Pool pool(Backend... backends) {
+        return Pool.of(Stream.of(backends).map(Depot::target).toList());
+    }
+
+    static Target target(Backend backend) {
+        return Target.parse(backend.address());
+    }
+
+    Service service() {
+        return switching.current().service(Service.DEFAULT);
+    }
+
+    Service savedService() {
+        return store.load().orElseThrow().service(Service.DEFAULT).orElseThrow();
     }
 
     Slot active() {
-        return switching.current().service(Service.DEFAULT).active();
+        return service().active();
     }
 
     Slot saved() {
-        return store.load().orElseThrow().service(Service.DEFAULT).orElseThrow().active();
+        return savedService().active();
     }
 
     static SwitchOrder to(Slot slot) {
@@ -91,8 +117,28 @@ final class Depot implements AutoCloseable {
 
     /** The receipt, waited for; what the stage fails with is thrown. */
     Receipt make(SwitchOrder order) {
+        return awaited(switching.switcher().begin(order));
+    }
+
+    /** The report of an adjustment, waited for; what the stage fails with is thrown. */
+    AdjustmentReport make(Adjustment adjustment) {
+        return make(adjustment, Until.DRAINED, false);
+    }
+
+    AdjustmentReport make(Adjustment adjustment, Until until, boolean force) {
+        return awaited(switching
+                .adjuster()
+                .begin(new AdjustmentOrder(Service.DEFAULT, adjustment, until, force, Expectation.none(), "a test")));
+    }
+
+    /** The report of a pause or its end, waited for; what the stage fails with is thrown. */
+    PauseReport make(PauseOrder order) {
+        return awaited(switching.pausing().begin(order));
+    }
+
+    private static <R> R awaited(CompletionStage<R> stage) {
         try {
-            return switching.switcher().begin(order).toCompletableFuture().get(30, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ChangeRefused refused) {
                 throw refused;
@@ -120,6 +166,7 @@ final class Depot implements AutoCloseable {
         store.close();
         blue.close();
         green.close();
+        second.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -8,6 +8,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficPlane;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ final class ScriptedPlane implements TrafficPlane {
     final List<CutRequest> toBeCut = new CopyOnWriteArrayList<>();
     final AtomicInteger looks = new AtomicInteger();
     final AtomicInteger overruled = new AtomicInteger();
+    final List<Target> retired = new CopyOnWriteArrayList<>();
+    volatile long held;
     volatile InFlight inFlight = new InFlight.Known(0, 0);
     volatile Optional<String> publishFailure = Optional.empty();
     volatile Optional<String> objection = Optional.empty();
@@ -42,6 +45,16 @@ final class ScriptedPlane implements TrafficPlane {
     public InFlight inFlight(String service, Collection<Target> targets) {
         looks.incrementAndGet();
         return inFlight;
+    }
+
+    @Override
+    public void retire(String service, Collection<Target> targets, Duration over) {
+        retired.addAll(targets);
+    }
+
+    @Override
+    public long held(String service) {
+        return held;
     }
 
     @Override

@@ -1,0 +1,84 @@
+package dev.turnout.admin;
+
+import dev.turnout.switching.Adjuster;
+import dev.turnout.switching.Adjustment.CanaryWeight;
+import dev.turnout.switching.AdjustmentJson;
+import dev.turnout.switching.AdjustmentOrder;
+import io.quarkus.vertx.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** The calls that give the idle slot a share of the clients, and take it back. Promoting is a switch. */
+@Singleton
+final class CanaryRoutes {
+
+    private static final int ALL = 100;
+
+    private final Adjuster adjuster;
+    private final OwedAnswers owed;
+
+    CanaryRoutes(Adjuster adjuster, OwedAnswers owed) {
+        this.adjuster = adjuster;
+        this.owed = owed;
+    }
+
+    @Route(path = "/admin/canary", methods = Route.HttpMethod.POST)
+    @Operation(
+            operationId = "canary",
+            summary = "Gives the idle slot a share of the clients",
+            description = "The idle slot is proved healthy whenever its share rises. New clients are split by the"
+                    + " weight and stay where they are, by a cookie. A lower weight takes clients back in proportion; 0"
+                    + " ends the canary, as DELETE does.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(name = "weight", in = ParameterIn.QUERY, required = true, description = "Percent, 0 to 100")
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = "Where the canary ends: drained (default), or switched: answer at once")
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
+    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @APIResponse(
+            responseCode = "200",
+            description = "service, changed, slot, weight, revision, startedAt, finishedAt, gate, drain, warnings")
+    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
+    @APIResponse(responseCode = "404", description = "no-service")
+    @APIResponse(responseCode = "409", description = "busy, paused, or unsupported: nginx can't in this style")
+    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
+    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    void canary(RoutingContext call) {
+        Query query = Query.of(call, "weight", "wait", "force");
+        begin(call, query, query.requiredNumber("weight", 0, ALL), query.flag("force"));
+    }
+
+    @Route(path = "/admin/canary", methods = Route.HttpMethod.DELETE)
+    @Operation(
+            operationId = "canary-abort",
+            summary = "Takes all traffic back from the canary",
+            description = "The answer comes when the canary's slot is drained: from then on its process can be stopped."
+                    + " Without a canary nothing is done, and that is no error.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default), or switched: answer at once")
+    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @APIResponse(
+            responseCode = "200",
+            description = "service, changed, slot, weight, revision, startedAt, finishedAt, gate, drain, warnings")
+    @APIResponse(responseCode = "404", description = "no-service")
+    @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
+    void abort(RoutingContext call) {
+        begin(call, Query.of(call, "wait"), 0, false);
+    }
+
+    private void begin(RoutingContext call, Query query, int weight, boolean force) {
+        AdjustmentOrder order = new AdjustmentOrder(
+                query.service(), CanaryWeight.of(weight), query.until(), force, IfMatch.of(call), Caller.of(call));
+        owed.later(
+                call,
+                adjuster.begin(order),
+                report -> Answers.json(
+                        call, AdjustmentJson.of(report), report.now().revision()));
+    }
+}

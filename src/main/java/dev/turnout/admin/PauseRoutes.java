@@ -1,0 +1,77 @@
+package dev.turnout.admin;
+
+import dev.turnout.switching.PauseJson;
+import dev.turnout.switching.PauseOrder;
+import dev.turnout.switching.Pausing;
+import io.quarkus.vertx.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** The calls that hold new requests, and let them go. */
+@Singleton
+final class PauseRoutes {
+
+    private final Pausing pausing;
+    private final OwedAnswers owed;
+
+    PauseRoutes(Pausing pausing, OwedAnswers owed) {
+        this.pausing = pausing;
+        this.owed = owed;
+    }
+
+    @Route(path = "/admin/pause", methods = Route.HttpMethod.POST)
+    @Operation(
+            operationId = "pause",
+            summary = "Holds new requests",
+            description = "They wait, bounded in number and time, until the service is resumed. What is in flight goes"
+                    + " on. A canary is ended. A switch is possible meanwhile.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = "paused (default), or drained: answer when what was in flight has ended, or the drain's time"
+                    + " is over; nothing is cut")
+    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @APIResponse(
+            responseCode = "200",
+            description = "service, changed, paused, revision, held, inFlight, startedAt, drained, warnings")
+    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
+    @APIResponse(responseCode = "404", description = "no-service")
+    @APIResponse(responseCode = "409", description = "busy, or unsupported: nginx can't hold requests")
+    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
+    void pause(RoutingContext call) {
+        Query query = Query.of(call, "wait");
+        String until = query.word("wait", List.of("paused", "drained")).orElse("paused");
+        begin(call, query, true, until.equals("drained"));
+    }
+
+    @Route(path = "/admin/resume", methods = Route.HttpMethod.POST)
+    @Operation(
+            operationId = "resume",
+            summary = "Lets the held requests go",
+            description = "They are let go at a pace that the targets can bear, not all at once.")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @APIResponse(
+            responseCode = "200",
+            description = "service, changed, paused, revision, held, inFlight, startedAt, drained, warnings")
+    @APIResponse(responseCode = "404", description = "no-service")
+    @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
+    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
+    void resume(RoutingContext call) {
+        begin(call, Query.of(call), false, false);
+    }
+
+    private void begin(RoutingContext call, Query query, boolean paused, boolean untilDrained) {
+        PauseOrder order = new PauseOrder(query.service(), paused, untilDrained, IfMatch.of(call), Caller.of(call));
+        owed.later(
+                call,
+                pausing.begin(order),
+                report -> Answers.json(call, PauseJson.of(report), report.now().revision()));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.turnout.admin;
+
+import dev.turnout.routing.Command;
+import dev.turnout.routing.Target;
+import dev.turnout.switching.Adjuster;
+import dev.turnout.switching.Adjustment;
+import dev.turnout.switching.Adjustment.TargetBack;
+import dev.turnout.switching.Adjustment.TargetOut;
+import dev.turnout.switching.AdjustmentJson;
+import dev.turnout.switching.AdjustmentOrder;
+import io.quarkus.vertx.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** The calls that take a target of the active slot out of rotation and put it back: what a rolling deployment is made of. */
+@Singleton
+final class TargetRoutes {
+
+    private static final String TARGET = "target";
+
+    private final Adjuster adjuster;
+    private final OwedAnswers owed;
+
+    TargetRoutes(Adjuster adjuster, OwedAnswers owed) {
+        this.adjuster = adjuster;
+        this.owed = owed;
+    }
+
+    @Route(path = "/admin/targets/:target/drain", methods = Route.HttpMethod.POST)
+    @Operation(
+            operationId = "target-drain",
+            summary = "Takes a target of the active slot out of rotation",
+            description = "It gets no new requests, and the answer comes when it has none in flight: from then on its"
+                    + " process can be stopped.")
+    @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port or [ipv6]:port")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default), or switched: answer at once")
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: even if it is the last one in rotation")
+    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @APIResponse(
+            responseCode = "200",
+            description =
+                    "service, changed, slot, target, inRotation, revision, startedAt, finishedAt, gate, drain, warnings")
+    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
+    @APIResponse(responseCode = "404", description = "no-service; no-target: the active slot has no such target")
+    @APIResponse(responseCode = "409", description = "last-target, busy, or unsupported: nginx can't in this style")
+    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
+    void drain(RoutingContext call) {
+        Query query = Query.of(call, "wait", "force");
+        begin(call, query, new TargetOut(new Command.TakeOut(target(call), query.flag("force"))));
+    }
+
+    @Route(path = "/admin/targets/:target/ready", methods = Route.HttpMethod.POST)
+    @Operation(
+            operationId = "target-ready",
+            summary = "Puts a target of the active slot back into rotation",
+            description = "It is proved healthy first.")
+    @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port or [ipv6]:port")
+    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
+    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @APIResponse(
+            responseCode = "200",
+            description =
+                    "service, changed, slot, target, inRotation, revision, startedAt, finishedAt, gate, drain, warnings")
+    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
+    @APIResponse(responseCode = "404", description = "no-service; no-target: the active slot has no such target")
+    @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
+    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    void ready(RoutingContext call) {
+        begin(call, Query.of(call, "force"), new TargetBack(new Command.PutBack(target(call))));
+    }
+
+    private static Target target(RoutingContext call) {
+        try {
+            return Target.parse(call.pathParam(TARGET));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest("The path names no target: " + e.getMessage() + ". Nothing was done.");
+        }
+    }
+
+    private void begin(RoutingContext call, Query query, Adjustment adjustment) {
+        AdjustmentOrder order = new AdjustmentOrder(
+                query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), Caller.of(call));
+        owed.later(
+                call,
+                adjuster.begin(order),
+                report -> Answers.json(
+                        call, AdjustmentJson.of(report), report.now().revision()));
+    }
+}

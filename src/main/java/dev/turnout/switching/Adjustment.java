@@ -1,0 +1,108 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.Command;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/** A change of which targets share the traffic, with the active slot left as it is. */
+public sealed interface Adjustment {
+
+    /** What status and journal call it. */
+    default String describe() {
+        return command().describe();
+    }
+
+    /** What the routing core is asked for. */
+    Command command();
+
+    /** What it is about, in words: {@code slot green}, {@code target 127.0.0.1:8081}. */
+    String place(Service service);
+
+    /** The targets that would get more traffic than before, and so have to be proved healthy. */
+    List<Target> gaining(Service before);
+
+    /** The targets that get nothing new any more in a state that this has led to. */
+    List<Target> left(Service next);
+
+    /** A share of the clients for the idle slot. */
+    record CanaryWeight(Command.SetCanary command) implements Adjustment {
+        public CanaryWeight {
+            Objects.requireNonNull(command, "command");
+        }
+
+        /** @param percent 0 ends the canary */
+        public static CanaryWeight of(int percent) {
+            return new CanaryWeight(new Command.SetCanary(percent, newKey()));
+        }
+
+        private static String newKey() {
+            return UUID.randomUUID().toString().replace("-", "");
+        }
+
+        @Override
+        public String place(Service service) {
+            return "slot " + service.idle();
+        }
+
+        @Override
+        public List<Target> gaining(Service before) {
+            boolean rises = command.weight() > before.canaryWeight();
+            return rises ? before.pool(before.idle()).targets() : List.of();
+        }
+
+        @Override
+        public List<Target> left(Service next) {
+            return next.canary().isPresent() ? List.of() : next.idleTargets();
+        }
+    }
+
+    /** A target of the active slot out of rotation. */
+    record TargetOut(Command.TakeOut command) implements Adjustment {
+        public TargetOut {
+            Objects.requireNonNull(command, "command");
+        }
+
+        @Override
+        public String place(Service service) {
+            return "target " + command.target();
+        }
+
+        @Override
+        public List<Target> gaining(Service before) {
+            return List.of();
+        }
+
+        /** A target that the canary's slot has too goes on getting that one's share. */
+        @Override
+        public List<Target> left(Service next) {
+            boolean isOfCanary = next.canary().isPresent()
+                    && next.pool(next.idle()).inRotation().contains(command.target());
+            return isOfCanary ? List.of() : List.of(command.target());
+        }
+    }
+
+    /** A target of the active slot back into rotation. */
+    record TargetBack(Command.PutBack command) implements Adjustment {
+        public TargetBack {
+            Objects.requireNonNull(command, "command");
+        }
+
+        @Override
+        public String place(Service service) {
+            return "target " + command.target();
+        }
+
+        @Override
+        public List<Target> gaining(Service before) {
+            return List.of(command.target());
+        }
+
+        @Override
+        public List<Target> left(Service next) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.CutRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The JSON form of a drain: {@code drained, waitedMillis, completed, cut[{method, path, ageMillis, target}],
+ * webSocketsClosed}.
+ */
+final class DrainJson {
+
+    private DrainJson() {}
+
+    static JsonObject of(DrainReport drain) {
+        JsonArray cut = new JsonArray();
+        drain.cut().forEach(request -> cut.add(cut(request)));
+        return new JsonObject()
+                .put("drained", drain.drained())
+                .put("waitedMillis", drain.waitedMillis())
+                .put("completed", drain.completed())
+                .put("cut", cut)
+                .put("webSocketsClosed", drain.webSocketsClosed());
+    }
+
+    private static JsonObject cut(CutRequest request) {
+        return new JsonObject()
+                .put("method", request.method())
+                .put("path", request.path())
+                .put("ageMillis", request.ageMillis())
+                .put("target", request.target().toString());
+    }
+}

@@ -1,0 +1,330 @@
+package dev.turnout.switching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.turnout.e2e.Await;
+import dev.turnout.e2e.Effect;
+import dev.turnout.routing.Command;
+import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.InFlight;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.switching.Adjustment.CanaryWeight;
+import dev.turnout.switching.Adjustment.TargetBack;
+import dev.turnout.switching.Adjustment.TargetOut;
+import dev.turnout.switching.ChangeRefused.Reason;
+import dev.turnout.switching.Destination.CanarySlot;
+import dev.turnout.switching.SwitchOrder.Until;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AdjusterTest {
+
+    private static final SwitchTimes LONG = Depot.times(Duration.ofSeconds(10), Duration.ofSeconds(10));
+    private static final SwitchTimes HASTY = Depot.times(Duration.ofSeconds(1), Duration.ofMillis(100));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_canary_begins_after_the_gate_and_is_persisted_and_published() {
+        try (Depot depot = new Depot(folder)) {
+            AdjustmentReport report = depot.make(CanaryWeight.of(10));
+
+            assertThat(report.changed()).isTrue();
+            assertThat(report.gate().orElseThrow().passed()).isTrue();
+            assertThat(report.drain()).isEmpty();
+            assertThat(report.finishedAt()).isPresent();
+            assertThat(depot.service().canaryWeight()).isEqualTo(10);
+            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+            assertThat(depot.savedService()).isEqualTo(depot.service());
+            assertThat(depot.plane.published)
+                    .containsExactly(depot.switching.current().get());
+            assertThat(depot.verdicts()).containsExactly("changed");
+            assertThat(depot.newestEntry().getString("what")).isEqualTo("canary 10 %");
+        }
+    }
+
+    @Test
+    void each_canary_has_a_key_of_its_own_and_keeps_it_at_another_weight() {
+        try (Depot depot = new Depot(folder)) {
+            depot.make(CanaryWeight.of(10));
+            String first = depot.service().canary().orElseThrow().key();
+            depot.make(CanaryWeight.of(50));
+            assertThat(depot.service().canary().orElseThrow().key()).isEqualTo(first);
+
+            depot.make(CanaryWeight.of(0));
+            depot.make(CanaryWeight.of(10));
+
+            assertThat(depot.service().canary().orElseThrow().key()).isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void a_canary_of_a_sick_slot_is_refused_and_nothing_has_changed() {
+        try (Depot depot = new Depot(folder, HASTY, false)) {
+            depot.green.probes(Effect.status(503, "starting up"));
+
+            ChangeRefused refused = refusal(depot, CanaryWeight.of(10));
+
+            assertThat(refused.reason()).isEqualTo(Reason.UNHEALTHY);
+            assertThat(refused).hasMessageContaining("slot green").hasMessageContaining("starting up");
+            assertThat(depot.service().canary()).isEmpty();
+            assertThat(depot.plane.published).isEmpty();
+            assertThat(depot.verdicts()).containsExactly("refused");
+        }
+    }
+
+    @Test
+    void every_rise_of_the_weight_asks_the_gate_again() {
+        try (Depot depot = new Depot(folder, HASTY, false)) {
+            depot.make(CanaryWeight.of(10));
+            depot.green.probes(Effect.status(500, "broken since"));
+
+            assertThat(refusal(depot, CanaryWeight.of(20)).reason()).isEqualTo(Reason.UNHEALTHY);
+            assertThat(depot.service().canaryWeight()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void a_lower_weight_needs_no_gate_since_it_is_the_way_out() {
+        try (Depot depot = new Depot(folder)) {
+            depot.make(CanaryWeight.of(50));
+            depot.green.kill();
+
+            AdjustmentReport report = depot.make(CanaryWeight.of(5));
+
+            assertThat(report.gate()).isEmpty();
+            assertThat(report.drain()).isEmpty();
+            assertThat(depot.service().canaryWeight()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void a_forced_canary_asks_no_gate_and_says_so() {
+        try (Depot depot = new Depot(folder)) {
+            depot.green.kill();
+
+            AdjustmentReport report = depot.make(CanaryWeight.of(10), Until.DRAINED, true);
+
+            assertThat(report.gate()).isEmpty();
+            assertThat(report.warnings()).anyMatch(warning -> warning.startsWith("Forced: slot green"));
+        }
+    }
+
+    @Test
+    void the_end_of_a_canary_drains_its_slot_and_names_what_was_cut() {
+        try (Depot depot = new Depot(folder, HASTY, false)) {
+            depot.make(CanaryWeight.of(10));
+            depot.plane.inFlight = new InFlight.Known(3, 0);
+            depot.plane.toBeCut.add(new CutRequest("GET", "/slow", 5_000, Depot.target(depot.green)));
+
+            AdjustmentReport report = depot.make(CanaryWeight.of(0));
+
+            assertThat(depot.plane.retired).containsExactly(Depot.target(depot.green));
+            assertThat(report.drain().orElseThrow().drained()).isFalse();
+            assertThat(report.drain().orElseThrow().cut()).hasSize(1);
+            assertThat(depot.service().canary()).isEmpty();
+            assertThat(depot.verdicts()).containsExactly("cut", "changed", "changed");
+        }
+    }
+
+    @Test
+    void an_answer_that_does_not_wait_for_the_drain_leaves_it_open_and_the_lock_taken() {
+        try (Depot depot = new Depot(folder, LONG, false)) {
+            depot.make(CanaryWeight.of(10));
+            depot.plane.inFlight = new InFlight.Known(1, 0);
+
+            AdjustmentReport report = depot.make(CanaryWeight.of(0), Until.SWITCHED, false);
+
+            assertThat(report.drain()).isEmpty();
+            assertThat(report.finishedAt()).isEmpty();
+            assertThat(refusal(depot, CanaryWeight.of(10)).reason()).isEqualTo(Reason.BUSY);
+            depot.plane.inFlight = new InFlight.Known(0, 0);
+            Await.until("the end of the drain", () -> depot.verdicts().get(0).equals("drained"));
+        }
+    }
+
+    @Test
+    void the_weight_that_is_in_force_already_changes_nothing() {
+        try (Depot depot = new Depot(folder)) {
+            long revision = depot.make(CanaryWeight.of(10)).now().revision();
+
+            assertThat(depot.make(CanaryWeight.of(10)).changed()).isFalse();
+            assertThat(depot.service().revision()).isEqualTo(revision);
+        }
+    }
+
+    @Test
+    void to_end_a_canary_that_is_none_is_no_error_and_tells_that_its_slot_is_drained() {
+        try (Depot depot = new Depot(folder)) {
+            AdjustmentReport report = depot.make(CanaryWeight.of(0));
+
+            assertThat(report.changed()).isFalse();
+            assertThat(report.drain().orElseThrow().drained()).isTrue();
+        }
+    }
+
+    @Test
+    void a_canary_of_a_paused_service_is_refused() {
+        try (Depot depot = new Depot(folder)) {
+            depot.make(new PauseOrder("default", true, false, Expectation.none(), "a test"));
+
+            assertThat(refusal(depot, CanaryWeight.of(10)).reason()).isEqualTo(Reason.PAUSED);
+        }
+    }
+
+    @Test
+    void to_promote_the_canary_is_a_switch_to_its_slot() {
+        try (Depot depot = new Depot(folder)) {
+            depot.make(CanaryWeight.of(10));
+
+            Receipt receipt = depot.make(Depot.order(new CanarySlot(), Until.DRAINED, false, false));
+
+            assertThat(receipt.to()).isEqualTo(Slot.GREEN);
+            assertThat(receipt.gate().orElseThrow().passed()).isTrue();
+            assertThat(depot.service().canary()).isEmpty();
+            assertThat(depot.newestEntry().getString("what")).isEqualTo("promote the canary");
+        }
+    }
+
+    @Test
+    void without_a_canary_there_is_nothing_to_promote() {
+        try (Depot depot = new Depot(folder)) {
+            ChangeRefused refused = catchThrowableOfType(
+                    ChangeRefused.class, () -> depot.make(Depot.order(new CanarySlot(), Until.DRAINED, false, false)));
+
+            assertThat(refused.reason()).isEqualTo(Reason.NO_CANARY);
+            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+        }
+    }
+
+    @Test
+    void what_the_plane_objects_to_is_refused_before_the_gate() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.objection = Optional.of("nginx can't");
+
+            ChangeRefused refused = refusal(depot, CanaryWeight.of(10));
+
+            assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED);
+            assertThat(depot.green.probesAnswered()).isZero();
+        }
+    }
+
+    @Test
+    void a_target_is_taken_out_and_drained_and_the_other_ones_are_not_touched() {
+        try (Depot depot = Depot.withTwoTargets(folder, LONG)) {
+            Target target = Depot.target(depot.second);
+
+            AdjustmentReport report = depot.make(out(target));
+
+            assertThat(report.changed()).isTrue();
+            assertThat(report.gate()).isEmpty();
+            assertThat(report.drain().orElseThrow().drained()).isTrue();
+            assertThat(depot.plane.retired).containsExactly(target);
+            assertThat(depot.service().blue().inRotation()).containsExactly(Depot.target(depot.blue));
+            assertThat(depot.savedService()).isEqualTo(depot.service());
+            assertThat(depot.verdicts()).containsExactly("drained", "changed");
+        }
+    }
+
+    @Test
+    void the_last_target_in_rotation_is_taken_out_by_force_only() {
+        try (Depot depot = Depot.withTwoTargets(folder, LONG)) {
+            depot.make(out(Depot.target(depot.second)));
+            Target last = Depot.target(depot.blue);
+
+            assertThat(refusal(depot, out(last)).reason()).isEqualTo(Reason.LAST_TARGET);
+            assertThat(depot.service().blue().inRotation()).containsExactly(last);
+
+            AdjustmentReport report = depot.make(new TargetOut(new Command.TakeOut(last, true)), Until.DRAINED, true);
+
+            assertThat(depot.service().blue().inRotation()).isEmpty();
+            assertThat(report.warnings()).anyMatch(warning -> warning.startsWith("No target of the active slot"));
+        }
+    }
+
+    @Test
+    void a_target_of_the_idle_slot_cannot_be_taken_out() {
+        try (Depot depot = new Depot(folder)) {
+            assertThat(refusal(depot, out(Depot.target(depot.green))).reason()).isEqualTo(Reason.NO_TARGET);
+        }
+    }
+
+    @Test
+    void a_target_that_is_out_already_is_not_touched_and_its_drain_is_told_all_the_same() {
+        try (Depot depot = Depot.withTwoTargets(folder, LONG)) {
+            depot.make(out(Depot.target(depot.second)));
+
+            AdjustmentReport again = depot.make(out(Depot.target(depot.second)));
+
+            assertThat(again.changed()).isFalse();
+            assertThat(again.drain().orElseThrow().drained()).isTrue();
+        }
+    }
+
+    @Test
+    void a_target_comes_back_after_a_gate_of_its_own() {
+        try (Depot depot = Depot.withTwoTargets(folder, HASTY)) {
+            Target target = Depot.target(depot.second);
+            depot.make(out(target));
+            depot.blue.probes(Effect.status(500, "not asked about"));
+
+            AdjustmentReport report = depot.make(back(target));
+
+            assertThat(report.gate().orElseThrow().targets())
+                    .extracting(gate -> gate.target())
+                    .containsExactly(target);
+            assertThat(depot.service().blue().out()).isEmpty();
+            assertThat(depot.blue.probesAnswered()).isZero();
+        }
+    }
+
+    @Test
+    void a_sick_target_does_not_come_back_unless_forced() {
+        try (Depot depot = Depot.withTwoTargets(folder, HASTY)) {
+            Target target = Depot.target(depot.second);
+            depot.make(out(target));
+            depot.second.kill();
+
+            ChangeRefused refused = refusal(depot, back(target));
+
+            assertThat(refused.reason()).isEqualTo(Reason.UNHEALTHY);
+            assertThat(refused).hasMessageContaining("target " + target);
+            assertThat(depot.service().blue().out()).containsExactly(target);
+            assertThat(depot.make(back(target), Until.DRAINED, true).changed()).isTrue();
+        }
+    }
+
+    @Test
+    void what_others_have_changed_is_overwritten_by_force_only_even_if_the_state_is_right() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.drift = Optional.of("somebody wrote the file");
+
+            assertThat(refusal(depot, CanaryWeight.of(0)).reason()).isEqualTo(Reason.DRIFT);
+            assertThat(depot.make(CanaryWeight.of(0), Until.DRAINED, true).changed())
+                    .isFalse();
+
+            assertThat(depot.plane.overruled).hasValue(1);
+            assertThat(depot.plane.published).hasSize(1);
+        }
+    }
+
+    private static TargetOut out(Target target) {
+        return new TargetOut(new Command.TakeOut(target, false));
+    }
+
+    private static TargetBack back(Target target) {
+        return new TargetBack(new Command.PutBack(target));
+    }
+
+    private static ChangeRefused refusal(Depot depot, Adjustment adjustment) {
+        ChangeRefused refused = catchThrowableOfType(ChangeRefused.class, () -> depot.make(adjustment));
+        assertThat(refused).as("a refusal").isNotNull();
+        return refused;
+    }
+}
