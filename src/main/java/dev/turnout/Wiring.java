@@ -12,6 +12,8 @@ import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
+import dev.turnout.health.WarmUp;
+import dev.turnout.health.WarmUpPlan;
 import dev.turnout.nginx.NginxPlane;
 import dev.turnout.proxy.DataPlane;
 import dev.turnout.routing.RoutingState;
@@ -101,6 +103,12 @@ final class Wiring {
         return new Gate(vertx, plans(), monitor);
     }
 
+    @Produces
+    @Singleton
+    WarmUp warmUp(Vertx vertx) {
+        return new WarmUp(vertx, WarmUpPlan.of(config.warmup()), plans());
+    }
+
     private Function<String, ProbePlan> plans() {
         return perService(service -> ProbePlan.of(service.health()))::get;
     }
@@ -126,12 +134,13 @@ final class Wiring {
             Front front,
             HealthMonitor monitor,
             Gate gate,
+            WarmUp warmUp,
             Clock clock) {
         Map<String, Duration> deadlines = perService(service -> service.health().deadline());
         SwitchTimes times = new SwitchTimes(deadlines, config.drain().timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
                 config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
-        return Switching.assemble(initial, store, journal, front.plane(), monitor, gate, times, rules, clock);
+        return Switching.assemble(initial, store, journal, front.plane(), monitor, gate, warmUp, times, rules, clock);
     }
 
     @Produces

@@ -40,7 +40,7 @@ final class EventRoutes {
             operationId = "events",
             summary = "What happens to a service, as it happens",
             description =
-                    "Server-sent events: 'status' at once, then 'step', 'probe', 'switched', 'changed', 'ended', 'refused'"
+                    "Server-sent events: 'status' at once, then 'step', 'probe', 'warmup', 'switched', 'changed', 'ended', 'refused'"
                             + " and 'health'. A reader that is too slow is disconnected.")
     @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @APIResponse(responseCode = "200", description = "text/event-stream")

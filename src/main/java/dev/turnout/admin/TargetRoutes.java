@@ -36,7 +36,7 @@ final class TargetRoutes {
             summary = "Takes a target of the active slot out of rotation",
             description = "It gets no new requests, and the answer comes when it has none in flight: from then on its"
                     + " process can be stopped.")
-    @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port or [ipv6]:port")
+    @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port, or %5Bipv6%5D:port")
     @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default), or switched: answer at once")
     @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: even if it is the last one in rotation")
@@ -59,7 +59,7 @@ final class TargetRoutes {
             operationId = "target-ready",
             summary = "Puts a target of the active slot back into rotation",
             description = "It is proved healthy first.")
-    @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port or [ipv6]:port")
+    @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port, or %5Bipv6%5D:port")
     @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
     @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")

@@ -117,6 +117,13 @@ record Kind<T>(String allowed, Function<String, T> reader) {
         });
     }
 
+    static Kind<List<String>> requestPaths() {
+        Kind<String> path = requestPath();
+        return listOf(
+                "paths that begin with '/', without blanks and without '#', with commas between them",
+                path.reader()::apply);
+    }
+
     static Kind<List<HostPattern>> hostPatterns() {
         return listOf(
                 "host names such as shop.example.com, and *.example.com for all below it, with commas between them",

@@ -50,6 +50,9 @@ public interface TurnoutConfig {
     /** Probes and the gate of a switch. */
     Health health();
 
+    /** What targets are asked for between the gate and the first client. */
+    WarmUp warmup();
+
     /** What happens to the requests that the old slot still has. */
     Drain drain();
 
@@ -252,6 +255,31 @@ public interface TurnoutConfig {
 
         /** As {@code turnout.health.port}, which holds if this is empty. */
         Optional<Integer> port();
+    }
+
+    /** Keys under {@code turnout.warmup}. */
+    interface WarmUp {
+        /**
+         * What is asked for with GET, separated by commas, of every target that has passed the gate; no warm-up if
+         * empty.
+         */
+        Optional<List<String>> paths();
+
+        /** How many requests for each path. */
+        @WithDefault("20")
+        int count();
+
+        /** Whether as many are sent again and again, until 95 of 100 answers don't come any faster than before. */
+        @WithDefault("false")
+        boolean settle();
+
+        /** How long the warm-up may take; the change goes on then. */
+        @WithDefault("30s")
+        Duration deadline();
+
+        /** Whether the change is refused if a path fails: no answer, or a status of 400 or above. */
+        @WithDefault("false")
+        boolean required();
     }
 
     /** Keys under {@code turnout.drain}. */

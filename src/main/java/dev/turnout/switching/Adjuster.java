@@ -4,6 +4,7 @@ import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.switching.Warming.Warmth;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Changes which targets share the traffic, in the order of a switch: lock, gate, persist, publish, drain, report. Only
+ * Changes which targets share the traffic, in the order of a switch: lock, gate, warm-up, persist, publish, drain, report. Only
  * targets that gain traffic have to pass the gate, and only targets that are left are drained.
  */
 public final class Adjuster {
@@ -22,6 +23,7 @@ public final class Adjuster {
     private final Changes changes;
     private final Planner planner;
     private final Proof proof;
+    private final Warming warming;
     private final Commit commit;
     private final Drain drain;
     private final Chronicle chronicle;
@@ -34,6 +36,7 @@ public final class Adjuster {
             Changes changes,
             Planner planner,
             Proof proof,
+            Warming warming,
             Commit commit,
             Chronicle chronicle,
             SwitchTimes times,
@@ -43,6 +46,7 @@ public final class Adjuster {
         this.changes = changes;
         this.planner = planner;
         this.proof = proof;
+        this.warming = warming;
         this.commit = commit;
         this.drain = new Drain(plane);
         this.chronicle = chronicle;
@@ -80,6 +84,8 @@ public final class Adjuster {
                         times.gate(before.name()),
                         changes.stopping(),
                         change));
+        Optional<Warmth> warmth =
+                gate.map(passed -> warming.of(before, adjustment.place(before), gaining, changes.stopping(), change));
         Service next = planner.next(before, adjustment.command(), change).orElseThrow();
         commit.enforce(next, order.force(), change);
         AdjustmentReport report = new AdjustmentReport(
@@ -89,8 +95,9 @@ public final class Adjuster {
                 change.since(),
                 Optional.empty(),
                 gate,
+                warmth,
                 Optional.empty(),
-                warnings(before, next, order));
+                warnings(before, next, order, warmth));
         List<Target> left = adjustment.left(next);
         if (left.isEmpty()) {
             AdjustmentReport ended = report.finished(clock.instant());
@@ -103,7 +110,7 @@ public final class Adjuster {
         return drained(report, left, change);
     }
 
-    private List<String> warnings(Service before, Service next, AdjustmentOrder order) {
+    private List<String> warnings(Service before, Service next, AdjustmentOrder order, Optional<Warmth> warmth) {
         List<String> warnings = new ArrayList<>();
         if (order.force() && !order.adjustment().gaining(before).isEmpty()) {
             warnings.add(
@@ -112,6 +119,7 @@ public final class Adjuster {
         if (next.pool(next.active()).inRotation().isEmpty()) {
             warnings.add("No target of the active slot " + next.active() + " is in rotation: its clients get errors.");
         }
+        warmth.ifPresent(done -> warnings.addAll(done.warnings()));
         warnings.addAll(plane.warnings(next.name()));
         return warnings;
     }
@@ -140,6 +148,7 @@ public final class Adjuster {
                 now,
                 change.since(),
                 Optional.of(clock.instant()),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(said));

@@ -11,7 +11,7 @@ import java.time.Instant;
 
 /**
  * The JSON form of the report of an adjustment: {@code service, changed}, of a canary {@code slot, weight}, of a target
- * {@code slot, target, inRotation}, and {@code revision, startedAt, finishedAt, gate{}, drain{}, warnings[]}, as in
+ * {@code slot, target, inRotation}, and {@code revision, startedAt, finishedAt, gate{}, warmup{}, drain{}, warnings[]}, as in
  * {@link ReceiptJson}. All members are always there; what is not known (yet) is null.
  */
 public final class AdjustmentJson {
@@ -26,6 +26,7 @@ public final class AdjustmentJson {
                 .put("startedAt", report.startedAt().toString())
                 .put("finishedAt", report.finishedAt().map(Instant::toString).orElse(null))
                 .put("gate", report.gate().map(GateJson::of).orElseGet(GateJson::skipped))
+                .put("warmup", report.warmth().map(WarmthJson::of).orElse(null))
                 .put("drain", report.drain().map(DrainJson::of).orElse(null))
                 .put("warnings", new JsonArray(report.warnings()));
     }

@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
+import dev.turnout.switching.Warming.Warmth;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param startedAt when it took the lock
  * @param finishedAt when nothing was left to be done; empty if a drain goes on
  * @param gate what the gate saw; empty if there was nothing to prove, or it was skipped
+ * @param warmth what was done to the targets that gain traffic before they got it; empty if nothing
  * @param drain what became of the requests at the targets that were left; empty if there are none, or if it goes on
  * @param warnings sentences for the operator
  */
@@ -26,6 +28,7 @@ public record AdjustmentReport(
         Instant startedAt,
         Optional<Instant> finishedAt,
         Optional<GateReport> gate,
+        Optional<Warmth> warmth,
         Optional<DrainReport> drain,
         List<String> warnings) {
 
@@ -34,12 +37,13 @@ public record AdjustmentReport(
     }
 
     AdjustmentReport finished(Instant at) {
-        return new AdjustmentReport(adjustment, changed, now, startedAt, Optional.of(at), gate, drain, warnings);
+        return new AdjustmentReport(
+                adjustment, changed, now, startedAt, Optional.of(at), gate, warmth, drain, warnings);
     }
 
     AdjustmentReport drained(DrainReport report) {
         return new AdjustmentReport(
-                        adjustment, changed, now, startedAt, finishedAt, gate, Optional.of(report), warnings)
+                        adjustment, changed, now, startedAt, finishedAt, gate, warmth, Optional.of(report), warnings)
                 .warned(report.doubt(adjustment.place(now)));
     }
 
@@ -49,6 +53,6 @@ public record AdjustmentReport(
         }
         List<String> more = new ArrayList<>(warnings);
         more.add(warning.get());
-        return new AdjustmentReport(adjustment, changed, now, startedAt, finishedAt, gate, drain, more);
+        return new AdjustmentReport(adjustment, changed, now, startedAt, finishedAt, gate, warmth, drain, more);
     }
 }

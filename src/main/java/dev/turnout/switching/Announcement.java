@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.health.GateProbe;
 import dev.turnout.health.TargetHealth;
+import dev.turnout.health.WarmUpRound;
 import dev.turnout.routing.Target;
 import io.vertx.core.json.JsonObject;
 
@@ -9,7 +10,7 @@ import io.vertx.core.json.JsonObject;
  * Something that somebody who watches a service wants to hear of at once.
  *
  * @param service whose
- * @param kind {@code step}, {@code probe}, {@code switched}, {@code changed}, {@code ended}, {@code refused} or {@code health}
+ * @param kind {@code step}, {@code probe}, {@code warmup}, {@code switched}, {@code changed}, {@code ended}, {@code refused} or {@code health}
  * @param detail its JSON form
  */
 public record Announcement(String service, String kind, JsonObject detail) {
@@ -24,6 +25,17 @@ public record Announcement(String service, String kind, JsonObject detail) {
                 .put("goodInARow", probe.goodInARow())
                 .put("needed", probe.needed());
         return new Announcement(change.service(), "probe", detail);
+    }
+
+    static Announcement warmUp(Change change, WarmUpRound round) {
+        JsonObject detail = new JsonObject()
+                .put("target", round.target().toString())
+                .put("what", change.what())
+                .put("round", round.round())
+                .put("requests", round.requests())
+                .put("failures", round.failures())
+                .put("p95Millis", round.p95Millis());
+        return new Announcement(change.service(), "warmup", detail);
     }
 
     /** A target's health has changed. */

@@ -38,6 +38,8 @@ public final class ChangeRefused extends RuntimeException {
         DRIFT,
         /** The gate did not pass. */
         UNHEALTHY,
+        /** The warm-up failed, and it is required. */
+        NOT_WARM,
         /** The new state could not be saved. */
         STATE_NOT_SAVED,
         /** The new state was saved, but what carries the traffic did not take it. */

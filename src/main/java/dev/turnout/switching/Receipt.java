@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Slot;
+import dev.turnout.switching.Warming.Warmth;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param switchedAt when new requests went to the new slot; empty if nothing changed
  * @param finishedAt when the old slot was drained; empty if it is not yet
  * @param gate what the gate saw; empty if it was skipped
+ * @param warmth what was done to the new slot before it got traffic; empty if nothing
  * @param drain what became of the requests at the old slot; empty if that is not known yet
  * @param warnings sentences for the operator
  */
@@ -34,6 +36,7 @@ public record Receipt(
         Optional<Instant> switchedAt,
         Optional<Instant> finishedAt,
         Optional<GateReport> gate,
+        Optional<Warmth> warmth,
         Optional<DrainReport> drain,
         List<String> warnings) {
 
@@ -53,6 +56,7 @@ public record Receipt(
                 switchedAt,
                 Optional.of(now),
                 gate,
+                warmth,
                 Optional.of(report),
                 warnings);
         return ended.warned(report.doubt("slot " + from));
@@ -65,6 +69,18 @@ public record Receipt(
         List<String> more = new ArrayList<>(warnings);
         more.add(warning.get());
         return new Receipt(
-                service, changed, dryRun, from, to, revision, startedAt, switchedAt, finishedAt, gate, drain, more);
+                service,
+                changed,
+                dryRun,
+                from,
+                to,
+                revision,
+                startedAt,
+                switchedAt,
+                finishedAt,
+                gate,
+                warmth,
+                drain,
+                more);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum Step {
     STARTING,
     GATE,
+    WARMUP,
     PERSIST,
     PUBLISH,
     DRAIN;

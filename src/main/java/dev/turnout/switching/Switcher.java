@@ -4,6 +4,7 @@ import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.switching.Warming.Warmth;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * The switch: the health-gated, atomic change of the active slot of a service, and its way back.
  *
- * <p>Lock, gate, persist, publish, drain, receipt, in this order. Up to the publish nothing has changed and everything
+ * <p>Lock, gate, warm-up, persist, publish, drain, receipt, in this order. Up to the publish nothing has changed and everything
  * can be refused; from there on the switch has happened, and what goes wrong is a warning in the receipt.
  */
 public final class Switcher {
@@ -25,6 +26,7 @@ public final class Switcher {
     private final Changes changes;
     private final Planner planner;
     private final Proof proof;
+    private final Warming warming;
     private final Commit commit;
     private final Drain drain;
     private final Chronicle chronicle;
@@ -38,6 +40,7 @@ public final class Switcher {
             Changes changes,
             Planner planner,
             Proof proof,
+            Warming warming,
             Commit commit,
             Chronicle chronicle,
             SwitchTimes times,
@@ -47,6 +50,7 @@ public final class Switcher {
         this.changes = changes;
         this.planner = planner;
         this.proof = proof;
+        this.warming = warming;
         this.commit = commit;
         this.drain = new Drain(plane);
         this.chronicle = chronicle;
@@ -83,10 +87,12 @@ public final class Switcher {
         if (order.dryRun()) {
             return rehearsed(before, to, gate, change).warned(said);
         }
+        Optional<Warmth> warmth = gate.map(
+                passed -> warming.of(before, "slot " + to, before.pool(to).targets(), changes.stopping(), change));
         Service next =
                 planner.next(before, order.destination().from(before), change).orElseThrow();
         commit.enforce(next, order.force(), change);
-        Receipt receipt = switched(before, next, gate, change).warned(said);
+        Receipt receipt = switched(before, next, gate, warmth, change).warned(said);
         receipt = receipt.warned(chronicle.switched(change, receipt));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(receipt);
@@ -99,11 +105,13 @@ public final class Switcher {
                 before, "slot " + to, before.pool(to).targets(), times.gate(before.name()), changes.stopping(), change);
     }
 
-    private Receipt switched(Service before, Service next, Optional<GateReport> gate, Change change) {
+    private Receipt switched(
+            Service before, Service next, Optional<GateReport> gate, Optional<Warmth> warmth, Change change) {
         List<String> warnings = new ArrayList<>();
         if (gate.isEmpty()) {
             warnings.add("Forced: slot " + next.active() + " was not proved healthy before it got the traffic.");
         }
+        warmth.ifPresent(done -> warnings.addAll(done.warnings()));
         warnings.addAll(plane.warnings(next.name()));
         return new Receipt(
                 next.name(),
@@ -116,6 +124,7 @@ public final class Switcher {
                 Optional.of(clock.instant()),
                 Optional.empty(),
                 gate,
+                warmth,
                 Optional.empty(),
                 warnings);
     }
@@ -153,6 +162,7 @@ public final class Switcher {
                 Optional.empty(),
                 Optional.of(end),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(idle),
                 List.of(said));
     }
@@ -175,6 +185,7 @@ public final class Switcher {
                 Optional.empty(),
                 Optional.of(clock.instant()),
                 gate,
+                Optional.empty(),
                 Optional.empty(),
                 List.of(would));
     }

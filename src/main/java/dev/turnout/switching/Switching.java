@@ -3,6 +3,7 @@ package dev.turnout.switching;
 import dev.turnout.health.Gate;
 import dev.turnout.health.Health;
 import dev.turnout.health.HealthMonitor;
+import dev.turnout.health.WarmUp;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.store.Journal;
@@ -43,6 +44,7 @@ public record Switching(
             TrafficPlane plane,
             HealthMonitor monitor,
             Gate gate,
+            WarmUp warmUp,
             SwitchTimes times,
             ActiveSlotCheck.Rules startRules,
             Clock clock) {
@@ -52,9 +54,12 @@ public record Switching(
         Changes changes = new Changes(announcer, chronicle, clock);
         Commit commit = new Commit(store, plane, current);
         Proof proof = new Proof(gate, announcer);
+        Warming warming = new Warming(warmUp, plane, announcer);
         Planner planner = new Planner(clock);
-        Switcher switcher = new Switcher(current, plane, changes, planner, proof, commit, chronicle, times, clock);
-        Adjuster adjuster = new Adjuster(current, plane, changes, planner, proof, commit, chronicle, times, clock);
+        Switcher switcher =
+                new Switcher(current, plane, changes, planner, proof, warming, commit, chronicle, times, clock);
+        Adjuster adjuster =
+                new Adjuster(current, plane, changes, planner, proof, warming, commit, chronicle, times, clock);
         Pausing pausing = new Pausing(current, plane, changes, planner, commit, chronicle, times.drain());
         monitor.addListener((service, target, before, after) ->
                 announcer.announce(Announcement.health(service, target, before, after)));

@@ -5,6 +5,8 @@ import dev.turnout.e2e.Backend;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
+import dev.turnout.health.WarmUp;
+import dev.turnout.health.WarmUpPlan;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -31,6 +33,9 @@ import java.util.stream.Stream;
 /** A switcher over two real backends, with real probes, store and journal, and a plane by script. */
 final class Depot implements AutoCloseable {
 
+    private static final SwitchTimes LONG = times(Duration.ofSeconds(10), Duration.ofSeconds(10));
+    private static final WarmUpPlan COLD = new WarmUpPlan(List.of(), 1, false, Duration.ofSeconds(1), false);
+
     final Backend blue = Backend.start();
     final Backend green = Backend.start();
     /** A second target of slot blue, where it is asked for. */
@@ -44,19 +49,24 @@ final class Depot implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
 
     Depot(Path folder) {
-        this(folder, times(Duration.ofSeconds(10), Duration.ofSeconds(10)), false);
+        this(folder, LONG, false);
     }
 
     Depot(Path folder, SwitchTimes times, boolean failover) {
-        this(folder, times, failover, false);
+        this(folder, times, failover, false, COLD);
     }
 
     /** With two targets in slot blue, which serves. */
     static Depot withTwoTargets(Path folder, SwitchTimes times) {
-        return new Depot(folder, times, false, true);
+        return new Depot(folder, times, false, true, COLD);
     }
 
-    private Depot(Path folder, SwitchTimes times, boolean failover, boolean hasSecond) {
+    /** With a warm-up. */
+    static Depot warming(Path folder, WarmUpPlan warmUp) {
+        return new Depot(folder, LONG, false, false, warmUp);
+    }
+
+    private Depot(Path folder, SwitchTimes times, boolean failover, boolean hasSecond, WarmUpPlan warmUp) {
         ProbePlan plan = new ProbePlan(
                 Backend.PROBE_PATH,
                 Duration.ofMillis(10),
@@ -76,7 +86,17 @@ final class Depot implements AutoCloseable {
         Gate gate = new Gate(vertx, service -> plan, monitor);
         ActiveSlotCheck.Rules rules =
                 new ActiveSlotCheck.Rules(failover, Map.of(Service.DEFAULT, 3), Duration.ofSeconds(10));
-        switching = Switching.assemble(state, store, journal, plane, monitor, gate, times, rules, clock);
+        switching = Switching.assemble(
+                state,
+                store,
+                journal,
+                plane,
+                monitor,
+                gate,
+                new WarmUp(vertx, warmUp, service -> plan),
+                times,
+                rules,
+                clock);
     }
 
     static SwitchTimes times(Duration gate, Duration drain) {

@@ -26,6 +26,7 @@ final class ScriptedPlane implements TrafficPlane {
     final AtomicInteger looks = new AtomicInteger();
     final AtomicInteger overruled = new AtomicInteger();
     final List<Target> retired = new CopyOnWriteArrayList<>();
+    final List<Target> connectedAhead = new CopyOnWriteArrayList<>();
     volatile long held;
     volatile InFlight inFlight = new InFlight.Known(0, 0);
     volatile Optional<String> publishFailure = Optional.empty();
@@ -50,6 +51,12 @@ final class ScriptedPlane implements TrafficPlane {
     @Override
     public void retire(String service, Collection<Target> targets, Duration over) {
         retired.addAll(targets);
+    }
+
+    @Override
+    public CompletionStage<Integer> connectAhead(String service, Collection<Target> targets) {
+        connectedAhead.addAll(targets);
+        return CompletableFuture.completedStage(targets.size());
     }
 
     @Override

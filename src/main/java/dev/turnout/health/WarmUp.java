@@ -1,0 +1,48 @@
+package dev.turnout.health;
+
+import dev.turnout.routing.Target;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Makes targets do their slow first work before clients wait for it: compile, fill caches, connect to what they need. */
+public final class WarmUp {
+
+    private final Vertx vertx;
+    private final WarmUpPlan plan;
+    private final Function<String, ProbePlan> probes;
+
+    /**
+     * @param plan what targets are asked for
+     * @param probes how the targets of the service of this name are probed: their Host is sent
+     */
+    public WarmUp(Vertx vertx, WarmUpPlan plan, Function<String, ProbePlan> probes) {
+        this.vertx = vertx;
+        this.plan = plan;
+        this.probes = probes;
+    }
+
+    /** What targets are asked for. */
+    public WarmUpPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Sends what is planned to some targets of a service, all at once. Any thread.
+     *
+     * @param service its name
+     * @param progress hears of every round at each target, on an event loop, so it must not block
+     * @return completes on an event loop, never exceptionally, and at the plan's deadline at the latest
+     */
+    public CompletionStage<WarmUpReport> run(String service, List<Target> targets, Consumer<WarmUpRound> progress) {
+        CompletableFuture<WarmUpReport> report = new CompletableFuture<>();
+        ProbePlan probe = probes.apply(service);
+        vertx.getOrCreateContext().runOnContext(now -> new WarmUpRun(vertx, plan, probe::hostOf, targets, progress)
+                .start()
+                .onSuccess(report::complete));
+        return report;
+    }
+}

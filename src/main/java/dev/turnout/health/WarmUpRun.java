@@ -1,0 +1,110 @@
+package dev.turnout.health;
+
+import dev.turnout.routing.Target;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** One pass of a {@link WarmUp}, on one event loop context. Closing its client at the end ends what is still unanswered. */
+final class WarmUpRun {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Vertx vertx;
+    private final WarmUpPlan plan;
+    private final Consumer<WarmUpRound> progress;
+    private final HttpClient client;
+    private final List<WarmUpTarget> targets = new ArrayList<>();
+    private final Promise<WarmUpReport> report = Promise.promise();
+    private final long startedNanos = System.nanoTime();
+    private long timer;
+
+    WarmUpRun(
+            Vertx vertx,
+            WarmUpPlan plan,
+            Function<Target, String> hosts,
+            List<Target> targets,
+            Consumer<WarmUpRound> progress) {
+        this.vertx = vertx;
+        this.plan = plan;
+        this.progress = progress;
+        this.client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions().setName("turnout-warm-up"))
+                .with(new PoolOptions().setHttp1MaxSize(WarmUpTarget.AT_A_TIME))
+                .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
+                .build();
+        WebClient web = WebClient.wrap(
+                client, new WebClientOptions().setFollowRedirects(false).setUserAgent("turnout-warm-up"));
+        targets.forEach(target -> this.targets.add(new WarmUpTarget(web, target, hosts.apply(target), plan)));
+    }
+
+    Future<WarmUpReport> start() {
+        timer = vertx.setTimer(plan.deadline().toMillis(), id -> end());
+        targets.forEach(this::round);
+        return report.future();
+    }
+
+    private void round(WarmUpTarget target) {
+        target.round().onSuccess(round -> {
+            if (report.future().isComplete()) {
+                return;
+            }
+            progress.accept(round);
+            if (!target.isDone()) {
+                round(target);
+            } else if (targets.stream().allMatch(WarmUpTarget::isDone)) {
+                end();
+            }
+        });
+    }
+
+    private void end() {
+        if (report.future().isComplete()) {
+            return;
+        }
+        vertx.cancelTimer(timer);
+        targets.forEach(WarmUpTarget::stop);
+        List<String> complaints = new ArrayList<>();
+        targets.forEach(target -> complaints.addAll(target.complaints()));
+        report.complete(new WarmUpReport(
+                targets.stream().mapToLong(WarmUpTarget::requests).sum(),
+                targets.stream().mapToLong(WarmUpTarget::failures).sum(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
+                p95(),
+                targets.stream().allMatch(WarmUpTarget::isDone),
+                plan.settle() ? Optional.of(targets.stream().allMatch(WarmUpTarget::hasSettled)) : Optional.empty(),
+                complaints));
+        client.close();
+    }
+
+    /** Of all targets together. */
+    private Optional<WarmUpReport.P95> p95() {
+        List<Long> first = new ArrayList<>();
+        List<Long> last = new ArrayList<>();
+        targets.forEach(target -> {
+            first.addAll(target.firstNanos());
+            last.addAll(target.lastNanos());
+        });
+        return first.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new WarmUpReport.P95(p95Millis(first), p95Millis(last)));
+    }
+
+    /** Rounded to tenths. */
+    static double p95Millis(List<Long> nanos) {
+        List<Long> sorted = nanos.stream().sorted().toList();
+        long p95 = sorted.get((int) Math.ceil(sorted.size() * 0.95) - 1);
+        return Math.round(p95 / NANOS_PER_MILLI * 10) / 10.0;
+    }
+}

@@ -1,0 +1,180 @@
+package dev.turnout.health;
+
+import dev.turnout.routing.Target;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.codec.BodyCodec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The requests of a warm-up at one target: rounds of them, a few at a time, and what came of each path. */
+final class WarmUpTarget {
+
+    /** A client's browser opens about as many connections. */
+    static final int AT_A_TIME = 4;
+
+    private static final int FIRST_BAD_STATUS = 400;
+
+    /** Less than a tenth is noise. */
+    private static final double FASTER = 0.9;
+
+    /** One slow round is an accident, two are the target's nature. */
+    private static final int ROUNDS_WITHOUT_GAIN = 2;
+
+    private final WebClient client;
+    private final Target target;
+    private final String host;
+    private final WarmUpPlan plan;
+    private final Map<String, PathTally> paths = new TreeMap<>();
+    private final List<Long> firstNanos = new ArrayList<>();
+    private final Deque<String> waiting = new ArrayDeque<>();
+    private List<Long> roundNanos = new ArrayList<>();
+    private Promise<WarmUpRound> ended;
+    private int rounds;
+    private int open;
+    private double best = Double.MAX_VALUE;
+    private int roundsWithoutGain;
+    private boolean isDone;
+    private boolean isStopped;
+
+    /** What came of one path. */
+    private static final class PathTally {
+        private long good;
+        private long asked;
+        private final Tally bad = new Tally();
+        private long failures;
+    }
+
+    WarmUpTarget(WebClient client, Target target, String host, WarmUpPlan plan) {
+        this.client = client;
+        this.target = target;
+        this.host = host;
+        this.plan = plan;
+        plan.paths().forEach(path -> paths.put(path, new PathTally()));
+    }
+
+    /** Sends a round: every path as often as is planned, taking turns. Completes when the last one is answered. */
+    Future<WarmUpRound> round() {
+        rounds++;
+        roundNanos = new ArrayList<>();
+        ended = Promise.promise();
+        for (int i = 0; i < plan.count(); i++) {
+            waiting.addAll(plan.paths());
+        }
+        for (int i = 0; i < AT_A_TIME && !waiting.isEmpty(); i++) {
+            send(waiting.poll());
+        }
+        return ended.future();
+    }
+
+    private void send(String path) {
+        PathTally tally = paths.get(path);
+        tally.asked++;
+        open++;
+        long startedNanos = System.nanoTime();
+        client.get(target.port(), target.host(), path)
+                .putHeader("Host", host)
+                .as(BodyCodec.none())
+                .send()
+                .onComplete(answer -> {
+                    open--;
+                    if (isStopped) {
+                        return;
+                    }
+                    if (answer.succeeded()) {
+                        answered(tally, answer.result(), System.nanoTime() - startedNanos);
+                    } else {
+                        failed(tally, String.valueOf(answer.cause().getMessage()));
+                    }
+                    next();
+                });
+    }
+
+    private void answered(PathTally tally, HttpResponse<Void> answer, long nanos) {
+        if (answer.statusCode() >= FIRST_BAD_STATUS) {
+            failed(tally, Integer.toString(answer.statusCode()));
+            return;
+        }
+        tally.good++;
+        roundNanos.add(nanos);
+        if (rounds == 1 && firstNanos.size() < (plan.count() * plan.paths().size() + 1) / 2) {
+            firstNanos.add(nanos);
+        }
+    }
+
+    private static void failed(PathTally tally, String cause) {
+        tally.failures++;
+        tally.bad.add(cause);
+    }
+
+    private void next() {
+        if (!waiting.isEmpty()) {
+            send(waiting.poll());
+        } else if (open == 0) {
+            end();
+        }
+    }
+
+    private void end() {
+        double p95 = roundNanos.isEmpty() ? 0 : WarmUpRun.p95Millis(roundNanos);
+        roundsWithoutGain = p95 < best * FASTER ? 0 : roundsWithoutGain + 1;
+        best = Math.min(best, p95);
+        isDone = !plan.settle() || roundNanos.isEmpty() || hasSettled();
+        ended.complete(new WarmUpRound(target, rounds, requests(), failures(), p95));
+    }
+
+    /** Sends nothing more, and counts nothing more. */
+    void stop() {
+        isStopped = true;
+    }
+
+    /** Whether the answers have stopped getting faster. */
+    boolean hasSettled() {
+        return roundsWithoutGain >= ROUNDS_WITHOUT_GAIN && !roundNanos.isEmpty();
+    }
+
+    /** Whether no further round is to be sent. */
+    boolean isDone() {
+        return isDone;
+    }
+
+    /** How long the first half of the first round took, request by request. */
+    List<Long> firstNanos() {
+        return firstNanos;
+    }
+
+    /** How long the second half of the last round took. */
+    List<Long> lastNanos() {
+        return roundNanos.isEmpty() ? firstNanos : roundNanos.subList(roundNanos.size() / 2, roundNanos.size());
+    }
+
+    long requests() {
+        return paths.values().stream()
+                .mapToLong(tally -> tally.good + tally.failures)
+                .sum();
+    }
+
+    long failures() {
+        return paths.values().stream().mapToLong(tally -> tally.failures).sum();
+    }
+
+    /** The paths of which a request failed, or none was answered. */
+    List<String> complaints() {
+        List<String> complaints = new ArrayList<>();
+        paths.forEach((path, tally) -> {
+            if (tally.failures > 0) {
+                complaints.add("GET " + path + " failed at " + target + ": " + tally.bad);
+            } else if (tally.good == 0) {
+                complaints.add("GET " + path + " was not answered at " + target + " before the deadline, " + tally.asked
+                        + " times");
+            }
+        });
+        return complaints;
+    }
+}
