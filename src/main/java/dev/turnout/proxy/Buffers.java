@@ -8,7 +8,7 @@ import io.netty.channel.WriteBufferWaterMark;
 
 /**
  * How much is read and held at a time: at most one receive buffer beyond what makes a connection unwritable, so 192 KiB
- * for each direction of a connection, whatever passes through.
+ * for each direction of a connection, whatever passes through, and less where a {@link BufferBudget} is short.
  */
 final class Buffers {
 
@@ -25,8 +25,9 @@ final class Buffers {
     }
 
     /** One read for each wake-up: what it brings is passed on before the next. */
-    static RecvByteBufAllocator receive() {
-        return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ).maxMessagesPerRead(1);
+    static RecvByteBufAllocator receive(BufferBudget budget) {
+        return budget.sparing(
+                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ).maxMessagesPerRead(1));
     }
 
     /** How many bytes have been given to a channel that the system has yet to take. */

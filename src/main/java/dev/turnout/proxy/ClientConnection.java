@@ -128,7 +128,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** One step of {@link #process}; false if nothing can be done before something else happens. */
     private boolean step() {
         if (exchange == null) {
-            return readHead();
+            // Answers that are not taken hold the next request back.
+            return channel.isWritable() && readHead();
         }
         if (!exchange.takesBody()) {
             return false;
@@ -260,12 +261,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
      * is waited for it reads on too, to see the client go; what it then reads of the next request stops it.
      */
     void updateReading() {
-        boolean reading =
-                closing || exchange == null || pending == null && (exchange.isRequestDone() || exchange.takesBody());
+        boolean reading = closing
+                || (exchange == null
+                        ? takesRequest()
+                        : pending == null && (exchange.isRequestDone() || exchange.takesBody()));
         if (autoRead != reading) {
             autoRead = reading;
             channel.config().setAutoRead(reading);
         }
+    }
+
+    /** Whether what there is of a request can be gone on with: the answers before it have been taken. */
+    private boolean takesRequest() {
+        return pending == null || channel.isWritable();
     }
 
     // --- Responses -------------------------------------------------------------------------------------------------
@@ -283,8 +291,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         channel.flush();
     }
 
-    boolean isWritable() {
-        return channel.isWritable();
+    /** Whether more may be sent now; with memory short, only once all has been taken. */
+    boolean takesMore() {
+        return channel.isWritable() && (!worker.isTight() || backlog() == 0);
     }
 
     /** How many bytes the client has yet to take. */
@@ -296,6 +305,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (exchange != null) {
             exchange.clientWritabilityChanged();
+        } else {
+            process();
         }
     }
 
@@ -389,7 +400,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             }
         } else if (exchange != null) {
             exchange.timedOut();
-        } else if (pending != null) {
+        } else if (pending != null && takesRequest()) {
             logOwn(null, Answers.CLIENT_HEAD_TIMEOUT, Answer.Form.PROBLEM);
             answer(Answers.CLIENT_HEAD_TIMEOUT, Answer.Form.PROBLEM, false, true);
         } else {
@@ -416,7 +427,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** A client that sends no more may still read: it gets its response, unless its request is not whole. */
     private void endAfterInput() {
         if (exchange == null) {
-            close();
+            if (takesRequest()) {
+                close();
+            }
         } else if (pending == null && !exchange.clientInputEnded()) {
             Exchange cut = exchange;
             abort(false);

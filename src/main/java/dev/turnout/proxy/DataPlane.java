@@ -58,6 +58,7 @@ public final class DataPlane implements TrafficPlane {
 
     private final ProxySettings settings;
     private final Transport transport;
+    private final BufferBudget buffers = BufferBudget.ofDirectMemory();
     private final EventLoopGroup loops;
     private final AccessLog accessLog;
     private final RoutingTable routing;
@@ -140,7 +141,7 @@ public final class DataPlane implements TrafficPlane {
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
-                .childOption(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive())
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(buffers))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -170,6 +171,10 @@ public final class DataPlane implements TrafficPlane {
     /** How many client connections are open. */
     public long clients() {
         return clients.get();
+    }
+
+    BufferBudget buffers() {
+        return buffers;
     }
 
     long countClient(int change) {

@@ -267,7 +267,7 @@ final class Exchange {
 
     /** Whether the client may send more of the body now. */
     boolean takesBody() {
-        return !requestBody.isDone() && target != null && (target.isWritable() || target.isOutputBroken());
+        return !requestBody.isDone() && target != null && (target.takesMore() || target.isOutputBroken());
     }
 
     /** Whether the whole request has come from the client. */
@@ -295,6 +295,7 @@ final class Exchange {
         bodyStreamed = true;
         target.write(in.readRetainedSlice(taken));
         target.flush();
+        worker.countKept(target == null ? 0 : target.backlog());
         if (requestBody.isDone() && phase == Phase.RESPONDING && responseBody.isDone()) {
             complete();
         } else {
@@ -323,7 +324,7 @@ final class Exchange {
         if (isHttp11) {
             client.forward(rewritten(response, Persistence.IMPLIED, NO_LINES));
             client.flush();
-            target.setReading(client.isWritable());
+            target.setReading(client.takesMore());
         }
     }
 
@@ -456,13 +457,14 @@ final class Exchange {
 
     private void afterResponseBytes() {
         client.flush();
+        worker.countKept(client.backlog());
         if (phase == Phase.ENDED) {
             return;
         }
         if (responseBody.isEnded()) {
             afterFarewell();
         } else if (!responseBody.isDone()) {
-            target.setReading(client.isWritable());
+            target.setReading(client.takesMore());
             armForPhase();
         } else if (requestBody.isDone()) {
             complete();
@@ -518,8 +520,18 @@ final class Exchange {
     /** Told that the client reads on, or has stopped to. */
     void clientWritabilityChanged() {
         if (target != null) {
-            target.setReading(client.isWritable());
+            target.setReading(client.takesMore());
             armForPhase();
+        }
+    }
+
+    /** Told that memory may be had again, or what is kept may have been taken. */
+    void goOn() {
+        if (target != null && phase != Phase.ENDED) {
+            if (!target.isReading() && client.takesMore()) {
+                clientWritabilityChanged();
+            }
+            client.process();
         }
     }
 
@@ -704,10 +716,10 @@ final class Exchange {
         if (awaitsClose) {
             return;
         }
-        if (isTunnel && client.isWritable() && target.isWritable()) {
+        if (isTunnel && client.takesMore() && target.takesMore()) {
             client.disarm();
         } else if (phase == Phase.RESPONDING) {
-            long millis = client.isWritable()
+            long millis = client.takesMore()
                     ? worker.settings().targetBodyMillis()
                     : worker.settings().clientBodyMillis();
             clientBacklog = client.backlog();
@@ -723,7 +735,7 @@ final class Exchange {
             client.arm(settings.responseHeadMillis());
         } else {
             targetBacklog = target.backlog();
-            client.arm(target.isWritable() ? settings.clientBodyMillis() : settings.targetBodyMillis());
+            client.arm(target.takesMore() ? settings.clientBodyMillis() : settings.targetBodyMillis());
         }
     }
 
@@ -738,14 +750,14 @@ final class Exchange {
         } else if (phase == Phase.RESPONDING) {
             if (client.backlog() < clientBacklog) {
                 armForPhase();
-            } else if (client.isWritable()) {
+            } else if (client.takesMore()) {
                 upstream.countFailure();
                 abort("target-body-timeout");
             } else {
                 abort("client-body-timeout");
             }
         } else if (target != null && !requestBody.isDone()) {
-            if (target.isWritable()) {
+            if (target.takesMore()) {
                 fail(Answers.CLIENT_BODY_TIMEOUT);
             } else if (target.backlog() < targetBacklog) {
                 armForPhase();

@@ -63,8 +63,9 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         return reused;
     }
 
-    boolean isWritable() {
-        return channel.isWritable();
+    /** Whether more may be sent now; with memory short, only once all has been taken. */
+    boolean takesMore() {
+        return channel.isWritable() && (!worker.isTight() || backlog() == 0);
     }
 
     /** How many bytes the target has yet to take. */
@@ -95,6 +96,10 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     /** Tells the target that no more comes, once it has got what there is. */
     void shutdownOutput() {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ((DuplexChannel) channel).shutdownOutput());
+    }
+
+    boolean isReading() {
+        return autoRead;
     }
 
     /** Reads on, or leaves what comes in the system's buffer. */

@@ -34,7 +34,7 @@ final class TargetPool {
                 // A target may answer and close while a body is still being sent: its answer is to be read first.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
-                .option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive());
+                .option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(worker.buffers()));
     }
 
     /** An idle connection to a target, which is the caller's from now on; null if there is none. */

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class Worker {
 
     private static final int REQUEST_ID_LENGTH = 32;
+    private static final long MEASURED_AFTER = 512 * 1024;
 
     private final int index;
     private final EventLoop loop;
@@ -47,6 +48,8 @@ final class Worker {
     private Exchange firstExchange;
     private int exchangeCount;
     private long requestNumber;
+    private long keptBytes;
+    private boolean wasTight;
 
     Worker(
             int index,
@@ -82,6 +85,11 @@ final class Worker {
 
     private void tick() {
         deadlines.turn();
+        measureBuffers();
+        if (wasTight) {
+            wasTight = plane.buffers().isTight();
+            exchanges().forEach(Exchange::goOn);
+        }
         if (accessLines != null) {
             accessLines.flush();
         }
@@ -142,6 +150,29 @@ final class Worker {
     /** Refuses what waits. */
     void dismissWaiting(Answer answer) {
         waitingRooms.values().forEach(room -> room.dismiss(answer));
+    }
+
+    BufferBudget buffers() {
+        return plane.buffers();
+    }
+
+    /** Whether memory for buffers is short; what is then held back goes on at a later tick. */
+    boolean isTight() {
+        wasTight |= plane.buffers().isTight();
+        return plane.buffers().isTight();
+    }
+
+    /** Takes note of bytes that a peer did not take at once, so that much of them is noticed before the next tick. */
+    void countKept(long bytes) {
+        keptBytes += bytes;
+        if (keptBytes > MEASURED_AFTER) {
+            measureBuffers();
+        }
+    }
+
+    private void measureBuffers() {
+        keptBytes = 0;
+        plane.buffers().measure();
     }
 
     /** Whether connections are to end with the response that they are at. */

@@ -20,6 +20,8 @@ class BackPressureIT {
     private static final int MEGABYTE = 1024 * 1024;
     private static final Payload BIG = new Payload(200L * MEGABYTE, 1);
     private static final int AT_ONCE = 16;
+    private static final int PIPELINED = 1500;
+    private static final int ANSWER = 32 * 1024;
 
     /** 512 KiB for each of the requests at once, and as much again for the allocator's generosity. */
     private static final long MOST_GROWTH = 2L * AT_ONCE * MEGABYTE / 2 + 24L * MEGABYTE;
@@ -89,6 +91,20 @@ class BackPressureIT {
                 upload.client.close();
             }
         }
+    }
+
+    @Test
+    void requests_wait_while_the_answers_before_them_are_not_read() throws Exception {
+        blue.always(new Effect.Application("x".repeat(ANSWER)));
+        try (RawClient client = RawClient.to(turnout.front(), 64 * 1024)) {
+            client.send("GET /piped HTTP/1.1\r\nHost: a\r\n\r\n".repeat(PIPELINED));
+            awaitStandstill(new Counter(blue::requests));
+            assertThat(blue.requests()).as("requests at blue").isLessThan(PIPELINED / 2);
+            for (int i = 0; i < PIPELINED; i++) {
+                assertThat(client.read().body().length()).isEqualTo(ANSWER);
+            }
+        }
+        assertThat(blue.requests()).isEqualTo(PIPELINED);
     }
 
     @Test

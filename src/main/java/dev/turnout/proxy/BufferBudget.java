@@ -1,0 +1,81 @@
+package dev.turnout.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+import io.netty.util.internal.PlatformDependent;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether buffers have taken so much of the memory for them that each connection has to make do with little.
+ *
+ * <p>What one connection may hold is bounded, but thousands whose peers do not read could still take everything, and at
+ * its limit the JVM does not refuse: it makes the event loops wait for memory that nobody gives back. So from half of
+ * the limit on more is read only for a peer that has taken all it was sent, and little at a time. Any thread.
+ */
+final class BufferBudget {
+
+    private static final int TIGHT_READ = 4 * 1024;
+
+    private final LongSupplier used;
+    private final long ample;
+    private volatile boolean tight;
+
+    /**
+     * @param used how many bytes the buffers take that are in use now
+     * @param limit how many there can be
+     */
+    BufferBudget(LongSupplier used, long limit) {
+        this.used = used;
+        this.ample = limit / 2;
+    }
+
+    /** The budget of Netty's default allocator, under the limit of the JVM. */
+    static BufferBudget ofDirectMemory() {
+        return new BufferBudget(
+                PooledByteBufAllocator.DEFAULT::pinnedDirectMemory, PlatformDependent.maxDirectMemory());
+    }
+
+    /** Measures anew: a walk through the allocator, not for every request. */
+    void measure() {
+        tight = used.getAsLong() > ample;
+    }
+
+    /** Whether memory was short when it was last measured. */
+    boolean isTight() {
+        return tight;
+    }
+
+    /** Reads as another allocator would, but little at a time as long as memory is short. */
+    RecvByteBufAllocator sparing(RecvByteBufAllocator allocator) {
+        return () -> new Sparing((RecvByteBufAllocator.ExtendedHandle) allocator.newHandle());
+    }
+
+    private final class Sparing extends RecvByteBufAllocator.DelegatingHandle
+            implements RecvByteBufAllocator.ExtendedHandle {
+
+        private final RecvByteBufAllocator.ExtendedHandle handle;
+
+        Sparing(RecvByteBufAllocator.ExtendedHandle handle) {
+            super(handle);
+            this.handle = handle;
+        }
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator allocator) {
+            return allocator.ioBuffer(guess());
+        }
+
+        @Override
+        public int guess() {
+            return tight ? Math.min(TIGHT_READ, super.guess()) : super.guess();
+        }
+
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+            return handle.continueReading(maybeMore);
+        }
+    }
+}
