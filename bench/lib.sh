@@ -135,6 +135,20 @@ start_turnout() {
     pid[$name]=$last
 }
 
+# load NAME CELL SECONDS: what wrk prints.
+load() {
+    local kind bytes connections path=/
+    IFS=: read -r kind bytes connections <<<"$2"
+    local script=()
+    if [ "$kind" = post ]; then
+        path=/upload
+        script=(-s "$here/conf/upload.lua")
+    else
+        path=/$bytes
+    fi
+    taskset -c "$load_cpu" wrk -t1 -c"$connections" -d"$3" --latency "${script[@]}" "http://127.0.0.1:${port[$1]}$path"
+}
+
 # cpu_ticks PID: the CPU time of a process so far, user and system, in clock ticks (10 ms).
 cpu_ticks() {
     awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"

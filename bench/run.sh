@@ -69,20 +69,6 @@ start_haproxy haproxy "$haproxy_log" "$haproxy_httplog"
 start_turnout turnout "-Dturnout.access-log=$turnout_log" "-Dturnout.access-log-file=$work/turnout.access"
 proxies=(turnout tuned large haproxy seed)
 
-# load NAME CELL SECONDS: what wrk prints.
-load() {
-    local kind bytes connections path=/
-    IFS=: read -r kind bytes connections <<<"$2"
-    local script=()
-    if [ "$kind" = post ]; then
-        path=/upload
-        script=(-s "$here/conf/upload.lua")
-    else
-        path=/$bytes
-    fi
-    taskset -c "$load_cpu" wrk -t1 -c"$connections" -d"$3" --latency "${script[@]}" "http://127.0.0.1:${port[$1]}$path"
-}
-
 # measure ROUND NAME CELL: appends "round name cell cpu-microseconds requests/s p50 p99 errors" to the results.
 measure() {
     local before after
