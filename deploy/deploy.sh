@@ -429,11 +429,16 @@ request_switch() {
     code=$(cat "$work/code")
 }
 
+# busy: whether the call was refused because another switch is running.
+busy() {
+    [ "$code" = 409 ] && case $(text type "$work/receipt" || true) in *busy) true ;; *) false ;; esac
+}
+
 stage=switching
 deadline=$((SECONDS + switch_timeout))
 request_switch
 # Somebody else's switch may be about to make the new version serve, so its end must be known before anything is stopped.
-while [ "$code" = 409 ] && [ "$SECONDS" -lt "$deadline" ]; do
+while busy && [ "$SECONDS" -lt "$deadline" ]; do
     waiting "another switch is running: waiting for its end"
     sleep 1 || true
     request_switch
@@ -443,7 +448,7 @@ if [ "$code" = 000 ]; then
     fail 6 "no receipt from Turnout: $(cat "$work/error"). See $admin/admin/status before you stop either version"
 elif [ "$code" != 200 ]; then
     reason="Turnout did not switch ($code): $(text detail "$work/receipt" || head -c 2000 "$work/receipt")"
-    if [ "$code" = 409 ] || [ "$(ask /admin/active)" != "$old" ]; then
+    if busy || [ "$(ask /admin/active)" != "$old" ]; then
         fail 6 "$reason"
     fi
     stage=started
