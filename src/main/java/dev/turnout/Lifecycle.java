@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 /**
  * The order of start and stop.
  *
- * <p>Start: the recorded state, reconciled with the configuration; the front; probes. Stop: no new changes, and a gate
+ * <p>Start: a predecessor's leave; the recorded state, reconciled with the configuration; the front; probes. Stop: no new changes, and a gate
  * that is being waited at is given up; the front lets its requests end, which ends a drain too; then probes and store.
  */
 @Singleton
@@ -47,6 +47,9 @@ final class Lifecycle {
     private final HttpServer admin;
     private final OwedAnswers answers;
     private final About about;
+    private final Supervisor supervisor;
+    private final Succession succession;
+    private final HandOver handOver;
 
     Lifecycle(
             TurnoutConfig config,
@@ -56,7 +59,10 @@ final class Lifecycle {
             FrontSecret secret,
             HttpServer admin,
             OwedAnswers answers,
-            About about) {
+            About about,
+            Supervisor supervisor,
+            Succession succession,
+            HandOver handOver) {
         this.config = config;
         this.front = front;
         this.switching = switching;
@@ -65,6 +71,9 @@ final class Lifecycle {
         this.admin = admin;
         this.answers = answers;
         this.about = about;
+        this.supervisor = supervisor;
+        this.succession = succession;
+        this.handOver = handOver;
     }
 
     /** Before the admin server listens, so that nobody finds it without a front. */
@@ -84,7 +93,13 @@ final class Lifecycle {
         if (config.admin().onFront() && config.admin().port() == 0) {
             serveAdminOnFront(admin.getPort());
         }
-        LOG.info(readyLine(switching.current().get()));
+        succession.complete();
+        if (config.listen().reusePort()) {
+            handOver.offer();
+        }
+        String line = readyLine(switching.current().get());
+        LOG.info(line);
+        supervisor.ready(line);
     }
 
     private void serveAdminOnFront(int adminPort) {
@@ -125,6 +140,7 @@ final class Lifecycle {
 
     /** While the admin server still answers: a switch that ends now has somebody who waits for its receipt. */
     void finish(@Observes ShutdownDelayInitiatedEvent event) {
+        supervisor.stopping();
         LOG.info("Stopping: requests in flight have " + config.drain().timeout().toSeconds() + " s to end");
         switching.changes().beginStop();
         try {

@@ -28,10 +28,13 @@ import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
 import dev.turnout.switching.Switching;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +73,25 @@ final class Wiring {
 
     @Produces
     @Singleton
-    StateStore store() {
+    Succession succession() {
+        return config.listen().reusePort() ? Succession.request(stateFolder()) : Succession.none();
+    }
+
+    @Produces
+    @Singleton
+    HandOver handOver(StateStore store, Switching switching) {
+        return new HandOver(
+                stateFolder(), store, switching.changes(), config.drain().timeout(), () -> Quarkus.asyncExit(0));
+    }
+
+    private Path stateFolder() {
+        return config.state().directory().toAbsolutePath().normalize();
+    }
+
+    /** The predecessor, if there is one, has to let go of the folder first. */
+    @Produces
+    @Singleton
+    StateStore store(Succession succession) {
         return StateStore.open(config.state().directory());
     }
 
@@ -190,6 +211,13 @@ final class Wiring {
     @Singleton
     MeterBinder frontMetrics(Front front) {
         return front.metrics();
+    }
+
+    @Produces
+    @Singleton
+    Supervisor supervisor(Vertx vertx) {
+        return Supervisor.of(
+                System.getenv(), ProcessHandle.current().pid(), ((VertxInternal) vertx).getEventLoopGroup());
     }
 
     @Produces

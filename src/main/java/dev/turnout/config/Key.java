@@ -39,6 +39,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             MODE,
             LISTEN_HOST,
             LISTEN_PORT,
+            of("listen.reuse-port", "false", Kind.flag()),
             ADMIN_HOST,
             ADMIN_PORT,
             ADMIN_TOKEN,

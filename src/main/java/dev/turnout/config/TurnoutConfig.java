@@ -131,6 +131,13 @@ public interface TurnoutConfig {
         /** The port to listen on; 0 lets the system choose. */
         @WithDefault("80")
         int port();
+
+        /**
+         * Whether a second Turnout with the same state folder may listen here too, to take this one's place without a
+         * gap: {@code deploy/restart.sh}. Not for sockets that systemd opens.
+         */
+        @WithDefault("false")
+        boolean reusePort();
     }
 
     /** Keys under {@code turnout.admin}. */

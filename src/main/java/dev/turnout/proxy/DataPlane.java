@@ -17,7 +17,6 @@ import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,8 +45,6 @@ public final class DataPlane implements TrafficPlane {
 
     private static final Logger LOG = Logger.getLogger(DataPlane.class);
 
-    private static final int BACKLOG = 4096;
-
     /** Counts this far apart do not share a cache line. */
     private static final int STRIDE = 32;
 
@@ -69,7 +66,7 @@ public final class DataPlane implements TrafficPlane {
     private final AtomicIntegerArray exchanges;
     private volatile AdminOnFront adminOnFront;
     private volatile boolean stopping;
-    private Channel server;
+    private Listener listener;
 
     public DataPlane(Vertx vertx, TurnoutConfig config) {
         this(vertx, ProxySettings.of(config));
@@ -133,9 +130,6 @@ public final class DataPlane implements TrafficPlane {
         workers.forEach(Worker::start);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops, loops)
-                .channelFactory(transport.server())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 // A tunnel may be silent for ever: only the system can tell that its client's machine is gone.
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -148,19 +142,14 @@ public final class DataPlane implements TrafficPlane {
                         channel.pipeline().addLast(new ClientConnection(workerOf.get(channel.eventLoop())));
                     }
                 });
-        var binding = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
-        if (!binding.isSuccess()) {
-            throw new IllegalStateException(
-                    "Cannot listen on turnout.listen " + settings.host() + ":" + settings.port() + ": "
-                            + binding.cause().getMessage(),
-                    binding.cause());
-        }
-        server = binding.channel();
+        InheritedSockets inherited =
+                InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
+        listener = Listener.open(bootstrap, transport, settings, inherited);
     }
 
     /** The port that is listened on. */
     public int port() {
-        return ((InetSocketAddress) server.localAddress()).getPort();
+        return listener.port();
     }
 
     /** The kind of transport: {@code epoll} or {@code nio}. */
@@ -361,12 +350,19 @@ public final class DataPlane implements TrafficPlane {
                 worker.clients().forEach(ClientConnection::stop);
             });
         }
-        if (server == null) {
+        if (listener == null) {
             stopped.complete(null);
         } else {
-            server.close().addListener(closed -> awaitClients(deadline, stopped));
+            listener.close().thenCompose(closed -> throughAllLoops()).thenRun(() -> awaitClients(deadline, stopped));
         }
         return stopped.thenCompose(done -> closeAccessLog());
+    }
+
+    /** Completes when every event loop has done what it had to do: a connection accepted last has a client then. */
+    private CompletionStage<Void> throughAllLoops() {
+        return CompletableFuture.allOf(workers.stream()
+                .map(worker -> CompletableFuture.runAsync(() -> {}, worker.loop()))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     /** Writes what is left of the access log. */

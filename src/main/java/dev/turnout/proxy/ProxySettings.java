@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param host where to listen
  * @param port where to listen; 0 lets the system choose
+ * @param reusePort whether a successor may listen there too
  * @param headLimit the largest head, in bytes
  * @param bodyLimit the largest body of a request, in bytes; 0 for no limit
  * @param connectionLimit the most client connections at a time
@@ -40,6 +41,7 @@ import java.util.Optional;
 record ProxySettings(
         String host,
         int port,
+        boolean reusePort,
         int headLimit,
         long bodyLimit,
         int connectionLimit,
@@ -66,6 +68,7 @@ record ProxySettings(
         return new ProxySettings(
                 config.listen().host(),
                 config.listen().port(),
+                config.listen().reusePort(),
                 Math.toIntExact(config.limits().head().asLongValue()),
                 config.limits().body().asLongValue(),
                 config.limits().connections(),

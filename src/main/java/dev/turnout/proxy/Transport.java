@@ -20,9 +20,16 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 record Transport(
         String name, ChannelFactory<? extends ServerChannel> server, ChannelFactory<? extends Channel> client) {
 
+    private static final String EPOLL = "epoll";
+
+    /** Whether it knows what only Linux has. */
+    boolean isNative() {
+        return name.equals(EPOLL);
+    }
+
     static Transport of(EventLoopGroup loops) {
         return loops instanceof EpollEventLoopGroup
-                ? new Transport("epoll", EpollServerSocketChannel::new, EpollSocketChannel::new)
+                ? new Transport(EPOLL, EpollServerSocketChannel::new, EpollSocketChannel::new)
                 : new Transport("nio", NioServerSocketChannel::new, NioSocketChannel::new);
     }
 }

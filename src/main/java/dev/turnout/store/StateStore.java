@@ -21,9 +21,11 @@ public final class StateStore implements AutoCloseable {
 
     private final Path path;
     private final AtomicFile file;
-    private final FolderLock lock;
+    private final Path folder;
+    private FolderLock lock;
 
-    private StateStore(Path path, AtomicFile file, FolderLock lock) {
+    private StateStore(Path folder, Path path, AtomicFile file, FolderLock lock) {
+        this.folder = folder;
         this.path = path;
         this.file = file;
         this.lock = lock;
@@ -50,7 +52,7 @@ public final class StateStore implements AutoCloseable {
             lock.close();
             throw new StoreFailed("The state folder " + folder + " can't be written: " + Reason.of(e), e);
         }
-        return new StateStore(path, file, lock);
+        return new StateStore(folder, path, file, lock);
     }
 
     /**
@@ -95,9 +97,13 @@ public final class StateStore implements AutoCloseable {
     /**
      * Makes a state the one that {@link #load} returns; when this returns it lasts, whatever happens to the machine.
      *
-     * @throws StoreFailed if that was not possible; the state saved before is intact then
+     * @throws StoreFailed if that was not possible, or the folder is not this process's now; the state saved before is
+     *     intact then
      */
     public synchronized void save(RoutingState state) {
+        if (lock == null) {
+            throw new StoreFailed("The state folder " + folder + " has been given to another Turnout.");
+        }
         try {
             file.replace(StateJson.write(state).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -105,9 +111,28 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Frees the folder for another process. */
+    /** Frees the folder for another process: nothing can be saved from now on. */
+    public synchronized void release() {
+        if (lock != null) {
+            lock.close();
+            lock = null;
+        }
+    }
+
+    /**
+     * Takes the folder again after {@link #release}.
+     *
+     * @throws StoreFailed if another process has it
+     */
+    public synchronized void reclaim() {
+        if (lock == null) {
+            lock = FolderLock.take(folder);
+        }
+    }
+
+    /** As {@link #release}. */
     @Override
-    public synchronized void close() {
-        lock.close();
+    public void close() {
+        release();
     }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +23,7 @@ import org.jboss.logging.Logger;
 public final class Changes {
 
     private static final Logger LOG = Logger.getLogger(Changes.class);
+    private static final long LOOK_MILLIS = 10;
 
     /** What is done under the lock, from top to bottom; it may block. */
     @FunctionalInterface
@@ -40,6 +42,7 @@ public final class Changes {
     private final Announcer announcer;
     private final Chronicle chronicle;
     private final Clock clock;
+    private volatile boolean suspended;
 
     Changes(Announcer announcer, Chronicle chronicle, Clock clock) {
         this.announcer = announcer;
@@ -79,6 +82,13 @@ public final class Changes {
         Change change = new Change(service, what, who, clock.instant(), announcer);
         refuseWhenStopping();
         locks.take(change);
+        // Looked at under the lock: whoever suspends first says so and then looks at the locks.
+        if (suspended) {
+            locks.free(change);
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.STOPPING,
+                    "Turnout is handing its place over to a successor: nothing was done. Ask that one.");
+        }
         CompletableFuture<R> answer = new CompletableFuture<>();
         try {
             threads.execute(() -> run(change, work, afterwards, answer));
@@ -116,6 +126,29 @@ public final class Changes {
             locks.free(change);
             answer.completeExceptionally(broken);
         }
+    }
+
+    /** Takes no new changes until {@link #resume}; those that have begun go on. */
+    public void suspend() {
+        suspended = true;
+    }
+
+    /** Takes changes again. */
+    public void resume() {
+        suspended = false;
+    }
+
+    /**
+     * Blocks until no change is under way, or a time has passed.
+     *
+     * @return whether none is
+     */
+    public boolean awaitNone(Duration most) throws InterruptedException {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (!locks.areFree() && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        return locks.areFree();
     }
 
     /** Takes no new changes and gives those up that wait at a gate; returns at once. */

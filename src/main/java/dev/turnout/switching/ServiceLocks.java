@@ -25,6 +25,10 @@ final class ServiceLocks {
         held.remove(change.service(), change);
     }
 
+    boolean areFree() {
+        return held.isEmpty();
+    }
+
     Optional<Change> holder(String service) {
         return Optional.ofNullable(held.get(service));
     }

@@ -132,7 +132,7 @@ public final class TurnoutProcess implements AutoCloseable {
             return Optional.ofNullable(properties.get("turnout.admin.token"));
         }
 
-        private List<String> command() {
+        List<String> command() {
             List<String> command = new ArrayList<>();
             List<String> settings = properties.entrySet().stream()
                     .map(entry -> "-D" + entry.getKey() + "=" + entry.getValue())
@@ -319,11 +319,25 @@ public final class TurnoutProcess implements AutoCloseable {
         }
     }
 
-    /** Starts a successor of an ended one: the same settings, state and ports. */
+    /** Starts a successor of an ended one, or of one that hands over: the same settings, state and ports. */
     public TurnoutProcess restart() {
+        return successor().start();
+    }
+
+    /** As {@link #restart}, but does not wait: for a successor that is to be refused. */
+    public TurnoutProcess launchSuccessor() {
+        return successor().launch();
+    }
+
+    /** The command that starts a successor. */
+    List<String> successorCommand() {
+        return successor().command();
+    }
+
+    private Settings successor() {
         settings.set("turnout.listen.port", String.valueOf(front().getPort()));
         settings.set("turnout.admin.port", String.valueOf(adminAddress().getPort()));
-        return settings.start();
+        return settings;
     }
 
     /** Ends it at once if it still runs. */

@@ -143,6 +143,22 @@ final class StateStoreTest {
     }
 
     @Test
+    void a_folder_that_was_released_takes_no_state_until_it_is_reclaimed() {
+        store.save(FIRST);
+        store.release();
+        try (StateStore successor = StateStore.open(folder)) {
+            assertThatExceptionOfType(StoreFailed.class)
+                    .isThrownBy(() -> store.save(RICH))
+                    .withMessageContaining("given to another Turnout");
+            assertThatExceptionOfType(StoreFailed.class).isThrownBy(store::reclaim);
+            assertThat(successor.load()).contains(FIRST);
+        }
+        store.reclaim();
+        store.save(RICH);
+        assertThat(store.load()).contains(RICH);
+    }
+
+    @Test
     void what_a_crash_left_beside_the_file_is_ignored_and_removed() throws IOException {
         store.save(FIRST);
         store.close();

@@ -1,0 +1,125 @@
+package dev.turnout.proxy;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What clients connect to: a socket of Turnout's own, or those that the service manager has opened.
+ *
+ * <p>What becomes of a connection that the system has taken for a listening socket and that nobody has accepted yet,
+ * when that socket is closed, is the difference between the kinds. An inherited socket goes on without this process,
+ * and its queue with it. A shared one ({@code SO_REUSEPORT}) has a queue of its own, which the system resets: so new
+ * connections are first steered to the successor's socket, those that are on their way here are still accepted, and
+ * only then it is closed.
+ */
+final class Listener {
+
+    private static final int BACKLOG = 4096;
+
+    /** How long a client that has been answered with SYN-ACK may take for the last word of its handshake. */
+    private static final long HANDSHAKE_MILLIS = 1000;
+
+    private final List<Channel> channels;
+    private final boolean shared;
+
+    private Listener(List<Channel> channels, boolean shared) {
+        this.channels = channels;
+        this.shared = shared;
+    }
+
+    /**
+     * Begins to listen; blocks until it does.
+     *
+     * @param bootstrap with everything but the kind of channel
+     * @throws IllegalStateException if that can't be done; the message says why
+     */
+    static Listener open(
+            ServerBootstrap bootstrap, Transport transport, ProxySettings settings, InheritedSockets inherited) {
+        if (!transport.isNative() && (settings.reusePort() || !inherited.isEmpty())) {
+            throw new IllegalStateException(
+                    (settings.reusePort() ? "turnout.listen.reuse-port=true" : "Socket activation (LISTEN_FDS)")
+                            + " needs the native epoll transport, which is not to be had here");
+        }
+        return inherited.isEmpty()
+                ? bind(bootstrap, transport, settings)
+                : new Listener(adopt(bootstrap, inherited), false);
+    }
+
+    private static Listener bind(ServerBootstrap bootstrap, Transport transport, ProxySettings settings) {
+        ServerBootstrap own = bootstrap
+                .clone()
+                .channelFactory(transport.server())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true);
+        if (settings.reusePort()) {
+            own.option(EpollChannelOption.SO_REUSEPORT, true);
+        }
+        String what = "Cannot listen on turnout.listen " + settings.host() + ":" + settings.port();
+        return new Listener(List.of(opened(own.bind(settings.host(), settings.port()), what)), settings.reusePort());
+    }
+
+    private static List<Channel> adopt(ServerBootstrap bootstrap, InheritedSockets inherited) {
+        inherited.checkNonBlocking();
+        List<Channel> channels = new ArrayList<>();
+        for (int descriptor : inherited.descriptors()) {
+            String what = "Cannot use the socket of the service manager, file descriptor " + descriptor;
+            // It is bound and listens already: a channel of it has only to be given an event loop.
+            channels.add(opened(
+                    bootstrap
+                            .clone()
+                            .channelFactory(() -> new EpollServerSocketChannel(descriptor))
+                            .register(),
+                    what));
+        }
+        return channels;
+    }
+
+    private static Channel opened(ChannelFuture opening, String what) {
+        opening.awaitUninterruptibly();
+        if (!opening.isSuccess()) {
+            throw new IllegalStateException(what + ": " + opening.cause().getMessage(), opening.cause());
+        }
+        return opening.channel();
+    }
+
+    /** The port that is listened on; of several sockets, the first one's. */
+    int port() {
+        return ((InetSocketAddress) channels.get(0).localAddress()).getPort();
+    }
+
+    /**
+     * Accepts no more.
+     *
+     * @return completes when no further connection can come
+     */
+    CompletionStage<Void> close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        if (shared && Steering.toSuccessor(channels.get(0))) {
+            channels.get(0).eventLoop().schedule(() -> closeAll(closed), HANDSHAKE_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            closeAll(closed);
+        }
+        return closed;
+    }
+
+    private void closeAll(CompletableFuture<Void> closed) {
+        CompletableFuture<?>[] closings = channels.stream()
+                .map(channel -> {
+                    CompletableFuture<Void> closing = new CompletableFuture<>();
+                    channel.close().addListener(done -> closing.complete(null));
+                    return closing;
+                })
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(closings).thenRun(() -> closed.complete(null));
+    }
+}

@@ -1,0 +1,198 @@
+package dev.turnout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("F14: Turnout itself is replaced, and nobody notices")
+class RestartIT {
+
+    private static final Path MIGRATION = Path.of("/proc/sys/net/ipv4/tcp_migrate_req");
+
+    @RegisterExtension
+    final Arena arena = new Arena();
+
+    private final Backend blue = arena.application("blue");
+    private final Backend green = arena.application("green");
+
+    private TurnoutProcess.Settings settings() {
+        return TurnoutProcess.with().blue(blue).green(green);
+    }
+
+    /** 32 keep-alive connections, and about 200 new ones a second. */
+    private static Load load(URI front) {
+        return Load.on(front)
+                .keepAlive(32, Duration.ofMillis(20))
+                .fresh(4, Duration.ofMillis(18))
+                .start();
+    }
+
+    @Test
+    void a_socket_of_the_service_manager_outlives_each_process() {
+        Load.Report report = restartTheUnit(2);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    @Test
+    @Tag("timing")
+    void a_hundred_processes_one_after_another_on_one_socket() {
+        Load.Report report = restartTheUnit(100);
+        System.out.println("100 restarts by socket activation: " + report);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    private Load.Report restartTheUnit(int times) {
+        try (ServiceUnit unit = ServiceUnit.start(settings())) {
+            unit.awaitReady(1);
+            try (Load load = load(unit.front())) {
+                for (int i = 2; i <= times + 1; i++) {
+                    long before = load.requests();
+                    Await.until("load", () -> load.requests() > before + 100);
+                    unit.restart();
+                    unit.awaitReady(i);
+                }
+                long before = load.requests();
+                Await.until("load at the last one", () -> load.requests() > before + 100);
+                assertThat(unit.count("ended 0")).isEqualTo(times);
+                return load.stop();
+            }
+        }
+    }
+
+    @Test
+    void a_successor_takes_over_while_its_predecessor_still_serves() {
+        Load.Report report = handOver(2);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    @Test
+    @Tag("timing")
+    void a_hundred_successors() throws IOException {
+        Load.Report report = handOver(100);
+        System.out.println(
+                "100 hand-overs, tcp_migrate_req=" + Files.readString(MIGRATION).strip() + ": " + report);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    private Load.Report handOver(int times) {
+        TurnoutProcess serving = arena.start(settings().set("turnout.listen.reuse-port", "true"));
+        try (Load load = load(serving.front())) {
+            for (int i = 0; i < times; i++) {
+                long before = load.requests();
+                Await.until("load", () -> load.requests() > before + 100);
+                TurnoutProcess successor = arena.keep(serving.restart());
+                assertThat(serving.awaitExit()).isZero();
+                serving = successor;
+            }
+            long before = load.requests();
+            Await.until("load at the last one", () -> load.requests() > before + 100);
+            return load.stop();
+        }
+    }
+
+    @Test
+    void a_successor_goes_on_from_the_predecessors_last_switch() {
+        TurnoutProcess first = arena.start(settings().set("turnout.listen.reuse-port", "true"));
+        first.admin().switchTo("green");
+
+        TurnoutProcess second = arena.keep(first.restart());
+        assertThat(first.awaitExit()).isZero();
+
+        assertThat(second.awaitReady().active()).isEqualTo("green");
+        assertThat(second.awaitReady().revision()).isEqualTo(2);
+        second.admin().switchTo("blue");
+        assertThat(second.admin().revision()).isEqualTo(3);
+    }
+
+    @Test
+    void a_predecessor_finishes_what_has_begun() throws IOException {
+        TurnoutProcess first = arena.start(settings().set("turnout.listen.reuse-port", "true"));
+        CountDownLatch word = new CountDownLatch(1);
+        blue.next(Effect.heldUntil(word, Effect.ok("finished")));
+        try (RawClient client = first.connect()) {
+            client.get("/long");
+            Await.until("the request at blue", () -> blue.requests() == 1);
+
+            TurnoutProcess second = arena.keep(first.restart());
+
+            try (RawClient next = second.connect()) {
+                assertThat(next.get("/").read().text()).isEqualTo("blue");
+            }
+            assertThat(first.isAlive()).isTrue();
+            word.countDown();
+            assertThat(client.read().text()).isEqualTo("finished");
+            assertThat(first.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void a_change_under_way_is_not_handed_over() {
+        TurnoutProcess first = arena.start(settings()
+                .set("turnout.listen.reuse-port", "true")
+                .set("turnout.drain.timeout", "500ms")
+                .set("turnout.health.deadline", "60s"));
+        green.close();
+        CompletableFuture<Admin.Answer> change = first.admin().postAsync("/admin/switch?to=green");
+        Await.until("the gate", () -> first.admin().get("/admin/status").text().contains("\"gate\""));
+
+        TurnoutProcess second = arena.keep(first.launchSuccessor());
+
+        assertThat(second.awaitExit()).isNotZero();
+        assertThat(second.log()).contains("in the middle of a change").doesNotContain("\tat ");
+        assertThat(change).isNotDone();
+        assertThat(first.isAlive()).isTrue();
+    }
+
+    @Test
+    void a_predecessor_goes_on_if_its_successor_cannot_serve() {
+        TurnoutProcess.Settings settings = settings().set("turnout.listen.reuse-port", "true");
+        TurnoutProcess first = arena.start(settings);
+        settings.set("turnout.listen.host", "192.0.2.1");
+
+        TurnoutProcess second = arena.keep(settings.launch());
+
+        assertThat(second.awaitExit()).isNotZero();
+        assertThat(second.log()).contains("192.0.2.1").doesNotContain("\tat ");
+        Await.until("the predecessor to go on", () -> first.log().contains("this process goes on"));
+        first.admin().switchTo("green");
+    }
+
+    @Test
+    void the_service_manager_is_told_of_start_and_stop_and_gets_signs_of_life() {
+        try (ServiceUnit unit = ServiceUnit.start(settings())) {
+            unit.awaitReady(1);
+            Await.until("signs of life", () -> unit.count("notified WATCHDOG=1") > 5);
+            unit.stop();
+            Await.until("the end", () -> unit.count("ended 0") == 1);
+            assertThat(unit.count("notified STOPPING=1")).isEqualTo(1);
+            assertThat(unit.count("notified READY=1")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_socket_that_would_block_an_event_loop_refuses_the_start() {
+        try (ServiceUnit unit = ServiceUnit.start(settings(), true)) {
+            Await.until("the end", () -> unit.count("ended 1") == 1);
+            assertThat(unit.log()).contains("NonBlocking=yes").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void an_accepted_socket_needs_the_native_transport() {
+        TurnoutProcess.Settings settings = settings().jvm("-Dquarkus.vertx.prefer-native-transport=false");
+        try (ServiceUnit unit = ServiceUnit.start(settings)) {
+            Await.until("the end", () -> unit.count("ended 1") == 1);
+            assertThat(unit.log()).contains("native epoll transport").doesNotContain("\tat ");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.turnout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deploy/restart.sh}, as an operator calls it. */
+final class RestartScriptIT {
+
+    @RegisterExtension
+    final Arena arena = new Arena();
+
+    @TempDir
+    Path folder;
+
+    private final TurnoutProcess.Settings settings =
+            TurnoutProcess.with().blue(arena.application("blue")).set("turnout.listen.reuse-port", "true");
+
+    private record Run(int exitCode, String output) {}
+
+    private Run restart(List<String> command) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(
+                "deploy/restart.sh",
+                "--state",
+                settings.stateDirectory().toString(),
+                "--log",
+                folder.resolve("log").toString(),
+                "--"));
+        words.addAll(command);
+        Process script = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Run(script.waitFor(), output);
+    }
+
+    @Test
+    void it_replaces_the_process_and_returns_when_the_old_one_has_ended() throws Exception {
+        TurnoutProcess old = arena.start(settings);
+        Run run = restart(old.successorCommand());
+        try {
+            assertThat(run.output()).contains("has taken the place of process " + old.pid());
+            assertThat(run.exitCode()).isZero();
+            assertThat(old.isAlive()).isFalse();
+            try (RawClient client = old.connect()) {
+                assertThat(client.get("/").read().text()).isEqualTo("blue");
+            }
+        } finally {
+            endOwner();
+        }
+    }
+
+    /** The process that the script has left running. */
+    private void endOwner() throws IOException {
+        ProcessHandle.of(Long.parseLong(
+                        Files.readString(settings.stateDirectory().resolve("lock"))))
+                .ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
+    void it_shows_why_the_new_one_did_not_start() throws Exception {
+        TurnoutProcess old = arena.start(settings);
+        settings.set("turnout.balance", "by-luck");
+        Run run = restart(old.successorCommand());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains("process " + old.pid() + " goes on", "by-luck");
+        assertThat(old.isAlive()).isTrue();
+    }
+
+    @Test
+    void it_refuses_to_start_beside_one_that_does_not_hand_over() throws Exception {
+        settings.set("turnout.listen.reuse-port", "false");
+        TurnoutProcess old = arena.start(settings);
+        Run run = restart(old.successorCommand());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains("turnout.listen.reuse-port=true");
+        assertThat(old.isAlive()).isTrue();
+    }
+}
