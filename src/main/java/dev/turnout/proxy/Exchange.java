@@ -75,7 +75,12 @@ final class Exchange {
     private ResponseBody responseBody;
     private boolean bodyStreamed;
     private boolean responseBegun;
+    /** Sent once more, over a fresh connection. */
     private boolean retried;
+
+    /** Sent to another target than the first, which could not be reached. */
+    private boolean redirected;
+
     private boolean targetBroken;
     private boolean targetPersists;
     private boolean isTunnel;
@@ -234,9 +239,9 @@ final class Exchange {
             return;
         }
         upstream.connectFailed();
-        Upstream other = retried || isPreview ? null : claimOther();
+        Upstream other = redirected || isPreview ? null : claimOther();
         if (other != null) {
-            retried = true;
+            redirected = true;
             upstream.countRetry();
             upstream.leave(worker.index());
             upstream = other;
