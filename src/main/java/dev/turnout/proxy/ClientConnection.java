@@ -165,7 +165,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void begin(RequestHead head, int length) {
         pending.skipBytes(length);
         MessageBody body = head.isChunked()
-                ? MessageBody.chunked(worker.settings().headLimit())
+                ? MessageBody.chunked(worker.settings().headLimit(), true)
                 : MessageBody.ofLength(head.contentLength());
         int taken = body.take(pending);
         if (taken == MessageBody.BROKEN) {

@@ -79,7 +79,7 @@ final class Deadlines {
             tick = last - BUCKETS + 1;
         }
         while (tick <= last) {
-            turn(buckets[(int) (tick % BUCKETS)], now);
+            turn(buckets[bucket(tick)], now);
             tick++;
         }
     }
@@ -104,7 +104,7 @@ final class Deadlines {
     }
 
     private void link(Entry entry, long due) {
-        int bucket = (int) (due % BUCKETS);
+        int bucket = bucket(due);
         entry.linked = true;
         entry.linkedTick = due;
         entry.previous = null;
@@ -117,7 +117,7 @@ final class Deadlines {
 
     private void unlink(Entry entry) {
         if (entry.previous == null) {
-            buckets[(int) (entry.linkedTick % BUCKETS)] = entry.next;
+            buckets[bucket(entry.linkedTick)] = entry.next;
         } else {
             entry.previous.next = entry.next;
         }
@@ -127,6 +127,11 @@ final class Deadlines {
         entry.linked = false;
         entry.previous = null;
         entry.next = null;
+    }
+
+    /** Where a tick's bucket is; the clock may have begun below zero. */
+    static int bucket(long tick) {
+        return Math.floorMod(tick, BUCKETS);
     }
 
     private static long tickOf(long millis) {

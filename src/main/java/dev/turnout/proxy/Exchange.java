@@ -63,6 +63,7 @@ final class Exchange {
     private final boolean isIdempotent;
     private final boolean asksUpgrade;
     private final boolean clientPersists;
+    private final boolean hasUnusualBody;
     private final long startedNanos = System.nanoTime();
 
     private Phase phase = Phase.CONNECTING;
@@ -117,6 +118,7 @@ final class Exchange {
         this.isIdempotent = request.isIdempotent();
         this.asksUpgrade = request.isUpgrade();
         this.clientPersists = request.isPersistent();
+        this.hasUnusualBody = !request.mayHaveBody() && (request.isChunked() || request.contentLength() > 0);
     }
 
     // --- The way to the target -------------------------------------------------------------------------------------
@@ -342,7 +344,8 @@ final class Exchange {
     void responseHead(ResponseHead response, int length, ByteBuf in) {
         responseBody =
                 ResponseBody.of(response, isHead, isHttp11, worker.settings().headLimit());
-        targetPersists = response.isPersistent() && !responseBody.isUntilClose();
+        // A target that leaves such a body unread would take it for the next request, and answer that to somebody else.
+        targetPersists = response.isPersistent() && !responseBody.isUntilClose() && !hasUnusualBody;
         int keepAliveSeconds = response.keepAliveSeconds();
         if (keepAliveSeconds >= 0) {
             target.announceKeepAlive(keepAliveSeconds);

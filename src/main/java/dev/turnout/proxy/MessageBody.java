@@ -30,9 +30,9 @@ final class MessageBody {
         return new MessageBody(null, length, false);
     }
 
-    /** A chunked body with at most so many bytes of trailer fields. */
-    static MessageBody chunked(int trailerLimit) {
-        return new MessageBody(new ChunkScanner(trailerLimit), 0, false);
+    /** A chunked body of a request or a response, with at most so many bytes of trailer fields. */
+    static MessageBody chunked(int trailerLimit, boolean ofRequest) {
+        return new MessageBody(new ChunkScanner(trailerLimit, ofRequest), 0, false);
     }
 
     /** A body that ends with its connection. */

@@ -45,7 +45,8 @@ final class ResponseBody {
         if (!response.isChunked() && response.contentLength() >= 0) {
             return new ResponseBody(MessageBody.ofLength(response.contentLength()), null, false);
         }
-        MessageBody framing = response.isChunked() ? MessageBody.chunked(trailerLimit) : MessageBody.untilClose();
+        MessageBody framing =
+                response.isChunked() ? MessageBody.chunked(trailerLimit, false) : MessageBody.untilClose();
         EndlessStream stream = response.isEventStream() ? new EventStream() : null;
         return new ResponseBody(framing, stream, response.isChunked() && !toHttp11);
     }

@@ -58,6 +58,9 @@ final class BadRequests {
                 chunks(
                         "a space before a trailer's colon",
                         "5" + CRLF + "hello" + CRLF + "0" + CRLF + "A : b" + CRLF + CRLF),
+                chunks(
+                        "a trailer that says who the client is",
+                        "5" + CRLF + "hello" + CRLF + "0" + CRLF + "X-Forwarded-For: 10.0.0.1" + CRLF + CRLF),
                 chunks("NUL in a trailer", "5" + CRLF + "hello" + CRLF + "0" + CRLF + "A: \0" + CRLF + CRLF),
                 chunks("a bare LF after a trailer", "5" + CRLF + "hello" + CRLF + "0" + CRLF + "A: b\n" + CRLF));
     }

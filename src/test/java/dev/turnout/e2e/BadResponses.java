@@ -93,6 +93,7 @@ final class BadResponses {
                 open("a status of four digits", "HTTP/1.1 2000 OK" + CRLF + "Content-Length: 0" + CRLF + CRLF),
                 open("a status in letters", "HTTP/1.1 abc OK" + CRLF + "Content-Length: 0" + CRLF + CRLF),
                 open("a status below 100", "HTTP/1.1 099 OK" + CRLF + "Content-Length: 0" + CRLF + CRLF),
+                open("a status above 599", "HTTP/1.1 600 OK" + CRLF + "Content-Length: 0" + CRLF + CRLF),
                 open("two spaces before the status", "HTTP/1.1  200 OK" + CRLF + "Content-Length: 0" + CRLF + CRLF),
                 open("NUL in the reason", "HTTP/1.1 200 O\0K" + CRLF + "Content-Length: 0" + CRLF + CRLF),
                 open("a bare CR in the reason", "HTTP/1.1 200 O\rK" + CRLF + "Content-Length: 0" + CRLF + CRLF),

@@ -159,6 +159,23 @@ class MessagesIT {
         assertThat(blue.onlyArrival().body().orElseThrow().content()).asString().isEqualTo("hello");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "DELETE"})
+    void a_target_that_a_body_may_be_unknown_to_gets_no_other_request_behind_it(String method) throws IOException {
+        String smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+        try (RawClient client = turnout.connect()) {
+            client.send(
+                    method + " /1 HTTP/1.1\r\nHost: a\r\nContent-Length: " + smuggled.length() + "\r\n\r\n" + smuggled);
+            client.read(method);
+            client.get("/2").read();
+            client.get("/3").read();
+        }
+        List<Arrival> arrivals = blue.arrivals();
+        assertThat(arrivals).hasSize(3);
+        assertThat(arrivals.get(1).connection()).isNotEqualTo(arrivals.get(0).connection());
+        assertThat(arrivals.get(2).connection()).isEqualTo(arrivals.get(1).connection());
+    }
+
     @Test
     void trailers_arrive_at_the_target() throws IOException {
         try (RawClient client = turnout.connect()) {

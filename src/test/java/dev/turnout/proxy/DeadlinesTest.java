@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The clock is the real one: deadlines are short, and what must not happen is watched for a few ticks. */
 @Timeout(30)
@@ -25,6 +27,12 @@ class DeadlinesTest {
             timesOut++;
             firedAt = Deadlines.now();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1025, -1024, -1, 0, 1023, 1024, Long.MAX_VALUE})
+    void has_a_bucket_for_every_tick_of_every_clock(long tick) {
+        assertThat(Deadlines.bucket(tick)).isBetween(0, 1023).isEqualTo(Deadlines.bucket(tick + 1024));
     }
 
     @Test

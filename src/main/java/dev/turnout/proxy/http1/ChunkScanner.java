@@ -1,7 +1,5 @@
 package dev.turnout.proxy.http1;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 /**
  * Finds the end of a chunked body (RFC 9112, section 7.1) from its framing octets alone; the data in between is skipped
  * by its length.
@@ -13,10 +11,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 public final class ChunkScanner {
 
     private static final int MOST_SIZE_DIGITS = 15;
-    private static final byte[][] FORBIDDEN_TRAILERS = {
-        "content-length".getBytes(US_ASCII), "transfer-encoding".getBytes(US_ASCII), "host".getBytes(US_ASCII)
-    };
-    private static final int LONGEST_FORBIDDEN = "transfer-encoding".length();
 
     private enum State {
         SIZE,
@@ -35,6 +29,7 @@ public final class ChunkScanner {
 
     private final ChunkExtension extension = new ChunkExtension();
     private final int trailerLimit;
+    private final boolean ofRequest;
     private State state = State.SIZE;
     private long size;
     private int digits;
@@ -44,9 +39,11 @@ public final class ChunkScanner {
 
     /**
      * @param trailerLimit the most bytes of trailer fields that are taken
+     * @param ofRequest whether the body is a request's, whose trailer must not hold what Turnout says in the head
      */
-    public ChunkScanner(int trailerLimit) {
+    public ChunkScanner(int trailerLimit, boolean ofRequest) {
         this.trailerLimit = trailerLimit;
+        this.ofRequest = ofRequest;
     }
 
     /**
@@ -117,9 +114,9 @@ public final class ChunkScanner {
         if (!Octets.isToken(b)) {
             return State.BROKEN;
         }
-        if (trailerNameLength < LONGEST_FORBIDDEN) {
+        if (trailerNameLength < FieldName.longest()) {
             if (trailerName.length == 0) {
-                trailerName = new byte[LONGEST_FORBIDDEN];
+                trailerName = new byte[FieldName.longest()];
             }
             trailerName[trailerNameLength] = b;
         }
@@ -127,17 +124,9 @@ public final class ChunkScanner {
         return State.TRAILER_NAME;
     }
 
-    /** RFC 9110, section 6.5.1: framing and routing must not come in a trailer, where a recipient may merge them. */
     private boolean isForbidden() {
-        if (trailerNameLength > LONGEST_FORBIDDEN) {
-            return false;
-        }
-        for (byte[] name : FORBIDDEN_TRAILERS) {
-            if (Octets.equalsIgnoreCase(trailerName, 0, trailerNameLength, name)) {
-                return true;
-            }
-        }
-        return false;
+        return trailerNameLength <= FieldName.longest()
+                && !FieldName.of(trailerName, 0, trailerNameLength).mayBeTrailer(ofRequest);
     }
 
     private State trailerValue(byte b) {

@@ -299,14 +299,18 @@ public final class FieldLines {
         return lasts[name.ordinal()];
     }
 
-    /** Whether the last line of a field has a value that holds a word, given in lower case, in any case of letters. */
+    /** Whether the last line of a field has a value that holds a whole word, given in lower case, in any case of letters. */
     boolean lastContains(FieldName name, byte[] lowerCase) {
         if (count(name) == 0) {
             return false;
         }
-        int to = valueEnds[last(name)] - lowerCase.length;
-        for (int at = valueStarts[last(name)]; at <= to; at++) {
-            if (Octets.equalsIgnoreCase(bytes, at, at + lowerCase.length, lowerCase)) {
+        int from = valueStarts[last(name)];
+        int to = valueEnds[last(name)];
+        for (int at = from; at + lowerCase.length <= to; at++) {
+            int end = at + lowerCase.length;
+            if (Octets.equalsIgnoreCase(bytes, at, end, lowerCase)
+                    && (at == from || !Octets.isToken(bytes[at - 1]))
+                    && (end == to || !Octets.isToken(bytes[end]))) {
                 return true;
             }
         }

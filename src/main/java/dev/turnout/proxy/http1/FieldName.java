@@ -21,6 +21,7 @@ public enum FieldName {
     X_FORWARDED_PORT("X-Forwarded-Port", Rule.ADDED),
     FORWARDED("Forwarded", Rule.ADDED),
     X_REQUEST_ID("X-Request-Id", Rule.ADDED),
+    X_TURNOUT("X-Turnout", Rule.ADDED),
     X_TURNOUT_FRONT("X-Turnout-Front", Rule.ADDED),
     X_TURNOUT_SLOT("X-Turnout-Slot", Rule.ADDED),
     ACCEPT("Accept", Rule.PLAIN),
@@ -89,6 +90,19 @@ public enum FieldName {
     /** Whether a {@code Connection} option may take this field out of a message. */
     boolean mayBeNamedByConnection() {
         return rule == Rule.PLAIN;
+    }
+
+    /**
+     * Whether a field may stand in a trailer, where a recipient may merge it with the head (RFC 9110, section 6.5.1): not
+     * if it says how to frame or route, and not in a request if a target takes it for Turnout's own word.
+     */
+    boolean mayBeTrailer(boolean ofRequest) {
+        return rule != Rule.KEPT && !(ofRequest && rule == Rule.ADDED);
+    }
+
+    /** How long the longest of the names is. */
+    static int longest() {
+        return BY_LENGTH.length - 1;
     }
 
     /** The name as Turnout writes it. */

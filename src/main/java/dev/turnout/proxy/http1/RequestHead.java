@@ -336,6 +336,11 @@ public final class RequestHead {
                 || methodIs("TRACE");
     }
 
+    /** Whether a body means anything to the method, so that every target reads it (RFC 9110, section 9.3). */
+    public boolean mayHaveBody() {
+        return !methodIs("GET") && !methodIs("HEAD") && !methodIs("DELETE") && !methodIs("TRACE");
+    }
+
     /** Whether the path is a given one, or lies below it. */
     public boolean pathIsWithin(String prefix) {
         int end = pathStart + prefix.length();

@@ -115,7 +115,8 @@ public final class ResponseHead {
         if (index == CODE_AT - 1) {
             return b == ' ';
         }
-        return index == CODE_AT ? b >= '1' && b <= '9' : Octets.isDigit(b);
+        // RFC 9110, section 15: there is no sixth class.
+        return index == CODE_AT ? b >= '1' && b <= '5' : Octets.isDigit(b);
     }
 
     private int reject(Rejection why) {
@@ -155,7 +156,7 @@ public final class ResponseHead {
         return reasonStart > start + CODE_END;
     }
 
-    /** The status code, 100 to 999. */
+    /** The status code, 100 to 599. */
     public int status() {
         return status;
     }
@@ -232,7 +233,7 @@ public final class ResponseHead {
      * {@code Connection} that says no more than keep-alive.
      */
     public boolean isForwardable() {
-        if (minor != 1 || !hasReasonSpace() || status < 200 || status == 204) {
+        if (minor != 1 || !hasReasonSpace() || status < 200 || status == 204 || fields.count(FieldName.X_TURNOUT) > 0) {
             return false;
         }
         for (int line = 0; line < fields.size(); line++) {

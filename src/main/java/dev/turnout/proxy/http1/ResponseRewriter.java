@@ -62,6 +62,8 @@ public final class ResponseRewriter {
         return switch (fields.name(line)) {
             case TRANSFER_ENCODING -> unchunked || unframed;
             case CONTENT_LENGTH -> unframed;
+            // An answer of a target's must not look like one of Turnout's own.
+            case X_TURNOUT -> true;
             default -> fields.isDropped(line);
         };
     }

@@ -147,7 +147,7 @@ class ChunkScannerTest {
 
     @Test
     void stays_broken() {
-        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT);
+        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT, false);
         assertThat(scanner.accept((byte) 'x')).isFalse();
         assertThat(scanner.accept((byte) '0')).isFalse();
         assertThat(scanner.isDone()).isFalse();
@@ -155,7 +155,7 @@ class ChunkScannerTest {
 
     @Test
     void takes_nothing_behind_the_end() {
-        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT);
+        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT, false);
         for (byte b : "0\r\n\r\n".getBytes(ISO_8859_1)) {
             assertThat(scanner.accept(b)).isTrue();
         }
@@ -163,9 +163,35 @@ class ChunkScannerTest {
         assertThat(scanner.accept((byte) '0')).isFalse();
     }
 
-    /** How many octets belong to the body, or a code of {@link Scan}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Forwarded-For: 10.0.0.1\r\n",
+                "x-forwarded-proto: https\r\n",
+                "X-Forwarded-Host: h\r\n",
+                "X-Forwarded-Port: 1\r\n",
+                "Forwarded: for=10.0.0.1\r\n",
+                "X-Request-Id: 1\r\n",
+                "X-Turnout-Front: secret\r\n",
+                "X-Turnout-Slot: green\r\n",
+                "Host: h\r\n"
+            })
+    void refuses_a_request_whose_trailer_says_what_turnout_says_in_the_head(String lines) {
+        ChunkScanner request = new ChunkScanner(TRAILER_LIMIT, true);
+        assertThat(accepted("0\r\nSum: 1\r\n" + lines + "\r\n", request)).isEqualTo(Scan.REJECTED);
+    }
+
+    @Test
+    void takes_such_a_trailer_in_a_response_where_it_deceives_nobody() {
+        assertThat(accepted("0\r\nX-Request-Id: 1\r\n\r\n")).isPositive();
+    }
+
+    /** How many octets belong to a response's body, or a code of {@link Scan}. */
     private static int accepted(String text) {
-        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT);
+        return accepted(text, new ChunkScanner(TRAILER_LIMIT, false));
+    }
+
+    private static int accepted(String text, ChunkScanner scanner) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         int at = 0;
         while (at < bytes.length && !scanner.isDone()) {

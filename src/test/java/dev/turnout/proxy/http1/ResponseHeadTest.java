@@ -33,7 +33,7 @@ class ResponseHeadTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.1 200 a\tb \u00e4", "HTTP/1.0 200 OK", "HTTP/1.1 999 X"
+            strings = {"HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.1 200 a\tb \u00e4", "HTTP/1.0 200 OK", "HTTP/1.1 599 X"
             })
     void takes_every_legal_status_line(String line) {
         accepts(line + "\r\n\r\n");
@@ -51,6 +51,8 @@ class ResponseHeadTest {
                 Arguments.of(Rejection.BAD_STATUS_LINE, "HTTP/1.1 2000 OK\r\n\r\n"),
                 Arguments.of(Rejection.BAD_STATUS_LINE, "HTTP/1.1 000 OK\r\n\r\n"),
                 Arguments.of(Rejection.BAD_STATUS_LINE, "HTTP/1.1 099 OK\r\n\r\n"),
+                Arguments.of(Rejection.BAD_STATUS_LINE, "HTTP/1.1 600 OK\r\n\r\n"),
+                Arguments.of(Rejection.BAD_STATUS_LINE, "HTTP/1.1 999 OK\r\n\r\n"),
                 Arguments.of(Rejection.BAD_STATUS_LINE, "HTTP/1.1 2x0 OK\r\n\r\n"),
                 Arguments.of(Rejection.BAD_STATUS_LINE, "HTTP/1.1 200\tOK\r\n\r\n"),
                 Arguments.of(Rejection.BAD_STATUS_LINE, "ICY 200 OK\r\n\r\n"),
@@ -168,6 +170,7 @@ class ResponseHeadTest {
                 Arguments.of("HTTP/1.1 200 OK\r\nConnection: keep-alive, A\r\nA: b\r\n\r\n", false),
                 Arguments.of("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n", false),
                 Arguments.of("HTTP/1.1 200 OK\r\nUpgrade: h2c\r\n\r\n", false),
+                Arguments.of("HTTP/1.1 200 OK\r\nX-Turnout: no-target\r\n\r\n", false),
                 Arguments.of("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nConnection: close,,,,,\r\n\r\n", false),
                 Arguments.of("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nConnection: X-abcdefgh\r\n\r\n", false));
     }

@@ -55,6 +55,12 @@ class ResponseRewriterTest {
     }
 
     @Test
+    void takes_out_what_would_pass_for_turnout_s_own_word() {
+        assertThat(rewritten("HTTP/1.1 503 X\r\nX-Turnout: no-target\r\nA: 1\r\n\r\n", Persistence.IMPLIED))
+                .isEqualTo("HTTP/1.1 503 X\r\nA: 1\r\n\r\n");
+    }
+
+    @Test
     void takes_the_coding_out_for_a_client_that_does_not_know_it() {
         ResponseHead head = scanned("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nA: 1\r\n\r\n");
         HeadWriter out = new HeadWriter();

@@ -49,7 +49,7 @@ record StrictHead(String start, Fields fields, int length) {
             + "|(?i:https?)://(?<authority>" + HOST + ")(?<rest>(?:[/?]" + PATH_AND_QUERY + ")?)"
             + ") HTTP/1\\.(?<minor>[01])");
     static final Pattern STATUS_LINE =
-            Pattern.compile("HTTP/1\\.(?<minor>[01]) (?<status>[1-9][0-9][0-9])(?: (?<reason>[\\t -~\\x80-\\xff]*))?");
+            Pattern.compile("HTTP/1\\.(?<minor>[01]) (?<status>[1-5][0-9][0-9])(?: (?<reason>[\\t -~\\x80-\\xff]*))?");
 
     /** What a reading comes to. */
     sealed interface Reading {}
