@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Makes the folder that is installed, from what the build has made: assemble.sh target/quarkus-app target/turnout
+# A jar that names all others replaces Quarkus' own launcher: only classes of the JVM's own loaders can be archived.
+set -euo pipefail
+export LC_ALL=C
+
+[ $# -eq 2 ] || { echo "usage: assemble.sh QUARKUS_APP FOLDER" >&2; exit 2; }
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+from=$1
+to=$2
+jar=${JAVA_HOME:+$JAVA_HOME/bin/}jar
+
+rm -rf "$to"
+mkdir -p "$to"
+cp -r "$from/app" "$from/lib" "$from/quarkus" "$to/"
+install -m 755 "$here/turnout" "$here/train.sh" "$to/"
+rm -f "$to/quarkus/quarkus-application.dat"
+
+manifest=$(mktemp)
+trap 'rm -f "$manifest"' EXIT
+cd "$to"
+# Classes that Quarkus has transformed come before the ones that they were made of.
+paths=()
+for path in quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/*.jar lib/boot/*.jar lib/main/*.jar; do
+    [ ! -f "$path" ] || paths+=("$path")
+done
+{
+    echo "Main-Class: dev.turnout.Turnout"
+    echo "Add-Opens: java.base/java.lang"
+    echo "Enable-Native-Access: ALL-UNNAMED"
+    # A line of a manifest has 72 bytes at most; one that begins with a blank goes on with the one before.
+    printf 'Class-Path: %s\n' "${paths[*]}" | fold -b -w 70 | sed '2,$s/^/ /'
+} >"$manifest"
+"$jar" --create --file turnout.jar --manifest "$manifest" --date=2026-11-22T00:00:00Z

@@ -1,0 +1,75 @@
+package dev.turnout.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.e2e.RequiresProgram;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The systemd units, as systemd itself reads them; none is started. */
+@RequiresProgram(value = "systemd-analyze", debianPackage = "systemd")
+final class SystemdUnitsIT {
+
+    private static final Path UNITS = Path.of("deploy", "systemd").toAbsolutePath();
+    private static final Path SYSTEM = Path.of("/usr/lib/systemd/system");
+
+    @TempDir
+    Path root;
+
+    @Test
+    void systemd_has_nothing_to_say_against_them() throws Exception {
+        Path system = Files.createDirectories(root.resolve("usr/lib/systemd/system"));
+        copy(SYSTEM, "*.{target,slice}", system);
+        copy(UNITS, "*.{service,socket}", system);
+        for (String program : List.of("usr/lib/turnout/turnout", "usr/bin/java")) {
+            Files.createDirectories(root.resolve(program).getParent());
+            Files.createFile(
+                    root.resolve(program),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        }
+
+        assertThat(run(
+                        "systemd-analyze",
+                        "verify",
+                        "--root=" + root,
+                        "turnout.service",
+                        "turnout.socket",
+                        "app@1.service"))
+                .isEqualTo("exit 0\n");
+    }
+
+    private static void copy(Path from, String glob, Path to) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(from, glob)) {
+            for (Path file : files) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"turnout.service", "app@.service"})
+    void its_exposure_is_under_2_5(String unit) throws Exception {
+        assertThat(run(
+                        "systemd-analyze",
+                        "security",
+                        "--offline=true",
+                        "--threshold=24",
+                        UNITS.resolve(unit).toString()))
+                .startsWith("exit 0\n");
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return "exit " + process.waitFor() + "\n" + output;
+    }
+}
