@@ -16,7 +16,7 @@ public sealed interface Outcome {
     enum Refusal {
         /** The command makes no sense in any state: a weight of 101, say. */
         INVALID,
-        /** There was no switch since the first start or the last rollback. */
+        /** There was no switch since the first start or the last rollback, or a canary is where it would go back to. */
         NOTHING_TO_ROLL_BACK,
         /** The target is the last one in rotation. */
         LAST_TARGET,

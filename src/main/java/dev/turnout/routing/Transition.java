@@ -62,6 +62,12 @@ public final class Transition {
                     "slot " + service.active() + " serves, and no switch has happened since the first start or the"
                             + " last rollback");
         }
+        if (service.canary().isPresent()) {
+            return new Refused(
+                    Refusal.NOTHING_TO_ROLL_BACK,
+                    "slot " + service.idle() + " has the canary, not what served before: end the canary to take its"
+                            + " clients back");
+        }
         return new Changed(flipped(service, Optional.empty(), now, why));
     }
 

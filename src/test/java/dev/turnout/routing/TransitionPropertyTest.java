@@ -112,7 +112,8 @@ final class TransitionPropertyTest {
         always((before, command, outcome) -> {
             if (command instanceof Command.Rollback) {
                 assertThat(outcome instanceof Changed)
-                        .isEqualTo(before.previous().isPresent());
+                        .isEqualTo(
+                                before.previous().isPresent() && before.canary().isEmpty());
                 if (outcome instanceof Changed changed) {
                     assertThat(Optional.of(changed.service().active())).isEqualTo(before.previous());
                     assertThat(changed.service().previous()).isEmpty();

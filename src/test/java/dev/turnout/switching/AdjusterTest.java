@@ -193,6 +193,21 @@ final class AdjusterTest {
     }
 
     @Test
+    void a_rollback_does_not_promote_the_canary_that_is_where_it_would_go() {
+        try (Depot depot = new Depot(folder)) {
+            depot.make(Depot.to(Slot.GREEN));
+            depot.make(CanaryWeight.of(10));
+
+            ChangeRefused refused = catchThrowableOfType(
+                    ChangeRefused.class,
+                    () -> depot.make(Depot.order(new Destination.SlotBefore(), Until.DRAINED, false, false)));
+
+            assertThat(refused.reason()).isEqualTo(Reason.NOTHING_TO_ROLL_BACK);
+            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+        }
+    }
+
+    @Test
     void without_a_canary_there_is_nothing_to_promote() {
         try (Depot depot = new Depot(folder)) {
             ChangeRefused refused = catchThrowableOfType(
