@@ -50,6 +50,7 @@ final class ConfigCheck {
         ConfigCheck check = new ConfigCheck(readings);
         check.take(services);
         check.admin();
+        check.preview();
         check.addresses();
         check.targets();
         check.nginx();
@@ -97,6 +98,15 @@ final class ConfigCheck {
     private void onFrontInNginxMode() {
         if (isNginx() && readings.value(Key.ADMIN_ON_FRONT).orElse(false)) {
             readings.error(Key.ADMIN_ON_FRONT, "the front port is nginx's; allowed with turnout.mode=nginx is false");
+        }
+    }
+
+    private void preview() {
+        if (isNginx() && readings.value(Key.PREVIEW).orElse(false)) {
+            readings.error(
+                    Key.PREVIEW,
+                    "nginx decides which slot a request goes to; allowed with turnout.mode=nginx is false. The idle"
+                            + " slot can be looked at at its own address");
         }
     }
 

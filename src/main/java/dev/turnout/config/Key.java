@@ -24,6 +24,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
     static final Key<String> ADMIN_HOST = of("admin.host", "127.0.0.1", Kind.host());
     static final Key<Integer> ADMIN_PORT = of("admin.port", "9000", Kind.whole(0, 65535));
     static final Key<String> ADMIN_TOKEN = of("admin.token", Kind.secret());
+    static final Key<Boolean> PREVIEW = of("preview", "false", Kind.flag());
     static final Key<String> PREVIEW_SECRET = of("preview-secret", Kind.secret());
     static final Key<Boolean> ADMIN_ON_FRONT = of("admin.on-front", "false", Kind.flag());
     static final Key<List<Target>> BLUE = of("blue", Kind.targets());
@@ -75,7 +76,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("client.head", "10s", Kind.time()),
             of("client.body", "60s", Kind.time()),
             of("client.idle", "75s", Kind.time()),
-            of("preview", "false", Kind.flag()),
+            PREVIEW,
             PREVIEW_SECRET,
             of("show-slot", "false", Kind.flag()),
             of("slow-start", Kind.time()),

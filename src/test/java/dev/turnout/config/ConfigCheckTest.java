@@ -152,6 +152,15 @@ final class ConfigCheckTest {
     }
 
     @Test
+    void in_nginx_mode_there_is_no_preview() {
+        assertThat(errors("mode=nginx", "preview=true"))
+                .singleElement()
+                .asString()
+                .contains("turnout.preview", "allowed with turnout.mode=nginx is false");
+        assertThat(errors("preview=true")).isEmpty();
+    }
+
+    @Test
     void admin_on_the_front_port_is_refused_where_that_is_nginx() {
         assertThat(errors("mode=nginx", "admin.on-front=true", "admin.token=s3cret"))
                 .singleElement()

@@ -97,6 +97,10 @@ public final class Admin {
         return done(postAsync(path));
     }
 
+    public Answer delete(String path) {
+        return done(send(request(path).DELETE()));
+    }
+
     public CompletableFuture<Answer> postAsync(String path) {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
     }
