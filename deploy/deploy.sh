@@ -38,41 +38,8 @@ Exit codes:
 USAGE
 }
 
-# --- What is said -----------------------------------------------------------------------------------------------------
-
-last_said=0
-
-# A deployment goes on to its end when nobody reads what it prints any more.
-trap '' PIPE
-
-say() {
-    [ ! -t 1 ] || printf '\r\033[K' || true
-    printf '[%3d s] %s\n' "$SECONDS" "$*" 2>/dev/null || true
-    last_said=$SECONDS
-}
-
-# waiting TEXT: what is still awaited, in place on a terminal, else every 5 seconds.
-waiting() {
-    if [ -t 1 ]; then
-        printf '\r\033[K[%3d s] %s' "$SECONDS" "$1" || true
-    elif [ $((SECONDS - last_said)) -ge 5 ]; then
-        say "$1"
-    fi
-}
-
-# fail CODE TEXT: ends the deployment; what has to be undone is undone on exit.
-fail() {
-    local code=$1
-    shift
-    say "FAILED: $*" >&2
-    exit "$code"
-}
-
-# refuse_usage TEXT
-refuse_usage() {
-    printf 'deploy.sh: %s (--help lists what is understood)\n' "$*" >&2
-    exit 2
-}
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 # --- Arguments --------------------------------------------------------------------------------------------------------
 
@@ -122,7 +89,6 @@ done
 
 [ -n "$jar" ] || refuse_usage "which jar?"
 [ -r "$jar" ] || refuse_usage "can't read $jar"
-[[ $service =~ ^[A-Za-z0-9._-]+$ ]] || refuse_usage "not a service's name: $service"
 [[ -z $unit || $unit =~ ^[A-Za-z0-9._-]+$ ]] || refuse_usage "not a unit's name: $unit"
 [ -z "$unit" ] || [ -z "$java_opts" ] || refuse_usage "with --systemd the unit holds the options for java"
 for timeout in "$start_timeout" "$switch_timeout" "$stop_timeout"; do
@@ -132,16 +98,14 @@ done
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 needed=(curl flock setsid)
 if [ -n "$unit" ]; then needed+=(systemctl journalctl); else needed+=("$java"); fi
-for program in "${needed[@]}"; do
-    command -v "$program" >/dev/null || refuse_usage "$program is missing"
-done
+need "${needed[@]}"
 
 run=${TURNOUT_RUN:-./run}
 [ -z "$unit" ] || run=${TURNOUT_RUN:-/var/lib/$unit}
 mkdir -p "$run" || refuse_usage "can't make the folder $run"
 run=$(cd "$run" && pwd)
 receipt=$run/receipt.json
-work=$(mktemp -d)
+meet "$admin" "$service"
 
 # --- Ports and processes ----------------------------------------------------------------------------------------------
 
@@ -269,48 +233,6 @@ show_log() {
 }
 
 # --- Turnout ----------------------------------------------------------------------------------------------------------
-
-# By way of a file, since arguments can be read by every user of the machine.
-token=${TURNOUT_ADMIN_TOKEN:-}
-token=${token//\\/\\\\}
-[ -z "$token" ] || printf 'header = "Authorization: Bearer %s"\n' "${token//\"/\\\"}" >"$work/credentials"
-[ -e "$work/credentials" ] || : >"$work/credentials"
-turnout=(curl --silent --show-error --noproxy '*' --connect-timeout 2 --config "$work/credentials")
-
-# ask PATH: a question; its answer is printed.
-ask() {
-    local status answer
-    status=$("${turnout[@]}" --max-time 10 --output "$work/answer" --write-out '%{http_code}' \
-        "$admin$1?service=$service" 2>"$work/error") ||
-        fail 3 "Turnout can't be reached at $admin: $(cat "$work/error")"
-    case $status in
-        200)
-            cat "$work/answer"
-            return
-            ;;
-    esac
-    answer=$(text detail "$work/answer" || head -c 500 "$work/answer")
-    case $status in
-        401 | 403) fail 3 "Turnout refuses the call ($status), is TURNOUT_ADMIN_TOKEN right? $answer" ;;
-        *) fail 3 "Turnout answered $1 with $status: $answer" ;;
-    esac
-}
-
-# number NAME FILE, flag NAME FILE: a fact of a JSON answer. Text within a string can't match: there quotes are escaped.
-number() {
-    tr -d '\n' <"$2" | grep -oE "[{,][[:space:]]*\"$1\"[[:space:]]*:[[:space:]]*[0-9]+" | head -n 1 | grep -oE '[0-9]+$'
-}
-
-flag() {
-    tr -d '\n' <"$2" | grep -oE "[{,][[:space:]]*\"$1\"[[:space:]]*:[[:space:]]*(true|false)" | head -n 1 |
-        grep -oE '(true|false)$'
-}
-
-# text NAME FILE: a string of a JSON answer, with its commonest escapes undone.
-text() {
-    tr -d '\n' <"$2" | grep -oE "[{,][[:space:]]*\"$1\"[[:space:]]*:[[:space:]]*\"([^\"\\\\]|\\\\.)*\"" | head -n 1 |
-        sed -E 's/^[{,][^:]*:[[:space:]]*"//; s/"$//; s/\\n/\n/g; s/\\"/"/g; s/\\\\/\\/g'
-}
 
 # port_of HOST:PORT
 port_of() {

@@ -15,11 +15,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A run of {@code deploy.sh}, as an operator starts it in a shell. */
+/** A run of one of the scripts in {@code deploy}, as an operator starts it in a shell. */
 final class DeployScript implements AutoCloseable {
 
-    private static final Path SCRIPT = Path.of("deploy", "deploy.sh").toAbsolutePath();
-    private static final Path SAMPLE_APP =
+    static final Path SAMPLE_APP =
             Path.of("deploy", "sample-app", "target", "sample-app.jar").toAbsolutePath();
     private static final Pattern GOES_TO = Pattern.compile(" goes to (\\S+:[0-9]+), ");
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m ";
@@ -34,7 +33,7 @@ final class DeployScript implements AutoCloseable {
 
     private DeployScript(Process process) {
         this.process = process;
-        this.reader = new Thread(this::read, "output of deploy.sh " + process.pid());
+        this.reader = new Thread(this::read, "output of script " + process.pid());
         reader.setDaemon(true);
         reader.start();
     }
@@ -50,12 +49,13 @@ final class DeployScript implements AutoCloseable {
                 List.of("--admin", admin.toString(), "--java-opts", QUICK_START + application, "--stop-timeout", "5"));
         arguments.addAll(List.of(options));
         arguments.add(SAMPLE_APP.toString());
-        return start(run, arguments);
+        return start("deploy.sh", run, arguments);
     }
 
-    /** Starts the script with exactly these arguments. */
-    static DeployScript start(Path run, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
+    /** Starts a script with exactly these arguments. */
+    static DeployScript start(String script, Path run, List<String> arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("bash", Path.of("deploy", script).toAbsolutePath().toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("TURNOUT_RUN", run.toString());
@@ -83,7 +83,7 @@ final class DeployScript implements AutoCloseable {
 
     /** Waits until it has ended, and returns its exit code. */
     int exitCode() {
-        Await.until(() -> "the end of deploy.sh after\n" + output(), PATIENCE, () -> !isAlive());
+        Await.until(() -> "the end of the script after\n" + output(), PATIENCE, () -> !isAlive());
         return process.exitValue();
     }
 
@@ -101,6 +101,30 @@ final class DeployScript implements AutoCloseable {
         StringBuilder output = new StringBuilder();
         lines.forEach(line -> output.append(line.text()).append('\n'));
         return output.toString();
+    }
+
+    /** Types a line. */
+    void answer(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends SIGINT, as Ctrl-C does. */
+    void interrupt() {
+        try {
+            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     /** Sends SIGTERM and does not wait. */

@@ -246,7 +246,7 @@ final class DeployScriptIT {
 
     @Test
     void an_unknown_option_is_refused() {
-        DeployScript script = DeployScript.start(run, List.of("--force", "app.jar"));
+        DeployScript script = DeployScript.start("deploy.sh", run, List.of("--force", "app.jar"));
 
         assertThat(script.exitCode()).isEqualTo(2);
         assertThat(script.output()).contains("--force");
