@@ -48,7 +48,9 @@ final class CanaryRoutes {
     @APIResponse(responseCode = "404", description = "no-service")
     @APIResponse(responseCode = "409", description = "busy, paused, or unsupported: nginx can't in this style")
     @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
-    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    @APIResponse(
+            responseCode = "424",
+            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
     void canary(RoutingContext call) {
         Query query = Query.of(call, "weight", "wait", "force");
         begin(call, query, query.requiredNumber("weight", 0, ALL), query.flag("force"));

@@ -33,9 +33,10 @@ final class SwitchRoutes {
     @Operation(
             operationId = "switch",
             summary = "Switches to the other slot, or to a named one",
-            description = "The new slot is proved healthy, all new requests go to it in one step, and the answer comes"
-                    + " when the old slot is drained: from then on its process can be stopped. On any refusal nothing"
-                    + " has changed. A client that hangs up does not stop a switch.")
+            description =
+                    "The new slot is proved healthy and warmed up, all new requests go to it in one step, and the answer comes"
+                            + " when the old slot is drained: from then on its process can be stopped. On any refusal nothing"
+                            + " has changed. A client that hangs up does not stop a switch.")
     @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @Parameter(name = "to", in = ParameterIn.QUERY, description = "blue or green; the idle slot if absent")
     @Parameter(
@@ -50,7 +51,9 @@ final class SwitchRoutes {
     @APIResponse(responseCode = "404", description = "no-service")
     @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
     @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
-    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    @APIResponse(
+            responseCode = "424",
+            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
     @APIResponse(responseCode = "502", description = "nginx-failed: nginx did not take the change")
     @APIResponse(responseCode = "507", description = "state-not-saved: the disk is full or can't be written")
     void switchSlot(RoutingContext call) {
@@ -72,7 +75,9 @@ final class SwitchRoutes {
     @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "nothing-to-roll-back, or busy")
-    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    @APIResponse(
+            responseCode = "424",
+            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
     void rollback(RoutingContext call) {
         begin(call, Query.of(call, "wait", "force", "dry-run"), new SlotBefore());
     }
@@ -89,7 +94,9 @@ final class SwitchRoutes {
     @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "no-canary, or busy")
-    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    @APIResponse(
+            responseCode = "424",
+            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
     void promote(RoutingContext call) {
         begin(call, Query.of(call, "wait", "force", "dry-run"), new CanarySlot());
     }

@@ -70,7 +70,9 @@ final class TargetRoutes {
     @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
     @APIResponse(responseCode = "404", description = "no-service; no-target: the active slot has no such target")
     @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
-    @APIResponse(responseCode = "424", description = "unhealthy: the gate was not passed; the answer tells why")
+    @APIResponse(
+            responseCode = "424",
+            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
     void ready(RoutingContext call) {
         begin(call, Query.of(call, "force"), new TargetBack(new Command.PutBack(target(call))));
     }
