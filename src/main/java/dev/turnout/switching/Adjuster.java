@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Changes which targets share the traffic, in the order of a switch: lock, gate, warm-up, persist, publish, drain, report. Only
- * targets that gain traffic have to pass the gate, and only targets that are left are drained.
+ * Changes which targets share the traffic, in the order of a switch: lock, gate, warm-up, persist, publish, drain,
+ * report. Only targets that gain traffic have to pass the gate, and only targets that are left are drained.
  */
 public final class Adjuster {
 
@@ -27,7 +27,6 @@ public final class Adjuster {
     private final Commit commit;
     private final Drain drain;
     private final Chronicle chronicle;
-    private final SwitchTimes times;
     private final Clock clock;
 
     Adjuster(
@@ -38,8 +37,8 @@ public final class Adjuster {
             Proof proof,
             Warming warming,
             Commit commit,
+            Drain drain,
             Chronicle chronicle,
-            SwitchTimes times,
             Clock clock) {
         this.current = current;
         this.plane = plane;
@@ -48,9 +47,8 @@ public final class Adjuster {
         this.proof = proof;
         this.warming = warming;
         this.commit = commit;
-        this.drain = new Drain(plane);
+        this.drain = drain;
         this.chronicle = chronicle;
-        this.times = times;
         this.clock = clock;
     }
 
@@ -77,15 +75,8 @@ public final class Adjuster {
         List<Target> gaining = order.force() ? List.of() : adjustment.gaining(before);
         Optional<GateReport> gate = gaining.isEmpty()
                 ? Optional.empty()
-                : Optional.of(proof.of(
-                        before,
-                        adjustment.place(before),
-                        gaining,
-                        times.gate(before.name()),
-                        changes.stopping(),
-                        change));
-        Optional<Warmth> warmth =
-                gate.map(passed -> warming.of(before, adjustment.place(before), gaining, changes.stopping(), change));
+                : Optional.of(proof.of(before, adjustment.place(before), gaining, change));
+        Optional<Warmth> warmth = gate.map(passed -> warming.of(before, adjustment.place(before), gaining, change));
         Service next = planner.next(before, adjustment.command(), change).orElseThrow();
         commit.enforce(next, order.force(), change);
         AdjustmentReport report = new AdjustmentReport(
@@ -126,7 +117,7 @@ public final class Adjuster {
 
     private AdjustmentReport drained(AdjustmentReport report, List<Target> left, Change change) {
         change.enter(Step.DRAIN);
-        DrainReport drained = drain.await(report.now().name(), left, times.drain());
+        DrainReport drained = drain.await(report.now().name(), left);
         AdjustmentReport ended = report.finished(clock.instant()).drained(drained);
         return ended.warned(chronicle.drained(
                 change,

@@ -1,5 +1,6 @@
 package dev.turnout.switching;
 
+import dev.turnout.routing.Service;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -126,6 +127,24 @@ public final class Changes {
             locks.free(change);
             answer.completeExceptionally(broken);
         }
+    }
+
+    /**
+     * Blocks until a step of a change has ended that may be given up.
+     *
+     * @param doing what is being done, in half a sentence, with its service
+     * @throws ChangeRefused if Turnout begins to stop before
+     */
+    <T> T await(CompletionStage<T> step, String doing, Service service) {
+        CompletableFuture<T> result = step.toCompletableFuture();
+        CompletableFuture.anyOf(result, stopping).join();
+        if (!result.isDone()) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.STOPPING,
+                    "Turnout is being stopped while " + doing + ": nothing has changed, slot " + service.active()
+                            + " is active.");
+        }
+        return result.join();
     }
 
     /** Takes no new changes until {@link #resume}; those that have begun go on. */

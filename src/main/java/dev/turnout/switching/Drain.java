@@ -28,9 +28,12 @@ final class Drain {
     private static final long CUT_SECONDS = 5;
 
     private final TrafficPlane plane;
+    private final Duration timeout;
 
-    Drain(TrafficPlane plane) {
+    /** @param timeout how long what is in flight may take to end */
+    Drain(TrafficPlane plane, Duration timeout) {
         this.plane = plane;
+        this.timeout = timeout;
     }
 
     /** What is to be said if nobody waits. */
@@ -39,7 +42,7 @@ final class Drain {
     }
 
     /** Blocks until the targets are drained or the timeout has passed and the rest is cut. */
-    DrainReport await(String service, Collection<Target> targets, Duration timeout) {
+    DrainReport await(String service, Collection<Target> targets) {
         long startedNanos = System.nanoTime();
         plane.retire(service, targets, timeout);
         Seen seen = look(service, targets, startedNanos + timeout.toNanos(), () -> true);
@@ -51,7 +54,7 @@ final class Drain {
     }
 
     /** Blocks until the targets are drained, the timeout has passed, or it is not worth while; ends nothing. */
-    DrainReport watch(String service, Collection<Target> targets, Duration timeout, BooleanSupplier isWorthWhile) {
+    DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isWorthWhile) {
         long startedNanos = System.nanoTime();
         Seen seen = look(service, targets, startedNanos + timeout.toNanos(), isWorthWhile);
         return reached(seen.now(), seen.most(), startedNanos);

@@ -6,7 +6,6 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,26 +30,23 @@ public final class Pausing {
     private final Commit commit;
     private final Drain drain;
     private final Chronicle chronicle;
-    private final Duration patience;
     private final Map<String, Instant> pausedSince = new ConcurrentHashMap<>();
 
-    /** @param patience how long what was in flight at a pause is waited for at most */
     Pausing(
             CurrentState current,
             TrafficPlane plane,
             Changes changes,
             Planner planner,
             Commit commit,
-            Chronicle chronicle,
-            Duration patience) {
+            Drain drain,
+            Chronicle chronicle) {
         this.current = current;
         this.plane = plane;
         this.changes = changes;
         this.planner = planner;
         this.commit = commit;
-        this.drain = new Drain(plane);
+        this.drain = drain;
         this.chronicle = chronicle;
-        this.patience = patience;
         current.get().services().values().stream()
                 .filter(Service::paused)
                 .forEach(service -> pausedSince.put(service.name(), service.since()));
@@ -124,7 +120,7 @@ public final class Pausing {
 
     private PauseReport drained(PauseReport report) {
         String name = report.now().name();
-        DrainReport watched = drain.watch(name, targets(report.now()), patience, () -> isToGoOn(name));
+        DrainReport watched = drain.watch(name, targets(report.now()), () -> isToGoOn(name));
         boolean isDrained = watched.drained() && current.service(name).paused();
         PauseReport ended = new PauseReport(
                 report.changed(),

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 /**
  * The switch: the health-gated, atomic change of the active slot of a service, and its way back.
  *
- * <p>Lock, gate, warm-up, persist, publish, drain, receipt, in this order. Up to the publish nothing has changed and everything
- * can be refused; from there on the switch has happened, and what goes wrong is a warning in the receipt.
+ * <p>Lock, gate, warm-up, persist, publish, drain, receipt, in this order. Up to the publish nothing has changed and
+ * everything can be refused; from there on the switch has happened, and what goes wrong is a warning in the receipt.
  */
 public final class Switcher {
 
@@ -30,7 +30,6 @@ public final class Switcher {
     private final Commit commit;
     private final Drain drain;
     private final Chronicle chronicle;
-    private final SwitchTimes times;
     private final Clock clock;
     private final Suspicion suspicion = new Suspicion();
 
@@ -42,8 +41,8 @@ public final class Switcher {
             Proof proof,
             Warming warming,
             Commit commit,
+            Drain drain,
             Chronicle chronicle,
-            SwitchTimes times,
             Clock clock) {
         this.current = current;
         this.plane = plane;
@@ -52,9 +51,8 @@ public final class Switcher {
         this.proof = proof;
         this.warming = warming;
         this.commit = commit;
-        this.drain = new Drain(plane);
+        this.drain = drain;
         this.chronicle = chronicle;
-        this.times = times;
         this.clock = clock;
     }
 
@@ -82,13 +80,15 @@ public final class Switcher {
             return unchanged(before, change, "Slot " + before.active() + " served already: nothing was done.");
         }
         Slot to = planned.get().active();
-        Optional<GateReport> gate = order.force() ? Optional.empty() : Optional.of(prove(before, to, change));
+        Optional<GateReport> gate = order.force()
+                ? Optional.empty()
+                : Optional.of(proof.of(before, place(to), before.pool(to).targets(), change));
         Optional<String> said = gate.flatMap(passed -> suspicion.of(before));
         if (order.dryRun()) {
             return rehearsed(before, to, gate, change).warned(said);
         }
-        Optional<Warmth> warmth = gate.map(
-                passed -> warming.of(before, "slot " + to, before.pool(to).targets(), changes.stopping(), change));
+        Optional<Warmth> warmth =
+                gate.map(passed -> warming.of(before, place(to), before.pool(to).targets(), change));
         Service next =
                 planner.next(before, order.destination().from(before), change).orElseThrow();
         commit.enforce(next, order.force(), change);
@@ -100,9 +100,8 @@ public final class Switcher {
         return drained(next, receipt, change);
     }
 
-    private GateReport prove(Service before, Slot to, Change change) {
-        return proof.of(
-                before, "slot " + to, before.pool(to).targets(), times.gate(before.name()), changes.stopping(), change);
+    private static String place(Slot slot) {
+        return "slot " + slot;
     }
 
     private Receipt switched(
@@ -131,10 +130,10 @@ public final class Switcher {
 
     private Receipt drained(Service next, Receipt receipt, Change change) {
         change.enter(Step.DRAIN);
-        DrainReport report = drain.await(next.name(), next.idleTargets(), times.drain());
+        DrainReport report = drain.await(next.name(), next.idleTargets());
         Receipt ended = receipt.finished(clock.instant(), report);
         return ended.warned(
-                chronicle.drained(change, "slot " + ended.from(), report, ended.revision(), ReceiptJson.of(ended)));
+                chronicle.drained(change, place(ended.from()), report, ended.revision(), ReceiptJson.of(ended)));
     }
 
     /** The slot is the active one, but the traffic may go elsewhere: what carries it is made to follow again. */

@@ -53,14 +53,15 @@ public record Switching(
         Chronicle chronicle = new Chronicle(journal, announcer, clock);
         Changes changes = new Changes(announcer, chronicle, clock);
         Commit commit = new Commit(store, plane, current);
-        Proof proof = new Proof(gate, announcer);
-        Warming warming = new Warming(warmUp, plane, announcer);
+        Proof proof = new Proof(gate, changes, announcer, times);
+        Warming warming = new Warming(warmUp, plane, changes, announcer);
+        Drain drain = new Drain(plane, times.drain());
         Planner planner = new Planner(clock);
         Switcher switcher =
-                new Switcher(current, plane, changes, planner, proof, warming, commit, chronicle, times, clock);
+                new Switcher(current, plane, changes, planner, proof, warming, commit, drain, chronicle, clock);
         Adjuster adjuster =
-                new Adjuster(current, plane, changes, planner, proof, warming, commit, chronicle, times, clock);
-        Pausing pausing = new Pausing(current, plane, changes, planner, commit, chronicle, times.drain());
+                new Adjuster(current, plane, changes, planner, proof, warming, commit, drain, chronicle, clock);
+        Pausing pausing = new Pausing(current, plane, changes, planner, commit, drain, chronicle);
         monitor.addListener((service, target, before, after) ->
                 announcer.announce(Announcement.health(service, target, before, after)));
         monitor.addListener((service, target, after) ->

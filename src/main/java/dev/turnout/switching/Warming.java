@@ -8,7 +8,6 @@ import dev.turnout.routing.TrafficPlane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,11 +22,13 @@ final class Warming {
 
     private final WarmUp warmUp;
     private final TrafficPlane plane;
+    private final Changes changes;
     private final Announcer announcer;
 
-    Warming(WarmUp warmUp, TrafficPlane plane, Announcer announcer) {
+    Warming(WarmUp warmUp, TrafficPlane plane, Changes changes, Announcer announcer) {
         this.warmUp = warmUp;
         this.plane = plane;
+        this.changes = changes;
         this.announcer = announcer;
     }
 
@@ -59,30 +60,21 @@ final class Warming {
      * Blocks until the targets are warm, or their time is over.
      *
      * @param place that the targets are, in words
-     * @param stopping ends the wait when it completes
      * @throws ChangeRefused if a path has failed where that matters, or Turnout is being stopped
      */
-    Warmth of(Service service, String place, List<Target> targets, CompletableFuture<Void> stopping, Change change) {
+    Warmth of(Service service, String place, List<Target> targets, Change change) {
         change.enter(Step.WARMUP);
         Optional<WarmUpReport> report = warmUp.plan().paths().isEmpty()
                 ? Optional.empty()
-                : Optional.of(requests(service, place, targets, stopping, change));
+                : Optional.of(requests(service, place, targets, change));
         return new Warmth(report, connections(service, targets));
     }
 
-    private WarmUpReport requests(
-            Service service, String place, List<Target> targets, CompletableFuture<Void> stopping, Change change) {
-        CompletableFuture<WarmUpReport> run = warmUp.run(
-                        service.name(), targets, round -> announcer.announce(Announcement.warmUp(change, round)))
-                .toCompletableFuture();
-        CompletableFuture.anyOf(run, stopping).join();
-        if (!run.isDone()) {
-            throw new ChangeRefused(
-                    ChangeRefused.Reason.STOPPING,
-                    "Turnout is being stopped while " + place + " of service '" + service.name()
-                            + "' was being warmed up: nothing has changed, slot " + service.active() + " is active.");
-        }
-        WarmUpReport report = run.join();
+    private WarmUpReport requests(Service service, String place, List<Target> targets, Change change) {
+        WarmUpReport report = changes.await(
+                warmUp.run(service.name(), targets, round -> announcer.announce(Announcement.warmUp(change, round))),
+                place + " of service '" + service.name() + "' was being warmed up",
+                service);
         if (warmUp.plan().required() && !report.complaints().isEmpty()) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.NOT_WARM,
