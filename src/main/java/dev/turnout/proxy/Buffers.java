@@ -30,6 +30,15 @@ final class Buffers {
                 new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ).maxMessagesPerRead(1));
     }
 
+    /**
+     * Whether more may be given to a channel now.
+     *
+     * @param tight whether memory is short: then only once the system has taken all
+     */
+    static boolean takesMore(Channel channel, boolean tight) {
+        return channel.isWritable() && (!tight || backlog(channel) == 0);
+    }
+
     /** How many bytes have been given to a channel that the system has yet to take. */
     static long backlog(Channel channel) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();

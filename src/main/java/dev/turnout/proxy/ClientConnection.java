@@ -293,7 +293,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether more may be sent now; with memory short, only once all has been taken. */
     boolean takesMore() {
-        return channel.isWritable() && (!worker.isTight() || backlog() == 0);
+        return Buffers.takesMore(channel, worker.isTight());
     }
 
     /** How many bytes the client has yet to take. */

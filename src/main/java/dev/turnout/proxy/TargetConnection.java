@@ -65,7 +65,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether more may be sent now; with memory short, only once all has been taken. */
     boolean takesMore() {
-        return channel.isWritable() && (!worker.isTight() || backlog() == 0);
+        return Buffers.takesMore(channel, worker.isTight());
     }
 
     /** How many bytes the target has yet to take. */
