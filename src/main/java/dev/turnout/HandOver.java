@@ -123,11 +123,12 @@ final class HandOver {
             say(successor, YOURS);
             serves = SERVING.equals(lines.readLine());
         } finally {
-            if (!serves) {
+            if (serves) {
+                LOG.info("The successor serves");
+            } else {
                 resume();
             }
         }
-        LOG.info("The successor serves");
         return serves;
     }
 

@@ -28,8 +28,9 @@ import org.jboss.logging.Logger;
 /**
  * The order of start and stop.
  *
- * <p>Start: a predecessor's leave; the recorded state, reconciled with the configuration; the front; probes. Stop: no new changes, and a gate
- * that is being waited at is given up; the front lets its requests end, which ends a drain too; then probes and store.
+ * <p>Start: a predecessor's leave; the recorded state, reconciled with the configuration; the front; probes. Stop: no
+ * new changes, and a gate that is being waited at is given up; the front lets its requests end, which ends a drain too;
+ * then probes and store.
  */
 @Singleton
 final class Lifecycle {
