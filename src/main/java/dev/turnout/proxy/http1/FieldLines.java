@@ -301,6 +301,15 @@ public final class FieldLines {
 
     /** Whether the last line of a field has a value that holds a whole word, given in lower case, in any case of letters. */
     boolean lastContains(FieldName name, byte[] lowerCase) {
+        return lastContains(name, lowerCase, true);
+    }
+
+    /** As {@link #lastContains}, of a word that only begins like this. */
+    boolean lastContainsBeginning(FieldName name, byte[] lowerCase) {
+        return lastContains(name, lowerCase, false);
+    }
+
+    private boolean lastContains(FieldName name, byte[] lowerCase, boolean whole) {
         if (count(name) == 0) {
             return false;
         }
@@ -310,7 +319,7 @@ public final class FieldLines {
             int end = at + lowerCase.length;
             if (Octets.equalsIgnoreCase(bytes, at, end, lowerCase)
                     && (at == from || !Octets.isToken(bytes[at - 1]))
-                    && (end == to || !Octets.isToken(bytes[end]))) {
+                    && (!whole || end == to || !Octets.isToken(bytes[end]))) {
                 return true;
             }
         }

@@ -16,7 +16,9 @@ public final class RequestHead {
     private static final byte[] HTTPS = "https://".getBytes(US_ASCII);
     private static final byte[] VERSION = "HTTP/".getBytes(US_ASCII);
     private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
-    private static final byte[] H2C = "h2".getBytes(US_ASCII);
+    /** What its names begin with: h2c, and h2c-14 of a draft. */
+    private static final byte[] HTTP_2 = "h2".getBytes(US_ASCII);
+
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
 
     private final FieldLines fields = new FieldLines();
@@ -378,7 +380,7 @@ public final class RequestHead {
         return minor == 1
                 && fields.upgrade()
                 && fields.count(FieldName.UPGRADE) == 1
-                && !fields.lastContains(FieldName.UPGRADE, H2C)
+                && !fields.lastContainsBeginning(FieldName.UPGRADE, HTTP_2)
                 && !fields.chunked()
                 && fields.contentLength() <= 0;
     }

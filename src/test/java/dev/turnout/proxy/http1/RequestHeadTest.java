@@ -462,6 +462,21 @@ class RequestHeadTest {
         assertThat(head.expectsContinue()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"websocket", "WebSocket", "wh2", "foo/1, websocket"})
+    void knows_who_asks_for_another_protocol(String protocol) {
+        accepts("GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: " + protocol + "\r\n\r\n");
+        assertThat(head.isUpgrade()).isTrue();
+    }
+
+    /** A target that went along would get requests that nobody has scanned. */
+    @ParameterizedTest
+    @ValueSource(strings = {"h2c", "H2C", "h2", "h2c-14", "websocket, h2c", "h2c,websocket", "foo/h2c"})
+    void takes_http_2_for_no_other_protocol(String protocol) {
+        accepts("GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: " + protocol + "\r\n\r\n");
+        assertThat(head.isUpgrade()).isFalse();
+    }
+
     @Test
     void takes_more_lines_than_it_has_room_for_at_first() {
         RequestHead large = new RequestHead(16 * 1024);
