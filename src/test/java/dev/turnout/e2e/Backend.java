@@ -60,6 +60,7 @@ public final class Backend implements AutoCloseable {
     private volatile Effect standing = Effect.ok("ok");
     private volatile Effect probes = Effect.ok("up");
     private volatile ServerSocket server;
+    private volatile Thread acceptor;
 
     private Backend(int port) {
         this.server = listen(port);
@@ -176,7 +177,17 @@ public final class Backend implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        awaitDeaf();
         closeConnections(Ending.RESET);
+    }
+
+    /** The system listens as long as a thread is in its accept call. */
+    private void awaitDeaf() {
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Listens again on the same port. */
@@ -219,7 +230,7 @@ public final class Backend implements AutoCloseable {
 
     private void accept() {
         ServerSocket listening = server;
-        daemon("backend " + port, () -> {
+        acceptor = daemon("backend " + port, () -> {
             while (!listening.isClosed()) {
                 try {
                     Socket socket = listening.accept();
@@ -233,10 +244,11 @@ public final class Backend implements AutoCloseable {
         });
     }
 
-    private static void daemon(String name, Runnable work) {
+    private static Thread daemon(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void serve(Socket socket) {
