@@ -131,7 +131,8 @@ start_turnout() {
         "-Dturnout.state.directory=$work/$name-state" "$@")
     [ -n "${TURNOUT_BINARY:-}" ] || command+=(-jar "$root/target/quarkus-app/quarkus-run.jar")
     on_cpu "$proxy_cpu" "${command[@]}"
-    await_port "${port[$name]}"
+    # Behind the front port, as the last thing of a start.
+    await_port "$admin"
     pid[$name]=$last
 }
 

@@ -1,20 +1,19 @@
 package dev.turnout.proxy;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 
 /**
- * How much is read and held at a time: at most one receive buffer beyond what makes a connection unwritable, so 192 KiB
+ * How much is read and held at a time: at most one receive buffer beyond what makes a connection unwritable, so 256 KiB
  * for each direction of a connection, whatever passes through, and less where a {@link BufferBudget} is short.
  */
 final class Buffers {
 
     private static final int SMALLEST_READ = 512;
     private static final int FIRST_READ = 2048;
-    private static final int LARGEST_READ = 128 * 1024;
+    private static final int LARGEST_READ = 192 * 1024;
     private static final int WRITABLE_AGAIN = 32 * 1024;
     private static final int UNWRITABLE = 64 * 1024;
 
@@ -24,10 +23,8 @@ final class Buffers {
         return new WriteBufferWaterMark(WRITABLE_AGAIN, UNWRITABLE);
     }
 
-    /** One read for each wake-up: what it brings is passed on before the next. */
     static RecvByteBufAllocator receive(BufferBudget budget) {
-        return budget.sparing(
-                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ).maxMessagesPerRead(1));
+        return budget.sparing(new ReadSizes(SMALLEST_READ, FIRST_READ, LARGEST_READ));
     }
 
     /**

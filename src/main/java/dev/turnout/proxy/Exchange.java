@@ -525,10 +525,13 @@ final class Exchange {
         }
     }
 
-    /** Told that the client reads on, or has stopped to. */
+    /**
+     * Told that the client reads on, or has stopped to. Of a stop it is told before what there is has been given to the
+     * system, which may take it all: so whether to read on is then decided once that has been tried.
+     */
     void clientWritabilityChanged() {
-        if (target != null) {
-            target.setReading(client.takesMore());
+        if (target != null && client.takesMore()) {
+            target.setReading(true);
             armForPhase();
         }
     }
