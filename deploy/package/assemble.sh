@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Makes the folder that is installed, from what the build has made: assemble.sh target/quarkus-app target/turnout
-# A jar that names all others replaces Quarkus' own launcher: only classes of the JVM's own loaders can be archived.
+# Makes the folder that is installed, from what the build has made: assemble.sh PROGRAM FOLDER, where PROGRAM is Quarkus'
+# folder of jars or the native executable. Among the jars, one that names all others replaces Quarkus' own launcher: only
+# classes of the JVM's own loaders can be archived.
 set -euo pipefail
 export LC_ALL=C
 
-[ $# -eq 2 ] || { echo "usage: assemble.sh QUARKUS_APP FOLDER" >&2; exit 2; }
+[ $# -eq 2 ] || { echo "usage: assemble.sh PROGRAM FOLDER" >&2; exit 2; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 from=$1
 to=$2
@@ -12,6 +13,10 @@ jar=${JAVA_HOME:+$JAVA_HOME/bin/}jar
 
 rm -rf "$to"
 mkdir -p "$to"
+if [ -f "$from" ]; then
+    install -m 755 "$from" "$to/turnout"
+    exit 0
+fi
 cp -r "$from/app" "$from/lib" "$from/quarkus" "$to/"
 install -m 755 "$here/turnout" "$here/train.sh" "$to/"
 rm -f "$to/quarkus/quarkus-application.dat"

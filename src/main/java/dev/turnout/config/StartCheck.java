@@ -28,15 +28,18 @@ public final class StartCheck {
 
     /** To be called before Quarkus is started, on the thread that starts it. */
     public static Verdict run() {
-        SmallRyeConfig config;
         try {
-            SmallRyeConfigBuilder builder = ConfigUtils.emptyConfigBuilder();
-            new ProgramFolder().getConfigSources(builder.getClassLoader()).forEach(builder::withSources);
-            config = builder.build();
+            return check(read());
         } catch (RuntimeException e) {
             return new Verdict(List.of("The configuration can't be read: " + e.getMessage()), List.of());
         }
-        return check(config);
+    }
+
+    /** The configuration of this process, unchecked. */
+    static SmallRyeConfig read() {
+        SmallRyeConfigBuilder builder = ConfigUtils.emptyConfigBuilder();
+        new ProgramFolder().getConfigSources(builder.getClassLoader()).forEach(builder::withSources);
+        return builder.build();
     }
 
     static Verdict check(SmallRyeConfig config) {

@@ -15,7 +15,8 @@ public record ReadyLine(String version, URI front, URI admin, String active, lon
     private static final Pattern FORMAT = Pattern.compile("Turnout (\\S+) ready in \\S+ s: front (http://\\S+:[0-9]+), "
             + "admin (http://\\S+:[0-9]+), (?:.*?default|\\S+) -> (blue|green) .*?revision ([0-9]+).*");
 
-    static Optional<ReadyLine> find(String line) {
+    /** Finds it in a line of what Turnout has said. */
+    public static Optional<ReadyLine> find(String line) {
         Matcher matcher = FORMAT.matcher(line);
         return matcher.find()
                 ? Optional.of(new ReadyLine(

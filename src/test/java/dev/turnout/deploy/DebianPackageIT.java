@@ -1,0 +1,148 @@
+package dev.turnout.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.e2e.Await;
+import dev.turnout.e2e.ReadyLine;
+import dev.turnout.e2e.RequiresProgram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The Debian package, checked by lintian, and installed, upgraded, removed and purged in a copy of this machine's root. */
+@RequiresProgram(value = "dpkg", debianPackage = "dpkg")
+@RequiresProgram(value = "adduser", debianPackage = "adduser")
+final class DebianPackageIT {
+
+    private static final String IN_ROOT = "/tmp/turnout.deb";
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final String SETTINGS = "/etc/turnout/application.properties";
+
+    /** What dpkg, adduser and the system's own log keep for themselves. */
+    private static final String[] BOOKS = {
+        "/var/lib/dpkg/",
+        "/var/log/",
+        "/var/cache/",
+        "/tmp/",
+        "/etc/passwd",
+        "/etc/shadow",
+        "/etc/group",
+        "/etc/gshadow",
+        "/etc/subuid",
+        "/etc/subgid",
+        "/run/adduser",
+        "/etc/.pwd.lock",
+        "/root/"
+    };
+
+    private static Path deb() throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of("target"), "turnout_*.deb")) {
+            return found.iterator().next().toAbsolutePath();
+        }
+    }
+
+    private static OverlaidRoot.Run install(OverlaidRoot root) throws IOException {
+        Files.deleteIfExists(root.path(IN_ROOT));
+        Files.copy(deb(), root.path(IN_ROOT));
+        // Which packages bring a JVM is not asked: the one of this test need not be Debian's.
+        return root.run("dpkg", "--install", "--force-depends", IN_ROOT);
+    }
+
+    @Test
+    @RequiresProgram(value = "lintian", debianPackage = "lintian")
+    void lintian_finds_no_error() throws Exception {
+        Process lintian = new ProcessBuilder(
+                        "lintian", "--allow-root", "--fail-on=error", "--display-level=error", deb().toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(lintian.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(lintian.waitFor()).as(said).isZero();
+    }
+
+    @Test
+    void it_installs_a_program_that_serves_by_its_own_settings() throws Exception {
+        try (OverlaidRoot root = OverlaidRoot.mount()) {
+            install(root).succeeds();
+
+            assertThat(root.path("/usr/lib/systemd/system/turnout.service")).isRegularFile();
+            assertThat(root.path("/usr/lib/systemd/system/turnout.socket")).isRegularFile();
+            assertThat(root.run("stat", "-c", "%U %G %a", "/var/lib/turnout").output())
+                    .isEqualTo("turnout turnout 700\n");
+            assertThat(root.run("stat", "-c", "%U %a", "/etc/default/turnout").output())
+                    .isEqualTo("root 640\n");
+            serves(root);
+        }
+    }
+
+    /** As the unit starts it: the user, the folder and the environment are the unit's. */
+    private static void serves(OverlaidRoot root) throws Exception {
+        Path log = root.path("/tmp/turnout.log");
+        Process turnout = root.start(
+                log,
+                "setpriv",
+                "--reuid=turnout",
+                "--regid=turnout",
+                "--clear-groups",
+                "env",
+                "--chdir=/var/lib/turnout",
+                "JAVA_HOME=" + System.getProperty("java.home"),
+                "TURNOUT_STATE_DIRECTORY=/var/lib/turnout",
+                "QUARKUS_CONFIG_LOCATIONS=" + SETTINGS,
+                "/usr/sbin/turnout",
+                "-Dturnout.listen.port=0",
+                "-Dturnout.admin.port=0");
+        try {
+            Await.until(() -> read(log), START, () -> ReadyLine.find(read(log)).isPresent());
+            turnout.destroy();
+            assertThat(turnout.waitFor()).as(read(log)).isZero();
+        } finally {
+            turnout.destroyForcibly();
+        }
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void an_upgrade_keeps_settings_and_state() throws Exception {
+        try (OverlaidRoot root = OverlaidRoot.mount()) {
+            install(root).succeeds();
+            Files.writeString(root.path(SETTINGS), "turnout.blue=127.0.0.1:7001\n");
+            Files.writeString(root.path("/var/lib/turnout/state.json"), "{}");
+
+            install(root).succeeds();
+
+            assertThat(root.path(SETTINGS)).hasContent("turnout.blue=127.0.0.1:7001");
+            assertThat(root.path("/var/lib/turnout/state.json")).hasContent("{}");
+        }
+    }
+
+    @Test
+    void a_removal_keeps_settings_and_a_purge_leaves_nothing_behind() throws Exception {
+        try (OverlaidRoot root = OverlaidRoot.mount()) {
+            install(root).succeeds();
+            Files.writeString(root.path("/var/lib/turnout/state.json"), "{}");
+
+            root.run("dpkg", "--remove", "turnout").succeeds();
+            assertThat(root.path(SETTINGS)).isRegularFile();
+            assertThat(root.path("/usr/lib/turnout")).doesNotExist();
+
+            root.run("dpkg", "--purge", "turnout").succeeds();
+            assertThat(root.changes(BOOKS)).isEmpty();
+            assertThat(root.path("/etc/turnout")).doesNotExist();
+            assertThat(root.path("/var/lib/turnout")).doesNotExist();
+            assertThat(Files.readString(root.path("/etc/passwd"))).doesNotContain("turnout");
+        }
+    }
+}
