@@ -13,14 +13,22 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.elements.ClassesShould;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.Buffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,6 +138,46 @@ final class ArchitectureTest {
                 .and(describe("were written by people", ArchitectureTest::isWritten))
                 .should()
                 .notBeFinal()
+                .check(turnout);
+    }
+
+    /** Static initialisers run while a native image is built, and their values are stored in it. */
+    @Test
+    void no_static_field_holds_what_an_image_can_not() {
+        noFields()
+                .that()
+                .areStatic()
+                .should()
+                .haveRawType(describe("a thread, a socket, a buffer or a seed", ArchitectureTest::isOfOneProcess))
+                .check(turnout);
+    }
+
+    private static boolean isOfOneProcess(JavaClass type) {
+        return Stream.of(
+                        Thread.class,
+                        ThreadLocal.class,
+                        Executor.class,
+                        Random.class,
+                        Buffer.class,
+                        ByteBuf.class,
+                        Closeable.class,
+                        Channel.class,
+                        Clock.class)
+                .anyMatch(type::isAssignableTo);
+    }
+
+    /** An image has only what is reached without it, or registered. */
+    @Test
+    void no_class_is_looked_up_by_its_name() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.lang.reflect")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ServiceLoader.class)
+                .orShould()
+                .callMethod(Class.class, "forName", String.class)
                 .check(turnout);
     }
 
