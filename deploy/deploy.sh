@@ -15,6 +15,7 @@ Options:
   --java-opts "OPTS"    options for java, separated by spaces: "-Xmx512m -Dapp.version=2"
   --systemd NAME        start the systemd unit NAME@PORT instead of a plain process
   --keep-old            leave the old version running, for a rollback
+  --watch S             seconds in which the new version is compared with the old one under its traffic; back if worse (0)
   --start-timeout S     seconds for the new version to open its port (60)
   --switch-timeout S    seconds to wait for Turnout's receipt (600)
   --stop-timeout S      seconds between SIGTERM and SIGKILL (40)
@@ -50,6 +51,7 @@ unit=
 keep_old=false
 start_timeout=60
 switch_timeout=600
+watch=0
 stop_timeout=40
 jar=
 
@@ -63,13 +65,14 @@ while [ $# -gt 0 ]; do
             keep_old=true
             shift
             ;;
-        --admin | --service | --java-opts | --systemd | --start-timeout | --switch-timeout | --stop-timeout)
+        --admin | --service | --java-opts | --systemd | --watch | --start-timeout | --switch-timeout | --stop-timeout)
             [ $# -ge 2 ] || refuse_usage "$1 needs a value"
             case $1 in
                 --admin) admin=${2%/} ;;
                 --service) service=$2 ;;
                 --java-opts) java_opts=$2 ;;
                 --systemd) unit=$2 ;;
+                --watch) watch=$2 ;;
                 --start-timeout) start_timeout=$2 ;;
                 --switch-timeout) switch_timeout=$2 ;;
                 --stop-timeout) stop_timeout=$2 ;;
@@ -91,7 +94,7 @@ done
 [ -r "$jar" ] || refuse_usage "can't read $jar"
 [[ -z $unit || $unit =~ ^[A-Za-z0-9._-]+$ ]] || refuse_usage "not a unit's name: $unit"
 [ -z "$unit" ] || [ -z "$java_opts" ] || refuse_usage "with --systemd the unit holds the options for java"
-for timeout in "$start_timeout" "$switch_timeout" "$stop_timeout"; do
+for timeout in "$watch" "$start_timeout" "$switch_timeout" "$stop_timeout"; do
     [[ $timeout =~ ^[0-9]+$ ]] || refuse_usage "not a number of seconds: $timeout"
 done
 
@@ -332,11 +335,12 @@ died=false
 
 # request_switch: $code is the answer's status, 000 when there was no answer; the answer is in $work/receipt.
 request_switch() {
-    local call
+    local call watched=
+    [ "$watch" -eq 0 ] || watched="&watch=${watch}s"
     # In a session of its own, so that neither Ctrl-C nor a closed terminal takes the receipt away.
     setsid "${turnout[@]}" --max-time "$switch_timeout" --request POST --header "If-Match: \"$revision\"" \
         --output "$work/receipt" --write-out '%{http_code}' \
-        "$admin/admin/switch?service=$service" >"$work/code" 2>"$work/error" 9>&- &
+        "$admin/admin/switch?service=$service$watched" >"$work/code" 2>"$work/error" 9>&- &
     call=$!
     while kill -0 "$call" 2>/dev/null; do
         if ! $died && ! is_running "$new_port"; then

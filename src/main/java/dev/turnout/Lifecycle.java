@@ -87,6 +87,7 @@ final class Lifecycle {
         front.start(state);
         monitor.watch(state);
         switching.activeSlotCheck().begin();
+        switching.history().begin();
     }
 
     /** Only now a port of the system's choice is known. */
@@ -160,6 +161,7 @@ final class Lifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        switching.history().stop();
         monitor.stop();
         LOG.info("Stopped");
     }

@@ -3,6 +3,9 @@ package dev.turnout.admin;
 import dev.turnout.store.StoreFailed;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.GateJson;
+import dev.turnout.switching.Receipt;
+import dev.turnout.switching.ReceiptJson;
+import dev.turnout.switching.WatchReport;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
@@ -35,6 +38,15 @@ final class Problems {
                 500,
                 "Something in Turnout is broken",
                 "The log has the details; GET /admin/status tells what state things are in.");
+    }
+
+    /** Of a switch that a watch has taken back. */
+    static Problem switchedBack(Receipt receipt) {
+        WatchReport watch = receipt.watch().orElseThrow();
+        String detail = "Slot " + watch.to() + " of service '" + receipt.service() + "' was worse than slot "
+                + watch.from() + ", which serves again: " + watch.reason() + ".";
+        return Problem.of("unhealthy", 424, "What got the traffic did not serve well", detail)
+                .with("receipt", ReceiptJson.of(receipt));
     }
 
     /** Of an answer that HTTP itself calls for. */

@@ -3,8 +3,10 @@ package dev.turnout.admin;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.switching.SwitchOrder.Until;
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -71,6 +73,24 @@ final class Query {
         return word("wait", List.of("drained", "switched"))
                 .map(word -> word.equals("switched") ? Until.SWITCHED : Until.DRAINED)
                 .orElse(Until.DRAINED);
+    }
+
+    /** A parameter that is a time of at least a second, as in the configuration: {@code 30s}, {@code 2m}. */
+    Optional<Duration> time(String name, Duration most) {
+        if (!parameters.contains(name)) {
+            return Optional.empty();
+        }
+        String value = parameters.get(name);
+        try {
+            Duration time = DurationConverter.parseDuration(value);
+            if (time != null && time.compareTo(Duration.ofSeconds(1)) >= 0 && time.compareTo(most) <= 0) {
+                return Optional.of(time);
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below, as for a time out of bounds.
+        }
+        throw new BadRequest("The parameter '" + name + "' is a time from 1s to " + most.toSeconds() + "s, such as 30s,"
+                + " not '" + value + "'. Nothing was done.");
     }
 
     /** A parameter that is one of a few words. */

@@ -40,8 +40,6 @@ import java.util.Set;
  */
 public final class StatusJson {
 
-    private static final TargetTraffic NONE = new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0);
-
     private final CurrentState current;
     private final HealthMonitor monitor;
     private final TrafficPlane plane;
@@ -122,7 +120,7 @@ public final class StatusJson {
 
     private JsonObject target(Service service, Pool pool, Target target, Map<Target, TargetTraffic> traffic) {
         TargetHealth health = monitor.of(service.name(), target);
-        TargetTraffic counted = traffic.getOrDefault(target, NONE);
+        TargetTraffic counted = traffic.getOrDefault(target, TargetTraffic.NONE);
         return new JsonObject()
                 .put("target", target.toString())
                 .put("inRotation", !pool.out().contains(target))

@@ -9,9 +9,11 @@ import dev.turnout.switching.Receipt;
 import dev.turnout.switching.ReceiptJson;
 import dev.turnout.switching.SwitchOrder;
 import dev.turnout.switching.Switcher;
+import dev.turnout.switching.WatchReport;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -20,6 +22,9 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 /** The calls that change which slot serves. */
 @Singleton
 final class SwitchRoutes {
+
+    private static final String WATCH = "watch";
+    private static final Duration LONGEST_WATCH = Duration.ofMinutes(10);
 
     private final Switcher switcher;
     private final OwedAnswers owed;
@@ -45,6 +50,12 @@ final class SwitchRoutes {
             description = "drained (default), or switched: answer as soon as the new slot serves")
     @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
     @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
+    @Parameter(
+            name = "watch",
+            in = ParameterIn.QUERY,
+            description =
+                    "30s, for example: so long the new slot is compared with what the old one has done in the last"
+                            + " minutes, before that is drained; if it fails more often or is slower, it is switched back")
     @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that the switch may start from")
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
@@ -53,11 +64,12 @@ final class SwitchRoutes {
     @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
     @APIResponse(
             responseCode = "424",
-            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
+            description = "unhealthy: the gate was not passed, or it was switched back (then with the receipt);"
+                    + " not-warm: a required warm-up failed")
     @APIResponse(responseCode = "502", description = "nginx-failed: nginx did not take the change")
     @APIResponse(responseCode = "507", description = "state-not-saved: the disk is full or can't be written")
     void switchSlot(RoutingContext call) {
-        Query query = Query.of(call, "to", "wait", "force", "dry-run");
+        Query query = Query.of(call, "to", "wait", "force", "dry-run", WATCH);
         Destination destination =
                 query.slot("to").<Destination>map(NamedSlot::new).orElseGet(OtherSlot::new);
         begin(call, query, destination);
@@ -91,6 +103,12 @@ final class SwitchRoutes {
     @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default) or switched")
     @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
     @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
+    @Parameter(
+            name = "watch",
+            in = ParameterIn.QUERY,
+            description =
+                    "30s, for example: so long the new slot is compared with what the old one has done in the last"
+                            + " minutes, before that is drained; if it fails more often or is slower, it is switched back")
     @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "no-canary, or busy")
@@ -98,7 +116,7 @@ final class SwitchRoutes {
             responseCode = "424",
             description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
     void promote(RoutingContext call) {
-        begin(call, Query.of(call, "wait", "force", "dry-run"), new CanarySlot());
+        begin(call, Query.of(call, "wait", "force", "dry-run", WATCH), new CanarySlot());
     }
 
     private void begin(RoutingContext call, Query query, Destination destination) {
@@ -108,12 +126,18 @@ final class SwitchRoutes {
                 query.until(),
                 query.flag("force"),
                 query.flag("dry-run"),
+                query.time(WATCH, LONGEST_WATCH),
                 IfMatch.of(call),
                 Caller.of(call));
         owed.later(call, switcher.begin(order), receipt -> answer(call, receipt));
     }
 
+    /** Whoever gets a 200 may stop the old version; so where that one serves again the answer is another one. */
     private static void answer(RoutingContext call, Receipt receipt) {
+        if (receipt.watch().filter(WatchReport::flippedBack).isPresent()) {
+            Answers.problem(call, Problems.switchedBack(receipt));
+            return;
+        }
         Answers.json(call, ReceiptJson.of(receipt), receipt.revision());
     }
 }

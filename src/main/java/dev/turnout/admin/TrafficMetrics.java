@@ -26,8 +26,6 @@ import java.util.function.ToDoubleFunction;
  */
 public final class TrafficMetrics implements MeterBinder {
 
-    private static final TargetTraffic NONE = new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0);
-
     private final CurrentState current;
     private final TrafficPlane plane;
     private final HealthMonitor monitor;
@@ -106,7 +104,7 @@ public final class TrafficMetrics implements MeterBinder {
     }
 
     private TargetTraffic traffic(String service, Target target) {
-        return plane.traffic(service).getOrDefault(target, NONE);
+        return plane.traffic(service).getOrDefault(target, TargetTraffic.NONE);
     }
 
     private double up(String service, Target target) {

@@ -321,6 +321,11 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
     }
 
     @Override
+    public boolean countsTraffic() {
+        return false;
+    }
+
+    @Override
     public Optional<String> objection(Service next) {
         if (next.paused()) {
             return Optional.of("nginx cannot hold requests: to pause takes turnout.mode=proxy.");

@@ -65,6 +65,7 @@ final class Exchange {
     private final boolean clientPersists;
     private final boolean hasUnusualBody;
     private final long startedNanos = System.nanoTime();
+    private long claimedNanos = startedNanos;
 
     private Phase phase = Phase.CONNECTING;
     private WaitingRoom room;
@@ -177,6 +178,7 @@ final class Exchange {
         if (claimed == null) {
             fail(Answers.NO_TARGET);
         } else {
+            claimedNanos = System.nanoTime();
             startAt(claimed);
         }
         return true;
@@ -408,7 +410,7 @@ final class Exchange {
         phase = Phase.RESPONDING;
         status = response.status();
         headNanos = System.nanoTime();
-        upstream.countResponse(status);
+        upstream.countResponse(worker.index(), status, headNanos - claimedNanos);
         releaseFirstBody();
         Retirement retiring = upstream.retirement();
         if (retiring != null && responseBody.isEndless()) {

@@ -50,6 +50,7 @@ final class Upstream {
     private final LongAdder connectFailures = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LatencyCounter latencies;
 
     /**
      * @param loops how many event loops there are
@@ -62,6 +63,7 @@ final class Upstream {
         this.address = address(target);
         this.slowStartNanos = slowStart.toNanos();
         this.inFlight = new AtomicLongArray(loops * STRIDE);
+        this.latencies = new LatencyCounter(loops);
     }
 
     /** An address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
@@ -209,7 +211,9 @@ final class Upstream {
         requests.increment();
     }
 
-    void countResponse(int status) {
+    /** Counts the head of a final response, which has come so long after the claim. To be called on the event loop. */
+    void countResponse(int loop, int status, long nanos) {
+        latencies.count(loop, nanos);
         if (status < 400) {
             responsesBelow400.increment();
         } else if (status < 500) {
@@ -236,6 +240,7 @@ final class Upstream {
                 responses5xx.sum(),
                 connectFailures.sum(),
                 failures.sum(),
-                retries.sum());
+                retries.sum(),
+                latencies.sum());
     }
 }

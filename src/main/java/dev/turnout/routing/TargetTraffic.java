@@ -11,6 +11,7 @@ package dev.turnout.routing;
  * @param connectFailures connections that could not be opened
  * @param failures requests that got no whole answer from the target
  * @param retries requests that were sent again, away from this target or to it over a fresh connection
+ * @param latencies from the claim to the head of the final answer
  */
 public record TargetTraffic(
         long requests,
@@ -20,4 +21,9 @@ public record TargetTraffic(
         long responses5xx,
         long connectFailures,
         long failures,
-        long retries) {}
+        long retries,
+        Latencies latencies) {
+
+    /** Of a target that has had none. */
+    public static final TargetTraffic NONE = new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0, Latencies.NONE);
+}

@@ -43,6 +43,11 @@ public interface TrafficPlane {
     /** What has gone through each target of a service since the start; a target without traffic may be missing. */
     Map<Target, TargetTraffic> traffic(String service);
 
+    /** Whether {@link #traffic} tells anything. */
+    default boolean countsTraffic() {
+        return true;
+    }
+
     /**
      * Tells what a probe of a target has found. A plane that chooses among targets prefers those that work; what is in
      * rotation is not changed by it.

@@ -6,6 +6,7 @@ import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.SwitchOrder.Until;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +109,7 @@ public final class ActiveSlotCheck {
                 Until.SWITCHED,
                 false,
                 false,
+                Optional.empty(),
                 Expectation.none(),
                 "Turnout itself, by turnout.failover=true");
         try {

@@ -15,7 +15,8 @@ import org.jboss.logging.Logger;
  *
  * <p>An entry of the journal: {@code at, service, who, what, verdict, revision, receipt}, or {@code problem{reason,
  * detail, gate}} instead of the receipt. A switch leaves two, {@code switched} and then {@code drained} or {@code cut}:
- * what a crash in between would leave must be there too. Any other change leaves {@code changed}, and the second one if
+ * what a crash in between would leave must be there too. A watch that finds the new slot worse leaves {@code
+ * switched-back} between them. Any other change leaves {@code changed}, and the second one if
  * it has left a target.
  */
 final class Chronicle {
@@ -46,6 +47,33 @@ final class Chronicle {
         announcer.announce(new Announcement(change.service(), "switched", json));
         return append(
                 entry(change, "switched").put("revision", receipt.revision()).put("receipt", json));
+    }
+
+    /**
+     * A watch has ended, and the new slot goes on serving.
+     *
+     * @param report of the watch
+     */
+    void watched(Change change, WatchReport report) {
+        LOG.infof(
+                "%s: slot %s was watched for %d ms, %s: %s",
+                change.service(), report.to(), report.took().toMillis(), report.verdict(), report.reason());
+    }
+
+    /**
+     * The old slot serves again, since the new one was found worse.
+     *
+     * @return what is to be said in the receipt: the journal could not be written
+     */
+    Optional<String> flippedBack(Change change, WatchReport report, Receipt receipt) {
+        LOG.errorf(
+                "%s: SWITCHED BACK, slot %s serves again, revision %d: slot %s was worse, %s",
+                receipt.service(), receipt.to(), receipt.revision(), report.to(), report.reason());
+        JsonObject json = ReceiptJson.of(receipt);
+        announcer.announce(new Announcement(change.service(), "switched", json));
+        return append(entry(change, "switched-back")
+                .put("revision", receipt.revision())
+                .put("receipt", json));
     }
 
     /**

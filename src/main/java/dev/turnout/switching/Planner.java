@@ -25,7 +25,11 @@ final class Planner {
      * @throws ChangeRefused if the command is not legal now
      */
     Optional<Service> next(Service before, Command command, Change change) {
-        String why = change.what() + ", asked for by " + change.who();
+        return next(before, command, change.what() + ", asked for by " + change.who());
+    }
+
+    /** As above, with other words for the new state's {@code why}. */
+    Optional<Service> next(Service before, Command command, String why) {
         Outcome outcome = Transition.apply(before, command, clock.instant(), why);
         if (outcome instanceof Refused refused) {
             throw Refusals.of(refused, before);

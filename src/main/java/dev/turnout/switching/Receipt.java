@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param finishedAt when the old slot was drained; empty if it is not yet
  * @param gate what the gate saw; empty if it was skipped
  * @param warmth what was done to the new slot before it got traffic; empty if nothing
+ * @param watch what the new slot made of the traffic; empty if that was not watched, or is not known yet
  * @param drain what became of the requests at the old slot; empty if that is not known yet
  * @param warnings sentences for the operator
  */
@@ -37,6 +38,7 @@ public record Receipt(
         Optional<Instant> finishedAt,
         Optional<GateReport> gate,
         Optional<Warmth> warmth,
+        Optional<WatchReport> watch,
         Optional<DrainReport> drain,
         List<String> warnings) {
 
@@ -44,7 +46,8 @@ public record Receipt(
         warnings = List.copyOf(warnings);
     }
 
-    Receipt finished(Instant now, DrainReport report) {
+    /** @param left the slot that was drained */
+    Receipt finished(Instant now, Slot left, DrainReport report) {
         Receipt ended = new Receipt(
                 service,
                 changed,
@@ -57,9 +60,47 @@ public record Receipt(
                 Optional.of(now),
                 gate,
                 warmth,
+                watch,
                 Optional.of(report),
                 warnings);
-        return ended.warned(report.doubt("slot " + from));
+        return ended.warned(report.doubt("slot " + left));
+    }
+
+    Receipt watched(WatchReport report) {
+        return new Receipt(
+                service,
+                changed,
+                dryRun,
+                from,
+                to,
+                revision,
+                startedAt,
+                switchedAt,
+                finishedAt,
+                gate,
+                warmth,
+                Optional.of(report),
+                drain,
+                warnings);
+    }
+
+    /** @param newRevision of the state in which the slot serves that served before */
+    Receipt flippedBack(WatchReport report, long newRevision) {
+        return new Receipt(
+                service,
+                false,
+                dryRun,
+                from,
+                from,
+                newRevision,
+                startedAt,
+                switchedAt,
+                finishedAt,
+                gate,
+                warmth,
+                Optional.of(report.back()),
+                drain,
+                warnings);
     }
 
     Receipt warned(Optional<String> warning) {
@@ -80,6 +121,7 @@ public record Receipt(
                 finishedAt,
                 gate,
                 warmth,
+                watch,
                 drain,
                 more);
     }

@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * The JSON form of a receipt: {@code service, changed, dryRun, from, to, revision, startedAt, switchedAt, finishedAt,
  * gate{skipped, passed, tookMillis, targets[], probes[]}, warmup{} (as in {@link WarmthJson}), drain{drained, waitedMillis, completed, cut[{method, path,
- * ageMillis, target}], webSocketsClosed}, watch, warnings[]}. All members are always there; what is not known (yet) is
+ * ageMillis, target}], webSocketsClosed}, watch{} (as in {@link WatchJson}), warnings[]}. All members are always there; what is not known (yet) is
  * null.
  */
 public final class ReceiptJson {
@@ -28,7 +28,7 @@ public final class ReceiptJson {
                 .put("gate", receipt.gate().map(GateJson::of).orElseGet(GateJson::skipped))
                 .put("warmup", receipt.warmth().map(WarmthJson::of).orElse(null))
                 .put("drain", receipt.drain().map(DrainJson::of).orElse(null))
-                .putNull("watch")
+                .put("watch", receipt.watch().map(WatchJson::of).orElse(null))
                 .put("warnings", new JsonArray(receipt.warnings()));
     }
 }

@@ -9,6 +9,7 @@ public enum Step {
     WARMUP,
     PERSIST,
     PUBLISH,
+    WATCH,
     DRAIN;
 
     @Override

@@ -1,6 +1,8 @@
 package dev.turnout.switching;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A switch that somebody asks for.
@@ -10,6 +12,7 @@ import java.util.Objects;
  * @param until when it is answered
  * @param force whether the gate is skipped and what others have changed is overwritten
  * @param dryRun whether only the gate is asked and nothing changes
+ * @param watch how long the new slot is watched after the flip, before the old one is drained; empty for not at all
  * @param expectation the revision that it may start from
  * @param who asks, in words for the journal
  */
@@ -19,6 +22,7 @@ public record SwitchOrder(
         Until until,
         boolean force,
         boolean dryRun,
+        Optional<Duration> watch,
         Expectation expectation,
         String who) {
 
@@ -26,6 +30,7 @@ public record SwitchOrder(
         Objects.requireNonNull(service, "service");
         Objects.requireNonNull(destination, "destination");
         Objects.requireNonNull(until, "until");
+        Objects.requireNonNull(watch, "watch");
         Objects.requireNonNull(expectation, "expectation");
         Objects.requireNonNull(who, "who");
     }

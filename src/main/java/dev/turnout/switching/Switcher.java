@@ -1,10 +1,12 @@
 package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
+import dev.turnout.routing.Command;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.switching.Warming.Warmth;
+import dev.turnout.switching.Watching.Watch;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,8 +18,9 @@ import java.util.function.Consumer;
 /**
  * The switch: the health-gated, atomic change of the active slot of a service, and its way back.
  *
- * <p>Lock, gate, warm-up, persist, publish, drain, receipt, in this order. Up to the publish nothing has changed and
- * everything can be refused; from there on the switch has happened, and what goes wrong is a warning in the receipt.
+ * <p>Lock, gate, warm-up, persist, publish, watch, drain, receipt, in this order. Up to the publish nothing has changed
+ * and everything can be refused; from there on the switch has happened, and what goes wrong is a warning in the
+ * receipt. Only a watch, where one is asked for, may take it back.
  */
 public final class Switcher {
 
@@ -28,7 +31,10 @@ public final class Switcher {
     private final Proof proof;
     private final Warming warming;
     private final Commit commit;
+    private final TrafficHistory history;
+    private final Watching watching;
     private final Drain drain;
+    private final SlotHealth health;
     private final Chronicle chronicle;
     private final Clock clock;
     private final Suspicion suspicion = new Suspicion();
@@ -41,7 +47,10 @@ public final class Switcher {
             Proof proof,
             Warming warming,
             Commit commit,
+            TrafficHistory history,
+            Watching watching,
             Drain drain,
+            SlotHealth health,
             Chronicle chronicle,
             Clock clock) {
         this.current = current;
@@ -51,7 +60,10 @@ public final class Switcher {
         this.proof = proof;
         this.warming = warming;
         this.commit = commit;
+        this.history = history;
+        this.watching = watching;
         this.drain = drain;
+        this.health = health;
         this.chronicle = chronicle;
         this.clock = clock;
     }
@@ -65,13 +77,17 @@ public final class Switcher {
         current.service(order.service());
         String what = order.destination().describe()
                 + (order.dryRun() ? ", dry run" : "")
-                + (order.force() ? ", forced" : "");
+                + (order.force() ? ", forced" : "")
+                + order.watch()
+                        .map(time -> ", watched for " + time.toSeconds() + " s")
+                        .orElse("");
         return changes.begin(order.service(), what, order.who(), (change, early) -> perform(order, change, early));
     }
 
     private Receipt perform(SwitchOrder order, Change change, Consumer<Receipt> early) {
         Service before = current.service(order.service());
         order.expectation().check(before);
+        order.watch().ifPresent(time -> watching.refuseBlind());
         Optional<Service> planned = planner.next(before, order.destination().from(before), change);
         if (planned.isEmpty()) {
             if (plane.drift().isPresent() && !order.dryRun()) {
@@ -91,13 +107,52 @@ public final class Switcher {
                 gate.map(passed -> warming.of(before, place(to), before.pool(to).targets(), change));
         Service next =
                 planner.next(before, order.destination().from(before), change).orElseThrow();
+        Optional<Watch> watch = order.watch().map(time -> watching.begin(before, to));
         commit.enforce(next, order.force(), change);
+        history.look(next);
         Receipt receipt = switched(before, next, gate, warmth, change).warned(said);
         receipt = receipt.warned(chronicle.switched(change, receipt));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
-            early.accept(receipt);
+            early.accept(receipt.warned(
+                    watch.map(begun -> "The watch goes on: GET /admin/history will tell what it comes to.")));
+        }
+        if (watch.isPresent()) {
+            change.enter(Step.WATCH);
+            WatchReport report = watch.get().keep(order.watch().orElseThrow());
+            if (report.verdict() == Verdict.WORSE) {
+                return flippedBack(next, receipt, report, change);
+            }
+            chronicle.watched(change, report);
+            receipt = receipt.watched(report);
         }
         return drained(next, receipt, change);
+    }
+
+    /** The old slot has not been drained, and serves again at once; unless it can't, and the worse one is the best. */
+    private Receipt flippedBack(Service next, Receipt receipt, WatchReport report, Change change) {
+        Service back = planner.next(
+                        next,
+                        new Command.Rollback(),
+                        "switched back: slot " + report.to() + " was worse, " + report.reason())
+                .orElseThrow();
+        if (!health.serves(back, back.active())) {
+            return stayed(next, receipt, report, "no target of slot " + back.active() + " is up", change);
+        }
+        try {
+            commit.enforce(back, false, change);
+        } catch (ChangeRefused refused) {
+            return stayed(next, receipt, report, refused.getMessage(), change);
+        }
+        history.look(back);
+        Receipt returned = receipt.flippedBack(report, back.revision());
+        return drained(back, returned.warned(chronicle.flippedBack(change, report, returned)), change);
+    }
+
+    private Receipt stayed(Service next, Receipt receipt, WatchReport report, String why, Change change) {
+        chronicle.watched(change, report);
+        String said = "Slot " + report.to() + " is worse, " + report.reason() + ", and serves all the same, since the"
+                + " way back is barred: " + why;
+        return drained(next, receipt.watched(report).warned(Optional.of(said)), change);
     }
 
     private static String place(Slot slot) {
@@ -125,15 +180,16 @@ public final class Switcher {
                 gate,
                 warmth,
                 Optional.empty(),
+                Optional.empty(),
                 warnings);
     }
 
     private Receipt drained(Service next, Receipt receipt, Change change) {
         change.enter(Step.DRAIN);
         DrainReport report = drain.await(next.name(), next.idleTargets());
-        Receipt ended = receipt.finished(clock.instant(), report);
+        Receipt ended = receipt.finished(clock.instant(), next.idle(), report);
         return ended.warned(
-                chronicle.drained(change, place(ended.from()), report, ended.revision(), ReceiptJson.of(ended)));
+                chronicle.drained(change, place(next.idle()), report, ended.revision(), ReceiptJson.of(ended)));
     }
 
     /** The slot is the active one, but the traffic may go elsewhere: what carries it is made to follow again. */
@@ -162,6 +218,7 @@ public final class Switcher {
                 Optional.of(end),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(idle),
                 List.of(said));
     }
@@ -184,6 +241,7 @@ public final class Switcher {
                 Optional.empty(),
                 Optional.of(clock.instant()),
                 gate,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(would));

@@ -16,6 +16,7 @@ import java.time.Clock;
  * @param current the state in force
  * @param announcer tells what happens
  * @param changes what is being changed, and the way to stop it
+ * @param history what the active slots have carried lately
  * @param switcher the switch
  * @param adjuster canary and rotation
  * @param pausing pause and resume
@@ -26,6 +27,7 @@ public record Switching(
         CurrentState current,
         Announcer announcer,
         Changes changes,
+        TrafficHistory history,
         Switcher switcher,
         Adjuster adjuster,
         Pausing pausing,
@@ -57,8 +59,22 @@ public record Switching(
         Warming warming = new Warming(warmUp, plane, changes, announcer);
         Drain drain = new Drain(plane, times.drain());
         Planner planner = new Planner(clock);
-        Switcher switcher =
-                new Switcher(current, plane, changes, planner, proof, warming, commit, drain, chronicle, clock);
+        TrafficHistory history = new TrafficHistory(current, plane);
+        Watching watching = new Watching(plane, history, changes.stopping());
+        Switcher switcher = new Switcher(
+                current,
+                plane,
+                changes,
+                planner,
+                proof,
+                warming,
+                commit,
+                history,
+                watching,
+                drain,
+                new SlotHealth(monitor),
+                chronicle,
+                clock);
         Adjuster adjuster =
                 new Adjuster(current, plane, changes, planner, proof, warming, commit, drain, chronicle, clock);
         Pausing pausing = new Pausing(current, plane, changes, planner, commit, drain, chronicle);
@@ -70,6 +86,7 @@ public record Switching(
                 current,
                 announcer,
                 changes,
+                history,
                 switcher,
                 adjuster,
                 pausing,

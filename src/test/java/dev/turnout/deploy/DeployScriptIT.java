@@ -132,6 +132,28 @@ final class DeployScriptIT {
     }
 
     @Test
+    void f16_a_version_whose_probes_are_good_and_whose_traffic_is_not_is_taken_back() {
+        Serving before = serving();
+        Thread clients = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                http.sendAsync(get("/version"), HttpResponse.BodyHandlers.ofString())
+                        .join();
+            }
+        });
+        clients.start();
+        try {
+            DeployScript script = deploy("-Dapp.health=hollow", "--watch", "60");
+
+            assertThat(script.exitCode()).as(script.output()).isEqualTo(1);
+            assertThat(script.output()).contains("(424)", "was worse", "failed", before.target() + " serves as before");
+            assertThat(instanceAt(script.newTarget())).isEmpty();
+        } finally {
+            clients.interrupt();
+        }
+        assertThat(serving()).isEqualTo(new Serving(before.version(), before.target(), before.revision() + 2));
+    }
+
+    @Test
     void a_version_that_listens_and_never_answers_is_refused() {
         assertFails(deploy("-Dapp.health=mute"))
                 .contains("Turnout did not switch (424)")

@@ -2,10 +2,12 @@ package dev.turnout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.routing.Latencies;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,11 +30,22 @@ class UpstreamTest {
     void counts_responses_by_class() {
         Upstream upstream = upstream("127.0.0.1");
         for (int status : new int[] {200, 304, 399, 400, 499, 500, 599}) {
-            upstream.countResponse(status);
+            upstream.countResponse(0, status, 1_000_000);
         }
         assertThat(upstream.traffic().responses2xx3xx()).isEqualTo(3);
         assertThat(upstream.traffic().responses4xx()).isEqualTo(2);
         assertThat(upstream.traffic().responses5xx()).isEqualTo(2);
+    }
+
+    @Test
+    void counts_how_long_responses_take_on_whatever_event_loop() {
+        Upstream upstream = upstream("127.0.0.1");
+        assertThat(upstream.traffic().latencies()).isEqualTo(Latencies.NONE);
+        upstream.countResponse(0, 200, TimeUnit.MILLISECONDS.toNanos(1));
+        upstream.countResponse(1, 200, TimeUnit.MILLISECONDS.toNanos(1000));
+        upstream.countResponse(1, 500, TimeUnit.MILLISECONDS.toNanos(1000));
+        assertThat(upstream.traffic().latencies().count()).isEqualTo(3);
+        assertThat(upstream.traffic().latencies().slowerThan(100)).isEqualTo(2);
     }
 
     @Test

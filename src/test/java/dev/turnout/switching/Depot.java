@@ -132,7 +132,21 @@ final class Depot implements AutoCloseable {
     }
 
     static SwitchOrder order(Destination destination, Until until, boolean force, boolean dryRun) {
-        return new SwitchOrder(Service.DEFAULT, destination, until, force, dryRun, Expectation.none(), "a test");
+        return new SwitchOrder(
+                Service.DEFAULT, destination, until, force, dryRun, Optional.empty(), Expectation.none(), "a test");
+    }
+
+    /** To a slot that is watched then. */
+    static SwitchOrder watched(Slot slot, Duration time, Until until) {
+        return new SwitchOrder(
+                Service.DEFAULT,
+                new Destination.NamedSlot(slot),
+                until,
+                false,
+                false,
+                Optional.of(time),
+                Expectation.none(),
+                "a test");
     }
 
     /** The receipt, waited for; what the stage fails with is thrown. */

@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.InFlight;
+import dev.turnout.routing.Latencies;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -15,7 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A traffic plane that does what no real one can be made to do at will: fail to publish, not know, be slow to drain. */
@@ -27,6 +30,8 @@ final class ScriptedPlane implements TrafficPlane {
     final AtomicInteger overruled = new AtomicInteger();
     final List<Target> retired = new CopyOnWriteArrayList<>();
     final List<Target> connectedAhead = new CopyOnWriteArrayList<>();
+    final Map<Target, TargetTraffic> traffic = new ConcurrentHashMap<>();
+    volatile boolean countsTraffic = true;
     volatile long held;
     volatile InFlight inFlight = new InFlight.Known(0, 0);
     volatile Optional<String> publishFailure = Optional.empty();
@@ -72,7 +77,36 @@ final class ScriptedPlane implements TrafficPlane {
 
     @Override
     public Map<Target, TargetTraffic> traffic(String service) {
-        return Map.of();
+        return traffic;
+    }
+
+    @Override
+    public boolean countsTraffic() {
+        return countsTraffic;
+    }
+
+    /** As if a target had carried so much more. */
+    void carries(Target target, long requests, long errors, long millis) {
+        traffic.merge(target, carried(requests, errors, millis), ScriptedPlane::sum);
+    }
+
+    private static TargetTraffic carried(long requests, long errors, long millis) {
+        long[] counts = new long[Latencies.BUCKETS];
+        counts[Latencies.bucket(TimeUnit.MILLISECONDS.toNanos(millis))] = requests;
+        return new TargetTraffic(requests, 0, requests - errors, 0, errors, 0, 0, 0, Latencies.of(counts));
+    }
+
+    private static TargetTraffic sum(TargetTraffic one, TargetTraffic other) {
+        return new TargetTraffic(
+                one.requests() + other.requests(),
+                0,
+                one.responses2xx3xx() + other.responses2xx3xx(),
+                0,
+                one.responses5xx() + other.responses5xx(),
+                0,
+                0,
+                0,
+                one.latencies().plus(other.latencies()));
     }
 
     @Override

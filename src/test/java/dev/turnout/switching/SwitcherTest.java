@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.turnout.e2e.Await;
 import dev.turnout.e2e.Effect;
+import dev.turnout.health.Health;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Service;
@@ -336,6 +337,146 @@ final class SwitcherTest {
         }
     }
 
+    private static Thread carrying(Depot depot, Target target, long requests, long errors) {
+        Thread traffic = new Thread(() -> {
+            Await.until("the flip", () -> depot.active() == Slot.GREEN);
+            depot.plane.carries(target, requests, errors, 5);
+        });
+        traffic.start();
+        return traffic;
+    }
+
+    /** With both slots known to be up, and an active one that has had traffic. */
+    private static Depot busy(Depot depot) {
+        depot.monitor.watch(depot.switching.current().get());
+        depot.switching.history().look(depot.service());
+        depot.plane.carries(Depot.target(depot.blue), 1_000, 0, 5);
+        Await.until("a probe", () -> depot.blue.probesAnswered() > 2);
+        return depot;
+    }
+
+    @Test
+    void a_watch_that_finds_nothing_worse_lets_the_switch_stand_and_drains_after_it() {
+        try (Depot depot = busy(new Depot(folder))) {
+            carrying(depot, Depot.target(depot.green), 500, 0);
+
+            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(1), Until.DRAINED));
+
+            WatchReport watch = receipt.watch().orElseThrow();
+            assertThat(watch.verdict()).isEqualTo(Verdict.BETTER_OR_SAME);
+            assertThat(watch.before().requests()).isEqualTo(1_000);
+            assertThat(watch.after().requests()).isEqualTo(500);
+            assertThat(receipt.changed()).isTrue();
+            assertThat(depot.plane.retired).containsExactly(Depot.target(depot.blue));
+            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+        }
+    }
+
+    @Test
+    void a_watch_that_finds_errors_switches_back_at_once_and_drains_the_new_slot() {
+        try (Depot depot = busy(new Depot(folder))) {
+            carrying(depot, Depot.target(depot.green), 500, 100);
+
+            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+
+            assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
+            assertThat(receipt.watch().orElseThrow().took()).isLessThan(Duration.ofSeconds(30));
+            assertThat(receipt.changed()).isFalse();
+            assertThat(receipt.to()).isEqualTo(Slot.BLUE);
+            assertThat(receipt.revision()).isEqualTo(3);
+            assertThat(depot.plane.retired).containsExactly(Depot.target(depot.green));
+            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+            assertThat(depot.service().previous()).isEmpty();
+            assertThat(depot.verdicts()).containsExactly("drained", "switched-back", "switched");
+        }
+    }
+
+    @Test
+    void a_worse_slot_goes_on_serving_where_the_old_one_is_down() {
+        try (Depot depot = busy(new Depot(folder))) {
+            carrying(depot, Depot.target(depot.green), 500, 100);
+            depot.blue.probes(Effect.status(503, "gone"));
+            Await.until(
+                    "the old slot's end",
+                    () -> depot.monitor
+                                    .of(Service.DEFAULT, Depot.target(depot.blue))
+                                    .health()
+                            == Health.DOWN);
+
+            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+
+            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(Verdict.WORSE);
+            assertThat(receipt.watch().orElseThrow().flippedBack()).isFalse();
+            assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("no target of slot blue is up"));
+            assertThat(receipt.changed()).isTrue();
+            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+        }
+    }
+
+    @Test
+    void a_worse_slot_goes_on_serving_where_the_way_back_can_not_be_taken() {
+        try (Depot depot = busy(new Depot(folder))) {
+            Thread traffic = new Thread(() -> {
+                Await.until("the flip", () -> depot.active() == Slot.GREEN);
+                depot.plane.publishFailure = Optional.of("no");
+                depot.plane.carries(Depot.target(depot.green), 500, 100, 5);
+            });
+            traffic.start();
+
+            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+
+            assertThat(receipt.watch().orElseThrow().flippedBack()).isFalse();
+            assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("the way back is barred: no."));
+            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+            assertThat(depot.saved()).isEqualTo(Slot.GREEN);
+        }
+    }
+
+    @Test
+    void a_stop_ends_a_watch_and_leaves_the_new_slot_serving() {
+        try (Depot depot = busy(new Depot(folder))) {
+            CompletableFuture<Receipt> switching = depot.switching
+                    .switcher()
+                    .begin(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED))
+                    .toCompletableFuture();
+            Await.until("the flip", () -> depot.active() == Slot.GREEN);
+            depot.switching.changes().beginStop();
+
+            Receipt receipt = switching.join();
+            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(receipt.watch().orElseThrow().reason()).contains("stopped");
+            assertThat(depot.saved()).isEqualTo(Slot.GREEN);
+        }
+    }
+
+    @Test
+    void where_traffic_is_not_counted_a_watch_is_refused_before_anything_is_done() {
+        try (Depot depot = new Depot(folder)) {
+            depot.plane.countsTraffic = false;
+
+            ChangeRefused refused = refusal(depot, Depot.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
+
+            assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED);
+            assertThat(depot.green.probesAnswered()).isZero();
+        }
+    }
+
+    @Test
+    void what_was_before_the_slot_became_the_active_one_is_not_held_against_it() {
+        try (Depot depot = busy(new Depot(folder))) {
+            assertThat(depot.switching.history().lately(depot.service()).requests())
+                    .isEqualTo(1_000);
+            depot.plane.carries(Depot.target(depot.green), 700, 700, 5);
+
+            depot.make(Depot.to(Slot.GREEN));
+
+            assertThat(depot.switching.history().lately(depot.service())).isEqualTo(SlotTraffic.NONE);
+            depot.plane.carries(Depot.target(depot.green), 20, 1, 5);
+            assertThat(depot.switching.history().lately(depot.service()).errors())
+                    .isEqualTo(1);
+        }
+    }
+
     @Test
     void a_revision_that_is_not_the_expected_one_refuses_the_switch_before_the_gate() {
         try (Depot depot = new Depot(folder)) {
@@ -345,6 +486,7 @@ final class SwitcherTest {
                     Until.DRAINED,
                     false,
                     false,
+                    Optional.empty(),
                     new Expectation(Optional.of(Set.of(5L))),
                     "a test");
 
@@ -359,8 +501,15 @@ final class SwitcherTest {
     @Test
     void an_unknown_service_is_refused_at_once() {
         try (Depot depot = new Depot(folder)) {
-            SwitchOrder order =
-                    new SwitchOrder("shop", new OtherSlot(), Until.DRAINED, false, false, Expectation.none(), "a test");
+            SwitchOrder order = new SwitchOrder(
+                    "shop",
+                    new OtherSlot(),
+                    Until.DRAINED,
+                    false,
+                    false,
+                    Optional.empty(),
+                    Expectation.none(),
+                    "a test");
 
             assertThat(refusal(depot, order).reason()).isEqualTo(Reason.NO_SERVICE);
         }

@@ -14,10 +14,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties("app")
 record AppSettings(String version, boolean failStart, Duration startDelay, Health health) {
 
-    /** As it should be; everything answered with 500; everything taken and nothing answered. */
+    /**
+     * As it should be; everything answered with 500; everything but {@code /}, which probes ask for; everything taken and
+     * nothing answered.
+     */
     enum Health {
         UP,
         DOWN,
+        HOLLOW,
         MUTE
     }
 }

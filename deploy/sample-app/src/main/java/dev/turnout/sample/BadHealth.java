@@ -24,6 +24,13 @@ final class BadHealth extends OncePerRequestFilter {
         switch (settings.health()) {
             case UP -> chain.doFilter(request, response);
             case DOWN -> answerWithError(response);
+            case HOLLOW -> {
+                if (request.getRequestURI().equals("/")) {
+                    chain.doFilter(request, response);
+                } else {
+                    answerWithError(response);
+                }
+            }
             case MUTE -> request.startAsync().setTimeout(0);
         }
     }
@@ -31,6 +38,6 @@ final class BadHealth extends OncePerRequestFilter {
     private static void answerWithError(HttpServletResponse response) throws IOException {
         response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
         response.setContentType("text/plain;charset=UTF-8");
-        response.getWriter().print("this version is broken: app.health=down");
+        response.getWriter().print("this version is broken: see app.health");
     }
 }

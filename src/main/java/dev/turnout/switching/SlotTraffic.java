@@ -1,0 +1,53 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.Latencies;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TrafficPlane;
+import java.util.Map;
+
+/**
+ * What the targets of one slot have carried.
+ *
+ * @param requests that have ended
+ * @param errors of these, with an answer of 500 or above or without a whole one
+ * @param latencies of the answers
+ */
+record SlotTraffic(long requests, long errors, Latencies latencies) {
+
+    static final SlotTraffic NONE = new SlotTraffic(0, 0, Latencies.NONE);
+
+    /** Of a slot, since the start. */
+    static SlotTraffic of(TrafficPlane plane, Service service, Slot slot) {
+        Map<Target, TargetTraffic> traffic = plane.traffic(service.name());
+        Pool pool = service.pool(slot);
+        return pool.targets().stream()
+                .map(target -> of(traffic.getOrDefault(target, TargetTraffic.NONE)))
+                .reduce(NONE, SlotTraffic::plus);
+    }
+
+    private static SlotTraffic of(TargetTraffic target) {
+        return new SlotTraffic(
+                target.requests() - target.inFlight(), target.responses5xx() + target.failures(), target.latencies());
+    }
+
+    private SlotTraffic plus(SlotTraffic other) {
+        return new SlotTraffic(requests + other.requests, errors + other.errors, latencies.plus(other.latencies));
+    }
+
+    /** Less what it had carried at an earlier time. */
+    SlotTraffic since(SlotTraffic earlier) {
+        return new SlotTraffic(
+                Math.max(0, requests - earlier.requests),
+                Math.max(0, errors - earlier.errors),
+                latencies.minus(earlier.latencies));
+    }
+
+    /** The part of the requests that were errors, 0 to 1. */
+    double errorRate() {
+        return requests == 0 ? 0 : Math.min(1, (double) errors / requests);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.Latencies;
+import dev.turnout.routing.Slot;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The JSON form of what a watch has come to: {@code verdict} (better-or-same, worse or inconclusive), {@code reason,
+ * tookMillis, flippedBack, before{slot, requests, errors, p99Millis}, after{}}. The times of {@code after} are those of
+ * the second half of the watch; null where there was no answer.
+ */
+final class WatchJson {
+
+    private WatchJson() {}
+
+    static JsonObject of(WatchReport report) {
+        return new JsonObject()
+                .put("verdict", report.verdict().toString())
+                .put("reason", report.reason())
+                .put("tookMillis", report.took().toMillis())
+                .put("flippedBack", report.flippedBack())
+                .put(
+                        "before",
+                        side(report.from(), report.before(), report.before().latencies()))
+                .put("after", side(report.to(), report.after(), report.settled()));
+    }
+
+    private static JsonObject side(Slot slot, SlotTraffic traffic, Latencies latencies) {
+        return new JsonObject()
+                .put("slot", slot.toString())
+                .put("requests", traffic.requests())
+                .put("errors", traffic.errors())
+                .put("p99Millis", latencies.count() == 0 ? null : latencies.quantileMillis(0.99));
+    }
+}
