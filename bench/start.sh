@@ -23,11 +23,24 @@ esac
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need nginx nginx
 need wrk wrk
-need curl curl
 start_backend
 
 median() {
     sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
+}
+
+# Nothing ever comes from there: to wait without a process, which would take the time from the start that is measured.
+mkfifo "$work/silence"
+exec 4<>"$work/silence"
+
+# answers PORT: whether a request is answered well. No process is started for it either.
+answers() {
+    local line=
+    { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || return 1
+    printf 'GET /1024 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3
+    read -r line <&3 || true
+    exec 3>&-
+    [[ $line == 'HTTP/1.1 200 '* ]]
 }
 
 # round COMMAND: appends to the files millis, rss, loaded.
@@ -41,9 +54,9 @@ round() {
         "-Dturnout.state.directory=$work/state-$front") >"$work/turnout.log" 2>&1 &
     last=$!
     started+=("$last")
-    until curl -fsS -o "$work/answer" "http://127.0.0.1:$front/1024" 2>/dev/null; do
+    until answers "$front"; do
         kill -0 "$last" 2>/dev/null || { cat "$work/turnout.log" >&2; exit 1; }
-        sleep 0.005
+        read -rt 0.01 <&4 || true
     done
     echo $((($(date +%s%N) - began) / 1000000)) >>"$work/millis"
     rss_mib "$last" >>"$work/rss"

@@ -38,7 +38,7 @@ final class ProxyFront implements Front {
         try {
             plane.start(state);
         } catch (IllegalStateException e) {
-            throw new StartRefused(e.getMessage() + ". Ports below 1024 need the right to bind them.", e);
+            throw new StartRefused(e.getMessage() + ".", e);
         }
         serving = true;
     }

@@ -34,6 +34,7 @@ import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,7 +68,10 @@ final class Wiring {
     @Produces
     @Singleton
     About about(@ConfigProperty(name = "quarkus.application.version") String version) {
-        Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+        // The process's own start is reckoned from the kernel's boot time: in whole seconds, and wrong after a
+        // suspension.
+        Instant started =
+                Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
         return new About(version, config.mode().name().toLowerCase(Locale.ROOT), started);
     }
 

@@ -48,7 +48,8 @@ final class Listener {
         if (!transport.isNative() && (settings.reusePort() || !inherited.isEmpty())) {
             throw new IllegalStateException(
                     (settings.reusePort() ? "turnout.listen.reuse-port=true" : "Socket activation (LISTEN_FDS)")
-                            + " needs the native epoll transport, which is not to be had here");
+                            + " needs the native epoll transport, which is not to be had here: "
+                            + Transport.whyNotNative());
         }
         return inherited.isEmpty()
                 ? bind(bootstrap, transport, settings)
@@ -87,7 +88,10 @@ final class Listener {
     private static Channel opened(ChannelFuture opening, String what) {
         opening.awaitUninterruptibly();
         if (!opening.isSuccess()) {
-            throw new IllegalStateException(what + ": " + opening.cause().getMessage(), opening.cause());
+            String why = String.valueOf(opening.cause().getMessage());
+            String hint =
+                    why.contains("Permission denied") ? "; ports below 1024 need root or CAP_NET_BIND_SERVICE" : "";
+            throw new IllegalStateException(what + ": " + why + hint, opening.cause());
         }
         return opening.channel();
     }

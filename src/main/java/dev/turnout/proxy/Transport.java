@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -25,6 +26,19 @@ record Transport(
     /** Whether it knows what only Linux has. */
     boolean isNative() {
         return name.equals(EPOLL);
+    }
+
+    /** Why the native one is not in use, in words for the operator. */
+    static String whyNotNative() {
+        if (Epoll.isAvailable()) {
+            return "quarkus.vertx.prefer-native-transport is false";
+        }
+        Throwable cause = Epoll.unavailabilityCause();
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() + " (if the folder of temporary files is mounted noexec, -Dio.netty.native.workdir"
+                + " names another one)";
     }
 
     static Transport of(EventLoopGroup loops) {
