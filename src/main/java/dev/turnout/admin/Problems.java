@@ -40,12 +40,17 @@ final class Problems {
                 "The log has the details; GET /admin/status tells what state things are in.");
     }
 
-    /** Of a switch that a watch has taken back. */
-    static Problem switchedBack(Receipt receipt) {
+    /** Of a switch to a slot that a watch has found worse. */
+    static Problem worse(Receipt receipt) {
         WatchReport watch = receipt.watch().orElseThrow();
-        String detail = "Slot " + watch.to() + " of service '" + receipt.service() + "' was worse than slot "
-                + watch.from() + ", which serves again: " + watch.reason() + ".";
-        return Problem.of("unhealthy", 424, "What got the traffic did not serve well", detail)
+        String detail =
+                "Slot " + watch.to() + " of service '" + receipt.service() + "' is worse than slot " + watch.from()
+                        + ", "
+                        + (watch.flippedBack()
+                                ? "which serves again: "
+                                : "and serves all the same, for the reason among the receipt's warnings; stop neither: ")
+                        + watch.reason() + ".";
+        return Problem.of("unhealthy", 424, "What got the traffic does not serve well", detail)
                 .with("receipt", ReceiptJson.of(receipt));
     }
 

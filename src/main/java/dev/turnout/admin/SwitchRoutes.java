@@ -9,7 +9,7 @@ import dev.turnout.switching.Receipt;
 import dev.turnout.switching.ReceiptJson;
 import dev.turnout.switching.SwitchOrder;
 import dev.turnout.switching.Switcher;
-import dev.turnout.switching.WatchReport;
+import dev.turnout.switching.Verdict;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -132,10 +132,10 @@ final class SwitchRoutes {
         owed.later(call, switcher.begin(order), receipt -> answer(call, receipt));
     }
 
-    /** Whoever gets a 200 may stop the old version; so where that one serves again the answer is another one. */
+    /** Whoever gets a 200 may stop the old version; so where that one is the better one the answer is another one. */
     private static void answer(RoutingContext call, Receipt receipt) {
-        if (receipt.watch().filter(WatchReport::flippedBack).isPresent()) {
-            Answers.problem(call, Problems.switchedBack(receipt));
+        if (receipt.watch().filter(watch -> watch.verdict() == Verdict.WORSE).isPresent()) {
+            Answers.problem(call, Problems.worse(receipt));
             return;
         }
         Answers.json(call, ReceiptJson.of(receipt), receipt.revision());

@@ -27,6 +27,9 @@ final class Exchange {
     /** How long the client of a WebSocket may take to answer a Close frame. */
     private static final long CLOSE_HANDSHAKE_MILLIS = 5000;
 
+    /** Longer than a gate, a watch and a drain together are likely to take. */
+    private static final long OWN_RESPONSE_HEAD_MILLIS = 30 * 60_000L;
+
     /** What the access log says of a client that has gone before it got a status (nginx' number). */
     private static final int CLIENT_GONE = 499;
 
@@ -66,6 +69,7 @@ final class Exchange {
     private final boolean hasUnusualBody;
     private final long startedNanos = System.nanoTime();
     private long claimedNanos = startedNanos;
+    private long responseHeadMillis;
 
     private Phase phase = Phase.CONNECTING;
     private WaitingRoom room;
@@ -119,6 +123,7 @@ final class Exchange {
         this.isIdempotent = request.isIdempotent();
         this.asksUpgrade = request.isUpgrade();
         this.clientPersists = request.isPersistent();
+        this.responseHeadMillis = worker.settings().responseHeadMillis();
         this.hasUnusualBody = !request.mayHaveBody() && (request.isChunked() || request.contentLength() > 0);
     }
 
@@ -139,8 +144,9 @@ final class Exchange {
         }
     }
 
-    /** Sends the request to a target of its own. */
+    /** Sends the request to Turnout's own admin server, which answers a switch when the old slot is drained. */
     void startAtOwn(Upstream claimed) {
+        responseHeadMillis = OWN_RESPONSE_HEAD_MILLIS;
         worker.add(this);
         startAt(claimed);
     }
@@ -148,7 +154,7 @@ final class Exchange {
     private void startAt(Upstream claimed) {
         phase = Phase.CONNECTING;
         upstream = claimed;
-        client.arm(worker.settings().responseHeadMillis());
+        client.arm(responseHeadMillis);
         send();
     }
 
@@ -606,6 +612,9 @@ final class Exchange {
     void clientGone() {
         if (phase != Phase.ENDED) {
             cause = "client-gone";
+            if (phase == Phase.CONNECTING || phase == Phase.REQUESTING) {
+                upstream.countAbandoned(worker.index(), System.nanoTime() - claimedNanos);
+            }
             status = status == 0 ? CLIENT_GONE : status;
             dropTarget();
             end();
@@ -745,7 +754,7 @@ final class Exchange {
     private void armWhileRequesting() {
         ProxySettings settings = worker.settings();
         if (requestBody.isDone()) {
-            client.arm(settings.responseHeadMillis());
+            client.arm(responseHeadMillis);
         } else {
             targetBacklog = target.backlog();
             client.arm(target.takesMore() ? settings.clientBodyMillis() : settings.targetBodyMillis());

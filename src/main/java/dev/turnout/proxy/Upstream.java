@@ -223,6 +223,11 @@ final class Upstream {
         }
     }
 
+    /** Counts how long a client has waited that has gone without the head of a response. To be called on the event loop. */
+    void countAbandoned(int loop, long nanos) {
+        latencies.count(loop, nanos);
+    }
+
     void countFailure() {
         failures.increment();
     }

@@ -72,6 +72,11 @@ public record Service(
         return slot == Slot.BLUE ? blue : green;
     }
 
+    /** This state with the targets of another one, in rotation and out of it. */
+    public Service withTargetsOf(Service other) {
+        return new Service(name, active, previous, other.blue, other.green, canary, paused, revision, since, why);
+    }
+
     /** The targets of the idle slot, less those that the active one has too and that go on getting requests so. */
     public List<Target> idleTargets() {
         List<Target> serving = pool(active).targets();

@@ -11,7 +11,7 @@ package dev.turnout.routing;
  * @param connectFailures connections that could not be opened
  * @param failures requests that got no whole answer from the target
  * @param retries requests that were sent again, away from this target or to it over a fresh connection
- * @param latencies from the claim to the head of the final answer
+ * @param latencies from the claim to the head of the final answer, or to the time when the client gave up waiting for it
  */
 public record TargetTraffic(
         long requests,

@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  * <p>An entry of the journal: {@code at, service, who, what, verdict, revision, receipt}, or {@code problem{reason,
  * detail, gate}} instead of the receipt. A switch leaves two, {@code switched} and then {@code drained} or {@code cut}:
  * what a crash in between would leave must be there too. A watch that finds the new slot worse leaves {@code
- * switched-back} between them. Any other change leaves {@code changed}, and the second one if
+ * switched-back} between them, or {@code worse} in the place of the second one if it could not be switched back. Any other change leaves {@code changed}, and the second one if
  * it has left a target.
  */
 final class Chronicle {
@@ -58,6 +58,18 @@ final class Chronicle {
         LOG.infof(
                 "%s: slot %s was watched for %d ms, %s: %s",
                 change.service(), report.to(), report.took().toMillis(), report.verdict(), report.reason());
+    }
+
+    /**
+     * A watch has found the new slot worse, and it serves all the same.
+     *
+     * @return what is to be said in the receipt: the journal could not be written
+     */
+    Optional<String> barred(Change change, Receipt receipt) {
+        receipt.warnings().forEach(warning -> LOG.errorf("%s: %s", receipt.service(), warning));
+        JsonObject json = ReceiptJson.of(receipt);
+        announcer.announce(new Announcement(change.service(), "ended", json));
+        return append(entry(change, "worse").put("revision", receipt.revision()).put("receipt", json));
     }
 
     /**

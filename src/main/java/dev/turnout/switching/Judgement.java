@@ -1,11 +1,12 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.Latencies;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether a slot serves worse than the one before it did: by its errors, and by the slowest hundredth of its answers.
- * A difference counts if it matters and is more than chance; three standard deviations are. Below {@value #LEAST}
+ * Whether a slot serves worse than the one before it did: by its errors, and by how many of its answers are slow. A
+ * difference counts if it matters, one in a hundred requests, and is more than chance, three standard deviations. Below {@value #LEAST}
  * requests on either side nothing can be said.
  *
  * @param verdict what is to be done
@@ -16,17 +17,19 @@ record Judgement(Verdict verdict, String reason) {
     /** How many requests a judgement takes. */
     static final int LEAST = 100;
 
-    private static final double CHANCE = 3;
+    /** A part of the requests that matters. */
+    private static final double MATTERS = 0.01;
 
-    /** More than this of all requests. */
-    private static final double MORE_ERRORS = 0.01;
+    private static final double CHANCE = 3;
+    private static final long FEWEST_ERRORS = 5;
 
     /** While the watch goes on it is asked often, so only what leaves no doubt counts. */
+    private static final double PLAINLY_MATTERS = 0.05;
+
     private static final double PLAIN_CHANCE = 5;
+    private static final long PLAINLY_FEWEST_ERRORS = 10;
 
-    private static final double PLAINLY_MORE_ERRORS = 0.05;
-
-    private static final double SLOWEST = 0.01;
+    private static final double P99 = 0.99;
     private static final double SLOWER = 1.5;
     private static final double SLOWER_MILLIS = 10;
 
@@ -35,49 +38,63 @@ record Judgement(Verdict verdict, String reason) {
      *
      * @param before what the old slot carried in the last minutes
      * @param after what the new one has carried since
-     * @param settled how long the new one's answers have taken in the end: the first ones after a start are slow
+     * @param settled how long the new one's answers have taken in the end, in parts that follow one another: the first ones
+     *     after a start are slow, and a single pause is not yet a slow version
      */
-    static Judgement of(SlotTraffic before, SlotTraffic after, Latencies settled) {
+    static Judgement of(SlotTraffic before, SlotTraffic after, List<Latencies> settled) {
         if (after.requests() < LEAST) {
             return new Judgement(Verdict.INCONCLUSIVE, few("the new slot has had", after));
         }
         if (before.requests() < LEAST) {
             return new Judgement(Verdict.INCONCLUSIVE, few("the old slot had had", before));
         }
-        if (hasMoreErrors(before, after, MORE_ERRORS, CHANCE)) {
+        if (hasMoreErrors(before, after, FEWEST_ERRORS, MATTERS, CHANCE)) {
             return new Judgement(Verdict.WORSE, "it fails more often: " + errors(before, after));
         }
-        if (isSlower(before.latencies(), settled)) {
-            return new Judgement(Verdict.WORSE, "it is slower: " + times(before.latencies(), settled));
+        Latencies last = settled.stream().reduce(Latencies.NONE, Latencies::plus);
+        // Where hardly anything was answered in the end, that is no reason to overlook how slow all of it was.
+        Latencies judged = last.count() < LEAST ? after.latencies() : last;
+        if (isSlower(before.latencies(), judged, CHANCE)
+                && settled.stream().allMatch(part -> part.count() < LEAST || isSlower(before.latencies(), part, 0))) {
+            return new Judgement(Verdict.WORSE, "it is slower: " + times(before.latencies(), judged));
         }
-        return new Judgement(Verdict.BETTER_OR_SAME, errors(before, after) + "; " + times(before.latencies(), settled));
+        return new Judgement(Verdict.BETTER_OR_SAME, errors(before, after) + "; " + times(before.latencies(), judged));
     }
 
     /** Whether a slot fails so often that the end of its watch need not be waited for. */
     static boolean isPlainlyWorse(SlotTraffic before, SlotTraffic after) {
         return before.requests() >= LEAST
                 && after.requests() >= LEAST
-                && hasMoreErrors(before, after, PLAINLY_MORE_ERRORS, PLAIN_CHANCE);
+                && hasMoreErrors(before, after, PLAINLY_FEWEST_ERRORS, PLAINLY_MATTERS, PLAIN_CHANCE);
     }
 
-    /** Two proportions compared: how far they lie apart, in standard deviations of what they have in common. */
-    private static boolean hasMoreErrors(SlotTraffic before, SlotTraffic after, double least, double chance) {
-        double more = after.errorRate() - before.errorRate();
-        double common =
-                Math.min(1, (double) (before.errors() + after.errors()) / (before.requests() + after.requests()));
-        double deviation = Math.sqrt(common * (1 - common) * (1.0 / before.requests() + 1.0 / after.requests()));
-        return more >= least && more > chance * deviation;
+    /** Of a watch that could not be kept to its end. */
+    static Judgement stopped() {
+        return new Judgement(Verdict.INCONCLUSIVE, "Turnout was stopped before the end of the watch");
     }
 
-    /** As many as one in a hundred took longer than the p99 of before even there: it takes more, well beyond that time. */
-    private static boolean isSlower(Latencies before, Latencies settled) {
-        if (before.count() < LEAST || settled.count() < LEAST) {
+    private static boolean hasMoreErrors(
+            SlotTraffic before, SlotTraffic after, long fewest, double matters, double chance) {
+        return after.errors() >= fewest
+                && isMore(before.errors(), before.requests(), after.errors(), after.requests(), matters, chance);
+    }
+
+    /** Whether more answers than before took longer than half as long again, and 10 ms, as the p99 of before. */
+    private static boolean isSlower(Latencies before, Latencies after, double chance) {
+        if (before.count() < LEAST || after.count() < LEAST) {
             return false;
         }
-        double limit = before.quantileMillis(1 - SLOWEST) * SLOWER + SLOWER_MILLIS;
-        double slow = (double) settled.slowerThan(limit) / settled.count();
-        double deviation = Math.sqrt(SLOWEST * (1 - SLOWEST) / settled.count());
-        return slow - SLOWEST > CHANCE * deviation;
+        double limit = before.quantileMillis(P99) * SLOWER + SLOWER_MILLIS;
+        return isMore(
+                before.slowerThan(limit), before.count(), after.slowerThan(limit), after.count(), MATTERS, chance);
+    }
+
+    /** Two proportions compared: how far they lie apart, and that in standard deviations of what they have in common. */
+    private static boolean isMore(long some, long of, long others, long ofOthers, double matters, double chance) {
+        double more = Math.min(1, (double) others / ofOthers) - Math.min(1, (double) some / of);
+        double common = Math.min(1, (double) (some + others) / (of + ofOthers));
+        double deviation = Math.sqrt(common * (1 - common) * (1.0 / of + 1.0 / ofOthers));
+        return more >= matters && more > chance * deviation;
     }
 
     private static String few(String who, SlotTraffic traffic) {
@@ -99,7 +116,7 @@ record Judgement(Verdict verdict, String reason) {
                 Locale.ROOT,
                 "p99 of %d answers was %.1f ms, %.1f ms before",
                 settled.count(),
-                settled.quantileMillis(1 - SLOWEST),
-                before.quantileMillis(1 - SLOWEST));
+                settled.quantileMillis(P99),
+                before.quantileMillis(P99));
     }
 }

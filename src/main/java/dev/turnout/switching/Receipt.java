@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param to the slot that serves now; in a dry run the one that would
  * @param revision of the state in force now
  * @param startedAt when the switch took the lock
- * @param switchedAt when new requests went to the new slot; empty if nothing changed
+ * @param switchedAt when new requests went to the new slot, if only for a while; empty if they never did
  * @param finishedAt when the old slot was drained; empty if it is not yet
  * @param gate what the gate saw; empty if it was skipped
  * @param warmth what was done to the new slot before it got traffic; empty if nothing

@@ -12,13 +12,15 @@ import java.util.Map;
 /**
  * What the targets of one slot have carried.
  *
- * @param requests that have ended
+ * @param claimed requests that have come
+ * @param requests of these, that have ended
  * @param errors of these, with an answer of 500 or above or without a whole one
+ * @param waiting of those that have come, without the head of an answer; their clients wait, or have given up
  * @param latencies of the answers
  */
-record SlotTraffic(long requests, long errors, Latencies latencies) {
+record SlotTraffic(long claimed, long requests, long errors, long waiting, Latencies latencies) {
 
-    static final SlotTraffic NONE = new SlotTraffic(0, 0, Latencies.NONE);
+    static final SlotTraffic NONE = new SlotTraffic(0, 0, 0, 0, Latencies.NONE);
 
     /** Of a slot, since the start. */
     static SlotTraffic of(TrafficPlane plane, Service service, Slot slot) {
@@ -31,19 +33,35 @@ record SlotTraffic(long requests, long errors, Latencies latencies) {
 
     private static SlotTraffic of(TargetTraffic target) {
         return new SlotTraffic(
-                target.requests() - target.inFlight(), target.responses5xx() + target.failures(), target.latencies());
+                target.requests(),
+                target.requests() - target.inFlight(),
+                target.responses5xx() + target.failures(),
+                target.requests() - target.latencies().count() - target.failures(),
+                target.latencies());
     }
 
     private SlotTraffic plus(SlotTraffic other) {
-        return new SlotTraffic(requests + other.requests, errors + other.errors, latencies.plus(other.latencies));
+        return new SlotTraffic(
+                claimed + other.claimed,
+                requests + other.requests,
+                errors + other.errors,
+                waiting + other.waiting,
+                latencies.plus(other.latencies));
     }
 
     /** Less what it had carried at an earlier time. */
     SlotTraffic since(SlotTraffic earlier) {
         return new SlotTraffic(
+                claimed - earlier.claimed,
                 Math.max(0, requests - earlier.requests),
                 Math.max(0, errors - earlier.errors),
+                waiting - earlier.waiting,
                 latencies.minus(earlier.latencies));
+    }
+
+    /** With some of those that wait taken for errors. */
+    SlotTraffic overdue(long count) {
+        return new SlotTraffic(claimed, requests + count, errors + count, waiting - count, latencies);
     }
 
     /** The part of the requests that were errors, 0 to 1. */

@@ -87,7 +87,7 @@ public final class Switcher {
     private Receipt perform(SwitchOrder order, Change change, Consumer<Receipt> early) {
         Service before = current.service(order.service());
         order.expectation().check(before);
-        order.watch().ifPresent(time -> watching.refuseBlind());
+        order.watch().ifPresent(time -> watching.refuseBlind(before));
         Optional<Service> planned = planner.next(before, order.destination().from(before), change);
         if (planned.isEmpty()) {
             if (plane.drift().isPresent() && !order.dryRun()) {
@@ -109,7 +109,7 @@ public final class Switcher {
                 planner.next(before, order.destination().from(before), change).orElseThrow();
         Optional<Watch> watch = order.watch().map(time -> watching.begin(before, to));
         commit.enforce(next, order.force(), change);
-        history.look(next);
+        history.beginAnew(next);
         Receipt receipt = switched(before, next, gate, warmth, change).warned(said);
         receipt = receipt.warned(chronicle.switched(change, receipt));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
@@ -120,7 +120,7 @@ public final class Switcher {
             change.enter(Step.WATCH);
             WatchReport report = watch.get().keep(order.watch().orElseThrow());
             if (report.verdict() == Verdict.WORSE) {
-                return flippedBack(next, receipt, report, change);
+                return flippedBack(before, next, receipt, report, change);
             }
             chronicle.watched(change, report);
             receipt = receipt.watched(report);
@@ -129,30 +129,31 @@ public final class Switcher {
     }
 
     /** The old slot has not been drained, and serves again at once; unless it can't, and the worse one is the best. */
-    private Receipt flippedBack(Service next, Receipt receipt, WatchReport report, Change change) {
+    private Receipt flippedBack(Service before, Service next, Receipt receipt, WatchReport report, Change change) {
         Service back = planner.next(
                         next,
                         new Command.Rollback(),
                         "switched back: slot " + report.to() + " was worse, " + report.reason())
-                .orElseThrow();
+                .orElseThrow()
+                .withTargetsOf(before);
         if (!health.serves(back, back.active())) {
-            return stayed(next, receipt, report, "no target of slot " + back.active() + " is up", change);
+            return stayed(receipt, report, "no target of slot " + back.active() + " is up", change);
         }
         try {
             commit.enforce(back, false, change);
         } catch (ChangeRefused refused) {
-            return stayed(next, receipt, report, refused.getMessage(), change);
+            return stayed(receipt, report, refused.getMessage(), change);
         }
-        history.look(back);
         Receipt returned = receipt.flippedBack(report, back.revision());
         return drained(back, returned.warned(chronicle.flippedBack(change, report, returned)), change);
     }
 
-    private Receipt stayed(Service next, Receipt receipt, WatchReport report, String why, Change change) {
-        chronicle.watched(change, report);
-        String said = "Slot " + report.to() + " is worse, " + report.reason() + ", and serves all the same, since the"
-                + " way back is barred: " + why;
-        return drained(next, receipt.watched(report).warned(Optional.of(said)), change);
+    /** The old slot isn't drained: it may still be the better one, once what bars the way is mended. */
+    private Receipt stayed(Receipt receipt, WatchReport report, String why, Change change) {
+        Receipt barred = receipt.watched(report)
+                .warned(Optional.of("Slot " + report.to() + " is worse than slot " + report.from()
+                        + ", and serves all the same, since the way back is barred: " + why));
+        return barred.warned(chronicle.barred(change, barred));
     }
 
     private static String place(Slot slot) {

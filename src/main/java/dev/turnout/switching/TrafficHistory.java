@@ -25,11 +25,10 @@ public final class TrafficHistory {
 
     private final CurrentState current;
     private final TrafficPlane plane;
-    private final Map<String, Deque<Sample>> samples = new HashMap<>();
+    private final Map<Key, Deque<SlotTraffic>> totals = new HashMap<>();
     private ScheduledExecutorService clock;
 
-    /** What a slot had carried, since the start, at some time while it was the active one. */
-    private record Sample(Slot slot, SlotTraffic total) {}
+    private record Key(String service, Slot slot) {}
 
     TrafficHistory(CurrentState current, TrafficPlane plane) {
         this.current = current;
@@ -43,7 +42,7 @@ public final class TrafficHistory {
             thread.setDaemon(true);
             return thread;
         });
-        clock.scheduleAtFixedRate(this::lookAtAll, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        clock.scheduleAtFixedRate(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Looks no more. */
@@ -53,24 +52,33 @@ public final class TrafficHistory {
         }
     }
 
-    private void lookAtAll() {
-        current.get().services().values().forEach(this::look);
+    /** Takes note of what every active slot has carried by now. */
+    synchronized void look() {
+        current.get().services().values().forEach(service -> {
+            Deque<SlotTraffic> ofSlot = of(service);
+            ofSlot.add(SlotTraffic.of(plane, service, service.active()));
+            if (ofSlot.size() > KEPT) {
+                ofSlot.remove();
+            }
+        });
     }
 
-    /** Takes note of what a service's active slot has carried; to be called whenever another one has become it. */
-    synchronized void look(Service service) {
-        Deque<Sample> ofService = samples.computeIfAbsent(service.name(), name -> new ArrayDeque<>());
-        ofService.removeIf(sample -> sample.slot() != service.active());
-        ofService.add(new Sample(service.active(), SlotTraffic.of(plane, service, service.active())));
-        if (ofService.size() > KEPT) {
-            ofService.remove();
-        }
+    /** Forgets what a service's active slot carried before it became that. What the other one did is kept. */
+    synchronized void beginAnew(Service service) {
+        Deque<SlotTraffic> ofSlot = of(service);
+        ofSlot.clear();
+        ofSlot.add(SlotTraffic.of(plane, service, service.active()));
     }
 
     /** What a service's active slot has carried in the last minutes. */
     synchronized SlotTraffic lately(Service service) {
-        SlotTraffic now = SlotTraffic.of(plane, service, service.active());
-        Sample oldest = samples.getOrDefault(service.name(), new ArrayDeque<>()).peek();
-        return oldest == null || oldest.slot() != service.active() ? SlotTraffic.NONE : now.since(oldest.total());
+        SlotTraffic oldest = of(service).peek();
+        return oldest == null
+                ? SlotTraffic.NONE
+                : SlotTraffic.of(plane, service, service.active()).since(oldest);
+    }
+
+    private Deque<SlotTraffic> of(Service service) {
+        return totals.computeIfAbsent(new Key(service.name(), service.active()), key -> new ArrayDeque<>());
     }
 }

@@ -5,6 +5,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.TrafficPlane;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,9 @@ final class Watching {
 
     private static final long LOOK_MILLIS = 100;
 
+    /** Who waits longer for an answer counts as one who has got none; in a short watch half of it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final TrafficPlane plane;
     private final TrafficHistory history;
     private final CompletableFuture<Void> stopping;
@@ -28,8 +32,15 @@ final class Watching {
         this.stopping = stopping;
     }
 
-    /** @throws ChangeRefused if what carries the traffic does not count it */
-    void refuseBlind() {
+    /** @throws ChangeRefused if what carries the traffic does not count it, or there is none since it waits */
+    void refuseBlind(Service service) {
+        if (service.paused()) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.PAUSED,
+                    "Service '" + service.name()
+                            + "' is paused, so there is no traffic to watch: switch without a watch,"
+                            + " or resume it before. Nothing has changed.");
+        }
         if (!plane.countsTraffic()) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.UNSUPPORTED,
@@ -58,40 +69,65 @@ final class Watching {
 
         /** Blocks until the time has passed, or until it is plain that the slot is worse, or Turnout is being stopped. */
         WatchReport keep(Duration time) {
-            long middleNanos = startedNanos + time.toNanos() / 2;
-            long endNanos = startedNanos + time.toNanos();
-            SlotTraffic middle = atFlip;
-            SlotTraffic now = total();
-            while (System.nanoTime() - endNanos < 0 && !Judgement.isPlainlyWorse(before, now.since(atFlip))) {
-                if (isStoppingWithin(LOOK_MILLIS)) {
-                    return report(
-                            new Judgement(Verdict.INCONCLUSIVE, "Turnout was stopped before its end"), now, middle);
+            Moment half = new Moment(time.dividedBy(2));
+            Moment threeQuarters = new Moment(time.multipliedBy(3).dividedBy(4));
+            Moment patience = new Moment(time.minus(min(time.dividedBy(2), PATIENCE)));
+            while (true) {
+                boolean isStopping = isStoppingWithin(LOOK_MILLIS);
+                Duration passed = Duration.ofNanos(System.nanoTime() - startedNanos);
+                SlotTraffic now = SlotTraffic.of(plane, service, to);
+                SlotTraffic after = now.since(atFlip);
+                Latencies third = threeQuarters.total.since(half.total).latencies();
+                Latencies fourth = now.since(threeQuarters.total).latencies();
+                if (passed.compareTo(time) >= 0) {
+                    SlotTraffic whole = after.overdue(overdue(after, now.since(patience.total)));
+                    Judgement judgement = Judgement.of(before, whole, List.of(third, fourth));
+                    return report(judgement, passed, whole, third.plus(fourth));
                 }
-                now = total();
-                if (System.nanoTime() - middleNanos < 0) {
-                    middle = now;
+                if (isStopping) {
+                    return report(Judgement.stopped(), passed, after, third.plus(fourth));
+                }
+                if (Judgement.isPlainlyWorse(before, after)) {
+                    return report(Judgement.of(before, after, List.of()), passed, after, Latencies.NONE);
+                }
+                half.look(passed, now);
+                threeQuarters.look(passed, now);
+                patience.look(passed, now);
+            }
+        }
+
+        /** What had been carried at some time of the watch, and until then, what has been by now. */
+        private final class Moment {
+            private final Duration at;
+            private SlotTraffic total = atFlip;
+
+            Moment(Duration at) {
+                this.at = at;
+            }
+
+            void look(Duration passed, SlotTraffic now) {
+                if (passed.compareTo(at) < 0) {
+                    total = now;
                 }
             }
-            Latencies settled = now.since(middle).latencies();
-            return report(Judgement.of(before, now.since(atFlip), settled), now, middle);
         }
 
-        private SlotTraffic total() {
-            return SlotTraffic.of(plane, service, to);
+        /**
+         * How many have waited too long for an answer, at the least: more than have come of late, and more than waited at
+         * the old slot, where an application may let its clients wait on purpose.
+         */
+        private long overdue(SlotTraffic after, SlotTraffic late) {
+            return Math.max(0, after.waiting() - Math.max(late.claimed(), before.waiting()));
         }
 
-        private WatchReport report(Judgement judgement, SlotTraffic now, SlotTraffic middle) {
+        private WatchReport report(Judgement judgement, Duration passed, SlotTraffic after, Latencies settled) {
             return new WatchReport(
-                    judgement.verdict(),
-                    judgement.reason(),
-                    Duration.ofNanos(System.nanoTime() - startedNanos),
-                    false,
-                    from,
-                    before,
-                    to,
-                    now.since(atFlip),
-                    now.since(middle).latencies());
+                    judgement.verdict(), judgement.reason(), passed, false, from, before, to, after, settled);
         }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /**

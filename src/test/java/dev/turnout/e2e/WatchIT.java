@@ -6,8 +6,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,7 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayName("F16: a new version is judged by its traffic")
 class WatchIT {
 
-    private static final Duration PAUSE = Duration.ofMillis(2);
+    private static final int CLIENTS = 24;
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     @RegisterExtension
     final Arena arena = new Arena();
@@ -34,7 +37,7 @@ class WatchIT {
     }
 
     private Load load() {
-        Load load = Load.on(turnout.front()).keepAlive(4, PAUSE).start();
+        Load load = Load.on(turnout.front()).keepAlive(CLIENTS, PAUSE).start();
         Await.until("traffic to judge by", () -> turnout.admin().target("blue").getLong("requests") > 300);
         return load;
     }
@@ -85,7 +88,7 @@ class WatchIT {
         JsonObject watch = receipt.getJsonObject("watch");
 
         assertThat(answer.problem()).isEqualTo("unhealthy");
-        assertThat(answer.json().getString("detail")).contains("green", "worse", "blue", "serves again");
+        assertThat(answer.json().getString("detail")).contains("green", "is worse", "blue", "serves again");
         assertThat(watch.getString("verdict")).isEqualTo("worse");
         assertThat(watch.getBoolean("flippedBack")).isTrue();
         assertThat(watch.getLong("tookMillis")).isLessThan(30_000);
@@ -105,15 +108,62 @@ class WatchIT {
     @DisplayName("one that has become slow is taken back at the end")
     void a_slow_version_is_switched_back() {
         start();
-        green.always(new Effect.Slow(Duration.ofMillis(100), Effect.ok("slow")));
+        green.always(new Effect.Slow(Duration.ofMillis(600), Effect.ok("slow")));
         Admin.Answer answer;
         try (Load load = load()) {
-            answer = turnout.admin().post("/admin/switch?watch=8s").expect(424);
+            answer = turnout.admin().post("/admin/switch?watch=12s").expect(424);
             load.stop();
         }
 
         assertThat(answer.json().getString("detail")).contains("slower");
         assertThat(turnout.admin().active()).isEqualTo("blue");
+    }
+
+    @Test
+    @DisplayName("one that answers nobody is taken back, whether its clients give up or wait")
+    void a_version_that_hangs_is_switched_back() {
+        start();
+        green.always(new Effect.Slow(Duration.ofSeconds(30), Effect.ok("late")));
+        AtomicBoolean stop = new AtomicBoolean();
+        List<Thread> impatient = new ArrayList<>();
+        Admin.Answer answer;
+        try (Load load = load()) {
+            for (int i = 0; i < 40; i++) {
+                Thread client = new Thread(() -> giveUpAgainAndAgain(stop));
+                impatient.add(client);
+                client.start();
+            }
+            answer = turnout.admin().post("/admin/switch?watch=8s");
+            stop.set(true);
+            for (Thread client : impatient) {
+                join(client);
+            }
+            turnout.kill9();
+            load.stop();
+        }
+
+        assertThat(answer.expect(424).json().getString("detail"))
+                .contains("is worse than slot blue, which serves again");
+    }
+
+    /** As people are who reload a page that does not come. */
+    private void giveUpAgainAndAgain(AtomicBoolean stop) {
+        while (!stop.get()) {
+            try (RawClient client = turnout.connect()) {
+                client.get("/");
+                Thread.sleep(500);
+            } catch (IOException | InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

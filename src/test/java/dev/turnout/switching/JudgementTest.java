@@ -3,6 +3,7 @@ package dev.turnout.switching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.routing.Latencies;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ final class JudgementTest {
     }
 
     private static SlotTraffic traffic(long requests, long errors, Latencies latencies) {
-        return new SlotTraffic(requests, errors, latencies);
+        return new SlotTraffic(requests, requests, errors, 0, latencies);
     }
 
     private static SlotTraffic traffic(long requests, long errors) {
@@ -24,12 +25,12 @@ final class JudgementTest {
     }
 
     private static Verdict verdict(SlotTraffic before, SlotTraffic after) {
-        return Judgement.of(before, after, after.latencies()).verdict();
+        return Judgement.of(before, after, List.of(after.latencies())).verdict();
     }
 
     @Test
     void f16_three_requests_decide_nothing() {
-        Judgement few = Judgement.of(traffic(10_000, 0), traffic(3, 3), times(3, 900));
+        Judgement few = Judgement.of(traffic(10_000, 0), traffic(3, 3), List.of(times(3, 900)));
 
         assertThat(few.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(few.reason()).contains("3 requests").contains("100");
@@ -42,7 +43,7 @@ final class JudgementTest {
     void a_slot_that_fails_where_the_other_did_not_is_worse() {
         assertThat(verdict(traffic(10_000, 0), traffic(100, 5))).isEqualTo(Verdict.WORSE);
         assertThat(verdict(traffic(10_000, 10), traffic(10_000, 150))).isEqualTo(Verdict.WORSE);
-        assertThat(Judgement.of(traffic(10_000, 0), traffic(200, 20), times(200, 5))
+        assertThat(Judgement.of(traffic(10_000, 0), traffic(200, 20), List.of(times(200, 5)))
                         .reason())
                 .isEqualTo("it fails more often: 10.00 % of 200 requests failed, 0.00 % of 10000 before");
     }
@@ -64,7 +65,7 @@ final class JudgementTest {
         SlotTraffic before = traffic(10_000, 0, times(10_000, 20));
         SlotTraffic after = traffic(1_000, 0, times(900, 20).plus(times(100, 200)));
 
-        Judgement slower = Judgement.of(before, after, after.latencies());
+        Judgement slower = Judgement.of(before, after, List.of(after.latencies()));
         assertThat(slower.verdict()).isEqualTo(Verdict.WORSE);
         assertThat(slower.reason()).contains("slower").contains("1000 answers");
     }
@@ -74,7 +75,8 @@ final class JudgementTest {
         SlotTraffic before = traffic(10_000, 0, times(10_000, 20));
         SlotTraffic after = traffic(1_000, 0, times(500, 20).plus(times(500, 200)));
 
-        assertThat(Judgement.of(before, after, times(500, 20)).verdict()).isEqualTo(Verdict.BETTER_OR_SAME);
+        assertThat(Judgement.of(before, after, List.of(times(500, 20))).verdict())
+                .isEqualTo(Verdict.BETTER_OR_SAME);
     }
 
     @Test
@@ -84,10 +86,57 @@ final class JudgementTest {
     }
 
     @Test
-    void where_too_few_have_answered_the_times_are_not_judged() {
+    void where_too_few_have_answered_in_the_end_all_of_the_watch_is_judged() {
         SlotTraffic before = traffic(10_000, 0);
-        assertThat(Judgement.of(before, traffic(1_000, 0), times(99, 5_000)).verdict())
+
+        assertThat(Judgement.of(before, traffic(120, 0, times(120, 5_000)), List.of(times(30, 5_000), times(30, 5_000)))
+                        .verdict())
+                .isEqualTo(Verdict.WORSE);
+        assertThat(Judgement.of(before, traffic(120, 0, times(120, 5)), List.of(times(30, 5), times(30, 5)))
+                        .verdict())
                 .isEqualTo(Verdict.BETTER_OR_SAME);
+    }
+
+    @Test
+    void a_single_pause_is_not_yet_a_slow_version() {
+        SlotTraffic before = traffic(10_000, 0, times(10_000, 5));
+        Latencies paused = times(1_900, 5).plus(times(100, 250));
+
+        assertThat(Judgement.of(before, traffic(4_000, 0), List.of(paused, times(2_000, 5)))
+                        .verdict())
+                .isEqualTo(Verdict.BETTER_OR_SAME);
+        assertThat(Judgement.of(before, traffic(4_000, 0), List.of(paused, paused))
+                        .verdict())
+                .isEqualTo(Verdict.WORSE);
+    }
+
+    @Test
+    void one_reload_of_a_page_that_is_always_broken_is_no_verdict() {
+        assertThat(verdict(traffic(30_000, 0), traffic(100, 1))).isEqualTo(Verdict.BETTER_OR_SAME);
+        assertThat(verdict(traffic(30_000, 0), traffic(120, 4))).isEqualTo(Verdict.BETTER_OR_SAME);
+        assertThat(Judgement.isPlainlyWorse(traffic(30_000, 0), traffic(100, 9)))
+                .isFalse();
+    }
+
+    /** An end point that takes long for two in a hundred, and hardly any requests before by which it could be known. */
+    @Test
+    void a_thin_past_does_not_make_the_present_worse() {
+        Random random = new Random(11);
+        int wrong = 0;
+        for (int i = 0; i < 2_000; i++) {
+            SlotTraffic before = twoSpeeds(random, 100 + random.nextInt(300));
+            SlotTraffic after = twoSpeeds(random, 3_000);
+            wrong += verdict(before, after) == Verdict.WORSE ? 1 : 0;
+        }
+        assertThat(wrong).isLessThan(20);
+    }
+
+    private static SlotTraffic twoSpeeds(Random random, int requests) {
+        int slow = 0;
+        for (int i = 0; i < requests; i++) {
+            slow += random.nextInt(50) == 0 ? 1 : 0;
+        }
+        return traffic(requests, 0, times(requests - slow, 10).plus(times(slow, 500)));
     }
 
     /** The same traffic on both sides, dealt out by chance: one in a hundred and less may be taken for worse. */

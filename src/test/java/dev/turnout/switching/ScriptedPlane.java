@@ -90,6 +90,12 @@ final class ScriptedPlane implements TrafficPlane {
         traffic.merge(target, carried(requests, errors, millis), ScriptedPlane::sum);
     }
 
+    /** As if so many more requests had come to a target, and had been left waiting. */
+    void keepsWaiting(Target target, long requests) {
+        traffic.merge(
+                target, new TargetTraffic(requests, requests, 0, 0, 0, 0, 0, 0, Latencies.NONE), ScriptedPlane::sum);
+    }
+
     private static TargetTraffic carried(long requests, long errors, long millis) {
         long[] counts = new long[Latencies.BUCKETS];
         counts[Latencies.bucket(TimeUnit.MILLISECONDS.toNanos(millis))] = requests;
@@ -99,7 +105,7 @@ final class ScriptedPlane implements TrafficPlane {
     private static TargetTraffic sum(TargetTraffic one, TargetTraffic other) {
         return new TargetTraffic(
                 one.requests() + other.requests(),
-                0,
+                one.inFlight() + other.inFlight(),
                 one.responses2xx3xx() + other.responses2xx3xx(),
                 0,
                 one.responses5xx() + other.responses5xx(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.turnout.e2e.Await;
 import dev.turnout.e2e.Effect;
 import dev.turnout.health.Health;
+import dev.turnout.routing.Command;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Service;
@@ -349,7 +350,7 @@ final class SwitcherTest {
     /** With both slots known to be up, and an active one that has had traffic. */
     private static Depot busy(Depot depot) {
         depot.monitor.watch(depot.switching.current().get());
-        depot.switching.history().look(depot.service());
+        depot.switching.history().look();
         depot.plane.carries(Depot.target(depot.blue), 1_000, 0, 5);
         Await.until("a probe", () -> depot.blue.probesAnswered() > 2);
         return depot;
@@ -392,6 +393,41 @@ final class SwitcherTest {
     }
 
     @Test
+    void a_slot_that_lets_its_clients_wait_and_answers_nobody_is_worse() {
+        try (Depot depot = busy(new Depot(folder))) {
+            new Thread(() -> {
+                        Await.until("the flip", () -> depot.active() == Slot.GREEN);
+                        depot.plane.keepsWaiting(Depot.target(depot.green), 200);
+                    })
+                    .start();
+
+            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
+
+            WatchReport watch = receipt.watch().orElseThrow();
+            assertThat(watch.flippedBack()).isTrue();
+            assertThat(watch.after().errors()).isEqualTo(200);
+            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+        }
+    }
+
+    @Test
+    void clients_that_are_let_wait_as_at_the_old_slot_are_no_errors() {
+        try (Depot depot = busy(new Depot(folder))) {
+            depot.plane.keepsWaiting(Depot.target(depot.blue), 250);
+            new Thread(() -> {
+                        Await.until("the flip", () -> depot.active() == Slot.GREEN);
+                        depot.plane.keepsWaiting(Depot.target(depot.green), 250);
+                        depot.plane.carries(Depot.target(depot.green), 500, 0, 5);
+                    })
+                    .start();
+
+            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
+
+            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(Verdict.BETTER_OR_SAME);
+        }
+    }
+
+    @Test
     void a_worse_slot_goes_on_serving_where_the_old_one_is_down() {
         try (Depot depot = busy(new Depot(folder))) {
             carrying(depot, Depot.target(depot.green), 500, 100);
@@ -409,6 +445,8 @@ final class SwitcherTest {
             assertThat(receipt.watch().orElseThrow().flippedBack()).isFalse();
             assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("no target of slot blue is up"));
             assertThat(receipt.changed()).isTrue();
+            assertThat(depot.plane.retired).as("the old slot is left as it is").isEmpty();
+            assertThat(depot.verdicts()).containsExactly("worse", "switched");
             assertThat(depot.active()).isEqualTo(Slot.GREEN);
         }
     }
@@ -429,6 +467,45 @@ final class SwitcherTest {
             assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("the way back is barred: no."));
             assertThat(depot.active()).isEqualTo(Slot.GREEN);
             assertThat(depot.saved()).isEqualTo(Slot.GREEN);
+        }
+    }
+
+    @Test
+    void what_was_out_of_rotation_before_is_so_again_after_the_way_back() {
+        try (Depot depot =
+                busy(Depot.withTwoTargets(folder, Depot.times(Duration.ofSeconds(10), Duration.ofSeconds(1))))) {
+            depot.make(new Adjustment.TargetOut(new Command.TakeOut(Depot.target(depot.second), false)));
+            carrying(depot, Depot.target(depot.green), 500, 100);
+
+            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+
+            assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
+            assertThat(depot.service().blue().out()).containsExactly(Depot.target(depot.second));
+        }
+    }
+
+    @Test
+    void the_next_try_is_judged_by_the_same_past() {
+        try (Depot depot = busy(new Depot(folder))) {
+            carrying(depot, Depot.target(depot.green), 500, 100);
+            depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            carrying(depot, Depot.target(depot.green), 500, 100);
+
+            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+
+            assertThat(receipt.watch().orElseThrow().before().requests()).isEqualTo(1_000);
+            assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
+        }
+    }
+
+    @Test
+    void a_paused_service_can_not_be_watched() {
+        try (Depot depot = new Depot(folder)) {
+            depot.make(new PauseOrder(Service.DEFAULT, true, false, Expectation.none(), "a test"));
+
+            ChangeRefused refused = refusal(depot, Depot.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
+
+            assertThat(refused.reason()).isEqualTo(Reason.PAUSED);
         }
     }
 
