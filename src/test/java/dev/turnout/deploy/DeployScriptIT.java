@@ -145,7 +145,7 @@ final class DeployScriptIT {
             DeployScript script = deploy("-Dapp.health=hollow", "--watch", "60");
 
             assertThat(script.exitCode()).as(script.output()).isEqualTo(1);
-            assertThat(script.output()).contains("(424)", "was worse", "failed", before.target() + " serves as before");
+            assertThat(script.output()).contains("(424)", "is worse", "failed", before.target() + " serves as before");
             assertThat(instanceAt(script.newTarget())).isEmpty();
         } finally {
             clients.interrupt();
