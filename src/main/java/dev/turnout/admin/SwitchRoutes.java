@@ -24,6 +24,9 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 final class SwitchRoutes {
 
     private static final String WATCH = "watch";
+    private static final String WATCH_MEANS =
+            "30s, for example: so long the new slot is compared with what the old one has done in the last"
+                    + " minutes, before that is drained; if it fails more often or is slower, it is switched back";
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(10);
 
     private final Switcher switcher;
@@ -50,12 +53,7 @@ final class SwitchRoutes {
             description = "drained (default), or switched: answer as soon as the new slot serves")
     @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
     @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
-    @Parameter(
-            name = "watch",
-            in = ParameterIn.QUERY,
-            description =
-                    "30s, for example: so long the new slot is compared with what the old one has done in the last"
-                            + " minutes, before that is drained; if it fails more often or is slower, it is switched back")
+    @Parameter(name = WATCH, in = ParameterIn.QUERY, description = WATCH_MEANS)
     @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that the switch may start from")
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
@@ -103,12 +101,7 @@ final class SwitchRoutes {
     @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default) or switched")
     @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
     @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
-    @Parameter(
-            name = "watch",
-            in = ParameterIn.QUERY,
-            description =
-                    "30s, for example: so long the new slot is compared with what the old one has done in the last"
-                            + " minutes, before that is drained; if it fails more often or is slower, it is switched back")
+    @Parameter(name = WATCH, in = ParameterIn.QUERY, description = WATCH_MEANS)
     @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "no-canary, or busy")

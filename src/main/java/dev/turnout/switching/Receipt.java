@@ -48,59 +48,17 @@ public record Receipt(
 
     /** @param left the slot that was drained */
     Receipt finished(Instant now, Slot left, DrainReport report) {
-        Receipt ended = new Receipt(
-                service,
-                changed,
-                dryRun,
-                from,
-                to,
-                revision,
-                startedAt,
-                switchedAt,
-                Optional.of(now),
-                gate,
-                warmth,
-                watch,
-                Optional.of(report),
-                warnings);
-        return ended.warned(report.doubt("slot " + left));
+        return with(changed, to, revision, Optional.of(now), watch, Optional.of(report), warnings)
+                .warned(report.doubt("slot " + left));
     }
 
     Receipt watched(WatchReport report) {
-        return new Receipt(
-                service,
-                changed,
-                dryRun,
-                from,
-                to,
-                revision,
-                startedAt,
-                switchedAt,
-                finishedAt,
-                gate,
-                warmth,
-                Optional.of(report),
-                drain,
-                warnings);
+        return with(changed, to, revision, finishedAt, Optional.of(report), drain, warnings);
     }
 
     /** @param newRevision of the state in which the slot serves that served before */
     Receipt flippedBack(WatchReport report, long newRevision) {
-        return new Receipt(
-                service,
-                false,
-                dryRun,
-                from,
-                from,
-                newRevision,
-                startedAt,
-                switchedAt,
-                finishedAt,
-                gate,
-                warmth,
-                Optional.of(report.back()),
-                drain,
-                warnings);
+        return with(false, from, newRevision, finishedAt, Optional.of(report.back()), drain, warnings);
     }
 
     Receipt warned(Optional<String> warning) {
@@ -109,20 +67,32 @@ public record Receipt(
         }
         List<String> more = new ArrayList<>(warnings);
         more.add(warning.get());
+        return with(changed, to, revision, finishedAt, watch, drain, more);
+    }
+
+    /** This receipt with what becomes known, or becomes otherwise, after the flip. */
+    private Receipt with(
+            boolean isChanged,
+            Slot serving,
+            long newRevision,
+            Optional<Instant> end,
+            Optional<WatchReport> watchReport,
+            Optional<DrainReport> drainReport,
+            List<String> said) {
         return new Receipt(
                 service,
-                changed,
+                isChanged,
                 dryRun,
                 from,
-                to,
-                revision,
+                serving,
+                newRevision,
                 startedAt,
                 switchedAt,
-                finishedAt,
+                end,
                 gate,
                 warmth,
-                watch,
-                drain,
-                more);
+                watchReport,
+                drainReport,
+                said);
     }
 }

@@ -30,6 +30,6 @@ final class WatchJson {
                 .put("slot", slot.toString())
                 .put("requests", traffic.requests())
                 .put("errors", traffic.errors())
-                .put("p99Millis", latencies.count() == 0 ? null : latencies.quantileMillis(0.99));
+                .put("p99Millis", latencies.count() == 0 ? null : latencies.quantileMillis(Judgement.P99));
     }
 }
