@@ -221,7 +221,7 @@ public final class Backend implements AutoCloseable {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);
             return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

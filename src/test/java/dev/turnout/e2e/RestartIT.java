@@ -189,7 +189,7 @@ class RestartIT {
 
     @Test
     void an_accepted_socket_needs_the_native_transport() {
-        TurnoutProcess.Settings settings = settings().jvm("-Dquarkus.vertx.prefer-native-transport=false");
+        TurnoutProcess.Settings settings = settings().set("quarkus.vertx.prefer-native-transport", "false");
         try (ServiceUnit unit = ServiceUnit.start(settings)) {
             Await.until("the end", () -> unit.count("ended 1") == 1);
             assertThat(unit.log()).contains("native epoll transport").doesNotContain("\tat ");
