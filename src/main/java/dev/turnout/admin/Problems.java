@@ -5,6 +5,7 @@ import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.GateJson;
 import dev.turnout.switching.Receipt;
 import dev.turnout.switching.ReceiptJson;
+import dev.turnout.switching.Verdict;
 import dev.turnout.switching.WatchReport;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -40,16 +41,17 @@ final class Problems {
                 "The log has the details; GET /admin/status tells what state things are in.");
     }
 
-    /** Of a switch to a slot that a watch has found worse. */
+    /** Of a switch to a slot that its watch has found worse, or that was taken back meanwhile. */
     static Problem worse(Receipt receipt) {
         WatchReport watch = receipt.watch().orElseThrow();
-        String detail =
-                "Slot " + watch.to() + " of service '" + receipt.service() + "' is worse than slot " + watch.from()
-                        + ", "
-                        + (watch.flippedBack()
-                                ? "which serves again: "
-                                : "and serves all the same, for the reason among the receipt's warnings; stop neither: ")
-                        + watch.reason() + ".";
+        String detail = "Slot " + watch.to() + " of service '" + receipt.service() + "' "
+                + (watch.verdict() == Verdict.WORSE
+                        ? "is worse than slot " + watch.from() + ", "
+                        : "was to replace slot " + watch.from() + ", ")
+                + (watch.flippedBack()
+                        ? "which serves again: "
+                        : "and serves all the same, for the reason among the receipt's warnings; stop neither: ")
+                + watch.reason() + ".";
         return Problem.of("unhealthy", 424, "What got the traffic does not serve well", detail)
                 .with("receipt", ReceiptJson.of(receipt));
     }

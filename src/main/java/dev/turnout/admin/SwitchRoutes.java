@@ -27,6 +27,9 @@ final class SwitchRoutes {
     private static final String WATCH_MEANS =
             "30s, for example: so long the new slot is compared with what the old one has done in the last"
                     + " minutes, before that is drained; if it fails more often or is slower, it is switched back";
+    private static final String UNHEALTHY =
+            "unhealthy: the gate was not passed, or it was switched back (then with the receipt);"
+                    + " not-warm: a required warm-up failed";
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(10);
 
     private final Switcher switcher;
@@ -60,10 +63,7 @@ final class SwitchRoutes {
     @APIResponse(responseCode = "404", description = "no-service")
     @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
     @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
-    @APIResponse(
-            responseCode = "424",
-            description = "unhealthy: the gate was not passed, or it was switched back (then with the receipt);"
-                    + " not-warm: a required warm-up failed")
+    @APIResponse(responseCode = "424", description = UNHEALTHY)
     @APIResponse(responseCode = "502", description = "nginx-failed: nginx did not take the change")
     @APIResponse(responseCode = "507", description = "state-not-saved: the disk is full or can't be written")
     void switchSlot(RoutingContext call) {
@@ -77,7 +77,8 @@ final class SwitchRoutes {
     @Operation(
             operationId = "rollback",
             summary = "Switches back to the slot that was active before",
-            description = "As a switch, with the gate; once after each switch.")
+            description =
+                    "As a switch, with the gate; once after each switch. While that is still watched, this ends the watch.")
     @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default) or switched")
     @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
@@ -105,9 +106,7 @@ final class SwitchRoutes {
     @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "no-canary, or busy")
-    @APIResponse(
-            responseCode = "424",
-            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
+    @APIResponse(responseCode = "424", description = UNHEALTHY)
     void promote(RoutingContext call) {
         begin(call, Query.of(call, "wait", "force", "dry-run", WATCH), new CanarySlot());
     }
@@ -127,7 +126,9 @@ final class SwitchRoutes {
 
     /** Whoever gets a 200 may stop the old version; so where that one is the better one the answer is another one. */
     private static void answer(RoutingContext call, Receipt receipt) {
-        if (receipt.watch().filter(watch -> watch.verdict() == Verdict.WORSE).isPresent()) {
+        if (receipt.watch()
+                .filter(watch -> watch.flippedBack() || watch.verdict() == Verdict.WORSE)
+                .isPresent()) {
             Answers.problem(call, Problems.worse(receipt));
             return;
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
@@ -74,15 +75,48 @@ public final class Changes {
     }
 
     /**
+     * Begins a change, even while another one only looks on: that one waits until this one has ended.
+     *
+     * @throws ChangeRefused as {@link #begin(String, String, String, Work)} does
+     */
+    <R> CompletionStage<R> interpose(String service, String what, String who, Work<R> work) {
+        return begin(service, what, who, locks::takeOrBorrow, work, UnaryOperator.identity());
+    }
+
+    /**
+     * Does what changes nothing, during which others may {@link #interpose} a change; has the lock again when it returns.
+     *
+     * @param change whose lock it is
+     */
+    <T> T lookOn(Change change, Supplier<T> looking) {
+        locks.lend(change);
+        try {
+            return looking.get();
+        } finally {
+            locks.reclaim(change);
+        }
+    }
+
+    /**
      * Begins a change.
      *
      * @param afterwards makes the answer of what the work has come to; it may block, and the lock is free by then
      * @throws ChangeRefused if the service is being changed, or Turnout is being stopped
      */
     <R> CompletionStage<R> begin(String service, String what, String who, Work<R> work, UnaryOperator<R> afterwards) {
+        return begin(service, what, who, locks::take, work, afterwards);
+    }
+
+    private <R> CompletionStage<R> begin(
+            String service,
+            String what,
+            String who,
+            Consumer<Change> taking,
+            Work<R> work,
+            UnaryOperator<R> afterwards) {
         Change change = new Change(service, what, who, clock.instant(), announcer);
         refuseWhenStopping();
-        locks.take(change);
+        taking.accept(change);
         // Looked at under the lock: whoever suspends first says so and then looks at the locks.
         if (suspended) {
             locks.free(change);

@@ -16,8 +16,9 @@ import org.jboss.logging.Logger;
  * <p>An entry of the journal: {@code at, service, who, what, verdict, revision, receipt}, or {@code problem{reason,
  * detail, gate}} instead of the receipt. A switch leaves two, {@code switched} and then {@code drained} or {@code cut}:
  * what a crash in between would leave must be there too. A watch that finds the new slot worse leaves {@code
- * switched-back} between them, or {@code worse} in the place of the second one if it could not be switched back. Any other change leaves {@code changed}, and the second one if
- * it has left a target.
+ * switched-back} between them, or {@code worse} in the place of the second one if it could not be switched back; one that a
+ * rollback ends leaves {@code taken-back} in that place. Any other change leaves {@code changed}, and the second one if it
+ * has left a target.
  */
 final class Chronicle {
 
@@ -86,6 +87,25 @@ final class Chronicle {
         return append(entry(change, "switched-back")
                 .put("revision", receipt.revision())
                 .put("receipt", json));
+    }
+
+    /**
+     * A rollback has put the old slot back while the new one was watched; what that has done is told by itself.
+     *
+     * @return what is to be said in the receipt: the journal could not be written
+     */
+    Optional<String> takenBack(Change change, Receipt receipt) {
+        LOG.warnf(
+                "%s: %s has ended, slot %s serves again, revision %d: it was taken back while slot %s was watched",
+                receipt.service(),
+                change.what(),
+                receipt.to(),
+                receipt.revision(),
+                receipt.to().other());
+        JsonObject json = ReceiptJson.of(receipt);
+        announcer.announce(new Announcement(change.service(), "ended", json));
+        return append(
+                entry(change, "taken-back").put("revision", receipt.revision()).put("receipt", json));
     }
 
     /**

@@ -75,6 +75,11 @@ record Judgement(Verdict verdict, String reason) {
         return new Judgement(Verdict.INCONCLUSIVE, "Turnout was stopped before the end of the watch");
     }
 
+    /** Of a watch whose slot serves no more. */
+    static Judgement takenBack() {
+        return new Judgement(Verdict.INCONCLUSIVE, "it was taken back before the end of the watch");
+    }
+
     private static boolean hasMoreErrors(
             SlotTraffic before, SlotTraffic after, long fewest, double matters, double chance) {
         return after.errors() >= fewest

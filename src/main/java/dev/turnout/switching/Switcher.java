@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  *
  * <p>Lock, gate, warm-up, persist, publish, watch, drain, receipt, in this order. Up to the publish nothing has changed
  * and everything can be refused; from there on the switch has happened, and what goes wrong is a warning in the
- * receipt. Only a watch, where one is asked for, may take it back.
+ * receipt. Only a watch, where one is asked for, may take it back, or a rollback that comes while it lasts.
  */
 public final class Switcher {
 
@@ -81,7 +81,10 @@ public final class Switcher {
                 + order.watch()
                         .map(time -> ", watched for " + time.toSeconds() + " s")
                         .orElse("");
-        return changes.begin(order.service(), what, order.who(), (change, early) -> perform(order, change, early));
+        Changes.Work<Receipt> work = (change, early) -> perform(order, change, early);
+        return order.destination() instanceof Destination.SlotBefore
+                ? changes.interpose(order.service(), what, order.who(), work)
+                : changes.begin(order.service(), what, order.who(), work);
     }
 
     private Receipt perform(SwitchOrder order, Change change, Consumer<Receipt> early) {
@@ -118,7 +121,11 @@ public final class Switcher {
         }
         if (watch.isPresent()) {
             change.enter(Step.WATCH);
-            WatchReport report = watch.get().keep(order.watch().orElseThrow());
+            WatchReport report =
+                    changes.lookOn(change, () -> watch.get().keep(order.watch().orElseThrow()));
+            if (!watch.get().isServing()) {
+                return takenBack(receipt, report, change);
+            }
             if (report.verdict() == Verdict.WORSE) {
                 return flippedBack(before, next, receipt, report, change);
             }
@@ -146,6 +153,14 @@ public final class Switcher {
         }
         Receipt returned = receipt.flippedBack(report, back.revision());
         return drained(back, returned.warned(chronicle.flippedBack(change, report, returned)), change);
+    }
+
+    /** A rollback has come in between, and has drained the new slot. */
+    private Receipt takenBack(Receipt receipt, WatchReport report, Change change) {
+        Service now = current.service(receipt.service());
+        Receipt returned = receipt.flippedBack(report, now.revision())
+                .finished(clock.instant(), now.idle(), drain.look(now.name(), now.idleTargets()));
+        return returned.warned(chronicle.takenBack(change, returned));
     }
 
     /** The old slot isn't drained: it may still be the better one, once what bars the way is mended. */

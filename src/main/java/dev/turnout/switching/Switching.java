@@ -60,7 +60,7 @@ public record Switching(
         Drain drain = new Drain(plane, times.drain());
         Planner planner = new Planner(clock);
         TrafficHistory history = new TrafficHistory(current, plane);
-        Watching watching = new Watching(plane, history, changes.stopping());
+        Watching watching = new Watching(current, plane, history, changes.stopping());
         Switcher switcher = new Switcher(
                 current,
                 plane,

@@ -22,11 +22,13 @@ final class Watching {
     /** Who waits longer for an answer counts as one who has got none; in a short watch half of it. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final CurrentState current;
     private final TrafficPlane plane;
     private final TrafficHistory history;
     private final CompletableFuture<Void> stopping;
 
-    Watching(TrafficPlane plane, TrafficHistory history, CompletableFuture<Void> stopping) {
+    Watching(CurrentState current, TrafficPlane plane, TrafficHistory history, CompletableFuture<Void> stopping) {
+        this.current = current;
         this.plane = plane;
         this.history = history;
         this.stopping = stopping;
@@ -67,7 +69,10 @@ final class Watching {
             this.atFlip = SlotTraffic.of(plane, service, to);
         }
 
-        /** Blocks until the time has passed, or until it is plain that the slot is worse, or Turnout is being stopped. */
+        /**
+         * Blocks until the time has passed, or until it is plain that the slot is worse, or it serves no more, or Turnout
+         * is being stopped.
+         */
         WatchReport keep(Duration time) {
             Moment half = new Moment(time.dividedBy(2));
             Moment threeQuarters = new Moment(time.multipliedBy(3).dividedBy(4));
@@ -84,6 +89,9 @@ final class Watching {
                     Judgement judgement = Judgement.of(before, whole, List.of(third, fourth));
                     return report(judgement, passed, whole, third.plus(fourth));
                 }
+                if (!isServing()) {
+                    return report(Judgement.takenBack(), passed, after, third.plus(fourth));
+                }
                 if (isStopping) {
                     return report(Judgement.stopped(), passed, after, third.plus(fourth));
                 }
@@ -94,6 +102,11 @@ final class Watching {
                 threeQuarters.look(passed, now);
                 patience.look(passed, now);
             }
+        }
+
+        /** Whether nobody has taken the switch back. */
+        boolean isServing() {
+            return current.service(service.name()).active() == to;
         }
 
         /** What had been carried at some time of the watch, and until then, what has been by now. */

@@ -208,6 +208,32 @@ class WatchIT {
     }
 
     @Test
+    @DisplayName(
+            "who sees it before the watch does may take it back at once: no request fails, both calls say what serves")
+    void a_rollback_ends_the_watch() {
+        start();
+        Admin.Answer answer;
+        try (Load load = load()) {
+            CompletableFuture<Admin.Answer> switching =
+                    CompletableFuture.supplyAsync(() -> turnout.admin().post("/admin/switch?watch=60s"));
+            Await.until(
+                    "traffic at green", () -> turnout.admin().target("green").getLong("requests") > 100);
+            JsonObject receipt =
+                    turnout.admin().post("/admin/rollback").expect(200).json();
+            assertThat(receipt.getString("to")).isEqualTo("blue");
+            assertThat(receipt.getJsonObject("drain").getBoolean("drained")).isTrue();
+            answer = switching.join().expect(424);
+            load.stop();
+            assertThat(load.failed()).isZero();
+        }
+
+        assertThat(answer.problem()).isEqualTo("unhealthy");
+        assertThat(answer.json().getString("detail")).contains("blue, which serves again", "taken back");
+        assertThat(turnout.admin().active()).isEqualTo("blue");
+        assertThat(verdicts()).containsExactly("taken-back", "drained", "switched", "switched");
+    }
+
+    @Test
     @DisplayName("asked for at once, the answer doesn't wait for the verdict; the journal has it")
     void an_early_answer_leaves_the_verdict_to_the_journal() {
         start();

@@ -527,6 +527,60 @@ final class SwitcherTest {
     }
 
     @Test
+    void a_rollback_ends_a_watch_and_has_the_slot_drained_once() {
+        try (Depot depot = busy(new Depot(folder))) {
+            CompletableFuture<Receipt> switching = watching(depot);
+
+            Receipt rollback = depot.make(Depot.order(new SlotBefore(), Until.DRAINED, false, false));
+            Receipt receipt = switching.join();
+
+            assertThat(rollback.changed()).isTrue();
+            assertThat(rollback.to()).isEqualTo(Slot.BLUE);
+            assertThat(rollback.drain()).isPresent();
+            assertThat(receipt.changed()).isFalse();
+            assertThat(receipt.to()).isEqualTo(Slot.BLUE);
+            assertThat(receipt.revision()).isEqualTo(3);
+            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
+            assertThat(receipt.watch().orElseThrow().reason()).contains("taken back");
+            assertThat(depot.plane.retired).containsExactly(Depot.target(depot.green));
+            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+            assertThat(depot.switching.changes().ongoing(Service.DEFAULT)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_rollback_that_is_refused_leaves_the_watch_going_and_nothing_else_may_come_in_between() {
+        try (Depot depot = busy(new Depot(folder))) {
+            CompletableFuture<Receipt> switching = watching(depot);
+            depot.blue.kill();
+
+            assertThat(refusal(depot, Depot.order(new SlotBefore(), Until.DRAINED, false, false))
+                            .reason())
+                    .isEqualTo(Reason.UNHEALTHY);
+            assertThat(refusal(depot, Depot.to(Slot.BLUE)).reason()).isEqualTo(Reason.BUSY);
+            assertThat(switching).isNotDone();
+            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+
+            depot.switching.changes().beginStop();
+            assertThat(switching.join().to()).isEqualTo(Slot.GREEN);
+        }
+    }
+
+    private static CompletableFuture<Receipt> watching(Depot depot) {
+        CompletableFuture<Receipt> switching = depot.switching
+                .switcher()
+                .begin(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED))
+                .toCompletableFuture();
+        Await.until("the watch", () -> depot.switching
+                .changes()
+                .ongoing(Service.DEFAULT)
+                .filter(change -> change.step() == Step.WATCH)
+                .isPresent());
+        return switching;
+    }
+
+    @Test
     void where_traffic_is_not_counted_a_watch_is_refused_before_anything_is_done() {
         try (Depot depot = new Depot(folder)) {
             depot.plane.countsTraffic = false;
