@@ -1,7 +1,6 @@
 package dev.turnout.e2e;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -26,8 +25,8 @@ import java.util.stream.Stream;
 /**
  * The packaged Turnout, running as a process of its own on ports of the system's choice.
  *
- * <p>The artefact is {@code target/quarkus-app/quarkus-run.jar}, or the executable that the environment names as
- * {@code TURNOUT_BINARY}. Everything it prints is kept.
+ * <p>The artefact is what gets installed, {@code target/turnout/turnout} with the archive of classes that belongs to it, or
+ * the executable that the environment names as {@code TURNOUT_BINARY}. Everything it prints is kept.
  */
 public final class TurnoutProcess implements AutoCloseable {
 
@@ -140,15 +139,13 @@ public final class TurnoutProcess implements AutoCloseable {
             String binary = System.getenv("TURNOUT_BINARY");
             if (binary != null) {
                 command.add(Path.of(binary).toAbsolutePath().toString());
-                command.addAll(settings);
             } else {
+                command.addAll(List.of("env", "JAVA_HOME=" + System.getProperty("java.home")));
                 command.add(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                        Path.of("target", "turnout", "turnout").toAbsolutePath().toString());
                 command.addAll(jvm);
-                command.addAll(settings);
-                command.add("-jar");
-                command.add(new File("target/quarkus-app/quarkus-run.jar").getAbsolutePath());
             }
+            command.addAll(settings);
             return command;
         }
 
