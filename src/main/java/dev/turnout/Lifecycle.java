@@ -3,6 +3,7 @@ package dev.turnout;
 import dev.turnout.admin.About;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.OwedAnswers;
+import dev.turnout.config.AdminAddress;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.RoutingState;
@@ -105,17 +106,8 @@ final class Lifecycle {
     }
 
     private void serveAdminOnFront(int adminPort) {
-        front.serveAdminOnFront(new Target(loopback(), adminPort), secret.value());
-    }
-
-    /** How the front reaches the admin server on this machine. */
-    private String loopback() {
-        String host = config.admin().host();
-        return switch (host) {
-            case "0.0.0.0" -> "127.0.0.1";
-            case "::" -> "::1";
-            default -> host;
-        };
+        AdminAddress address = AdminAddress.reaching(config.admin().host(), adminPort);
+        front.serveAdminOnFront(new Target(address.host(), address.port()), secret.value());
     }
 
     private String readyLine(RoutingState state) {

@@ -14,9 +14,12 @@ public record AdminAddress(String host, int port) {
     /** The address by this process's configuration, which {@link StartCheck} has found sound. */
     public static AdminAddress configured() {
         SmallRyeConfig config = StartCheck.read();
-        String host = value(config, Key.ADMIN_HOST);
-        return new AdminAddress(
-                Hosts.isWildcard(host) ? "127.0.0.1" : host, Integer.parseInt(value(config, Key.ADMIN_PORT)));
+        return reaching(value(config, Key.ADMIN_HOST), Integer.parseInt(value(config, Key.ADMIN_PORT)));
+    }
+
+    /** How this machine reaches what listens on a host and port; whoever listens on {@code ::} has IPv4's clients too. */
+    public static AdminAddress reaching(String host, int port) {
+        return new AdminAddress(Hosts.isWildcard(host) ? "127.0.0.1" : host, port);
     }
 
     private static String value(SmallRyeConfig config, Key<?> key) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * What the active slot of each service has carried in the last minutes, and not before it became the active one. Any
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class TrafficHistory {
 
+    private static final Logger LOG = Logger.getLogger(TrafficHistory.class);
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
     /** How many intervals are remembered. */
@@ -42,7 +44,16 @@ public final class TrafficHistory {
             thread.setDaemon(true);
             return thread;
         });
-        clock.scheduleAtFixedRate(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        clock.scheduleAtFixedRate(this::lookAgain, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A fault ends this look and not those to come. */
+    private void lookAgain() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.error("What the slots carry could not be noted", e);
+        }
     }
 
     /** Looks no more. */

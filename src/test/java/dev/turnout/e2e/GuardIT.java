@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Nobody flips who should not")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -158,6 +159,18 @@ class GuardIT {
                 TurnoutProcess.with().set("turnout.admin.on-front", "true").launch());
         assertThat(exposed.awaitExit()).isNotZero();
         assertThat(exposed.log()).contains("turnout.admin.token");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "127.0.0.1"})
+    void the_front_finds_the_admin_api_on_whatever_address_that_listens(String host) throws IOException {
+        TurnoutProcess turnout = arena.start(TurnoutProcess.with()
+                .blue(blue)
+                .set("turnout.admin.host", host)
+                .set("turnout.admin.token", TOKEN)
+                .set("turnout.admin.on-front", "true"));
+        String authorization = "Authorization: Bearer " + TOKEN + "\r\n";
+        assertThat(status(turnout.front(), "GET /admin/status", authorization)).isEqualTo(200);
     }
 
     @Test
