@@ -33,7 +33,7 @@ esac
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
-turnout_jar=$root/target/quarkus-app/quarkus-run.jar
+turnout_program=$root/target/turnout/turnout
 sample_jar=$here/sample-app/target/sample-app.jar
 
 say() {
@@ -57,14 +57,14 @@ if [ ${#missing[@]} -gt 0 ]; then
     exit 2
 fi
 
-# is_stale JAR SOURCE...: whether the jar is missing or older than something it is built from.
+# is_stale FILE SOURCE...: whether the file is missing or older than something it is built from.
 is_stale() {
-    local jar=$1
+    local file=$1
     shift
-    [ ! -e "$jar" ] || [ -n "$(find "$@" -newer "$jar" -print -quit)" ]
+    [ ! -e "$file" ] || [ -n "$(find "$@" -newer "$file" -print -quit)" ]
 }
 
-if is_stale "$turnout_jar" "$root/pom.xml" "$root/src/main"; then
+if is_stale "$turnout_program" "$root/pom.xml" "$root/src/main"; then
     say "building Turnout (the first time takes a few minutes)"
     "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests package
 fi
@@ -154,9 +154,9 @@ green=$port
 
 say "starting Turnout"
 : >"$work/turnout.log"
-setsid "$java" -Dturnout.listen.host=127.0.0.1 "-Dturnout.listen.port=$front" "-Dturnout.admin.port=$admin" \
+setsid "$turnout_program" -Dturnout.listen.host=127.0.0.1 "-Dturnout.listen.port=$front" "-Dturnout.admin.port=$admin" \
     "-Dturnout.blue=127.0.0.1:$blue" "-Dturnout.green=127.0.0.1:$green" "-Dturnout.state.directory=$work/state" \
-    -jar "$turnout_jar" >"$work/turnout.log" 2>&1 </dev/null &
+    >"$work/turnout.log" 2>&1 </dev/null &
 turnout=$!
 deadline=$((SECONDS + 60))
 until grep -E "Turnout [^ ]+ ready" "$work/turnout.log"; do

@@ -4,7 +4,7 @@
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
-turnout_jar=$root/target/quarkus-app/quarkus-run.jar
+turnout_program=$root/target/turnout/turnout
 sample_jar=$root/deploy/sample-app/target/sample-app.jar
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 PATH=$PATH:/usr/sbin:/sbin
@@ -25,7 +25,7 @@ need() {
 }
 
 build() {
-    [ -e "$turnout_jar" ] || "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests package
+    [ -e "$turnout_program" ] || "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests package
     [ -e "$sample_jar" ] || "$root/mvnw" -q -B -f "$root/deploy/sample-app/pom.xml" package
 }
 
@@ -123,14 +123,14 @@ start_app() {
 # start_turnout NGINX_PORT ADMIN_PORT BLUE GREEN
 start_turnout() {
     admin=http://127.0.0.1:$2
-    "$java" -Dturnout.mode=nginx -Dturnout.admin.port="$2" \
+    "$turnout_program" -Dturnout.mode=nginx -Dturnout.admin.port="$2" \
         -Dturnout.blue="$3" -Dturnout.green="$4" \
         -Dturnout.state.directory="$work/state" \
         -Dturnout.nginx.include="$include" -Dturnout.nginx.pid="$work/nginx.pid" \
         -Dturnout.nginx.test="nginx -p $work/ -c $work/nginx.conf -e $work/error.log -t" \
         -Dturnout.nginx.reload="nginx -p $work/ -c $work/nginx.conf -e $work/error.log -s reload" \
         -Dturnout.nginx.probe="http://127.0.0.1:$1/turnout-probe" \
-        -jar "$turnout_jar" >"$work/turnout.log" 2>&1 </dev/null &
+        >"$work/turnout.log" 2>&1 </dev/null &
     turnout=$!
     started+=("$turnout")
     await 90 curl -fsS -o /dev/null "$admin/admin/status"

@@ -18,7 +18,6 @@ if [ -f "$from" ]; then
     exit 0
 fi
 cp -r "$from/app" "$from/lib" "$from/quarkus" "$to/"
-install -m 755 "$here/turnout" "$here/train.sh" "$to/"
 rm -f "$to/quarkus/quarkus-application.dat"
 
 manifest=$(mktemp)
@@ -37,3 +36,5 @@ done
     printf 'Class-Path: %s\n' "${paths[*]}" | fold -b -w 70 | sed '2,$s/^/ /'
 } >"$manifest"
 "$jar" --create --file turnout.jar --manifest "$manifest" --date=2026-11-22T00:00:00Z
+# Last: where it stands, all that it starts does.
+install -m 755 "$here/train.sh" "$here/turnout" .
