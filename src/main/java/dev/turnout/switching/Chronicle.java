@@ -44,10 +44,7 @@ final class Chronicle {
                 "%s: %s serves instead of %s, revision %d: %s, asked for by %s",
                 receipt.service(), receipt.to(), receipt.from(), receipt.revision(), change.what(), change.who());
         receipt.warnings().forEach(warning -> LOG.warnf("%s: %s", receipt.service(), warning));
-        JsonObject json = ReceiptJson.of(receipt);
-        announcer.announce(new Announcement(change.service(), "switched", json));
-        return append(
-                entry(change, "switched").put("revision", receipt.revision()).put("receipt", json));
+        return tell(change, "switched", "switched", receipt.revision(), ReceiptJson.of(receipt));
     }
 
     /**
@@ -68,9 +65,7 @@ final class Chronicle {
      */
     Optional<String> barred(Change change, Receipt receipt) {
         receipt.warnings().forEach(warning -> LOG.errorf("%s: %s", receipt.service(), warning));
-        JsonObject json = ReceiptJson.of(receipt);
-        announcer.announce(new Announcement(change.service(), "ended", json));
-        return append(entry(change, "worse").put("revision", receipt.revision()).put("receipt", json));
+        return tell(change, "ended", "worse", receipt.revision(), ReceiptJson.of(receipt));
     }
 
     /**
@@ -82,11 +77,7 @@ final class Chronicle {
         LOG.errorf(
                 "%s: SWITCHED BACK, slot %s serves again, revision %d: slot %s was worse, %s",
                 receipt.service(), receipt.to(), receipt.revision(), report.to(), report.reason());
-        JsonObject json = ReceiptJson.of(receipt);
-        announcer.announce(new Announcement(change.service(), "switched", json));
-        return append(entry(change, "switched-back")
-                .put("revision", receipt.revision())
-                .put("receipt", json));
+        return tell(change, "switched", "switched-back", receipt.revision(), ReceiptJson.of(receipt));
     }
 
     /**
@@ -102,10 +93,7 @@ final class Chronicle {
                 receipt.to(),
                 receipt.revision(),
                 receipt.to().other());
-        JsonObject json = ReceiptJson.of(receipt);
-        announcer.announce(new Announcement(change.service(), "ended", json));
-        return append(
-                entry(change, "taken-back").put("revision", receipt.revision()).put("receipt", json));
+        return tell(change, "ended", "taken-back", receipt.revision(), ReceiptJson.of(receipt));
     }
 
     /**
@@ -119,8 +107,7 @@ final class Chronicle {
                 "%s: %s is in force, revision %d, asked for by %s",
                 now.name(), change.what(), now.revision(), change.who());
         warnings.forEach(warning -> LOG.warnf("%s: %s", now.name(), warning));
-        announcer.announce(new Announcement(change.service(), "changed", report));
-        return append(entry(change, "changed").put("revision", now.revision()).put("receipt", report));
+        return tell(change, "changed", "changed", now.revision(), report);
     }
 
     /**
@@ -146,9 +133,7 @@ final class Chronicle {
                     change.service(), cut.method(), cut.path(), cut.target(), cut.ageMillis());
         }
         drain.notKnown().ifPresent(reason -> LOG.warnf("%s: %s", change.service(), reason));
-        announcer.announce(new Announcement(change.service(), "ended", report));
-        String verdict = drain.drained() ? "drained" : "cut";
-        return append(entry(change, verdict).put("revision", revision).put("receipt", report));
+        return tell(change, "ended", drain.drained() ? "drained" : "cut", revision, report);
     }
 
     /** Nothing was changed. */
@@ -162,6 +147,12 @@ final class Chronicle {
         announcer.announce(new Announcement(
                 change.service(), "refused", ChangeJson.of(change).put("problem", problem)));
         append(entry(change, "refused").put("problem", problem));
+    }
+
+    /** Tells those who listen of an event, and the journal of a verdict. */
+    private Optional<String> tell(Change change, String event, String verdict, long revision, JsonObject report) {
+        announcer.announce(new Announcement(change.service(), event, report));
+        return append(entry(change, verdict).put("revision", revision).put("receipt", report));
     }
 
     private JsonObject entry(Change change, String verdict) {
