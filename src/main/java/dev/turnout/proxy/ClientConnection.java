@@ -4,6 +4,7 @@ import dev.turnout.proxy.http1.ClientFacts;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestRewriter;
 import dev.turnout.proxy.http1.Scan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -189,7 +190,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         int stripped = toAdmin ? 0 : route.entrance().stripped();
         HeadWriter writer = worker.headWriter();
-        worker.requestRewriter().rewrite(head, facts(), stripped, toAdmin ? admin.line() : NO_LINES, writer);
+        worker.requestRewriter()
+                .rewrite(head, facts(), stripped, toAdmin ? admin.line() : NO_LINES, RequestRewriter.AS_FRAMED, writer);
         boolean small = body.isDone() && taken <= SMALL_BODY;
         ByteBuf out = channel.alloc().directBuffer(writer.length() + (small ? taken : 0));
         out.writeBytes(writer.bytes(), 0, writer.length());

@@ -29,6 +29,7 @@ public enum FieldName {
     EXPECT("Expect", Rule.PLAIN),
     CONTENT_TYPE("Content-Type", Rule.PLAIN),
     CONTENT_ENCODING("Content-Encoding", Rule.PLAIN),
+    TRAILER("Trailer", Rule.PLAIN),
     REFERER("Referer", Rule.PLAIN),
     USER_AGENT("User-Agent", Rule.PLAIN),
     OTHER("", Rule.PLAIN);

@@ -18,9 +18,7 @@ public final class HeadWriter {
 
     HeadWriter append(byte[] source, int from, int to) {
         int count = to - from;
-        if (length + count > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
-        }
+        room(count);
         System.arraycopy(source, from, bytes, length, count);
         length += count;
         return this;
@@ -32,6 +30,28 @@ public final class HeadWriter {
 
     HeadWriter append(String text) {
         return append(text.getBytes(ISO_8859_1));
+    }
+
+    /** Appends a whole number that is not negative, in decimal digits. */
+    HeadWriter number(long number) {
+        int digits = 1;
+        for (long rest = number / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        room(digits);
+        length += digits;
+        long rest = number;
+        for (int at = length - 1; at >= length - digits; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return this;
+    }
+
+    private void room(int count) {
+        if (length + count > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
+        }
     }
 
     /** The array; its first {@link #length()} bytes are what was written. */

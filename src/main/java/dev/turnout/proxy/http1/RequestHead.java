@@ -328,14 +328,17 @@ public final class RequestHead {
         return true;
     }
 
-    /** Whether the method is idempotent (RFC 9110, section 9.2.2). */
+    /** Returns true if the method is idempotent: sent twice, it does what it does once (RFC 9110, section 9.2.2). */
     public boolean isIdempotent() {
-        return methodIs("GET")
-                || methodIs("HEAD")
-                || methodIs("PUT")
-                || methodIs("DELETE")
-                || methodIs("OPTIONS")
-                || methodIs("TRACE");
+        return IdempotentMethods.contains(bytes, start, methodEnd);
+    }
+
+    /**
+     * Returns true if the content is part of what the method means, so that servers read it (RFC 9110, section 9.3). A
+     * server that ignores the content of another method may take it for its next request.
+     */
+    public boolean contentIsRead() {
+        return methodIs("POST") || methodIs("PUT") || methodIs("PATCH");
     }
 
     /** Whether a body means anything to the method, so that every target reads it (RFC 9110, section 9.3). */

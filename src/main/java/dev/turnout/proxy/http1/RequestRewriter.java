@@ -10,9 +10,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  */
 public final class RequestRewriter {
 
+    /** The body goes to the target in the client's framing. */
+    public static final long AS_FRAMED = -1;
+
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(ISO_8859_1);
     private static final byte[] HOST = "Host: ".getBytes(ISO_8859_1);
     private static final byte[] TE_TRAILERS = "TE: trailers\r\n".getBytes(ISO_8859_1);
+    private static final byte[] CONTENT_LENGTH = "Content-Length: ".getBytes(ISO_8859_1);
     private static final byte[] UPGRADE = "Connection: Upgrade\r\n".getBytes(ISO_8859_1);
     private static final byte[] TRAILERS = "trailers".getBytes(ISO_8859_1);
     private static final byte[] FORWARDED_HOST = "\"\r\nX-Forwarded-Host: ".getBytes(ISO_8859_1);
@@ -37,11 +41,18 @@ public final class RequestRewriter {
      *
      * @param stripped how many bytes of the path's beginning are left out; what is left begins a segment or nothing
      * @param extra whole lines that go with it, each with its CRLF; may be empty
+     * @param unchunkedLength the length in bytes that is announced in place of a chunked coding and its trailer; or
+     *     {@link #AS_FRAMED}
      */
-    public void rewrite(RequestHead head, ClientFacts client, int stripped, byte[] extra, HeadWriter out) {
+    public void rewrite(
+            RequestHead head, ClientFacts client, int stripped, byte[] extra, long unchunkedLength, HeadWriter out) {
+        boolean unchunked = unchunkedLength != AS_FRAMED;
         out.clear();
         requestLine(head, stripped, out);
-        fieldLines(head, client, out);
+        fieldLines(head, client, unchunked, out);
+        if (unchunked) {
+            out.append(CONTENT_LENGTH).number(unchunkedLength).append(CRLF);
+        }
         if (head.fields().lastContains(FieldName.TE, TRAILERS)) {
             out.append(TE_TRAILERS);
         }
@@ -73,7 +84,7 @@ public final class RequestRewriter {
         out.append(bytes, path, head.targetEnd()).append(VERSION);
     }
 
-    private static void fieldLines(RequestHead head, ClientFacts client, HeadWriter out) {
+    private static void fieldLines(RequestHead head, ClientFacts client, boolean unchunked, HeadWriter out) {
         FieldLines fields = head.fields();
         boolean replacesHost = head.isAbsolute() || head.hostStart() < 0;
         if (replacesHost) {
@@ -83,7 +94,7 @@ public final class RequestRewriter {
         }
         int runStart = fields.lineStart(0);
         for (int line = 0; line < fields.size(); line++) {
-            if (isLeftOut(head, line, client, replacesHost)) {
+            if (isLeftOut(head, line, client, replacesHost, unchunked)) {
                 out.append(head.bytes(), runStart, fields.lineStart(line));
                 runStart = fields.lineStart(line + 1);
             }
@@ -91,10 +102,13 @@ public final class RequestRewriter {
         out.append(head.bytes(), runStart, fields.lineStart(fields.size()));
     }
 
-    private static boolean isLeftOut(RequestHead head, int line, ClientFacts client, boolean replacesHost) {
+    private static boolean isLeftOut(
+            RequestHead head, int line, ClientFacts client, boolean replacesHost, boolean unchunked) {
         FieldLines fields = head.fields();
         return switch (fields.name(line)) {
             case HOST -> replacesHost;
+            case TRANSFER_ENCODING -> unchunked;
+            case TRAILER -> unchunked || fields.isDropped(line);
             case UPGRADE -> !head.isUpgrade();
             case X_FORWARDED_FOR, FORWARDED, X_TURNOUT_FRONT, X_TURNOUT_SLOT -> true;
             case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_PORT, X_REQUEST_ID -> !client.trusted();

@@ -20,6 +20,7 @@ final class PathStrippingTest {
                         new ClientFacts("127.0.0.1", "http", 80, "127.0.0.1:80", false),
                         stripped,
                         new byte[0],
+                        RequestRewriter.AS_FRAMED,
                         out);
         String text = new String(out.bytes(), 0, out.length(), ISO_8859_1);
         return text.substring(0, text.indexOf(" HTTP/1.1\r\n"));

@@ -201,7 +201,7 @@ final class RequestHeadProperties {
 
     private static byte[] rewritten(RequestHead head, ClientFacts client) {
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(ID).rewrite(head, client, 0, new byte[0], out);
+        new RequestRewriter(ID).rewrite(head, client, 0, new byte[0], RequestRewriter.AS_FRAMED, out);
         return Arrays.copyOf(out.bytes(), out.length());
     }
 }

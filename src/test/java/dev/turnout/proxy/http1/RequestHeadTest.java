@@ -408,18 +408,83 @@ class RequestHeadTest {
         assertThat(head.isPersistent()).isEqualTo(persistent);
     }
 
+    /** IANA's HTTP Method Registry: all but CONNECT, LOCK, PATCH and POST. */
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+    @ValueSource(
+            strings = {
+                "ACL",
+                "BASELINE-CONTROL",
+                "BIND",
+                "CHECKIN",
+                "CHECKOUT",
+                "COPY",
+                "DELETE",
+                "GET",
+                "HEAD",
+                "LABEL",
+                "LINK",
+                "MERGE",
+                "MKACTIVITY",
+                "MKCALENDAR",
+                "MKCOL",
+                "MKREDIRECTREF",
+                "MKWORKSPACE",
+                "MOVE",
+                "OPTIONS",
+                "ORDERPATCH",
+                "PROPFIND",
+                "PROPPATCH",
+                "PUT",
+                "QUERY",
+                "REBIND",
+                "REPORT",
+                "SEARCH",
+                "TRACE",
+                "UNBIND",
+                "UNCHECKOUT",
+                "UNLINK",
+                "UNLOCK",
+                "UPDATE",
+                "UPDATEREDIRECTREF",
+                "VERSION-CONTROL"
+            })
     void knows_the_idempotent_methods(String method) {
         accepts(method + " / HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(head.isIdempotent()).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PATCH", "get", "GETS"})
+    @ValueSource(
+            strings = {
+                "POST",
+                "PATCH",
+                "LOCK",
+                "get",
+                "GETS",
+                "GE",
+                "Propfind",
+                "VERSION_CONTROL",
+                "PURGE",
+                "SUBSCRIBE",
+                "A-METHOD-LONGER-THAN-ANY"
+            })
     void takes_no_other_method_for_idempotent(String method) {
         accepts(method + " / HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(head.isIdempotent()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "PATCH"})
+    void knows_the_methods_whose_content_servers_read(String method) {
+        accepts(method + " / HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(head.contentIsRead()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "QUERY", "post", "POSTS", "FOO"})
+    void trusts_no_server_to_read_the_content_of_another_method(String method) {
+        accepts(method + " / HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(head.contentIsRead()).isFalse();
     }
 
     /** 4,000 options against 2,000 lines took 20 ms of an event loop. */

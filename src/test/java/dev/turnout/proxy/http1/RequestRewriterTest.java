@@ -218,7 +218,7 @@ class RequestRewriterTest {
         RequestHead head = scanned("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         id[0] = 'f';
         HeadWriter out = new HeadWriter();
-        rewriter.rewrite(head, STRANGER, 0, new byte[0], out);
+        rewriter.rewrite(head, STRANGER, 0, new byte[0], RequestRewriter.AS_FRAMED, out);
         assertThat(text(out)).contains("X-Request-Id: f" + ID.substring(1) + "\r\n");
     }
 
@@ -227,6 +227,23 @@ class RequestRewriterTest {
         String lines = "Host: h\r\n" + "A: b\r\n".repeat(2000);
         assertThat(rewritten("GET / HTTP/1.1\r\n" + lines + "\r\n", STRANGER))
                 .isEqualTo("GET / HTTP/1.1\r\n" + lines + STRANGER_LINES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 9, 10, 12345, Long.MAX_VALUE})
+    void announces_a_length_in_place_of_a_chunked_coding_and_its_trailer(long length) {
+        String text = "POST / HTTP/1.1\r\nHost: h\r\ntransfer-encoding: Chunked\r\nA: 1\r\nTrailer: B\r\n\r\n";
+        HeadWriter out = new HeadWriter();
+        new RequestRewriter(ID.getBytes(ISO_8859_1)).rewrite(scanned(text), STRANGER, 0, new byte[0], length, out);
+        assertThat(text(out))
+                .isEqualTo("POST / HTTP/1.1\r\nHost: h\r\nA: 1\r\nContent-Length: " + length + "\r\n" + STRANGER_LINES);
+    }
+
+    @Test
+    void keeps_a_chunked_coding_and_its_trailer_as_framed() {
+        String lines = "Host: h\r\nTransfer-Encoding: chunked\r\nTrailer: B\r\n";
+        assertThat(rewritten("POST / HTTP/1.1\r\n" + lines + "\r\n", STRANGER))
+                .isEqualTo("POST / HTTP/1.1\r\n" + lines + STRANGER_LINES);
     }
 
     private static RequestHead scanned(String text) {
@@ -242,7 +259,8 @@ class RequestRewriterTest {
 
     private static String rewritten(String text, ClientFacts client, String extra) {
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(ID.getBytes(ISO_8859_1)).rewrite(scanned(text), client, 0, extra.getBytes(ISO_8859_1), out);
+        new RequestRewriter(ID.getBytes(ISO_8859_1))
+                .rewrite(scanned(text), client, 0, extra.getBytes(ISO_8859_1), RequestRewriter.AS_FRAMED, out);
         return text(out);
     }
 
