@@ -111,7 +111,7 @@ final class HandOver {
         if (!TAKE_OVER.equals(lines.readLine())) {
             return false;
         }
-        changes.suspend();
+        changes.suspend("Turnout is handing its place over to a successor: ask that one.");
         if (!changes.awaitNone(patience)) {
             changes.resume();
             say(successor, BUSY);

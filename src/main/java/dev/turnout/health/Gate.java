@@ -42,22 +42,32 @@ public final class Gate {
      * @param service its name
      * @param deadline from now
      * @param progress hears of every probe, on an event loop, so it must not block
-     * @return completes on an event loop, never exceptionally, and at the deadline at the latest
+     * @return completes on an event loop, at the deadline at the latest; exceptionally only on a fault of Turnout's own
      */
     public CompletionStage<GateReport> prove(
             String service, List<Target> targets, Duration deadline, Consumer<GateProbe> progress) {
         CompletableFuture<GateReport> report = new CompletableFuture<>();
         Context context = vertx.getOrCreateContext();
-        context.runOnContext(now -> new GateRun(vertx, plans.apply(service), targets, deadline, progress)
-                .start()
-                .onSuccess(ended -> {
-                    if (ended.passed()) {
-                        ended.targets()
-                                .forEach(target -> monitor.proved(
-                                        service, target.target(), target.last().orElseThrow(), target.good()));
-                    }
-                    report.complete(ended);
-                }));
+        context.runOnContext(now -> {
+            try {
+                new GateRun(vertx, plans.apply(service), targets, deadline, progress)
+                        .start()
+                        .onSuccess(ended -> {
+                            report.complete(ended);
+                            tellMonitor(service, ended);
+                        });
+            } catch (RuntimeException | Error broken) {
+                report.completeExceptionally(broken);
+            }
+        });
         return report;
+    }
+
+    private void tellMonitor(String service, GateReport ended) {
+        if (ended.passed()) {
+            ended.targets()
+                    .forEach(target -> monitor.proved(
+                            service, target.target(), target.last().orElseThrow(), target.good()));
+        }
     }
 }

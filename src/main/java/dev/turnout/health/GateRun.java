@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /** One pass of a {@link Gate}, on one event loop context. */
 final class GateRun {
 
+    private static final Logger LOG = Logger.getLogger(GateRun.class);
     private static final String CUT = "no answer before the deadline";
 
     private final Vertx vertx;
@@ -109,9 +111,18 @@ final class GateRun {
             return;
         }
         candidate.add(result);
-        progress.accept(new GateProbe(candidate.target, result, candidate.good, plan.rise()));
+        tell(new GateProbe(candidate.target, result, candidate.good, plan.rise()));
         if (candidates.stream().allMatch(each -> each.good >= plan.rise())) {
             end(true);
+        }
+    }
+
+    /** A gate whose listener throws goes on: without the next probe it would never end. */
+    private void tell(GateProbe probe) {
+        try {
+            progress.accept(probe);
+        } catch (RuntimeException | Error broken) {
+            LOG.errorf(broken, "A listener failed at a probe of %s", probe.target());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /**
  * Probes every target of both slots of every service all the time, and knows what came of it.
@@ -25,6 +26,8 @@ public final class HealthMonitor {
 
     /** A target as one service sees it: two services may probe one target in different ways. */
     private record Watched(String service, Target target) {}
+
+    private static final Logger LOG = Logger.getLogger(HealthMonitor.class);
 
     private final Vertx vertx;
     private final Context context;
@@ -105,9 +108,12 @@ public final class HealthMonitor {
         long started = System.nanoTime();
         Probe.send(vertx, watched.target(), plan).onSuccess(result -> {
             if (watches.get(watched) == watch) {
-                change(watched, watch, watch.health.after(result, plan.rise(), plan.fall()));
-                long spent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-                vertx.setTimer(Math.max(1, plan.interval().toMillis() - spent), timer -> probe(watched, watch));
+                try {
+                    change(watched, watch, watch.health.after(result, plan.rise(), plan.fall()));
+                } finally {
+                    long spent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+                    vertx.setTimer(Math.max(1, plan.interval().toMillis() - spent), timer -> probe(watched, watch));
+                }
             }
         });
     }
@@ -115,9 +121,20 @@ public final class HealthMonitor {
     private void change(Watched watched, Watch watch, TargetHealth after) {
         TargetHealth before = watch.health;
         watch.health = after;
-        probeListeners.forEach(listener -> listener.probed(watched.service(), watched.target(), after));
+        probeListeners.forEach(
+                listener -> tell(watched, () -> listener.probed(watched.service(), watched.target(), after)));
         if (after.health() != before.health()) {
-            listeners.forEach(listener -> listener.healthChanged(watched.service(), watched.target(), before, after));
+            listeners.forEach(listener ->
+                    tell(watched, () -> listener.healthChanged(watched.service(), watched.target(), before, after)));
+        }
+    }
+
+    /** What one listener throws keeps neither the others from hearing nor the target from being probed again. */
+    private static void tell(Watched watched, Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException | Error broken) {
+            LOG.errorf(broken, "%s: a listener failed at a probe of %s", watched.service(), watched.target());
         }
     }
 }

@@ -35,14 +35,21 @@ public final class WarmUp {
      *
      * @param service its name
      * @param progress hears of every round at each target, on an event loop, so it must not block
-     * @return completes on an event loop, never exceptionally, and at the plan's deadline at the latest
+     * @return completes on an event loop, at the plan's deadline at the latest; exceptionally only on a fault of
+     *     Turnout's own
      */
     public CompletionStage<WarmUpReport> run(String service, List<Target> targets, Consumer<WarmUpRound> progress) {
         CompletableFuture<WarmUpReport> report = new CompletableFuture<>();
         ProbePlan probe = probes.apply(service);
-        vertx.getOrCreateContext().runOnContext(now -> new WarmUpRun(vertx, plan, probe::hostOf, targets, progress)
-                .start()
-                .onSuccess(report::complete));
+        vertx.getOrCreateContext().runOnContext(now -> {
+            try {
+                new WarmUpRun(vertx, plan, probe::hostOf, targets, progress)
+                        .start()
+                        .onSuccess(report::complete);
+            } catch (RuntimeException | Error broken) {
+                report.completeExceptionally(broken);
+            }
+        });
         return report;
     }
 }

@@ -15,10 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /** One pass of a {@link WarmUp}, on one event loop context. Closing its client at the end ends what is still unanswered. */
 final class WarmUpRun {
 
+    private static final Logger LOG = Logger.getLogger(WarmUpRun.class);
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Vertx vertx;
@@ -60,13 +62,22 @@ final class WarmUpRun {
             if (report.future().isComplete()) {
                 return;
             }
-            progress.accept(round);
+            tell(round);
             if (!target.isDone()) {
                 round(target);
             } else if (targets.stream().allMatch(WarmUpTarget::isDone)) {
                 end();
             }
         });
+    }
+
+    /** A warm-up whose listener throws goes on. */
+    private void tell(WarmUpRound round) {
+        try {
+            progress.accept(round);
+        } catch (RuntimeException | Error broken) {
+            LOG.errorf(broken, "A listener failed at a round of the warm-up of %s", round.target());
+        }
     }
 
     private void end() {

@@ -4,7 +4,7 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
 import dev.turnout.nginx.Publication.Outcome;
 import dev.turnout.nginx.Publication.Step;
-import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.RoutingState;
@@ -187,8 +187,17 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
             this.watch = watch;
         }
 
+        /** A fault ends this look and not those to come. */
         @Override
         public void run() {
+            try {
+                look();
+            } catch (RuntimeException e) {
+                LOG.error("The include file could not be looked at", e);
+            }
+        }
+
+        private void look() {
             Optional<String> now = watch.drift();
             if (!now.equals(last)) {
                 now.ifPresentOrElse(LOG::warn, () -> LOG.info("the include file is as it should be again"));
@@ -310,8 +319,8 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
      * still serve. {@code worker_shutdown_timeout} in nginx' own configuration bounds how long they live.
      */
     @Override
-    public CompletionStage<List<CutRequest>> cut(String service, Collection<Target> targets) {
-        return CompletableFuture.completedFuture(List.of());
+    public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
+        return CompletableFuture.completedFuture(CutRequests.NONE);
     }
 
     /** Empty: nginx keeps no counts by target. */

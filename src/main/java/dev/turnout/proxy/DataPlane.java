@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
@@ -292,27 +293,35 @@ public final class DataPlane implements TrafficPlane {
     }
 
     @Override
-    public CompletionStage<List<CutRequest>> cut(String service, Collection<Target> targets) {
+    public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
         Set<Target> wanted = Set.copyOf(targets);
         return cut(
                 upstream -> upstream.service().equals(service) && wanted.contains(upstream.target()),
                 Answers.DRAIN_TIMEOUT);
     }
 
-    private CompletionStage<List<CutRequest>> cut(Predicate<Upstream> wanted, Answer answer) {
-        List<CompletableFuture<List<CutRequest>>> cuts = workers.stream()
+    private CompletionStage<CutRequests> cut(Predicate<Upstream> wanted, Answer answer) {
+        List<CompletableFuture<CutRequests>> cuts = workers.stream()
                 .map(worker -> CompletableFuture.supplyAsync(() -> cut(worker, wanted, answer), worker.loop()))
                 .toList();
         return CompletableFuture.allOf(cuts.toArray(new CompletableFuture<?>[0]))
-                .thenApply(done ->
-                        cuts.stream().flatMap(cut -> cut.join().stream()).toList());
+                .thenApply(
+                        done -> cuts.stream().map(CompletableFuture::join).reduce(CutRequests.NONE, CutRequests::plus));
     }
 
-    private static List<CutRequest> cut(Worker worker, Predicate<Upstream> wanted, Answer answer) {
-        return worker.exchanges().stream()
-                .filter(exchange -> exchange.upstream() != null && wanted.test(exchange.upstream()))
-                .map(exchange -> exchange.cut(answer))
-                .toList();
+    private static CutRequests cut(Worker worker, Predicate<Upstream> wanted, Answer answer) {
+        List<CutRequest> named = new ArrayList<>();
+        long count = 0;
+        for (Exchange exchange : worker.exchanges()) {
+            if (exchange.upstream() != null && wanted.test(exchange.upstream())) {
+                CutRequest cut = exchange.cut(answer);
+                count++;
+                if (named.size() < CutRequests.MOST_NAMED) {
+                    named.add(cut);
+                }
+            }
+        }
+        return new CutRequests(named, count);
     }
 
     @Override
@@ -384,9 +393,13 @@ public final class DataPlane implements TrafficPlane {
             loop.schedule(() -> awaitClients(deadline, stopped), STOP_POLL_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             cut(upstream -> true, Answers.STOPPING).thenAccept(cut -> {
-                cut.forEach(request -> LOG.warnf(
-                        "Cut at the stop, after %d ms: %s %s at %s",
-                        request.ageMillis(), request.method(), request.path(), request.target()));
+                cut.named()
+                        .forEach(request -> LOG.warnf(
+                                "Cut at the stop, after %d ms: %s %s at %s",
+                                request.ageMillis(), request.method(), request.path(), request.target()));
+                if (cut.unnamed() > 0) {
+                    LOG.warnf("Cut at the stop: %d requests, of which %d are not named", cut.count(), cut.unnamed());
+                }
                 stopped.complete(null);
             });
         }

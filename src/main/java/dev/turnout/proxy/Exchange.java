@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.turnout.proxy.http1.HeadWriter;
@@ -9,6 +10,7 @@ import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.ResponseRewriter;
 import dev.turnout.proxy.http1.ResponseRewriter.Persistence;
 import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.VisibleText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
 import java.util.Arrays;
@@ -675,9 +677,13 @@ final class Exchange {
         return cut;
     }
 
+    /** Returns the method or the target, shortened before it becomes a string. */
     private String requestLinePart(int part) {
-        int lineEnd = head.indexOf(0, head.writerIndex(), (byte) '\r');
-        return head.toString(0, lineEnd, US_ASCII).split(" ")[part];
+        int methodEnd = head.indexOf(0, head.writerIndex(), (byte) ' ');
+        int from = part == 0 ? 0 : methodEnd + 1;
+        int to = part == 0 ? methodEnd : head.indexOf(from, head.writerIndex(), (byte) ' ');
+        String start = head.toString(from, Math.min(to - from, VisibleText.SHORT + 1), ISO_8859_1);
+        return VisibleText.of(start, to - from, VisibleText.SHORT);
     }
 
     /** Its target; null as long as it waits for one. */

@@ -38,7 +38,7 @@ public interface TrafficPlane {
      *
      * @return completes when nothing is in flight there any more, with the requests that were cut
      */
-    CompletionStage<List<CutRequest>> cut(String service, Collection<Target> targets);
+    CompletionStage<CutRequests> cut(String service, Collection<Target> targets);
 
     /** What has gone through each target of a service since the start; a target without traffic may be missing. */
     Map<Target, TargetTraffic> traffic(String service);

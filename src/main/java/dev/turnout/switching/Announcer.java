@@ -3,9 +3,12 @@ package dev.turnout.switching;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /** Tells those who listen what happens, as it happens. Any thread; listeners must not block. */
 public final class Announcer {
+
+    private static final Logger LOG = Logger.getLogger(Announcer.class);
 
     private final List<Consumer<Announcement>> listeners = new CopyOnWriteArrayList<>();
 
@@ -19,8 +22,14 @@ public final class Announcer {
         listeners.remove(listener);
     }
 
-    /** Tells all listeners. */
+    /** Tells all listeners. What one of them throws is logged: it ends neither the change nor the telling of others. */
     public void announce(Announcement announcement) {
-        listeners.forEach(listener -> listener.accept(announcement));
+        for (Consumer<Announcement> listener : listeners) {
+            try {
+                listener.accept(announcement);
+            } catch (RuntimeException | Error broken) {
+                LOG.errorf(broken, "%s: a listener failed at '%s'", announcement.service(), announcement.kind());
+            }
+        }
     }
 }

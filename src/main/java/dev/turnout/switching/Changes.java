@@ -44,7 +44,7 @@ public final class Changes {
     private final Announcer announcer;
     private final Chronicle chronicle;
     private final Clock clock;
-    private volatile boolean suspended;
+    private volatile Optional<String> suspension = Optional.empty();
 
     Changes(Announcer announcer, Chronicle chronicle, Clock clock) {
         this.announcer = announcer;
@@ -117,22 +117,24 @@ public final class Changes {
         Change change = new Change(service, what, who, clock.instant(), announcer);
         refuseWhenStopping();
         taking.accept(change);
-        // Looked at under the lock: whoever suspends first says so and then looks at the locks.
-        if (suspended) {
-            locks.free(change);
-            throw new ChangeRefused(
-                    ChangeRefused.Reason.STOPPING,
-                    "Turnout is handing its place over to a successor: nothing was done. Ask that one.");
-        }
-        CompletableFuture<R> answer = new CompletableFuture<>();
+        boolean isRunning = false;
         try {
+            // Looked at under the lock: whoever suspends first says so and then looks at the locks.
+            suspension().ifPresent(why -> {
+                throw new ChangeRefused(ChangeRefused.Reason.STOPPING, why + " Nothing was done.");
+            });
+            CompletableFuture<R> answer = new CompletableFuture<>();
             threads.execute(() -> run(change, work, afterwards, answer));
+            isRunning = true;
+            return answer;
         } catch (RejectedExecutionException e) {
-            locks.free(change);
             refuseWhenStopping();
             throw e;
+        } finally {
+            if (!isRunning) {
+                locks.free(change);
+            }
         }
-        return answer;
     }
 
     private void refuseWhenStopping() {
@@ -144,22 +146,39 @@ public final class Changes {
 
     private <R> void run(Change change, Work<R> work, UnaryOperator<R> afterwards, CompletableFuture<R> answer) {
         try {
-            R result = work.perform(change, answer::complete);
-            locks.free(change);
-            answer.complete(afterwards.apply(result));
+            answer.complete(afterwards.apply(underLock(change, work, answer)));
         } catch (ChangeRefused refused) {
-            chronicle.refused(change, refused);
-            locks.free(change);
             answer.completeExceptionally(refused);
         } catch (RuntimeException | Error broken) {
+            answer.completeExceptionally(broken);
             LOG.errorf(
                     broken,
                     "%s: %s ended in an error at the step '%s'",
                     change.service(),
                     change.what(),
                     change.step());
+        }
+    }
+
+    /** The one place where a change's lock is freed once the change runs. */
+    private <R> R underLock(Change change, Work<R> work, CompletableFuture<R> answer) {
+        try {
+            return work.perform(change, answer::complete);
+        } catch (ChangeRefused refused) {
+            record(change, refused);
+            throw refused;
+        } finally {
             locks.free(change);
-            answer.completeExceptionally(broken);
+        }
+    }
+
+    /** A refusal that can't be recorded is a refusal still. */
+    private void record(Change change, ChangeRefused refused) {
+        try {
+            chronicle.refused(change, refused);
+        } catch (RuntimeException | Error broken) {
+            refused.addSuppressed(broken);
+            LOG.errorf(broken, "%s: the refusal of %s could not be recorded", change.service(), change.what());
         }
     }
 
@@ -181,14 +200,23 @@ public final class Changes {
         return result.join();
     }
 
-    /** Takes no new changes until {@link #resume}; those that have begun go on. */
-    public void suspend() {
-        suspended = true;
+    /**
+     * Takes no new changes until {@link #resume}; those that have begun go on.
+     *
+     * @param why a sentence for those who are refused, and for the status
+     */
+    public void suspend(String why) {
+        suspension = Optional.of(why);
     }
 
     /** Takes changes again. */
     public void resume() {
-        suspended = false;
+        suspension = Optional.empty();
+    }
+
+    /** Why no new change is taken now; empty if changes are taken. */
+    public Optional<String> suspension() {
+        return suspension;
     }
 
     /**

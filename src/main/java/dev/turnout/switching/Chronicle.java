@@ -125,12 +125,17 @@ final class Chronicle {
                 drain.drained() ? "is drained" : "was not drained",
                 drain.waitedMillis(),
                 drain.completed(),
-                drain.cut().size(),
+                drain.cut().count(),
                 drain.webSocketsClosed());
-        for (CutRequest cut : drain.cut()) {
+        for (CutRequest cut : drain.cut().named()) {
             LOG.warnf(
                     "%s: cut %s %s at %s, %d ms old: it had not ended when the drain's time was over",
                     change.service(), cut.method(), cut.path(), cut.target(), cut.ageMillis());
+        }
+        if (drain.cut().unnamed() > 0) {
+            LOG.warnf(
+                    "%s: cut %d more requests, which are not named",
+                    change.service(), drain.cut().unnamed());
         }
         drain.notKnown().ifPresent(reason -> LOG.warnf("%s: %s", change.service(), reason));
         return tell(change, "ended", drain.drained() ? "drained" : "cut", revision, report);

@@ -1,6 +1,6 @@
 package dev.turnout.switching;
 
-import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.InFlight.Known;
 import dev.turnout.routing.InFlight.Unknown;
@@ -8,7 +8,6 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,19 +91,18 @@ final class Drain {
     private static DrainReport reached(InFlight now, Known most, long startedNanos) {
         long waited = millisSince(startedNanos);
         if (now instanceof Unknown unknown) {
-            return new DrainReport(false, waited, 0, List.of(), 0, Optional.of(unknown.reason()));
+            return new DrainReport(false, waited, 0, CutRequests.NONE, 0, Optional.of(unknown.reason()));
         }
         Known left = (Known) now;
         boolean drained = left.requests() == 0;
         Optional<String> notKnown =
                 drained ? Optional.empty() : Optional.of(left.requests() + " are in flight and were not waited for");
-        return report(drained, waited, most, left, List.of(), notKnown);
+        return report(drained, waited, most, left, CutRequests.NONE, notKnown);
     }
 
     private DrainReport cut(String service, Collection<Target> targets, Known left, Known most, long startedNanos) {
         try {
-            List<CutRequest> cut =
-                    plane.cut(service, targets).toCompletableFuture().get(CUT_SECONDS, TimeUnit.SECONDS);
+            CutRequests cut = plane.cut(service, targets).toCompletableFuture().get(CUT_SECONDS, TimeUnit.SECONDS);
             long waited = millisSince(startedNanos);
             if (!isZero(plane.inFlight(service, targets))) {
                 return report(false, waited, most, left, cut, notCut(left, "they are still in flight"));
@@ -115,13 +113,19 @@ final class Drain {
             return report(false, waited, most, left, cut, Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return report(false, millisSince(startedNanos), most, left, List.of(), notCut(left, "Turnout was stopped"));
+            return report(
+                    false,
+                    millisSince(startedNanos),
+                    most,
+                    left,
+                    CutRequests.NONE,
+                    notCut(left, "Turnout was stopped"));
         } catch (TimeoutException e) {
             String reason = "they did not end within " + CUT_SECONDS + " s";
-            return report(false, millisSince(startedNanos), most, left, List.of(), notCut(left, reason));
+            return report(false, millisSince(startedNanos), most, left, CutRequests.NONE, notCut(left, reason));
         } catch (ExecutionException e) {
             String reason = String.valueOf(e.getCause().getMessage());
-            return report(false, millisSince(startedNanos), most, left, List.of(), notCut(left, reason));
+            return report(false, millisSince(startedNanos), most, left, CutRequests.NONE, notCut(left, reason));
         }
     }
 
@@ -130,7 +134,7 @@ final class Drain {
     }
 
     private static DrainReport report(
-            boolean drained, long waited, Known most, Known left, List<CutRequest> cut, Optional<String> notKnown) {
+            boolean drained, long waited, Known most, Known left, CutRequests cut, Optional<String> notKnown) {
         long webSockets = most.tunnels() - left.tunnels();
         long completed = most.requests() - most.tunnels() - (left.requests() - left.tunnels());
         return new DrainReport(drained, waited, Math.max(0, completed), cut, Math.max(0, webSockets), notKnown);

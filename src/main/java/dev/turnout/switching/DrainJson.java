@@ -1,12 +1,13 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.CutRequests;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The JSON form of a drain: {@code drained, waitedMillis, completed, cut[{method, path, ageMillis, target}],
- * webSocketsClosed}.
+ * The JSON form of a drain: {@code drained, waitedMillis, completed, cut[{method, path, ageMillis, target}], cutCount,
+ * webSocketsClosed}, where {@code cut} names the first {@value CutRequests#MOST_NAMED}.
  */
 final class DrainJson {
 
@@ -14,12 +15,13 @@ final class DrainJson {
 
     static JsonObject of(DrainReport drain) {
         JsonArray cut = new JsonArray();
-        drain.cut().forEach(request -> cut.add(cut(request)));
+        drain.cut().named().forEach(request -> cut.add(cut(request)));
         return new JsonObject()
                 .put("drained", drain.drained())
                 .put("waitedMillis", drain.waitedMillis())
                 .put("completed", drain.completed())
                 .put("cut", cut)
+                .put("cutCount", drain.cut().count())
                 .put("webSocketsClosed", drain.webSocketsClosed());
     }
 

@@ -1,7 +1,6 @@
 package dev.turnout.switching;
 
-import dev.turnout.routing.CutRequest;
-import java.util.List;
+import dev.turnout.routing.CutRequests;
 import java.util.Optional;
 
 /**
@@ -18,12 +17,11 @@ public record DrainReport(
         boolean drained,
         long waitedMillis,
         long completed,
-        List<CutRequest> cut,
+        CutRequests cut,
         long webSocketsClosed,
         Optional<String> notKnown) {
 
     public DrainReport {
-        cut = List.copyOf(cut);
         if (drained && (!cut.isEmpty() || notKnown.isPresent())) {
             throw new IllegalArgumentException("drained is said only of what is known to have ended by itself");
         }

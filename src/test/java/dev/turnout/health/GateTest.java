@@ -69,6 +69,20 @@ final class GateTest {
                 Service.DEFAULT, Pool.of(List.of(new Target("127.0.0.1", 1))), Pool.of(targets), Instant.now());
     }
 
+    @Test
+    void a_listener_that_throws_does_not_keep_the_gate_from_its_end() {
+        Service service = service(one);
+
+        GateReport report = gate.prove(service.name(), service.green().targets(), LONG, probe -> {
+                    throw new IllegalStateException("a listener's fault");
+                })
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+
+        assertThat(report.passed()).isTrue();
+    }
+
     private CompletableFuture<GateReport> prove(Service service, Duration deadline) {
         return gate.prove(service.name(), service.green().targets(), deadline, progress::add)
                 .toCompletableFuture();

@@ -86,6 +86,25 @@ final class HealthMonitorTest {
     }
 
     @Test
+    void a_listener_that_throws_ends_neither_the_probing_nor_the_hearing_of_others() {
+        List<Health> heard = new CopyOnWriteArrayList<>();
+        monitor = new HealthMonitor(vertx, service -> Plans.quick(RISE, FALL));
+        monitor.addListener((service, target, after) -> {
+            throw new IllegalStateException("a listener's fault");
+        });
+        monitor.addListener((service, target, before, after) -> {
+            throw new StackOverflowError();
+        });
+        monitor.addListener((service, target, before, after) -> heard.add(after.health()));
+        monitor.watch(state());
+
+        await(blue, Health.UP);
+        long requests = blue.requests();
+        Await.until("it is probed again", () -> blue.requests() > requests + 2);
+        assertThat(heard).contains(Health.UP);
+    }
+
+    @Test
     void both_slots_are_probed() {
         green.always(Effect.status(503, "starting"));
 

@@ -100,8 +100,9 @@ class NginxDrainTest {
             assertThat(fixture.plane()
                             .cut("default", List.of(Fixture.target(fixture.blue)))
                             .toCompletableFuture()
-                            .join())
-                    .isEmpty();
+                            .join()
+                            .isEmpty())
+                    .isTrue();
         }
     }
 

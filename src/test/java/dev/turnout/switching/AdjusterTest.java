@@ -127,7 +127,7 @@ final class AdjusterTest {
 
             assertThat(depot.plane.retired).containsExactly(Depot.target(depot.green));
             assertThat(report.drain().orElseThrow().drained()).isFalse();
-            assertThat(report.drain().orElseThrow().cut()).hasSize(1);
+            assertThat(report.drain().orElseThrow().cut().count()).isEqualTo(1);
             assertThat(depot.service().canary()).isEmpty();
             assertThat(depot.verdicts()).containsExactly("cut", "changed", "changed");
         }

@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Latencies;
 import dev.turnout.routing.PublishFailed;
@@ -70,9 +71,9 @@ final class ScriptedPlane implements TrafficPlane {
     }
 
     @Override
-    public CompletionStage<List<CutRequest>> cut(String service, Collection<Target> targets) {
+    public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
         inFlight = new InFlight.Known(0, 0);
-        return CompletableFuture.completedStage(List.copyOf(toBeCut));
+        return CompletableFuture.completedStage(CutRequests.of(toBeCut));
     }
 
     @Override

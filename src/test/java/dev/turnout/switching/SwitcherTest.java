@@ -220,7 +220,7 @@ final class SwitcherTest {
 
             DrainReport drain = receipt.drain().orElseThrow();
             assertThat(drain.drained()).isFalse();
-            assertThat(drain.cut()).containsExactly(new CutRequest("GET", "/report?year=2026", 31_000, target));
+            assertThat(drain.cut().named()).containsExactly(new CutRequest("GET", "/report?year=2026", 31_000, target));
             assertThat(drain.waitedMillis()).isGreaterThanOrEqualTo(100);
             assertThat(depot.newestEntry().getString("verdict")).isEqualTo("cut");
             assertThat(depot.newestEntry().encode()).contains("/report?year=2026");

@@ -1,0 +1,101 @@
+package dev.turnout.routing;
+
+/**
+ * Text that came from outside, in a form that is safe in a log, a report and a terminal.
+ *
+ * <p>Line ends, escape codes and other control characters, characters that change the direction of writing, invisible
+ * ones and halves of surrogate pairs are written as an escape: {@code \n}, {@code \r}, {@code \t} or {@code \}{@code
+ * u001b}. All else stays as it is, backslashes too, so that text may pass here twice.
+ */
+public final class VisibleText {
+
+    /** How much of a request's path, or of another short text, is kept. Characters. */
+    public static final int SHORT = 256;
+
+    /** How much of a message, such as what a command has printed, is kept. Characters. */
+    public static final int LONG = 8_192;
+
+    private VisibleText() {}
+
+    /** Returns the text with an escape in the place of each character that is not visible. */
+    public static String of(String text) {
+        int plain = plainLength(text);
+        if (plain == text.length()) {
+            return text;
+        }
+        StringBuilder visible = new StringBuilder(text.length() + 16).append(text, 0, plain);
+        int at = plain;
+        while (at < text.length()) {
+            int character = text.codePointAt(at);
+            append(visible, character);
+            at += Character.charCount(character);
+        }
+        return visible.toString();
+    }
+
+    /**
+     * Returns the text as {@link #of(String)} does, shortened if it is long.
+     *
+     * @param most how many characters the result has at most; a shortened one ends with how many there were
+     */
+    public static String of(String text, int most) {
+        return of(text, text.length(), most);
+    }
+
+    /**
+     * Returns the start of a text as {@link #of(String, int)} does.
+     *
+     * @param start its first characters, more than {@code most} of them if it is longer than that
+     * @param length how many characters the whole text has
+     */
+    public static String of(String start, int length, int most) {
+        // What is cut off anyway is not worth an escape.
+        String visible = of(start.length() > most ? start.substring(0, most + 1) : start);
+        if (visible.length() <= most && start.length() == length) {
+            return visible;
+        }
+        String mark = "...(" + length + " characters)";
+        int kept = Math.max(0, most - mark.length());
+        if (kept > 0 && Character.isHighSurrogate(visible.charAt(kept - 1))) {
+            kept--;
+        }
+        return visible.substring(0, kept) + mark;
+    }
+
+    private static int plainLength(String text) {
+        int at = 0;
+        while (at < text.length() && text.charAt(at) >= ' ' && text.charAt(at) < 0x7f) {
+            at++;
+        }
+        return at;
+    }
+
+    private static void append(StringBuilder visible, int character) {
+        switch (character) {
+            case '\n' -> visible.append("\\n");
+            case '\r' -> visible.append("\\r");
+            case '\t' -> visible.append("\\t");
+            default -> {
+                if (isVisible(character)) {
+                    visible.appendCodePoint(character);
+                } else {
+                    for (char unit : Character.toChars(character)) {
+                        visible.append("\\u").append(Integer.toHexString(0x10000 | unit), 1, 5);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isVisible(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+}
