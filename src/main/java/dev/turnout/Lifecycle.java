@@ -114,14 +114,11 @@ final class Lifecycle {
         double seconds = Duration.between(about.startedAt(), Instant.now()).toMillis() / MILLIS_PER_SECOND;
         return String.format(
                 Locale.ROOT,
-                "Turnout %s ready in %.1f s: front %s, admin http://%s:%d, %s",
+                "Turnout %s ready in %.1f s: front %s, admin http://%s, %s",
                 about.version(),
                 seconds,
                 front.address(),
-                config.admin().host().indexOf(':') >= 0
-                        ? "[" + config.admin().host() + "]"
-                        : config.admin().host(),
-                admin.getPort(),
+                new Target(config.admin().host(), admin.getPort()),
                 state.services().values().stream().map(Lifecycle::route).collect(Collectors.joining("; ")));
     }
 

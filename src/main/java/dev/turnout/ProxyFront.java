@@ -45,7 +45,7 @@ final class ProxyFront implements Front {
 
     @Override
     public String address() {
-        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + plane.port();
+        return "http://" + new Target(host, plane.port());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.turnout.admin;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * An error as RFC 9457 describes it.
@@ -19,7 +20,12 @@ record Problem(String word, int status, String title, String detail, JsonObject 
 
     private static final String TYPE = "urn:turnout:problem:";
 
+    private static final Pattern WORD = Pattern.compile("[a-z]+(-[a-z]+)*");
+
     Problem {
+        if (!WORD.matcher(word).matches()) {
+            throw new IllegalArgumentException("'" + word + "' makes no URI of a problem's type");
+        }
         headers = Map.copyOf(headers);
     }
 

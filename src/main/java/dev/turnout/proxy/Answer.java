@@ -12,10 +12,15 @@ import io.vertx.core.json.JsonObject;
  * An answer that Turnout makes itself, because no target can.
  *
  * @param status the status code
- * @param cause one word, for {@code X-Turnout}, the log and the counters
+ * @param cause for {@code X-Turnout}, the log and the counters: one word, or {@code word: reason}
  * @param explanation one sentence for a person
  */
 record Answer(int status, String cause, String explanation) {
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    /** What stands between a cause and its reason. */
+    private static final String REASON = ": ";
 
     /** A request that is not forwarded because it is not HTTP as Turnout reads it. */
     static Answer to(Rejection rejection) {
@@ -33,8 +38,9 @@ record Answer(int status, String cause, String explanation) {
      *
      * @param head whether the request was HEAD, whose response has no content
      * @param close whether the connection ends with it
+     * @param dateLine the Date field line, with its CRLF
      */
-    ByteBuf write(ByteBufAllocator allocator, Form form, boolean head, boolean close) {
+    ByteBuf write(ByteBufAllocator allocator, Form form, boolean head, boolean close, byte[] dateLine) {
         byte[] content = content(form).getBytes(UTF_8);
         StringBuilder text = new StringBuilder(256)
                 .append("HTTP/1.1 ")
@@ -51,11 +57,11 @@ record Answer(int status, String cause, String explanation) {
         if (status == 503) {
             text.append("Retry-After: 1\r\n");
         }
-        if (close) {
-            text.append("Connection: close\r\n");
-        }
-        ByteBuf out = allocator.directBuffer(text.length() + content.length + 2);
-        out.writeCharSequence(text.append("\r\n"), UTF_8);
+        // An HTTP/1.0 client takes silence for close (RFC 9112, section 9.3): `ab -k` waited for the end.
+        text.append(close ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
+        ByteBuf out = allocator.directBuffer(text.length() + dateLine.length + 2 + content.length);
+        out.writeCharSequence(text, UTF_8);
+        out.writeBytes(dateLine).writeBytes(CRLF);
         return head ? out : out.writeBytes(content);
     }
 
@@ -70,15 +76,21 @@ record Answer(int status, String cause, String explanation) {
 
     private String content(Form form) {
         if (form == Form.PROBLEM) {
-            return new JsonObject()
-                    .put("type", "urn:turnout:problem:" + cause)
-                    .put("title", reason())
-                    .put("status", status)
-                    .put("detail", explanation)
-                    .encode();
+            return problem().encode();
         }
         return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + status + " " + reason()
                 + "</title><h1>" + status + " " + reason() + "</h1><p>" + explanation + "</p><p><small>Turnout: "
                 + cause + "</small></p></html>\n";
+    }
+
+    /** The type is a URI (RFC 9457, section 3.1.1), so the reason of a cause is a member of its own. */
+    private JsonObject problem() {
+        int end = cause.indexOf(REASON);
+        JsonObject problem = new JsonObject()
+                .put("type", "urn:turnout:problem:" + (end < 0 ? cause : cause.substring(0, end)))
+                .put("title", reason())
+                .put("status", status)
+                .put("detail", explanation);
+        return end < 0 ? problem : problem.put("reason", cause.substring(end + REASON.length()));
     }
 }

@@ -43,6 +43,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Worker worker;
     private final Deadlines.Entry deadline = new Deadline();
     private Channel channel;
+    private String address;
     private ClientFacts facts;
     private Exchange exchange;
     private ByteBuf pending;
@@ -80,7 +81,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Answer answer = Answers.TOO_MANY_CONNECTIONS;
         closing = true;
         logOwn(null, answer, Answer.Form.PROBLEM);
-        channel.writeAndFlush(answer.write(channel.alloc(), Answer.Form.PROBLEM, false, true))
+        channel.writeAndFlush(answer.write(channel.alloc(), Answer.Form.PROBLEM, false, true, worker.dateLine()))
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -242,18 +243,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** The peer's IP address. */
     String address() {
-        return ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
+        if (address == null) {
+            address = IpText.of(((InetSocketAddress) channel.remoteAddress()).getAddress());
+        }
+        return address;
     }
 
     private ClientFacts facts() {
         if (facts == null) {
             InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
             InetSocketAddress local = (InetSocketAddress) channel.localAddress();
-            String address = peer.getAddress().getHostAddress();
-            String host = local.getAddress().getHostAddress();
-            String fallback = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + local.getPort();
             boolean trusted = worker.settings().isTrusted(peer.getAddress());
-            facts = new ClientFacts(address, "http", local.getPort(), fallback, trusted);
+            facts = new ClientFacts(address(), "http", local.getPort(), IpText.withPort(local), trusted);
         }
         return facts;
     }
@@ -316,7 +317,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void answer(Answer answer, Answer.Form form, boolean isHead, boolean close) {
         boolean last = close || worker.isStopping();
         exchange = null;
-        forward(answer.write(channel.alloc(), form, isHead, last));
+        forward(answer.write(channel.alloc(), form, isHead, last, worker.dateLine()));
         flush();
         exchangeEnded(last);
     }

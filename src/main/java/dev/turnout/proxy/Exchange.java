@@ -380,12 +380,23 @@ final class Exchange {
         beginResponse(response);
         bytesToClient = body.readableBytes();
         if (untouched) {
-            client.forward(body.readerIndex(start));
+            forwardUntouched(response, body.readerIndex(start));
         } else {
             client.forward(rewritten(response, persistence(), linesForClient()));
             forwardOrRelease(body);
         }
         afterResponseBytes();
+    }
+
+    /** A Date that the target left out goes behind the status line: the head is not copied for it. */
+    private void forwardUntouched(ResponseHead response, ByteBuf in) {
+        if (!response.hasDate()) {
+            byte[] dateLine = worker.dateLine();
+            int length = response.statusLineLength();
+            ByteBuf begin = client.allocator().directBuffer(length + dateLine.length);
+            client.forward(begin.writeBytes(in, length).writeBytes(dateLine));
+        }
+        client.forward(in);
     }
 
     /**
@@ -447,8 +458,7 @@ final class Exchange {
 
     private ByteBuf rewritten(ResponseHead response, Persistence persistence, byte[] extra) {
         HeadWriter writer = worker.headWriter();
-        boolean unchunked = responseBody != null && responseBody.isUnchunked();
-        ResponseRewriter.rewrite(response, persistence, unchunked, extra, writer);
+        ResponseRewriter.rewrite(response, persistence, !isHttp11, worker.dateLine(), extra, writer);
         return client.allocator().directBuffer(writer.length()).writeBytes(writer.bytes(), 0, writer.length());
     }
 

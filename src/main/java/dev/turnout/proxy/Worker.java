@@ -43,6 +43,7 @@ final class Worker {
     private final ResponseHead responseHead;
     private final RequestRewriter requestRewriter;
     private final HeadWriter headWriter = new HeadWriter();
+    private final DateLine dateLine = new DateLine(System::currentTimeMillis);
     private final byte[] requestId = new byte[REQUEST_ID_LENGTH];
     private final Set<ClientConnection> clients = new LinkedHashSet<>();
     private Exchange firstExchange;
@@ -129,6 +130,11 @@ final class Worker {
 
     HeadWriter headWriter() {
         return headWriter;
+    }
+
+    /** Returns the Date field line of now, with its CRLF. */
+    byte[] dateLine() {
+        return dateLine.now();
     }
 
     /** Stands for the request at hand. */

@@ -27,6 +27,7 @@ public enum FieldName {
     ACCEPT("Accept", Rule.PLAIN),
     COOKIE("Cookie", Rule.PLAIN),
     EXPECT("Expect", Rule.PLAIN),
+    DATE("Date", Rule.PLAIN),
     CONTENT_TYPE("Content-Type", Rule.PLAIN),
     CONTENT_ENCODING("Content-Encoding", Rule.PLAIN),
     TRAILER("Trailer", Rule.PLAIN),

@@ -156,6 +156,21 @@ public final class ResponseHead {
         return reasonStart > start + CODE_END;
     }
 
+    /** How long the status line is, with its CRLF, in bytes. */
+    public int statusLineLength() {
+        return lineEnd + 2 - start;
+    }
+
+    /** Returns true if the target says when it made the response. */
+    public boolean hasDate() {
+        return fields.count(FieldName.DATE) > 0;
+    }
+
+    /** Returns true if the target refuses to go on without another protocol (RFC 9110, section 15.5.22). */
+    boolean requiresUpgrade() {
+        return status == 426 && fields.count(FieldName.UPGRADE) > 0;
+    }
+
     /** The status code, 100 to 599. */
     public int status() {
         return status;

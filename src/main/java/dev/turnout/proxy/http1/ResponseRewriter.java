@@ -27,11 +27,17 @@ public final class ResponseRewriter {
     /**
      * Writes a head.
      *
-     * @param unchunked whether the body goes without its chunked coding, to the end of the connection
+     * @param toHttp10 whether the client speaks HTTP/1.0: it knows no transfer codings and no trailers
+     * @param dateLine the Date field line for a final response that has none (RFC 9110, section 6.6.1), with its CRLF
      * @param extra whole lines that go with it, each with its CRLF; may be empty
      */
     public static void rewrite(
-            ResponseHead head, Persistence persistence, boolean unchunked, byte[] extra, HeadWriter out) {
+            ResponseHead head,
+            Persistence persistence,
+            boolean toHttp10,
+            byte[] dateLine,
+            byte[] extra,
+            HeadWriter out) {
         FieldLines fields = head.fields();
         byte[] bytes = head.bytes();
         out.clear().append(VERSION);
@@ -39,10 +45,11 @@ public final class ResponseRewriter {
         out.append(bytes, code, code + 3).append(" ").append(bytes, head.reasonStart(), head.lineEnd());
         out.append(CRLF);
         boolean unframed = head.isInterim() || head.status() == 204;
+        boolean keepsUpgrade = persistence == Persistence.UPGRADE || head.requiresUpgrade();
         int runStart = fields.lineStart(0);
         for (int line = 0; line < fields.size(); line++) {
-            boolean upgrades = persistence == Persistence.UPGRADE && fields.name(line) == FieldName.UPGRADE;
-            if (!upgrades && isLeftOut(fields, line, unchunked, unframed)) {
+            boolean isKeptUpgrade = keepsUpgrade && fields.name(line) == FieldName.UPGRADE;
+            if (!isKeptUpgrade && isLeftOut(fields, line, toHttp10, unframed)) {
                 out.append(bytes, runStart, fields.lineStart(line));
                 runStart = fields.lineStart(line + 1);
             }
@@ -54,13 +61,20 @@ public final class ResponseRewriter {
             case CLOSE -> out.append(CLOSE);
             case UPGRADE -> out.append(UPGRADE);
         }
+        if (head.requiresUpgrade() && persistence != Persistence.UPGRADE) {
+            out.append(UPGRADE);
+        }
+        if (!head.isInterim() && !head.hasDate()) {
+            out.append(dateLine);
+        }
         out.append(extra).append(CRLF);
     }
 
     /** RFC 9112, section 6.1 and RFC 9110, section 8.6: 1xx and 204 carry no framing fields. */
-    private static boolean isLeftOut(FieldLines fields, int line, boolean unchunked, boolean unframed) {
+    private static boolean isLeftOut(FieldLines fields, int line, boolean toHttp10, boolean unframed) {
         return switch (fields.name(line)) {
-            case TRANSFER_ENCODING -> unchunked || unframed;
+            case TRANSFER_ENCODING -> toHttp10 || unframed;
+            case TRAILER -> toHttp10 || fields.isDropped(line);
             case CONTENT_LENGTH -> unframed;
             // An answer of a target's must not look like one of Turnout's own.
             case X_TURNOUT -> true;

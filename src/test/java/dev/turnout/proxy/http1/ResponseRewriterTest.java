@@ -10,6 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseRewriterTest {
 
+    private static final byte[] NONE = {};
+    private static final byte[] DATE = "Date: now\r\n".getBytes(ISO_8859_1);
+
     @Test
     void passes_other_lines_on_in_their_order_and_to_the_letter() {
         String text =
@@ -64,7 +67,7 @@ class ResponseRewriterTest {
     void takes_the_coding_out_for_a_client_that_does_not_know_it() {
         ResponseHead head = scanned("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nA: 1\r\n\r\n");
         HeadWriter out = new HeadWriter();
-        ResponseRewriter.rewrite(head, Persistence.CLOSE, true, new byte[0], out);
+        ResponseRewriter.rewrite(head, Persistence.CLOSE, true, NONE, NONE, out);
         assertThat(text(out)).isEqualTo("HTTP/1.1 200 OK\r\nA: 1\r\nConnection: close\r\n\r\n");
     }
 
@@ -84,9 +87,52 @@ class ResponseRewriterTest {
         assertThat(rewritten(text, Persistence.IMPLIED)).isEqualTo(text);
     }
 
+    /** RFC 9112, section 6.1: no coding to HTTP/1.0, where there is no body either. */
+    @ParameterizedTest
+    @ValueSource(strings = {"200 OK", "304 Not Modified", "404 Not Found"})
+    void sends_no_coding_and_no_trailer_to_http_1_0(String status) {
+        String text = "HTTP/1.1 " + status + "\r\nTransfer-Encoding: chunked\r\nTrailer: Sum\r\nA: 1\r\n\r\n";
+        assertThat(rewritten(text, Persistence.KEEP_ALIVE, true, NONE))
+                .isEqualTo("HTTP/1.1 " + status + "\r\nA: 1\r\nConnection: keep-alive\r\n\r\n");
+    }
+
+    @Test
+    void keeps_what_a_426_requires() {
+        String text =
+                "HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade, X\r\nX: 1\r\nUpgrade: websocket, x/2\r\n\r\n";
+        String start = "HTTP/1.1 426 Upgrade Required\r\nUpgrade: websocket, x/2\r\n";
+        assertThat(rewritten(text, Persistence.IMPLIED)).isEqualTo(start + "Connection: Upgrade\r\n\r\n");
+        assertThat(rewritten(text, Persistence.CLOSE))
+                .isEqualTo(start + "Connection: close\r\nConnection: Upgrade\r\n\r\n");
+        assertThat(rewritten(text, Persistence.KEEP_ALIVE))
+                .isEqualTo(start + "Connection: keep-alive\r\nConnection: Upgrade\r\n\r\n");
+    }
+
+    @Test
+    void announces_no_upgrade_with_another_status_and_none_that_a_426_does_not_name() {
+        assertThat(rewritten("HTTP/1.1 200 OK\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", Persistence.IMPLIED))
+                .isEqualTo("HTTP/1.1 200 OK\r\n\r\n");
+        assertThat(rewritten("HTTP/1.1 426 X\r\nConnection: Upgrade\r\n\r\n", Persistence.IMPLIED))
+                .isEqualTo("HTTP/1.1 426 X\r\n\r\n");
+    }
+
+    @Test
+    void dates_a_final_response_that_has_no_date() {
+        assertThat(rewritten("HTTP/1.1 200 OK\r\nA: 1\r\n\r\n", Persistence.IMPLIED, false, DATE))
+                .isEqualTo("HTTP/1.1 200 OK\r\nA: 1\r\nDate: now\r\n\r\n");
+        String dated = "HTTP/1.1 200 OK\r\ndate: then\r\n\r\n";
+        assertThat(rewritten(dated, Persistence.IMPLIED, false, DATE)).isEqualTo(dated);
+        String interim = "HTTP/1.1 103 Early Hints\r\nA: 1\r\n\r\n";
+        assertThat(rewritten(interim, Persistence.IMPLIED, false, DATE)).isEqualTo(interim);
+    }
+
     private static String rewritten(String text, Persistence persistence) {
+        return rewritten(text, persistence, false, NONE);
+    }
+
+    private static String rewritten(String text, Persistence persistence, boolean toHttp10, byte[] dateLine) {
         HeadWriter out = new HeadWriter();
-        ResponseRewriter.rewrite(scanned(text), persistence, false, new byte[0], out);
+        ResponseRewriter.rewrite(scanned(text), persistence, toHttp10, dateLine, NONE, out);
         return text(out);
     }
 
