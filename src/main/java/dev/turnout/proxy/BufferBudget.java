@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.internal.PlatformDependent;
@@ -18,6 +19,9 @@ import java.util.function.LongSupplier;
 final class BufferBudget {
 
     private static final int TIGHT_READ = 4 * 1024;
+
+    /** A read that Netty makes though auto-read is off, see {@link ReadControl}. */
+    private static final int UNASKED_READ = 512;
 
     private final LongSupplier used;
     private final long ample;
@@ -57,10 +61,17 @@ final class BufferBudget {
             implements RecvByteBufAllocator.ExtendedHandle {
 
         private final RecvByteBufAllocator.ExtendedHandle handle;
+        private boolean asked = true;
 
         Sparing(RecvByteBufAllocator.ExtendedHandle handle) {
             super(handle);
             this.handle = handle;
+        }
+
+        @Override
+        public void reset(ChannelConfig config) {
+            asked = config.isAutoRead();
+            super.reset(config);
         }
 
         @Override
@@ -70,6 +81,9 @@ final class BufferBudget {
 
         @Override
         public int guess() {
+            if (!asked) {
+                return UNASKED_READ;
+            }
             return tight ? Math.min(TIGHT_READ, super.guess()) : super.guess();
         }
 

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean processing;
     private boolean closing;
     private boolean inputEnded;
-    private boolean autoRead = true;
+    private ReadControl reads;
     private long closingBacklog;
 
     ClientConnection(Worker worker) {
@@ -68,6 +69,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
+        reads = new ReadControl(channel);
         worker.add(this);
         if (worker.countClient(1) > worker.settings().connectionLimit()) {
             turnAway();
@@ -95,6 +97,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
+        if (!reads.received()) {
+            in.release();
+            context.close();
+            return;
+        }
         if (closing) {
             in.release();
             return;
@@ -268,10 +275,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 || (exchange == null
                         ? takesRequest()
                         : pending == null && (exchange.isRequestDone() || exchange.takesBody()));
-        if (autoRead != reading) {
-            autoRead = reading;
-            channel.config().setAutoRead(reading);
-        }
+        reads.setReading(reading);
     }
 
     /** Whether what there is of a request can be gone on with: the answers before it have been taken. */
@@ -413,7 +417,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        boolean ended = event == ChannelInputShutdownEvent.INSTANCE
+                || event == ChannelInputShutdownReadComplete.INSTANCE && !inputEnded;
+        if (ended) {
             inputEnded();
         }
     }

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
@@ -32,7 +33,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     private boolean reused;
     private boolean idle;
     private long idleMillis;
-    private boolean autoRead = true;
+    private ReadControl reads;
 
     TargetConnection(Worker worker, Upstream upstream) {
         this.worker = worker;
@@ -52,6 +53,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
+        reads = new ReadControl(channel);
     }
 
     Upstream upstream() {
@@ -99,15 +101,12 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     }
 
     boolean isReading() {
-        return autoRead;
+        return reads.isReading();
     }
 
     /** Reads on, or leaves what comes in the system's buffer. */
     void setReading(boolean reading) {
-        if (autoRead != reading) {
-            autoRead = reading;
-            channel.config().setAutoRead(reading);
-        }
+        reads.setReading(reading);
     }
 
     /** Says how long the target keeps an idle connection; it is given up a second before. */
@@ -118,7 +117,12 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     /** Ends the exchange's hold on it: back to the pool if it can take another one, else closed. */
     void release(boolean reusable) {
         exchange = null;
-        if (!reusable || idleMillis == 0 || !upstream.isInRotation() || !channel.isActive() || worker.isStopping()) {
+        if (!reusable
+                || reads.isPeerClosed()
+                || idleMillis == 0
+                || !upstream.isInRotation()
+                || !channel.isActive()
+                || worker.isStopping()) {
             close();
             return;
         }
@@ -153,6 +157,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
+        reads.received();
         if (exchange == null) {
             // A target that speaks unasked may be answering somebody else's request: never use it again.
             in.release();
@@ -206,6 +211,13 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (exchange != null) {
             exchange.targetWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+            context.close();
         }
     }
 

@@ -238,6 +238,15 @@ public sealed interface Effect {
         }
     }
 
+    /** Another effect, and then an ending. */
+    record Ended(Effect first, Ending ending) implements Effect {
+        @Override
+        public void on(Exchange exchange) throws IOException {
+            first.on(exchange);
+            exchange.end(ending);
+        }
+    }
+
     /** Answers an upload with {@code LENGTH CRC}, as they arrived. */
     record Receive() implements Effect {
         @Override
