@@ -29,6 +29,10 @@ final class Answers {
             new Answer(503, "too-many-requests", "As many requests are in flight as turnout.limits.requests.");
     static final Answer NO_SERVICE = new Answer(404, "no-service", "No service is configured for this host.");
     static final Answer NO_TARGET = new Answer(503, "no-target", "No target of the service is in rotation.");
+    static final Answer DRAINED = new Answer(
+            503,
+            "drained",
+            "This slot was drained, and no new version has been seen there: switch with dry-run=true looks at it.");
     static final Answer PAUSED_FULL =
             new Answer(503, "paused", "The service is paused, and as many requests wait as may.");
     static final Answer PAUSE_TIMEOUT =

@@ -276,6 +276,7 @@ public final class DataPlane implements TrafficPlane {
 
     @Override
     public void retire(String service, Collection<Target> targets, Duration over) {
+        routing.closeToPreviews(service, targets);
         Set<Target> wanted = Set.copyOf(targets);
         retire(
                 upstream -> upstream.service().equals(service) && wanted.contains(upstream.target()),
@@ -322,6 +323,11 @@ public final class DataPlane implements TrafficPlane {
             }
         }
         return new CutRequests(named, count);
+    }
+
+    @Override
+    public void proved(String service, Collection<Target> targets) {
+        targets.forEach(target -> routing.upstream(service, target).ifPresent(Upstream::openToPreviews));
     }
 
     @Override

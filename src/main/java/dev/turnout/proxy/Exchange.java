@@ -10,6 +10,7 @@ import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.ResponseRewriter;
 import dev.turnout.proxy.http1.ResponseRewriter.Persistence;
 import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.Slot;
 import dev.turnout.routing.VisibleText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
@@ -76,7 +77,9 @@ final class Exchange {
     private Phase phase = Phase.CONNECTING;
     private WaitingRoom room;
     private Upstream upstream;
-    private boolean isPreview;
+    /** The slot that the request asks for; null if it goes where all others go. */
+    private Slot preview;
+
     private byte[] cookieLine;
     private TargetConnection target;
     private ByteBuf firstBody;
@@ -135,14 +138,14 @@ final class Exchange {
     void start(String service, Visitor visitor) {
         worker.add(this);
         Upstream claimed = worker.routing().claim(service, worker.index(), visitor);
-        isPreview = visitor.isPreview();
+        preview = visitor.preview();
         cookieLine = visitor.cookieLine();
         if (claimed != null) {
             startAt(claimed);
         } else if (visitor.isHeld()) {
             await(worker.waitingRoom(service));
         } else {
-            fail(Answers.NO_TARGET);
+            fail(visitor.refusal());
         }
     }
 
@@ -177,14 +180,14 @@ final class Exchange {
 
     /** Told that its service has been resumed; false if it is paused again, and the exchange waits on. */
     boolean claimAgain(String service) {
-        Visitor visitor = worker.visitor().ofWaiting();
+        Visitor visitor = worker.visitor().ofWaiting(preview);
         Upstream claimed = worker.routing().claim(service, worker.index(), visitor);
         if (claimed == null && visitor.isHeld()) {
             return false;
         }
         leaveRoom();
         if (claimed == null) {
-            fail(Answers.NO_TARGET);
+            fail(visitor.refusal());
         } else {
             claimedNanos = System.nanoTime();
             startAt(claimed);
@@ -251,7 +254,7 @@ final class Exchange {
             return;
         }
         upstream.connectFailed();
-        Upstream other = redirected || isPreview ? null : claimOther();
+        Upstream other = redirected || preview != null ? null : claimOther();
         if (other != null) {
             redirected = true;
             upstream.countRetry();

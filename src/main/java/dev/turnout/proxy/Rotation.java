@@ -21,7 +21,9 @@ final class Rotation {
     private enum Willing {
         READY,
         STARTING_TOO,
-        SUSPENDED_TOO
+        SUSPENDED_TOO,
+        READY_AND_OPEN,
+        OPEN
     }
 
     private final Upstream[] upstreams;
@@ -66,6 +68,17 @@ final class Rotation {
         return ready == null ? take(loop, tried, Willing.STARTING_TOO) : ready;
     }
 
+    /** As {@link #next}, but only one that is open to previews. */
+    Upstream nextOpen(int loop) {
+        Upstream ready = take(loop, null, Willing.READY_AND_OPEN);
+        return ready == null ? take(loop, null, Willing.OPEN) : ready;
+    }
+
+    /** Returns true if there are targets and none of them is open to previews. */
+    boolean isClosed() {
+        return upstreams.length > 0 && Arrays.stream(upstreams).noneMatch(Upstream::isOpenToPreviews);
+    }
+
     private Upstream take(int loop, Upstream tried, Willing willing) {
         int chosen = choose(turns[loop * STRIDE], tried, willing);
         if (chosen < 0) {
@@ -101,6 +114,8 @@ final class Rotation {
             case READY -> !upstream.isSuspended() && !(upstream.isStarting() && loses(upstream));
             case STARTING_TOO -> !upstream.isSuspended();
             case SUSPENDED_TOO -> true;
+            case READY_AND_OPEN -> upstream.isOpenToPreviews() && !upstream.isSuspended();
+            case OPEN -> upstream.isOpenToPreviews();
         };
     }
 

@@ -76,9 +76,14 @@ final class Route {
         return active.next(loop, null);
     }
 
-    /** The target of the next request that asks for a slot. */
+    /** The target of the next request that asks for a slot; null if none there is open to it. */
     Upstream next(Slot slot, int loop) {
-        return rotation(slot).next(loop, null);
+        return rotation(slot).nextOpen(loop);
+    }
+
+    /** Returns true if a slot has targets in rotation and a drain has closed all of them to previews. */
+    boolean isDrained(Slot slot) {
+        return rotation(slot).isClosed();
     }
 
     /** The target of a request whose own could not be reached: one of the same slot, or else of the active one. */

@@ -21,6 +21,11 @@ record Routes(Directory directory, Map<String, Route> byService) {
         return entrance == null ? null : byService.get(entrance.service());
     }
 
+    /** Returns the same routes as a snapshot of its own, so that claims under this one are seen to be late. */
+    Routes renewed() {
+        return new Routes(directory, byService);
+    }
+
     /** The route of a service; null if there is none of that name any more. */
     Route of(String service) {
         return byService.get(service);

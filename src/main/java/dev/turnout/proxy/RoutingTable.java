@@ -6,6 +6,7 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,11 @@ import java.util.Optional;
  * volatile accesses, which Java orders in one sequence (JLS 17.4.4): either the request's second read sees the flip, or
  * the flip's reading of the counter sees the request. So after {@link #publish} returns no request can arrive at a
  * target that the state left out, unless it is counted there already. Neither side ever waits for the other.
+ *
+ * <p>A preview may choose a target that the state leaves out, unless a drain has closed it. {@link #closeToPreviews} is
+ * therefore a flip too: it closes the target, replaces the snapshot by an equal one, and only then the drain reads the
+ * counter. A claim that saw the target open and reads the old snapshot again was counted before the replacement, and
+ * so before the drain's reading. A claim that reads the new one leaves, chooses anew and finds the target closed.
  */
 final class RoutingTable {
 
@@ -103,6 +109,20 @@ final class RoutingTable {
             upstream.setInRotation(isIn);
         }
         routes = next;
+    }
+
+    /**
+     * Closes the targets of a service to requests that ask for their slot. After it returns no such request can arrive
+     * there, unless it is counted there already. Any thread.
+     */
+    synchronized void closeToPreviews(String service, Collection<Target> targets) {
+        for (Target target : targets) {
+            Upstream upstream = upstreams.get(new Key(service, target));
+            if (upstream != null) {
+                upstream.closeToPreviews();
+            }
+        }
+        routes = routes.renewed();
     }
 
     private static List<Upstream> inRotation(Service service, Slot slot, Map<Key, Upstream> configured) {

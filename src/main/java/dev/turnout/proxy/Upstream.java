@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -21,6 +22,9 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Whether it works is known from two sides: from the traffic, which a single failure to connect is enough for, and
  * from probes. Neither is part of the routing state: it says what is wished, this says what is.
+ *
+ * <p>A drain closes it to previews, since its receipt says that its process may stop. It opens again once it may be
+ * another version: a probe failed and a later one was good, a gate was passed, or a state in force sends requests here.
  */
 final class Upstream {
 
@@ -30,6 +34,15 @@ final class Upstream {
     /** Of its share, at the beginning of a slow start. */
     private static final double LEAST_SHARE = 0.05;
 
+    /** Whether a request that asks for the slot may come here. */
+    private enum Previews {
+        OPEN,
+        /** A drain has begun, and the version that it is about still answers. */
+        CLOSED,
+        /** A drain has begun, and a probe has failed since. */
+        CLOSED_AND_DOWN
+    }
+
     private final String service;
     private final Slot slot;
     private final Target target;
@@ -38,6 +51,7 @@ final class Upstream {
     private final long slowStartNanos;
     private volatile boolean inRotation;
     private volatile Retirement retirement;
+    private final AtomicReference<Previews> previews = new AtomicReference<>(Previews.OPEN);
     private volatile boolean refusing;
     private volatile boolean down;
     private volatile boolean starting;
@@ -104,7 +118,23 @@ final class Upstream {
         this.inRotation = inRotation;
         if (inRotation) {
             retirement = null;
+            openToPreviews();
         }
+    }
+
+    /** Returns true if a request that asks for the slot may come here. */
+    boolean isOpenToPreviews() {
+        return previews.get() == Previews.OPEN;
+    }
+
+    /** Closes it to previews; {@link RoutingTable#closeToPreviews} makes that hold against a concurrent claim. */
+    void closeToPreviews() {
+        previews.set(Previews.CLOSED);
+    }
+
+    /** Opens it to previews again: what runs here now is to be looked at. */
+    void openToPreviews() {
+        previews.set(Previews.OPEN);
     }
 
     /** Whether it does not work, as far as is known: another one is the better choice. */
@@ -161,6 +191,9 @@ final class Upstream {
         down = isDown;
         if (good) {
             connected();
+            previews.compareAndSet(Previews.CLOSED_AND_DOWN, Previews.OPEN);
+        } else {
+            previews.compareAndSet(Previews.CLOSED, Previews.CLOSED_AND_DOWN);
         }
     }
 

@@ -22,6 +22,7 @@ final class Visitor implements Claimant {
     private SlotCookie given;
     private long lot;
     private boolean held;
+    private boolean drained;
 
     /**
      * @param lots where the places of new clients come from, evenly over all numbers
@@ -42,22 +43,33 @@ final class Visitor implements Claimant {
         this.preview = preview;
         given = null;
         held = false;
+        drained = false;
         return this;
     }
 
-    /** Stands for a request that has waited: its head is gone, and it goes where most go. */
-    Visitor ofWaiting() {
-        return of(null, null, null);
+    /**
+     * Stands for a request that has waited: its head is gone, and it goes where most go.
+     *
+     * @param preview the slot that it asked for; null for what everybody gets
+     */
+    Visitor ofWaiting(Slot preview) {
+        return of(null, null, preview);
     }
 
     @Override
     public Upstream choose(Route route, int loop) {
         given = null;
-        held = preview == null && route.isPaused();
+        drained = false;
+        held = route.isPaused();
         if (held) {
             return null;
         }
-        return preview == null ? route.next(this, loop) : route.next(preview, loop);
+        if (preview == null) {
+            return route.next(this, loop);
+        }
+        Upstream shown = route.next(preview, loop);
+        drained = shown == null && route.isDrained(preview);
+        return shown;
     }
 
     /** The client's place, 0 to 99, among all of a canary; a client without one gets it now. */
@@ -79,8 +91,14 @@ final class Visitor implements Claimant {
         return held;
     }
 
-    boolean isPreview() {
-        return preview != null;
+    /** Why the claim has failed, if the service is not paused. */
+    Answer refusal() {
+        return drained ? Answers.DRAINED : Answers.NO_TARGET;
+    }
+
+    /** The slot that the request asks for; null if it goes where all others go. */
+    Slot preview() {
+        return preview;
     }
 
     /** The line of the response that gives the client its place; null if it has one or needs none. */

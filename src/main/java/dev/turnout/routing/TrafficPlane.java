@@ -29,7 +29,9 @@ public interface TrafficPlane {
 
     /**
      * Asks what has no end of its own at these targets of a service (WebSockets, event streams) to end, spread over a
-     * time so that its clients do not all come back at once. Nothing new comes to these targets when this is called.
+     * time so that its clients do not all come back at once. No state in force sends anything new to these targets when
+     * this is called. Requests that ask for their slot are refused from now on, until {@link #proved}, until a probe has
+     * failed and a later one was good, or until a state sends requests there again.
      */
     default void retire(String service, Collection<Target> targets, Duration over) {}
 
@@ -47,6 +49,12 @@ public interface TrafficPlane {
     default boolean countsTraffic() {
         return true;
     }
+
+    /**
+     * Tells that targets have passed a gate: what runs there now may be looked at, though a drain had closed them to
+     * requests that ask for their slot.
+     */
+    default void proved(String service, Collection<Target> targets) {}
 
     /**
      * Tells what a probe of a target has found. A plane that chooses among targets prefers those that work; what is in

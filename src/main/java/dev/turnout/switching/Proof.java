@@ -4,18 +4,21 @@ import dev.turnout.health.Gate;
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane;
 import java.util.List;
 
 /** The gate as a step of a change: blocks until targets are proved healthy, and refuses the change if they are not. */
 final class Proof {
 
     private final Gate gate;
+    private final TrafficPlane plane;
     private final Changes changes;
     private final Announcer announcer;
     private final SwitchTimes times;
 
-    Proof(Gate gate, Changes changes, Announcer announcer, SwitchTimes times) {
+    Proof(Gate gate, TrafficPlane plane, Changes changes, Announcer announcer, SwitchTimes times) {
         this.gate = gate;
+        this.plane = plane;
         this.changes = changes;
         this.announcer = announcer;
         this.times = times;
@@ -41,6 +44,7 @@ final class Proof {
                             + report.explanation() + " Nothing has changed: slot " + service.active() + " serves.",
                     report);
         }
+        plane.proved(service.name(), targets);
         return report;
     }
 }

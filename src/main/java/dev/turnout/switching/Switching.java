@@ -55,7 +55,7 @@ public record Switching(
         Chronicle chronicle = new Chronicle(journal, announcer, clock);
         Changes changes = new Changes(announcer, chronicle, clock);
         Commit commit = new Commit(store, plane, current);
-        Proof proof = new Proof(gate, changes, announcer, times);
+        Proof proof = new Proof(gate, plane, changes, announcer, times);
         Warming warming = new Warming(warmUp, plane, changes, announcer);
         Drain drain = new Drain(plane, times.drain());
         Planner planner = new Planner(clock);

@@ -98,7 +98,11 @@ public final class Admin {
     }
 
     public Answer delete(String path) {
-        return done(send(request(path).DELETE()));
+        return done(deleteAsync(path));
+    }
+
+    public CompletableFuture<Answer> deleteAsync(String path) {
+        return send(request(path).DELETE());
     }
 
     public CompletableFuture<Answer> postAsync(String path) {

@@ -20,6 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RouteTest {
@@ -46,7 +47,16 @@ final class RouteTest {
 
     /** Blue is active. */
     private Route route(Optional<Canary> canary, boolean paused, Balance balance) {
-        Service service = new Service(
+        return new Route(
+                Entrance.ofAll("default", balance),
+                service(canary, paused),
+                List.of(blue, blueToo),
+                List.of(green, greenToo),
+                LOOPS);
+    }
+
+    private Service service(Optional<Canary> canary, boolean paused) {
+        return new Service(
                 "default",
                 Slot.BLUE,
                 Optional.empty(),
@@ -57,8 +67,6 @@ final class RouteTest {
                 1,
                 Instant.EPOCH,
                 "test");
-        return new Route(
-                Entrance.ofAll("default", balance), service, List.of(blue, blueToo), List.of(green, greenToo), LOOPS);
     }
 
     private Route canary(int weight, String key) {
@@ -224,8 +232,8 @@ final class RouteTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_preview_gets_its_slot_whatever_the_canary_and_the_pause(Slot slot) {
-        for (Route route : List.of(canary(0), canary(50), route(Optional.empty(), true, Balance.ROUND_ROBIN))) {
+    void a_preview_gets_its_slot_whatever_the_canary(Slot slot) {
+        for (Route route : List.of(canary(0), canary(50))) {
             RequestHead head = Requests.get("h", "/");
 
             assertThat(visitor.of(head, FACTS, slot).choose(route, 0).slot()).isEqualTo(slot);
@@ -234,18 +242,72 @@ final class RouteTest {
         }
     }
 
-    @Test
-    void a_paused_service_holds_its_requests() {
+    @ParameterizedTest
+    @NullSource
+    @EnumSource
+    void a_paused_service_holds_its_requests_and_previews_too(Slot slot) {
         Route paused = route(Optional.empty(), true, Balance.ROUND_ROBIN);
 
-        assertThat(visitor.of(Requests.get("h", "/"), FACTS, null).choose(paused, 0))
+        assertThat(visitor.of(Requests.get("h", "/"), FACTS, slot).choose(paused, 0))
                 .isNull();
         assertThat(visitor.isHeld()).isTrue();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void a_preview_that_has_waited_goes_to_the_slot_that_it_asked_for(Slot slot) {
+        assertThat(visitor.ofWaiting(slot).choose(canary(0), 0).slot()).isEqualTo(slot);
+    }
+
+    @Test
+    void a_preview_of_a_drained_slot_is_refused_with_a_cause_of_its_own() {
+        green.closeToPreviews();
+        greenToo.closeToPreviews();
+
+        assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN).choose(canary(0), 0))
+                .isNull();
+        assertThat(visitor.isHeld()).isFalse();
+        assertThat(visitor.refusal()).isSameAs(Answers.DRAINED);
+        assertThat(visitor.of(Requests.get("h", "/"), FACTS, null)
+                        .choose(canary(0), 0)
+                        .slot())
+                .isEqualTo(Slot.BLUE);
+    }
+
+    @Test
+    void a_preview_goes_to_the_target_of_its_slot_that_is_not_drained() {
+        green.closeToPreviews();
+        greenToo.connectFailed();
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN).choose(canary(0), 0))
+                    .isSameAs(greenToo);
+        }
+    }
+
+    @Test
+    void a_slot_without_targets_in_rotation_is_not_a_drained_one() {
+        Route empty = new Route(
+                Entrance.ofAll("default", Balance.ROUND_ROBIN),
+                service(Optional.empty(), false),
+                List.of(blue),
+                List.of(),
+                LOOPS);
+
+        assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN).choose(empty, 0))
+                .isNull();
+        assertThat(visitor.refusal()).isSameAs(Answers.NO_TARGET);
+    }
+
+    @Test
+    void no_request_whose_target_failed_goes_to_a_slot_that_a_canary_has_left() {
+        assertThat(canary(0).insteadOf(green, 0).slot()).isEqualTo(Slot.BLUE);
+        assertThat(canary(0).insteadOf(blue, 0).slot()).isEqualTo(Slot.BLUE);
+    }
+
     @Test
     void a_request_that_has_waited_goes_to_the_active_slot() {
-        assertThat(visitor.ofWaiting().choose(canary(100), 0).slot()).isEqualTo(Slot.BLUE);
+        assertThat(visitor.ofWaiting(null).choose(canary(100), 0).slot()).isEqualTo(Slot.BLUE);
         assertThat(visitor.cookieLine()).isNull();
     }
 

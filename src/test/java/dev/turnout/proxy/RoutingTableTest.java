@@ -34,7 +34,7 @@ class RoutingTableTest {
     private static final int MOST_SECONDS = 5;
 
     private static final Claimant ANYBODY =
-            (route, loop) -> new Visitor(() -> 0).ofWaiting().choose(route, loop);
+            (route, loop) -> new Visitor(() -> 0).ofWaiting(null).choose(route, loop);
 
     private final RoutingTable table =
             new RoutingTable(LOOPS, Duration.ZERO, List.of(Entrance.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
@@ -147,6 +147,81 @@ class RoutingTableTest {
         }
     }
 
+    /**
+     * As above for requests that ask for a slot: the state leaves it out all the time, and a drain closes it. Opening it
+     * again stands for a new version.
+     */
+    @Test
+    @Timeout(120)
+    void f1_no_preview_arrives_at_a_slot_after_it_was_seen_drained() throws Exception {
+        table.publish(state(Slot.BLUE));
+        Upstream green = of(Slot.GREEN);
+        AtomicReference<Slot> drained = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService loops = Executors.newFixedThreadPool(LOOPS);
+        try {
+            List<CompletableFuture<Boolean>> lateClaims = new ArrayList<>();
+            for (int loop = 0; loop < LOOPS; loop++) {
+                int index = loop;
+                lateClaims.add(CompletableFuture.supplyAsync(() -> previewsWhereDrained(index, drained, over), loops));
+            }
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+            for (int round = 0;
+                    round < FLIPS
+                            && System.nanoTime() < end
+                            && lateClaims.stream().noneMatch(CompletableFuture::isDone);
+                    round++) {
+                drained.set(null);
+                green.openToPreviews();
+                Thread.yield();
+                table.closeToPreviews(Service.DEFAULT, List.of(GREEN));
+                awaitIdle(Slot.GREEN);
+                drained.set(Slot.GREEN);
+                Thread.yield();
+            }
+            over.set(true);
+            for (CompletableFuture<Boolean> late : lateClaims) {
+                assertThat(late.get(60, TimeUnit.SECONDS)).isFalse();
+            }
+            assertThat(green.inFlight()).isZero();
+        } finally {
+            over.set(true);
+            loops.shutdown();
+        }
+    }
+
+    private boolean previewsWhereDrained(int loop, AtomicReference<Slot> drained, AtomicBoolean over) {
+        Visitor visitor = new Visitor(() -> 0).ofWaiting(Slot.GREEN);
+        while (!over.get()) {
+            Upstream claimed = table.claim(Service.DEFAULT, loop, visitor);
+            if (claimed != null) {
+                boolean late = drained.get() != null;
+                claimed.leave(loop);
+                if (late) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void a_state_of_another_time_does_not_open_what_a_drain_has_closed() {
+        table.publish(state(Slot.BLUE));
+        table.closeToPreviews(Service.DEFAULT, List.of(GREEN));
+        table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of())));
+        assertThat(of(Slot.GREEN).isOpenToPreviews()).isFalse();
+        table.publish(state(Slot.GREEN));
+        assertThat(of(Slot.GREEN).isOpenToPreviews()).isTrue();
+    }
+
+    private Upstream of(Slot slot) {
+        return table.upstreams(Service.DEFAULT).stream()
+                .filter(upstream -> upstream.slot() == slot)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private void flipUntilSomebodyIsLate(AtomicReference<Slot> drained, List<CompletableFuture<Boolean>> lateClaims) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
         Slot active = Slot.BLUE;
@@ -164,10 +239,7 @@ class RoutingTableTest {
     }
 
     private void awaitIdle(Slot slot) {
-        Upstream old = table.upstreams(Service.DEFAULT).stream()
-                .filter(upstream -> upstream.slot() == slot)
-                .findFirst()
-                .orElseThrow();
+        Upstream old = of(slot);
         while (old.inFlight() != 0) {
             Thread.yield();
         }

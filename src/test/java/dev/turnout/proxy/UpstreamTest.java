@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UpstreamTest {
@@ -24,6 +25,41 @@ class UpstreamTest {
         upstream.leave(1);
         upstream.leave(0);
         assertThat(upstream.inFlight()).isEqualTo(1);
+    }
+
+    /** c closes, f and g are a failed and a good probe, p a passed gate, a the active slot. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "f, true",
+        "fg, true",
+        "c, false",
+        "cg, false",
+        "cf, false",
+        "cff, false",
+        "cfg, true",
+        "cffg, true",
+        "cfgc, false",
+        "cfc, false",
+        "cfcg, false",
+        "cp, true",
+        "cfp, true",
+        "cpc, false",
+        "ca, true",
+        "cac, false"
+    })
+    void is_closed_to_previews_from_a_drain_until_it_may_be_another_version(String events, boolean open) {
+        Upstream upstream = upstream("127.0.0.1");
+        events.chars().forEach(event -> {
+            switch (event) {
+                case 'c' -> upstream.closeToPreviews();
+                case 'f' -> upstream.probed(false, false);
+                case 'g' -> upstream.probed(true, false);
+                case 'p' -> upstream.openToPreviews();
+                default -> upstream.setInRotation(true);
+            }
+        });
+        assertThat(upstream.isOpenToPreviews()).isEqualTo(open);
     }
 
     @Test
