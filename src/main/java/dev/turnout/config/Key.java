@@ -85,6 +85,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("pause.timeout", "30s", Kind.time()),
             of("pause.release", "2s", Kind.time()),
             of("trusted-proxies", Kind.networks()),
+            of("untrusted-headers", UntrustedHeaders.STANDARD, Kind.fieldNames()),
             of("access-log", "off", Kind.word(AccessLog.values())),
             of("access-log-file", "turnout-access.log", Kind.path()),
             of("failover", "false", Kind.flag()),

@@ -87,6 +87,14 @@ record Kind<T>(String allowed, Function<String, T> reader) {
         });
     }
 
+    static Kind<List<String>> fieldNames() {
+        return listOf("names of header fields, but for Host and Content-Length, with commas between them", text -> {
+            require(text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}"));
+            require(!text.equalsIgnoreCase("Host") && !text.equalsIgnoreCase("Content-Length"));
+            return text;
+        });
+    }
+
     static Kind<StatusRanges> statuses() {
         return new Kind<>(
                 "status codes from 100 to 999 and ranges of them, with commas between them, such as 200-299,301",

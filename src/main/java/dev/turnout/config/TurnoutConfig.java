@@ -78,6 +78,13 @@ public interface TurnoutConfig {
     Optional<List<Cidr>> trustedProxies();
 
     /**
+     * Names of header fields, separated by commas, that are removed unless a trusted proxy sends them, besides {@code
+     * X-Forwarded-For}, {@code -Proto}, {@code -Host}, {@code -Port} and {@code Forwarded}; applications believe them.
+     */
+    @WithDefault(UntrustedHeaders.STANDARD)
+    List<String> untrustedHeaders();
+
+    /**
      * Whether a request with {@code X-Turnout-Slot: green} goes to that slot, whichever serves: to look at a new
      * version before it gets traffic.
      */

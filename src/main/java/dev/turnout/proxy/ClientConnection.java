@@ -174,7 +174,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void begin(RequestHead head, int length) {
         pending.skipBytes(length);
         MessageBody body = head.isChunked()
-                ? MessageBody.chunked(worker.settings().headLimit(), true)
+                ? MessageBody.chunked(
+                        worker.settings().headLimit(),
+                        worker.settings().forgedFields().inTrailer())
                 : MessageBody.ofLength(head.contentLength());
         int taken = body.take(pending);
         if (taken == MessageBody.BROKEN) {
@@ -261,7 +263,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
             InetSocketAddress local = (InetSocketAddress) channel.localAddress();
             boolean trusted = worker.settings().isTrusted(peer.getAddress());
-            facts = new ClientFacts(address(), "http", local.getPort(), IpText.withPort(local), trusted);
+            facts = new ClientFacts(address(), "http", IpText.withPort(local), trusted);
         }
         return facts;
     }

@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.proxy.http1.ChunkScanner;
+import dev.turnout.proxy.http1.FieldNames;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -30,9 +31,9 @@ final class MessageBody {
         return new MessageBody(null, length, false);
     }
 
-    /** A chunked body of a request or a response, with at most so many bytes of trailer fields. */
-    static MessageBody chunked(int trailerLimit, boolean ofRequest) {
-        return new MessageBody(new ChunkScanner(trailerLimit, ofRequest), 0, false);
+    /** A chunked body, with at most so many bytes of trailer fields and none of the forbidden ones. */
+    static MessageBody chunked(int trailerLimit, FieldNames forbidden) {
+        return new MessageBody(new ChunkScanner(trailerLimit, forbidden), 0, false);
     }
 
     /** A body that ends with its connection. */

@@ -6,6 +6,7 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Client;
 import dev.turnout.config.TurnoutConfig.Pause;
 import dev.turnout.config.TurnoutConfig.Upstream;
+import dev.turnout.proxy.http1.ForgedFields;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import java.util.Optional;
  * @param showsSlot whether responses tell the slot that they come from
  * @param pause how much may wait while a service is paused
  * @param trustedProxies whose word about the client is taken
+ * @param forgedFields which fields of a client its target must not get
  */
 record ProxySettings(
         String host,
@@ -60,7 +62,8 @@ record ProxySettings(
         Preview preview,
         boolean showsSlot,
         PauseLimits pause,
-        List<Cidr> trustedProxies) {
+        List<Cidr> trustedProxies,
+        ForgedFields forgedFields) {
 
     static ProxySettings of(TurnoutConfig config) {
         Upstream upstream = config.upstream();
@@ -87,7 +90,8 @@ record ProxySettings(
                 new Preview(config.preview(), config.previewSecret()),
                 config.showSlot(),
                 pause(config.pause()),
-                config.trustedProxies().orElse(List.of()));
+                config.trustedProxies().orElse(List.of()),
+                ForgedFields.of(config.untrustedHeaders()));
     }
 
     private static PauseLimits pause(Pause pause) {

@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.turnout.proxy.http1.ChunkScanner;
 import dev.turnout.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -45,8 +46,9 @@ final class ResponseBody {
         if (!response.isChunked() && response.contentLength() >= 0) {
             return new ResponseBody(MessageBody.ofLength(response.contentLength()), null, false);
         }
-        MessageBody framing =
-                response.isChunked() ? MessageBody.chunked(trailerLimit, false) : MessageBody.untilClose();
+        MessageBody framing = response.isChunked()
+                ? MessageBody.chunked(trailerLimit, ChunkScanner.NO_FRAMING)
+                : MessageBody.untilClose();
         EndlessStream stream = response.isEventStream() ? new EventStream() : null;
         return new ResponseBody(framing, stream, response.isChunked() && !toHttp11);
     }

@@ -75,7 +75,7 @@ final class Worker {
         this.rescanned = new RequestHead(rescratch.length);
         this.requestHead = new RequestHead(settings.headLimit());
         this.responseHead = new ResponseHead(settings.headLimit());
-        this.requestRewriter = new RequestRewriter(requestId);
+        this.requestRewriter = new RequestRewriter(requestId, settings.forgedFields());
         putHex(ThreadLocalRandom.current().nextLong(), 0);
     }
 

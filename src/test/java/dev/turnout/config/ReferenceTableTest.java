@@ -24,7 +24,7 @@ final class ReferenceTableTest {
     private static final Path TABLE = Path.of("deploy", "CONFIGURATION.md");
     private static final Path SOURCE = Path.of("src/main/java/dev/turnout/config/TurnoutConfig.java");
     private static final Pattern KEY = Pattern.compile(
-            "/\\*\\*((?:[^*]|\\*(?!/))*)\\*/\\s+(?:@WithDefault\\(\"([^\"]*)\"\\)\\s+)?[\\w.<>, ]+ (\\w+)\\(\\);");
+            "/\\*\\*((?:[^*]|\\*(?!/))*)\\*/\\s+(?:@WithDefault\\([^)]*\\)\\s+)?[\\w.<>, ]+ (\\w+)\\(\\);");
 
     /** One key of the tree. */
     private record Leaf(String key, Optional<String> standard, String docstring) {}
@@ -159,7 +159,7 @@ final class ReferenceTableTest {
             }
             Matcher key = KEY.matcher(block);
             while (key.find()) {
-                found.put(name.group(1) + "." + key.group(3), plain(key.group(1)));
+                found.put(name.group(1) + "." + key.group(2), plain(key.group(1)));
             }
         }
         return found;

@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.proxy.http1.ChunkScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class MessageBodyTest {
     @Test
     void begins_where_the_buffer_is_read_to() {
         ByteBuf in = buffer("xx" + CHUNKS + "rest").skipBytes(2);
-        assertThat(MessageBody.chunked(100, false).take(in)).isEqualTo(CHUNKS.length());
+        assertThat(MessageBody.chunked(100, ChunkScanner.NO_FRAMING).take(in)).isEqualTo(CHUNKS.length());
     }
 
     @Test
@@ -60,7 +61,7 @@ class MessageBodyTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 11, 1000})
     void takes_a_chunked_body_to_its_end_however_it_is_split(int piece) {
-        MessageBody body = MessageBody.chunked(100, false);
+        MessageBody body = MessageBody.chunked(100, ChunkScanner.NO_FRAMING);
         ByteBuf in = buffer(CHUNKS + "GET /");
         int taken = 0;
         while (!body.isDone()) {
@@ -74,7 +75,7 @@ class MessageBodyTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 11, 1000})
     void gives_the_data_of_a_chunked_body_without_its_framing(int piece) {
-        MessageBody body = MessageBody.chunked(100, false);
+        MessageBody body = MessageBody.chunked(100, ChunkScanner.NO_FRAMING);
         ByteBuf in = buffer(CHUNKS);
         ByteBuf data = Unpooled.buffer();
         while (in.isReadable()) {
@@ -86,7 +87,7 @@ class MessageBodyTest {
 
     @Test
     void says_that_a_chunked_body_is_broken_wherever_that_is() {
-        MessageBody body = MessageBody.chunked(100, false);
+        MessageBody body = MessageBody.chunked(100, ChunkScanner.NO_FRAMING);
         assertThat(body.take(buffer("1\r\na"))).isEqualTo(4);
         assertThat(body.take(buffer("b"))).isEqualTo(MessageBody.BROKEN);
         assertThat(body.isDone()).isFalse();
@@ -94,7 +95,7 @@ class MessageBodyTest {
 
     @Test
     void counts_data_and_not_framing_against_a_limit() {
-        MessageBody body = MessageBody.chunked(100, false);
+        MessageBody body = MessageBody.chunked(100, ChunkScanner.NO_FRAMING);
         body.take(buffer(CHUNKS));
         assertThat(body.isLongerThan(5)).isTrue();
         assertThat(body.isLongerThan(6)).isFalse();

@@ -33,7 +33,7 @@ final class RouteTest {
 
     private static final String KEY = "00112233445566778899aabbccddeeff";
     private static final String OTHER_KEY = "ffeeddccbbaa99887766554433221100";
-    private static final ClientFacts FACTS = new ClientFacts("192.0.2.7", "http", 80, "h", false);
+    private static final ClientFacts FACTS = new ClientFacts("192.0.2.7", "http", "h", false);
 
     private final Upstream blue = upstream(Slot.BLUE, 1);
     private final Upstream blueToo = upstream(Slot.BLUE, 2);

@@ -1,5 +1,7 @@
 package dev.turnout.proxy.http1;
 
+import java.util.Arrays;
+
 /**
  * Finds the end of a chunked body (RFC 9112, section 7.1) from its framing octets alone; the data in between is skipped
  * by its length.
@@ -9,6 +11,12 @@ package dev.turnout.proxy.http1;
  * safe for use by more than one thread.
  */
 public final class ChunkScanner {
+
+    /** What no trailer may hold: fields that say how to frame or route (RFC 9110, section 6.5.1). */
+    public static final FieldNames NO_FRAMING = FieldNames.of(Arrays.stream(FieldName.values())
+            .filter(FieldName::isFraming)
+            .map(FieldName::toString)
+            .toList());
 
     private static final int MOST_SIZE_DIGITS = 15;
 
@@ -29,7 +37,7 @@ public final class ChunkScanner {
 
     private final ChunkExtension extension = new ChunkExtension();
     private final int trailerLimit;
-    private final boolean ofRequest;
+    private final FieldNames forbidden;
     private State state = State.SIZE;
     private long size;
     private int digits;
@@ -39,11 +47,11 @@ public final class ChunkScanner {
 
     /**
      * @param trailerLimit the most bytes of trailer fields that are taken
-     * @param ofRequest whether the body is a request's, whose trailer must not hold what Turnout says in the head
+     * @param forbidden the names of fields that must not stand in the trailer
      */
-    public ChunkScanner(int trailerLimit, boolean ofRequest) {
+    public ChunkScanner(int trailerLimit, FieldNames forbidden) {
         this.trailerLimit = trailerLimit;
-        this.ofRequest = ofRequest;
+        this.forbidden = forbidden;
     }
 
     /**
@@ -114,9 +122,9 @@ public final class ChunkScanner {
         if (!Octets.isToken(b)) {
             return State.BROKEN;
         }
-        if (trailerNameLength < FieldName.longest()) {
+        if (trailerNameLength < forbidden.longest()) {
             if (trailerName.length == 0) {
-                trailerName = new byte[FieldName.longest()];
+                trailerName = new byte[forbidden.longest()];
             }
             trailerName[trailerNameLength] = b;
         }
@@ -125,8 +133,7 @@ public final class ChunkScanner {
     }
 
     private boolean isForbidden() {
-        return trailerNameLength <= FieldName.longest()
-                && !FieldName.of(trailerName, 0, trailerNameLength).mayBeTrailer(ofRequest);
+        return trailerNameLength <= forbidden.longest() && forbidden.contains(trailerName, 0, trailerNameLength);
     }
 
     private State trailerValue(byte b) {

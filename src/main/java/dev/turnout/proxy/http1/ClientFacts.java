@@ -16,38 +16,38 @@ public final class ClientFacts {
 
     private final boolean trusted;
     private final byte[] address;
+    private final byte[] node;
     private final byte[] scheme;
-    private final byte[] port;
     private final byte[] fallbackHost;
-    private final byte[] forwardedFor;
     private final byte[] untrustedLines;
 
     /**
-     * @param address the peer's IP address
+     * @param address the peer's IP address, without brackets
      * @param scheme {@code http} or {@code https}
-     * @param port the port that the client connected to
      * @param fallbackHost the Host for a request that has none (HTTP/1.0)
      * @param trusted whether the peer is one of {@code turnout.trusted-proxies}
      */
-    public ClientFacts(String address, String scheme, int port, String fallbackHost, boolean trusted) {
+    public ClientFacts(String address, String scheme, String fallbackHost, boolean trusted) {
         this.trusted = trusted;
         this.address = address.getBytes(ISO_8859_1);
         this.scheme = scheme.getBytes(ISO_8859_1);
-        this.port = Integer.toString(port).getBytes(ISO_8859_1);
         this.fallbackHost = fallbackHost.getBytes(ISO_8859_1);
         // RFC 7239, section 6: an IPv6 address stands in brackets and quotes.
-        String node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
-        String element = "for=" + node + ";proto=" + scheme + ";host=\"";
-        this.forwardedFor = element.getBytes(ISO_8859_1);
+        String name = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
+        this.node = name.getBytes(ISO_8859_1);
         this.untrustedLines = ("X-Forwarded-For: " + address + "\r\nX-Forwarded-Proto: " + scheme
-                        + "\r\nX-Forwarded-Port: " + port + "\r\nForwarded: " + element)
+                        + "\r\nForwarded: for=" + name + ";proto=" + scheme + ";host=\"")
                 .getBytes(ISO_8859_1);
     }
 
-    /** Whether a client's request came over TLS, to Turnout or to a trusted proxy in front. */
+    /** Returns true if a client's request came over TLS, to Turnout or to a trusted proxy in front. */
     public boolean isHttps(RequestHead head) {
-        return Arrays.equals(scheme, HTTPS)
-                || trusted && head.fields().lastContains(FieldName.X_FORWARDED_PROTO, HTTPS);
+        if (!trusted) {
+            return Arrays.equals(scheme, HTTPS);
+        }
+        ForwardedClient forwarded = new ForwardedClient();
+        forwarded.read(head, this);
+        return forwarded.isHttps();
     }
 
     boolean trusted() {
@@ -58,24 +58,20 @@ public final class ClientFacts {
         return address;
     }
 
-    byte[] scheme() {
-        return scheme;
+    /** The address as Forwarded writes it. */
+    byte[] node() {
+        return node;
     }
 
-    byte[] port() {
-        return port;
+    byte[] scheme() {
+        return scheme;
     }
 
     byte[] fallbackHost() {
         return fallbackHost;
     }
 
-    /** A Forwarded element up to where the host is to be written. */
-    byte[] forwardedFor() {
-        return forwardedFor;
-    }
-
-    /** All lines that do not depend on the request, and a Forwarded line up to where the host is to be written. */
+    /** Lines that do not depend on the request, and a Forwarded line up to where the host is to be written. */
     byte[] untrustedLines() {
         return untrustedLines;
     }

@@ -27,6 +27,7 @@ public final class FieldLines {
     private byte[] bytes = new byte[0];
     private FieldName[] names = new FieldName[64];
     private int[] nameStarts = new int[65];
+    private int[] nameEnds = new int[64];
     private int[] valueStarts = new int[64];
     private int[] valueEnds = new int[64];
     private boolean[] dropped = new boolean[64];
@@ -109,7 +110,7 @@ public final class FieldLines {
         if (source[at + 1] != '\n') {
             return reject(Rejection.BARE_CR);
         }
-        return add(FieldName.of(source, from, nameEnd), from, valueStart, valueEnd) ? at + 2 : Scan.REJECTED;
+        return add(FieldName.of(source, from, nameEnd), from, nameEnd, valueStart, valueEnd) ? at + 2 : Scan.REJECTED;
     }
 
     private static Rejection badName(byte b, boolean atStart) {
@@ -122,12 +123,13 @@ public final class FieldLines {
         return b == '\r' && !atStart ? Rejection.BARE_CR : Rejection.BAD_FIELD_NAME;
     }
 
-    private boolean add(FieldName name, int nameStart, int valueStart, int valueEnd) {
+    private boolean add(FieldName name, int nameStart, int nameEnd, int valueStart, int valueEnd) {
         if (size == names.length) {
             grow();
         }
         names[size] = name;
         nameStarts[size] = nameStart;
+        nameEnds[size] = nameEnd;
         valueStarts[size] = valueStart;
         valueEnds[size] = valueEnd;
         dropped[size] = name.isHopByHop();
@@ -212,19 +214,11 @@ public final class FieldLines {
         for (int option = 0; option < optionCount; option++) {
             for (int i = 0; i < size; i++) {
                 if (Octets.equalsIgnoreCase(
-                        bytes, nameStarts[i], nameEnd(i), options[option * 2], options[option * 2 + 1])) {
+                        bytes, nameStarts[i], nameEnds[i], options[option * 2], options[option * 2 + 1])) {
                     dropped[i] = true;
                 }
             }
         }
-    }
-
-    private int nameEnd(int index) {
-        int at = nameStarts[index];
-        while (bytes[at] != ':') {
-            at++;
-        }
-        return at;
     }
 
     private void reset(byte[] source) {
@@ -243,6 +237,7 @@ public final class FieldLines {
         int room = names.length * 2;
         names = Arrays.copyOf(names, room);
         nameStarts = Arrays.copyOf(nameStarts, room + 1);
+        nameEnds = Arrays.copyOf(nameEnds, room);
         valueStarts = Arrays.copyOf(valueStarts, room);
         valueEnds = Arrays.copyOf(valueEnds, room);
         dropped = Arrays.copyOf(dropped, room);
@@ -274,6 +269,11 @@ public final class FieldLines {
     /** Where a line begins; for {@code size()}, where the empty line does. */
     int lineStart(int line) {
         return nameStarts[line];
+    }
+
+    /** Where a line's colon stands. */
+    int nameEnd(int line) {
+        return nameEnds[line];
     }
 
     int valueStart(int line) {

@@ -24,6 +24,10 @@ public enum FieldName {
     X_TURNOUT("X-Turnout", Rule.ADDED),
     X_TURNOUT_FRONT("X-Turnout-Front", Rule.ADDED),
     X_TURNOUT_SLOT("X-Turnout-Slot", Rule.ADDED),
+    X_FORWARDED_PREFIX("X-Forwarded-Prefix", Rule.PLAIN),
+    X_FORWARDED_SCHEME("X-Forwarded-Scheme", Rule.PLAIN),
+    X_FORWARDED_SSL("X-Forwarded-Ssl", Rule.PLAIN),
+    FRONT_END_HTTPS("Front-End-Https", Rule.PLAIN),
     ACCEPT("Accept", Rule.PLAIN),
     COOKIE("Cookie", Rule.PLAIN),
     EXPECT("Expect", Rule.PLAIN),
@@ -94,17 +98,14 @@ public enum FieldName {
         return rule == Rule.PLAIN;
     }
 
-    /**
-     * Whether a field may stand in a trailer, where a recipient may merge it with the head (RFC 9110, section 6.5.1): not
-     * if it says how to frame or route, and not in a request if a target takes it for Turnout's own word.
-     */
-    boolean mayBeTrailer(boolean ofRequest) {
-        return rule != Rule.KEPT && !(ofRequest && rule == Rule.ADDED);
+    /** Returns true if Turnout writes, reads or removes the field, so that nobody else may speak for it. */
+    boolean isTurnouts() {
+        return rule != Rule.PLAIN;
     }
 
-    /** How long the longest of the names is. */
-    static int longest() {
-        return BY_LENGTH.length - 1;
+    /** Returns true if the field says how to frame or route. */
+    boolean isFraming() {
+        return rule == Rule.KEPT;
     }
 
     /** The name as Turnout writes it. */

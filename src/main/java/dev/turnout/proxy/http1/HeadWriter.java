@@ -24,6 +24,15 @@ public final class HeadWriter {
         return this;
     }
 
+    HeadWriter append(Span span) {
+        return append(span.bytes(), span.from(), span.to());
+    }
+
+    /** Forgets what was written behind an offset. */
+    void truncate(int end) {
+        length = end;
+    }
+
     HeadWriter append(byte[] source) {
         return append(source, 0, source.length);
     }

@@ -97,7 +97,8 @@ final class Octets {
         return true;
     }
 
-    private static byte lower(byte b) {
+    /** The octet, a letter in lower case. */
+    static byte lower(byte b) {
         return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
     }
 }

@@ -230,7 +230,7 @@ public final class RequestHead {
     }
 
     /** {@code uri-host [ ":" port ]} of RFC 9110, section 7.2, not empty. */
-    private static boolean isHost(byte[] source, int from, int to) {
+    static boolean isHost(byte[] source, int from, int to) {
         int at = from;
         if (at < to && source[at] == '[') {
             at++;

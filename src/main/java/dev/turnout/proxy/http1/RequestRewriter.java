@@ -15,25 +15,32 @@ public final class RequestRewriter {
 
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(ISO_8859_1);
     private static final byte[] HOST = "Host: ".getBytes(ISO_8859_1);
-    private static final byte[] TE_TRAILERS = "TE: trailers\r\n".getBytes(ISO_8859_1);
+    private static final byte[] TE_TRAILERS = "TE: trailers\r\nConnection: TE\r\n".getBytes(ISO_8859_1);
     private static final byte[] CONTENT_LENGTH = "Content-Length: ".getBytes(ISO_8859_1);
     private static final byte[] UPGRADE = "Connection: Upgrade\r\n".getBytes(ISO_8859_1);
     private static final byte[] TRAILERS = "trailers".getBytes(ISO_8859_1);
+    private static final byte[] PREFIX = "X-Forwarded-Prefix: ".getBytes(ISO_8859_1);
     private static final byte[] FORWARDED_HOST = "\"\r\nX-Forwarded-Host: ".getBytes(ISO_8859_1);
-    private static final byte[] REQUEST_ID = "\r\nX-Request-Id: ".getBytes(ISO_8859_1);
-    private static final byte[] END = "\r\n\r\n".getBytes(ISO_8859_1);
+    private static final byte[] FORWARDED_PORT = "\r\nX-Forwarded-Port: ".getBytes(ISO_8859_1);
+    private static final byte[] REQUEST_ID = "X-Request-Id: ".getBytes(ISO_8859_1);
+    private static final byte[] SLASH = "/".getBytes(ISO_8859_1);
+    private static final byte[] ASTERISK = "*".getBytes(ISO_8859_1);
     private static final byte[] CRLF = "\r\n".getBytes(ISO_8859_1);
-    private static final byte[] QUOTE_CRLF = "\"\r\n".getBytes(ISO_8859_1);
-    private static final byte[] COMMA = ", ".getBytes(ISO_8859_1);
-    private static final byte[] COLON = ": ".getBytes(ISO_8859_1);
 
     private final byte[] requestId;
+    private final ForgedFields forged;
+    private final ForwardedClient forwarded = new ForwardedClient();
+    private final Span host = new Span();
+    private final Span scheme = new Span();
+    private final Span port = new Span();
 
     /**
      * @param requestId where the caller writes the id for a request before each rewrite
+     * @param forged what a target must not get of a client
      */
-    public RequestRewriter(byte[] requestId) {
+    public RequestRewriter(byte[] requestId, ForgedFields forged) {
         this.requestId = requestId;
+        this.forged = forged;
     }
 
     /**
@@ -49,26 +56,30 @@ public final class RequestRewriter {
         boolean unchunked = unchunkedLength != AS_FRAMED;
         out.clear();
         requestLine(head, stripped, out);
-        fieldLines(head, client, unchunked, out);
+        fieldLines(head, client, stripped > 0, unchunked, out);
         if (unchunked) {
             out.append(CONTENT_LENGTH).number(unchunkedLength).append(CRLF);
         }
-        if (head.fields().lastContains(FieldName.TE, TRAILERS)) {
-            out.append(TE_TRAILERS);
-        }
         if (head.isUpgrade()) {
             out.append(UPGRADE);
+        } else if (head.fields().lastContains(FieldName.TE, TRAILERS)) {
+            // RFC 9110, section 10.1.4: without the option a recipient may pass TE on to where it does not hold.
+            out.append(TE_TRAILERS);
+        }
+        if (stripped > 0) {
+            prefix(head, client, stripped, out);
         }
         out.append(extra);
         if (client.trusted()) {
-            appendToTrusted(head, client, out);
+            forwarded.read(head, client);
+            forwarded.write(out);
         } else {
-            out.append(client.untrustedLines());
-            host(head, client, out);
-            out.append(FORWARDED_HOST);
-            host(head, client, out);
-            out.append(REQUEST_ID).append(requestId).append(END);
+            untrusted(client, out);
         }
+        if (!client.trusted() || head.fields().count(FieldName.X_REQUEST_ID) == 0) {
+            out.append(REQUEST_ID).append(requestId).append(CRLF);
+        }
+        out.append(CRLF);
     }
 
     private static void requestLine(RequestHead head, int stripped, HeadWriter out) {
@@ -77,24 +88,35 @@ public final class RequestRewriter {
         int path = head.pathStart() + stripped;
         if (path == head.targetEnd() && stripped == 0 && head.methodIs("OPTIONS")) {
             // RFC 9112, section 3.2.4: http://host of OPTIONS stands for the asterisk-form.
-            out.append("*");
+            out.append(ASTERISK);
         } else if (path == head.targetEnd() || bytes[path] == '?') {
-            out.append("/");
+            out.append(SLASH);
+        } else if (stripped > 0) {
+            out.append(SLASH);
+            path = afterSlashes(head, path);
         }
         out.append(bytes, path, head.targetEnd()).append(VERSION);
     }
 
-    private static void fieldLines(RequestHead head, ClientFacts client, boolean unchunked, HeadWriter out) {
+    /** To many a reader {@code //host} names a host (RFC 3986, section 4.2), and so does a backslash to browsers. */
+    private static int afterSlashes(RequestHead head, int from) {
+        int at = from;
+        while (at < head.targetEnd() && (head.bytes()[at] == '/' || head.bytes()[at] == '\\')) {
+            at++;
+        }
+        return at;
+    }
+
+    private void fieldLines(RequestHead head, ClientFacts client, boolean prefixed, boolean unchunked, HeadWriter out) {
         FieldLines fields = head.fields();
         boolean replacesHost = head.isAbsolute() || head.hostStart() < 0;
+        findHost(head, client);
         if (replacesHost) {
-            out.append(HOST);
-            host(head, client, out);
-            out.append(CRLF);
+            out.append(HOST).append(host).append(CRLF);
         }
         int runStart = fields.lineStart(0);
         for (int line = 0; line < fields.size(); line++) {
-            if (isLeftOut(head, line, client, replacesHost, unchunked)) {
+            if (isLeftOut(head, line, client, replacesHost, prefixed, unchunked)) {
                 out.append(head.bytes(), runStart, fields.lineStart(line));
                 runStart = fields.lineStart(line + 1);
             }
@@ -102,66 +124,77 @@ public final class RequestRewriter {
         out.append(head.bytes(), runStart, fields.lineStart(fields.size()));
     }
 
-    private static boolean isLeftOut(
-            RequestHead head, int line, ClientFacts client, boolean replacesHost, boolean unchunked) {
+    private boolean isLeftOut(
+            RequestHead head, int line, ClientFacts client, boolean replacesHost, boolean prefixed, boolean unchunked) {
         FieldLines fields = head.fields();
         return switch (fields.name(line)) {
             case HOST -> replacesHost;
+            case CONTENT_LENGTH -> false;
             case TRANSFER_ENCODING -> unchunked;
-            case TRAILER -> unchunked || fields.isDropped(line);
             case UPGRADE -> !head.isUpgrade();
-            case X_FORWARDED_FOR, FORWARDED, X_TURNOUT_FRONT, X_TURNOUT_SLOT -> true;
-            case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_PORT, X_REQUEST_ID -> !client.trusted();
-            default -> fields.isDropped(line);
+            case X_FORWARDED_FOR, FORWARDED, X_TURNOUT, X_TURNOUT_FRONT, X_TURNOUT_SLOT -> true;
+            case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_PORT ->
+                !client.trusted() || fields.valueStart(line) == fields.valueEnd(line);
+            case X_REQUEST_ID -> !client.trusted();
+            case X_FORWARDED_PREFIX -> prefixed || isForgedOrDropped(fields, line, client);
+            case TRAILER -> unchunked || isForgedOrDropped(fields, line, client);
+            // An HTTP/1.0 client would not know what to do with 100 (RFC 9110, section 10.1.1).
+            case EXPECT -> !head.isHttp11() || isForgedOrDropped(fields, line, client);
+            default -> isForgedOrDropped(fields, line, client);
         };
     }
 
-    private void appendToTrusted(RequestHead head, ClientFacts client, HeadWriter out) {
-        FieldLines fields = head.fields();
-        list(head, FieldName.X_FORWARDED_FOR, out);
-        out.append(client.address()).append(CRLF);
-        list(head, FieldName.FORWARDED, out);
-        out.append(client.forwardedFor());
-        host(head, client, out);
-        out.append(QUOTE_CRLF);
-        if (fields.count(FieldName.X_FORWARDED_PROTO) == 0) {
-            name(FieldName.X_FORWARDED_PROTO, out).append(client.scheme()).append(CRLF);
-        }
-        if (fields.count(FieldName.X_FORWARDED_PORT) == 0) {
-            name(FieldName.X_FORWARDED_PORT, out).append(client.port()).append(CRLF);
-        }
-        if (fields.count(FieldName.X_FORWARDED_HOST) == 0) {
-            name(FieldName.X_FORWARDED_HOST, out);
-            host(head, client, out);
-            out.append(CRLF);
-        }
-        if (fields.count(FieldName.X_REQUEST_ID) == 0) {
-            name(FieldName.X_REQUEST_ID, out).append(requestId).append(CRLF);
-        }
-        out.append(CRLF);
+    private boolean isForgedOrDropped(FieldLines fields, int line, ClientFacts client) {
+        return fields.isDropped(line) || forged.isForged(fields, line, client.trusted());
     }
 
-    /** Writes a name and all values of a list field so far, each with the comma behind it. */
-    private static void list(RequestHead head, FieldName name, HeadWriter out) {
+    /** Writes where the target's paths begin for the client: a trusted proxy's own prefixes, then the one left out. */
+    private static void prefix(RequestHead head, ClientFacts client, int stripped, HeadWriter out) {
         FieldLines fields = head.fields();
-        name(name, out);
-        for (int line = 0; line < fields.size(); line++) {
-            if (fields.name(line) == name && fields.valueEnd(line) > fields.valueStart(line)) {
-                out.append(head.bytes(), fields.valueStart(line), fields.valueEnd(line))
-                        .append(COMMA);
+        out.append(PREFIX);
+        if (client.trusted()) {
+            for (int line = 0; line < fields.size(); line++) {
+                if (fields.name(line) == FieldName.X_FORWARDED_PREFIX) {
+                    prefixes(head.bytes(), fields.valueStart(line), fields.valueEnd(line), out);
+                }
             }
         }
+        out.append(head.bytes(), head.pathStart(), head.pathStart() + stripped).append(CRLF);
     }
 
-    private static HeadWriter name(FieldName name, HeadWriter out) {
-        return out.append(name.toString()).append(COLON);
+    /** Writes the items of a list behind each other, without the blanks and slashes that end them. */
+    private static void prefixes(byte[] bytes, int from, int to, HeadWriter out) {
+        int start = from;
+        while (start < to) {
+            int comma = start;
+            while (comma < to && bytes[comma] != ',') {
+                comma++;
+            }
+            int end = comma;
+            while (start < end && (bytes[start] == ' ' || bytes[start] == '\t')) {
+                start++;
+            }
+            while (end > start && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t' || bytes[end - 1] == '/')) {
+                end--;
+            }
+            out.append(bytes, start, end);
+            start = comma + 1;
+        }
     }
 
-    private static void host(RequestHead head, ClientFacts client, HeadWriter out) {
+    private void untrusted(ClientFacts client, HeadWriter out) {
+        scheme.set(client.scheme());
+        ForwardedClient.portOf(host, scheme, port);
+        out.append(client.untrustedLines()).append(host);
+        out.append(FORWARDED_HOST).append(host);
+        out.append(FORWARDED_PORT).append(port).append(CRLF);
+    }
+
+    private void findHost(RequestHead head, ClientFacts client) {
         if (head.hostStart() < 0) {
-            out.append(client.fallbackHost());
+            host.set(client.fallbackHost());
         } else {
-            out.append(head.bytes(), head.hostStart(), head.hostEnd());
+            host.set(head.bytes(), head.hostStart(), head.hostEnd());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.turnout.proxy.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -147,7 +148,7 @@ class ChunkScannerTest {
 
     @Test
     void stays_broken() {
-        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT, false);
+        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT, ChunkScanner.NO_FRAMING);
         assertThat(scanner.accept((byte) 'x')).isFalse();
         assertThat(scanner.accept((byte) '0')).isFalse();
         assertThat(scanner.isDone()).isFalse();
@@ -155,7 +156,7 @@ class ChunkScannerTest {
 
     @Test
     void takes_nothing_behind_the_end() {
-        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT, false);
+        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT, ChunkScanner.NO_FRAMING);
         for (byte b : "0\r\n\r\n".getBytes(ISO_8859_1)) {
             assertThat(scanner.accept(b)).isTrue();
         }
@@ -174,11 +175,34 @@ class ChunkScannerTest {
                 "X-Request-Id: 1\r\n",
                 "X-Turnout-Front: secret\r\n",
                 "X-Turnout-Slot: green\r\n",
-                "Host: h\r\n"
+                "Host: h\r\n",
+                "X_Forwarded_For: 10.0.0.1\r\n",
+                "x-real-ip: 10.0.0.1\r\n",
+                "X.Real.IP: 10.0.0.1\r\n",
+                "Connection: close\r\n",
+                "TE: trailers\r\n",
+                "Upgrade: h2c\r\n",
+                "Authorization: Bearer x\r\n",
+                "Cookie: a=b\r\n",
+                "Content-Type: text/html\r\n",
+                "Content_Encoding: gzip\r\n",
+                "If-None-Match: *\r\n",
+                "Trailer: Sum\r\n"
             })
-    void refuses_a_request_whose_trailer_says_what_turnout_says_in_the_head(String lines) {
-        ChunkScanner request = new ChunkScanner(TRAILER_LIMIT, true);
+    void refuses_a_request_whose_trailer_steers_vouches_or_says_what_turnout_says_in_the_head(String lines) {
+        ChunkScanner request = new ChunkScanner(
+                TRAILER_LIMIT, ForgedFields.of(List.of("X-Real-IP")).inTrailer());
         assertThat(accepted("0\r\nSum: 1\r\n" + lines + "\r\n", request)).isEqualTo(Scan.REJECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Sum: 1\r\n", "Grpc-Status: 0\r\n", "X-Real-IPs: 1\r\n", "Server-Timing: a\r\n", "Cookies: 1\r\n"
+            })
+    void takes_other_trailers_of_a_request(String lines) {
+        ChunkScanner request = new ChunkScanner(
+                TRAILER_LIMIT, ForgedFields.of(List.of("X-Real-IP")).inTrailer());
+        assertThat(accepted("0\r\n" + lines + "\r\n", request)).isPositive();
     }
 
     @Test
@@ -188,7 +212,7 @@ class ChunkScannerTest {
 
     /** How many octets belong to a response's body, or a code of {@link Scan}. */
     private static int accepted(String text) {
-        return accepted(text, new ChunkScanner(TRAILER_LIMIT, false));
+        return accepted(text, new ChunkScanner(TRAILER_LIMIT, ChunkScanner.NO_FRAMING));
     }
 
     private static int accepted(String text, ChunkScanner scanner) {

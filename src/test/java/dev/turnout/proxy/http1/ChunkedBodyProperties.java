@@ -106,7 +106,7 @@ final class ChunkedBodyProperties {
 
     /** Scans pieces of these lengths, as they would come off a socket, until the input or the body ends. */
     private static Scanned scanned(byte[] input, List<Integer> pieces) {
-        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT, false);
+        ChunkScanner scanner = new ChunkScanner(TRAILER_LIMIT, ChunkScanner.NO_FRAMING);
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         int at = 0;
         for (int piece : pieces) {

@@ -3,6 +3,7 @@ package dev.turnout.proxy.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,10 +15,10 @@ final class PathStrippingTest {
         byte[] bytes = (line + " HTTP/1.1\r\nHost: shop.example\r\n\r\n").getBytes(ISO_8859_1);
         assertThat(head.scan(bytes, 0, bytes.length)).isEqualTo(bytes.length);
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(new byte[32])
+        new RequestRewriter(new byte[32], ForgedFields.of(List.of()))
                 .rewrite(
                         head,
-                        new ClientFacts("127.0.0.1", "http", 80, "127.0.0.1:80", false),
+                        new ClientFacts("127.0.0.1", "http", "127.0.0.1:80", false),
                         stripped,
                         new byte[0],
                         RequestRewriter.AS_FRAMED,
@@ -35,7 +36,13 @@ final class PathStrippingTest {
         "/api/?q, /?q",
         "/api/x, /x",
         "/api/x/api?q=/api, /x/api?q=/api",
-        "/api//x, //x",
+        "/api//evil.example, /evil.example",
+        "/api///evil.example, /evil.example",
+        "/api/\\evil.example, /evil.example",
+        "/api//\\/evil.example?//q, /evil.example?//q",
+        "/api//, /",
+        "/api//?//q, /?//q",
+        "/api/x//y, /x//y",
         "/api/../x, /../x",
         "/api/%2e%2e/x, /%2e%2e/x",
         "http://shop.example/api, /",

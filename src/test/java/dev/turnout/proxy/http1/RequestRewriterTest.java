@@ -3,6 +3,7 @@ package dev.turnout.proxy.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,16 +14,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestRewriterTest {
 
     private static final String ID = "0123456789abcdef";
-    private static final ClientFacts STRANGER = new ClientFacts("192.0.2.7", "http", 80, "192.0.2.1:80", false);
-    private static final ClientFacts STRANGER_V6 = new ClientFacts("2001:db8::7", "https", 443, "[::1]:443", false);
-    private static final ClientFacts FRONT_PROXY = new ClientFacts("10.0.0.2", "http", 80, "10.0.0.1:80", true);
+    private static final ForgedFields FORGED =
+            ForgedFields.of(List.of("X-Real-IP", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "X_Odd", "Referer"));
+    private static final ClientFacts STRANGER = new ClientFacts("192.0.2.7", "http", "192.0.2.1:80", false);
+    private static final ClientFacts STRANGER_V6 = new ClientFacts("2001:db8::7", "https", "[::1]:443", false);
+    private static final ClientFacts FRONT_PROXY = new ClientFacts("10.0.0.2", "http", "10.0.0.1:80", true);
 
     /** What a stranger's request to host h gets behind its own lines. */
     private static final String STRANGER_LINES = "X-Forwarded-For: 192.0.2.7\r\n"
             + "X-Forwarded-Proto: http\r\n"
-            + "X-Forwarded-Port: 80\r\n"
             + "Forwarded: for=192.0.2.7;proto=http;host=\"h\"\r\n"
             + "X-Forwarded-Host: h\r\n"
+            + "X-Forwarded-Port: 80\r\n"
             + "X-Request-Id: " + ID + "\r\n\r\n";
 
     @Test
@@ -76,9 +79,9 @@ class RequestRewriterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TE: trailers", "te: Trailers", "TE: gzip, trailers", "Connection: TE\r\nTE: trailers"})
-    void passes_te_trailers(String lines) {
+    void passes_te_trailers_with_the_option_that_keeps_it_on_this_hop(String lines) {
         assertThat(rewritten("GET / HTTP/1.1\r\nHost: h\r\n" + lines + "\r\n\r\n", STRANGER))
-                .isEqualTo("GET / HTTP/1.1\r\nHost: h\r\nTE: trailers\r\n" + STRANGER_LINES);
+                .isEqualTo("GET / HTTP/1.1\r\nHost: h\r\nTE: trailers\r\nConnection: TE\r\n" + STRANGER_LINES);
     }
 
     @ParameterizedTest
@@ -105,9 +108,9 @@ class RequestRewriterTest {
                 .isEqualTo("GET / HTTP/1.1\r\nHost: [::2]:1\r\n"
                         + "X-Forwarded-For: 2001:db8::7\r\n"
                         + "X-Forwarded-Proto: https\r\n"
-                        + "X-Forwarded-Port: 443\r\n"
                         + "Forwarded: for=\"[2001:db8::7]\";proto=https;host=\"[::2]:1\"\r\n"
                         + "X-Forwarded-Host: [::2]:1\r\n"
+                        + "X-Forwarded-Port: 1\r\n"
                         + "X-Request-Id: " + ID + "\r\n\r\n");
     }
 
@@ -116,10 +119,10 @@ class RequestRewriterTest {
         assertThat(rewritten("GET / HTTP/1.1\r\nHost: h\r\n\r\n", FRONT_PROXY))
                 .isEqualTo("GET / HTTP/1.1\r\nHost: h\r\n"
                         + "X-Forwarded-For: 10.0.0.2\r\n"
-                        + "Forwarded: for=10.0.0.2;proto=http;host=\"h\"\r\n"
                         + "X-Forwarded-Proto: http\r\n"
                         + "X-Forwarded-Port: 80\r\n"
                         + "X-Forwarded-Host: h\r\n"
+                        + "Forwarded: for=10.0.0.2;proto=http;host=\"h\"\r\n"
                         + "X-Request-Id: " + ID + "\r\n\r\n");
     }
 
@@ -141,7 +144,7 @@ class RequestRewriterTest {
                         + "X-Forwarded-Host: shop\r\n"
                         + "X-Request-Id: theirs\r\n"
                         + "X-Forwarded-For: 1.1.1.1, 2.2.2.2, 3.3.3.3, 10.0.0.2\r\n"
-                        + "Forwarded: for=1.1.1.1, for=10.0.0.2;proto=http;host=\"h\"\r\n\r\n");
+                        + "Forwarded: for=1.1.1.1, for=10.0.0.2\r\n\r\n");
     }
 
     @ParameterizedTest
@@ -149,6 +152,113 @@ class RequestRewriterTest {
     void removes_its_own_and_hop_by_hop_lines_of_a_trusted_proxy_too(String line) {
         assertThat(rewritten("GET / HTTP/1.1\r\nHost: h\r\n" + line + "\r\n\r\n", FRONT_PROXY))
                 .startsWith("GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 10.0.0.2\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X_Forwarded_For: 6.6.6.6",
+                "x_forwarded-FOR: 6.6.6.6",
+                "X-Forwarded_Proto: https",
+                "X_Forwarded_Host: evil",
+                "X_Forwarded_Port: 1",
+                "X_Request_Id: mine",
+                "X_Turnout_Front: 1",
+                "X-Turnout_Slot: green",
+                "X_Real_IP: 6.6.6.6",
+                "X_Forwarded_Prefix: /evil",
+                "X-Odd: 1",
+                "Content_Length: 5",
+                "Transfer_Encoding: chunked",
+                "Proxy_Connection: keep-alive",
+                "X.Forwarded.For: 6.6.6.6",
+                "X~Real|IP: 6.6.6.6"
+            })
+    void removes_what_only_its_separators_tell_from_a_field_of_turnout_s_from_everybody(String line) {
+        String text = "GET / HTTP/1.1\r\nHost: h\r\n" + line + "\r\nX-Last: 1\r\n\r\n";
+        assertThat(rewritten(text, STRANGER)).isEqualTo("GET / HTTP/1.1\r\nHost: h\r\nX-Last: 1\r\n" + STRANGER_LINES);
+        assertThat(rewritten(text, FRONT_PROXY))
+                .startsWith("GET / HTTP/1.1\r\nHost: h\r\nX-Last: 1\r\nX-Forwarded-For: 10.0.0.2\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Real-IP: 6.6.6.6",
+                "x-forwarded-prefix: /evil",
+                "X-Forwarded-Ssl: off",
+                "X_Odd: 1",
+                "referer: x",
+                "X-Forwarded-Prefix: /a\r\nX-FORWARDED-PREFIX: /b"
+            })
+    void takes_the_fields_that_are_listed_from_a_trusted_proxy_only(String lines) {
+        String text = "GET / HTTP/1.1\r\nHost: h\r\n" + lines + "\r\n\r\n";
+        assertThat(rewritten(text, STRANGER)).isEqualTo("GET / HTTP/1.1\r\nHost: h\r\n" + STRANGER_LINES);
+        assertThat(rewritten(text, FRONT_PROXY))
+                .startsWith("GET / HTTP/1.1\r\nHost: h\r\n" + lines + "\r\nX-Forwarded-For: 10.0.0.2\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "User_Agent: 1",
+                "X_Forwarded_Fo: 1",
+                "X_Forwarded_Fork: 1",
+                "XForwardedFor: 1",
+                "X-Real-IPs: 1",
+                "Forwardeds: 1",
+                "X-HTTP-Method-Override: PUT"
+            })
+    void passes_every_other_name(String line) {
+        assertThat(rewritten("GET / HTTP/1.1\r\nHost: h\r\n" + line + "\r\n\r\n", STRANGER))
+                .isEqualTo("GET / HTTP/1.1\r\nHost: h\r\n" + line + "\r\n" + STRANGER_LINES);
+    }
+
+    static Stream<Arguments> hosts() {
+        return Stream.of(
+                Arguments.of("h", STRANGER, "80"),
+                Arguments.of("h:81", STRANGER, "81"),
+                Arguments.of("h:", STRANGER, "80"),
+                Arguments.of("h:99999", STRANGER, "80"),
+                Arguments.of("h8080", STRANGER, "80"),
+                Arguments.of("[::1]", STRANGER, "80"),
+                Arguments.of("[::1]:8443", STRANGER, "8443"),
+                Arguments.of("h", STRANGER_V6, "443"),
+                Arguments.of("h:80", STRANGER_V6, "80"),
+                Arguments.of("h", FRONT_PROXY, "80"),
+                Arguments.of("h:81", FRONT_PROXY, "81"));
+    }
+
+    /** Not the port that Turnout listens on: that may be another one than the client's, behind a mapping of ports. */
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void names_the_port_that_the_client_used(String host, ClientFacts client, String port) {
+        assertThat(rewritten("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n", client))
+                .contains("X-Forwarded-Port: " + port + "\r\n");
+    }
+
+    @Test
+    void names_the_port_that_a_client_without_host_has_come_to() {
+        assertThat(rewritten("GET / HTTP/1.0\r\n\r\n", STRANGER_V6))
+                .contains("Host: [::1]:443\r\n")
+                .contains("X-Forwarded-Port: 443\r\n");
+    }
+
+    /** RFC 9110, section 10.1.1. */
+    @Test
+    void passes_no_expect_of_an_http_1_0_client() {
+        assertThat(rewritten("POST / HTTP/1.0\r\nHost: h\r\nExpect: 100-continue\r\n\r\n", STRANGER))
+                .isEqualTo("POST / HTTP/1.1\r\nHost: h\r\n" + STRANGER_LINES);
+        assertThat(rewritten("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n\r\n", STRANGER))
+                .isEqualTo("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n" + STRANGER_LINES);
+    }
+
+    @Test
+    void sends_no_te_with_an_upgrade() {
+        assertThat(rewritten(
+                        "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, TE\r\nUpgrade: x\r\nTE: trailers\r\n\r\n",
+                        STRANGER))
+                .isEqualTo("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: x\r\nConnection: Upgrade\r\n" + STRANGER_LINES);
     }
 
     static Stream<Arguments> absoluteForms() {
@@ -171,7 +281,8 @@ class RequestRewriterTest {
                 .isEqualTo(sent + " HTTP/1.1\r\nHost: " + host + "\r\nA: 1\r\nB: 2\r\n"
                         + STRANGER_LINES
                                 .replace("\"h\"", "\"" + host + "\"")
-                                .replace("Host: h\r", "Host: " + host + "\r"));
+                                .replace("Host: h\r", "Host: " + host + "\r")
+                                .replace("Port: 80", host.endsWith(":81") ? "Port: 81" : "Port: 80"));
     }
 
     @Test
@@ -214,7 +325,7 @@ class RequestRewriterTest {
     @Test
     void writes_the_id_of_each_request() {
         byte[] id = ID.getBytes(ISO_8859_1);
-        RequestRewriter rewriter = new RequestRewriter(id);
+        RequestRewriter rewriter = new RequestRewriter(id, FORGED);
         RequestHead head = scanned("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         id[0] = 'f';
         HeadWriter out = new HeadWriter();
@@ -234,7 +345,8 @@ class RequestRewriterTest {
     void announces_a_length_in_place_of_a_chunked_coding_and_its_trailer(long length) {
         String text = "POST / HTTP/1.1\r\nHost: h\r\ntransfer-encoding: Chunked\r\nA: 1\r\nTrailer: B\r\n\r\n";
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(ID.getBytes(ISO_8859_1)).rewrite(scanned(text), STRANGER, 0, new byte[0], length, out);
+        new RequestRewriter(ID.getBytes(ISO_8859_1), FORGED)
+                .rewrite(scanned(text), STRANGER, 0, new byte[0], length, out);
         assertThat(text(out))
                 .isEqualTo("POST / HTTP/1.1\r\nHost: h\r\nA: 1\r\nContent-Length: " + length + "\r\n" + STRANGER_LINES);
     }
@@ -259,7 +371,7 @@ class RequestRewriterTest {
 
     private static String rewritten(String text, ClientFacts client, String extra) {
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(ID.getBytes(ISO_8859_1))
+        new RequestRewriter(ID.getBytes(ISO_8859_1), FORGED)
                 .rewrite(scanned(text), client, 0, extra.getBytes(ISO_8859_1), RequestRewriter.AS_FRAMED, out);
         return text(out);
     }

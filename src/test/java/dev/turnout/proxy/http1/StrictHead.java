@@ -39,7 +39,7 @@ record StrictHead(String start, Fields fields, int length) {
             "x-request-id",
             "x-turnout-front",
             "x-turnout-slot");
-    private static final Set<String> KEPT = Set.of("host", "content-length", "transfer-encoding");
+    static final Set<String> KEPT = Set.of("host", "content-length", "transfer-encoding");
 
     private static final String HOST = "(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9\\-._~%!$&'()*+;=]+)(?::[0-9]*)?";
     private static final String PATH_AND_QUERY = "[!-~&&[^#]]*";
