@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -9,8 +10,9 @@ final class Answers {
 
     private Answers() {}
 
-    static void json(RoutingContext call, JsonObject body) {
-        response(call, 200, "application/json").end(body.encodePrettily() + "\n");
+    /** Answers with JSON; the result completes when it was written, or can't be. */
+    static Future<Void> json(RoutingContext call, JsonObject body) {
+        return response(call, 200, "application/json").end(body.encodePrettily() + "\n");
     }
 
     /** JSON that is about one revision of a service. */

@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.routing.VisibleText;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 
@@ -17,8 +18,6 @@ final class Caller {
         if (agent == null || agent.isBlank()) {
             return address;
         }
-        String printable = agent.strip().replaceAll("[^\\x20-\\x7e]", "?");
-        boolean fits = printable.length() <= MOST_CHARACTERS;
-        return address + " (" + (fits ? printable : printable.substring(0, MOST_CHARACTERS) + "...") + ")";
+        return address + " (" + VisibleText.of(agent.strip(), MOST_CHARACTERS) + ")";
     }
 }

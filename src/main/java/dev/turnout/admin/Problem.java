@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.routing.VisibleText;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  * @param word the end of its {@code type}, for programs
  * @param status HTTP's
  * @param title the same for every problem of this type
- * @param detail what happened, what state things are in now, and what to do
+ * @param detail what happened, what state things are in now, and what to do; as {@link VisibleText}
  * @param more further members of the JSON form
  * @param headers further headers of the answer
  */
@@ -27,6 +28,7 @@ record Problem(String word, int status, String title, String detail, JsonObject 
             throw new IllegalArgumentException("'" + word + "' makes no URI of a problem's type");
         }
         headers = Map.copyOf(headers);
+        detail = VisibleText.of(detail, VisibleText.LONG);
     }
 
     static Problem of(String word, int status, String title, String detail) {

@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -25,9 +26,13 @@ final class StatusRoutes {
     private static final int ENTRIES = 50;
     private static final int MOST_ENTRIES = 1_000;
 
+    /** Each answer may take a megabyte until its client has read it. */
+    private static final int MOST_READERS = 8;
+
     private final CurrentState current;
     private final StatusJson status;
     private final Journal journal;
+    private final Semaphore readers = new Semaphore(MOST_READERS);
 
     StatusRoutes(CurrentState current, StatusJson status, Journal journal) {
         this.current = current;
@@ -79,20 +84,45 @@ final class StatusRoutes {
     @Operation(
             operationId = "history",
             summary = "What was done to a service",
-            description = "The journal, newest first: who, what, when, verdict, receipt.")
+            description =
+                    "The journal, newest first: who, what, when, verdict, receipt. An answer has about a megabyte at"
+                            + " most; 'more' is true if older entries were left out for that.")
     @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @Parameter(
             name = "limit",
             in = ParameterIn.QUERY,
             description = "How many entries at most, 1 to 1000; 50 if absent")
-    @APIResponse(responseCode = "200", description = "service, entries[]")
+    @APIResponse(responseCode = "200", description = "service, entries[], more")
     @APIResponse(responseCode = "404", description = "no-service")
+    @APIResponse(responseCode = "503", description = "too-many-readers")
     void history(RoutingContext call) {
         Query query = Query.of(call, "limit");
         Service service = current.service(query.service());
-        List<JsonObject> entries = journal.recent(
-                service.name(), query.number("limit", 1, MOST_ENTRIES).orElse(ENTRIES));
-        Answers.json(call, new JsonObject().put("service", service.name()).put("entries", new JsonArray(entries)));
+        int limit = query.number("limit", 1, MOST_ENTRIES).orElse(ENTRIES);
+        if (!readers.tryAcquire()) {
+            Answers.problem(
+                    call,
+                    Problem.of(
+                            "too-many-readers",
+                            503,
+                            "Too many read the history already",
+                            MOST_READERS + " answers with a history have not been read to their end. Try again."));
+            return;
+        }
+        boolean isAnswered = false;
+        try {
+            Journal.Recent recent = journal.recent(service.name(), limit);
+            JsonObject answer = new JsonObject()
+                    .put("service", service.name())
+                    .put("entries", new JsonArray(recent.entries()))
+                    .put("more", recent.hasMore());
+            Answers.json(call, answer).onComplete(written -> readers.release());
+            isAnswered = true;
+        } finally {
+            if (!isAnswered) {
+                readers.release();
+            }
+        }
     }
 
     private static String first(Service service, Slot slot) {

@@ -1,5 +1,6 @@
 package dev.turnout.health;
 
+import dev.turnout.routing.VisibleText;
 import java.time.Instant;
 
 /**
@@ -10,12 +11,17 @@ import java.time.Instant;
  * @param status of the answer; 0 if there was none
  * @param cause in a word or a few: {@code 200}, {@code 503}, {@code refused}, {@code timeout}, {@code reset}, {@code
  *     closed}, {@code garbage: ...}
- * @param body its first {@value #BODY_CHARACTERS} characters
+ * @param body its first {@value #BODY_CHARACTERS} characters, as {@link VisibleText}
  * @param latencyMillis from the beginning to the end of the probe
  * @param host the Host that was sent
  */
 public record ProbeResult(
         Instant at, boolean good, int status, String cause, String body, long latencyMillis, String host) {
+
+    public ProbeResult {
+        cause = VisibleText.of(cause, VisibleText.SHORT);
+        body = VisibleText.startOf(body, BODY_CHARACTERS);
+    }
 
     /** How much of an answer's body is kept. */
     public static final int BODY_CHARACTERS = 200;

@@ -1,5 +1,6 @@
 package dev.turnout.health;
 
+import dev.turnout.routing.VisibleText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.stream.Collectors;
@@ -19,7 +20,9 @@ final class Tally {
     private final Deque<Run> runs = new ArrayDeque<>();
     private boolean shortened;
 
-    void add(String cause) {
+    /** @param said why, which may be what a target has sent */
+    void add(String said) {
+        String cause = VisibleText.of(said, VisibleText.SHORT);
         Run last = runs.peekLast();
         if (last != null && last.cause().equals(cause)) {
             runs.removeLast();

@@ -1,5 +1,6 @@
 package dev.turnout.nginx;
 
+import dev.turnout.routing.VisibleText;
 import java.time.Duration;
 
 /** What came of running a command. */
@@ -51,6 +52,6 @@ sealed interface CommandOutcome {
     }
 
     private static String said(String output) {
-        return output.isBlank() ? " and said nothing" : " and said: " + output.strip();
+        return output.isBlank() ? " and said nothing" : " and said: " + VisibleText.of(output.strip());
     }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.nginx;
 
 import dev.turnout.routing.Target;
+import dev.turnout.routing.VisibleText;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -45,7 +46,11 @@ final class UpstreamProbe {
         }
 
         /** No target has answered, or it is not to be known which one; the reason. */
-        record Nobody(String reason) implements Answer {}
+        record Nobody(String reason) implements Answer {
+            public Nobody {
+                reason = VisibleText.of(reason, VisibleText.LONG);
+            }
+        }
     }
 
     URI url() {

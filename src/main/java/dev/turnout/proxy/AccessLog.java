@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,8 @@ import org.jboss.logging.Logger;
 /**
  * Writes the access log on a thread of its own. An event loop hands over whole batches of lines and never waits: what
  * the disk cannot take in time is dropped, and counted.
+ *
+ * <p>A file that it makes may be read by its owner and group only: requests may hold secrets.
  *
  * <p>The file is opened for appending and opened anew once it is not the one at its path any more, so that both ways of
  * rotation work without a signal: to rename it, and to copy and truncate it.
@@ -147,8 +151,10 @@ final class AccessLog implements AutoCloseable {
     }
 
     private void reopen() throws IOException {
-        channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
         openFile = key();
     }
 

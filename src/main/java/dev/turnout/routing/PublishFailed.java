@@ -6,10 +6,10 @@ public final class PublishFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public PublishFailed(String message) {
-        super(message);
+        super(VisibleText.of(message, VisibleText.LONG));
     }
 
     public PublishFailed(String message, Throwable cause) {
-        super(message, cause);
+        super(VisibleText.of(message, VisibleText.LONG), cause);
     }
 }

@@ -55,11 +55,20 @@ public final class VisibleText {
             return visible;
         }
         String mark = "...(" + length + " characters)";
-        int kept = Math.max(0, most - mark.length());
-        if (kept > 0 && Character.isHighSurrogate(visible.charAt(kept - 1))) {
-            kept--;
+        return cut(visible, Math.max(0, most - mark.length())) + mark;
+    }
+
+    /** Returns at most so many characters of the text's visible form, with no mark. */
+    public static String startOf(String text, int most) {
+        return cut(of(text), most);
+    }
+
+    private static String cut(String visible, int most) {
+        if (visible.length() <= most) {
+            return visible;
         }
-        return visible.substring(0, kept) + mark;
+        boolean splitsPair = most > 0 && Character.isHighSurrogate(visible.charAt(most - 1));
+        return visible.substring(0, splitsPair ? most - 1 : most);
     }
 
     private static int plainLength(String text) {

@@ -1,26 +1,34 @@
 package dev.turnout.store;
 
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
  * What was done to the services, one JSON object a line, oldest first: the file {@value #FILE} in the state folder.
  *
- * <p>It is bounded: when it has grown to twice of what is kept, the older half goes. A line that can't be read, as a
- * crash in the middle of writing leaves it, is skipped and logged. Methods may be called on any thread that may block;
- * calls follow one another. The caller holds the folder's lock, as an open {@link StateStore}.
+ * <p>It is bounded: an entry is shorter than 64 KiB, see {@link JournalLine}. When the file has grown to twice of what is
+ * kept, the older half goes. It is read from its end, a block at a time, so that its size costs no memory. A line that
+ * can't be read, as a crash in the middle of writing leaves it, is skipped and logged. A file that somebody has removed
+ * is made again.
+ *
+ * <p>Methods may be called on any thread that may block; calls follow one another. The caller holds the folder's lock, as
+ * an open {@link StateStore}.
  */
 public final class Journal {
 
@@ -30,64 +38,122 @@ public final class Journal {
     /** How much of the newest entries is always kept. */
     static final long KEPT_BYTES = 8L << 20;
 
-    private static final String FILE = "journal.jsonl";
+    /** How much {@link #recent} returns. As text that is laid out for people it is about twice as long. */
+    static final int RECENT_BYTES = 512 << 10;
+
+    static final String FILE = "journal.jsonl";
+    static final String NEXT = FILE + ".new";
+
     private static final Logger LOG = Logger.getLogger(Journal.class);
 
     private final Path path;
     private int entries;
 
-    private Journal(Path path, int entries) {
+    /** The file's size as this process left it; another one says that somebody else has written or removed it. */
+    private long size;
+
+    private Journal(Path path) {
         this.path = path;
-        this.entries = entries;
     }
 
     /**
-     * Opens the journal of a state folder, and makes an empty one if there is none.
+     * The newest entries of a service.
+     *
+     * @param entries the newest one first
+     * @param hasMore whether there are older ones that were left out for their size
+     */
+    public record Recent(List<JsonObject> entries, boolean hasMore) {
+        public Recent {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * Opens the journal of a state folder, and makes an empty one if there is none and the disk has room.
      *
      * @throws StoreFailed if it can't be read or written
      */
     public static Journal open(Path directory) {
         Path path = directory.toAbsolutePath().normalize().resolve(FILE);
+        Journal journal = new Journal(path);
         try {
-            new AtomicFile(path).removeLeftovers();
+            Files.deleteIfExists(path.resolveSibling(NEXT));
             if (Files.notExists(path)) {
-                Files.createFile(path);
+                create(path);
             }
-            cutTornEnd(path);
-            return new Journal(path, lines(path).size());
+            PrivateFiles.narrow(path);
+            journal.cutTornEnd();
+            journal.look();
+            return journal;
         } catch (IOException e) {
             throw new StoreFailed("The journal " + path + " can't be used: " + Reason.of(e), e);
         }
     }
 
-    /** The next entry must not be glued to half of one. */
-    private static void cutTornEnd(Path path) throws IOException {
-        byte[] content = Files.readAllBytes(path);
-        int end = content.length;
-        while (end > 0 && content[end - 1] != '\n') {
-            end--;
+    private static void create(Path path) throws IOException {
+        try {
+            PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+        } catch (IOException e) {
+            if (!Reason.isFullDisk(e)) {
+                throw e;
+            }
+            LOG.warnf("The journal %s could not be made: %s", path, Reason.of(e));
         }
-        if (end < content.length) {
-            LOG.warnf("The last line of %s was torn off when it was written, and is dropped", path);
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                channel.truncate(end);
+    }
+
+    /** The next entry must not be glued to half of one. */
+    private void cutTornEnd() throws IOException {
+        if (Files.notExists(path)) {
+            return;
+        }
+        try (LinesBackward lines = LinesBackward.of(path);
+                FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            Optional<LinesBackward.Line> last = lines.next();
+            if (last.isPresent() && last.get().start() + last.get().length() == channel.size()) {
+                LOG.warnf("The last line of %s was torn off when it was written, and is dropped", path);
+                channel.truncate(last.get().start());
                 channel.force(true);
             }
         }
     }
 
+    /** Counts what is there, and shortens it if it is more than there should be. */
+    private void look() throws IOException {
+        entries = 0;
+        boolean isTooLong = false;
+        if (Files.exists(path)) {
+            try (LinesBackward lines = LinesBackward.of(path)) {
+                for (Optional<LinesBackward.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+                    entries++;
+                    isTooLong |= JournalLine.isTooLong(line.get());
+                }
+            }
+            size = Files.size(path);
+        }
+        if (isTooLong || isFull()) {
+            rotate();
+        }
+    }
+
+    private boolean isFull() {
+        return entries >= 2 * KEPT_ENTRIES || size >= 2 * KEPT_BYTES;
+    }
+
     /**
      * Adds an entry; when this returns it lasts.
      *
-     * @param entry its member {@code service} is what {@link #recent} looks for
+     * @param entry its member {@code service} is what {@link #recent} looks for. One that is too long is shortened.
      * @throws StoreFailed if that was not possible; the journal is as it was then
      */
     public synchronized void append(JsonObject entry) {
-        byte[] line = (entry.encode() + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] line = JournalLine.of(entry);
         try {
+            noticeOthers();
             write(line);
             entries++;
-            if (entries >= 2 * KEPT_ENTRIES || Files.size(path) >= 2 * KEPT_BYTES) {
+            size += line.length;
+            if (isFull()) {
                 rotate();
             }
         } catch (IOException e) {
@@ -95,8 +161,21 @@ public final class Journal {
         }
     }
 
+    private void noticeOthers() throws IOException {
+        if (Files.notExists(path)) {
+            if (size > 0) {
+                LOG.warnf("The journal %s was removed while Turnout ran: it begins anew", path);
+            }
+            entries = 0;
+            size = 0;
+        } else if (Files.size(path) != size) {
+            cutTornEnd();
+            look();
+        }
+    }
+
     private void write(byte[] line) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long before = channel.size();
             try {
                 channel.position(before);
@@ -122,60 +201,99 @@ public final class Journal {
 
     /** A full disk must not turn an entry that is already written into a failure. */
     private void rotate() {
+        Path next = path.resolveSibling(NEXT);
         try {
-            Deque<byte[]> kept = new ArrayDeque<>();
+            Files.deleteIfExists(next);
+            int kept = copyNewest(next);
+            Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
+            entries = kept;
+            size = Files.size(path);
+        } catch (IOException e) {
+            LOG.warnf("The journal %s could not be shortened: %s", path, Reason.of(e));
+            try {
+                Files.deleteIfExists(next);
+            } catch (IOException alsoFailed) {
+                LOG.debugf("%s was left behind: %s", next, alsoFailed);
+            }
+        }
+    }
+
+    /** Returns how many entries were copied: the newest is among them, since no entry is as long as what is kept. */
+    private int copyNewest(Path next) throws IOException {
+        try (LinesBackward lines = LinesBackward.of(path);
+                FileChannel channel =
+                        PrivateFiles.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            Deque<LinesBackward.Line> kept = new ArrayDeque<>();
             long bytes = 0;
-            List<String> lines = lines(path);
-            for (int i = lines.size() - 1; i >= 0 && kept.size() < KEPT_ENTRIES; i--) {
-                byte[] line = (lines.get(i) + "\n").getBytes(StandardCharsets.UTF_8);
-                bytes += line.length;
+            for (Optional<LinesBackward.Line> line = lines.next();
+                    line.isPresent() && kept.size() < KEPT_ENTRIES;
+                    line = lines.next()) {
+                bytes += Math.min(line.get().length() + 1, JournalLine.MOST_BYTES);
                 if (bytes > KEPT_BYTES) {
                     break;
                 }
-                kept.addFirst(line);
+                kept.addFirst(line.get());
             }
-            ByteArrayOutputStream content = new ByteArrayOutputStream();
-            kept.forEach(content::writeBytes);
-            new AtomicFile(path).replace(content.toByteArray());
-            entries = kept.size();
-        } catch (IOException e) {
-            LOG.warnf("The journal %s could not be shortened: %s", path, Reason.of(e));
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+            int copied = 0;
+            for (LinesBackward.Line line : kept) {
+                copied += copy(lines, line, out) ? 1 : 0;
+            }
+            out.flush();
+            channel.force(true);
+            return copied;
+        }
+    }
+
+    private static boolean copy(LinesBackward lines, LinesBackward.Line line, OutputStream out) throws IOException {
+        if (!JournalLine.isTooLong(line)) {
+            out.write(lines.start(line, JournalLine.MOST_BYTES));
+            out.write('\n');
+            return true;
+        }
+        try {
+            out.write(JournalLine.of(JournalLine.read(lines, line)));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
     /**
-     * The newest entries of a service, newest first.
+     * Returns the newest entries of a service, as far as they fit into {@link #RECENT_BYTES}, but at least one.
      *
      * @throws StoreFailed if the journal can't be read
      */
-    public synchronized List<JsonObject> recent(String service, int most) {
-        List<String> lines;
-        try {
-            lines = lines(path);
+    public synchronized Recent recent(String service, int most) {
+        List<JsonObject> found = new ArrayList<>();
+        boolean hasMore = false;
+        int unreadable = 0;
+        long bytes = 0;
+        try (LinesBackward lines = LinesBackward.of(path)) {
+            for (Optional<LinesBackward.Line> line = lines.next();
+                    line.isPresent() && found.size() < most && !hasMore;
+                    line = lines.next()) {
+                try {
+                    JsonObject entry = JournalLine.read(lines, line.get());
+                    if (service.equals(entry.getValue("service"))) {
+                        bytes += Math.min(line.get().length(), JournalLine.MOST_BYTES);
+                        hasMore = bytes > RECENT_BYTES && !found.isEmpty();
+                        if (!hasMore) {
+                            found.add(entry);
+                        }
+                    }
+                } catch (IllegalArgumentException e) {
+                    unreadable++;
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return new Recent(List.of(), false);
         } catch (IOException e) {
             throw new StoreFailed("The journal " + path + " can't be read: " + Reason.of(e), e);
-        }
-        List<JsonObject> found = new ArrayList<>();
-        int unreadable = 0;
-        for (int i = lines.size() - 1; i >= 0 && found.size() < most; i--) {
-            try {
-                JsonObject entry = JsonText.object(lines.get(i));
-                if (service.equals(entry.getValue("service"))) {
-                    found.add(entry);
-                }
-            } catch (IllegalArgumentException e) {
-                unreadable++;
-            }
         }
         if (unreadable > 0) {
             LOG.warnf("%d lines of %s can't be read, and are skipped", unreadable, path);
         }
-        return found;
-    }
-
-    /** Bytes that are no UTF-8 spoil their own line only. */
-    private static List<String> lines(Path path) throws IOException {
-        String content = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
-        return content.isEmpty() ? List.of() : List.of(content.split("\n"));
+        return new Recent(found, hasMore);
     }
 }

@@ -12,6 +12,12 @@ final class Reason {
 
     private Reason() {}
 
+    /** Returns true if the disk, or the user's part of it, is full. */
+    static boolean isFullDisk(IOException e) {
+        String reason = of(e);
+        return reason.contains("No space left") || reason.contains("quota exceeded");
+    }
+
     static String of(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied for " + e.getMessage();

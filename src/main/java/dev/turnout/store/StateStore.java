@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The routing state on disk: the file {@value #FILE} in the state folder.
@@ -18,6 +19,19 @@ import java.util.Optional;
 public final class StateStore implements AutoCloseable {
 
     private static final String FILE = "state.json";
+
+    /** Where a process waits for its successor. */
+    public static final String HAND_OVER_SOCKET = "hand-over.sock";
+
+    private static final Set<String> OWN_FILES = Set.of(
+            FILE,
+            FILE + ".new",
+            Journal.FILE,
+            Journal.NEXT,
+            FolderLock.FILE,
+            FolderLock.NEXT,
+            HAND_OVER_SOCKET,
+            HAND_OVER_SOCKET + ".new");
 
     private final Path path;
     private final AtomicFile file;
@@ -39,13 +53,15 @@ public final class StateStore implements AutoCloseable {
     public static StateStore open(Path directory) {
         Path folder = directory.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(folder);
+            PrivateFiles.makeFolder(folder);
+            PrivateFiles.narrowFolder(folder, OWN_FILES);
         } catch (IOException e) {
             throw new StoreFailed("The state folder " + folder + " can't be made: " + Reason.of(e), e);
         }
         FolderLock lock = FolderLock.take(folder);
         Path path = folder.resolve(FILE);
         AtomicFile file = new AtomicFile(path);
+        PrivateFiles.narrow(path);
         try {
             file.removeLeftovers();
         } catch (IOException e) {

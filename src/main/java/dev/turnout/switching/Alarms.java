@@ -4,6 +4,7 @@ import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +42,8 @@ public final class Alarms {
         commit.damage().ifPresent(sentences::add);
         plane.drift().ifPresent(sentences::add);
         sentences.addAll(plane.warnings(service.name()));
-        return sentences;
+        return sentences.stream()
+                .map(sentence -> VisibleText.of(sentence, VisibleText.LONG))
+                .toList();
     }
 }

@@ -4,6 +4,7 @@ import dev.turnout.health.GateProbe;
 import dev.turnout.health.TargetHealth;
 import dev.turnout.health.WarmUpRound;
 import dev.turnout.routing.Target;
+import dev.turnout.store.BoundedJson;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -11,9 +12,16 @@ import io.vertx.core.json.JsonObject;
  *
  * @param service whose
  * @param kind {@code step}, {@code probe}, {@code warmup}, {@code switched}, {@code changed}, {@code ended}, {@code refused} or {@code health}
- * @param detail its JSON form
+ * @param detail its JSON form, shortened by {@link BoundedJson} if it is long
  */
 public record Announcement(String service, String kind, JsonObject detail) {
+
+    /** Every listener may hold a few of them for a client that does not read. */
+    private static final int MOST_BYTES = 60 << 10;
+
+    public Announcement {
+        detail = BoundedJson.within(detail, MOST_BYTES);
+    }
 
     static Announcement step(Change change) {
         return new Announcement(change.service(), "step", ChangeJson.of(change));

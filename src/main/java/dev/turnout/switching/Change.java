@@ -1,5 +1,6 @@
 package dev.turnout.switching;
 
+import dev.turnout.routing.VisibleText;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -15,8 +16,8 @@ public final class Change {
 
     Change(String service, String what, String who, Instant since, Announcer announcer) {
         this.service = Objects.requireNonNull(service, "service");
-        this.what = Objects.requireNonNull(what, "what");
-        this.who = Objects.requireNonNull(who, "who");
+        this.what = VisibleText.of(what, VisibleText.SHORT);
+        this.who = VisibleText.of(who, VisibleText.SHORT);
         this.since = Objects.requireNonNull(since, "since");
         this.announcer = announcer;
     }

@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
+import dev.turnout.routing.VisibleText;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -60,7 +61,7 @@ public final class ChangeRefused extends RuntimeException {
     }
 
     private ChangeRefused(Reason reason, String message, GateReport gate, Throwable cause) {
-        super(message, cause);
+        super(VisibleText.of(message, VisibleText.LONG), cause);
         this.reason = Objects.requireNonNull(reason, "reason");
         this.gate = gate;
     }

@@ -30,7 +30,7 @@ class CommandRunnerTest {
     void what_a_failing_command_says_is_kept_with_its_exit_code() throws InterruptedException {
         CommandOutcome outcome = run("echo out; echo '[emerg] broken' >&2; exit 3", LONG);
         assertThat(outcome.succeeded()).isFalse();
-        assertThat(outcome.describe()).contains("exit code 3", "out\n[emerg] broken");
+        assertThat(outcome.describe()).contains("exit code 3", "out\\n[emerg] broken");
     }
 
     @Test

@@ -143,7 +143,7 @@ final class FullDiskTest {
 
         Files.delete(folder.resolve("ballast"));
         journal.append(new JsonObject().put("service", "default").put("n", 2));
-        assertThat(journal.recent("default", 10))
+        assertThat(journal.recent("default", 10).entries())
                 .extracting(entry -> entry.getValue("n"))
                 .containsExactly(2, 1);
     }

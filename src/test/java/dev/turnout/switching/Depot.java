@@ -184,13 +184,13 @@ final class Depot implements AutoCloseable {
     }
 
     List<String> verdicts() {
-        return journal.recent(Service.DEFAULT, 100).stream()
+        return journal.recent(Service.DEFAULT, 100).entries().stream()
                 .map(entry -> entry.getString("verdict"))
                 .toList();
     }
 
     JsonObject newestEntry() {
-        return journal.recent(Service.DEFAULT, 1).get(0);
+        return journal.recent(Service.DEFAULT, 1).entries().get(0);
     }
 
     @Override

@@ -304,6 +304,7 @@ final class SwitcherTest {
     void a_journal_that_can_not_be_written_is_a_warning_in_the_receipt() throws IOException {
         try (Depot depot = new Depot(folder)) {
             Files.delete(folder.resolve("journal.jsonl"));
+            Files.createDirectory(folder.resolve("journal.jsonl"));
 
             Receipt receipt = depot.make(Depot.to(Slot.GREEN));
 

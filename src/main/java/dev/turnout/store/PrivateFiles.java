@@ -1,0 +1,111 @@
+package dev.turnout.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * Files and folders that only this process's user may open: modes 0600 and 0700, whatever the umask is.
+ *
+ * <p>What an earlier Turnout or a copy has left with a wider mode is narrowed. Somebody else's file stays as it is.
+ */
+public final class PrivateFiles {
+
+    private static final Logger LOG = Logger.getLogger(PrivateFiles.class);
+    private static final Set<PosixFilePermission> FILE =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    private static final Set<PosixFilePermission> FOLDER = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+    private PrivateFiles() {}
+
+    /** Makes a folder, and those above it, if it is missing. */
+    static void makeFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
+        }
+    }
+
+    /**
+     * Opens a file, which is made if the options say so.
+     *
+     * @param options as {@link FileChannel#open} takes them
+     */
+    static FileChannel open(Path file, OpenOption... options) throws IOException {
+        return FileChannel.open(file, Set.of(options), PosixFilePermissions.asFileAttribute(FILE));
+    }
+
+    /** Makes sure that only the owner may open a file that is this user's. */
+    public static void narrow(Path file) {
+        narrow(file, FILE);
+    }
+
+    /**
+     * Makes sure that only the owner may open a folder that is this user's and holds nothing but what is known. A folder
+     * that others use too stays as it is, since its mode is not Turnout's business.
+     *
+     * @param known the names of Turnout's own files
+     */
+    static void narrowFolder(Path folder, Set<String> known) throws IOException {
+        if (holdsOnly(folder, known)) {
+            narrow(folder, FOLDER);
+        } else if (isWritableByOthers(folder)) {
+            LOG.warnf(
+                    "Other users may write to the state folder %s, and so may change what Turnout does."
+                            + " Give Turnout a turnout.state.directory of its own.",
+                    folder);
+        }
+    }
+
+    private static boolean holdsOnly(Path folder, Set<String> known) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (!known.contains(file.getFileName().toString())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean isWritableByOthers(Path folder) throws IOException {
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder);
+        return mode.contains(PosixFilePermission.OTHERS_WRITE) || mode.contains(PosixFilePermission.GROUP_WRITE);
+    }
+
+    private static void narrow(Path path, Set<PosixFilePermission> most) {
+        try {
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+            // To change the mode of a link is to change that of what it names.
+            if (!most.containsAll(mode) && isOwn(path) && !Files.isSymbolicLink(path)) {
+                Files.setPosixFilePermissions(path, most);
+            }
+        } catch (IOException e) {
+            LOG.debugf("The mode of %s stays as it is: %s", path, e);
+        }
+    }
+
+    private static boolean isOwn(Path path) throws IOException {
+        return user(path) == user(Path.of("/proc/self"));
+    }
+
+    /** Returns the id of the user that a file belongs to. */
+    static int user(Path path) throws IOException {
+        return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Returns what tells a file from another one that comes to stand at its path: device and inode. */
+    static Object key(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    }
+}
