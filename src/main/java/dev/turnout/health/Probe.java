@@ -8,11 +8,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -68,11 +71,19 @@ final class Probe {
 
     private Future<ProbeResult> send() {
         long timer = vertx.setTimer(millis(plan), id -> bad(ProbeResult.TIMEOUT));
-        WebClient.wrap(client, new WebClientOptions().setFollowRedirects(false).setUserAgent("turnout-probe"))
-                .get(plan.portOf(target), target.host(), plan.path())
-                .putHeader("Host", plan.hostOf(target))
-                .as(body)
-                .send()
+        WebClient web = WebClient.wrap(
+                client, new WebClientOptions().setFollowRedirects(false).setUserAgent("turnout-probe"));
+        // The client itself would look a name up on the event loop, which stands still until there is an answer.
+        vertx.executeBlocking(() -> InetAddress.getByName(target.host()), false)
+                .compose(address -> web.request(
+                                HttpMethod.GET,
+                                SocketAddress.inetSocketAddress(plan.portOf(target), address.getHostAddress()),
+                                plan.portOf(target),
+                                target.host(),
+                                plan.path())
+                        .putHeader("Host", plan.hostOf(target))
+                        .as(body)
+                        .send())
                 .onSuccess(this::answered)
                 .onFailure(failure -> bad(cause(failure)));
         return result.future().onComplete(ended -> {

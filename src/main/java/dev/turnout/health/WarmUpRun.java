@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,10 @@ final class WarmUpRun {
 
     Future<WarmUpReport> start() {
         timer = vertx.setTimer(plan.deadline().toMillis(), id -> end());
-        targets.forEach(this::round);
+        // The client looks a name up on the event loop, which must not wait: by then the JVM knows the answer.
+        targets.forEach(target -> vertx.executeBlocking(
+                        () -> InetAddress.getByName(target.target().host()), false)
+                .onComplete(known -> round(target)));
         return report.future();
     }
 

@@ -59,6 +59,10 @@ final class WarmUpTarget {
         plan.paths().forEach(path -> paths.put(path, new PathTally()));
     }
 
+    Target target() {
+        return target;
+    }
+
     /** Sends a round: every path as often as is planned, taking turns. Completes when the last one is answered. */
     Future<WarmUpRound> round() {
         rounds++;

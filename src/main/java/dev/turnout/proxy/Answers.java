@@ -25,6 +25,8 @@ final class Answers {
             new Answer(413, "body-too-large", "The body of the request is larger than turnout.limits.body.");
     static final Answer TOO_MANY_CONNECTIONS =
             new Answer(503, "too-many-connections", "As many clients are connected as turnout.limits.connections.");
+    static final Answer NO_DESCRIPTORS =
+            new Answer(503, "no-descriptors", "The proxy has no file descriptor left for a further connection.");
     static final Answer TOO_MANY_REQUESTS =
             new Answer(503, "too-many-requests", "As many requests are in flight as turnout.limits.requests.");
     static final Answer NO_SERVICE = new Answer(404, "no-service", "No service is configured for this host.");

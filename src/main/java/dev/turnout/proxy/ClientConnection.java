@@ -36,6 +36,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** How long a client may take to close after Turnout has, so that what was sent to it is not lost in a reset. */
     private static final long LINGER_MILLIS = 2000;
 
+    /** How long a connection is not taken for idle, since a request may be on the wire. */
+    private static final long LEAST_IDLE_MILLIS = 1000;
+
     /** How long a request may still be on the wire, once Turnout is to stop. */
     private static final long STOP_GRACE_MILLIS = 1000;
 
@@ -351,6 +354,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Closes a connection that has been without a request for a second or more, and returns true if it was one. */
+    boolean closeIfIdle() {
+        boolean isIdle = exchange == null && pending == null && !closing;
+        if (!isIdle || worker.deadlines().age(deadline) < LEAST_IDLE_MILLIS) {
+            return false;
+        }
+        channel.close();
+        return true;
+    }
+
     /**
      * Ends the connection once the client has what was sent to it: closing at once would reset it, and lose that, if
      * the client is still sending.
@@ -363,14 +376,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         releasePending();
         armClosing();
         updateReading();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(worker.onLoop(flushed -> {
             if (inputEnded || !flushed.isSuccess()) {
                 channel.close();
             } else {
                 ((DuplexChannel) channel).shutdownOutput();
                 arm(LINGER_MILLIS);
             }
-        });
+        }));
     }
 
     private void armClosing() {

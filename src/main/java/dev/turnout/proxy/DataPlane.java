@@ -18,6 +18,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,8 @@ public final class DataPlane implements TrafficPlane {
 
     private static final long STOP_POLL_MILLIS = 10;
 
+    private static final long FREED_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** The most connections that one event loop opens ahead to one target. */
     private static final int MOST_AHEAD = 64;
 
@@ -63,6 +66,8 @@ public final class DataPlane implements TrafficPlane {
     private final List<Worker> workers = new ArrayList<>();
     private final Map<EventExecutor, Worker> workerOf = new IdentityHashMap<>();
     private final AtomicLong clients = new AtomicLong();
+    private final Descriptors descriptors;
+    private final AtomicLong freedNanos = new AtomicLong(System.nanoTime());
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final AtomicIntegerArray exchanges;
     private volatile AdminOnFront adminOnFront;
@@ -78,6 +83,7 @@ public final class DataPlane implements TrafficPlane {
         loops = ((VertxInternal) vertx).getEventLoopGroup();
         transport = Transport.of(loops);
         accessLog = openAccessLog(settings);
+        descriptors = Descriptors.ofProcess(settings.connectionLimit(), settings.requestLimit());
         int count = 0;
         for (EventExecutor loop : loops) {
             count += loop == null ? 0 : 1;
@@ -92,7 +98,7 @@ public final class DataPlane implements TrafficPlane {
                     settings,
                     routing,
                     transport,
-                    ((VertxInternal) vertx).nettyAddressResolverGroup(),
+                    name -> vertx.executeBlocking(() -> InetAddress.getByName(name), false),
                     accessLog);
             workers.add(worker);
             workerOf.put(loop, worker);
@@ -131,6 +137,12 @@ public final class DataPlane implements TrafficPlane {
         workers.forEach(Worker::start);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops, loops)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new AcceptBackoff(descriptors, DataPlane.this::freeDescriptors));
+                    }
+                })
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 // A tunnel may be silent for ever: only the system can tell that its client's machine is gone.
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -167,6 +179,20 @@ public final class DataPlane implements TrafficPlane {
         return buffers;
     }
 
+    Descriptors descriptors() {
+        return descriptors;
+    }
+
+    /** Called when a descriptor is missing: idle connections are closed, no oftener than descriptors can come back. */
+    void freeDescriptors() {
+        descriptors.ranOut();
+        long last = freedNanos.get();
+        long now = System.nanoTime();
+        if (now - last > FREED_EVERY_NANOS && freedNanos.compareAndSet(last, now)) {
+            workers.forEach(worker -> worker.loop().execute(worker::freeDescriptors));
+        }
+    }
+
     long countClient(int change) {
         return clients.addAndGet(change);
     }
@@ -192,11 +218,14 @@ public final class DataPlane implements TrafficPlane {
 
     @Override
     public List<String> warnings(String service) {
+        List<String> warnings = new ArrayList<>();
         long dropped = droppedLogLines();
-        return dropped == 0
-                ? List.of()
-                : List.of(dropped + " lines of the access log " + settings.accessLogFile()
-                        + " have been dropped since the start: its disk is full, or too slow.");
+        if (dropped > 0) {
+            warnings.add(dropped + " lines of the access log " + settings.accessLogFile()
+                    + " have been dropped since the start: its disk is full, or too slow.");
+        }
+        descriptors.warning().ifPresent(warnings::add);
+        return warnings;
     }
 
     boolean isStopping() {

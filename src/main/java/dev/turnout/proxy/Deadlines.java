@@ -31,6 +31,7 @@ final class Deadlines {
     /** Something that can time out. */
     abstract static class Entry {
         private long deadline = NEVER;
+        private long armed;
         private long linkedTick;
         private boolean linked;
         private Entry previous;
@@ -47,7 +48,8 @@ final class Deadlines {
 
     /** Sets an entry's deadline, in the place of the one that it may have had. */
     void arm(Entry entry, long millisFromNow) {
-        long deadline = now() + millisFromNow;
+        entry.armed = now();
+        long deadline = entry.armed + millisFromNow;
         entry.deadline = deadline;
         long due = tickOf(deadline) + 1;
         if (!entry.linked) {
@@ -56,6 +58,11 @@ final class Deadlines {
             unlink(entry);
             link(entry, due);
         }
+    }
+
+    /** How long ago an entry's deadline was set, in milliseconds. */
+    long age(Entry entry) {
+        return now() - entry.armed;
     }
 
     /** Takes an entry's deadline away. */
@@ -84,7 +91,10 @@ final class Deadlines {
         }
     }
 
-    /** Takes what is due out of its bucket first: what one time-out does may arm or remove the others. */
+    /**
+     * Takes what is due out of its bucket first: what one time-out does may arm or remove the others. One that throws
+     * keeps no other one from being called.
+     */
     private void turn(Entry first, long now) {
         for (Entry entry = first; entry != null; entry = entry.next) {
             if (entry.linkedTick <= tick) {
@@ -95,7 +105,7 @@ final class Deadlines {
         for (Entry entry : due) {
             if (entry.deadline <= now) {
                 entry.deadline = NEVER;
-                entry.timedOut();
+                Isolated.run("A time-out", entry::timedOut);
             } else if (!entry.linked && entry.deadline != NEVER) {
                 link(entry, Math.max(tickOf(entry.deadline), tick) + 1);
             }

@@ -253,6 +253,10 @@ final class Exchange {
         if (phase == Phase.ENDED) {
             return;
         }
+        if (cause instanceof Descriptors.Missing) {
+            fail(Answers.NO_DESCRIPTORS);
+            return;
+        }
         upstream.connectFailed();
         Upstream other = redirected || preview != null ? null : claimOther();
         if (other != null) {
@@ -385,7 +389,7 @@ final class Exchange {
         if (untouched) {
             forwardUntouched(response, body.readerIndex(start));
         } else {
-            client.forward(rewritten(response, persistence(), linesForClient()));
+            client.forward(rewrittenBeside(body, response, persistence()));
             forwardOrRelease(body);
         }
         afterResponseBytes();
@@ -419,7 +423,7 @@ final class Exchange {
         responseBody = ResponseBody.tunnel(response.upgradesToWebSocket());
         upstream.tunnelOpened();
         beginResponse(response);
-        client.forward(rewritten(response, Persistence.UPGRADE, linesForClient()));
+        client.forward(rewrittenBeside(in, response, Persistence.UPGRADE));
         ByteBuf early = responseBody.pass(in.skipBytes(length));
         bytesToClient = early.readableBytes();
         forwardOrRelease(early);
@@ -457,6 +461,16 @@ final class Exchange {
         byte[] both = Arrays.copyOf(slot, slot.length + cookie.length);
         System.arraycopy(cookie, 0, both, slot.length, cookie.length);
         return both;
+    }
+
+    /** As {@link #rewritten}; if there is no memory for it, what came with the head is released. */
+    private ByteBuf rewrittenBeside(ByteBuf body, ResponseHead response, Persistence persistence) {
+        try {
+            return rewritten(response, persistence, linesForClient());
+        } catch (RuntimeException | Error e) {
+            body.release();
+            throw e;
+        }
     }
 
     private ByteBuf rewritten(ResponseHead response, Persistence persistence, byte[] extra) {
@@ -648,7 +662,7 @@ final class Exchange {
 
     /** Ends an exchange whose client has got nothing yet. */
     private void fail(Answer answer) {
-        if (upstream != null && answer.status() >= SERVER_ERROR) {
+        if (upstream != null && answer.status() >= SERVER_ERROR && answer != Answers.NO_DESCRIPTORS) {
             upstream.countFailure();
         }
         status = answer.status();

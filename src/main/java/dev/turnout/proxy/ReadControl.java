@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.SocketChannelConfig;
@@ -66,13 +67,22 @@ final class ReadControl {
         if (!(channel instanceof EpollSocketChannel epoll) || !epoll.isOpen()) {
             return true;
         }
-        int state = epoll.tcpInfo(new EpollTcpInfo()).state();
+        int state = state(epoll);
         if (state == PEER_CLOSED || state == RESET) {
             peerClosed = true;
             markInputShutdown(epoll);
             allowHalfClosure(false);
         }
         return state != RESET;
+    }
+
+    private static int state(EpollSocketChannel channel) {
+        try {
+            return channel.tcpInfo(new EpollTcpInfo()).state();
+        } catch (ChannelException e) {
+            // A socket that cannot be asked is about to fail by itself.
+            return 0;
+        }
     }
 
     /** For the system this changes nothing: the peer has closed already. */

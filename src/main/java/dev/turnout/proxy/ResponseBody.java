@@ -97,7 +97,7 @@ final class ResponseBody {
     }
 
     private ByteBuf decoded(ByteBuf in) {
-        ByteBuf data = in.alloc().buffer(in.readableBytes());
+        ByteBuf data = bufferBeside(in, in.readableBytes());
         int taken = framing.takeData(in, data);
         overrun |= taken < in.readableBytes();
         in.release();
@@ -113,7 +113,7 @@ final class ResponseBody {
         if (!rechunks && last.length == 0) {
             return data;
         }
-        ByteBuf out = data.alloc().buffer(data.readableBytes() + CHUNK_FRAMING + last.length);
+        ByteBuf out = bufferBeside(data, data.readableBytes() + CHUNK_FRAMING + last.length);
         if (rechunks && data.isReadable()) {
             out.writeCharSequence(Integer.toHexString(data.readableBytes()) + "\r\n", US_ASCII);
             out.writeBytes(data).writeBytes(LAST_CHUNK, 1, 2);
@@ -122,6 +122,16 @@ final class ResponseBody {
         }
         data.release();
         return out.writeBytes(last);
+    }
+
+    /** Allocates a buffer; if there is no memory for it, the other one is released. */
+    private static ByteBuf bufferBeside(ByteBuf other, int size) {
+        try {
+            return other.alloc().buffer(size);
+        } catch (RuntimeException | Error e) {
+            other.release();
+            throw e;
+        }
     }
 
     private byte[] last() {

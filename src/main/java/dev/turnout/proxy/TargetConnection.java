@@ -97,7 +97,8 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
     /** Tells the target that no more comes, once it has got what there is. */
     void shutdownOutput() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ((DuplexChannel) channel).shutdownOutput());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(worker.onLoop(flushed -> ((DuplexChannel) channel).shutdownOutput()));
     }
 
     boolean isReading() {

@@ -1,13 +1,10 @@
 package dev.turnout.proxy;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.resolver.AddressResolverGroup;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,22 +16,12 @@ import java.util.concurrent.CompletableFuture;
 final class TargetPool {
 
     private final Worker worker;
-    private final Bootstrap bootstrap;
+    private final Connector connector;
     private final Map<Upstream, Deque<TargetConnection>> idle = new HashMap<>();
 
-    TargetPool(Worker worker, Transport transport, AddressResolverGroup<?> resolver) {
+    TargetPool(Worker worker, Connector connector) {
         this.worker = worker;
-        this.bootstrap = new Bootstrap()
-                .group(worker.loop())
-                .channelFactory(transport.client())
-                .resolver(resolver)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, worker.settings().connectMillis())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                // A target may answer and close while a body is still being sent: its answer is to be read first.
-                .option(ChannelOption.AUTO_CLOSE, false)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
-                .option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(worker.buffers()));
+        this.connector = connector;
     }
 
     /** An idle connection to a target, which is the caller's from now on; null if there is none. */
@@ -75,15 +62,18 @@ final class TargetPool {
 
     private void connectNow(Upstream upstream, Exchange exchange) {
         TargetConnection connection = new TargetConnection(worker, upstream);
-        ChannelFuture connecting = bootstrap.clone().handler(connection).connect(upstream.address());
-        connecting.addListener(future -> {
-            if (!future.isSuccess()) {
-                exchange.connectFailed(future.cause());
-                return;
+        connector.open(upstream.address(), connection, new Connector.Listener() {
+            @Override
+            public void opened() {
+                upstream.connected();
+                if (!exchange.attach(connection)) {
+                    connection.close();
+                }
             }
-            upstream.connected();
-            if (!exchange.attach(connection)) {
-                connection.close();
+
+            @Override
+            public void failed(Throwable cause) {
+                exchange.connectFailed(cause);
             }
         });
     }
@@ -104,17 +94,45 @@ final class TargetPool {
         int[] left = {count, 0};
         for (int i = 0; i < count; i++) {
             TargetConnection connection = new TargetConnection(worker, upstream);
-            bootstrap.clone().handler(connection).connect(upstream.address()).addListener(future -> {
-                if (future.isSuccess()) {
+            connector.open(upstream.address(), connection, new Connector.Listener() {
+                @Override
+                public void opened() {
                     connection.standBy();
                     left[1]++;
+                    ended();
                 }
-                if (--left[0] == 0) {
-                    opened.complete(left[1]);
+
+                @Override
+                public void failed(Throwable cause) {
+                    ended();
+                }
+
+                private void ended() {
+                    if (--left[0] == 0) {
+                        opened.complete(left[1]);
+                    }
                 }
             });
         }
         return opened;
+    }
+
+    /**
+     * Closes idle connections, the longest unused of each target first.
+     *
+     * @param most how many at the most
+     * @return how many were closed
+     */
+    int closeOldest(int most) {
+        List<TargetConnection> closing = new ArrayList<>();
+        for (Deque<TargetConnection> connections : idle.values()) {
+            Iterator<TargetConnection> oldest = connections.descendingIterator();
+            while (oldest.hasNext() && closing.size() < most) {
+                closing.add(oldest.next());
+            }
+        }
+        closing.forEach(TargetConnection::close);
+        return closing.size();
     }
 
     /** Closes the idle connections to targets that get no new requests. */

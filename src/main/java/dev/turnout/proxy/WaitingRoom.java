@@ -60,7 +60,7 @@ final class WaitingRoom {
 
     private void step(int perStep) {
         for (int i = 0; i < perStep && !waiting.isEmpty(); i++) {
-            if (!waiting.iterator().next().claimAgain(service)) {
+            if (!claimAgain(waiting.iterator().next())) {
                 releasing = false;
                 return;
             }
@@ -72,8 +72,19 @@ final class WaitingRoom {
         }
     }
 
+    /** Lets one request go; false if its service is paused again. One that throws is forgotten: its time-out ends it. */
+    private boolean claimAgain(Exchange exchange) {
+        boolean[] isPaused = {false};
+        if (!Isolated.run("A request that waited", () -> isPaused[0] = !exchange.claimAgain(service))) {
+            leave(exchange);
+        }
+        return !isPaused[0];
+    }
+
     /** Refuses everything that waits. */
     void dismiss(Answer answer) {
-        List.copyOf(waiting).forEach(exchange -> exchange.dismiss(answer));
+        for (Exchange exchange : List.copyOf(waiting)) {
+            Isolated.run("The refusal of a request that waited", () -> exchange.dismiss(answer));
+        }
     }
 }

@@ -6,7 +6,8 @@ import dev.turnout.proxy.http1.RequestRewriter;
 import dev.turnout.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What one event loop has for itself: its scanners and scratch space, its idle target connections, its time-outs, and
@@ -24,6 +26,9 @@ final class Worker {
 
     private static final int REQUEST_ID_LENGTH = 32;
     private static final long MEASURED_AFTER = 512 * 1024;
+
+    /** How many idle connections are closed at a time when descriptors are missing. */
+    private static final int FREED = 8;
 
     private final int index;
     private final EventLoop loop;
@@ -59,14 +64,14 @@ final class Worker {
             ProxySettings settings,
             RoutingTable routing,
             Transport transport,
-            AddressResolverGroup<?> resolver,
+            Connector.Names names,
             AccessLog accessLog) {
         this.index = index;
         this.loop = loop;
         this.plane = plane;
         this.settings = settings;
         this.routing = routing;
-        this.pool = new TargetPool(this, transport, resolver);
+        this.pool = new TargetPool(this, new Connector(this, transport, names));
         // One byte more than the limit shows that a head is over it.
         this.scratch = new byte[settings.headLimit() + 1];
         this.accessLines = accessLog == null ? null : new AccessLines(accessLog);
@@ -84,15 +89,33 @@ final class Worker {
         loop.scheduleAtFixedRate(this::tick, Deadlines.TICK_MILLIS, Deadlines.TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Does what is due. What throws keeps neither the rest nor the next tick from coming. */
     private void tick() {
-        deadlines.turn();
-        measureBuffers();
+        Isolated.run("The turning of the time-outs", deadlines::turn);
+        Isolated.run("The measuring of buffers", this::measureBuffers);
         if (wasTight) {
             wasTight = plane.buffers().isTight();
-            exchanges().forEach(Exchange::goOn);
+            exchanges().forEach(exchange -> Isolated.run("A request that was held back", exchange::goOn));
         }
         if (accessLines != null) {
-            accessLines.flush();
+            Isolated.run("The access log", accessLines::flush);
+        }
+        if (index == 0) {
+            Isolated.run("The reserve of descriptors", plane.descriptors()::recover);
+        }
+    }
+
+    /** Wraps a listener so that it is called on this event loop, on whatever thread the future ends. */
+    <T> GenericFutureListener<Future<T>> onLoop(Consumer<Future<T>> listener) {
+        return future -> runOnLoop(() -> listener.accept(future));
+    }
+
+    /** Runs a task on this event loop: now if this is its thread, else soon. */
+    void runOnLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
         }
     }
 
@@ -241,6 +264,22 @@ final class Worker {
     /** Tells the plane of a client that has come (1) or gone (-1), and is told how many there are then. */
     long countClient(int change) {
         return plane.countClient(change);
+    }
+
+    /** Closes some idle connections: those to targets first, since nobody notices. False if there are none. */
+    boolean freeDescriptors() {
+        int freed = pool.closeOldest(FREED);
+        for (ClientConnection client : freed > 0 ? List.<ClientConnection>of() : clients()) {
+            if (freed < FREED && client.closeIfIdle()) {
+                freed++;
+            }
+        }
+        return freed > 0;
+    }
+
+    /** Called when a descriptor is missing and this event loop has none to give up. */
+    void freeDescriptorsEverywhere() {
+        plane.freeDescriptors();
     }
 
     /** Whether as many requests are in flight, on all event loops, as are allowed. */

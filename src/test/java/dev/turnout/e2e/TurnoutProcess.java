@@ -62,6 +62,7 @@ public final class TurnoutProcess implements AutoCloseable {
         private final Map<String, String> properties = new LinkedHashMap<>();
         private final List<String> jvm = new ArrayList<>(List.of(
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-Dio.netty.leakDetection.level=paranoid"));
+        private final List<String> prefix = new ArrayList<>();
         private final Path folder;
 
         private Settings() {
@@ -101,6 +102,12 @@ public final class TurnoutProcess implements AutoCloseable {
             return this;
         }
 
+        /** The most files and sockets that it may have open. */
+        public Settings openFiles(int most) {
+            prefix.addAll(List.of("prlimit", "--nofile=" + most + ":" + most));
+            return this;
+        }
+
         /** Where its state is kept, the default place of {@code turnout.state.directory} in these tests. */
         public Path stateDirectory() {
             return Path.of(properties.get("turnout.state.directory"));
@@ -132,7 +139,7 @@ public final class TurnoutProcess implements AutoCloseable {
         }
 
         List<String> command() {
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(prefix);
             List<String> settings = properties.entrySet().stream()
                     .map(entry -> "-D" + entry.getKey() + "=" + entry.getValue())
                     .toList();
@@ -230,6 +237,25 @@ public final class TurnoutProcess implements AutoCloseable {
             return Files.readSymbolicLink(link).toString();
         } catch (IOException e) {
             return "closed in the meantime";
+        }
+    }
+
+    /** Changes, while it runs, how many files and sockets it may have open. */
+    public void limitOpenFiles(int most) {
+        try {
+            // The hard limit stays, so that the soft one can be raised again.
+            int code = new ProcessBuilder("prlimit", "--pid", String.valueOf(pid()), "--nofile=" + most + ":")
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new AssertionError("prlimit ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

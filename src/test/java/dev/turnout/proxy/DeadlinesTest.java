@@ -2,8 +2,10 @@ package dev.turnout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,33 @@ class DeadlinesTest {
         assertThat(entry.firedAt - armed).isGreaterThanOrEqualTo(SHORT);
         turnFor(4 * Deadlines.TICK_MILLIS);
         assertThat(entry.timesOut).isEqualTo(1);
+    }
+
+    @Test
+    void one_that_throws_keeps_no_other_one_from_timing_out() {
+        List<Noted> others = Stream.generate(Noted::new).limit(20).toList();
+        for (Noted other : others) {
+            deadlines.arm(other, SHORT);
+            deadlines.arm(new Throwing(), SHORT);
+        }
+        turnUntilOut(others.get(0));
+        turnFor(4 * Deadlines.TICK_MILLIS);
+        assertThat(others).allMatch(other -> other.timesOut == 1);
+    }
+
+    private static final class Throwing extends Deadlines.Entry {
+        @Override
+        void timedOut() {
+            throw new OutOfMemoryError("as from a failed allocation");
+        }
+    }
+
+    @Test
+    void tells_how_long_ago_a_deadline_was_set() {
+        Noted entry = new Noted();
+        deadlines.arm(entry, LONG);
+        turnFor(SHORT);
+        assertThat(deadlines.age(entry)).isBetween((long) SHORT, (long) LONG);
     }
 
     @Test

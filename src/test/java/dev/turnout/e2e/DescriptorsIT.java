@@ -1,0 +1,97 @@
+package dev.turnout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.e2e.wire.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("File descriptors")
+class DescriptorsIT {
+
+    private static final int MANY = 200;
+    private static final int TOO_FEW_FOR_ANYTHING = 50;
+
+    @RegisterExtension
+    final Arena arena = new Arena();
+
+    private final Backend blue = arena.application("blue");
+    private final TurnoutProcess.Settings settings =
+            TurnoutProcess.with().blue(blue).green(arena.application("green")).set("turnout.health.interval", "30s");
+
+    @Test
+    void clients_that_they_carry_are_all_served_at_once_and_further_ones_when_these_have_gone() throws Exception {
+        TurnoutProcess turnout = arena.start(settings.openFiles(300));
+        CountDownLatch word = new CountDownLatch(1);
+        blue.always(Effect.heldUntil(word, new Effect.Application("all at once")));
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < MANY; i++) {
+                clients.add(turnout.connect().get("/"));
+            }
+            Await.until(
+                    "a warning", () -> turnout.admin().status().encode().contains("turnout.limits.connections=20000"));
+            Await.until(
+                    "all that were accepted at blue",
+                    () -> turnout.admin().target("blue").getLong("inFlight") == blue.requests() && blue.requests() > 8);
+            word.countDown();
+            for (RawClient client : clients) {
+                assertThat(client.read().status()).isEqualTo(200);
+                client.close();
+            }
+        } finally {
+            word.countDown();
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        assertThat(turnout.log()).contains("The limit of 300 open files carries");
+        assertThat(turnout.log().split("as many as the limit of", -1)).hasSize(2);
+    }
+
+    @Test
+    void without_any_left_requests_are_answered_clients_wait_and_all_recovers_by_itself() throws Exception {
+        TurnoutProcess turnout = arena.start(settings);
+        CountDownLatch word = new CountDownLatch(1);
+        try (RawClient first = turnout.connect();
+                RawClient second = turnout.connect()) {
+            assertThat(first.get("/").read().status()).isEqualTo(200);
+            blue.always(Effect.heldUntil(word, new Effect.Application("late")));
+            first.get("/held");
+            Await.until(
+                    "the request at blue", () -> turnout.admin().target("blue").getLong("inFlight") == 1);
+
+            turnout.limitOpenFiles(TOO_FEW_FOR_ANYTHING);
+            Response refused = second.get("/needs-a-connection").read();
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.fields().only("X-Turnout")).contains("no-descriptors");
+            assertThat(turnout.admin().target("blue").getLong("connectFailures"))
+                    .isZero();
+            assertThat(turnout.admin().target("blue").getLong("failures")).isZero();
+            assertThat(turnout.admin().status().getJsonArray("warnings").encode())
+                    .contains("No file descriptor");
+            try (RawClient third = turnout.connect()) {
+                third.get("/waits");
+                assertThat(third.hasMoreWithin(Duration.ofSeconds(3))).isFalse();
+
+                turnout.limitOpenFiles(1000);
+                word.countDown();
+                assertThat(third.read().text()).isEqualTo("late");
+                assertThat(first.read().text()).isEqualTo("late");
+            }
+            Await.until(
+                    "no warning",
+                    () -> turnout.admin().status().getJsonArray("warnings").isEmpty());
+        } finally {
+            word.countDown();
+        }
+        assertThat(turnout.log().split("No file descriptor is left", -1)).hasSize(2);
+        assertThat(turnout.log()).contains("File descriptors are free again").doesNotContain("An exceptionCaught()");
+        assertThat(turnout.admin().target("blue").getLong("inFlight")).isZero();
+    }
+}
