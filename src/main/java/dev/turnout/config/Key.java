@@ -72,7 +72,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("upstream.connect", "2s", Kind.time()),
             of("upstream.head", "60s", Kind.time()),
             of("upstream.body", "60s", Kind.time()),
-            of("upstream.idle", "4s", Kind.time()),
+            of("upstream.idle", "4s", Kind.timeOrNone()),
             of("client.head", "10s", Kind.time()),
             of("client.body", "60s", Kind.time()),
             of("client.idle", "75s", Kind.time()),

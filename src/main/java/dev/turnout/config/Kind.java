@@ -26,11 +26,24 @@ record Kind<T>(String allowed, Function<String, T> reader) {
     private static final Duration LONGEST = Duration.ofDays(7);
 
     static Kind<Duration> time() {
-        return new Kind<>("a time from 1ms to 7d, such as 500ms, 30s or 2m", text -> {
+        return time("a time from 1ms to 7d, such as 500ms, 30s or 2m", 1);
+    }
+
+    /** A time that may be none at all. */
+    static Kind<Duration> timeOrNone() {
+        return time("0, or a time from 1ms to 7d, such as 500ms, 30s or 2m", 0);
+    }
+
+    private static Kind<Duration> time(String allowed, long leastMillis) {
+        return new Kind<>(allowed, text -> {
             Duration time = DurationConverter.parseDuration(text);
-            require(time.toMillis() >= 1 && time.compareTo(LONGEST) <= 0);
+            require(time.toMillis() >= leastMillis && time.compareTo(LONGEST) <= 0 && !isBelowMilli(time));
             return time;
         });
+    }
+
+    private static boolean isBelowMilli(Duration time) {
+        return time.toMillis() == 0 && !time.isZero();
     }
 
     static Kind<Integer> whole(int least, int most) {

@@ -362,7 +362,10 @@ public interface TurnoutConfig {
         @WithDefault("60s")
         Duration body();
 
-        /** How long an idle connection is kept for the next request; less than the target's own keep-alive time. */
+        /**
+         * How long an idle connection is kept for the next request; less than the target's own keep-alive time. With 0
+         * each request gets a connection of its own, and says {@code Connection: close}.
+         */
         @WithDefault("4s")
         Duration idle();
     }

@@ -21,6 +21,10 @@ final class Answers {
             new Answer(408, "client-body-timeout", "The body of the request did not arrive in time.");
     static final Answer CLIENT_HEAD_TIMEOUT =
             new Answer(408, "client-head-timeout", "The head of the request did not arrive in time.");
+    static final Answer LENGTH_REQUIRED = new Answer(
+            411,
+            "length-required",
+            "The application speaks HTTP/1.0, which has no chunked bodies: send the request with a Content-Length.");
     static final Answer BODY_TOO_LARGE =
             new Answer(413, "body-too-large", "The body of the request is larger than turnout.limits.body.");
     static final Answer TOO_MANY_CONNECTIONS =

@@ -33,16 +33,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** A body up to this size that came with its head travels in one buffer with it. */
     private static final int SMALL_BODY = 16 * 1024;
 
-    /** How long a client may take to close after Turnout has, so that what was sent to it is not lost in a reset. */
-    private static final long LINGER_MILLIS = 2000;
-
     /** How long a connection is not taken for idle, since a request may be on the wire. */
     private static final long LEAST_IDLE_MILLIS = 1000;
 
     /** How long a request may still be on the wire, once Turnout is to stop. */
     private static final long STOP_GRACE_MILLIS = 1000;
-
-    private static final byte[] NO_LINES = {};
 
     private final Worker worker;
     private final Deadlines.Entry deadline = new Deadline();
@@ -55,8 +50,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean processing;
     private boolean closing;
     private boolean inputEnded;
+    private boolean outputEnded;
     private ReadControl reads;
     private long closingBacklog;
+
+    /** What is left of a request that has been answered, and is read only to be dropped; null if nothing is. */
+    private MessageBody rest;
+
+    private Linger linger;
 
     ClientConnection(Worker worker) {
         this.worker = worker;
@@ -106,7 +107,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (closing) {
-            in.release();
+            dropWhileClosing(in);
             return;
         }
         pending = pending == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), pending, in);
@@ -120,7 +121,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         processing = true;
         try {
-            while (pending != null && !closing && step()) {
+            boolean goesOn = true;
+            while (goesOn && pending != null && !closing) {
+                goesOn = step();
                 if (!pending.isReadable()) {
                     pending.release();
                     pending = null;
@@ -139,15 +142,32 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** One step of {@link #process}; false if nothing can be done before something else happens. */
     private boolean step() {
+        if (rest != null) {
+            return dropPieceOfRest();
+        }
         if (exchange == null) {
             // Answers that are not taken hold the next request back.
-            return channel.isWritable() && readHead();
+            return channel.isWritable() && skipEmptyLines() && readHead();
         }
         if (!exchange.takesBody()) {
             return false;
         }
         exchange.requestBody(pending);
         return true;
+    }
+
+    /**
+     * Drops empty lines before a request line (RFC 9112, section 2.2). They begin no head, so no clock of one runs.
+     *
+     * @return whether there is more than empty lines, and the beginning of one
+     */
+    private boolean skipEmptyLines() {
+        while (pending.readableBytes() > 1
+                && pending.getByte(pending.readerIndex()) == '\r'
+                && pending.getByte(pending.readerIndex() + 1) == '\n') {
+            pending.skipBytes(2);
+        }
+        return pending.isReadable() && (pending.readableBytes() > 1 || pending.getByte(pending.readerIndex()) != '\r');
     }
 
     private boolean readHead() {
@@ -176,11 +196,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(RequestHead head, int length) {
         pending.skipBytes(length);
-        MessageBody body = head.isChunked()
-                ? MessageBody.chunked(
-                        worker.settings().headLimit(),
-                        worker.settings().forgedFields().inTrailer())
-                : MessageBody.ofLength(head.contentLength());
+        MessageBody body = bodyOf(head);
         int taken = body.take(pending);
         if (taken == MessageBody.BROKEN) {
             refuse(Rejection.BAD_CHUNK);
@@ -203,13 +219,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         int stripped = toAdmin ? 0 : route.entrance().stripped();
         HeadWriter writer = worker.headWriter();
-        worker.requestRewriter()
-                .rewrite(head, facts(), stripped, toAdmin ? admin.line() : NO_LINES, RequestRewriter.AS_FRAMED, writer);
         boolean small = body.isDone() && taken <= SMALL_BODY;
+        boolean unchunked = small && head.isChunked() && !body.hasTrailer();
+        worker.requestRewriter()
+                .rewrite(
+                        head,
+                        facts(),
+                        stripped,
+                        toAdmin ? admin.line() : worker.settings().linesForTargets(head),
+                        unchunked ? body.length() : RequestRewriter.AS_FRAMED,
+                        writer);
         ByteBuf out = channel.alloc().directBuffer(writer.length() + (small ? taken : 0));
         out.writeBytes(writer.bytes(), 0, writer.length());
         ByteBuf firstBody = null;
-        if (small) {
+        if (unchunked) {
+            bodyOf(head).takeData(pending, out);
+            pending.skipBytes(taken);
+            body = MessageBody.ofLength(0);
+        } else if (small) {
             out.writeBytes(pending, taken);
         } else if (taken > 0) {
             firstBody = pending.readRetainedSlice(taken);
@@ -222,6 +249,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                     .of(head, facts(), worker.settings().preview().slotOf(head));
             exchange.start(route.service(), visitor);
         }
+    }
+
+    private MessageBody bodyOf(RequestHead head) {
+        return head.isChunked()
+                ? MessageBody.chunked(
+                        worker.settings().headLimit(),
+                        worker.settings().forgedFields().inTrailer())
+                : MessageBody.ofLength(head.contentLength());
     }
 
     /** Answers a request that goes nowhere; the connection goes on if the whole request is there. */
@@ -277,6 +312,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
      */
     void updateReading() {
         boolean reading = closing
+                || rest != null
                 || (exchange == null
                         ? takesRequest()
                         : pending == null && (exchange.isRequestDone() || exchange.takesBody()));
@@ -301,6 +337,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     void flush() {
         channel.flush();
+    }
+
+    /** Tells the client that no more comes, once it has got what there is. */
+    void shutdownOutput() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(worker.onLoop(flushed -> ((DuplexChannel) channel).shutdownOutput()));
     }
 
     /** Whether more may be sent now; with memory short, only once all has been taken. */
@@ -339,6 +381,53 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (channel.isActive()) {
             arm(idleMillis());
             process();
+        }
+    }
+
+    /**
+     * Goes on with the next request once the rest of this one has come: it has been answered, and nobody wants it.
+     *
+     * @param body the request's, which is not whole
+     */
+    void dropRest(MessageBody body) {
+        exchange = null;
+        rest = body;
+        linger = new Linger();
+        if (channel.isActive()) {
+            arm(worker.settings().clientBodyMillis());
+            process();
+        }
+    }
+
+    private boolean dropPieceOfRest() {
+        int taken = rest.take(pending);
+        if (taken == MessageBody.BROKEN || !linger.drop(taken)) {
+            close();
+            return false;
+        }
+        pending.skipBytes(taken);
+        if (rest.isDone()) {
+            rest = null;
+            arm(idleMillis());
+            if (worker.isStopping()) {
+                close();
+            }
+        } else {
+            arm(worker.settings().clientBodyMillis());
+        }
+        return true;
+    }
+
+    private void dropWhileClosing(ByteBuf in) {
+        int count = in.readableBytes();
+        in.release();
+        if (linger == null) {
+            linger = new Linger();
+        }
+        if (!linger.drop(count)) {
+            channel.close();
+        } else if (outputEnded) {
+            arm(Linger.QUIET_MILLIS);
         }
     }
 
@@ -381,7 +470,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 channel.close();
             } else {
                 ((DuplexChannel) channel).shutdownOutput();
-                arm(LINGER_MILLIS);
+                outputEnded = true;
+                arm(Linger.QUIET_MILLIS);
             }
         }));
     }
@@ -422,7 +512,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             }
         } else if (exchange != null) {
             exchange.timedOut();
-        } else if (pending != null && takesRequest()) {
+        } else if (headStarted) {
             logOwn(null, Answers.CLIENT_HEAD_TIMEOUT, Answer.Form.PROBLEM);
             answer(Answers.CLIENT_HEAD_TIMEOUT, Answer.Form.PROBLEM, false, true);
         } else {
@@ -451,7 +541,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** A client that sends no more may still read: it gets its response, unless its request is not whole. */
     private void endAfterInput() {
         if (exchange == null) {
-            if (takesRequest()) {
+            if (rest != null || takesRequest()) {
                 close();
             }
         } else if (pending == null && !exchange.clientInputEnded()) {

@@ -36,8 +36,16 @@ final class Exchange {
     /** What the access log says of a client that has gone before it got a status (nginx' number). */
     private static final int CLIENT_GONE = 499;
 
-    /** An answer below this is for a fault of the client's, which is not counted against the target. */
-    private static final int SERVER_ERROR = 500;
+    /** A client's turn that lasts so long may be why a target closes its connection. Milliseconds. */
+    static final long STALL_MILLIS = 1000;
+
+    /** So many times {@code turnout.upstream.head} a target may put off its response by 1xx responses. */
+    private static final int MOST_HEARTBEATS = 10;
+
+    /** From this status on a response that comes before its request ends says that the rest is not wanted. */
+    private static final int NOT_WANTED = 300;
+
+    private static final int REQUEST_TIMEOUT = 408;
 
     private static final byte[] NO_WORDS = {};
     private static final byte[] NO_LINES = {};
@@ -69,9 +77,15 @@ final class Exchange {
     private final boolean isIdempotent;
     private final boolean asksUpgrade;
     private final boolean clientPersists;
-    private final boolean hasUnusualBody;
+    private final boolean hasContent;
+    private final boolean contentIsRead;
+    private final boolean expectsContinue;
     private final long startedNanos = System.nanoTime();
     private long claimedNanos = startedNanos;
+
+    /** When the target was owed nothing more of the request; 0 before. */
+    private long awaitedNanos;
+
     private long responseHeadMillis;
 
     private Phase phase = Phase.CONNECTING;
@@ -93,7 +107,15 @@ final class Exchange {
     private boolean redirected;
 
     private boolean targetBroken;
-    private boolean targetPersists;
+
+    /** The target has been told of as one whose request is not whole. */
+    private boolean isUploading;
+
+    /** The target has answered and takes no more of the request. */
+    private boolean isRestUnwanted;
+
+    private boolean clientInputEnded;
+    private boolean targetInputEnded;
     private boolean isTunnel;
     private boolean isRetiring;
     private boolean awaitsClose;
@@ -102,8 +124,14 @@ final class Exchange {
     private String cause;
     private long headNanos;
     private long bytesToClient;
-    private long clientBacklog;
-    private long targetBacklog;
+    private Turn turn = Turn.TARGET_ACCEPTS;
+    private long turnNanos;
+    private long turnBacklog;
+
+    /** The client's turn has lasted long, while the message at hand passed. */
+    private boolean clientStalled;
+
+    private boolean isSettled;
 
     /**
      * @param head the head as the target gets it, with a small body behind it if the whole request is there; released
@@ -129,7 +157,9 @@ final class Exchange {
         this.asksUpgrade = request.isUpgrade();
         this.clientPersists = request.isPersistent();
         this.responseHeadMillis = worker.settings().responseHeadMillis();
-        this.hasUnusualBody = !request.mayHaveBody() && (request.isChunked() || request.contentLength() > 0);
+        this.hasContent = requestBody.isChunked() || request.isChunked() || request.contentLength() > 0;
+        this.contentIsRead = request.contentIsRead();
+        this.expectsContinue = request.expectsContinue();
     }
 
     // --- The way to the target -------------------------------------------------------------------------------------
@@ -142,10 +172,12 @@ final class Exchange {
         cookieLine = visitor.cookieLine();
         if (claimed != null) {
             startAt(claimed);
+        } else if (visitor.isHeld() && worker.isStopping()) {
+            fail(Answers.STOPPING, ExchangeEnd.CUT);
         } else if (visitor.isHeld()) {
             await(worker.waitingRoom(service));
         } else {
-            fail(visitor.refusal());
+            fail(visitor.refusal(), ExchangeEnd.CUT);
         }
     }
 
@@ -158,9 +190,19 @@ final class Exchange {
 
     private void startAt(Upstream claimed) {
         phase = Phase.CONNECTING;
-        upstream = claimed;
+        enter(claimed);
         client.arm(responseHeadMillis);
         send();
+    }
+
+    private void enter(Upstream claimed) {
+        upstream = claimed;
+        isUploading = !requestBody.isDone();
+        if (isUploading) {
+            upstream.uploadBegun();
+        } else if (awaitedNanos == 0) {
+            awaitedNanos = claimedNanos;
+        }
     }
 
     private void await(WaitingRoom waitingRoom) {
@@ -169,7 +211,7 @@ final class Exchange {
             room = waitingRoom;
             client.arm(room.waitMillis());
         } else {
-            fail(Answers.PAUSED_FULL);
+            fail(Answers.PAUSED_FULL, ExchangeEnd.CUT);
         }
     }
 
@@ -187,7 +229,7 @@ final class Exchange {
         }
         leaveRoom();
         if (claimed == null) {
-            fail(visitor.refusal());
+            fail(visitor.refusal(), ExchangeEnd.CUT);
         } else {
             claimedNanos = System.nanoTime();
             startAt(claimed);
@@ -197,7 +239,7 @@ final class Exchange {
 
     /** Told to wait no more. */
     void dismiss(Answer answer) {
-        fail(answer);
+        fail(answer, ExchangeEnd.CUT);
     }
 
     private void leaveRoom() {
@@ -208,7 +250,11 @@ final class Exchange {
     }
 
     private void send() {
-        TargetConnection idle = worker.pool().take(upstream);
+        if (requestBody.isChunked() && upstream.conduct().isHttp10()) {
+            fail(Answers.LENGTH_REQUIRED, ExchangeEnd.NOT_SENDABLE);
+            return;
+        }
+        TargetConnection idle = worker.pool().take(upstream, isIdempotent && requestBody.isDone());
         if (idle == null) {
             worker.pool().connect(upstream, this);
         } else {
@@ -227,7 +273,8 @@ final class Exchange {
         }
         phase = Phase.REQUESTING;
         target = connection;
-        target.begin(this);
+        target.begin(this, hasContent);
+        target.reusability().requestBegun(hasContent, !requestBody.isChunked(), contentIsRead);
         target.write(head.readerIndex(0).retain());
         if (firstBody != null) {
             target.write(firstBody.readerIndex(0).retain());
@@ -242,7 +289,7 @@ final class Exchange {
             return true;
         }
         if (phase == Phase.REQUESTING) {
-            armWhileRequesting();
+            armForTurn();
             client.process();
         }
         return true;
@@ -254,7 +301,7 @@ final class Exchange {
             return;
         }
         if (cause instanceof Descriptors.Missing) {
-            fail(Answers.NO_DESCRIPTORS);
+            fail(Answers.NO_DESCRIPTORS, ExchangeEnd.NO_RESOURCES);
             return;
         }
         upstream.connectFailed();
@@ -262,13 +309,13 @@ final class Exchange {
         if (other != null) {
             redirected = true;
             upstream.countRetry();
-            upstream.leave(worker.index());
-            upstream = other;
+            settle(ExchangeEnd.REDIRECTED);
+            enter(other);
             send();
         } else if (cause instanceof ConnectTimeoutException) {
-            fail(Answers.CONNECT_TIMEOUT);
+            fail(Answers.CONNECT_TIMEOUT, ExchangeEnd.CONNECT_FAILED);
         } else {
-            fail(Answers.CONNECT_FAILED);
+            fail(Answers.CONNECT_FAILED, ExchangeEnd.CONNECT_FAILED);
         }
     }
 
@@ -279,19 +326,31 @@ final class Exchange {
 
     /** A connection that died before it brought a byte of the response was stale; what may go again goes once. */
     private void retryStale(boolean nothingSent) {
-        if (!retried && (nothingSent || isIdempotent && !bodyStreamed)) {
-            retried = true;
-            upstream.countRetry();
-            phase = Phase.CONNECTING;
-            worker.pool().connect(upstream, this);
+        if (mayGoAgain(nothingSent)) {
+            goAgain();
         } else {
-            fail(Answers.TARGET_CLOSED);
+            fail(Answers.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
         }
+    }
+
+    private boolean mayGoAgain(boolean nothingSent) {
+        return !retried && (nothingSent || isIdempotent && !bodyStreamed);
+    }
+
+    private void goAgain() {
+        retried = true;
+        responseBegun = false;
+        upstream.countRetry();
+        phase = Phase.CONNECTING;
+        turn = Turn.TARGET_ACCEPTS;
+        worker.pool().connect(upstream, this);
     }
 
     /** Whether the client may send more of the body now. */
     boolean takesBody() {
-        return !requestBody.isDone() && target != null && (target.takesMore() || target.isOutputBroken());
+        return !requestBody.isDone()
+                && target != null
+                && (isRestUnwanted || target.takesMore() || target.isOutputBroken());
     }
 
     /** Whether the whole request has come from the client. */
@@ -317,39 +376,67 @@ final class Exchange {
             return;
         }
         bodyStreamed = true;
-        target.write(in.readRetainedSlice(taken));
-        target.flush();
-        worker.countKept(target == null ? 0 : target.backlog());
-        if (requestBody.isDone() && phase == Phase.RESPONDING && responseBody.isDone()) {
-            complete();
+        if (isRestUnwanted) {
+            in.skipBytes(taken);
         } else {
-            armForPhase();
+            target.write(in.readRetainedSlice(taken));
+            target.flush();
+            worker.countKept(target == null ? 0 : target.backlog());
+        }
+        if (requestBody.isDone()) {
+            requestIsWhole();
+        }
+        armForTurn();
+    }
+
+    private void requestIsWhole() {
+        noteStall();
+        clientStalled = false;
+        awaitedNanos = System.nanoTime();
+        if (isUploading) {
+            isUploading = false;
+            upstream.uploadEnded();
         }
     }
 
     /** The client's fault ends both sides: the target must not take what it has for a whole request. */
     private void refuse(Answer answer) {
         if (phase == Phase.RESPONDING) {
-            abort(answer.cause());
+            abort(answer.cause(), ExchangeEnd.BAD_REQUEST);
         } else {
-            fail(answer);
+            fail(answer, ExchangeEnd.BAD_REQUEST);
         }
     }
 
     // --- The way back ----------------------------------------------------------------------------------------------
 
-    /** Told that the first byte of a response is there: from now on the request has been received. */
-    void responseBegun() {
+    /** Returns true if the request has gone to the target and nothing has come back. */
+    boolean hasNoResponse() {
+        return phase == Phase.REQUESTING && !responseBegun;
+    }
+
+    /** Called when bytes of a response's head have come: from now on the target has received the request. */
+    void responseBytes() {
         responseBegun = true;
+        target.reusability().responseBytes(requestBody.isDone() && target.backlog() == 0);
     }
 
     /** Passes on a 1xx response, to a client that knows of them. */
     void interimResponse(ResponseHead response) {
+        target.reusability().interimResponse();
+        if (turn == Turn.TARGET_ANSWERS && isWithinHeartbeats()) {
+            client.arm(responseHeadMillis);
+        }
         if (isHttp11) {
             client.forward(rewritten(response, Persistence.IMPLIED, NO_LINES));
             client.flush();
             target.setReading(client.takesMore());
         }
+    }
+
+    private boolean isWithinHeartbeats() {
+        long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - claimedNanos);
+        return waited < responseHeadMillis * MOST_HEARTBEATS;
     }
 
     /**
@@ -359,19 +446,36 @@ final class Exchange {
      * @param in begins with the head; the exchange's to release
      */
     void responseHead(ResponseHead response, int length, ByteBuf in) {
+        upstream.conduct().answered(response.isHttp11());
+        if (target.isReused() && isIdleTimeout(response) && mayGoAgain(false)) {
+            in.release();
+            dropTarget();
+            goAgain();
+            return;
+        }
+        if (target.isReused()) {
+            upstream.conduct().answeredAgain(target.hadContentBefore());
+        }
         responseBody =
                 ResponseBody.of(response, isHead, isHttp11, worker.settings().headLimit());
-        // A target that leaves such a body unread would take it for the next request, and answer that to somebody else.
-        targetPersists = response.isPersistent() && !responseBody.isUntilClose() && !hasUnusualBody;
+        boolean bodiless = isHead || response.isBodiless();
+        target.reusability()
+                .responseHead(
+                        response.isPersistent() && !responseBody.isUntilClose(),
+                        bodiless && (response.isChunked() || response.contentLength() > 0));
         int keepAliveSeconds = response.keepAliveSeconds();
         if (keepAliveSeconds >= 0) {
             target.announceKeepAlive(keepAliveSeconds);
         }
+        boolean isEarly = !requestBody.isDone();
+        isRestUnwanted = isEarly && !response.isPersistent() && response.status() >= NOT_WANTED;
         closesClient = !clientPersists
                 || responseBody.isUnchunked()
                 || responseBody.isUntilClose()
                 || worker.isStopping()
-                || !requestBody.isDone() && !response.isPersistent();
+                // A client that has not been told to go on may send its body or not: nobody can tell (RFC 9110,
+                // 10.1.1).
+                || isEarly && (!response.isPersistent() || expectsContinue && !bodyStreamed && firstBody == null);
         boolean untouched = isHttp11
                 && !closesClient
                 && cookieLine == null
@@ -381,7 +485,7 @@ final class Exchange {
         int start = in.readerIndex();
         ByteBuf body = responseBody.pass(in.skipBytes(length));
         if (body == null) {
-            fail(Answers.BAD_RESPONSE_BODY);
+            fail(Answers.BAD_RESPONSE_BODY, ExchangeEnd.BAD_RESPONSE);
             return;
         }
         beginResponse(response);
@@ -406,19 +510,25 @@ final class Exchange {
         client.forward(in);
     }
 
+    /** Returns true if a response is what servers say of themselves when they close a connection that was idle. */
+    private static boolean isIdleTimeout(ResponseHead response) {
+        return response.status() == REQUEST_TIMEOUT && !response.isPersistent();
+    }
+
     /**
      * Passes on a 101 response, after which the connection is a tunnel.
      *
      * @param length of the head, in bytes
      * @param in begins with the head; the exchange's to release
-     * @return false if the client has not asked for it; nothing has been done then
+     * @return false if the client has not asked for it, or its request is not whole; nothing has been done then
      */
     boolean switchProtocols(ResponseHead response, int length, ByteBuf in) {
-        if (!asksUpgrade) {
+        if (!asksUpgrade || !requestBody.isDone()) {
             return false;
         }
         isTunnel = true;
         closesClient = true;
+        target.becomeTunnel(!response.upgradesToWebSocket());
         requestBody = MessageBody.untilClose();
         responseBody = ResponseBody.tunnel(response.upgradesToWebSocket());
         upstream.tunnelOpened();
@@ -436,7 +546,7 @@ final class Exchange {
         phase = Phase.RESPONDING;
         status = response.status();
         headNanos = System.nanoTime();
-        upstream.countResponse(worker.index(), status, headNanos - claimedNanos);
+        upstream.countResponse(worker.index(), status, awaitedNanos == 0 ? -1 : headNanos - awaitedNanos);
         releaseFirstBody();
         Retirement retiring = upstream.retirement();
         if (retiring != null && responseBody.isEndless()) {
@@ -483,8 +593,7 @@ final class Exchange {
     void responseBody(ByteBuf in) {
         ByteBuf body = responseBody.pass(in);
         if (body == null) {
-            upstream.countFailure();
-            abort(Answers.BAD_RESPONSE_BODY.cause());
+            abort(Answers.BAD_RESPONSE_BODY.cause(), ExchangeEnd.BAD_RESPONSE);
         } else {
             bytesToClient += body.readableBytes();
             forwardOrRelease(body);
@@ -508,11 +617,12 @@ final class Exchange {
         }
         if (responseBody.isEnded()) {
             afterFarewell();
-        } else if (!responseBody.isDone()) {
-            target.setReading(client.takesMore());
-            armForPhase();
-        } else if (requestBody.isDone()) {
+        } else if (responseBody.isDone()) {
+            target.reusability().responseWhole(true);
             complete();
+        } else {
+            target.setReading(client.takesMore());
+            armForTurn();
         }
     }
 
@@ -555,9 +665,7 @@ final class Exchange {
                 client.arm(CLOSE_HANDSHAKE_MILLIS);
             }
         } else {
-            targetPersists = false;
-            // What is still to come of the request is no next one.
-            closesClient |= !requestBody.isDone();
+            target.reusability().spoil();
             complete();
         }
     }
@@ -569,7 +677,7 @@ final class Exchange {
     void clientWritabilityChanged() {
         if (target != null && client.takesMore()) {
             target.setReading(true);
-            armForPhase();
+            armForTurn();
         }
     }
 
@@ -586,13 +694,17 @@ final class Exchange {
     /** Told that the target reads on, or has stopped to. */
     void targetWritabilityChanged() {
         client.process();
+        if (target != null && target.takesMore()) {
+            armForTurn();
+        }
     }
 
     // --- Ends ------------------------------------------------------------------------------------------------------
 
     /** Told that the target has sent something that is no response. */
     void badResponse(Rejection rejection) {
-        fail(new Answer(502, "bad-response: " + rejection.cause(), rejection.explanation()));
+        Answer answer = new Answer(502, "bad-response: " + rejection.cause(), rejection.explanation());
+        fail(answer, ExchangeEnd.BAD_RESPONSE);
     }
 
     /** Told that a read from the target has failed: its connection ends next. */
@@ -600,87 +712,115 @@ final class Exchange {
         targetBroken = true;
     }
 
+    /** Called when the target of a tunnel sends no more, and still takes what the client sends. */
+    void targetInputEnded() {
+        if (targetInputEnded) {
+            return;
+        }
+        targetInputEnded = true;
+        if (clientInputEnded) {
+            complete();
+        } else {
+            client.shutdownOutput();
+            armForTurn();
+        }
+    }
+
     /** Told that the target's connection has ended. */
     void targetClosed() {
         boolean reused = target.isReused();
-        target = null;
         if (phase == Phase.REQUESTING) {
             if (reused && !responseBegun) {
+                target = null;
                 retryStale(false);
             } else {
-                fail(Answers.TARGET_CLOSED);
+                fail(Answers.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
             }
         } else if (phase == Phase.RESPONDING) {
-            boolean whole = responseBody.isDone() || awaitsClose || responseBody.isUntilClose() && !targetBroken;
+            boolean whole = awaitsClose || responseBody.isUntilClose() && !targetBroken;
             if (whole) {
-                closesClient |= !requestBody.isDone();
                 complete();
             } else {
-                upstream.countFailure();
-                abort("target-closed");
+                abort("target-closed", ExchangeEnd.TARGET_CLOSED);
             }
         }
     }
 
     /** Told that the client sends no more; false if it had more to send, and the exchange cannot go on. */
     boolean clientInputEnded() {
-        if (phase == Phase.WAITING) {
-            return false;
+        if (!isTunnel) {
+            return requestBody.isDone();
         }
-        if (isTunnel) {
+        clientInputEnded = true;
+        if (targetInputEnded) {
+            complete();
+        } else {
             target.shutdownOutput();
-            if (!awaitsClose) {
-                client.arm(worker.settings().clientBodyMillis());
-            }
-            return true;
+            armForTurn();
         }
-        return requestBody.isDone();
+        return true;
     }
 
     /** Told that the client has gone: nobody waits for the response. */
     void clientGone() {
         if (phase != Phase.ENDED) {
             cause = "client-gone";
-            if (phase == Phase.CONNECTING || phase == Phase.REQUESTING) {
-                upstream.countAbandoned(worker.index(), System.nanoTime() - claimedNanos);
-            }
-            status = status == 0 ? CLIENT_GONE : status;
+            end(ExchangeEnd.CLIENT_GONE);
             dropTarget();
-            end();
         }
     }
 
+    /** Ends an exchange whose response is whole, or as whole as it will be. */
     private void complete() {
         TargetConnection used = target;
+        end(ExchangeEnd.COMPLETE);
         target = null;
-        end();
         if (used != null) {
-            used.release(targetPersists && !used.isOutputBroken() && !responseBody.isOverrun());
+            release(used);
         }
-        client.exchangeEnded(closesClient);
+        if (requestBody.isDone() || closesClient) {
+            client.exchangeEnded(closesClient);
+        } else {
+            client.dropRest(requestBody);
+        }
+    }
+
+    private void release(TargetConnection used) {
+        if (used.isOutputBroken()) {
+            used.reusability().spoil();
+        }
+        if (responseBody.isOverrun()) {
+            used.reusability().spoil();
+            if (hasContent) {
+                upstream.conduct().answeredTwice();
+            }
+        }
+        if (isTunnel && clientInputEnded) {
+            used.closeWhenFlushed();
+        } else {
+            used.release(used.reusability().isReusable());
+        }
     }
 
     /** Ends an exchange whose client has got nothing yet. */
-    private void fail(Answer answer) {
-        if (upstream != null && answer.status() >= SERVER_ERROR && answer != Answers.NO_DESCRIPTORS) {
-            upstream.countFailure();
-        }
+    private void fail(Answer answer, ExchangeEnd how) {
+        settle(how);
         status = answer.status();
         cause = answer.cause();
         bytesToClient = isHead ? 0 : answer.length(form);
         boolean close = !requestBody.isDone() || !clientPersists;
+        end(how);
         dropTarget();
-        end();
         client.answer(answer, form, isHead, close);
     }
 
     /** Ends an exchange in the middle of the response: all that can be done is to let the client see that it ended. */
-    private void abort(String why) {
+    private void abort(String why, ExchangeEnd how) {
         cause = why;
         // The end of the connection would pass for the end of such a body: a reset cannot.
         boolean reset = responseBody != null && (responseBody.isUnchunked() || responseBody.isUntilClose());
+        end(how);
         dropTarget();
-        end();
         client.abort(reset);
     }
 
@@ -696,10 +836,9 @@ final class Exchange {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
                 upstream.target());
         if (phase == Phase.RESPONDING) {
-            upstream.countFailure();
-            abort(answer.cause());
+            abort(answer.cause(), ExchangeEnd.CUT);
         } else {
-            fail(answer);
+            fail(answer, ExchangeEnd.CUT);
         }
         return cut;
     }
@@ -726,12 +865,11 @@ final class Exchange {
         }
     }
 
-    private void end() {
+    private void end(ExchangeEnd how) {
+        settle(how);
         phase = Phase.ENDED;
+        status = status == 0 ? CLIENT_GONE : status;
         leaveRoom();
-        if (upstream != null) {
-            upstream.leave(worker.index());
-        }
         if (isTunnel) {
             upstream.tunnelClosed();
         }
@@ -741,6 +879,28 @@ final class Exchange {
         }
         head.release();
         releaseFirstBody();
+    }
+
+    /** Gives the claim back, and counts it for what it was. Each claim is settled once. */
+    private void settle(ExchangeEnd how) {
+        if (upstream == null || isSettled) {
+            return;
+        }
+        isSettled = how != ExchangeEnd.REDIRECTED;
+        noteStall();
+        if (Fault.of(how, turn, clientStalled) == Fault.TARGET) {
+            upstream.countFailure();
+        }
+        boolean hasAnswered = headNanos != 0;
+        if (how == ExchangeEnd.CLIENT_GONE && !hasAnswered && awaitedNanos != 0) {
+            upstream.countAbandoned(worker.index(), System.nanoTime() - awaitedNanos);
+        }
+        if (isUploading) {
+            isUploading = false;
+            upstream.uploadEnded();
+        }
+        upstream.countOutcome(ClaimOutcome.of(how, turn, clientStalled, hasAnswered ? status : 0), hasAnswered);
+        upstream.leave(worker.index());
     }
 
     private void log(AccessLines lines) {
@@ -767,60 +927,94 @@ final class Exchange {
 
     // --- Time-outs -------------------------------------------------------------------------------------------------
 
-    private void armForPhase() {
+    /** Gives the party whose turn it is its time. */
+    private void armForTurn() {
         if (awaitsClose) {
             return;
         }
-        if (isTunnel && client.takesMore() && target.takesMore()) {
-            client.disarm();
-        } else if (phase == Phase.RESPONDING) {
-            long millis = client.takesMore()
-                    ? worker.settings().targetBodyMillis()
-                    : worker.settings().clientBodyMillis();
-            clientBacklog = client.backlog();
-            client.arm(millis);
-        } else {
-            armWhileRequesting();
-        }
-    }
-
-    private void armWhileRequesting() {
+        noteStall();
+        turn = currentTurn();
         ProxySettings settings = worker.settings();
-        if (requestBody.isDone()) {
-            client.arm(responseHeadMillis);
-        } else {
-            targetBacklog = target.backlog();
-            client.arm(target.takesMore() ? settings.clientBodyMillis() : settings.targetBodyMillis());
+        switch (turn) {
+            case NOBODY -> {
+                if (clientInputEnded || targetInputEnded) {
+                    client.arm(settings.clientBodyMillis());
+                } else {
+                    client.disarm();
+                }
+            }
+            case TARGET_ACCEPTS, TARGET_ANSWERS -> client.arm(responseHeadMillis);
+            case TARGET_SENDS -> client.arm(settings.targetBodyMillis());
+            case TARGET_TAKES -> {
+                turnBacklog = target.backlog();
+                client.arm(settings.targetBodyMillis());
+            }
+            case CLIENT_SENDS -> {
+                turnNanos = System.nanoTime();
+                client.arm(settings.clientBodyMillis());
+            }
+            case CLIENT_TAKES -> {
+                turnNanos = System.nanoTime();
+                turnBacklog = client.backlog();
+                client.arm(settings.clientBodyMillis());
+            }
         }
     }
 
-    /** Told that nothing has happened for as long as {@link #armForPhase} allows. */
+    private Turn currentTurn() {
+        if (target == null) {
+            return Turn.TARGET_ACCEPTS;
+        }
+        if (isTunnel) {
+            return Turn.inTunnel(target.takesMore(), client.takesMore());
+        }
+        return phase == Phase.RESPONDING
+                ? Turn.duringResponse(!requestBody.isDone() && !isRestUnwanted, target.takesMore(), client.takesMore())
+                : Turn.beforeResponse(requestBody.isDone(), target.takesMore());
+    }
+
+    /** Notes a client's turn that has lasted long. */
+    private void noteStall() {
+        if (turn.isClients() && System.nanoTime() - turnNanos >= TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS)) {
+            clientStalled = true;
+        }
+    }
+
+    /** Told that nothing has happened for as long as {@link #armForTurn} allows. */
     void timedOut() {
         if (phase == Phase.WAITING) {
-            fail(Answers.PAUSE_TIMEOUT);
+            fail(Answers.PAUSE_TIMEOUT, ExchangeEnd.CUT);
         } else if (awaitsClose) {
+            end(ExchangeEnd.COMPLETE);
             dropTarget();
-            end();
             client.exchangeEnded(true);
+        } else if (hasMoved()) {
+            armForTurn();
         } else if (phase == Phase.RESPONDING) {
-            if (client.backlog() < clientBacklog) {
-                armForPhase();
-            } else if (client.takesMore()) {
-                upstream.countFailure();
-                abort("target-body-timeout");
-            } else {
-                abort("client-body-timeout");
-            }
-        } else if (target != null && !requestBody.isDone()) {
-            if (target.takesMore()) {
-                fail(Answers.CLIENT_BODY_TIMEOUT);
-            } else if (target.backlog() < targetBacklog) {
-                armForPhase();
-            } else {
-                fail(Answers.TARGET_BODY_TIMEOUT);
-            }
+            boolean isTargets = turn == Turn.TARGET_TAKES || turn == Turn.TARGET_SENDS;
+            abort(isTargets ? "target-body-timeout" : "client-body-timeout", ExchangeEnd.TIMED_OUT);
         } else {
-            fail(Answers.RESPONSE_TIMEOUT);
+            fail(timeout(), ExchangeEnd.TIMED_OUT);
         }
+    }
+
+    /** Returns true if the party that was to move has moved since its time began. */
+    private boolean hasMoved() {
+        if (currentTurn() != turn) {
+            return true;
+        }
+        return switch (turn) {
+            case CLIENT_TAKES -> client.backlog() < turnBacklog;
+            case TARGET_TAKES -> target.backlog() < turnBacklog;
+            default -> false;
+        };
+    }
+
+    private Answer timeout() {
+        return switch (turn) {
+            case CLIENT_SENDS, CLIENT_TAKES -> Answers.CLIENT_BODY_TIMEOUT;
+            case TARGET_TAKES -> Answers.TARGET_BODY_TIMEOUT;
+            default -> Answers.RESPONSE_TIMEOUT;
+        };
     }
 }

@@ -100,6 +100,16 @@ final class MessageBody {
         return limit > 0 && passed > limit;
     }
 
+    /** Returns how many bytes of data have passed, without the chunked coding. */
+    long length() {
+        return passed;
+    }
+
+    /** Returns true if trailer fields came behind a chunked body. */
+    boolean hasTrailer() {
+        return chunks != null && chunks.hasTrailer();
+    }
+
     boolean isChunked() {
         return chunks != null;
     }

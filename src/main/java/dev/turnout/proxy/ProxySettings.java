@@ -1,5 +1,7 @@
 package dev.turnout.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.turnout.config.Cidr;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
@@ -7,6 +9,7 @@ import dev.turnout.config.TurnoutConfig.Client;
 import dev.turnout.config.TurnoutConfig.Pause;
 import dev.turnout.config.TurnoutConfig.Upstream;
 import dev.turnout.proxy.http1.ForgedFields;
+import dev.turnout.proxy.http1.RequestHead;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +29,7 @@ import java.util.Optional;
  * @param connectMillis how long opening a connection to a target may take
  * @param responseHeadMillis how long a target may take to begin its response
  * @param targetBodyMillis how long a body may stand still at a target
- * @param targetIdleMillis how long an idle connection to a target is kept
+ * @param targetIdleMillis how long an idle connection to a target is kept; 0 for no reuse
  * @param requestHeadMillis how long a client may take to send a head
  * @param clientBodyMillis how long a body may stand still at a client
  * @param clientIdleMillis how long a connection without a request is kept
@@ -64,6 +67,9 @@ record ProxySettings(
         PauseLimits pause,
         List<Cidr> trustedProxies,
         ForgedFields forgedFields) {
+
+    private static final byte[] CONNECTION_CLOSE = "Connection: close\r\n".getBytes(US_ASCII);
+    private static final byte[] NO_LINES = {};
 
     static ProxySettings of(TurnoutConfig config) {
         Upstream upstream = config.upstream();
@@ -115,6 +121,11 @@ record ProxySettings(
                 .map(service -> new Entrance(
                         service.name(), service.hosts(), service.path(), service.stripPath(), service.balance()))
                 .toList();
+    }
+
+    /** Returns the lines that a request to a target bears beside those that depend on its client, each with its CRLF. */
+    byte[] linesForTargets(RequestHead head) {
+        return targetIdleMillis == 0 && !head.isUpgrade() ? CONNECTION_CLOSE : NO_LINES;
     }
 
     boolean isTrusted(InetAddress peer) {

@@ -8,6 +8,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -25,6 +27,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
     private final Worker worker;
     private final Upstream upstream;
+    private final Reusability reusability = new Reusability();
     private final Deadlines.Entry idleDeadline = new IdleDeadline();
     private Channel channel;
     private Exchange exchange;
@@ -32,6 +35,9 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     private boolean readingHead;
     private boolean reused;
     private boolean idle;
+    private boolean halfCloses;
+    private boolean hasContent;
+    private boolean hadContentBefore;
     private long idleMillis;
     private ReadControl reads;
 
@@ -80,10 +86,40 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         return ((DuplexChannel) channel).isOutputShutdown();
     }
 
-    /** Makes it an exchange's. */
-    void begin(Exchange next) {
+    /** Returns true if the request before the one at hand had content. */
+    boolean hadContentBefore() {
+        return hadContentBefore;
+    }
+
+    /** Returns true if the target has kept the connection for a while since its last answer, and has sent nothing. */
+    boolean isSettled() {
+        return worker.deadlines().age(idleDeadline) >= TargetConduct.SETTLED_MILLIS;
+    }
+
+    /** Returns the rule for whether the connection may be used again, for the exchange at hand. */
+    Reusability reusability() {
+        return reusability;
+    }
+
+    /**
+     * Makes it an exchange's.
+     *
+     * @param content whether the request has content
+     */
+    void begin(Exchange next, boolean content) {
         exchange = next;
+        hasContent = content;
         readingHead = true;
+    }
+
+    /**
+     * Prepares for bytes of another protocol in both directions.
+     *
+     * @param halfCloses whether a target that sends no more may still take
+     */
+    void becomeTunnel(boolean halfCloses) {
+        this.halfCloses = halfCloses;
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfCloses);
     }
 
     /** Queues bytes for the target, which are the connection's to release. */
@@ -118,9 +154,11 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     /** Ends the exchange's hold on it: back to the pool if it can take another one, else closed. */
     void release(boolean reusable) {
         exchange = null;
+        hadContentBefore = hasContent;
         if (!reusable
                 || reads.isPeerClosed()
                 || idleMillis == 0
+                || hasContent && upstream.conduct().mistakesContent()
                 || !upstream.isInRotation()
                 || !channel.isActive()
                 || worker.isStopping()) {
@@ -146,6 +184,12 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         return channel.isActive();
     }
 
+    /** Closes the connection once the system has taken what was sent. */
+    void closeWhenFlushed() {
+        exchange = null;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(worker.onLoop(flushed -> channel.close()));
+    }
+
     void close() {
         exchange = null;
         if (idle) {
@@ -161,6 +205,9 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         reads.received();
         if (exchange == null) {
             // A target that speaks unasked may be answering somebody else's request: never use it again.
+            if (hasContent) {
+                upstream.conduct().answeredTwice();
+            }
             in.release();
             close();
         } else if (readingHead) {
@@ -176,8 +223,8 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
             in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), partialHead, received);
             partialHead = null;
         }
-        exchange.responseBegun();
         while (in.isReadable() && exchange != null) {
+            exchange.responseBytes();
             ResponseHead head = worker.responseHead();
             int length = head.scan(worker.scratch(), 0, worker.copyToScratch(in));
             if (length == Scan.INCOMPLETE) {
@@ -216,21 +263,29 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownReadComplete.INSTANCE) {
-            context.close();
-        }
-    }
-
-    @Override
     public void channelInactive(ChannelHandlerContext context) {
         worker.deadlines().remove(idleDeadline);
         ReferenceCountUtil.release(partialHead);
         partialHead = null;
+        boolean isBehindAnswer = reused && !isSettled() && (idle || exchange != null && exchange.hasNoResponse());
+        if (isBehindAnswer) {
+            upstream.conduct().closedBehindAnswer();
+        }
         Exchange ended = exchange;
         close();
         if (ended != null) {
             ended.targetClosed();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        boolean isEnd =
+                event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
+        if (isEnd && halfCloses && exchange != null) {
+            exchange.targetInputEnded();
+        } else if (isEnd) {
+            context.close();
         }
     }
 

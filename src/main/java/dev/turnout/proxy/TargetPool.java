@@ -24,16 +24,30 @@ final class TargetPool {
         this.connector = connector;
     }
 
-    /** An idle connection to a target, which is the caller's from now on; null if there is none. */
-    TargetConnection take(Upstream upstream) {
+    /**
+     * Returns an idle connection to a target, which is the caller's from now on; null if there is none to be trusted.
+     *
+     * @param replayable whether the request can go again if the target has just closed the connection
+     */
+    TargetConnection take(Upstream upstream, boolean replayable) {
         Deque<TargetConnection> connections = idle.get(upstream);
         while (connections != null && !connections.isEmpty()) {
-            TargetConnection connection = connections.pop();
-            if (connection.leaveIdle()) {
+            TargetConnection connection = next(connections, upstream.conduct(), replayable);
+            if (connection == null || connection.leaveIdle()) {
                 return connection;
             }
         }
         return null;
+    }
+
+    /** The one used last is the least likely to be stale, unless it is so fresh that this target may be closing it. */
+    private static TargetConnection next(
+            Deque<TargetConnection> connections, TargetConduct conduct, boolean replayable) {
+        TargetConnection youngest = connections.peekFirst();
+        if (conduct.trustsAtOnce(replayable, youngest.hadContentBefore()) || youngest.isSettled()) {
+            return connections.pollFirst();
+        }
+        return connections.peekLast().isSettled() ? connections.pollLast() : null;
     }
 
     /** Keeps a connection that has nothing in flight. */

@@ -64,7 +64,12 @@ final class Upstream {
     private final LongAdder connectFailures = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder excused = new LongAdder();
+    private final LongAdder unanswered = new LongAdder();
+    private final LongAdder uploads = new LongAdder();
     private final LatencyCounter latencies;
+    private final TargetConduct conduct = new TargetConduct();
 
     /**
      * @param loops how many event loops there are
@@ -244,9 +249,30 @@ final class Upstream {
         requests.increment();
     }
 
-    /** Counts the head of a final response, which has come so long after the claim. To be called on the event loop. */
+    /** Returns what the target has shown of how it treats connections. */
+    TargetConduct conduct() {
+        return conduct;
+    }
+
+    /** Notes a claim whose request has not come whole. */
+    void uploadBegun() {
+        uploads.increment();
+    }
+
+    /** Notes that the request of such a claim is whole, or that the claim has ended. */
+    void uploadEnded() {
+        uploads.decrement();
+    }
+
+    /**
+     * Counts the head of a final response. Event loop only.
+     *
+     * @param nanos from the time when the target had the whole request. Nanoseconds; negative if it never had it.
+     */
     void countResponse(int loop, int status, long nanos) {
-        latencies.count(loop, nanos);
+        if (nanos >= 0) {
+            latencies.count(loop, nanos);
+        }
         if (status < 400) {
             responsesBelow400.increment();
         } else if (status < 500) {
@@ -265,13 +291,31 @@ final class Upstream {
         failures.increment();
     }
 
+    /**
+     * Counts a claim that has ended.
+     *
+     * @param answered whether the head of its response was counted
+     */
+    void countOutcome(ClaimOutcome outcome, boolean answered) {
+        switch (outcome) {
+            case SERVED -> {}
+            case FAILED -> failed.increment();
+            case EXCUSED -> excused.increment();
+        }
+        if (!answered) {
+            unanswered.increment();
+        }
+    }
+
     void countRetry() {
         retries.increment();
     }
 
     TargetTraffic traffic() {
+        long claimed = requests.sum();
+        long answered = responsesBelow400.sum() + responses4xx.sum() + responses5xx.sum();
         return new TargetTraffic(
-                requests.sum(),
+                claimed,
                 inFlight(),
                 responsesBelow400.sum(),
                 responses4xx.sum(),
@@ -279,6 +323,9 @@ final class Upstream {
                 connectFailures.sum(),
                 failures.sum(),
                 retries.sum(),
+                failed.sum(),
+                excused.sum(),
+                Math.max(0, claimed - answered - unanswered.sum() - uploads.sum()),
                 latencies.sum());
     }
 }

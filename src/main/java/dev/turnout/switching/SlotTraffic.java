@@ -13,9 +13,9 @@ import java.util.Map;
  * What the targets of one slot have carried.
  *
  * @param claimed requests that have come
- * @param requests of these, that have ended
- * @param errors of these, with an answer of 500 or above or without a whole one
- * @param waiting of those that have come, without the head of an answer; their clients wait, or have given up
+ * @param requests of these, that have ended and say something of the slot: not those that their client or Turnout ended
+ * @param errors of these, with an answer of 500 or above or without a whole one by the target's fault
+ * @param waiting of those that have come, that a target has whole and has not answered
  * @param latencies of the answers
  */
 record SlotTraffic(long claimed, long requests, long errors, long waiting, Latencies latencies) {
@@ -34,9 +34,9 @@ record SlotTraffic(long claimed, long requests, long errors, long waiting, Laten
     private static SlotTraffic of(TargetTraffic target) {
         return new SlotTraffic(
                 target.requests(),
-                target.requests() - target.inFlight(),
-                target.responses5xx() + target.failures(),
-                target.requests() - target.latencies().count() - target.failures(),
+                target.requests() - target.inFlight() - target.excused(),
+                target.failed(),
+                target.awaited(),
                 target.latencies());
     }
 

@@ -94,13 +94,16 @@ final class ScriptedPlane implements TrafficPlane {
     /** As if so many more requests had come to a target, and had been left waiting. */
     void keepsWaiting(Target target, long requests) {
         traffic.merge(
-                target, new TargetTraffic(requests, requests, 0, 0, 0, 0, 0, 0, Latencies.NONE), ScriptedPlane::sum);
+                target,
+                new TargetTraffic(requests, requests, 0, 0, 0, 0, 0, 0, 0, 0, requests, Latencies.NONE),
+                ScriptedPlane::sum);
     }
 
     private static TargetTraffic carried(long requests, long errors, long millis) {
         long[] counts = new long[Latencies.BUCKETS];
         counts[Latencies.bucket(TimeUnit.MILLISECONDS.toNanos(millis))] = requests;
-        return new TargetTraffic(requests, 0, requests - errors, 0, errors, 0, 0, 0, Latencies.of(counts));
+        return new TargetTraffic(
+                requests, 0, requests - errors, 0, errors, 0, 0, 0, errors, 0, 0, Latencies.of(counts));
     }
 
     private static TargetTraffic sum(TargetTraffic one, TargetTraffic other) {
@@ -113,6 +116,9 @@ final class ScriptedPlane implements TrafficPlane {
                 0,
                 0,
                 0,
+                one.failed() + other.failed(),
+                one.excused() + other.excused(),
+                one.awaited() + other.awaited(),
                 one.latencies().plus(other.latencies()));
     }
 

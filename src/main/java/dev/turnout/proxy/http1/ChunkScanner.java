@@ -104,6 +104,11 @@ public final class ChunkScanner {
         return size == 0 ? State.LINE_START : State.DATA;
     }
 
+    /** Returns true if there is a trailer field. */
+    public boolean hasTrailer() {
+        return trailerBytes > 0;
+    }
+
     private State lineStart(byte b) {
         if (b == '\r') {
             return State.LAST_LF;

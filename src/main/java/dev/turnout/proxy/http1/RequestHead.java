@@ -341,11 +341,6 @@ public final class RequestHead {
         return methodIs("POST") || methodIs("PUT") || methodIs("PATCH");
     }
 
-    /** Whether a body means anything to the method, so that every target reads it (RFC 9110, section 9.3). */
-    public boolean mayHaveBody() {
-        return !methodIs("GET") && !methodIs("HEAD") && !methodIs("DELETE") && !methodIs("TRACE");
-    }
-
     /** Whether the path is a given one, or lies below it. */
     public boolean pathIsWithin(String prefix) {
         int end = pathStart + prefix.length();
@@ -383,9 +378,7 @@ public final class RequestHead {
         return minor == 1
                 && fields.upgrade()
                 && fields.count(FieldName.UPGRADE) == 1
-                && !fields.lastContainsBeginning(FieldName.UPGRADE, HTTP_2)
-                && !fields.chunked()
-                && fields.contentLength() <= 0;
+                && !fields.lastContainsBeginning(FieldName.UPGRADE, HTTP_2);
     }
 
     /** What {@code X-Turnout-Slot} says; null unless it stands there once. */
