@@ -22,6 +22,7 @@ final class Reusability {
 
     private boolean begun;
     private boolean early;
+    private boolean headed;
     private boolean whole;
     private boolean spoilt;
 
@@ -35,6 +36,7 @@ final class Reusability {
     void requestBegun(boolean hasContent, boolean lengthIsKnown, boolean contentIsRead) {
         begun = false;
         early = false;
+        headed = false;
         whole = false;
         spoilt = hasContent && !(lengthIsKnown && contentIsRead);
     }
@@ -65,6 +67,7 @@ final class Reusability {
      *     one
      */
     void responseHead(boolean persists, boolean bodilessAnnouncesBody) {
+        headed = true;
         spoilt |= early || !persists || bodilessAnnouncesBody;
     }
 
@@ -75,7 +78,7 @@ final class Reusability {
      */
     void responseWhole(boolean byFraming) {
         whole = true;
-        spoilt |= !byFraming;
+        spoilt |= !headed || !byFraming;
     }
 
     /** Notes that the connection must not be reused: bytes behind the response, a failed write, a broken message. */
@@ -85,6 +88,6 @@ final class Reusability {
 
     /** Returns true if the connection may carry another exchange. */
     boolean isReusable() {
-        return begun && whole && !spoilt;
+        return whole && !spoilt;
     }
 }

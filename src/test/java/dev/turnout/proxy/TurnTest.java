@@ -1,0 +1,46 @@
+package dev.turnout.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TurnTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, TARGET_ANSWERS",
+        "true, false, TARGET_ANSWERS",
+        "false, true, CLIENT_SENDS",
+        "false, false, TARGET_TAKES"
+    })
+    void before_a_response(boolean requestWhole, boolean targetTakes, Turn turn) {
+        assertThat(Turn.beforeResponse(requestWhole, targetTakes)).isEqualTo(turn);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, true, true, TARGET_SENDS",
+        "false, false, true, TARGET_SENDS",
+        "true, true, true, CLIENT_SENDS",
+        "true, false, true, TARGET_TAKES",
+        "false, true, false, CLIENT_TAKES",
+        "false, false, false, CLIENT_TAKES",
+        "true, true, false, CLIENT_TAKES",
+        "true, false, false, CLIENT_TAKES"
+    })
+    void during_a_response(boolean uploading, boolean targetTakes, boolean clientTakes, Turn turn) {
+        assertThat(Turn.duringResponse(uploading, targetTakes, clientTakes)).isEqualTo(turn);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, NOBODY",
+        "false, true, TARGET_TAKES",
+        "true, false, CLIENT_TAKES",
+        "false, false, CLIENT_TAKES"
+    })
+    void in_a_tunnel(boolean targetTakes, boolean clientTakes, Turn turn) {
+        assertThat(Turn.inTunnel(targetTakes, clientTakes)).isEqualTo(turn);
+    }
+}
