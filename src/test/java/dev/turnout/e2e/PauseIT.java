@@ -156,13 +156,11 @@ final class PauseIT {
     }
 
     @Test
-    void a_client_that_goes_away_waits_no_more() throws IOException {
+    void a_client_that_resets_waits_no_more() throws IOException {
         TurnoutProcess turnout = startPaused();
         try (RawClient stays = turnout.connect().get("/stays")) {
-            RawClient closes = turnout.connect().get("/closes");
             RawClient resets = turnout.connect().get("/resets");
-            awaitHeld(turnout, 3);
-            closes.close();
+            awaitHeld(turnout, 2);
             resets.end(Ending.RESET);
             awaitHeld(turnout, 1);
 
@@ -170,6 +168,22 @@ final class PauseIT {
             assertThat(stays.read().text()).isEqualTo("blue");
         }
         assertThat(blue.onlyArrival().head().target()).isEqualTo("/stays");
+    }
+
+    @Test
+    void a_client_that_sends_no_more_still_waits_for_its_answer() throws IOException {
+        TurnoutProcess turnout = startPaused();
+        try (RawClient halfCloses = turnout.connect().get("/half-closes");
+                RawClient unfinished = turnout.connect().send(POST)) {
+            awaitHeld(turnout, 2);
+            halfCloses.end(Ending.HALF_CLOSE);
+            unfinished.end(Ending.HALF_CLOSE);
+            awaitHeld(turnout, 1);
+
+            resume(turnout);
+            assertThat(halfCloses.read().text()).isEqualTo("blue");
+        }
+        assertThat(blue.onlyArrival().head().target()).isEqualTo("/half-closes");
     }
 
     @Test

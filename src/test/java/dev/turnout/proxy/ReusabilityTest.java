@@ -76,7 +76,7 @@ class ReusabilityTest {
         return head >= 0
                 && written >= 0
                 && written < begun
-                && order.contains(Event.WHOLE)
+                && order.indexOf(Event.WHOLE) > head
                 && !order.contains(Event.OVERRUN);
     }
 
