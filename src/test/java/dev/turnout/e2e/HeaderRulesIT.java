@@ -110,6 +110,7 @@ class HeaderRulesIT {
         Fields fields = sent(untrusting, "GET / HTTP/1.1", "Host: app.example", "Connection: TE", "TE: trailers")
                 .fields();
         assertThat(fields.only("TE")).contains("trailers");
+        assertThat(fields.only("Connection")).contains("TE");
     }
 
     @Test
@@ -241,6 +242,105 @@ class HeaderRulesIT {
         assertThat(response.fields().has("Via")).isFalse();
         assertThat(response.fields().has("X-Turnout")).isFalse();
         assertThat(response.reason()).isEqualTo("Fine");
+    }
+
+    /** CGI, WSGI and PHP make the same variable of both. */
+    @Test
+    void a_name_that_only_its_separators_tell_from_turnouts_own_stays_here() throws IOException {
+        String[] lines = {
+            "GET / HTTP/1.1",
+            "Host: app.example",
+            "X_Forwarded_For: 6.6.6.6",
+            "X-Forwarded_Proto: https",
+            "X_Request_Id: forged",
+            "X_Real_IP: 6.6.6.6",
+            "X_Mine: stays"
+        };
+        for (TurnoutProcess turnout : List.of(untrusting, trusting)) {
+            blue.forget();
+            Fields fields = sent(turnout, lines).fields();
+            assertThat(fields.lines())
+                    .noneMatch(line -> line.name().contains("_") && !line.name().equals("X_Mine"));
+            assertThat(fields.only("X_Mine")).contains("stays");
+            assertForwardedFromHere(fields);
+        }
+    }
+
+    @Test
+    void only_a_trusted_proxy_may_say_what_frameworks_believe() throws IOException {
+        String[] lines = {
+            "GET / HTTP/1.1",
+            "Host: app.example",
+            "X-Real-IP: 6.6.6.6",
+            "X-Forwarded-Prefix: /evil",
+            "X-Original-URL: /admin",
+            "Client-Cert: :eA==:"
+        };
+        List<String> names = List.of("X-Real-IP", "X-Forwarded-Prefix", "X-Original-URL", "Client-Cert");
+        Fields ofStranger = sent(untrusting, lines).fields();
+        assertThat(names).noneMatch(ofStranger::has);
+        blue.forget();
+        Fields ofProxy = sent(trusting, lines).fields();
+        assertThat(names).allMatch(ofProxy::has);
+    }
+
+    @Test
+    void a_trailer_cannot_say_what_the_head_may_not() throws IOException {
+        for (String line : List.of("X-Real-IP: 6.6.6.6", "X_Forwarded_For: 6.6.6.6", "Authorization: Bearer x")) {
+            try (RawClient client = untrusting.connect()) {
+                client.send("POST / HTTP/1.1\r\nHost: app.example\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + line
+                        + "\r\n\r\n");
+                assertThat(client.read("POST").status()).as(line).isEqualTo(400);
+            }
+        }
+        assertThat(blue.arrivals()).isEmpty();
+    }
+
+    @Test
+    void a_response_without_a_date_gets_one_and_keeps_all_else() throws IOException {
+        Response response = got("Server: theirs");
+        assertThat(response.fields().only("Date").orElseThrow())
+                .matches("(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT");
+        assertThat(response.fields().only("Server")).contains("theirs");
+        assertThat(response.text()).isEqualTo("hello");
+        assertThat(response.reason()).isEqualTo("Fine");
+    }
+
+    @Test
+    void a_426_says_what_it_requires() throws IOException {
+        blue.next(Effect.raw("HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Content-Length: 0\r\n\r\n"));
+        try (RawClient client = untrusting.connect()) {
+            Response response = client.get("/").read();
+            assertThat(response.fields().only("Upgrade")).contains("websocket");
+            assertThat(response.fields().lists("Connection", "Upgrade")).isTrue();
+        }
+    }
+
+    /** {@code ab -k} waited for the end of the connection. */
+    @Test
+    void an_answer_of_turnouts_own_tells_an_http_1_0_client_that_the_connection_stays() throws IOException {
+        blue.next(Effect.raw("this is no HTTP\r\n\r\n"));
+        try (RawClient client = untrusting.connect()) {
+            String request = "GET / HTTP/1.0\r\nHost: app.example\r\nConnection: keep-alive\r\n\r\n";
+            Response own = client.send(request).read();
+            assertThat(own.status()).isEqualTo(502);
+            assertThat(own.fields().only("Connection")).contains("keep-alive");
+            assertThat(own.fields().has("Date")).isTrue();
+            assertThat(client.send(request).read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void an_http_1_0_client_gets_no_coding_with_head_either() throws IOException {
+        blue.next(Effect.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: Sum\r\n\r\n"));
+        try (RawClient client = untrusting.connect()) {
+            client.send("HEAD / HTTP/1.0\r\nHost: app.example\r\nExpect: 100-continue\r\n\r\n");
+            Response response = client.read("HEAD");
+            assertThat(response.fields().has("Transfer-Encoding")).isFalse();
+            assertThat(response.fields().has("Trailer")).isFalse();
+        }
+        assertThat(blue.onlyArrival().head().fields().has("Expect")).isFalse();
     }
 
     private Response got(String... lines) throws IOException {
