@@ -31,6 +31,9 @@ interface Front {
      */
     void start(RoutingState state);
 
+    /** Journals what the take-over has found, once this process serves; blocks. */
+    default void journalTakeOver() {}
+
     /** Where clients connect to, as the ready line says it. */
     String address();
 

@@ -1,42 +1,51 @@
 package dev.turnout;
 
+import dev.turnout.store.PrivateFiles;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
+import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Changes;
-import java.io.BufferedReader;
+import dev.turnout.switching.Commit;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
  * Gives this process's place to a successor that asks for it, without a moment in which nobody accepts connections or
  * two processes believe that they own the state folder.
  *
- * <p>The successor is another Turnout with the same settings. They talk over the Unix socket {@value #SOCKET} in the
- * state folder, whose permissions say who may ask, a line at a time:
+ * <p>The successor is another Turnout with the same settings. They talk over the Unix socket {@value
+ * StateStore#HAND_OVER_SOCKET} in the state folder, whose permissions say who may ask, a line at a time:
  *
  * <ol>
  *   <li>The successor has started as far as it can without the state, and says {@value #TAKE_OVER}.
  *   <li>This process refuses changes from now on, waits for one that has begun, frees the folder's lock, and says
  *       {@value #YOURS}; or {@value #BUSY}, if the change does not end. It goes on serving.
  *   <li>The successor takes the lock, reads the state, listens on the same ports by {@code SO_REUSEPORT}, and says
- *       {@value #SERVING}.
- *   <li>This process stops as on SIGTERM: it has new connections steered to the successor, lets its requests end, and
- *       ends.
+ *       {@value #SERVING}. It has recorded nothing yet.
+ *   <li>This process hangs up, which is its consent: from now on the successor records. This process stops as on
+ *       SIGTERM: it has new connections steered to the successor, lets its requests end, and ends.
  * </ol>
  *
- * <p>If the successor hangs up before the third step, this process takes the lock again and goes on as if nothing had
- * happened.
+ * <p>Each step has an end. If the successor hangs up before the third step, or is late, this process takes the lock again
+ * and goes on as if nothing had happened. A successor that is late is told {@value #TAKEN_BACK}, and ends. While it holds
+ * the lock all the same, changes are refused, and the status says so. Peers that connect and say nothing keep nobody else
+ * from asking.
  */
 final class HandOver {
 
@@ -44,105 +53,234 @@ final class HandOver {
     static final String YOURS = "yours";
     static final String BUSY = "busy";
     static final String SERVING = "serving";
+    static final String TAKEN_BACK = "taken back";
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
-    private static final String SOCKET = "hand-over.sock";
-    private static final String NEW = SOCKET + ".new";
+    private static final String NEW = StateStore.HAND_OVER_SOCKET + ".new";
+
+    /** More than that are no successors. */
+    private static final int MOST_PEERS = 8;
+
+    private static final long BETWEEN_TRIES_MILLIS = 500;
 
     private final Path folder;
     private final StateStore store;
     private final Changes changes;
-    private final Duration patience;
+    private final Commit commit;
+    private final Patience patience;
     private final Runnable stop;
+    private final Semaphore peers = new Semaphore(MOST_PEERS);
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private final AtomicBoolean isHandedOver = new AtomicBoolean();
+
+    /**
+     * How long each step may take.
+     *
+     * @param firstLine from a peer's connection to its first word
+     * @param turn for another hand-over to end
+     * @param change for a change that has begun to end
+     * @param serving from the lock's release to the successor's word that it serves
+     */
+    record Patience(Duration firstLine, Duration turn, Duration change, Duration serving) {
+
+        /**
+         * The times of a Turnout that serves.
+         *
+         * @param change how long a change that has begun is waited for
+         * @param publish how long it may take to publish a state, as nginx takes its time
+         */
+        static Patience of(Duration change, Duration publish) {
+            return new Patience(
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(2),
+                    change,
+                    Duration.ofSeconds(15).plus(publish));
+        }
+
+        /** How long a successor waits for the answer to its first word. */
+        Duration answer() {
+            return turn.plus(change).plusSeconds(10);
+        }
+    }
 
     /**
      * @param folder the state folder
-     * @param patience how long a change that has begun is waited for
+     * @param commit records the state in force once more if a failed successor has recorded another one
      * @param stop makes this process stop; must not wait for its end
      */
-    HandOver(Path folder, StateStore store, Changes changes, Duration patience, Runnable stop) {
+    HandOver(Path folder, StateStore store, Changes changes, Commit commit, Patience patience, Runnable stop) {
         this.folder = folder;
         this.store = store;
         this.changes = changes;
+        this.commit = commit;
         this.patience = patience;
         this.stop = stop;
     }
 
     /** Where a process with this state folder waits for its successor. */
     static UnixDomainSocketAddress address(Path folder) {
-        return UnixDomainSocketAddress.of(folder.resolve(SOCKET));
+        return UnixDomainSocketAddress.of(folder.resolve(StateStore.HAND_OVER_SOCKET));
     }
 
-    /** Waits for a successor from now on, on a thread of its own; a predecessor's socket gives way to this one's. */
+    /** Waits for a successor from now on, on threads of its own; a predecessor's socket gives way to this one's. */
     void offer() {
         ServerSocketChannel server;
         try {
             Path socket = folder.resolve(NEW);
             Files.deleteIfExists(socket);
             server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
-            Files.move(socket, folder.resolve(SOCKET), StandardCopyOption.ATOMIC_MOVE);
+            PrivateFiles.narrow(socket);
+            Files.move(socket, address(folder).getPath(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.errorf("No successor can take over without a gap: %s", e);
             return;
         }
-        Thread thread = new Thread(() -> await(server), "turnout-hand-over");
+        begin("turnout-hand-over", () -> await(server));
+    }
+
+    private static void begin(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
     }
 
     private void await(ServerSocketChannel server) {
-        boolean handedOver = false;
-        while (!handedOver) {
-            try (SocketChannel successor = server.accept()) {
-                handedOver = handOver(successor);
+        while (!isHandedOver.get()) {
+            try {
+                SocketChannel peer = server.accept();
+                if (peers.tryAcquire()) {
+                    begin("turnout-hand-over-peer", () -> {
+                        try {
+                            hear(peer, server);
+                        } finally {
+                            peers.release();
+                        }
+                    });
+                } else {
+                    peer.close();
+                }
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException e) {
-                LOG.warnf("The successor was lost: %s", e);
-            } catch (InterruptedException e) {
-                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.warnf("A successor was lost: %s", e);
+                pause();
             }
         }
-        stop.run();
     }
 
-    private boolean handOver(SocketChannel successor) throws IOException, InterruptedException {
-        BufferedReader lines = new BufferedReader(Channels.newReader(successor, StandardCharsets.US_ASCII));
-        if (!TAKE_OVER.equals(lines.readLine())) {
-            return false;
-        }
-        changes.suspend("Turnout is handing its place over to a successor: ask that one.");
-        if (!changes.awaitNone(patience)) {
-            changes.resume();
-            say(successor, BUSY);
-            return false;
-        }
-        store.release();
-        boolean serves = false;
+    /** What fails at once would fail again at once. */
+    private static void pause() {
         try {
-            say(successor, YOURS);
-            serves = SERVING.equals(lines.readLine());
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void hear(SocketChannel channel, ServerSocketChannel server) {
+        try (Peer peer = new Peer(channel)) {
+            if (peer.hear(patience.firstLine()).filter(TAKE_OVER::equals).isEmpty()) {
+                return;
+            }
+            if (!turn.tryLock(patience.turn().toMillis(), TimeUnit.MILLISECONDS)) {
+                peer.say(BUSY);
+                return;
+            }
+            try {
+                if (!isHandedOver.get()) {
+                    isHandedOver.set(handOver(peer));
+                }
+            } finally {
+                turn.unlock();
+            }
+        } catch (IOException e) {
+            LOG.debugf("A peer of the hand-over was lost: %s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (isHandedOver.get()) {
+            close(server);
+            stop.run();
+        }
+    }
+
+    private static void close(ServerSocketChannel server) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.debugf("The socket for successors could not be closed: %s", e);
+        }
+    }
+
+    /** Returns true if the successor serves; this process owns the folder again if not. */
+    private boolean handOver(Peer successor) throws InterruptedException {
+        Duration most = patience.change().plus(patience.serving());
+        suspend("Turnout is handing its place over to a successor since "
+                + Instant.now().truncatedTo(ChronoUnit.SECONDS)
+                + ". Changes are refused until the successor serves, or for " + most.toSeconds() + " s.");
+        boolean serves = false;
+        boolean isReleased = false;
+        try {
+            if (!changes.awaitNone(patience.change())) {
+                successor.say(BUSY);
+                return false;
+            }
+            store.release();
+            isReleased = true;
+            successor.say(YOURS);
+            serves = isServing(successor);
+        } catch (IOException e) {
+            LOG.warnf("The successor was lost: %s", e);
         } finally {
             if (serves) {
                 LOG.info("The successor serves");
+            } else if (isReleased) {
+                takeBack();
             } else {
-                resume();
+                changes.resume();
             }
         }
         return serves;
     }
 
-    private void resume() {
+    private boolean isServing(Peer successor) throws IOException {
         try {
-            store.reclaim();
-            changes.resume();
-            LOG.warn("The successor ended before it served: this process goes on");
-        } catch (StoreFailed e) {
-            LOG.errorf("This process goes on, but refuses changes until a successor serves. %s", e.getMessage());
+            return successor.hear(patience.serving()).filter(SERVING::equals).isPresent();
+        } catch (SocketTimeoutException e) {
+            LOG.warnf(
+                    "The successor does not serve after %d s: its place is taken back",
+                    patience.serving().toSeconds());
+            successor.say(TAKEN_BACK);
+            return false;
         }
     }
 
-    static void say(SocketChannel peer, String word) throws IOException {
-        peer.write(StandardCharsets.US_ASCII.encode(word + "\n"));
+    private void suspend(String why) {
+        changes.suspend(Reason.STOPPING, why);
+    }
+
+    /** Blocks until the folder is this process's again: a successor that was late may hold the lock until it ends. */
+    private void takeBack() throws InterruptedException {
+        while (!isReclaimed()) {
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES_MILLIS);
+        }
+        commit.record();
+        changes.resume();
+        LOG.warn("The successor ended before it served: this process goes on");
+    }
+
+    private boolean isReclaimed() {
+        try {
+            store.reclaim();
+            return true;
+        } catch (StoreFailed e) {
+            String why = "A successor was late and still has the state folder: changes are refused until it ends. "
+                    + e.getMessage();
+            if (changes.suspension().filter(why::equals).isEmpty()) {
+                LOG.error(why);
+            }
+            suspend(why);
+            return false;
+        }
     }
 }

@@ -9,7 +9,10 @@ import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.store.StateStore;
+import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.Switching;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -29,7 +32,8 @@ import org.jboss.logging.Logger;
 /**
  * The order of start and stop.
  *
- * <p>Start: a predecessor's leave; the recorded state, reconciled with the configuration; the front; probes. Stop: no
+ * <p>Start: a predecessor's leave; the recorded state, reconciled with the configuration; the front; probes; the
+ * predecessor's consent; only then the state is recorded and changes are taken. Stop: no
  * new changes, and a gate that is being waited at is given up; the front lets its requests end, which ends a drain too;
  * then probes and store.
  */
@@ -52,6 +56,7 @@ final class Lifecycle {
     private final Supervisor supervisor;
     private final Succession succession;
     private final HandOver handOver;
+    private final StateStore store;
 
     Lifecycle(
             TurnoutConfig config,
@@ -64,7 +69,8 @@ final class Lifecycle {
             About about,
             Supervisor supervisor,
             Succession succession,
-            HandOver handOver) {
+            HandOver handOver,
+            StateStore store) {
         this.config = config;
         this.front = front;
         this.switching = switching;
@@ -76,18 +82,19 @@ final class Lifecycle {
         this.supervisor = supervisor;
         this.succession = succession;
         this.handOver = handOver;
+        this.store = store;
     }
 
     /** Before the admin server listens, so that nobody finds it without a front. */
     void start(@Observes StartupEvent event) {
         RoutingState state = switching.current().get();
+        switching.changes().suspend(ChangeRefused.Reason.STARTING, "Turnout is being started.");
         int adminPort = config.admin().port();
         if (config.admin().onFront() && adminPort != 0) {
             serveAdminOnFront(adminPort);
         }
         front.start(state);
         monitor.watch(state);
-        switching.activeSlotCheck().begin();
         switching.history().begin();
     }
 
@@ -96,13 +103,30 @@ final class Lifecycle {
         if (config.admin().onFront() && config.admin().port() == 0) {
             serveAdminOnFront(admin.getPort());
         }
-        succession.complete();
+        try {
+            succession.complete();
+        } catch (StartRefused e) {
+            refuse(e);
+            return;
+        }
+        // From now on no other process can own the folder, and not before: a start that fails records nothing.
+        switching.commit().record();
+        front.journalTakeOver();
+        switching.changes().resume();
+        switching.activeSlotCheck().begin();
         if (config.listen().reusePort()) {
             handOver.offer();
         }
         String line = readyLine(switching.current().get());
         LOG.info(line);
         supervisor.ready(line);
+    }
+
+    /** The predecessor has taken its place back, and waits for the folder. */
+    private void refuse(StartRefused refused) {
+        store.release();
+        System.err.println("Turnout can't start: " + refused.getMessage());
+        Quarkus.asyncExit(1);
     }
 
     private void serveAdminOnFront(int adminPort) {

@@ -8,24 +8,30 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.store.Journal;
+import dev.turnout.store.StoreFailed;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jboss.logging.Logger;
 
 /** nginx as the front: it was there before Turnout, and goes on after it. */
 final class NginxFront implements Front {
 
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
     private static final int HTTP = 80;
 
     private final NginxPlane plane;
     private final TurnoutConfig.Nginx config;
     private final Journal journal;
     private final Clock clock;
+    private final List<JsonObject> found = new CopyOnWriteArrayList<>();
     private volatile boolean serving;
 
     NginxFront(NginxPlane plane, TurnoutConfig.Nginx config, Journal journal, Clock clock) {
@@ -40,13 +46,13 @@ final class NginxFront implements Front {
         return plane;
     }
 
-    /** What the operator must be told of the take-over is journalled too. */
+    /** What the operator must be told of the take-over is kept for {@link #journalTakeOver()}. */
     @Override
     public RoutingState takeOver(Optional<RoutingState> recorded, RoutingState configured) {
         try {
             NginxPlane.Adopted adopted = plane.adopt(recorded, configured, clock.instant());
             adopted.state().services().forEach((name, service) -> adopted.warnings()
-                    .forEach(warning -> journal.append(new JsonObject()
+                    .forEach(warning -> found.add(new JsonObject()
                             .put("at", clock.instant().toString())
                             .put("service", name)
                             .put("who", "Turnout itself, at its start")
@@ -57,6 +63,16 @@ final class NginxFront implements Front {
         } catch (IncludeRefused e) {
             throw new StartRefused(e.getMessage() + ". nginx goes on as it is.", e);
         }
+    }
+
+    @Override
+    public void journalTakeOver() {
+        try {
+            found.forEach(journal::append);
+        } catch (StoreFailed e) {
+            LOG.error(e.getMessage());
+        }
+        found.clear();
     }
 
     @Override

@@ -9,9 +9,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** Turnout's own data plane as the front. */
 final class ProxyFront implements Front {
+
+    /** Past the time-out what is left is cut, which an event loop that is stuck does not do. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
     private final DataPlane plane;
     private final String host;
@@ -69,6 +73,8 @@ final class ProxyFront implements Front {
             return CompletableFuture.completedStage(null);
         }
         serving = false;
-        return plane.stop(timeout);
+        return plane.stop(timeout)
+                .toCompletableFuture()
+                .orTimeout(timeout.plus(LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -32,7 +32,10 @@ final class Recorded {
         this.clock = clock;
     }
 
-    /** Loads the state and saves it if the configuration or the front has changed it. */
+    /**
+     * Loads the state, and saves nothing: a process that does not come to serve leaves no state of its own, and gives no
+     * revision away.
+     */
     RoutingState load() {
         Optional<RoutingState> saved = store.load();
         List<ServiceSettings> services = ServiceSettings.of(config);
@@ -45,9 +48,6 @@ final class Recorded {
                 .forEach(old -> LOG.warnf(
                         "Service '%s' is not configured any more: that its slot %s was active is forgotten",
                         old.name(), old.active()));
-        if (!saved.equals(Optional.of(state))) {
-            store.save(state);
-        }
         return state;
     }
 

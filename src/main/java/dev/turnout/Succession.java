@@ -1,14 +1,14 @@
 package dev.turnout;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -17,9 +17,12 @@ final class Succession {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
 
-    private final Optional<SocketChannel> predecessor;
+    /** The predecessor only has to hang up. */
+    private static final Duration CONSENT = Duration.ofSeconds(5);
 
-    private Succession(Optional<SocketChannel> predecessor) {
+    private final Optional<Peer> predecessor;
+
+    private Succession(Optional<Peer> predecessor) {
         this.predecessor = predecessor;
     }
 
@@ -31,21 +34,21 @@ final class Succession {
     /**
      * Asks the Turnout that uses a state folder, if there is one, for the folder; blocks until it is free.
      *
+     * @param patience how long the other one may take to answer
      * @throws StartRefused if it is not given
      */
-    static Succession request(Path folder) {
-        SocketChannel predecessor = null;
+    static Succession request(Path folder, Duration patience) {
+        var address = HandOver.address(folder);
+        if (Files.notExists(address.getPath())) {
+            return none();
+        }
+        Peer predecessor = null;
         try {
-            var address = HandOver.address(folder);
-            if (Files.notExists(address.getPath())) {
-                return none();
-            }
-            predecessor = SocketChannel.open(StandardProtocolFamily.UNIX);
-            predecessor.connect(address);
-            HandOver.say(predecessor, HandOver.TAKE_OVER);
-            // Nothing comes behind the answer, so this reader may read ahead.
-            String answer = new BufferedReader(Channels.newReader(predecessor, StandardCharsets.US_ASCII)).readLine();
-            if (!HandOver.YOURS.equals(answer)) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            predecessor = connected(channel, address);
+            predecessor.say(HandOver.TAKE_OVER);
+            Optional<String> answer = predecessor.hear(patience);
+            if (answer.filter(HandOver.YOURS::equals).isEmpty()) {
                 close(predecessor);
                 throw new StartRefused(refusal(answer), null);
             }
@@ -60,25 +63,60 @@ final class Succession {
         }
     }
 
-    private static String refusal(String answer) {
-        return HandOver.BUSY.equals(answer)
+    private static Peer connected(SocketChannel channel, SocketAddress address) throws IOException {
+        try {
+            channel.connect(address);
+            return new Peer(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String refusal(Optional<String> answer) {
+        return answer.filter(HandOver.BUSY::equals).isPresent()
                 ? "The Turnout that serves is in the middle of a change, and goes on. Try again when that has ended."
                 : "The Turnout that serves does not give its place; it may be about to end. Try again.";
     }
 
-    /** Tells the predecessor that this process serves: it ends now. */
+    /**
+     * Tells the predecessor that this process serves, and waits for its consent: the predecessor ends now.
+     *
+     * @throws StartRefused if the predecessor has taken its place back
+     */
     void complete() {
-        predecessor.ifPresent(peer -> {
-            try {
-                HandOver.say(peer, HandOver.SERVING);
-            } catch (IOException e) {
-                LOG.warnf("The predecessor has ended before its time: %s", e);
+        if (predecessor.isEmpty()) {
+            return;
+        }
+        try {
+            say(HandOver.SERVING, predecessor.get());
+            if (predecessor
+                    .get()
+                    .hear(CONSENT)
+                    .filter(HandOver.TAKEN_BACK::equals)
+                    .isPresent()) {
+                throw new StartRefused(
+                        "The Turnout that serves has waited for this one in vain, and goes on. Try again.", null);
             }
-            close(peer);
-        });
+        } catch (SocketTimeoutException e) {
+            LOG.warnf("The predecessor does not hang up, and may go on: %s", e.getMessage());
+        } catch (IOException e) {
+            LOG.debugf("The predecessor has ended: %s", e);
+        } finally {
+            close(predecessor.get());
+        }
     }
 
-    private static void close(SocketChannel peer) {
+    /** A predecessor that has hung up may have said something before, which is heard all the same. */
+    private static void say(String word, Peer peer) {
+        try {
+            peer.say(word);
+        } catch (IOException e) {
+            LOG.warnf("The predecessor has hung up before its time: %s", e);
+        }
+    }
+
+    private static void close(Peer peer) {
         try {
             if (peer != null) {
                 peer.close();

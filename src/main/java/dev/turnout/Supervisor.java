@@ -26,6 +26,7 @@ final class Supervisor {
 
     private static final Logger LOG = Logger.getLogger(Supervisor.class);
     private static final int SIGNS_IN_TIME = 3;
+    private static final long CONNECT_MILLIS = 2_000;
 
     private final EventLoopGroup loops;
     private final Channel channel;
@@ -53,9 +54,8 @@ final class Supervisor {
                 .group(loops)
                 .channelFactory(EpollDomainDatagramChannel::new)
                 .handler(new ChannelInboundHandlerAdapter())
-                .connect(new DomainSocketAddress(path(address)))
-                .awaitUninterruptibly();
-        if (!connecting.isSuccess()) {
+                .connect(new DomainSocketAddress(path(address)));
+        if (!connecting.awaitUninterruptibly(CONNECT_MILLIS) || !connecting.isSuccess()) {
             LOG.warnf("The service manager can't be told of the start: %s", connecting.cause());
             return new Supervisor(loops, null);
         }

@@ -78,14 +78,24 @@ final class Wiring {
     @Produces
     @Singleton
     Succession succession() {
-        return config.listen().reusePort() ? Succession.request(stateFolder()) : Succession.none();
+        return config.listen().reusePort()
+                ? Succession.request(stateFolder(), patience().answer())
+                : Succession.none();
     }
 
     @Produces
     @Singleton
     HandOver handOver(StateStore store, Switching switching) {
         return new HandOver(
-                stateFolder(), store, switching.changes(), config.drain().timeout(), () -> Quarkus.asyncExit(0));
+                stateFolder(), store, switching.changes(), switching.commit(), patience(), () -> Quarkus.asyncExit(0));
+    }
+
+    private HandOver.Patience patience() {
+        TurnoutConfig.Nginx nginx = config.nginx();
+        Duration publish = config.mode() == Mode.NGINX
+                ? nginx.commandTimeout().multipliedBy(2).plus(nginx.confirmTimeout())
+                : Duration.ZERO;
+        return HandOver.Patience.of(config.drain().timeout(), publish);
     }
 
     private Path stateFolder() {

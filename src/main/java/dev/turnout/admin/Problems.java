@@ -96,6 +96,7 @@ final class Problems {
             case NOT_WARM -> Problem.of("not-warm", 424, "The warm-up failed", detail);
             case STATE_NOT_SAVED -> Problem.of("state-not-saved", 507, "The new state could not be saved", detail);
             case NOT_PUBLISHED -> Problem.of("nginx-failed", 502, "The new state was not taken", detail);
+            case STARTING -> Problem.of("starting", 503, "Turnout is being started", detail);
             case STOPPING -> Problem.of("stopping", 503, "Turnout is being stopped", detail);
         };
     }

@@ -13,10 +13,12 @@ public final class Alarms {
 
     private final SlotHealth health;
     private final TrafficPlane plane;
+    private final Changes changes;
     private final Commit commit;
     private final Pausing pausing;
 
-    Alarms(HealthMonitor monitor, TrafficPlane plane, Commit commit, Pausing pausing) {
+    Alarms(HealthMonitor monitor, TrafficPlane plane, Changes changes, Commit commit, Pausing pausing) {
+        this.changes = changes;
         this.health = new SlotHealth(monitor);
         this.plane = plane;
         this.commit = commit;
@@ -39,6 +41,7 @@ public final class Alarms {
         pausing.since(service)
                 .ifPresent(since -> sentences.add("The service is paused since " + since
                         + ": new requests wait. POST /admin/resume lets them go."));
+        changes.suspension().ifPresent(sentences::add);
         commit.damage().ifPresent(sentences::add);
         plane.drift().ifPresent(sentences::add);
         sentences.addAll(plane.warnings(service.name()));

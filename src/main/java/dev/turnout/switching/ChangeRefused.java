@@ -45,7 +45,9 @@ public final class ChangeRefused extends RuntimeException {
         STATE_NOT_SAVED,
         /** The new state was saved, but what carries the traffic did not take it. */
         NOT_PUBLISHED,
-        /** Turnout is being stopped. */
+        /** Turnout has begun to serve and takes no changes yet. */
+        STARTING,
+        /** Turnout is being stopped, or hands its place over. */
         STOPPING
     }
 

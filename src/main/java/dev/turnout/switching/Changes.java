@@ -44,7 +44,10 @@ public final class Changes {
     private final Announcer announcer;
     private final Chronicle chronicle;
     private final Clock clock;
-    private volatile Optional<String> suspension = Optional.empty();
+    /** Null while changes are taken. */
+    private volatile Suspension suspension;
+
+    private record Suspension(ChangeRefused.Reason reason, String why) {}
 
     Changes(Announcer announcer, Chronicle chronicle, Clock clock) {
         this.announcer = announcer;
@@ -120,9 +123,7 @@ public final class Changes {
         boolean isRunning = false;
         try {
             // Looked at under the lock: whoever suspends first says so and then looks at the locks.
-            suspension().ifPresent(why -> {
-                throw new ChangeRefused(ChangeRefused.Reason.STOPPING, why + " Nothing was done.");
-            });
+            refuseWhenSuspended();
             CompletableFuture<R> answer = new CompletableFuture<>();
             threads.execute(() -> run(change, work, afterwards, answer));
             isRunning = true;
@@ -134,6 +135,13 @@ public final class Changes {
             if (!isRunning) {
                 locks.free(change);
             }
+        }
+    }
+
+    private void refuseWhenSuspended() {
+        Suspension now = suspension;
+        if (now != null) {
+            throw new ChangeRefused(now.reason(), now.why() + " Nothing was done.");
         }
     }
 
@@ -203,20 +211,21 @@ public final class Changes {
     /**
      * Takes no new changes until {@link #resume}; those that have begun go on.
      *
+     * @param reason for programs
      * @param why a sentence for those who are refused, and for the status
      */
-    public void suspend(String why) {
-        suspension = Optional.of(why);
+    public void suspend(ChangeRefused.Reason reason, String why) {
+        suspension = new Suspension(reason, why);
     }
 
     /** Takes changes again. */
     public void resume() {
-        suspension = Optional.empty();
+        suspension = null;
     }
 
     /** Why no new change is taken now; empty if changes are taken. */
     public Optional<String> suspension() {
-        return suspension;
+        return Optional.ofNullable(suspension).map(Suspension::why);
     }
 
     /**

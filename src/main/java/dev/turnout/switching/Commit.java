@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  * <p>All services share one state file, so commits follow one another. Nothing that takes long is done in here: gate
  * and drain stand outside.
  */
-final class Commit {
+public final class Commit {
 
     private static final Logger LOG = Logger.getLogger(Commit.class);
 
@@ -47,6 +47,25 @@ final class Commit {
         change.enter(Step.PUBLISH);
         publish(before, after, next.name(), overrule);
         current.set(after);
+    }
+
+    /**
+     * Saves the state in force, if another one is recorded. Called once this process serves. What fails is told by {@link
+     * #damage()}; the traffic goes on.
+     */
+    public synchronized void record() {
+        RoutingState now = current.get();
+        try {
+            if (!store.load().equals(Optional.of(now))) {
+                store.save(now);
+            }
+        } catch (StoreFailed e) {
+            String sentence = "The state in force is not the one that is recorded. " + sentence(e.getMessage())
+                    + " The traffic goes on. Make room or mend the disk: changes are refused until the state can be"
+                    + " saved, and a restart before that begins from what is recorded.";
+            damage = Optional.of(sentence);
+            LOG.error(sentence);
+        }
     }
 
     /** What an operator has to know of a commit that could not be taken back wholly. */

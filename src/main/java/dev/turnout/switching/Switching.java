@@ -16,6 +16,7 @@ import java.time.Clock;
  * @param current the state in force
  * @param announcer tells what happens
  * @param changes what is being changed, and the way to stop it
+ * @param commit what puts a state in force and records it
  * @param history what the active slots have carried lately
  * @param switcher the switch
  * @param adjuster canary and rotation
@@ -27,6 +28,7 @@ public record Switching(
         CurrentState current,
         Announcer announcer,
         Changes changes,
+        Commit commit,
         TrafficHistory history,
         Switcher switcher,
         Adjuster adjuster,
@@ -37,7 +39,7 @@ public record Switching(
     /**
      * Puts the parts together; starts nothing.
      *
-     * @param initial the state that the plane routes by and the store has saved
+     * @param initial the state that the plane routes by
      */
     public static Switching assemble(
             RoutingState initial,
@@ -86,11 +88,12 @@ public record Switching(
                 current,
                 announcer,
                 changes,
+                commit,
                 history,
                 switcher,
                 adjuster,
                 pausing,
-                new Alarms(monitor, plane, commit, pausing),
+                new Alarms(monitor, plane, changes, commit, pausing),
                 new ActiveSlotCheck(current, monitor, switcher, changes, startRules));
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -165,6 +166,40 @@ class RestartIT {
         assertThat(second.log()).contains("192.0.2.1").doesNotContain("\tat ");
         Await.until("the predecessor to go on", () -> first.log().contains("this process goes on"));
         first.admin().switchTo("green");
+    }
+
+    /** Its configuration makes a new revision, which is not given to two states. */
+    @Test
+    void a_successor_that_fails_leaves_no_state_and_gives_no_revision_away() throws IOException {
+        TurnoutProcess.Settings settings = settings().set("turnout.listen.reuse-port", "true");
+        TurnoutProcess first = arena.start(settings);
+        Path recorded = settings.stateDirectory().resolve("state.json");
+        byte[] before = Files.readAllBytes(recorded);
+        settings.set("turnout.blue", "127.0.0.1:1," + blue.address()).set("turnout.listen.host", "192.0.2.1");
+
+        TurnoutProcess second = arena.keep(settings.launch());
+
+        assertThat(second.awaitExit()).isNotZero();
+        Await.until("the predecessor to go on", () -> first.log().contains("this process goes on"));
+        assertThat(recorded).hasBinaryContent(before);
+        first.admin().switchTo("green");
+        assertThat(first.admin().revision()).isEqualTo(2);
+    }
+
+    @Test
+    void what_a_process_writes_is_for_its_user_only() throws IOException {
+        TurnoutProcess.Settings settings = settings().set("turnout.listen.reuse-port", "true");
+        TurnoutProcess turnout = arena.start(settings);
+        turnout.admin().switchTo("green");
+        Await.until(
+                "the socket", () -> Files.exists(settings.stateDirectory().resolve("hand-over.sock")));
+
+        try (var files = Files.walk(settings.stateDirectory())) {
+            assertThat(files).allSatisfy(file -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .as(file.toString())
+                    .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------"));
+        }
     }
 
     @Test

@@ -156,7 +156,7 @@ final class ChangesTest {
 
     @Test
     void a_suspension_refuses_with_its_reason_and_holds_no_lock() throws Exception {
-        with(Clock.systemUTC()).suspend("A successor takes over.");
+        with(Clock.systemUTC()).suspend(ChangeRefused.Reason.STOPPING, "A successor takes over.");
         assertThatThrownBy(() -> changes.begin(SERVICE, "first", "a test", (change, early) -> "done"))
                 .isInstanceOf(ChangeRefused.class)
                 .hasMessage("A successor takes over. Nothing was done.");

@@ -1,0 +1,88 @@
+package dev.turnout;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The other side of a hand-over, which is heard a short line at a time, and each within a time. One thread only. */
+final class Peer implements AutoCloseable {
+
+    /** No word of the protocol is as long. */
+    private static final int MOST_BYTES = 64;
+
+    private final SocketChannel channel;
+    private final Selector selector;
+    private final ByteBuffer heard = ByteBuffer.allocate(MOST_BYTES);
+
+    /** @param channel is closed with this */
+    Peer(SocketChannel channel) throws IOException {
+        this.channel = channel;
+        this.selector = Selector.open();
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ);
+    }
+
+    /**
+     * Returns the next line; empty if the peer has hung up.
+     *
+     * @throws SocketTimeoutException if no whole line comes in time
+     * @throws IOException if the line is longer than any word, or the connection fails
+     */
+    Optional<String> hear(Duration most) throws IOException {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (true) {
+            Optional<String> line = line();
+            if (line.isPresent()) {
+                return line;
+            }
+            if (!heard.hasRemaining()) {
+                throw new IOException("the peer says what is no word of the hand-over");
+            }
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                throw new SocketTimeoutException("the peer said nothing within " + most.toMillis() + " ms");
+            }
+            selector.select(left);
+            selector.selectedKeys().clear();
+            if (channel.read(heard) < 0) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private Optional<String> line() {
+        for (int i = 0; i < heard.position(); i++) {
+            if (heard.get(i) == '\n') {
+                String line = new String(heard.array(), 0, i, StandardCharsets.US_ASCII);
+                heard.flip().position(i + 1);
+                heard.compact();
+                return Optional.of(line);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Sends a word; the system takes one at once, or else the peer is gone. */
+    void say(String word) throws IOException {
+        ByteBuffer line = StandardCharsets.US_ASCII.encode(word + "\n");
+        channel.write(line);
+        if (line.hasRemaining()) {
+            throw new IOException("the peer takes nothing");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (selector;
+                channel) {
+            selector.selectedKeys().clear();
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.turnout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.turnout.e2e.Await;
+import dev.turnout.health.Gate;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.health.ProbePlan;
+import dev.turnout.health.WarmUp;
+import dev.turnout.health.WarmUpPlan;
+import dev.turnout.routing.CutRequests;
+import dev.turnout.routing.InFlight;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TrafficPlane;
+import dev.turnout.store.Journal;
+import dev.turnout.store.StateStore;
+import dev.turnout.switching.ActiveSlotCheck;
+import dev.turnout.switching.SwitchTimes;
+import dev.turnout.switching.Switching;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A hand-over with peers that hang, die, lie or say nothing: every step has an end, and this process goes on. */
+final class HandOverTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    @TempDir
+    Path folder;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final RoutingState state = state(3);
+    private final AtomicInteger stops = new AtomicInteger();
+    private StateStore store;
+    private Switching switching;
+
+    private static RoutingState state(long revision) {
+        Service first = Service.initial(
+                Service.DEFAULT,
+                Pool.of(List.of(Target.parse("a:1"))),
+                Pool.of(List.of(Target.parse("b:1"))),
+                Instant.EPOCH);
+        return RoutingState.of(List.of(new Service(
+                first.name(),
+                first.active(),
+                first.previous(),
+                first.blue(),
+                first.green(),
+                Optional.empty(),
+                false,
+                revision,
+                Instant.EPOCH,
+                "a test")));
+    }
+
+    /** It carries nothing. */
+    private static final class Idle implements TrafficPlane {
+        @Override
+        public CompletionStage<Void> publish(RoutingState next) {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public InFlight inFlight(String service, Collection<Target> targets) {
+            return new InFlight.Known(0, 0);
+        }
+
+        @Override
+        public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
+            return CompletableFuture.completedStage(CutRequests.NONE);
+        }
+
+        @Override
+        public Map<Target, TargetTraffic> traffic(String service) {
+            return Map.of();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        store = StateStore.open(folder);
+        store.save(state);
+        Function<String, ProbePlan> plans = service -> null;
+        HealthMonitor monitor = new HealthMonitor(vertx, plans);
+        switching = Switching.assemble(
+                state,
+                store,
+                Journal.open(folder),
+                new Idle(),
+                monitor,
+                new Gate(vertx, plans, monitor),
+                new WarmUp(vertx, new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
+                new SwitchTimes(Map.of(Service.DEFAULT, LONG), LONG),
+                new ActiveSlotCheck.Rules(false, Map.of(Service.DEFAULT, 3), LONG),
+                Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private void offer(Duration firstLine, Duration serving) {
+        new HandOver(
+                        folder,
+                        store,
+                        switching.changes(),
+                        switching.commit(),
+                        new HandOver.Patience(firstLine, SHORT, LONG, serving),
+                        stops::incrementAndGet)
+                .offer();
+    }
+
+    private Peer peer() throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        channel.connect(HandOver.address(folder));
+        return new Peer(channel);
+    }
+
+    private Peer given() throws IOException {
+        Peer peer = peer();
+        peer.say(HandOver.TAKE_OVER);
+        assertThat(peer.hear(LONG)).contains(HandOver.YOURS);
+        return peer;
+    }
+
+    private List<String> warnings() {
+        return switching.alarms().of(switching.current().service(Service.DEFAULT));
+    }
+
+    private void awaitGoingOn() {
+        Await.until("it goes on", () -> switching.changes().suspension().isEmpty());
+        store.save(state);
+        assertThat(stops).hasValue(0);
+    }
+
+    @Test
+    void a_successor_that_serves_is_made_way_for() throws IOException {
+        offer(LONG, LONG);
+        try (Peer successor = given()) {
+            assertThat(warnings()).anyMatch(warning -> warning.contains("handing its place over"));
+            successor.say(HandOver.SERVING);
+            assertThat(successor.hear(LONG)).isEmpty();
+        }
+        Await.until("the stop", () -> stops.get() == 1);
+        assertThatThrownBy(() -> store.save(state)).hasMessageContaining("given to another");
+    }
+
+    @Test
+    void a_successor_that_hangs_is_told_and_this_process_goes_on() throws IOException {
+        offer(LONG, SHORT);
+        try (Peer successor = given()) {
+            assertThat(successor.hear(LONG)).contains(HandOver.TAKEN_BACK);
+            awaitGoingOn();
+            assertThat(warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_successor_that_dies_or_lies_is_forgotten() throws IOException {
+        offer(LONG, LONG);
+        given().close();
+        awaitGoingOn();
+        try (Peer liar = given()) {
+            liar.say("hello");
+            awaitGoingOn();
+        }
+        try (Peer chatterer = peer()) {
+            chatterer.say("x".repeat(200));
+            assertThatThrownBy(() -> assertThat(chatterer.hear(LONG)).isPresent())
+                    .isNotNull();
+        }
+        given().close();
+        awaitGoingOn();
+    }
+
+    @Test
+    void silent_peers_keep_no_successor_out_and_are_hung_up_on() throws IOException {
+        offer(Duration.ofSeconds(2), LONG);
+        try (Peer one = peer();
+                Peer two = peer();
+                Peer three = peer();
+                Peer successor = given()) {
+            successor.say(HandOver.SERVING);
+            assertThat(successor.hear(LONG)).isEmpty();
+            for (Peer silent : List.of(one, two, three)) {
+                assertThat(silent.hear(LONG)).isEmpty();
+            }
+        }
+        Await.until("the stop", () -> stops.get() > 0);
+    }
+
+    @Test
+    void only_one_is_given_the_folder_and_another_hears_that_it_is_busy() throws IOException {
+        offer(LONG, LONG);
+        Peer first = given();
+        try (Peer second = peer()) {
+            second.say(HandOver.TAKE_OVER);
+            assertThat(second.hear(LONG)).contains(HandOver.BUSY);
+        }
+        first.close();
+        awaitGoingOn();
+    }
+
+    @Test
+    void while_a_late_successor_holds_the_lock_changes_are_refused_and_the_status_says_so() throws IOException {
+        offer(LONG, SHORT);
+        try (Peer successor = given()) {
+            StateStore late = StateStore.open(folder);
+            late.save(state(4));
+            assertThat(successor.hear(LONG)).contains(HandOver.TAKEN_BACK);
+            Await.until("the warning", () -> warnings().stream()
+                    .anyMatch(warning -> warning.contains("still has the state folder")));
+            late.close();
+        }
+        awaitGoingOn();
+    }
+
+    @Test
+    void what_a_failed_successor_has_recorded_is_put_back() throws IOException {
+        offer(LONG, LONG);
+        Peer successor = given();
+        try (StateStore failing = StateStore.open(folder)) {
+            failing.save(state(4));
+        }
+        successor.close();
+        Await.until("it goes on", () -> switching.changes().suspension().isEmpty());
+
+        assertThat(store.load()).contains(state);
+    }
+
+    @Test
+    void the_socket_is_for_this_user_only() throws IOException {
+        offer(LONG, LONG);
+
+        assertThat(Files.getPosixFilePermissions(HandOver.address(folder).getPath()))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void a_successor_ends_if_its_place_was_taken_back_and_serves_if_its_predecessor_died() throws Exception {
+        offer(LONG, SHORT);
+        Succession late = Succession.request(folder, LONG);
+        awaitGoingOn();
+        assertThatThrownBy(late::complete).isInstanceOf(StartRefused.class).hasMessageContaining("in vain");
+
+        Succession inTime = Succession.request(folder, LONG);
+        inTime.complete();
+        Await.until("the stop", () -> stops.get() == 1);
+    }
+}
