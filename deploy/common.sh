@@ -45,6 +45,15 @@ need() {
     done
 }
 
+# private FILE...: sees to it that nobody else may open a file, or hold a lock on it. It is made if it is missing.
+private() {
+    local file
+    for file; do
+        [ -e "$file" ] || (umask 077 && : >>"$file")
+        [ ! -O "$file" ] || chmod 600 "$file"
+    done
+}
+
 # --- Turnout ----------------------------------------------------------------------------------------------------------
 
 # meet ADMIN SERVICE: from now on Turnout is spoken to at this address, about this service. Sets $work, a new folder.

@@ -105,6 +105,8 @@ need "${needed[@]}"
 
 run=${TURNOUT_RUN:-./run}
 [ -z "$unit" ] || run=${TURNOUT_RUN:-/var/lib/$unit}
+# The unit's own user has to read the jar there; without a unit the folder is this user's only.
+[ -n "$unit" ] || (umask 077 && mkdir -p "$run") || refuse_usage "can't make the folder $run"
 mkdir -p "$run" || refuse_usage "can't make the folder $run"
 run=$(cd "$run" && pwd)
 receipt=$run/receipt.json
@@ -173,6 +175,7 @@ else
         local options
         read -r -a options <<<"$java_opts"
         [ ! -e "$run/$1.log" ] || mv "$run/$1.log" "$run/$1.log.1"
+        private "$run/$1.log" "$run/$1.pid"
         # Without 9>&- the application would hold the lock for as long as it lives.
         setsid nohup "$java" ${options[@]+"${options[@]}"} "-Dserver.port=$1" -jar "$run/$1.jar" \
             >"$run/$1.log" 2>&1 </dev/null 9>&- &
@@ -286,6 +289,7 @@ trap undo EXIT
 trap 'interrupted 130' INT
 trap 'interrupted 143' TERM HUP
 
+private "$run/deploy.lock"
 exec 9>>"$run/deploy.lock"
 flock --nonblock 9 || fail 4 "another deployment is running in $run"
 
@@ -385,6 +389,7 @@ elif [ "$code" != 200 ]; then
     fail 1 "$reason"
 fi
 
+private "$work/receipt"
 mv "$work/receipt" "$receipt"
 [ "$(ask /admin/active)" = "$new" ] || fail 6 "Turnout has sent a receipt, but $new does not serve: see $receipt"
 stage=switched

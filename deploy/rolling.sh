@@ -88,7 +88,7 @@ done
 need curl flock setsid "${command[0]}"
 
 run=${TURNOUT_RUN:-./run}
-mkdir -p "$run" || refuse_usage "can't make the folder $run"
+(umask 077 && mkdir -p "$run") || refuse_usage "can't make the folder $run"
 run=$(cd "$run" && pwd)
 meet "$admin" "$service"
 progress=$run/rolling-$service.progress
@@ -115,6 +115,7 @@ trap 'interrupted 143' TERM HUP
 # remember: what is done, and the revision that the next run may go on from.
 remember() {
     printf '%s\n' "$revision" "${command[*]}" ${replaced[@]+"${replaced[@]}"} >"$progress.new"
+    private "$progress.new"
     mv "$progress.new" "$progress"
 }
 
@@ -152,6 +153,7 @@ replace() {
         words+=("${word//'{target}'/$target}")
     done
     log=$run/rolling-$port.log
+    private "$log"
     say "running ${words[*]}"
     # In a session of its own, so that Ctrl-C ends neither it nor what it starts; without 9>&- that would hold
     # the lock.
@@ -174,6 +176,7 @@ put_back() {
 
 # --- All of them ------------------------------------------------------------------------------------------------------
 
+private "$run/rolling-$service.lock"
 exec 9>>"$run/rolling-$service.lock"
 flock --nonblock 9 || fail 4 "another run is at it in $run"
 

@@ -20,6 +20,13 @@ fi
 cp -r "$from/app" "$from/lib" "$from/quarkus" "$to/"
 rm -f "$to/quarkus/quarkus-application.dat"
 
+# Netty's libraries as files: otherwise each start unpacks one, which takes room on a disk and a folder without noexec.
+mkdir "$to/lib/native"
+for epoll in "$to"/lib/main/*netty-transport-native-epoll-*linux*.jar; do
+    (cd "$to/lib/native" && "$jar" --extract --file "$epoll" META-INF/native && mv META-INF/native/*.so . && rm -r META-INF)
+done
+chmod 644 "$to"/lib/native/*.so
+
 manifest=$(mktemp)
 trap 'rm -f "$manifest"' EXIT
 cd "$to"

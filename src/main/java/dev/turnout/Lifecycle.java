@@ -110,9 +110,12 @@ final class Lifecycle {
             return;
         }
         // From now on no other process can own the folder, and not before: a start that fails records nothing.
-        switching.commit().record();
-        front.journalTakeOver();
-        switching.changes().resume();
+        try {
+            switching.commit().record();
+            front.journalTakeOver();
+        } finally {
+            switching.changes().resume();
+        }
         switching.activeSlotCheck().begin();
         if (config.listen().reusePort()) {
             handOver.offer();

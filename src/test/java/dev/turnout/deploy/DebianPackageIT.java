@@ -76,6 +76,7 @@ final class DebianPackageIT {
                     .isEqualTo("turnout turnout 700\n");
             assertThat(root.run("stat", "-c", "%U %a", "/etc/default/turnout").output())
                     .isEqualTo("root 640\n");
+            assertThat(root.run("stat", "-c", "%U %G %a", SETTINGS).output()).isEqualTo("root turnout 640\n");
             serves(root);
         }
     }

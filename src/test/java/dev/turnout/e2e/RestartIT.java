@@ -191,14 +191,13 @@ class RestartIT {
         TurnoutProcess.Settings settings = settings().set("turnout.listen.reuse-port", "true");
         TurnoutProcess turnout = arena.start(settings);
         turnout.admin().switchTo("green");
-        Await.until(
-                "the socket", () -> Files.exists(settings.stateDirectory().resolve("hand-over.sock")));
+        Await.until("the socket", () -> Files.exists(settings.stateDirectory().resolve("hand-over.sock")));
 
         try (var files = Files.walk(settings.stateDirectory())) {
-            assertThat(files).allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .as(file.toString())
-                    .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------"));
+            assertThat(files)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as(file.toString())
+                            .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------"));
         }
     }
 
