@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.IpText;
 import dev.turnout.routing.VisibleText;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
@@ -13,7 +14,7 @@ final class Caller {
 
     static String of(RoutingContext call) {
         SocketAddress peer = call.request().remoteAddress();
-        String address = peer == null ? "somebody" : peer.hostAddress();
+        String address = peer == null ? "somebody" : IpText.of(peer.hostAddress());
         String agent = call.request().getHeader("User-Agent");
         if (agent == null || agent.isBlank()) {
             return address;

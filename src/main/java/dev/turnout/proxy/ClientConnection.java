@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.config.IpText;
 import dev.turnout.proxy.http1.ClientFacts;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;

@@ -1,11 +1,12 @@
-package dev.turnout.proxy;
+package dev.turnout.config;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 
 /** The text of IP addresses: IPv6 as RFC 5952 recommends, without a zone; IPv4-mapped IPv6 as IPv4. */
-final class IpText {
+public final class IpText {
 
     private static final int IPV6_LENGTH = 16;
     private static final int MAPPED_PREFIX = 12;
@@ -13,11 +14,25 @@ final class IpText {
     private IpText() {}
 
     /** Returns the text of an address, without brackets. */
-    static String of(InetAddress address) {
+    public static String of(InetAddress address) {
         byte[] bytes = address.getAddress();
         return isMapped(bytes)
                 ? NetUtil.bytesToIpAddress(bytes, MAPPED_PREFIX, IPV6_LENGTH - MAPPED_PREFIX)
                 : NetUtil.toAddressString(address);
+    }
+
+    /** Returns the text of an address that is given as text, with a zone or without; any other text as it is. */
+    public static String of(String address) {
+        int zone = address.indexOf('%');
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(zone < 0 ? address : address.substring(0, zone));
+        if (bytes == null) {
+            return address;
+        }
+        try {
+            return of(InetAddress.getByAddress(bytes));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
+        }
     }
 
     /** RFC 4291, section 2.5.5.2. */
@@ -34,7 +49,7 @@ final class IpText {
     }
 
     /** Returns {@code address:port}, with an IPv6 address in brackets (RFC 3986, section 3.2.2). */
-    static String withPort(InetSocketAddress address) {
+    public static String withPort(InetSocketAddress address) {
         String text = of(address.getAddress());
         return (text.indexOf(':') >= 0 ? "[" + text + "]" : text) + ":" + address.getPort();
     }

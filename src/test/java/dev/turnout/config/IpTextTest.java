@@ -1,4 +1,4 @@
-package dev.turnout.proxy;
+package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,6 +50,18 @@ final class IpTextTest {
         assertThat(IpText.of(Inet6Address.getByAddress(null, bytes, -1))).isEqualTo("192.0.2.255");
         assertThat(IpText.of(InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) 200})))
                 .isEqualTo("10.0.0.200");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0:0:0:0:0:0:0:1, ::1",
+        "fe80:0:0:0:0:0:0:1%eth0, fe80::1",
+        "::ffff:192.0.2.1, 192.0.2.1",
+        "127.0.0.1, 127.0.0.1",
+        "localhost, localhost"
+    })
+    void an_address_that_is_given_as_text_is_written_in_the_same_way(String given, String text) {
+        assertThat(IpText.of(given)).isEqualTo(text);
     }
 
     @Test
