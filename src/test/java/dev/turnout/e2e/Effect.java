@@ -13,7 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a {@link Backend} does with one request, from the well-behaved to the hostile. */
-public sealed interface Effect {
+@FunctionalInterface
+public interface Effect {
 
     /** Acts on a request whose head has arrived. Runs on the connection's own thread and may block. */
     void on(Exchange exchange) throws IOException;
