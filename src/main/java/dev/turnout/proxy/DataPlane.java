@@ -248,6 +248,13 @@ public final class DataPlane implements TrafficPlane {
         return CompletableFuture.completedStage(null);
     }
 
+    /** Closes the idle connections of all event loops to a target. Any thread. */
+    void makeRoom(Upstream upstream) {
+        for (Worker worker : workers) {
+            worker.loop().execute(() -> worker.pool().makeRoom(upstream));
+        }
+    }
+
     /** How much of a service waits on all event loops. */
     Held heldOf(String service) {
         return held.computeIfAbsent(service, name -> new Held(settings.pause()));

@@ -1,5 +1,7 @@
 package dev.turnout.proxy;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * What a target has shown of how it treats connections. Servers do not announce all of it, and whoever does not learn
  * from it loses requests. Any thread: a late view costs a connection, never a request.
@@ -8,6 +10,7 @@ package dev.turnout.proxy;
  *   <li>It answers HTTP/1.0. Such a server does not know the chunked coding.
  *   <li>It answers a request with content twice: it has read the content as a request.
  *   <li>It closes connections right behind its answers without saying so.
+ *   <li>It serves one connection at a time: an idle connection keeps all others waiting.
  * </ul>
  */
 final class TargetConduct {
@@ -18,7 +21,19 @@ final class TargetConduct {
     /** So many reuses show that a target keeps its connections. */
     private static final int PROOF = 8;
 
+    /** So many times in a row a target has to answer as soon as idle connections are gone. */
+    private static final int COINCIDENCES = 3;
+
+    /** An answer that comes so soon behind the end of the idle connections is due to it. Nanoseconds. */
+    private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+
+    /** How long the knowledge lasts that a target serves one connection at a time. Nanoseconds. */
+    private static final long ONE_AT_A_TIME_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private volatile boolean http10;
+    private volatile boolean oneAtATime;
+    private volatile int coincidences;
+    private volatile long roomNanos;
     private volatile boolean mistakesContent;
     private volatile boolean closesBehindAnswers;
     private volatile int reuses;
@@ -58,6 +73,27 @@ final class TargetConduct {
     /** Notes that the target has sent bytes behind its answer to a request with content. */
     void answeredTwice() {
         mistakesContent = true;
+    }
+
+    /** Notes that idle connections were closed to make room for a new one that gets no answer. */
+    void roomMade() {
+        roomNanos = System.nanoTime();
+    }
+
+    /** Notes an answer over a new connection that room was made for. */
+    void answeredAfterWait() {
+        boolean soon = System.nanoTime() - roomNanos < SOON_NANOS;
+        coincidences = soon ? coincidences + 1 : 0;
+        oneAtATime |= coincidences >= COINCIDENCES;
+    }
+
+    /** Returns true if an idle connection would keep others waiting; after a minute this is tried again. */
+    boolean servesOneAtATime() {
+        if (oneAtATime && System.nanoTime() - roomNanos > ONE_AT_A_TIME_NANOS) {
+            coincidences = 0;
+            oneAtATime = false;
+        }
+        return oneAtATime;
     }
 
     /** Returns true if the target's last response was HTTP/1.0. */

@@ -15,6 +15,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,6 +25,9 @@ import org.jboss.logging.Logger;
 final class TargetConnection extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = Logger.getLogger(TargetConnection.class);
+
+    /** After so long without an answer a new connection may be waiting for an idle one to go. Milliseconds. */
+    private static final long LEAST_STARVED_MILLIS = 200;
 
     private final Worker worker;
     private final Upstream upstream;
@@ -36,6 +40,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     private boolean reused;
     private boolean idle;
     private boolean halfCloses;
+    private boolean starved;
     private boolean hasContent;
     private boolean hadContentBefore;
     private long idleMillis;
@@ -52,8 +57,21 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         void timedOut() {
             if (idle) {
                 close();
+            } else if (!reused && exchange != null && exchange.hasNoResponse()) {
+                starved = true;
+                worker.makeRoom(upstream);
+                armStarved();
             }
         }
+    }
+
+    /**
+     * Looks later whether the target leaves a new connection waiting. The time varies, so that a target whose answers
+     * always take as long is not taken for one that waits for idle connections to go.
+     */
+    private void armStarved() {
+        long jitter = ThreadLocalRandom.current().nextLong(LEAST_STARVED_MILLIS);
+        worker.deadlines().arm(idleDeadline, LEAST_STARVED_MILLIS + jitter);
     }
 
     @Override
@@ -110,6 +128,9 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         exchange = next;
         hasContent = content;
         readingHead = true;
+        if (!reused) {
+            armStarved();
+        }
     }
 
     /**
@@ -159,6 +180,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
                 || reads.isPeerClosed()
                 || idleMillis == 0
                 || hasContent && upstream.conduct().mistakesContent()
+                || upstream.conduct().servesOneAtATime()
                 || !upstream.isInRotation()
                 || !channel.isActive()
                 || worker.isStopping()) {
@@ -238,6 +260,10 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
             }
             if (!head.isInterim()) {
                 readingHead = false;
+                if (starved) {
+                    starved = false;
+                    upstream.conduct().answeredAfterWait();
+                }
                 exchange.responseHead(head, length, in);
                 return;
             }

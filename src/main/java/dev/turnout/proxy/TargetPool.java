@@ -160,6 +160,15 @@ final class TargetPool {
         closing.forEach(TargetConnection::close);
     }
 
+    /** Closes the idle connections to a target, which may be what keeps others waiting there. */
+    void makeRoom(Upstream upstream) {
+        Deque<TargetConnection> connections = idle.get(upstream);
+        if (connections != null && !connections.isEmpty()) {
+            upstream.conduct().roomMade();
+            List.copyOf(connections).forEach(TargetConnection::close);
+        }
+    }
+
     /** Closes all idle connections. */
     void closeAll() {
         List<TargetConnection> closing = new ArrayList<>();

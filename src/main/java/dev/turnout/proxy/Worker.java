@@ -204,6 +204,11 @@ final class Worker {
         plane.buffers().measure();
     }
 
+    /** Closes the idle connections of all event loops to a target. */
+    void makeRoom(Upstream upstream) {
+        plane.makeRoom(upstream);
+    }
+
     /** Whether connections are to end with the response that they are at. */
     boolean isStopping() {
         return plane.isStopping();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -47,6 +48,16 @@ public final class Exchange {
     /** Where the response goes, unbuffered. */
     OutputStream out() {
         return out;
+    }
+
+    /** Ends this side, and reads on. */
+    void halfClose() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Reads all that comes until the other side ends. */
+    String readToEnd() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     void awaitNextByte() throws IOException {
