@@ -64,6 +64,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("warmup.deadline", "30s", Kind.time()),
             of("warmup.required", "false", Kind.flag()),
             of("drain.timeout", "30s", Kind.time()),
+            of("drain.endless", Kind.pathPrefixes()),
             of("state.directory", "turnout-state", Kind.path()),
             LIMITS_HEAD,
             of("limits.body", "0", Kind.size(0, Long.MAX_VALUE, "a size such as 10M, or 0")),

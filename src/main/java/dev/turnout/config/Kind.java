@@ -160,6 +160,14 @@ record Kind<T>(String allowed, Function<String, T> reader) {
         });
     }
 
+    static Kind<List<String>> pathPrefixes() {
+        Kind<String> prefix = pathPrefix();
+        return listOf(
+                "paths such as /poll or /chat/*/*/xhr, without '/' at their end, '//', dot segments, '?' and '#', with"
+                        + " commas between them",
+                prefix.reader()::apply);
+    }
+
     static Kind<String> secret() {
         return new Kind<>("visible ASCII characters, without blanks", text -> {
             require(text.chars().allMatch(c -> c > ' ' && c < 0x7f));

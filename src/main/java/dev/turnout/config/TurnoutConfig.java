@@ -301,6 +301,12 @@ public interface TurnoutConfig {
         /** How long requests in flight at the old slot may take to end before they are cut. */
         @WithDefault("30s")
         Duration timeout();
+
+        /**
+         * What the paths of requests without an end of their own begin with, separated by commas: long polls, SockJS,
+         * downloads that never end. A segment {@code *} stands for any one. A drain does not wait for these.
+         */
+        Optional<List<String>> endless();
     }
 
     /** Keys under {@code turnout.state}. */

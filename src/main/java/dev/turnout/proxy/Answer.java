@@ -30,7 +30,9 @@ record Answer(int status, String cause, String explanation) {
     /** How the client wants to read it. */
     enum Form {
         PAGE,
-        PROBLEM
+        PROBLEM,
+        /** Without content: the reader of a poll would take any for a message. */
+        NONE
     }
 
     /**
@@ -47,15 +49,14 @@ record Answer(int status, String cause, String explanation) {
                 .append(status)
                 .append(' ')
                 .append(reason())
-                .append("\r\nContent-Type: ")
-                .append(form == Form.PAGE ? "text/html; charset=utf-8" : "application/problem+json")
+                .append(type(form))
                 .append("\r\nContent-Length: ")
                 .append(content.length)
                 .append("\r\nCache-Control: no-store\r\nX-Turnout: ")
                 .append(cause)
                 .append("\r\n");
         if (status == 503) {
-            text.append("Retry-After: 1\r\n");
+            text.append(form == Form.NONE ? "Retry-After: 0\r\n" : "Retry-After: 1\r\n");
         }
         // An HTTP/1.0 client takes silence for close (RFC 9112, section 9.3): `ab -k` waited for the end.
         text.append(close ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
@@ -74,10 +75,23 @@ record Answer(int status, String cause, String explanation) {
         return HttpResponseStatus.valueOf(status).reasonPhrase();
     }
 
+    private static String type(Form form) {
+        return switch (form) {
+            case PAGE -> "\r\nContent-Type: text/html; charset=utf-8";
+            case PROBLEM -> "\r\nContent-Type: application/problem+json";
+            case NONE -> "";
+        };
+    }
+
     private String content(Form form) {
-        if (form == Form.PROBLEM) {
-            return problem().encode();
-        }
+        return switch (form) {
+            case PAGE -> page();
+            case PROBLEM -> problem().encode();
+            case NONE -> "";
+        };
+    }
+
+    private String page() {
         return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + status + " " + reason()
                 + "</title><h1>" + status + " " + reason() + "</h1><p>" + explanation + "</p><p><small>Turnout: "
                 + cause + "</small></p></html>\n";

@@ -39,6 +39,7 @@ final class Answers {
             503,
             "drained",
             "This slot was drained, and no new version has been seen there: switch with dry-run=true looks at it.");
+    static final Answer POLL_ENDED = new Answer(503, "drained", "The version that this poll waited at was drained.");
     static final Answer PAUSED_FULL =
             new Answer(503, "paused", "The service is paused, and as many requests wait as may.");
     static final Answer PAUSE_TIMEOUT =

@@ -4,6 +4,7 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
+import dev.turnout.routing.Retired;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
@@ -311,12 +312,12 @@ public final class DataPlane implements TrafficPlane {
     }
 
     @Override
-    public void retire(String service, Collection<Target> targets, Duration over) {
+    public Retired retire(String service, Collection<Target> targets, Duration over) {
         routing.closeToPreviews(service, targets);
         Set<Target> wanted = Set.copyOf(targets);
-        retire(
-                upstream -> upstream.service().equals(service) && wanted.contains(upstream.target()),
-                Retirement.within(over, Retirement.SERVICE_RESTART, workers.size()));
+        Retirement retirement = Retirement.within(over, Retirement.SERVICE_RESTART, workers.size());
+        retire(upstream -> upstream.service().equals(service) && wanted.contains(upstream.target()), retirement);
+        return retirement;
     }
 
     private void retire(Predicate<Upstream> wanted, Retirement retirement) {
@@ -324,7 +325,7 @@ public final class DataPlane implements TrafficPlane {
         for (Worker worker : workers) {
             worker.loop()
                     .execute(() -> retirement.spread(worker.exchanges().stream()
-                            .filter(exchange -> exchange.isEndless() && wanted.test(exchange.upstream()))
+                            .filter(exchange -> exchange.isRetirable() && wanted.test(exchange.upstream()))
                             .toList()));
         }
     }

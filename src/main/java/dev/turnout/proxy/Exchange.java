@@ -14,6 +14,7 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.VisibleText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -47,7 +48,6 @@ final class Exchange {
 
     private static final int REQUEST_TIMEOUT = 408;
 
-    private static final byte[] NO_WORDS = {};
     private static final byte[] NO_LINES = {};
 
     private enum Phase {
@@ -80,6 +80,10 @@ final class Exchange {
     private final boolean hasContent;
     private final boolean contentIsRead;
     private final boolean expectsContinue;
+
+    /** The operator says that what comes from its path has no end of its own. */
+    private final boolean isEndlessPath;
+
     private final long startedNanos = System.nanoTime();
     private long claimedNanos = startedNanos;
 
@@ -117,7 +121,11 @@ final class Exchange {
     private boolean clientInputEnded;
     private boolean targetInputEnded;
     private boolean isTunnel;
-    private boolean isRetiring;
+
+    /** The end that it comes to because its target is to go; null as long as it may go on. */
+    private Farewell farewell;
+
+    private boolean endsWhole;
     private boolean awaitsClose;
     private boolean closesClient;
     private int status;
@@ -160,6 +168,7 @@ final class Exchange {
         this.hasContent = requestBody.isChunked() || request.isChunked() || request.contentLength() > 0;
         this.contentIsRead = request.contentIsRead();
         this.expectsContinue = request.expectsContinue();
+        this.isEndlessPath = worker.settings().isEndless(request);
     }
 
     // --- The way to the target -------------------------------------------------------------------------------------
@@ -192,6 +201,9 @@ final class Exchange {
         phase = Phase.CONNECTING;
         enter(claimed);
         client.arm(responseHeadMillis);
+        if (isEndlessPath) {
+            retireLate();
+        }
         send();
     }
 
@@ -457,7 +469,7 @@ final class Exchange {
             upstream.conduct().answeredAgain(target.hadContentBefore());
         }
         responseBody =
-                ResponseBody.of(response, isHead, isHttp11, worker.settings().headLimit());
+                ResponseBody.of(response, isHead, isHttp11, worker.settings().headLimit(), isEndlessPath);
         boolean bodiless = isHead || response.isBodiless();
         target.reusability()
                 .responseHead(
@@ -531,7 +543,9 @@ final class Exchange {
         target.becomeTunnel(!response.upgradesToWebSocket());
         requestBody = MessageBody.untilClose();
         responseBody = ResponseBody.tunnel(response.upgradesToWebSocket());
-        upstream.tunnelOpened();
+        if (response.upgradesToWebSocket()) {
+            upstream.tunnelOpened();
+        }
         beginResponse(response);
         client.forward(rewrittenBeside(in, response, Persistence.UPGRADE));
         ByteBuf early = responseBody.pass(in.skipBytes(length));
@@ -548,9 +562,8 @@ final class Exchange {
         headNanos = System.nanoTime();
         upstream.countResponse(worker.index(), status, awaitedNanos == 0 ? -1 : headNanos - awaitedNanos);
         releaseFirstBody();
-        Retirement retiring = upstream.retirement();
-        if (retiring != null && responseBody.isEndless()) {
-            retire(retiring, retiring.latecomerDelay());
+        if (responseBody.isEndless()) {
+            retireLate();
         }
     }
 
@@ -628,45 +641,134 @@ final class Exchange {
 
     // --- Retirement of the target ----------------------------------------------------------------------------------
 
-    /** Whether the exchange has no end of its own, and can be asked to end. */
-    boolean isEndless() {
-        return phase == Phase.RESPONDING && responseBody.isEndless();
+    /** Returns true if the exchange may have no end of its own, so that a drain gives it one. */
+    boolean isRetirable() {
+        return upstream != null && (isEndlessPath || phase == Phase.RESPONDING && responseBody.isEndless());
     }
 
-    /** Ends the response at a boundary, once a delay has passed. */
+    /** Ends the exchange as {@link Farewell} says, once a delay has passed. */
     void retire(Retirement retiring, long delayMillis) {
-        if (!isRetiring) {
-            isRetiring = true;
-            worker.loop().schedule(() -> sayFarewell(retiring), delayMillis, TimeUnit.MILLISECONDS);
+        if (farewell == null) {
+            farewell = new Farewell(this, retiring);
+            farewell.in(delayMillis);
         }
     }
 
-    private void sayFarewell(Retirement retiring) {
-        if (!isEndless() || responseBody.isEnded()) {
-            return;
+    /** Retires what comes to a target after all others there have got their places. */
+    private void retireLate() {
+        Retirement retiring = upstream.retirement();
+        if (retiring != null) {
+            retire(retiring, retiring.latecomerDelay());
         }
-        byte[] words = isTunnel ? WebSocketStream.closeFrame(retiring.closeCode()) : NO_WORDS;
-        ByteBuf last = responseBody.end(words, client.allocator());
+    }
+
+    EventLoop loop() {
+        return worker.loop();
+    }
+
+    /** Returns true if it goes on, so that it can still be ended. */
+    boolean isUnderWay() {
+        return phase != Phase.ENDED && !awaitsClose;
+    }
+
+    /** Returns true if its target still is to go: a state may have brought it back. */
+    boolean isRetiring() {
+        return upstream.retirement() != null || worker.isStopping();
+    }
+
+    /** Forgets that it was to be ended; it can be retired again. */
+    void callOff() {
+        farewell = null;
+    }
+
+    /** Returns true if nothing of a response has gone to the client. */
+    boolean awaitsResponse() {
+        return phase == Phase.CONNECTING || phase == Phase.REQUESTING;
+    }
+
+    /** Returns true if the whole request waits at a path of polls. */
+    boolean isPoll() {
+        return isEndlessPath && requestBody.isDone();
+    }
+
+    long ageMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+    }
+
+    /** Returns true if the response can be asked to end. */
+    boolean isStream() {
+        return responseBody.isEndless();
+    }
+
+    boolean mayEndByItself() {
+        return responseBody.mayEndByItself();
+    }
+
+    boolean needsBoundary() {
+        return responseBody.needsBoundary();
+    }
+
+    /** Returns how many bytes have passed, both ways. */
+    long bytesPassed() {
+        return bytesToClient + requestBody.passed();
+    }
+
+    /** Answers a poll in the place of its target, so that its client asks again. */
+    void answerPoll() {
+        farewell.retiring().countStream();
+        fail(Answers.POLL_ENDED, Answer.Form.NONE, ExchangeEnd.CUT);
+    }
+
+    /** Cuts a response that has a length, and so can only be seen to be short. */
+    void cutAtPlace(Retirement retiring) {
+        retiring.countCut(cut(Answers.POLL_ENDED));
+    }
+
+    /**
+     * Asks the stream to end at its next boundary.
+     *
+     * @param whole whether its reader is to take it for a whole one
+     */
+    void askToEnd(Retirement retiring, boolean whole) {
+        endsWhole = whole;
+        ByteBuf last = responseBody.end(retiring, whole, client.allocator());
         if (last != null) {
-            forwardOrRelease(last);
-            client.flush();
-            if (phase == Phase.RESPONDING) {
-                afterFarewell();
-            }
+            endWith(last);
         }
     }
 
-    /** Events are over with their response; a WebSocket is when the client has answered the Close frame. */
+    /** Ends the stream where it is. */
+    void endAnywhere() {
+        endWith(responseBody.endAnywhere(client.allocator()));
+    }
+
+    private void endWith(ByteBuf last) {
+        bytesToClient += last.readableBytes();
+        forwardOrRelease(last);
+        client.flush();
+        if (phase == Phase.RESPONDING) {
+            afterFarewell();
+        }
+    }
+
+    /** A stream is over with its response; a WebSocket is when the client has answered the Close frame. */
     private void afterFarewell() {
-        if (isTunnel) {
+        if (responseBody.needsBoundary()) {
             if (!awaitsClose) {
                 awaitsClose = true;
                 target.setReading(true);
                 client.arm(CLOSE_HANDSHAKE_MILLIS);
             }
-        } else {
-            target.reusability().spoil();
+            return;
+        }
+        farewell.retiring().countStream();
+        target.reusability().spoil();
+        // What is still to come of the request has nobody left to go to.
+        closesClient |= !requestBody.isDone();
+        if (endsWhole) {
             complete();
+        } else {
+            abort(Answers.POLL_ENDED.cause(), ExchangeEnd.CUT);
         }
     }
 
@@ -804,14 +906,18 @@ final class Exchange {
 
     /** Ends an exchange whose client has got nothing yet. */
     private void fail(Answer answer, ExchangeEnd how) {
+        fail(answer, form, how);
+    }
+
+    private void fail(Answer answer, Answer.Form written, ExchangeEnd how) {
         settle(how);
         status = answer.status();
         cause = answer.cause();
-        bytesToClient = isHead ? 0 : answer.length(form);
+        bytesToClient = isHead ? 0 : answer.length(written);
         boolean close = !requestBody.isDone() || !clientPersists;
         end(how);
         dropTarget();
-        client.answer(answer, form, isHead, close);
+        client.answer(answer, written, isHead, close);
     }
 
     /** Ends an exchange in the middle of the response: all that can be done is to let the client see that it ended. */
@@ -870,7 +976,7 @@ final class Exchange {
         phase = Phase.ENDED;
         status = status == 0 ? CLIENT_GONE : status;
         leaveRoom();
-        if (isTunnel) {
+        if (isTunnel && responseBody.needsBoundary()) {
             upstream.tunnelClosed();
         }
         worker.remove(this);

@@ -52,6 +52,7 @@ final class MessageBody {
         }
         int readable = in.readableBytes();
         if (untilClose) {
+            passed += readable;
             return readable;
         }
         int taken = (int) Math.min(readable, remaining);
@@ -92,12 +93,17 @@ final class MessageBody {
     }
 
     /**
-     * Whether more data than this has passed.
+     * Whether more data than this has passed. What a tunnel carries is no body, and never longer.
      *
      * @param limit in bytes; 0 for no limit
      */
     boolean isLongerThan(long limit) {
-        return limit > 0 && passed > limit;
+        return limit > 0 && passed > limit && !untilClose;
+    }
+
+    /** How many bytes of data have passed. */
+    long passed() {
+        return passed;
     }
 
     /** Returns how many bytes of data have passed, without the chunked coding. */
@@ -112,6 +118,11 @@ final class MessageBody {
 
     boolean isChunked() {
         return chunks != null;
+    }
+
+    /** Returns true if a chunk has begun and has not ended. */
+    boolean isWithinChunk() {
+        return chunks != null && chunks.isWithinChunk();
     }
 
     /** Whether only the end of the connection ends the body. */

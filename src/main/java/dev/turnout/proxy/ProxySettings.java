@@ -9,6 +9,7 @@ import dev.turnout.config.TurnoutConfig.Client;
 import dev.turnout.config.TurnoutConfig.Pause;
 import dev.turnout.config.TurnoutConfig.Upstream;
 import dev.turnout.proxy.http1.ForgedFields;
+import dev.turnout.proxy.http1.PathPattern;
 import dev.turnout.proxy.http1.RequestHead;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ import java.util.Optional;
  * @param pause how much may wait while a service is paused
  * @param trustedProxies whose word about the client is taken
  * @param forgedFields which fields of a client its target must not get
+ * @param endlessPaths the paths whose requests have no end of their own
  */
 record ProxySettings(
         String host,
@@ -66,7 +68,8 @@ record ProxySettings(
         boolean showsSlot,
         PauseLimits pause,
         List<Cidr> trustedProxies,
-        ForgedFields forgedFields) {
+        ForgedFields forgedFields,
+        List<PathPattern> endlessPaths) {
 
     private static final byte[] CONNECTION_CLOSE = "Connection: close\r\n".getBytes(US_ASCII);
     private static final byte[] NO_LINES = {};
@@ -97,7 +100,10 @@ record ProxySettings(
                 config.showSlot(),
                 pause(config.pause()),
                 config.trustedProxies().orElse(List.of()),
-                ForgedFields.of(config.untrustedHeaders()));
+                ForgedFields.of(config.untrustedHeaders()),
+                config.drain().endless().orElse(List.of()).stream()
+                        .map(PathPattern::new)
+                        .toList());
     }
 
     private static PauseLimits pause(Pause pause) {
@@ -126,6 +132,16 @@ record ProxySettings(
     /** Returns the lines that a request to a target bears beside those that depend on its client, each with its CRLF. */
     byte[] linesForTargets(RequestHead head) {
         return targetIdleMillis == 0 && !head.isUpgrade() ? CONNECTION_CLOSE : NO_LINES;
+    }
+
+    /** Returns true if a request has no end of its own, as far as its path tells. */
+    boolean isEndless(RequestHead request) {
+        for (int i = 0; i < endlessPaths.size(); i++) {
+            if (request.pathMatches(endlessPaths.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean isTrusted(InetAddress peer) {

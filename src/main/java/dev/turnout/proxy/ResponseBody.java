@@ -14,7 +14,6 @@ import io.netty.buffer.ByteBufAllocator;
 final class ResponseBody {
 
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
-    private static final byte[] NOTHING = {};
     private static final int CHUNK_FRAMING = 12;
 
     private final MessageBody framing;
@@ -22,6 +21,7 @@ final class ResponseBody {
     private final boolean unchunks;
     private final boolean rechunks;
     private byte[] farewell;
+    private boolean endsWhole;
     private boolean ended;
     private boolean overrun;
 
@@ -38,8 +38,10 @@ final class ResponseBody {
      * @param toHead whether the request was HEAD
      * @param toHttp11 whether the client takes chunks
      * @param trailerLimit the most bytes of trailer fields that are taken
+     * @param isEndless whether the operator says that it has no end of its own, whatever its type
      */
-    static ResponseBody of(ResponseHead response, boolean toHead, boolean toHttp11, int trailerLimit) {
+    static ResponseBody of(
+            ResponseHead response, boolean toHead, boolean toHttp11, int trailerLimit, boolean isEndless) {
         if (toHead || response.isBodiless()) {
             return new ResponseBody(MessageBody.ofLength(0), null, false);
         }
@@ -49,13 +51,23 @@ final class ResponseBody {
         MessageBody framing = response.isChunked()
                 ? MessageBody.chunked(trailerLimit, ChunkScanner.NO_FRAMING)
                 : MessageBody.untilClose();
-        EndlessStream stream = response.isEventStream() ? new EventStream() : null;
-        return new ResponseBody(framing, stream, response.isChunked() && !toHttp11);
+        return new ResponseBody(framing, stream(response, framing, isEndless), response.isChunked() && !toHttp11);
+    }
+
+    /** A type that only streams have is enough; a type that exports have too leaves it open. */
+    private static EndlessStream stream(ResponseHead response, MessageBody framing, boolean isEndless) {
+        return switch (response.streamKind()) {
+            case EVENTS -> response.isEncoded() ? new ByteStream(framing, false) : new EventStream();
+            case PARTS -> new ByteStream(framing, false);
+            case LINES -> response.isEncoded() ? new ByteStream(framing, !isEndless) : new LineStream(!isEndless);
+            case NONE -> isEndless ? new ByteStream(framing, false) : null;
+        };
     }
 
     /** What a target sends once it has switched protocols. */
     static ResponseBody tunnel(boolean isWebSocket) {
-        return new ResponseBody(MessageBody.untilClose(), isWebSocket ? new WebSocketStream() : null, false);
+        MessageBody framing = MessageBody.untilClose();
+        return new ResponseBody(framing, isWebSocket ? new WebSocketStream() : new ByteStream(framing, true), false);
     }
 
     /**
@@ -109,19 +121,21 @@ final class ResponseBody {
     }
 
     private ByteBuf framed(ByteBuf data) {
-        byte[] last = last();
-        if (!rechunks && last.length == 0) {
+        if (!rechunks && !ended) {
             return data;
         }
-        ByteBuf out = bufferBeside(data, data.readableBytes() + CHUNK_FRAMING + last.length);
-        if (rechunks && data.isReadable()) {
-            out.writeCharSequence(Integer.toHexString(data.readableBytes()) + "\r\n", US_ASCII);
-            out.writeBytes(data).writeBytes(LAST_CHUNK, 1, 2);
-        } else {
-            out.writeBytes(data);
+        int words = ended ? farewell.length : 0;
+        int length = data.readableBytes() + words;
+        ByteBuf out = bufferBeside(data, length + 2 * CHUNK_FRAMING);
+        if (rechunks && length > 0) {
+            out.writeCharSequence(Integer.toHexString(length) + "\r\n", US_ASCII);
         }
+        out.writeBytes(data).writeBytes(farewell == null ? EndlessStream.NO_WORDS : farewell, 0, words);
         data.release();
-        return out.writeBytes(last);
+        if (rechunks && length > 0) {
+            out.writeBytes(LAST_CHUNK, 1, 2);
+        }
+        return rechunks && (framing.isDone() || ended && endsWhole) ? out.writeBytes(LAST_CHUNK) : out;
     }
 
     /** Allocates a buffer; if there is no memory for it, the other one is released. */
@@ -134,30 +148,46 @@ final class ResponseBody {
         }
     }
 
-    private byte[] last() {
-        if (rechunks) {
-            return ended || framing.isDone() ? LAST_CHUNK : NOTHING;
-        }
-        return ended ? farewell : NOTHING;
-    }
-
     /**
      * Asks the stream to end at its next boundary.
      *
-     * @param words what its reader is to be told last
+     * @param retiring why
+     * @param whole whether its reader is to take it for a whole one
      * @return what the client is to get now, if the stream is at a boundary; else null, and a later {@link #pass} ends
      *     it
      */
-    ByteBuf end(byte[] words, ByteBufAllocator allocator) {
-        farewell = words;
+    ByteBuf end(Retirement retiring, boolean whole, ByteBufAllocator allocator) {
+        farewell = stream.lastWords(retiring);
+        endsWhole = whole;
         if (!stream.isAtBoundary()) {
             return null;
         }
         ended = true;
-        return allocator.buffer(CHUNK_FRAMING).writeBytes(last());
+        return framed(allocator.buffer(0));
     }
 
-    /** Whether it may go on for ever, and can be asked to end. */
+    /**
+     * Ends a stream that was asked to and has not come to a boundary: its reader drops what is not whole.
+     *
+     * @return what the client is to get now
+     */
+    ByteBuf endAnywhere(ByteBufAllocator allocator) {
+        farewell = EndlessStream.NO_WORDS;
+        ended = true;
+        return framed(allocator.buffer(0));
+    }
+
+    /** Returns true if it may end by itself soon too. */
+    boolean mayEndByItself() {
+        return stream.mayEndByItself();
+    }
+
+    /** Returns true if its end has to wait for a boundary. */
+    boolean needsBoundary() {
+        return stream.needsBoundary();
+    }
+
+    /** Whether it may have no end of its own, and can be asked to end. */
     boolean isEndless() {
         return stream != null;
     }

@@ -52,6 +52,17 @@ final class WebSocketStream implements EndlessStream {
         return headerLeft < 0;
     }
 
+    @Override
+    public byte[] lastWords(Retirement retiring) {
+        return closeFrame(retiring.closeCode());
+    }
+
+    /** A Close frame within another frame would be its payload. */
+    @Override
+    public boolean needsBoundary() {
+        return true;
+    }
+
     /** Takes one octet of a header, or as much of a payload as is there. */
     private int step(ByteBuf in, int at) {
         if (headerLeft < 0) {

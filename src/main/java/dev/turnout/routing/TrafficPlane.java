@@ -28,12 +28,16 @@ public interface TrafficPlane {
     InFlight inFlight(String service, Collection<Target> targets);
 
     /**
-     * Asks what has no end of its own at these targets of a service (WebSockets, event streams) to end, spread over a
+     * Ends what has no end of its own at these targets of a service (WebSockets, event streams, polls), spread over a
      * time so that its clients do not all come back at once. No state in force sends anything new to these targets when
      * this is called. Requests that ask for their slot are refused from now on, until {@link #proved}, until a probe has
      * failed and a later one was good, or until a state sends requests there again.
+     *
+     * @return tells at any time what has been ended so far
      */
-    default void retire(String service, Collection<Target> targets, Duration over) {}
+    default Retired retire(String service, Collection<Target> targets, Duration over) {
+        return Retired.NOTHING;
+    }
 
     /**
      * Ends what is in flight at these targets of a service, at once.

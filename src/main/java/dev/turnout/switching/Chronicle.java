@@ -119,17 +119,18 @@ final class Chronicle {
      */
     Optional<String> drained(Change change, String place, DrainReport drain, long revision, JsonObject report) {
         LOG.infof(
-                "%s: %s %s after %d ms: %d requests completed, %d cut, %d WebSockets closed",
+                "%s: %s %s after %d ms: %d requests completed, %d of them ended as streams, %d cut, %d WebSockets closed",
                 change.service(),
                 place,
                 drain.drained() ? "is drained" : "was not drained",
                 drain.waitedMillis(),
                 drain.completed(),
+                drain.streamsEnded(),
                 drain.cut().count(),
                 drain.webSocketsClosed());
         for (CutRequest cut : drain.cut().named()) {
             LOG.warnf(
-                    "%s: cut %s %s at %s, %d ms old: it had not ended when the drain's time was over",
+                    "%s: cut %s %s at %s, %d ms old: its time in the drain was over",
                     change.service(), cut.method(), cut.path(), cut.target(), cut.ageMillis());
         }
         if (drain.cut().unnamed() > 0) {

@@ -4,6 +4,7 @@ import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.InFlight.Known;
 import dev.turnout.routing.InFlight.Unknown;
+import dev.turnout.routing.Retired;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
 import java.time.Duration;
@@ -43,13 +44,13 @@ final class Drain {
     /** Blocks until the targets are drained or the timeout has passed and the rest is cut. */
     DrainReport await(String service, Collection<Target> targets) {
         long startedNanos = System.nanoTime();
-        plane.retire(service, targets, timeout);
+        Retired retired = plane.retire(service, targets, timeout);
         Seen seen = look(service, targets, startedNanos + timeout.toNanos(), () -> true);
         boolean isOver = !Thread.currentThread().isInterrupted();
         if (isOver && seen.now() instanceof Known left && left.requests() > 0) {
-            return cut(service, targets, left, seen.most(), startedNanos);
+            return cut(service, targets, left, seen.most(), startedNanos).with(retired);
         }
-        return reached(seen.now(), seen.most(), startedNanos);
+        return reached(seen.now(), seen.most(), startedNanos).with(retired);
     }
 
     /** Blocks until the targets are drained, the timeout has passed, or it is not worth while; ends nothing. */
@@ -91,7 +92,7 @@ final class Drain {
     private static DrainReport reached(InFlight now, Known most, long startedNanos) {
         long waited = millisSince(startedNanos);
         if (now instanceof Unknown unknown) {
-            return new DrainReport(false, waited, 0, CutRequests.NONE, 0, Optional.of(unknown.reason()));
+            return new DrainReport(false, waited, 0, CutRequests.NONE, 0, 0, Optional.of(unknown.reason()));
         }
         Known left = (Known) now;
         boolean drained = left.requests() == 0;
@@ -137,7 +138,7 @@ final class Drain {
             boolean drained, long waited, Known most, Known left, CutRequests cut, Optional<String> notKnown) {
         long webSockets = most.tunnels() - left.tunnels();
         long completed = most.requests() - most.tunnels() - (left.requests() - left.tunnels());
-        return new DrainReport(drained, waited, Math.max(0, completed), cut, Math.max(0, webSockets), notKnown);
+        return new DrainReport(drained, waited, Math.max(0, completed), cut, Math.max(0, webSockets), 0, notKnown);
     }
 
     private static long millisSince(long nanos) {

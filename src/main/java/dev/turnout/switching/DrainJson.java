@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * The JSON form of a drain: {@code drained, waitedMillis, completed, cut[{method, path, ageMillis, target}], cutCount,
- * webSocketsClosed}, where {@code cut} names the first {@value CutRequests#MOST_NAMED}.
+ * webSocketsClosed, streamsEnded}, where {@code cut} names the first {@value CutRequests#MOST_NAMED}.
  */
 final class DrainJson {
 
@@ -22,7 +22,8 @@ final class DrainJson {
                 .put("completed", drain.completed())
                 .put("cut", cut)
                 .put("cutCount", drain.cut().count())
-                .put("webSocketsClosed", drain.webSocketsClosed());
+                .put("webSocketsClosed", drain.webSocketsClosed())
+                .put("streamsEnded", drain.streamsEnded());
     }
 
     private static JsonObject cut(CutRequest request) {

@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * The JSON form of a receipt: {@code service, changed, dryRun, from, to, revision, startedAt, switchedAt, finishedAt,
  * gate{skipped, passed, tookMillis, targets[], probes[]}, warmup{} (as in {@link WarmthJson}), drain{drained, waitedMillis, completed, cut[{method, path,
- * ageMillis, target}], cutCount, webSocketsClosed}, watch{} (as in {@link WatchJson}), warnings[]}. All members are always there; what is not known (yet) is
+ * ageMillis, target}], cutCount, webSocketsClosed, streamsEnded}, watch{} (as in {@link WatchJson}), warnings[]}. All members are always there; what is not known (yet) is
  * null.
  */
 public final class ReceiptJson {

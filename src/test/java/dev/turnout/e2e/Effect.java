@@ -202,6 +202,15 @@ public interface Effect {
         }
     }
 
+    /** One effect for the paths that begin in a way, and another for all others. */
+    record ByPath(String prefix, Effect these, Effect others) implements Effect {
+        @Override
+        public void on(Exchange exchange) throws IOException {
+            boolean isThese = exchange.head().target().startsWith(prefix);
+            (isThese ? these : others).on(exchange);
+        }
+    }
+
     /** Takes its time before another effect. */
     record Slow(Duration time, Effect then) implements Effect {
         @Override

@@ -5,6 +5,7 @@ import dev.turnout.e2e.wire.EventReader;
 import dev.turnout.e2e.wire.Response;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A client of server-sent events, which reads each as it arrives. For one thread. */
 final class EventStreamClient implements AutoCloseable {
@@ -34,6 +35,11 @@ final class EventStreamClient implements AutoCloseable {
     /** Waits for the next event; empty at the end. */
     Optional<String> next() throws IOException {
         return events.next();
+    }
+
+    /** How long it was told to wait before it asks again; empty if it was not told. */
+    OptionalInt retryMillis() {
+        return events.retryMillis();
     }
 
     /** The connection, for what comes behind the end of the stream. */

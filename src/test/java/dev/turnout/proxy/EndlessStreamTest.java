@@ -3,12 +3,16 @@ package dev.turnout.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.proxy.http1.ChunkScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where endless streams may be ended, however their bytes were split. */
 class EndlessStreamTest {
@@ -26,6 +30,81 @@ class EndlessStreamTest {
         byte[] heartbeats = "data: a\n\n:\n: b\r\n:c\ndata: d\n:e\n\n".getBytes(UTF_8);
 
         assertThat(boundaries(EventStream::new, heartbeats)).containsExactly(0, 9, 11, 16, 19, 31);
+    }
+
+    @Test
+    void events_whose_lines_end_with_cr_alone_end_behind_an_empty_line_too() {
+        byte[] events = "data: a\r\rdata: b\r\r".getBytes(UTF_8);
+
+        assertThat(boundaries(EventStream::new, events)).containsExactly(0, 9, 18);
+    }
+
+    @Test
+    void a_cr_whose_lf_may_be_on_the_way_is_no_end() {
+        byte[] events = "data: a\r\n\r\n".getBytes(UTF_8);
+
+        assertThat(boundaries(EventStream::new, events)).containsExactly(0, 11);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void the_last_words_of_events_end_their_lines_as_the_events_did(String lineEnd) {
+        EventStream stream = new EventStream();
+        stream.pass(Unpooled.wrappedBuffer(("data: a" + lineEnd + lineEnd).getBytes(UTF_8)));
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(new String(stream.lastWords(retiring(Retirement.SERVICE_RESTART)), UTF_8))
+                    .matches("retry: [1-4]\\d\\d" + lineEnd + lineEnd);
+        }
+    }
+
+    @Test
+    void nobody_is_told_to_come_back_at_once_to_a_proxy_that_stops() {
+        assertThat(new EventStream().lastWords(retiring(Retirement.GOING_AWAY))).isEmpty();
+    }
+
+    private static Retirement retiring(int closeCode) {
+        return Retirement.within(Duration.ofSeconds(30), closeCode, 2);
+    }
+
+    @Test
+    void lines_end_behind_a_line_feed() {
+        byte[] lines = "{1}\n{2}\r\n\n{3}".getBytes(UTF_8);
+
+        assertThat(boundaries(() -> new LineStream(true), lines)).containsExactly(0, 4, 9, 10);
+    }
+
+    @Test
+    void the_first_line_feed_is_found_from_any_place() {
+        byte[] lines = "{1}\n{22}\n{3}".getBytes(UTF_8);
+        for (int split = 0; split <= lines.length; split++) {
+            EndlessStream stream = new LineStream(true);
+            stream.pass(Unpooled.wrappedBuffer(lines, 0, split));
+            int expected = split == 0 || split == 4 || split == 9
+                    ? 0
+                    : split < 4 ? 4 - split : split < 9 ? 9 - split : EndlessStream.NO_BOUNDARY;
+
+            assertThat(stream.passToBoundary(Unpooled.wrappedBuffer(lines, split, lines.length - split)))
+                    .as("split at %d", split)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void bytes_of_unknown_meaning_end_between_two_chunks() {
+        MessageBody framing = MessageBody.chunked(100, ChunkScanner.NO_FRAMING);
+        ByteStream stream = new ByteStream(framing, false);
+        byte[] chunks = "3\r\nabc\r\n2\r\nde\r\n".getBytes(UTF_8);
+        List<Integer> boundaries = new ArrayList<>();
+        for (int at = 0; at < chunks.length; at++) {
+            if (stream.isAtBoundary()) {
+                boundaries.add(at);
+            }
+            framing.takeData(Unpooled.wrappedBuffer(chunks, at, 1), Unpooled.buffer());
+        }
+
+        assertThat(boundaries).containsExactly(0, 8);
+        assertThat(stream.isAtBoundary()).isTrue();
     }
 
     @Test

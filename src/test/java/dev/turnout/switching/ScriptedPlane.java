@@ -5,6 +5,7 @@ import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Latencies;
 import dev.turnout.routing.PublishFailed;
+import dev.turnout.routing.Retired;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
@@ -32,6 +33,7 @@ final class ScriptedPlane implements TrafficPlane {
     final List<Target> retired = new CopyOnWriteArrayList<>();
     final List<Target> connectedAhead = new CopyOnWriteArrayList<>();
     final Map<Target, TargetTraffic> traffic = new ConcurrentHashMap<>();
+    volatile Retired ended = Retired.NOTHING;
     volatile boolean countsTraffic = true;
     volatile long held;
     volatile InFlight inFlight = new InFlight.Known(0, 0);
@@ -55,8 +57,9 @@ final class ScriptedPlane implements TrafficPlane {
     }
 
     @Override
-    public void retire(String service, Collection<Target> targets, Duration over) {
+    public Retired retire(String service, Collection<Target> targets, Duration over) {
         retired.addAll(targets);
+        return ended;
     }
 
     @Override

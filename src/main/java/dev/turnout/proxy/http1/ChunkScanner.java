@@ -149,6 +149,15 @@ public final class ChunkScanner {
         return legal && ++trailerBytes <= trailerLimit ? State.TRAILER_VALUE : State.BROKEN;
     }
 
+    /** Returns true if a chunk has begun and has not ended, so that more of it is to come. */
+    public boolean isWithinChunk() {
+        return switch (state) {
+            case SIZE -> digits > 0;
+            case LINE_START, DONE -> false;
+            default -> true;
+        };
+    }
+
     /** How many of the next octets are data. */
     public long dataRemaining() {
         return state == State.DATA ? size : 0;

@@ -341,6 +341,11 @@ public final class RequestHead {
         return methodIs("POST") || methodIs("PUT") || methodIs("PATCH");
     }
 
+    /** Returns true if the path is one of those that a pattern stands for. */
+    public boolean pathMatches(PathPattern pattern) {
+        return pattern.matches(bytes, pathStart, targetEnd);
+    }
+
     /** Whether the path is a given one, or lies below it. */
     public boolean pathIsWithin(String prefix) {
         int end = pathStart + prefix.length();

@@ -14,7 +14,6 @@ public final class ResponseHead {
     private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(US_ASCII);
     private static final byte[] TIMEOUT = "timeout=".getBytes(US_ASCII);
     private static final byte[] WEBSOCKET = "websocket".getBytes(US_ASCII);
-    private static final byte[] EVENT_STREAM = "text/event-stream".getBytes(US_ASCII);
     private static final int CODE_AT = "HTTP/1.1 ".length();
     private static final int CODE_END = "HTTP/1.1 200".length();
 
@@ -196,10 +195,18 @@ public final class ResponseHead {
         return fields.lastContains(FieldName.UPGRADE, WEBSOCKET);
     }
 
-    /** Whether the body is server-sent events that can be told from each other: those in a compressed one cannot. */
-    public boolean isEventStream() {
-        return fields.lastContains(FieldName.CONTENT_TYPE, EVENT_STREAM)
-                && fields.count(FieldName.CONTENT_ENCODING) == 0;
+    /** Returns what kind of stream the body is by its media type, compressed or not. */
+    public StreamKind streamKind() {
+        if (fields.count(FieldName.CONTENT_TYPE) == 0) {
+            return StreamKind.NONE;
+        }
+        int line = fields.last(FieldName.CONTENT_TYPE);
+        return StreamKind.of(bytes, fields.valueStart(line), fields.valueEnd(line));
+    }
+
+    /** Returns true if the body has a content coding: events and lines cannot be told from each other in it. */
+    public boolean isEncoded() {
+        return fields.count(FieldName.CONTENT_ENCODING) > 0;
     }
 
     public boolean isHttp11() {
