@@ -38,7 +38,7 @@ class OutsideTextIT {
     void the_body_of_a_probe_forges_no_line_of_the_log_and_reaches_no_terminal() throws IOException {
         TurnoutProcess.Settings settings = settings().set("turnout.health.deadline", "500ms");
         TurnoutProcess turnout = arena.start(settings);
-        green.always(Effect.status(500, FORGED));
+        green.probes(Effect.status(500, FORGED));
         Admin.Answer refused = turnout.admin().post("/admin/switch?to=green");
 
         assertThat(refused.status()).isEqualTo(424);
