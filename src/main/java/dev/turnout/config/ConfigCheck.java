@@ -162,13 +162,13 @@ final class ConfigCheck {
         boolean clashesWith(Own other) {
             return port != 0
                     && port == other.port
-                    && (host.equalsIgnoreCase(other.host) || Hosts.isWildcard(host) || Hosts.isWildcard(other.host));
+                    && (Hosts.areSame(host, other.host) || Hosts.isWildcard(host) || Hosts.isWildcard(other.host));
         }
 
         boolean isReachedBy(Target target) {
-            boolean sameHost = host.equalsIgnoreCase(target.host())
+            boolean sameHost = Hosts.areSame(host, target.host())
                     || Hosts.isWildcard(target.host())
-                    || Hosts.isLoopback(target.host()) && (Hosts.isWildcard(host) || Hosts.isLoopback(host));
+                    || Hosts.isLoopback(target.host()) && Hosts.isWildcard(host);
             return port == target.port() && sameHost;
         }
     }

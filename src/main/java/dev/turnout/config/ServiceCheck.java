@@ -4,7 +4,6 @@ import dev.turnout.routing.Target;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -125,8 +124,6 @@ final class ServiceCheck {
     }
 
     private static String normalized(Target target) {
-        String host =
-                Hosts.isLoopback(target.host()) ? "localhost" : target.host().toLowerCase(Locale.ROOT);
-        return host + ":" + target.port();
+        return Hosts.canonical(target.host()) + " " + target.port();
     }
 }

@@ -194,6 +194,42 @@ final class ConfigCheckTest {
         assertThat(errors("blue=127.0.0.1:1", "green=localhost:1")).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:1, localhost:1",
+        "127.0.0.1:1, LOCALHOST.:1",
+        "127.0.0.1:1, 127.000.0.01:1",
+        "127.0.0.1:1, [::ffff:127.0.0.1]:1",
+        "[::1]:1, [0:0:0:0:0:0:0:1]:1",
+        "[2001:DB8::1]:1, [2001:db8:0::1]:1",
+        "[fe80::1%eth0]:1, [FE80::0:1%eth0]:1",
+        "app.example:1, APP.example.:1",
+    })
+    void one_target_in_two_spellings_stands_in_one_slot_only(String one, String other) {
+        assertThat(errors("blue=" + one, "green=" + other))
+                .singleElement()
+                .asString()
+                .contains("turnout.blue too");
+        assertThat(errors("blue=" + one + "," + other))
+                .singleElement()
+                .asString()
+                .contains("twice");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:1, 127.0.0.2:1",
+        "127.0.0.1:1, 127.0.0.1:2",
+        "127.0.0.1:1, [::1]:1",
+        "localhost:1, [::1]:1",
+        "localhost:1, 127.0.0.2:1",
+        "[fe80::1%eth0]:1, [fe80::1%eth1]:1",
+        "app.example:1, app2.example:1",
+    })
+    void another_address_or_port_is_another_target(String one, String other) {
+        assertThat(errors("blue=" + one, "green=" + other)).isEmpty();
+    }
+
     @Test
     void a_target_stands_in_a_slot_once() {
         assertThat(errors("blue=a:1,b:1,a:1")).singleElement().asString().contains("twice");
@@ -205,6 +241,9 @@ final class ConfigCheckTest {
         assertThat(errors("blue=localhost:9000")).singleElement().asString().contains("own admin address");
         assertThat(errors("listen.host=10.0.0.1", "blue=10.0.0.1:80")).hasSize(1);
         assertThat(errors("listen.host=10.0.0.1", "blue=10.0.0.2:80")).isEmpty();
+        assertThat(errors("listen.host=127.0.0.1", "blue=127.0.0.2:80")).isEmpty();
+        assertThat(errors("blue=127.0.0.2:9000")).isEmpty();
+        assertThat(errors("blue=127.0.0.2:80")).hasSize(1);
         assertThat(errors("mode=nginx", "blue=127.0.0.1:80")).isEmpty();
     }
 
