@@ -29,10 +29,11 @@ final class CommandRunner {
     CommandOutcome run(CommandWords command) throws InterruptedException {
         Process process;
         try {
-            process = new ProcessBuilder(command.words())
+            ProcessBuilder builder = new ProcessBuilder(command.words())
                     .redirectErrorStream(true)
-                    .redirectInput(Redirect.from(new File("/dev/null")))
-                    .start();
+                    .redirectInput(Redirect.from(new File("/dev/null")));
+            CommandEnvironment.clean(builder.environment());
+            process = builder.start();
         } catch (IOException e) {
             return new CommandOutcome.NotStarted(command.toString(), e.getMessage());
         }

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.config.CommandWords;
 import dev.turnout.e2e.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandRunnerTest {
 
@@ -24,6 +29,62 @@ class CommandRunnerTest {
         CommandWords words = CommandWords.parse("printf '%s|' \"a b\" '$HOME' ; * 'it'\"'\"'s'");
         assertThat(new CommandRunner(LONG).run(words))
                 .isEqualTo(new CommandOutcome.Ended(words.toString(), 0, "a b|$HOME|;|*|it's|"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TURNOUT_ADMIN_TOKEN",
+                "turnout_admin_token",
+                "turnout.admin.token",
+                "_PROD_TURNOUT_ADMIN_TOKEN",
+                "TURNOUT_PREVIEW_SECRET",
+                "QUARKUS_TLS_KEY_STORE_P12_PASSWORD",
+                "SMALLRYE_CONFIG_LOCATIONS",
+                "JAVA_OPTS",
+                "JDK_JAVA_OPTIONS",
+                "NOTIFY_SOCKET",
+                "LISTEN_FDS"
+            })
+    void what_is_turnouts_alone_is_not_in_the_environment_of_a_command(String name) throws InterruptedException {
+        assertThat(environment(Map.of(name, "-Dof=a-secret", "DOCKER_HOST", "unix:///d")))
+                .contains("DOCKER_HOST=unix:///d")
+                .doesNotContain("=-Dof=a-secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PATH", "HOME", "LANG", "MY_TURNOUT", "NGINX_TURNOUTS", "JAVA_HOME"})
+    void other_variables_reach_it(String name) throws InterruptedException {
+        assertThat(environment(Map.of(name, "a-value"))).contains(name + "=a-value");
+    }
+
+    /** What a real command, in a Turnout with these variables, says of its environment. */
+    private static String environment(Map<String, String> variables) throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PrintedEnvironment.class.getName());
+        builder.environment().putAll(variables);
+        try {
+            Process turnout = builder.redirectErrorStream(true).start();
+            return new String(turnout.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A process that runs a command and prints what that says. */
+    static final class PrintedEnvironment {
+
+        private PrintedEnvironment() {}
+
+        public static void main(String... args) throws InterruptedException {
+            CommandOutcome outcome = new CommandRunner(LONG).run(CommandWords.parse("/usr/bin/env"));
+            System.out.println(outcome);
+        }
     }
 
     @Test
