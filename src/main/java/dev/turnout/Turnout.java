@@ -44,6 +44,7 @@ public final class Turnout {
         oneEventLoopPerProcessor();
         Ending ending = new Ending(Thread.currentThread());
         ending.holdExit();
+        HangUp.ignore();
         Quarkus.run(null, ending::reached, args);
     }
 

@@ -316,6 +316,20 @@ public final class TurnoutProcess implements AutoCloseable {
         }
     }
 
+    /** Sends a signal, such as HUP, and does not wait for what it does. */
+    public void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** Sends SIGTERM and does not wait. */
     public void terminate() {
         // The process's own method would close its output, and what it says at its end is of interest.
