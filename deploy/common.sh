@@ -67,6 +67,8 @@ meet() {
     token=${token//\\/\\\\}
     [ -z "$token" ] || printf 'header = "Authorization: Bearer %s"\n' "${token//\"/\\\"}" >"$work/credentials"
     [ -e "$work/credentials" ] || : >"$work/credentials"
+    # What is started from here, such as the application, is none of those who may switch.
+    unset TURNOUT_ADMIN_TOKEN
     turnout=(curl --silent --show-error --noproxy '*' --connect-timeout 2 --config "$work/credentials")
 }
 

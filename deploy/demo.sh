@@ -96,6 +96,11 @@ stop() {
     ! lives "$1" || kill -KILL "$1"
 }
 
+# stop_application PID: unless the number has become another process's.
+stop_application() {
+    ! tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | grep -qF -e "$TURNOUT_RUN/" || stop "$1"
+}
+
 clean_up() {
     local code=$? pid_file
     trap '' INT TERM HUP
@@ -103,7 +108,7 @@ clean_up() {
     [ -z "$load" ] || stop "$load"
     [ -z "$turnout" ] || stop "$turnout"
     for pid_file in "$TURNOUT_RUN"/*.pid; do
-        [ ! -e "$pid_file" ] || stop "$(cat "$pid_file")"
+        [ ! -e "$pid_file" ] || stop_application "$(cat "$pid_file")"
     done
     rm -rf "$work"
     exit "$code"

@@ -22,7 +22,7 @@ Options:
   --help                this text
 
 Environment:
-  TURNOUT_ADMIN_TOKEN   sent as a bearer token when set
+  TURNOUT_ADMIN_TOKEN   sent as a bearer token when set; the application does not get it
   TURNOUT_RUN           folder of jar copies, logs, pid files and the last receipt (./run; with --systemd /var/lib/NAME)
   JAVA_HOME             its bin/java is used when set, else the java on PATH
 
@@ -184,11 +184,14 @@ else
         disown
     }
 
-    # A pid file outlives its process, and the number may be somebody else's by now: the port on the command line decides.
+    # A pid file outlives its process, and the number may be somebody else's by now: it has to run the copy of the jar that
+    # belongs to this port in this folder.
     is_running() {
-        local pid
-        pid=$(cat "$run/$1.pid" 2>/dev/null) && [ -n "$pid" ] &&
-            tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -e "-Dserver.port=$1"
+        local pid words
+        pid=$(cat "$run/$1.pid" 2>/dev/null) && [[ $pid =~ ^[0-9]+$ ]] || return 1
+        mapfile -d '' -t words <"/proc/$pid/cmdline" || return 1
+        [ "${#words[@]}" -ge 4 ] && [ "${words[-3]}" = "-Dserver.port=$1" ] && [ "${words[-2]}" = -jar ] &&
+            [ "${words[-1]}" = "$run/$1.jar" ]
     } 2>/dev/null
 
     # has_ended_within SECONDS PORT

@@ -56,12 +56,24 @@ for seconds in "$start_seconds" "$drain_seconds"; do
     [[ $seconds =~ ^[0-9]+$ ]] || refuse_usage "$seconds is not a number of seconds"
 done
 
-# The owner of the state folder; a number that is left of a process that has ended is nobody's.
-old=
-if [ -s "$state/lock" ]; then
-    old=$(<"$state/lock")
-    kill -0 "$old" 2>/dev/null || old=
-fi
+# begun PID: when a process was started, by the kernel's clock; nothing if it has ended. A number and this are one process's.
+begun() {
+    local stat
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+    # Behind the program's name, which may hold blanks and parentheses: the state, and 19 fields later the start.
+    awk '$1 != "Z" && $1 != "X" { print $20 }' <<<"${stat##*) }"
+}
+
+# owner: the process that holds the lock of the state folder. The number in the file stays when its process has ended, and
+# may be another one's by now: so the kernel's table of locks is asked.
+owner() {
+    local pid inode
+    pid=$(cat "$state/lock" 2>/dev/null) && inode=$(stat -L -c %i "$state/lock" 2>/dev/null) || return 0
+    awk -v pid="$pid" -v inode="$inode" '$5 == pid && $6 ~ (":" inode "$") { print pid; exit }' /proc/locks
+}
+
+old=$(owner)
+old_begun=${old:+$(begun "$old")}
 if [ -n "$old" ] && [ ! -S "$state/hand-over.sock" ]; then
     echo "restart.sh: process $old does not hand over: it runs without turnout.listen.reuse-port=true" >&2
     exit 1
@@ -78,7 +90,7 @@ said() {
 
 deadline=$((SECONDS + start_seconds))
 until said | grep -q ' ready in '; do
-    if ! kill -0 "$new" 2>/dev/null; then
+    if [ -z "$(begun "$new")" ]; then
         echo "restart.sh: the new Turnout did not start${old:+; process $old goes on}. It said:" >&2
         said | tail -n 20 >&2
         exit 1
@@ -94,7 +106,7 @@ said | grep ' ready in ' | tail -n 1
 
 [ -n "$old" ] || exit 0
 deadline=$((SECONDS + drain_seconds))
-while kill -0 "$old" 2>/dev/null; do
+while [ "$(begun "$old")" = "$old_begun" ]; do
     if [ "$SECONDS" -ge "$deadline" ]; then
         echo "restart.sh: process $new serves, but process $old still has requests" >&2
         exit 3

@@ -23,7 +23,7 @@ Options:
   --help                this text
 
 Environment:
-  TURNOUT_ADMIN_TOKEN   sent as a bearer token when set
+  TURNOUT_ADMIN_TOKEN   sent as a bearer token when set; COMMAND does not get it
   TURNOUT_RUN           folder of logs and of what has been done so far (./run)
 
 Exit codes:

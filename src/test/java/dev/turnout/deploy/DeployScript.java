@@ -20,6 +20,9 @@ final class DeployScript implements AutoCloseable {
 
     static final Path SAMPLE_APP =
             Path.of("deploy", "sample-app", "target", "sample-app.jar").toAbsolutePath();
+    /** What the scripts send; nothing that they start may know it. */
+    static final String TOKEN = "a-token-of-these-tests";
+
     private static final Pattern GOES_TO = Pattern.compile(" goes to (\\S+:[0-9]+), ");
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m ";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -59,6 +62,7 @@ final class DeployScript implements AutoCloseable {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("TURNOUT_RUN", run.toString());
+        builder.environment().put("TURNOUT_ADMIN_TOKEN", TOKEN);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         try {
             return new DeployScript(builder.start());

@@ -86,6 +86,11 @@ final class DeployScriptIT {
         assertThat(script.exitCode()).as(script.output()).isZero();
         assertThat(serving()).isEqualTo(new Serving("next", script.newTarget(), before.revision() + 1));
         Await.until("the end of the old process", () -> !old.isAlive());
+        long pid = instanceAt(script.newTarget()).orElseThrow().pid();
+        assertThat(Path.of("/proc/" + pid + "/environ"))
+                .content()
+                .contains("TURNOUT_RUN=")
+                .doesNotContain(DeployScript.TOKEN);
         assertThat(receipt().getLong("revision")).isEqualTo(before.revision() + 1);
     }
 
@@ -189,6 +194,24 @@ final class DeployScriptIT {
             assertThat(stranger.isClosed()).isFalse();
         }
         assertThat(serving()).isEqualTo(before);
+    }
+
+    @Test
+    void a_stranger_with_the_number_of_a_pid_file_is_left_alone() throws IOException {
+        Serving before = serving();
+        String port = String.valueOf(port(idle()));
+        Process stranger = new ProcessBuilder("sh", "-c", "sleep 600; :", "-Dserver.port=" + port).start();
+        try {
+            Files.writeString(run.resolve(port + ".pid"), stranger.pid() + "\n");
+
+            DeployScript script = deploy("-Dapp.version=beside-a-stranger");
+
+            assertThat(script.exitCode()).as(script.output()).isZero();
+            assertThat(serving().revision()).isEqualTo(before.revision() + 1);
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly();
+        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code deploy/restart.sh}, as an operator calls it. */
 final class RestartScriptIT {
@@ -61,6 +63,34 @@ final class RestartScriptIT {
         ProcessHandle.of(Long.parseLong(
                         Files.readString(settings.stateDirectory().resolve("lock"))))
                 .ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** After a kill -9 or a reboot the number in the lock file is left, and another process may have it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_stranger_with_the_number_of_the_lock_file_is_not_taken_for_turnout(boolean hasSocket) throws Exception {
+        TurnoutProcess ended = arena.start(settings);
+        ended.kill9();
+        Process stranger = new ProcessBuilder("sleep", "600").start();
+        try {
+            Path lock = settings.stateDirectory().resolve("lock");
+            Files.writeString(lock, String.valueOf(stranger.pid()));
+            if (!hasSocket) {
+                Files.deleteIfExists(settings.stateDirectory().resolve("hand-over.sock"));
+            }
+            Run run = restart(ended.successorCommand());
+            try {
+                assertThat(run.output()).doesNotContain("process " + stranger.pid());
+                assertThat(run.exitCode()).isZero();
+            } finally {
+                if (!Files.readString(lock).equals(String.valueOf(stranger.pid()))) {
+                    endOwner();
+                }
+            }
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly();
+        }
     }
 
     @Test
