@@ -113,4 +113,9 @@ while [ "$(begun "$old")" = "$old_begun" ]; do
     fi
     sleep 0.05
 done
+# Its parent should know of its end before this script says so.
+for _ in {1..20}; do
+    [ -e "/proc/$old" ] || break
+    sleep 0.05
+done
 echo "process $new has taken the place of process $old"

@@ -1,8 +1,6 @@
 package dev.turnout;
 
 import dev.turnout.store.StoreFailed;
-import io.netty.channel.unix.Errors.NativeIoException;
-import java.net.BindException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -68,11 +66,6 @@ final class Ending {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StoreFailed || cause instanceof StartRefused) {
                 return Optional.of(cause.getMessage());
-            }
-            // The front's own failure to listen is a StartRefused, so this is the admin server's.
-            if (cause instanceof BindException || cause instanceof NativeIoException) {
-                return Optional.of("the admin server can't listen on turnout.admin.host and turnout.admin.port ("
-                        + cause.getMessage() + "). Stop what uses that address, or choose another one.");
             }
         }
         return Optional.empty();

@@ -45,8 +45,9 @@ interface Front {
      *
      * @param admin where the admin server is reached from here
      * @param secret by which the admin server knows the front
+     * @param most how many such requests may be in flight
      */
-    void serveAdminOnFront(Target admin, String secret);
+    void serveAdminOnFront(Target admin, String secret, int most);
 
     /** Its numbers for Prometheus, besides those of the targets. */
     default MeterBinder metrics() {

@@ -1,6 +1,7 @@
 package dev.turnout;
 
 import dev.turnout.admin.About;
+import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.OwedAnswers;
 import dev.turnout.config.AdminAddress;
@@ -16,10 +17,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.vertx.http.HttpServer;
-import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,13 +43,14 @@ final class Lifecycle {
     private static final long LAST_CHANGE_MILLIS = 2_000;
     private static final long LAST_ANSWER_MILLIS = 1_000;
     private static final double MILLIS_PER_SECOND = 1_000;
+    private static final int LAST = Integer.MAX_VALUE;
 
     private final TurnoutConfig config;
     private final Front front;
     private final Switching switching;
     private final HealthMonitor monitor;
     private final FrontSecret secret;
-    private final HttpServer admin;
+    private final AdminServer admin;
     private final OwedAnswers answers;
     private final About about;
     private final Supervisor supervisor;
@@ -64,7 +64,7 @@ final class Lifecycle {
             Switching switching,
             HealthMonitor monitor,
             FrontSecret secret,
-            HttpServer admin,
+            AdminServer admin,
             OwedAnswers answers,
             About about,
             Supervisor supervisor,
@@ -98,10 +98,12 @@ final class Lifecycle {
         switching.history().begin();
     }
 
-    /** Only now a port of the system's choice is known. */
-    void ready(@ObservesAsync HttpServerStart event) {
+    /** After all others that are told of the start: the routes are complete by then. */
+    void ready(@Observes @Priority(LAST) StartupEvent event) {
+        listen();
+        // Only now a port of the system's choice is known.
         if (config.admin().onFront() && config.admin().port() == 0) {
-            serveAdminOnFront(admin.getPort());
+            serveAdminOnFront(admin.port());
         }
         try {
             succession.complete();
@@ -132,9 +134,20 @@ final class Lifecycle {
         Quarkus.asyncExit(1);
     }
 
+    private void listen() {
+        try {
+            admin.listen().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new StartRefused(
+                    "the admin server can't listen on turnout.admin.host and turnout.admin.port ("
+                            + e.getCause().getMessage() + "). Stop what uses that address, or choose another one.",
+                    e);
+        }
+    }
+
     private void serveAdminOnFront(int adminPort) {
         AdminAddress address = AdminAddress.reaching(config.admin().host(), adminPort);
-        front.serveAdminOnFront(new Target(address.host(), address.port()), secret.value());
+        front.serveAdminOnFront(new Target(address.host(), address.port()), secret.value(), OwedAnswers.most(config));
     }
 
     private String readyLine(RoutingState state) {
@@ -145,7 +158,7 @@ final class Lifecycle {
                 about.version(),
                 seconds,
                 front.address(),
-                new Target(config.admin().host(), admin.getPort()),
+                new Target(config.admin().host(), admin.port()),
                 state.services().values().stream().map(Lifecycle::route).collect(Collectors.joining("; ")));
     }
 
@@ -177,6 +190,7 @@ final class Lifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        admin.close().toCompletableFuture().join();
         switching.history().stop();
         monitor.stop();
         LOG.info("Stopped");

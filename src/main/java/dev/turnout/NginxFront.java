@@ -104,7 +104,7 @@ final class NginxFront implements Front {
     }
 
     @Override
-    public void serveAdminOnFront(Target admin, String secret) {
+    public void serveAdminOnFront(Target admin, String secret, int most) {
         throw new IllegalStateException("the front port is nginx's");
     }
 

@@ -58,8 +58,8 @@ final class ProxyFront implements Front {
     }
 
     @Override
-    public void serveAdminOnFront(Target admin, String secret) {
-        plane.serveAdminOnFront(admin, secret);
+    public void serveAdminOnFront(Target admin, String secret, int most) {
+        plane.serveAdminOnFront(admin, secret, most);
     }
 
     @Override

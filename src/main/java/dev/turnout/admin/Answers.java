@@ -27,17 +27,23 @@ final class Answers {
     }
 
     static void problem(RoutingContext call, Problem problem) {
-        if (call.response().ended() || call.response().closed()) {
+        problem(call.response(), problem);
+    }
+
+    static void problem(HttpServerResponse response, Problem problem) {
+        if (response.ended() || response.closed()) {
             return;
         }
-        problem.headers().forEach(call.response()::putHeader);
-        response(call, problem.status(), Problem.CONTENT_TYPE)
-                .end(problem.json().encodePrettily() + "\n");
+        problem.headers().forEach(response::putHeader);
+        response(response, problem.status(), Problem.CONTENT_TYPE).end(problem.text());
     }
 
     static HttpServerResponse response(RoutingContext call, int status, String contentType) {
-        return call.response()
-                .setStatusCode(status)
+        return response(call.response(), status, contentType);
+    }
+
+    static HttpServerResponse response(HttpServerResponse response, int status, String contentType) {
+        return response.setStatusCode(status)
                 .putHeader("Content-Type", contentType)
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff");

@@ -79,7 +79,7 @@ final class CanaryRoutes {
                 query.service(), CanaryWeight.of(weight), query.until(), force, IfMatch.of(call), Caller.of(call));
         owed.later(
                 call,
-                adjuster.begin(order),
+                () -> adjuster.begin(order),
                 report -> Answers.json(
                         call, AdjustmentJson.of(report), report.now().revision()));
     }

@@ -1,6 +1,8 @@
 package dev.turnout.admin;
 
 import io.quarkus.vertx.web.Route;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -39,19 +41,18 @@ final class Dashboard {
     @APIResponse(responseCode = "200", description = "text/html")
     void dashboard(RoutingContext call) {
         Query.of(call);
-        send(call, 200);
+        send(call.response(), 200);
     }
 
-    /** Whether somebody without a token should see the page that asks for it. */
-    static boolean isAsked(RoutingContext call) {
-        String accept = call.request().getHeader("Accept");
-        boolean isPage =
-                call.normalizedPath().equals("/admin") || call.normalizedPath().equals("/admin/");
-        return isPage && "GET".equals(call.request().method().name()) && accept != null && accept.contains("text/html");
+    /** Returns true if somebody without a token should see the page that asks for it. */
+    static boolean isAsked(HttpServerRequest request, String path) {
+        String accept = request.getHeader("Accept");
+        boolean isPage = path.equals("/admin") || path.equals("/admin/");
+        return isPage && "GET".equals(request.method().name()) && accept != null && accept.contains("text/html");
     }
 
-    void send(RoutingContext call, int status) {
-        Answers.response(call, status, "text/html;charset=UTF-8")
+    void send(HttpServerResponse response, int status) {
+        Answers.response(response, status, "text/html;charset=UTF-8")
                 .putHeader("Content-Security-Policy", policy)
                 .putHeader("Referrer-Policy", "no-referrer")
                 .end(page);

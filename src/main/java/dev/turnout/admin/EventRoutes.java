@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Service;
 import dev.turnout.switching.Announcement;
 import dev.turnout.switching.Announcer;
@@ -22,17 +23,23 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 final class EventRoutes {
 
     private static final int MOST_STREAMS = 64;
+
+    /** A part of all connections, so that there is always a place for calls. */
+    private static final int SHARE = 4;
+
     private static final long BEAT_MILLIS = 15_000;
 
     private final CurrentState current;
     private final StatusJson status;
     private final Announcer announcer;
+    private final int most;
     private final AtomicInteger streams = new AtomicInteger();
 
-    EventRoutes(CurrentState current, StatusJson status, Announcer announcer) {
+    EventRoutes(CurrentState current, StatusJson status, Announcer announcer, TurnoutConfig config) {
         this.current = current;
         this.status = status;
         this.announcer = announcer;
+        this.most = Math.min(MOST_STREAMS, config.admin().connections() / SHARE);
     }
 
     @Route(path = "/admin/events", methods = Route.HttpMethod.GET)
@@ -48,7 +55,7 @@ final class EventRoutes {
     @APIResponse(responseCode = "503", description = "too-many-streams")
     void events(RoutingContext call) {
         Service service = current.service(Query.of(call).service());
-        if (streams.incrementAndGet() > MOST_STREAMS) {
+        if (streams.incrementAndGet() > most) {
             streams.decrementAndGet();
             Answers.problem(
                     call,
@@ -56,7 +63,7 @@ final class EventRoutes {
                             "too-many-streams",
                             503,
                             "Too many listen already",
-                            MOST_STREAMS + " event streams are open, which is all there may be. Close one."));
+                            most + " event streams are open, which is all there may be. Close one."));
             return;
         }
         HttpServerResponse response =

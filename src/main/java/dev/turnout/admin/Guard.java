@@ -1,9 +1,7 @@
 package dev.turnout.admin;
 
-import io.quarkus.vertx.web.RouteFilter;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,48 +20,33 @@ import java.util.Optional;
  * </ul>
  *
  * <p>A call that the front port has handed on bears the site's own name as Host, so that is not checked; it always
- * needs the token.
+ * needs the token, for the health too.
  */
 @Singleton
 final class Guard {
-
-    /** Before all routes. */
-    private static final int FIRST = 1_000;
 
     private static final String HEALTH = "/q/health";
 
     private final AdminNames names;
     private final Optional<byte[]> token;
     private final FrontSecret front;
-    private final Dashboard dashboard;
 
-    Guard(AdminNames names, AdminToken token, FrontSecret front, Dashboard dashboard) {
+    Guard(AdminNames names, AdminToken token, FrontSecret front) {
         this.names = names;
         this.token = token.value().map(text -> text.getBytes(StandardCharsets.UTF_8));
         this.front = front;
-        this.dashboard = dashboard;
     }
 
-    @RouteFilter(FIRST)
-    void check(RoutingContext call) {
-        refusal(call).ifPresentOrElse(problem -> refuse(call, problem), call::next);
-    }
-
-    private void refuse(RoutingContext call, Problem problem) {
-        if (problem.status() == 401 && Dashboard.isAsked(call)) {
-            problem.headers().forEach(call.response()::putHeader);
-            dashboard.send(call, problem.status());
-        } else {
-            Answers.problem(call, problem);
-        }
-    }
-
-    private Optional<Problem> refusal(RoutingContext call) {
-        HttpServerRequest request = call.request();
-        if (isHealth(call.normalizedPath())) {
+    /**
+     * Returns why a call is refused, if it is.
+     *
+     * @param path normalized, as the routes compare it
+     */
+    Optional<Problem> refusal(HttpServerRequest request, String path) {
+        boolean fromFront = isFromFront(request);
+        if (isHealth(path) && !fromFront) {
             return Optional.empty();
         }
-        boolean fromFront = isFromFront(request);
         if (!fromFront && !names.isKnown(request)) {
             return Optional.of(Problem.of(
                     "unknown-host",
@@ -96,7 +79,8 @@ final class Guard {
         return path.equals(HEALTH) || path.startsWith(HEALTH + "/");
     }
 
-    private boolean isFromFront(HttpServerRequest request) {
+    /** Returns true if the front port has handed a call on. */
+    boolean isFromFront(HttpServerRequest request) {
         String sent = request.getHeader(FrontSecret.HEADER);
         return sent != null && areEqual(bytes(sent), bytes(front.value()));
     }

@@ -71,7 +71,7 @@ final class PauseRoutes {
         PauseOrder order = new PauseOrder(query.service(), paused, untilDrained, IfMatch.of(call), Caller.of(call));
         owed.later(
                 call,
-                pausing.begin(order),
+                () -> pausing.begin(order),
                 report -> Answers.json(call, PauseJson.of(report), report.now().revision()));
     }
 }

@@ -51,4 +51,9 @@ record Problem(String word, int status, String title, String detail, JsonObject 
                 .put("detail", detail)
                 .mergeIn(more);
     }
+
+    /** The body of an answer. */
+    String text() {
+        return json().encodePrettily() + "\n";
+    }
 }

@@ -68,14 +68,51 @@ final class Problems {
                         405,
                         "Not with this method",
                         "Nothing was done: GET asks, POST and DELETE change. GET /q/openapi lists all calls.");
+            case 408 ->
+                Problem.of(
+                        "too-slow",
+                        408,
+                        "The call did not arrive in time",
+                        "Nothing was done. A call has turnout.admin.arrival to arrive.");
             case 413 ->
                 Problem.of(
                         "too-large", 413, "The body is too large", "Nothing was done: the admin API needs no bodies.");
+            case 414 -> Problem.of("uri-too-long", 414, "The URL is too long", "Nothing was done.");
+            case 417 ->
+                Problem.of(
+                        "expectation-failed",
+                        417,
+                        "The expectation is not known",
+                        "Nothing was done: 'Expect: 100-continue' is the only one.");
+            case 431 -> Problem.of("head-too-large", 431, "The head is too large", "Nothing was done.");
+            case 503 ->
+                Problem.of(
+                        "too-many-connections",
+                        503,
+                        "Too many calls are being carried out",
+                        "Nothing was done: all connections that turnout.admin.connections allows are at work. Try"
+                                + " again once one of them has ended.");
+            case 505 ->
+                Problem.of(
+                        "unsupported-version",
+                        505,
+                        "The version of HTTP is not known",
+                        "Nothing was done: the admin server speaks HTTP/1.1.");
             default ->
                 status < 500
                         ? Problem.of("bad-request", status, "The call can't be understood", "Nothing was done.")
                         : Problem.of("internal", status, "Something in Turnout is broken", "The log has the details.");
         };
+    }
+
+    /** Of a call with a body. */
+    static Problem body() {
+        return Problem.of(
+                "bad-request",
+                400,
+                "The call can't be understood",
+                "Nothing was done: parameters belong into the URL's query, as in /admin/switch?to=green, and the body"
+                        + " has to be empty.");
     }
 
     private static Problem refused(ChangeRefused.Reason reason, String detail) {

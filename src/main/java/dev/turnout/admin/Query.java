@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /**
  * The parameters of a call. Strict, since a parameter that is overlooked makes another call than the one meant: each
- * has to be known, well written and given once, and a form in the body is refused.
+ * has to be known, well written and given once. There is no body: {@link Door} refuses one.
  */
 final class Query {
 
@@ -31,7 +31,6 @@ final class Query {
      * @throws BadRequest that names the first one that is not known, or stands twice
      */
     static Query of(RoutingContext call, String... known) {
-        refuseForm(call);
         TreeSet<String> allowed = new TreeSet<>(List.of(known));
         allowed.add(SERVICE);
         MultiMap parameters = call.queryParams();
@@ -45,14 +44,6 @@ final class Query {
             }
         }
         return new Query(parameters);
-    }
-
-    private static void refuseForm(RoutingContext call) {
-        String type = call.request().getHeader("Content-Type");
-        boolean isForm = type != null && type.startsWith("application/x-www-form-urlencoded");
-        if (isForm && call.body().length() > 0) {
-            throw new BadRequest("Parameters belong into the URL's query, not into the body. Nothing was done.");
-        }
     }
 
     /** The service that is meant. */

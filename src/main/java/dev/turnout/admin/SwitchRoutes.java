@@ -121,7 +121,7 @@ final class SwitchRoutes {
                 query.time(WATCH, LONGEST_WATCH),
                 IfMatch.of(call),
                 Caller.of(call));
-        owed.later(call, switcher.begin(order), receipt -> answer(call, receipt));
+        owed.later(call, () -> switcher.begin(order), receipt -> answer(call, receipt));
     }
 
     /** Whoever gets a 200 may stop the old version; so where that one is the better one the answer is another one. */

@@ -90,7 +90,7 @@ final class TargetRoutes {
                 query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), Caller.of(call));
         owed.later(
                 call,
-                adjuster.begin(order),
+                () -> adjuster.begin(order),
                 report -> Answers.json(
                         call, AdjustmentJson.of(report), report.now().revision()));
     }

@@ -27,6 +27,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
     static final Key<Boolean> PREVIEW = of("preview", "false", Kind.flag());
     static final Key<String> PREVIEW_SECRET = of("preview-secret", Kind.secret());
     static final Key<Boolean> ADMIN_ON_FRONT = of("admin.on-front", "false", Kind.flag());
+    static final Key<Integer> ADMIN_CONNECTIONS = of("admin.connections", "256", Kind.whole(8, 10_000));
     static final Key<List<Target>> BLUE = of("blue", Kind.targets());
     static final Key<List<Target>> GREEN = of("green", Kind.targets());
     static final Key<Duration> HEALTH_INTERVAL = of("health.interval", "500ms", Kind.time());
@@ -34,6 +35,11 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
     static final Key<Duration> HEALTH_DEADLINE = of("health.deadline", "60s", Kind.time());
     static final Key<MemorySize> LIMITS_HEAD =
             of("limits.head", "16K", Kind.size(1 << 10, 1 << 20, "a size from 1K to 1M, such as 16K or 16384"));
+
+    static final Key<Integer> LIMITS_CONNECTIONS = of("limits.connections", "20000", Kind.whole(1, 1_000_000));
+    static final Key<Integer> LIMITS_REQUESTS = of("limits.requests", "10000", Kind.whole(1, 1_000_000));
+    static final Key<MemorySize> PAUSE_BYTES =
+            of("pause.bytes", "64M", Kind.size(1 << 10, Long.MAX_VALUE, "a size of 1K or more, such as 64M"));
 
     /** Every key but those of services, which are {@link ServiceKeys}. */
     static final List<Key<?>> ALL = List.of(
@@ -46,6 +52,9 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             ADMIN_TOKEN,
             of("admin.names", Kind.hosts()),
             ADMIN_ON_FRONT,
+            ADMIN_CONNECTIONS,
+            of("admin.arrival", "10s", Kind.time()),
+            of("admin.idle", "30s", Kind.time()),
             BLUE,
             GREEN,
             of("balance", "round-robin", Kind.word(Balance.values())),
@@ -68,8 +77,8 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("state.directory", "turnout-state", Kind.path()),
             LIMITS_HEAD,
             of("limits.body", "0", Kind.size(0, Long.MAX_VALUE, "a size such as 10M, or 0")),
-            of("limits.connections", "20000", Kind.whole(1, 1_000_000)),
-            of("limits.requests", "10000", Kind.whole(1, 1_000_000)),
+            LIMITS_CONNECTIONS,
+            LIMITS_REQUESTS,
             of("upstream.connect", "2s", Kind.time()),
             of("upstream.head", "60s", Kind.time()),
             of("upstream.body", "60s", Kind.time()),
@@ -82,7 +91,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("show-slot", "false", Kind.flag()),
             of("slow-start", Kind.time()),
             of("pause.requests", "5000", Kind.whole(1, 1_000_000)),
-            of("pause.bytes", "64M", Kind.size(1 << 10, Long.MAX_VALUE, "a size of 1K or more, such as 64M")),
+            PAUSE_BYTES,
             of("pause.timeout", "30s", Kind.time()),
             of("pause.release", "2s", Kind.time()),
             of("trusted-proxies", Kind.networks()),

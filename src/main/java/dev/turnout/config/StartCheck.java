@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import dev.turnout.config.ConfigCheck.Given;
+import dev.turnout.config.TurnoutConfig.Mode;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
@@ -29,10 +30,32 @@ public final class StartCheck {
     /** To be called before Quarkus is started, on the thread that starts it. */
     public static Verdict run() {
         try {
-            return check(read());
+            SmallRyeConfig config = read();
+            Verdict verdict = check(config);
+            return verdict.isSound() ? verdict.with(capacity(config).warnings(Machine.here())) : verdict;
         } catch (RuntimeException e) {
             return new Verdict(List.of("The configuration can't be read: " + e.getMessage()), List.of());
         }
+    }
+
+    /** What a sound configuration needs of the machine. */
+    static Capacity capacity(SmallRyeConfig config) {
+        long adminConnections = value(config, Key.ADMIN_CONNECTIONS);
+        if (value(config, Key.MODE) == Mode.NGINX) {
+            return new Capacity(0, 0, adminConnections, 0);
+        }
+        return new Capacity(
+                value(config, Key.LIMITS_CONNECTIONS),
+                value(config, Key.LIMITS_REQUESTS),
+                adminConnections,
+                value(config, Key.PAUSE_BYTES).asLongValue());
+    }
+
+    private static <T> T value(SmallRyeConfig config, Key<T> key) {
+        String text = config.getOptionalValue(key.name(), String.class)
+                .or(key::standard)
+                .orElseThrow();
+        return key.kind().reader().apply(text.strip());
     }
 
     /** The configuration of this process, unchecked. */

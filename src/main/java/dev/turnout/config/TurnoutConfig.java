@@ -169,6 +169,21 @@ public interface TurnoutConfig {
         /** Whether {@code /admin} is served on the front port too; this needs a token. */
         @WithDefault("false")
         boolean onFront();
+
+        /**
+         * The most connections at a time. For one more an idle connection is closed, first one that has not brought the
+         * token; it is refused if a call is being carried out on each.
+         */
+        @WithDefault("256")
+        int connections();
+
+        /** How long a call may take to arrive, its head and its body together. */
+        @WithDefault("10s")
+        Duration arrival();
+
+        /** How long a connection without a call is kept. */
+        @WithDefault("30s")
+        Duration idle();
     }
 
     /** Keys under {@code turnout.health}. */

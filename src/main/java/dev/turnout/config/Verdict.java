@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +18,13 @@ public record Verdict(List<String> errors, List<String> warnings) {
 
     public boolean isSound() {
         return errors.isEmpty();
+    }
+
+    /** This verdict with further warnings. */
+    Verdict with(List<String> more) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(more);
+        return new Verdict(errors, all);
     }
 
     /** All errors, to be shown to the operator. */

@@ -12,8 +12,10 @@ import java.time.Duration;
  *
  * @param upstream the admin server
  * @param line the field line that marks such a request, with its CRLF
+ * @param most how many such requests may be in flight; they have a limit of their own, so that an operator gets in
+ *     although as many requests as {@code turnout.limits.requests} are in flight
  */
-record AdminOnFront(Upstream upstream, byte[] line) {
+record AdminOnFront(Upstream upstream, byte[] line, int most) {
 
     static final String PATH = "/admin";
 
@@ -24,9 +26,15 @@ record AdminOnFront(Upstream upstream, byte[] line) {
      * @param address where the admin server listens
      * @param secret known to the admin server and nobody else
      */
-    static AdminOnFront of(Target address, String secret, int loops) {
+    static AdminOnFront of(Target address, String secret, int most, int loops) {
         return new AdminOnFront(
                 new Upstream(NO_SERVICE, Slot.BLUE, address, loops, Duration.ZERO),
-                ("X-Turnout-Front: " + secret + "\r\n").getBytes(ISO_8859_1));
+                ("X-Turnout-Front: " + secret + "\r\n").getBytes(ISO_8859_1),
+                most);
+    }
+
+    /** Returns true if one more request has no place. Event loops that ask at the same time may each add one. */
+    boolean isFull() {
+        return upstream.inFlight() >= most;
     }
 }

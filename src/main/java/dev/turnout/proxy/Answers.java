@@ -33,6 +33,10 @@ final class Answers {
             new Answer(503, "no-descriptors", "The proxy has no file descriptor left for a further connection.");
     static final Answer TOO_MANY_REQUESTS =
             new Answer(503, "too-many-requests", "As many requests are in flight as turnout.limits.requests.");
+    static final Answer TOO_MANY_CALLS = new Answer(
+            503,
+            "too-many-calls",
+            "As many calls of the admin API are in flight as half of turnout.admin.connections.");
     static final Answer NO_SERVICE = new Answer(404, "no-service", "No service is configured for this host.");
     static final Answer NO_TARGET = new Answer(503, "no-target", "No target of the service is in rotation.");
     static final Answer DRAINED = new Answer(

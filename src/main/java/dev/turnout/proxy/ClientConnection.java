@@ -209,8 +209,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         AdminOnFront admin = worker.adminOnFront();
         boolean toAdmin = admin != null && head.pathIsWithin(AdminOnFront.PATH);
-        if (!toAdmin && worker.isFull()) {
-            refuse(Answers.TOO_MANY_REQUESTS, head, body, taken);
+        if (toAdmin ? admin.isFull() : worker.isFull()) {
+            refuse(toAdmin ? Answers.TOO_MANY_CALLS : Answers.TOO_MANY_REQUESTS, head, body, taken);
             return;
         }
         Route route = toAdmin ? null : worker.routing().routes().find(head);

@@ -123,9 +123,10 @@ public final class DataPlane implements TrafficPlane {
      *
      * @param admin where the admin server listens
      * @param secret what tells the admin server that a request came this way
+     * @param most how many such requests may be in flight
      */
-    public void serveAdminOnFront(Target admin, String secret) {
-        adminOnFront = AdminOnFront.of(admin, secret, workers.size());
+    public void serveAdminOnFront(Target admin, String secret, int most) {
+        adminOnFront = AdminOnFront.of(admin, secret, most, workers.size());
     }
 
     /**

@@ -69,13 +69,10 @@ final class Descriptors {
         clients = Math.max(FEWEST_CLIENTS, free - Math.min(requests, free / 2));
     }
 
-    /** The descriptors of this process, with a reserve opened. */
+    /** The descriptors of this process, with a reserve opened. The check at the start has said if they are too few. */
     static Descriptors ofProcess(int connections, int requests) {
         Descriptors descriptors = new Descriptors(limit(), open(), connections, requests);
         descriptors.openReserve();
-        if (descriptors.isBelowConnections()) {
-            LOG.warn(descriptors.tooFew());
-        }
         return descriptors;
     }
 

@@ -37,9 +37,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The admin API of a whole Turnout over real backends. */
 @QuarkusTest
@@ -48,6 +54,9 @@ class AdminApiTest {
 
     Backend blue;
     Backend green;
+
+    @Inject
+    AdminServer server;
 
     @Inject
     CurrentState current;
@@ -61,6 +70,7 @@ class AdminApiTest {
     /** The client's first call takes seconds, which a gate that is waited at does not have. */
     @BeforeEach
     void makeTheClientFast() {
+        RestAssured.port = server.port();
         problem(when().get("/admin/nope").then(), 404, "not-found");
     }
 
@@ -320,22 +330,113 @@ class AdminApiTest {
                 .body("detail", containsString("'limit'"));
     }
 
-    @Test
-    void parameters_in_a_form_are_400_since_they_would_be_overlooked() {
+    static Stream<String> bodies() {
+        String multipart = "--x\r\nContent-Disposition: form-data; name=\"dry-run\"\r\n\r\ntrue\r\n--x--\r\n";
+        return Stream.of(
+                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 12\r\n\r\ndry-run=true",
+                "Content-Type: APPLICATION/X-WWW-FORM-URLENCODED\r\nContent-Length: 12\r\n\r\ndry-run=true",
+                "Content-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"dry-run\":true}",
+                "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n\r\n",
+                "Content-Length: 12\r\n\r\ndry-run=true",
+                "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: " + multipart.length() + "\r\n\r\n"
+                        + multipart,
+                "Transfer-Encoding: chunked\r\n\r\n4\r\ndry-\r\n8\r\nrun=true\r\n0\r\n\r\n",
+                "Transfer-Encoding: CHUNKED\r\n\r\n1\r\n{\r\n0\r\n\r\n",
+                "Expect: 100-continue\r\nContent-Length: 12\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodies")
+    void a_body_is_refused_since_what_it_says_would_be_overlooked(String fieldsAndBody) throws IOException {
         long revision = revision();
 
-        problem(given().formParam("dry-run", "true").post("/admin/switch").then(), 400, "bad-request");
+        for (String call :
+                List.of("POST /admin/switch", "POST /admin/pause", "DELETE /admin/canary", "GET /admin/idle")) {
+            assertThat(send(call + " HTTP/1.1\r\nHost: localhost\r\n" + fieldsAndBody))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("problem:bad-request", "the URL's query");
+        }
         assertThat(revision()).isEqualTo(revision);
     }
 
-    @Test
-    void a_body_is_ignored() {
-        given().contentType("application/json")
-                .body("{}")
-                .queryParam("to", active())
-                .post("/admin/switch")
-                .then()
-                .statusCode(200);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n",
+                "Content-Length: 0\r\n\r\n",
+                "Content-Type: application/json\r\nContent-Length: 0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            })
+    void an_empty_body_is_none(String fieldsAndBody) throws IOException {
+        assertThat(send("POST /admin/switch?dry-run=true HTTP/1.1\r\nHost: localhost\r\n" + fieldsAndBody))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/admin/status?service=%zz, 400",
+        "/admin/status?%, 400",
+        "/admin/st%zztus, 400",
+        "/admin/status%, 400",
+        "/q/health?%4, 400",
+        "/admin/..%, 400",
+        "*, 400",
+    })
+    void a_target_that_cannot_be_read_is_a_problem(String target, int status) throws IOException {
+        assertProblem("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n", status);
+    }
+
+    static Stream<Arguments> brokenHeads() {
+        return Stream.of(
+                Arguments.of("nonsense\r\n\r\n", 400),
+                Arguments.of("GET /admin/" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
+                Arguments.of("GET /admin HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n", 431),
+                Arguments.of("GET /admin HTTP/2.0\r\nHost: localhost\r\n\r\n", 505),
+                Arguments.of("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+                Arguments.of("GET /admin HTTP/1.1\r\n\r\n", 400),
+                Arguments.of("GET /admin HTTP/1.1\r\nHost: localhost\r\nbad field\r\n\r\n", 400),
+                Arguments.of("POST /admin/switch HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\n\r\n", 417),
+                Arguments.of("POST /admin/switch HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n", 400),
+                Arguments.of(
+                        "POST /admin/switch HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\nzz\r\n", 400),
+                Arguments.of(
+                        "POST /admin/switch HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                        400),
+                Arguments.of(
+                        "POST /admin/switch HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n18000\r\n"
+                                + "x".repeat(0x18000),
+                        413));
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenHeads")
+    void what_is_no_call_is_a_problem_and_changes_nothing(String request, int status) throws IOException {
+        long revision = revision();
+
+        assertProblem(request, status);
+        assertThat(revision()).isEqualTo(revision);
+    }
+
+    private static void assertProblem(String request, int status) throws IOException {
+        assertThat(send(request)).contains(" " + status + " ", "application/problem+json", "\"detail\"");
+    }
+
+    /** Sends bytes on a connection of their own, and returns the answer's head and the piece of its body with it. */
+    private static String send(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            StringBuilder answer = new StringBuilder();
+            byte[] piece = new byte[8192];
+            while (!answer.toString().contains("}\n")) {
+                int read = socket.getInputStream().read(piece);
+                if (read < 0) {
+                    break;
+                }
+                answer.append(new String(piece, 0, read, StandardCharsets.ISO_8859_1));
+            }
+            return answer.toString();
+        }
     }
 
     @Test

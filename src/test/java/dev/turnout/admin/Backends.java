@@ -28,7 +28,7 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
                 "turnout.health.interval", "20ms",
                 "turnout.health.deadline", "8s",
                 "turnout.drain.timeout", "5s",
-                "quarkus.http.test-port", "0"));
+                "turnout.admin.port", "0"));
         try {
             settings.put(
                     "turnout.state.directory",

@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,10 +22,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuardTest {
 
     @Inject
+    AdminServer server;
+
+    @Inject
     CurrentState current;
 
     @Inject
     FrontSecret front;
+
+    @BeforeEach
+    void callTheAdminServer() {
+        RestAssured.port = server.port();
+    }
 
     @Test
     void a_program_without_an_origin_may_switch() {

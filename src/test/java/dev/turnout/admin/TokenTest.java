@@ -12,8 +12,10 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,10 +29,18 @@ class TokenTest {
     private static final String TOKEN = "s3cret-of-the-test";
 
     @Inject
+    AdminServer server;
+
+    @Inject
     CurrentState current;
 
     @Inject
     FrontSecret front;
+
+    @BeforeEach
+    void callTheAdminServer() {
+        RestAssured.port = server.port();
+    }
 
     /** The settings. */
     public static class WithToken implements QuarkusTestProfile {
@@ -136,6 +146,19 @@ class TokenTest {
                 .contentType("text/html")
                 .header("WWW-Authenticate", startsWith("Bearer"))
                 .body(containsString("This address needs a token"));
+    }
+
+    @Test
+    void by_the_front_port_the_own_health_needs_the_token_and_is_no_page_of_it() {
+        given().header(FrontSecret.HEADER, front.value())
+                .get("/q/health")
+                .then()
+                .statusCode(401);
+        given().header(FrontSecret.HEADER, front.value())
+                .header("Authorization", "Bearer " + TOKEN)
+                .get("/q/health")
+                .then()
+                .statusCode(404);
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.e2e.wire.Response;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -136,6 +138,59 @@ class GuardIT {
         assertThat(status(guarded.front(), "GET /admin/status", "Authorization: Bearer " + TOKEN + "\r\n"))
                 .isEqualTo(200);
         assertThat(guarded.admin().revision()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/admin/../q/health",
+                "/admin/%2e%2e/q/health/ready",
+                "/admin/%2E./q/metrics",
+                "/admin/..;/q/health",
+                "/admin/x/../../q/health",
+                "/admin//../../q/health",
+                "/admin/%2e%2e%2fq/health",
+                "/admin/..\\q\\health",
+                "/admin;x/../q/health",
+                "/admin/../q/openapi",
+                "/ADMIN/../q/health",
+                "//admin/../q/health",
+                "/%61dmin/../q/health",
+                "/admin%2f..%2fq/health",
+                "/q/health",
+                "http://{admin}/admin/../q/health",
+                "/admin?/../q/health",
+                "/admin/status/../../q/health"
+            })
+    void no_path_of_the_front_port_leads_to_other_pages_of_the_admin_server(String path) throws IOException {
+        for (String authorization : List.of("", "Authorization: Bearer " + TOKEN + "\r\n")) {
+            Response response =
+                    send(guarded.front(), "GET " + path + " HTTP/1.1\r\nHost: {admin}\r\n" + authorization + "\r\n");
+            boolean isRefused = response.status() == 400 || response.status() == 401 || response.status() == 404;
+            boolean isTheServices = response.text().equals("blue");
+            boolean isTheDashboard = !authorization.isEmpty() && path.equals("/admin?/../q/health");
+            assertThat(isRefused || isTheServices || isTheDashboard)
+                    .as("%s: %s", path, response)
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/admin/status?service=%zz", "/admin/st%zztus", "/admin/..%"})
+    void what_is_misspelt_is_401_first(String target) throws IOException {
+        assertThat(status(guarded.adminAddress(), "GET " + target, "")).isEqualTo(401);
+        assertThat(status(guarded.adminAddress(), "GET " + target, "Authorization: Bearer " + TOKEN + "\r\n"))
+                .isEqualTo(400);
+    }
+
+    @Test
+    void the_mark_of_the_front_port_reaches_no_target() throws IOException {
+        try (RawClient client = RawClient.to(guarded.front())) {
+            client.send("GET /echo HTTP/1.1\r\nHost: shop\r\nX-Turnout-Front: 0\r\n\r\n")
+                    .read();
+        }
+        assertThat(blue.received()).isNotEmpty().noneMatch(bytes -> new String(bytes, StandardCharsets.ISO_8859_1)
+                .contains("X-Turnout-Front"));
     }
 
     @Test

@@ -1,0 +1,260 @@
+package dev.turnout.admin;
+
+import dev.turnout.admin.AdminConnections.Standing;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+/**
+ * The clock of one connection of the admin server. It stands between the codec and Vert.x, and sees the messages of
+ * both directions. Event loop only.
+ *
+ * <p>A call has one time to arrive, head and body together, however its bytes are spread. While the call is carried out
+ * there is no limit: a switch takes as long as it takes, and an event stream has no end. After the answer the
+ * connection rests, for a time of its own.
+ */
+final class AdminConnection extends ChannelDuplexHandler {
+
+    /** How long a caller may take to close after the last answer, so that a reset does not take the answer away. */
+    private static final long LINGER_MILLIS = 1_000;
+
+    private static final int FIRST_FINAL_STATUS = 200;
+    private static final int LATE = 408;
+    private static final int BROKEN = 400;
+
+    private final AdminConnections all;
+    private final long arrivalMillis;
+    private final long restMillis;
+
+    private ChannelHandlerContext context;
+    private ScheduledFuture<?> timer;
+    private IntConsumer whenUnfinished;
+    private Standing standing = Standing.UNKNOWN;
+    private int unanswered;
+    private boolean isWhole = true;
+    private boolean isLastAnswer;
+    private long backlog;
+
+    /**
+     * @param arrivalMillis how long a call may take to arrive
+     * @param restMillis how long the connection may be without a call
+     */
+    AdminConnection(AdminConnections all, long arrivalMillis, long restMillis) {
+        this.all = all;
+        this.arrivalMillis = arrivalMillis;
+        this.restMillis = restMillis;
+    }
+
+    /** Puts the clock into a new connection. */
+    void attach(HttpConnection connection) {
+        ChannelHandlerContext vertx = ((ConnectionBase) connection).channelHandlerContext();
+        vertx.pipeline().addBefore(vertx.name(), "turnout-admin-connection", this);
+    }
+
+    /** Returns the clock of the connection that a call came on; null if the connection has ended. */
+    static AdminConnection of(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel().pipeline().get(AdminConnection.class);
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        arm(arrivalMillis);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        gone();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) throws Exception {
+        gone();
+        super.channelInactive(inactive);
+    }
+
+    private void gone() {
+        all.remove(this);
+        disarm();
+    }
+
+    // --- Calls -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
+        if (standing == Standing.LEAVING || isLastAnswer) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (whenUnfinished != null && isBroken(message)) {
+            ReferenceCountUtil.release(message);
+            whenUnfinished.accept(BROKEN);
+            return;
+        }
+        if (message instanceof HttpRequest request) {
+            refuseOtherVersions(request);
+            unanswered++;
+            isWhole = false;
+            if (unanswered == 1) {
+                arm(arrivalMillis);
+            }
+        }
+        if (message instanceof LastHttpContent) {
+            isWhole = true;
+        }
+        super.channelRead(from, message);
+    }
+
+    /** Vert.x would close the connection without an answer. */
+    private static boolean isBroken(Object message) {
+        return message instanceof HttpContent content && content.decoderResult().isFailure();
+    }
+
+    /** Vert.x would answer such a call by itself, and without a problem. */
+    private static void refuseOtherVersions(HttpRequest request) {
+        HttpVersion version = request.protocolVersion();
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            request.setProtocolVersion(HttpVersion.HTTP_1_1);
+            request.setDecoderResult(DecoderResult.failure(new UnsupportedVersion(version.text())));
+        }
+    }
+
+    /** Called when a call has passed the guard. */
+    void passed() {
+        standing = Standing.RESTING;
+    }
+
+    /** Sets what answers a call whose body does not come to its end, by the status; without it there is no answer. */
+    void whenUnfinished(IntConsumer answer) {
+        whenUnfinished = answer;
+    }
+
+    /** Called when a call that has passed the guard has arrived: it is carried out now. */
+    void works() {
+        standing = Standing.WORKING;
+        whenUnfinished = null;
+        disarm();
+    }
+
+    /** Ends the connection after the answer that is written next. */
+    void closeAfterAnswer() {
+        isLastAnswer = true;
+        whenUnfinished = null;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext to, Object message, ChannelPromise promise) throws Exception {
+        if (!isEndOfAnswer(message)) {
+            super.write(to, message, promise);
+            return;
+        }
+        ChannelPromise written = promise.unvoid();
+        super.write(to, message, written);
+        answered(written);
+    }
+
+    private static boolean isEndOfAnswer(Object message) {
+        boolean isInterim =
+                message instanceof HttpResponse response && response.status().code() < FIRST_FINAL_STATUS;
+        return message instanceof LastHttpContent && !isInterim;
+    }
+
+    private void answered(ChannelPromise written) {
+        unanswered = Math.max(0, unanswered - 1);
+        whenUnfinished = null;
+        if (standing == Standing.WORKING) {
+            standing = Standing.RESTING;
+        }
+        all.used(this);
+        if (isLastAnswer) {
+            written.addListener(done -> linger());
+        }
+        arm(unanswered == 0 ? restMillis : arrivalMillis);
+    }
+
+    // --- Ends ------------------------------------------------------------------------------------------------------
+
+    /** Vert.x closes at once, although the caller may still send: that would reset the connection. */
+    @Override
+    public void close(ChannelHandlerContext to, ChannelPromise promise) throws Exception {
+        if (isWhole || standing == Standing.LEAVING || !to.channel().isActive()) {
+            super.close(to, promise);
+            return;
+        }
+        linger();
+        to.channel().closeFuture().addListener(closed -> promise.trySuccess());
+    }
+
+    /** Ends this side of the connection, and drops what comes until the other side has ended too. */
+    private void linger() {
+        Channel channel = context.channel();
+        if (standing == Standing.LEAVING || !channel.isActive()) {
+            return;
+        }
+        standing = Standing.LEAVING;
+        channel.config().setAutoRead(true);
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+        arm(LINGER_MILLIS);
+    }
+
+    /** Ends the connection at once. */
+    void abort() {
+        standing = Standing.LEAVING;
+        context.close();
+    }
+
+    private void arm(long millis) {
+        disarm();
+        backlog = backlog();
+        timer = context.executor().schedule(this::timedOut, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void disarm() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    private void timedOut() {
+        timer = null;
+        IntConsumer answer = whenUnfinished;
+        long left = backlog();
+        if (standing != Standing.LEAVING && left > 0 && left < backlog) {
+            arm(restMillis);
+        } else if (answer != null) {
+            arm(LINGER_MILLIS);
+            answer.accept(LATE);
+        } else {
+            abort();
+        }
+    }
+
+    /** How many bytes of answers the caller has yet to take. */
+    private long backlog() {
+        ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.turnout.admin;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * The open connections of the admin server, and the rule for a new one when there are as many as there may be.
+ *
+ * <p>The connection that is worth least gives way to the new one: see {@link Standing}. So an operator gets in although
+ * callers without the token, or idle ones, hold all places. Event loop only.
+ */
+final class AdminConnections {
+
+    /** What a connection is worth, in rising order. */
+    enum Standing {
+        /** Its last answer has been sent; what still arrives is dropped. */
+        LEAVING,
+        /** No call on it has passed the guard. */
+        UNKNOWN,
+        /** A call on it has passed the guard; none is being carried out now. */
+        RESTING,
+        /** A call that has passed the guard is being carried out: it is never ended for another one. */
+        WORKING
+    }
+
+    private static final Logger LOG = Logger.getLogger(AdminConnections.class);
+    private static final long BETWEEN_LINES_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final int most;
+    private long toldNanos = System.nanoTime() - BETWEEN_LINES_NANOS;
+    private final Set<AdminConnection> open = new LinkedHashSet<>();
+
+    /** @param most how many connections there may be */
+    AdminConnections(int most) {
+        this.most = most;
+    }
+
+    /** Adds a new connection; false if there is no place for it, because all others are at work. */
+    boolean admit(AdminConnection connection) {
+        if (open.size() >= most) {
+            tell();
+            Optional<AdminConnection> out = givesWay(open, AdminConnection::standing);
+            if (out.isEmpty()) {
+                return false;
+            }
+            open.remove(out.get());
+            out.get().abort();
+        }
+        return open.add(connection);
+    }
+
+    /** Says at most once a minute what happens at the limit. */
+    private void tell() {
+        long now = System.nanoTime();
+        if (now - toldNanos >= BETWEEN_LINES_NANOS) {
+            toldNanos = now;
+            LOG.warnf(
+                    "The admin port has %d connections, which is turnout.admin.connections: for each new one the least"
+                            + " used is closed, first those without the token",
+                    most);
+        }
+    }
+
+    /**
+     * Returns the connection that gives way: the first one of the least standing, unless all are at work.
+     *
+     * @param connections in the order of their last use
+     */
+    static <C> Optional<C> givesWay(Collection<C> connections, Function<C, Standing> standing) {
+        C least = null;
+        for (C connection : connections) {
+            boolean isLess = least == null || standing.apply(connection).compareTo(standing.apply(least)) < 0;
+            if (isLess && standing.apply(connection) != Standing.WORKING) {
+                least = connection;
+            }
+        }
+        return Optional.ofNullable(least);
+    }
+
+    /** Called when a connection has been used: it is the last one of its standing to give way. */
+    void used(AdminConnection connection) {
+        if (open.remove(connection)) {
+            open.add(connection);
+        }
+    }
+
+    void remove(AdminConnection connection) {
+        open.remove(connection);
+    }
+}

@@ -1,0 +1,212 @@
+package dev.turnout.admin;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.core.http.impl.HttpUtils;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What every call to the admin server passes before a route sees it, in this order: the Host that HTTP demands, the
+ * {@link Guard}, the closed list of what the front port may ask for, the spelling of the target, Expect, and the body,
+ * which has to be empty. Event loop only.
+ */
+@Singleton
+final class Door {
+
+    /** How much of a body is read, to say on a connection that goes on that there may be none. */
+    private static final int BODY_BYTES = 64 * 1024;
+
+    private static final String API = "/admin";
+    private static final String TRANSFER_ENCODING = "Transfer-Encoding";
+
+    /** RFC 3986, section 2.1: two hexadecimal digits stand behind a percent sign. */
+    private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+    private final Guard guard;
+    private final Dashboard dashboard;
+
+    Door(Guard guard, Dashboard dashboard) {
+        this.guard = guard;
+        this.dashboard = dashboard;
+    }
+
+    /** Called with what the codec could not read as a call, so that nobody can be asked for a token. */
+    void unreadable(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        refuse(request, Problems.status(status(cause)), true);
+    }
+
+    private static int status(Throwable cause) {
+        if (cause instanceof UnsupportedVersion) {
+            return 505;
+        }
+        if (cause instanceof TooLongHttpLineException) {
+            return 414;
+        }
+        return cause instanceof TooLongHttpHeaderException ? 431 : 400;
+    }
+
+    /** Called with each call once its head has arrived. */
+    void open(HttpServerRequest request) {
+        AdminConnection connection = AdminConnection.of(request);
+        if (connection == null) {
+            return;
+        }
+        boolean isBodyAnnounced = announcedLength(request) != 0;
+        if (!((HttpServerRequestInternal) request).isValidAuthority()) {
+            refuse(request, Problems.status(400), isBodyAnnounced);
+            return;
+        }
+        String path = path(request);
+        Optional<Problem> refusal = guard.refusal(request, path);
+        if (refusal.isPresent()) {
+            refuse(request, refusal.get(), isBodyAnnounced);
+            return;
+        }
+        connection.passed();
+        refusal = misspelt(request).or(() -> beyondFront(request, path)).or(() -> expectation(request));
+        if (refusal.isPresent()) {
+            refuse(request, refusal.get(), isBodyAnnounced);
+        } else if (isBodyAnnounced) {
+            read(request, connection);
+        } else {
+            carryOut(request, connection);
+        }
+    }
+
+    /** The path as the routes compare it; empty if it can't be read. */
+    private static String path(HttpServerRequest request) {
+        try {
+            return HttpUtils.normalizePath(request.path());
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private static Optional<Problem> misspelt(HttpServerRequest request) {
+        if (request.path() == null || !request.path().startsWith("/")) {
+            return Optional.of(Problems.status(400));
+        }
+        if (BAD_ESCAPE.matcher(request.uri()).find()) {
+            return Optional.of(Problem.of(
+                    "bad-request",
+                    400,
+                    "The call can't be understood",
+                    "Nothing was done: behind a percent sign of the URL stand no two hexadecimal digits."));
+        }
+        return Optional.empty();
+    }
+
+    /** The front port serves the admin API only, whatever way a path takes to other pages. */
+    private Optional<Problem> beyondFront(HttpServerRequest request, String path) {
+        boolean isApi = path.equals(API) || path.startsWith(API + "/");
+        return guard.isFromFront(request) && !isApi ? Optional.of(Problems.status(404)) : Optional.empty();
+    }
+
+    /** RFC 9110, section 10.1.1: 100-continue is the only expectation. */
+    private static Optional<Problem> expectation(HttpServerRequest request) {
+        String expected = request.getHeader("Expect");
+        return expected == null || expected.equalsIgnoreCase("100-continue")
+                ? Optional.empty()
+                : Optional.of(Problems.status(417));
+    }
+
+    // --- Bodies ----------------------------------------------------------------------------------------------------
+
+    /** The length of the body that a head announces: 0 for none, -1 for one that only its end tells. */
+    private static long announcedLength(HttpServerRequest request) {
+        if (request.headers().contains(TRANSFER_ENCODING)) {
+            return -1;
+        }
+        String length = request.getHeader("Content-Length");
+        try {
+            return length == null ? 0 : Long.parseLong(length.strip());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /** Reads a body to its end, and carries the call out only if there was none. */
+    private void read(HttpServerRequest request, AdminConnection connection) {
+        long announced = announcedLength(request);
+        if (announced < 0 && !"chunked".equalsIgnoreCase(request.getHeader(TRANSFER_ENCODING))) {
+            refuse(request, Problems.status(400), true);
+            return;
+        }
+        if (announced > BODY_BYTES) {
+            refuse(request, Problems.status(413), true);
+            return;
+        }
+        if (request.headers().contains("Expect")) {
+            if (announced > 0) {
+                refuse(request, Problems.body(), true);
+                return;
+            }
+            if (request.version() == HttpVersion.HTTP_1_1) {
+                request.response().writeContinue();
+            }
+        }
+        new BodyReader(request).begin(connection);
+    }
+
+    private final class BodyReader {
+
+        private final HttpServerRequest request;
+        private long bytes;
+
+        BodyReader(HttpServerRequest request) {
+            this.request = request;
+        }
+
+        void begin(AdminConnection connection) {
+            connection.whenUnfinished(status -> refuse(request, Problems.status(status), true));
+            request.handler(piece -> {
+                bytes += piece.length();
+                if (bytes > BODY_BYTES) {
+                    refuse(request, Problems.status(413), true);
+                }
+            });
+            request.endHandler(end -> {
+                if (bytes > 0) {
+                    refuse(request, Problems.body(), false);
+                } else {
+                    request.headers().remove(TRANSFER_ENCODING);
+                    carryOut(request, connection);
+                }
+            });
+        }
+    }
+
+    // --- Ends ------------------------------------------------------------------------------------------------------
+
+    private static void carryOut(HttpServerRequest request, AdminConnection connection) {
+        connection.works();
+        VertxHttpRecorder.getRootHandler().handle(request);
+    }
+
+    /** @param close whether the connection ends with the answer, since more of the call may come */
+    private void refuse(HttpServerRequest request, Problem problem, boolean close) {
+        AdminConnection connection = AdminConnection.of(request);
+        if (connection == null
+                || request.response().ended()
+                || request.response().closed()) {
+            return;
+        }
+        if (close) {
+            request.response().putHeader("Connection", "close");
+            connection.closeAfterAnswer();
+        }
+        if (problem.status() == 401 && Dashboard.isAsked(request, path(request))) {
+            problem.headers().forEach(request.response()::putHeader);
+            dashboard.send(request.response(), problem.status());
+        } else {
+            Answers.problem(request.response(), problem);
+        }
+    }
+}

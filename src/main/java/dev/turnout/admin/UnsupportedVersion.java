@@ -1,0 +1,11 @@
+package dev.turnout.admin;
+
+/** A call in a version of HTTP that the admin server does not speak. */
+final class UnsupportedVersion extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    UnsupportedVersion(String version) {
+        super(version, null, false, false);
+    }
+}

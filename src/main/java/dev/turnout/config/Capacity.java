@@ -1,0 +1,54 @@
+package dev.turnout.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the configured limits need of the machine at most.
+ *
+ * @param connections {@code turnout.limits.connections}; 0 if nginx has the clients
+ * @param requests {@code turnout.limits.requests}; 0 if nginx has the clients
+ * @param adminConnections {@code turnout.admin.connections}
+ * @param pauseBytes {@code turnout.pause.bytes}; 0 if nginx has the clients
+ */
+record Capacity(long connections, long requests, long adminConnections, long pauseBytes) {
+
+    /** Jars, logs, the state folder, listening sockets, event loops, and probes; some 160 were counted. */
+    static final long OWN_DESCRIPTORS = 256;
+
+    /** The least that a request in flight is read with when memory is short. */
+    static final long REQUEST_BYTES = 4 * 1024;
+
+    /** Returns what the machine can't carry, a warning for each. */
+    List<String> warnings(Machine machine) {
+        List<String> warnings = new ArrayList<>();
+        long descriptors = connections + requests + adminConnections + OWN_DESCRIPTORS;
+        if (descriptors > machine.descriptors()) {
+            warnings.add("The limits need " + descriptors + " descriptors, and this process may have "
+                    + machine.descriptors() + ": turnout.limits.connections=" + connections
+                    + ", turnout.limits.requests=" + requests + ", turnout.admin.connections=" + adminConnections
+                    + ", and " + OWN_DESCRIPTORS + " for Turnout itself. It serves, and refuses clients when there are"
+                    + " none left. Lower these keys, or allow it more: LimitNOFILE=" + descriptors
+                    + " in its systemd unit, or ulimit -n before its start.");
+        }
+        long ample = machine.directMemory() / 2;
+        memory(warnings, pauseBytes, ample, "turnout.pause.bytes=" + pauseBytes);
+        memory(warnings, requests * REQUEST_BYTES, ample, "turnout.limits.requests=" + requests);
+        return warnings;
+    }
+
+    private static void memory(List<String> warnings, long needed, long ample, String key) {
+        if (needed > ample) {
+            warnings.add(key + " needs " + needed + " bytes of direct memory, and above " + ample
+                    + ", half of what there may be, memory is short. Turnout serves, and gets slower before the limit"
+                    + " is reached. Lower the key, or allow more: JAVA_OPTS=-XX:MaxDirectMemorySize="
+                    + megabytes(needed)
+                    + "m.");
+        }
+    }
+
+    /** Twice as many, in MiB and rounded up. */
+    private static long megabytes(long bytes) {
+        return (2 * bytes + (1 << 20) - 1) >> 20;
+    }
+}
