@@ -37,7 +37,7 @@ for path in quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/
 done
 {
     echo "Main-Class: dev.turnout.Turnout"
-    echo "Add-Opens: java.base/java.lang"
+    echo "Add-Opens: java.base/java.lang java.base/java.nio"
     echo "Enable-Native-Access: ALL-UNNAMED"
     # A line of a manifest has 72 bytes at most; one that begins with a blank goes on with the one before.
     printf 'Class-Path: %s\n' "${paths[*]}" | fold -b -w 70 | sed '2,$s/^/ /'

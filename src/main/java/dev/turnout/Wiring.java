@@ -3,6 +3,7 @@ package dev.turnout;
 import dev.turnout.admin.About;
 import dev.turnout.admin.AdminNames;
 import dev.turnout.admin.AdminToken;
+import dev.turnout.admin.DirectMemoryMetric;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.TrafficMetrics;
@@ -28,6 +29,7 @@ import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
 import dev.turnout.switching.Switching;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -219,6 +221,18 @@ final class Wiring {
     @Singleton
     TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor) {
         return new TrafficMetrics(current, front.plane(), monitor);
+    }
+
+    @Produces
+    @Singleton
+    MeterFilter directMemoryOfTheJvm() {
+        return new DirectMemoryMetric();
+    }
+
+    @Produces
+    @Singleton
+    MeterBinder directMemory() {
+        return new DirectMemoryMetric();
     }
 
     @Produces

@@ -76,6 +76,7 @@ record Key<T>(String name, Optional<String> standard, Kind<T> kind) {
             of("drain.endless", Kind.pathPrefixes()),
             of("state.directory", "turnout-state", Kind.path()),
             LIMITS_HEAD,
+            of("limits.heads", "0", Kind.size(0, Long.MAX_VALUE, "a size such as 32M, or 0")),
             of("limits.body", "0", Kind.size(0, Long.MAX_VALUE, "a size such as 10M, or 0")),
             LIMITS_CONNECTIONS,
             LIMITS_REQUESTS,

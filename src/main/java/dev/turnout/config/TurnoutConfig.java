@@ -337,6 +337,10 @@ public interface TurnoutConfig {
         @WithDefault("16K")
         MemorySize head();
 
+        /** The memory for heads in all, of requests in flight and unfinished; 0 for a quarter of that for buffers. */
+        @WithDefault("0")
+        MemorySize heads();
+
         /** The largest body of a request; 0 for no limit. */
         @WithDefault("0")
         MemorySize body();

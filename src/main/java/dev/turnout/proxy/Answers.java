@@ -31,6 +31,12 @@ final class Answers {
             new Answer(503, "too-many-connections", "As many clients are connected as turnout.limits.connections.");
     static final Answer NO_DESCRIPTORS =
             new Answer(503, "no-descriptors", "The proxy has no file descriptor left for a further connection.");
+    static final Answer NO_MEMORY = new Answer(
+            503, "no-memory", "The requests in flight take as much memory for heads as turnout.limits.heads.");
+    static final Answer TOO_MANY_HEADS = new Answer(
+            503,
+            "too-many-heads",
+            "Unfinished heads take as much memory as turnout.limits.heads, and this is the oldest.");
     static final Answer TOO_MANY_REQUESTS =
             new Answer(503, "too-many-requests", "As many requests are in flight as turnout.limits.requests.");
     static final Answer TOO_MANY_CALLS = new Answer(

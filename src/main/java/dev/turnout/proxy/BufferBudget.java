@@ -7,7 +7,10 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.internal.PlatformDependent;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 
 /**
  * Whether buffers have taken so much of the memory for them that each connection has to make do with little.
@@ -18,13 +21,18 @@ import java.util.function.LongSupplier;
  */
 final class BufferBudget {
 
+    private static final Logger LOG = Logger.getLogger(BufferBudget.class);
+    private static final long TOLD_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int TIGHT_READ = 4 * 1024;
 
     /** A read that Netty makes though auto-read is off, see {@link ReadControl}. */
     private static final int UNASKED_READ = 512;
 
     private final LongSupplier used;
+    private final long limit;
     private final long ample;
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - TOLD_EVERY_NANOS - 1);
     private volatile boolean tight;
 
     /**
@@ -33,6 +41,7 @@ final class BufferBudget {
      */
     BufferBudget(LongSupplier used, long limit) {
         this.used = used;
+        this.limit = limit;
         this.ample = limit / 2;
     }
 
@@ -40,6 +49,25 @@ final class BufferBudget {
     static BufferBudget ofDirectMemory() {
         return new BufferBudget(
                 PooledByteBufAllocator.DEFAULT::pinnedDirectMemory, PlatformDependent.maxDirectMemory());
+    }
+
+    /** How many bytes there can be. */
+    long limit() {
+        return limit;
+    }
+
+    /** Called when there was no memory for a buffer, and a connection ends for it. Told in the log once a minute. */
+    void refused() {
+        long count = refused.incrementAndGet();
+        long told = toldNanos.get();
+        long now = System.nanoTime();
+        if (now - told > TOLD_EVERY_NANOS && toldNanos.compareAndSet(told, now)) {
+            LOG.errorf(
+                    "No memory is left for buffers (limit %d MiB). Connections that need some are closed, %d so far."
+                            + " Raise -XX:MaxDirectMemorySize, or lower turnout.limits.connections and"
+                            + " turnout.limits.requests.",
+                    limit >> 20, count);
+        }
     }
 
     /** Measures anew: a walk through the allocator, not for every request. */

@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
@@ -14,6 +15,9 @@ final class Buffers {
     private static final int SMALLEST_READ = 512;
     private static final int FIRST_READ = 2048;
     private static final int LARGEST_READ = 192 * 1024;
+    /** A buffer that keeps more than so many times what is read of it is worth a copy. */
+    private static final int COMPACT = 2;
+
     private static final int WRITABLE_AGAIN = 32 * 1024;
     private static final int UNWRITABLE = 64 * 1024;
 
@@ -25,6 +29,32 @@ final class Buffers {
 
     static RecvByteBufAllocator receive(BufferBudget budget) {
         return budget.sparing(new ReadSizes(SMALLEST_READ, FIRST_READ, LARGEST_READ));
+    }
+
+    /** How many bytes a buffer keeps from being used again: of a slice, all of what it was cut from. */
+    static int kept(ByteBuf buffer) {
+        ByteBuf whole = buffer;
+        while (whole.unwrap() != null) {
+            whole = whole.unwrap();
+        }
+        return whole.capacity();
+    }
+
+    /**
+     * Copies the readable part of a buffer if that is small beside what the buffer keeps.
+     *
+     * @param buffer released if it was copied
+     * @return the copy, or the buffer itself
+     */
+    static ByteBuf compacted(ByteBuf buffer) {
+        int kept = kept(buffer);
+        if (kept <= FIRST_READ || kept <= buffer.readableBytes() * COMPACT) {
+            return buffer;
+        }
+        ByteBuf copy = buffer.alloc().directBuffer(buffer.readableBytes());
+        copy.writeBytes(buffer, buffer.readerIndex(), buffer.readableBytes());
+        buffer.release();
+        return copy;
     }
 
     /**

@@ -20,6 +20,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jboss.logging.Logger;
 
@@ -33,6 +34,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** A body up to this size that came with its head travels in one buffer with it. */
     private static final int SMALL_BODY = 16 * 1024;
+
+    /** Scanning an unfinished head up to this size once more costs less than the system's part of a read. */
+    private static final int SHORT_HEAD = 1024;
+
+    private static final byte CR = '\r';
+    private static final byte LF = '\n';
 
     /** How long a connection is not taken for idle, since a request may be on the wire. */
     private static final long LEAST_IDLE_MILLIS = 1000;
@@ -48,6 +55,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private Exchange exchange;
     private ByteBuf pending;
     private boolean headStarted;
+    private int scanned;
+    private int searched;
     private boolean processing;
     private boolean closing;
     private boolean inputEnded;
@@ -133,6 +142,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } finally {
             processing = false;
         }
+        if (pending != null && exchange != null && exchange.isRequestDone()) {
+            pending = Buffers.compacted(pending);
+        }
         if (closing) {
             releasePending();
         } else if (inputEnded) {
@@ -172,6 +184,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean readHead() {
+        if (headStarted && !mayBeWhole()) {
+            holdHead();
+            return false;
+        }
         RequestHead head = worker.requestHead();
         int length = head.scan(worker.scratch(), 0, worker.copyToScratch(pending));
         if (length == Scan.INCOMPLETE) {
@@ -179,15 +195,64 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 headStarted = true;
                 arm(worker.settings().requestHeadMillis());
             }
+            scanned = pending.readableBytes();
+            searched = scanned;
+            holdHead();
             return false;
         }
-        headStarted = false;
+        headEnded();
         if (length == Scan.REJECTED) {
             refuse(head.rejection());
             return false;
         }
         begin(head, length);
         return true;
+    }
+
+    /**
+     * Returns true if an unfinished head is worth another scan: it is short, an empty line may have come, or it has
+     * grown by an eighth. So a long head that comes byte by byte is not scanned from its start with every byte.
+     */
+    private boolean mayBeWhole() {
+        int end = pending.writerIndex();
+        int length = pending.readableBytes();
+        boolean isDue = length <= SHORT_HEAD
+                || length >= scanned + scanned / 8
+                || length > worker.settings().headLimit();
+        int at = pending.readerIndex() + Math.max(0, searched - 2);
+        searched = length;
+        if (isDue) {
+            return true;
+        }
+        for (at = pending.indexOf(at, end, LF); at >= 0; at = pending.indexOf(at + 1, end, LF)) {
+            boolean isEmptyLine = at + 1 < end && pending.getByte(at + 1) == LF
+                    || at + 2 < end && pending.getByte(at + 1) == CR && pending.getByte(at + 2) == LF;
+            if (isEmptyLine) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Counts an unfinished head, which may end this one or older ones. */
+    private void holdHead() {
+        pending = Buffers.compacted(pending);
+        InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        Object address = worker.settings().isTrusted(peer) ? null : HeadBudget.key(peer);
+        worker.heads().hold(this, address, pending.capacity());
+    }
+
+    private void headEnded() {
+        if (headStarted) {
+            headStarted = false;
+            worker.heads().release(this);
+        }
+    }
+
+    /** Called when the memory for heads is used up and this is the oldest unfinished one. */
+    void dropUnfinishedHead() {
+        logOwn(null, Answers.TOO_MANY_HEADS, Answer.Form.PROBLEM);
+        answer(Answers.TOO_MANY_HEADS, Answer.Form.PROBLEM, false, true);
     }
 
     private void refuse(Rejection rejection) {
@@ -230,7 +295,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                         toAdmin ? admin.line() : worker.settings().linesForTargets(head),
                         unchunked ? body.length() : RequestRewriter.AS_FRAMED,
                         writer);
-        ByteBuf out = channel.alloc().directBuffer(writer.length() + (small ? taken : 0));
+        int size = writer.length() + (small ? taken : 0);
+        if (!worker.heads().admit(size)) {
+            refuse(Answers.NO_MEMORY, head, body, taken);
+            return;
+        }
+        ByteBuf out = channel.alloc().directBuffer(size);
         out.writeBytes(writer.bytes(), 0, writer.length());
         ByteBuf firstBody = null;
         if (unchunked) {
@@ -316,7 +386,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 || rest != null
                 || (exchange == null
                         ? takesRequest()
-                        : pending == null && (exchange.isRequestDone() || exchange.takesBody()));
+                        : pending == null
+                                && !(exchange.isWaiting() && reads.noticesEndUnread())
+                                && (exchange.isRequestDone() || exchange.takesBody()));
         reads.setReading(reading);
     }
 
@@ -349,6 +421,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Whether more may be sent now; with memory short, only once all has been taken. */
     boolean takesMore() {
         return Buffers.takesMore(channel, worker.isTight());
+    }
+
+    /** How many bytes are kept of what comes after the request at hand. */
+    int keptBytes() {
+        if (pending == null || !pending.isReadable()) {
+            return 0;
+        }
+        pending = Buffers.compacted(pending);
+        return Buffers.kept(pending);
     }
 
     /** How many bytes the client has yet to take. */
@@ -567,6 +648,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void releasePending() {
+        headEnded();
         if (pending != null && !processing) {
             pending.release();
             pending = null;
@@ -575,7 +657,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof OutOfMemoryError) {
+            worker.buffers().refused();
+        } else if (!(cause instanceof IOException)) {
             LOG.error("A client's connection failed on a fault of Turnout's own and was closed", cause);
         }
         context.close();

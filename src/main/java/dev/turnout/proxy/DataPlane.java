@@ -51,6 +51,9 @@ public final class DataPlane implements TrafficPlane {
     /** Counts this far apart do not share a cache line. */
     private static final int STRIDE = 32;
 
+    /** What part of the memory for buffers heads may take, if nothing else is configured. */
+    private static final int HEADS_SHARE = 4;
+
     private static final long STOP_POLL_MILLIS = 10;
 
     private static final long FREED_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -179,6 +182,12 @@ public final class DataPlane implements TrafficPlane {
 
     BufferBudget buffers() {
         return buffers;
+    }
+
+    /** The part of the memory for heads that each event loop has. */
+    long headMemoryOfLoop() {
+        long all = settings.headMemory() > 0 ? settings.headMemory() : buffers.limit() / HEADS_SHARE;
+        return all / (exchanges.length() / STRIDE);
     }
 
     Descriptors descriptors() {

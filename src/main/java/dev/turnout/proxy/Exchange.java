@@ -94,6 +94,7 @@ final class Exchange {
 
     private Phase phase = Phase.CONNECTING;
     private WaitingRoom room;
+    private long heldBytes;
     private Upstream upstream;
     /** The slot that the request asks for; null if it goes where all others go. */
     private Slot preview;
@@ -218,6 +219,10 @@ final class Exchange {
     }
 
     private void await(WaitingRoom waitingRoom) {
+        if (firstBody != null) {
+            firstBody = Buffers.compacted(firstBody);
+        }
+        heldBytes = head.capacity() + (firstBody == null ? 0L : Buffers.kept(firstBody)) + client.keptBytes();
         if (waitingRoom.admit(this)) {
             phase = Phase.WAITING;
             room = waitingRoom;
@@ -229,7 +234,12 @@ final class Exchange {
 
     /** How many bytes wait with it. */
     long heldBytes() {
-        return head.capacity() + (firstBody == null ? 0L : firstBody.capacity());
+        return heldBytes;
+    }
+
+    /** Returns true while its service is paused and it has no target. */
+    boolean isWaiting() {
+        return phase == Phase.WAITING;
     }
 
     /** Told that its service has been resumed; false if it is paused again, and the exchange waits on. */
@@ -983,6 +993,7 @@ final class Exchange {
         if (worker.accessLines() != null) {
             log(worker.accessLines());
         }
+        worker.heads().leave(head.capacity());
         head.release();
         releaseFirstBody();
     }

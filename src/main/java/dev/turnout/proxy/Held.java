@@ -1,13 +1,12 @@
 package dev.turnout.proxy;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How much of one service waits on all event loops together. Safe for use by any thread. */
 final class Held {
 
     private final PauseLimits limits;
-    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong requests = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
     Held(PauseLimits limits) {
@@ -16,13 +15,24 @@ final class Held {
 
     /** Counts a request in, if there is room for it. */
     boolean admit(long size) {
-        int nowRequests = requests.incrementAndGet();
-        long nowBytes = bytes.addAndGet(size);
-        boolean fits = nowRequests <= limits.requests() && nowBytes <= limits.bytes();
-        if (!fits) {
-            leave(size);
+        if (!addWithin(bytes, size, limits.bytes())) {
+            return false;
         }
-        return fits;
+        if (!addWithin(requests, 1, limits.requests())) {
+            bytes.addAndGet(-size);
+            return false;
+        }
+        return true;
+    }
+
+    /** What does not fit is not even added for a moment: another event loop would refuse a request for it. */
+    private static boolean addWithin(AtomicLong count, long more, long limit) {
+        for (long now = count.get(); now + more <= limit; now = count.get()) {
+            if (count.compareAndSet(now, now + more)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Counts a request out that was admitted. */
@@ -31,7 +41,7 @@ final class Held {
         bytes.addAndGet(-size);
     }
 
-    int requests() {
+    long requests() {
         return requests.get();
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param port where to listen; 0 lets the system choose
  * @param reusePort whether a successor may listen there too
  * @param headLimit the largest head, in bytes
+ * @param headMemory the memory for all heads together, in bytes; 0 for the default
  * @param bodyLimit the largest body of a request, in bytes; 0 for no limit
  * @param connectionLimit the most client connections at a time
  * @param requestLimit the most requests in flight at a time
@@ -50,6 +51,7 @@ record ProxySettings(
         int port,
         boolean reusePort,
         int headLimit,
+        long headMemory,
         long bodyLimit,
         int connectionLimit,
         int requestLimit,
@@ -82,6 +84,7 @@ record ProxySettings(
                 config.listen().port(),
                 config.listen().reusePort(),
                 Math.toIntExact(config.limits().head().asLongValue()),
+                config.limits().heads().asLongValue(),
                 config.limits().body().asLongValue(),
                 config.limits().connections(),
                 config.limits().requests(),

@@ -49,6 +49,11 @@ final class ReadControl {
         }
     }
 
+    /** Returns true if the end of the peer is noticed without reading. */
+    boolean noticesEndUnread() {
+        return channel instanceof EpollSocketChannel;
+    }
+
     /** Returns true if the peer is known to send nothing after what is in the system's buffer. */
     boolean isPeerClosed() {
         return peerClosed;

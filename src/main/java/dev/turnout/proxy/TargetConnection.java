@@ -321,7 +321,10 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         if (exchange != null) {
             exchange.targetFailed();
         }
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof OutOfMemoryError) {
+            worker.buffers().refused();
+            context.close();
+        } else if (!(cause instanceof IOException)) {
             LOG.error("A target's connection failed on a fault of Turnout's own and was closed", cause);
             context.close();
         }

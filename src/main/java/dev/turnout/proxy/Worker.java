@@ -39,6 +39,7 @@ final class Worker {
     private final TargetPool pool;
     private final byte[] scratch;
     private final AccessLines accessLines;
+    private final HeadBudget<ClientConnection> heads;
     private final Visitor visitor =
             new Visitor(() -> ThreadLocalRandom.current().nextLong());
     private final Map<String, WaitingRoom> waitingRooms = new HashMap<>();
@@ -72,6 +73,8 @@ final class Worker {
         this.settings = settings;
         this.routing = routing;
         this.pool = new TargetPool(this, new Connector(this, transport, names));
+        this.heads =
+                new HeadBudget<>(plane.headMemoryOfLoop(), settings.headLimit(), ClientConnection::dropUnfinishedHead);
         // One byte more than the limit shows that a head is over it.
         this.scratch = new byte[settings.headLimit() + 1];
         this.accessLines = accessLog == null ? null : new AccessLines(accessLog);
@@ -179,6 +182,11 @@ final class Worker {
     /** Refuses what waits. */
     void dismissWaiting(Answer answer) {
         waitingRooms.values().forEach(room -> room.dismiss(answer));
+    }
+
+    /** The memory for heads of this event loop. */
+    HeadBudget<ClientConnection> heads() {
+        return heads;
     }
 
     BufferBudget buffers() {
