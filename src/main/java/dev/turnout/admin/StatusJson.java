@@ -136,6 +136,8 @@ public final class StatusJson {
                                 .put("5xx", counted.responses5xx()))
                 .put("connectFailures", counted.connectFailures())
                 .put("failures", counted.failures())
+                .put("excused", counted.excused())
+                .put("awaited", counted.awaited())
                 .put("retries", counted.retries())
                 .put(
                         "lastProbe",
