@@ -1046,7 +1046,7 @@ final class Exchange {
 
     /** Gives the party whose turn it is its time. */
     private void armForTurn() {
-        if (awaitsClose) {
+        if (awaitsClose || target == null) {
             return;
         }
         noteStall();
