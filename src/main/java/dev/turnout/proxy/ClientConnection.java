@@ -296,11 +296,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                         unchunked ? body.length() : RequestRewriter.AS_FRAMED,
                         writer);
         int size = writer.length() + (small ? taken : 0);
-        if (!worker.heads().admit(size)) {
+        ByteBuf out = channel.alloc().directBuffer(size);
+        if (!worker.heads().admit(out.capacity())) {
+            out.release();
             refuse(Answers.NO_MEMORY, head, body, taken);
             return;
         }
-        ByteBuf out = channel.alloc().directBuffer(size);
         out.writeBytes(writer.bytes(), 0, writer.length());
         ByteBuf firstBody = null;
         if (unchunked) {

@@ -120,9 +120,11 @@ public final class Switcher {
                     watch.map(begun -> "The watch goes on: GET /admin/history will tell what it comes to.")));
         }
         if (watch.isPresent()) {
-            change.enter(Step.WATCH);
-            WatchReport report =
-                    changes.lookOn(change, () -> watch.get().keep(order.watch().orElseThrow()));
+            WatchReport report = changes.lookOn(change, () -> {
+                // Only now: who sees this step may interpose a rollback.
+                change.enter(Step.WATCH);
+                return watch.get().keep(order.watch().orElseThrow());
+            });
             if (!watch.get().isServing()) {
                 return takenBack(receipt, report, change);
             }

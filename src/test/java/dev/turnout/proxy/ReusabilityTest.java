@@ -71,7 +71,9 @@ class ReusabilityTest {
     private static boolean mayBeReused(List<Event> order) {
         int head = order.indexOf(Event.HEAD);
         int first = order.indexOf(Event.FIRST_BYTE);
-        int begun = first >= 0 && first < head && order.indexOf(Event.INTERIM) < first ? first : head;
+        int interim = order.indexOf(Event.INTERIM);
+        boolean isInterims = first < interim && interim < head;
+        int begun = first >= 0 && first < head && !isInterims ? first : head;
         int written = order.indexOf(Event.REQUEST_WRITTEN);
         return head >= 0
                 && written >= 0
