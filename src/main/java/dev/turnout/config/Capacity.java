@@ -27,8 +27,8 @@ record Capacity(long connections, long requests, long adminConnections, long pau
             warnings.add("The limits need " + descriptors + " descriptors, and this process may have "
                     + machine.descriptors() + ": turnout.limits.connections=" + connections
                     + ", turnout.limits.requests=" + requests + ", turnout.admin.connections=" + adminConnections
-                    + ", and " + OWN_DESCRIPTORS + " for Turnout itself. It serves, and refuses clients when there are"
-                    + " none left. Lower these keys, or allow it more: LimitNOFILE=" + descriptors
+                    + ", and " + OWN_DESCRIPTORS + " for Turnout itself. It serves, and new clients wait when there"
+                    + " are none left. Lower these keys, or allow it more: LimitNOFILE=" + descriptors
                     + " in its systemd unit, or ulimit -n before its start.");
         }
         long ample = machine.directMemory() / 2;

@@ -22,12 +22,17 @@ final class AcceptBackoff extends ChannelInboundHandlerAdapter {
 
     private final Descriptors descriptors;
     private final Runnable whenOut;
+    private final Runnable whenFull;
     private long pauseMillis = FIRST_MILLIS;
 
-    /** @param whenOut called when accepting failed for want of a descriptor */
-    AcceptBackoff(Descriptors descriptors, Runnable whenOut) {
+    /**
+     * @param whenOut called when accepting failed for want of a descriptor
+     * @param whenFull called repeatedly while there are as many clients as the descriptors carry
+     */
+    AcceptBackoff(Descriptors descriptors, Runnable whenOut, Runnable whenFull) {
         this.descriptors = descriptors;
         this.whenOut = whenOut;
+        this.whenFull = whenFull;
     }
 
     @Override
@@ -66,6 +71,7 @@ final class AcceptBackoff extends ChannelInboundHandlerAdapter {
         if (descriptors.carryMore()) {
             context.channel().config().setAutoRead(true);
         } else {
+            whenFull.run();
             context.channel().eventLoop().schedule(() -> resume(context), FIRST_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

@@ -41,9 +41,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final byte CR = '\r';
     private static final byte LF = '\n';
 
-    /** How long a connection is not taken for idle, since a request may be on the wire. */
-    private static final long LEAST_IDLE_MILLIS = 1000;
-
     /** How long a request may still be on the wire, once Turnout is to stop. */
     private static final long STOP_GRACE_MILLIS = 1000;
 
@@ -526,10 +523,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes a connection that has been without a request for a second or more, and returns true if it was one. */
-    boolean closeIfIdle() {
+    /** Closes a connection that has been without a request for so long, and returns true if it was one. */
+    boolean closeIfIdle(long leastMillis) {
         boolean isIdle = exchange == null && pending == null && !closing;
-        if (!isIdle || worker.deadlines().age(deadline) < LEAST_IDLE_MILLIS) {
+        if (!isIdle || worker.deadlines().age(deadline) < leastMillis) {
             return false;
         }
         channel.close();

@@ -145,7 +145,11 @@ public final class DataPlane implements TrafficPlane {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new AcceptBackoff(descriptors, DataPlane.this::freeDescriptors));
+                        channel.pipeline()
+                                .addLast(new AcceptBackoff(
+                                        descriptors,
+                                        DataPlane.this::freeDescriptors,
+                                        DataPlane.this::closeIdleClients));
                     }
                 })
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -202,6 +206,11 @@ public final class DataPlane implements TrafficPlane {
         if (now - last > FREED_EVERY_NANOS && freedNanos.compareAndSet(last, now)) {
             workers.forEach(worker -> worker.loop().execute(worker::freeDescriptors));
         }
+    }
+
+    /** Called while new clients wait: those make room that have been without a request for long. */
+    private void closeIdleClients() {
+        workers.forEach(worker -> worker.loop().execute(worker::closeLongIdleClients));
     }
 
     long countClient(int change) {

@@ -30,6 +30,12 @@ final class Worker {
     /** How many idle connections are closed at a time when descriptors are missing. */
     private static final int FREED = 8;
 
+    /** How long a connection is not taken for idle, since a request may be on the wire. */
+    private static final long LEAST_IDLE_MILLIS = 1000;
+
+    /** How long a client may be without a request while others wait to be accepted. */
+    private static final long LONG_IDLE_MILLIS = 5000;
+
     private final int index;
     private final EventLoop loop;
     private final DataPlane plane;
@@ -281,13 +287,22 @@ final class Worker {
 
     /** Closes some idle connections: those to targets first, since nobody notices. False if there are none. */
     boolean freeDescriptors() {
-        int freed = pool.closeOldest(FREED);
-        for (ClientConnection client : freed > 0 ? List.<ClientConnection>of() : clients()) {
-            if (freed < FREED && client.closeIfIdle()) {
-                freed++;
+        return pool.closeOldest(FREED) > 0 || closeIdleClients(LEAST_IDLE_MILLIS);
+    }
+
+    /** Closes some clients' connections that have been without a request for long. */
+    void closeLongIdleClients() {
+        closeIdleClients(LONG_IDLE_MILLIS);
+    }
+
+    private boolean closeIdleClients(long leastIdleMillis) {
+        int closed = 0;
+        for (ClientConnection client : clients()) {
+            if (closed < FREED && client.closeIfIdle(leastIdleMillis)) {
+                closed++;
             }
         }
-        return freed > 0;
+        return closed > 0;
     }
 
     /** Called when a descriptor is missing and this event loop has none to give up. */

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DescriptorsIT {
 
     private static final int MANY = 200;
+
+    /** More than 300 descriptors carry, and less than twice as many. */
+    private static final int FULL = 60;
+
     private static final int TOO_FEW_FOR_ANYTHING = 50;
 
     @RegisterExtension
@@ -50,8 +54,25 @@ class DescriptorsIT {
                 client.close();
             }
         }
-        assertThat(turnout.log()).contains("The limit of 300 open files carries");
         assertThat(turnout.log().split("as many as the limit of", -1)).hasSize(2);
+    }
+
+    @Test
+    void clients_that_have_been_idle_for_long_make_room_for_those_that_wait() throws Exception {
+        TurnoutProcess turnout = arena.start(settings.openFiles(300));
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < FULL; i++) {
+                clients.add(turnout.connect());
+            }
+            try (RawClient late = turnout.connect()) {
+                assertThat(late.get("/").read().text()).isEqualTo("blue");
+            }
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
     }
 
     @Test

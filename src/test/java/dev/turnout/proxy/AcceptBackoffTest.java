@@ -15,8 +15,10 @@ class AcceptBackoffTest {
     private static final IOException EMFILE = new IOException("accept(..) failed: Too many open files");
 
     private final AtomicInteger out = new AtomicInteger();
+    private final AtomicInteger full = new AtomicInteger();
     private final Descriptors descriptors = new Descriptors(300, 160, 20_000, 10_000);
-    private final EmbeddedChannel channel = new EmbeddedChannel(new AcceptBackoff(descriptors, out::incrementAndGet));
+    private final EmbeddedChannel channel =
+            new EmbeddedChannel(new AcceptBackoff(descriptors, out::incrementAndGet, full::incrementAndGet));
 
     AcceptBackoffTest() {
         channel.freezeTime();
@@ -56,6 +58,7 @@ class AcceptBackoffTest {
         channel.advanceTimeBy(10, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
         assertThat(channel.config().isAutoRead()).isFalse();
+        assertThat(full.get()).as("times that room was asked for").isPositive();
         clients.get(0).close();
         channel.advanceTimeBy(AcceptBackoff.FIRST_MILLIS, TimeUnit.MILLISECONDS);
         channel.runScheduledPendingTasks();
