@@ -11,13 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * An application that answers every other request well, and misbehaves at the rest in one way after the other. Takes
  * the ports to listen on.
+ *
+ * <p>It never reads content, but takes it for the next request. A good answer repeats the request's target behind
+ * "ok ". A target that ends with {@code /as/NAME} chooses the {@link Manner}. Nobody may ever see "stolen", the answer
+ * to a request that was hidden in content, or "forged", which stands where no body may be.
  */
 final class RudeBackend {
 
-    private static final String GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-    /** What is sent, and whether the connection is closed or reset behind it. */
+    /** What is sent, and whether the connection is closed or reset behind it. "@" stands for a good answer. */
     private enum Manner {
+        GOOD("@", false, false),
         SILENT_CLOSE("", true, false),
         SILENT_RESET("", true, true),
         HALF_HEAD("HTTP/1.1 200 OK\r\nContent-Le", true, false),
@@ -27,23 +30,54 @@ final class RudeBackend {
         BAD_CHUNK("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", false, false),
         GARBAGE("\0\1\2 garbage\r\n\r\n", false, false),
         TWO_LENGTHS("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok", false, false),
-        TOO_MUCH(GOOD + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged", false, false),
+        TOO_MUCH("@HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged", false, false),
+        TWICE("@@", false, false),
         UNTIL_CLOSE("HTTP/1.1 200 OK\r\n\r\nuntil the end", true, false),
-        KEEP_ALIVE_LIE(GOOD, true, false),
-        INTERIM("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + GOOD, false, false);
+        CLOSE_BEHIND("@", true, false),
+        RESET_BEHIND("@", true, true),
+        OLD("HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nold", true, false),
+        OLD_KEPT("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\nold", false, false),
+        BODY_ON_204("HTTP/1.1 204 No Content\r\nContent-Length: 6\r\n\r\nforged", false, false),
+        UNASKED_101("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", false, false),
+        BODY_ON_304("HTTP/1.1 304 Not Modified\r\nContent-Length: 6\r\n\r\nforged", false, false),
+        INTERIM("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n@", false, false);
 
-        private final byte[] bytes;
+        private static final Manner[] ALL = values();
+
+        /** How many take turns: wrk takes the last two for something else than they are. */
+        private static final int IN_TURN = ALL.length - 2;
+
+        private final String text;
         private final boolean ends;
         private final boolean resets;
 
         Manner(String text, boolean ends, boolean resets) {
-            this.bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+            this.text = text;
             this.ends = ends;
             this.resets = resets;
+        }
+
+        static Manner of(String target) {
+            for (Manner manner : ALL) {
+                if (target.endsWith("/as/" + manner)) {
+                    return manner;
+                }
+            }
+            int turn = TURN.getAndIncrement();
+            return turn % 2 == 0 ? GOOD : ALL[turn / 2 % IN_TURN];
+        }
+
+        byte[] bytes(String target) {
+            String body = target.contains("stolen") ? "stolen" : "ok " + target;
+            String good = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            return text.replace("@", good).getBytes(StandardCharsets.ISO_8859_1);
         }
     }
 
     private static final AtomicInteger TURN = new AtomicInteger();
+
+    /** The longest head; content without an end of a head is dropped behind it. */
+    private static final int MOST = 65536;
 
     private RudeBackend() {}
 
@@ -74,14 +108,11 @@ final class RudeBackend {
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             OutputStream out = socket.getOutputStream();
-            while (readHead(in)) {
-                int turn = TURN.getAndIncrement();
-                if (turn % 2 == 0) {
-                    out.write(GOOD.getBytes(StandardCharsets.ISO_8859_1));
-                    continue;
-                }
-                Manner manner = Manner.values()[turn / 2 % Manner.values().length];
-                out.write(manner.bytes);
+            for (String head = readHead(in); head != null; head = readHead(in)) {
+                String[] words = head.split("\r\n", 2)[0].split(" ");
+                String target = words.length > 1 ? words[1] : "?";
+                Manner manner = Manner.of(target);
+                out.write(manner.bytes(target));
                 if (manner.resets) {
                     socket.setSoLinger(true, 0);
                 }
@@ -94,14 +125,19 @@ final class RudeBackend {
         }
     }
 
-    private static boolean readHead(InputStream in) throws IOException {
+    /** Returns the bytes up to the next empty line, or null at the end. */
+    private static String readHead(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
         int last = 0;
         for (int b = in.read(); b >= 0; b = in.read()) {
             last = last << 8 | b;
+            if (head.length() < MOST) {
+                head.append((char) b);
+            }
             if (last == 0x0d0a0d0a) {
-                return true;
+                return head.toString();
             }
         }
-        return false;
+        return null;
     }
 }
