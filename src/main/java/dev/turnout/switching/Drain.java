@@ -44,8 +44,10 @@ final class Drain {
     /** Blocks until the targets are drained or the timeout has passed and the rest is cut. */
     DrainReport await(String service, Collection<Target> targets) {
         long startedNanos = System.nanoTime();
+        // Looked at first: what retiring ends at once has been in flight, too.
+        InFlight before = plane.inFlight(service, targets);
         Retired retired = plane.retire(service, targets, timeout);
-        Seen seen = look(service, targets, startedNanos + timeout.toNanos(), () -> true);
+        Seen seen = look(service, targets, before, startedNanos + timeout.toNanos(), () -> true);
         boolean isOver = !Thread.currentThread().isInterrupted();
         if (isOver && seen.now() instanceof Known left && left.requests() > 0) {
             return cut(service, targets, left, seen.most(), startedNanos).with(retired);
@@ -56,7 +58,8 @@ final class Drain {
     /** Blocks until the targets are drained, the timeout has passed, or it is not worth while; ends nothing. */
     DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isWorthWhile) {
         long startedNanos = System.nanoTime();
-        Seen seen = look(service, targets, startedNanos + timeout.toNanos(), isWorthWhile);
+        InFlight before = plane.inFlight(service, targets);
+        Seen seen = look(service, targets, before, startedNanos + timeout.toNanos(), isWorthWhile);
         return reached(seen.now(), seen.most(), startedNanos);
     }
 
@@ -64,9 +67,15 @@ final class Drain {
     private record Seen(InFlight now, Known most) {}
 
     /** An interrupted thread stops looking, and stays interrupted. */
-    private Seen look(String service, Collection<Target> targets, long deadlineNanos, BooleanSupplier isWorthWhile) {
+    private Seen look(
+            String service,
+            Collection<Target> targets,
+            InFlight before,
+            long deadlineNanos,
+            BooleanSupplier isWorthWhile) {
+        Known most = before instanceof Known known ? known : new Known(0, 0);
         InFlight now = plane.inFlight(service, targets);
-        Known most = now instanceof Known known ? known : new Known(0, 0);
+        most = most(most, now);
         long pause = FIRST_LOOK_MILLIS;
         while (!isZero(now) && System.nanoTime() < deadlineNanos && isWorthWhile.getAsBoolean()) {
             try {
@@ -77,12 +86,15 @@ final class Drain {
             }
             pause = Math.min(pause * 2, SLOWEST_LOOK_MILLIS);
             now = plane.inFlight(service, targets);
-            if (now instanceof Known known) {
-                most = new Known(
-                        Math.max(most.requests(), known.requests()), Math.max(most.tunnels(), known.tunnels()));
-            }
+            most = most(most, now);
         }
         return new Seen(now, most);
+    }
+
+    private static Known most(Known most, InFlight now) {
+        return now instanceof Known known
+                ? new Known(Math.max(most.requests(), known.requests()), Math.max(most.tunnels(), known.tunnels()))
+                : most;
     }
 
     private static boolean isZero(InFlight inFlight) {

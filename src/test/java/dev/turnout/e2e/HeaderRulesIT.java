@@ -132,7 +132,7 @@ class HeaderRulesIT {
     void connection_cannot_name_the_framing_away() throws IOException {
         try (RawClient client = untrusting.connect()) {
             client.send("POST / HTTP/1.1\r\nHost: app.example\r\nConnection: Transfer-Encoding\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+                    + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nTrailing: field\r\n\r\n");
             assertThat(client.read("POST").status()).isEqualTo(200);
         }
         Arrival arrival = blue.onlyArrival();
