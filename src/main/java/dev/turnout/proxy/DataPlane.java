@@ -383,7 +383,7 @@ public final class DataPlane implements TrafficPlane {
 
     @Override
     public void proved(String service, Collection<Target> targets) {
-        targets.forEach(target -> routing.upstream(service, target).ifPresent(Upstream::openToPreviews));
+        targets.forEach(target -> routing.upstream(service, target).ifPresent(Upstream::proved));
     }
 
     @Override

@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What a target has shown of how it treats connections. Servers do not announce all of it, and whoever does not learn
- * from it loses requests. Any thread: a late view costs a connection, never a request.
+ * from it loses requests. What was learnt is forgotten when a gate proves the target. Any thread: a late view costs a
+ * connection, never a request.
  *
  * <ul>
  *   <li>It answers HTTP/1.0. Such a server does not know the chunked coding.

@@ -69,7 +69,7 @@ final class Upstream {
     private final LongAdder unanswered = new LongAdder();
     private final LongAdder uploads = new LongAdder();
     private final LatencyCounter latencies;
-    private final TargetConduct conduct = new TargetConduct();
+    private volatile TargetConduct conduct = new TargetConduct();
 
     /**
      * @param loops how many event loops there are
@@ -247,6 +247,12 @@ final class Upstream {
 
     void countRequest() {
         requests.increment();
+    }
+
+    /** Notes that a gate has proved the target: another version may run there now, and behave in another way. */
+    void proved() {
+        openToPreviews();
+        conduct = new TargetConduct();
     }
 
     /** Returns what the target has shown of how it treats connections. */

@@ -63,6 +63,14 @@ class UpstreamTest {
     }
 
     @Test
+    void forgets_how_the_version_before_treated_connections_when_a_gate_has_proved_the_target() {
+        Upstream upstream = upstream("127.0.0.1");
+        upstream.conduct().answeredTwice();
+        upstream.proved();
+        assertThat(upstream.conduct().mistakesContent()).isFalse();
+    }
+
+    @Test
     void counts_responses_by_class() {
         Upstream upstream = upstream("127.0.0.1");
         for (int status : new int[] {200, 304, 399, 400, 499, 500, 599}) {
