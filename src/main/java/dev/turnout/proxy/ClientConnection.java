@@ -488,6 +488,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         pending.skipBytes(taken);
         if (rest.isDone()) {
             rest = null;
+            linger = null;
             arm(idleMillis());
             if (worker.isStopping()) {
                 close();
@@ -518,14 +519,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
      * that it was the last; without one the connection ends after a grace time.
      */
     void stop() {
-        if (exchange == null && pending == null && !closing) {
+        if (isWithoutRequest()) {
             arm(STOP_GRACE_MILLIS);
         }
     }
 
+    /** Returns true if nothing of a request has come but, maybe, the beginning of an empty line before it. */
+    private boolean isWithoutRequest() {
+        return exchange == null && !headStarted && !closing && takesRequest();
+    }
+
     /** Closes a connection that has been without a request for so long, and returns true if it was one. */
     boolean closeIfIdle(long leastMillis) {
-        boolean isIdle = exchange == null && pending == null && !closing;
+        boolean isIdle = isWithoutRequest() && rest == null && backlog() == 0;
         if (!isIdle || worker.deadlines().age(deadline) < leastMillis) {
             return false;
         }

@@ -37,9 +37,6 @@ final class Exchange {
     /** What the access log says of a client that has gone before it got a status (nginx' number). */
     private static final int CLIENT_GONE = 499;
 
-    /** A client's turn that lasts so long may be why a target closes its connection. Milliseconds. */
-    static final long STALL_MILLIS = 1000;
-
     /** So many times {@code turnout.upstream.head} a target may put off its response by 1xx responses. */
     private static final int MOST_HEARTBEATS = 10;
 
@@ -137,7 +134,13 @@ final class Exchange {
     private long turnNanos;
     private long turnBacklog;
 
-    /** The client's turn has lasted long, while the message at hand passed. */
+    /** How long the client's turns have lasted in all, while the message at hand passed. */
+    private long clientNanos;
+
+    /** How many bytes had passed before the message at hand. */
+    private long bytesBefore;
+
+    /** The client has held up the message at hand, see {@link Turn#isStall}. */
     private boolean clientStalled;
 
     private boolean isSettled;
@@ -302,7 +305,7 @@ final class Exchange {
             target.write(firstBody.readerIndex(0).retain());
         }
         target.flush();
-        if (target == connection && connection.isOutputBroken() && connection.isReused()) {
+        if (target == connection && connection.isOutputBroken() && connection.wasIdle()) {
             // Nothing has arrived if nothing was taken: then even a POST may go again.
             boolean nothingSent = firstBody == null && head.readerIndex() == 0;
             target = null;
@@ -414,7 +417,13 @@ final class Exchange {
     private void requestIsWhole() {
         noteStall();
         clientStalled = false;
+        clientNanos = 0;
+        bytesBefore = bytesPassed();
         awaitedNanos = System.nanoTime();
+        endUpload();
+    }
+
+    private void endUpload() {
         if (isUploading) {
             isUploading = false;
             upstream.uploadEnded();
@@ -469,7 +478,7 @@ final class Exchange {
      */
     void responseHead(ResponseHead response, int length, ByteBuf in) {
         upstream.conduct().answered(response.isHttp11());
-        if (target.isReused() && isIdleTimeout(response) && mayGoAgain(false)) {
+        if (target.wasIdle() && isIdleTimeout(response) && mayGoAgain(false)) {
             in.release();
             dropTarget();
             goAgain();
@@ -571,6 +580,7 @@ final class Exchange {
         status = response.status();
         headNanos = System.nanoTime();
         upstream.countResponse(worker.index(), status, awaitedNanos == 0 ? -1 : headNanos - awaitedNanos);
+        endUpload();
         releaseFirstBody();
         if (responseBody.isEndless()) {
             retireLate();
@@ -840,16 +850,19 @@ final class Exchange {
 
     /** Told that the target's connection has ended. */
     void targetClosed() {
-        boolean reused = target.isReused();
+        boolean wasIdle = target.wasIdle();
+        boolean wasEarly = target.reusability().isEarly();
         if (phase == Phase.REQUESTING) {
-            if (reused && !responseBegun) {
+            if (wasIdle && !responseBegun) {
                 target = null;
                 retryStale(false);
             } else {
                 fail(Answers.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
             }
         } else if (phase == Phase.RESPONDING) {
-            boolean whole = awaitsClose || responseBody.isUntilClose() && !targetBroken;
+            // A target that answers and closes before it has read the request resets the connection by that.
+            boolean isEnd = !targetBroken || wasEarly;
+            boolean whole = awaitsClose || responseBody.isUntilClose() && isEnd;
             if (whole) {
                 complete();
             } else {
@@ -1012,10 +1025,7 @@ final class Exchange {
         if (how == ExchangeEnd.CLIENT_GONE && !hasAnswered && awaitedNanos != 0) {
             upstream.countAbandoned(worker.index(), System.nanoTime() - awaitedNanos);
         }
-        if (isUploading) {
-            isUploading = false;
-            upstream.uploadEnded();
-        }
+        endUpload();
         upstream.countOutcome(ClaimOutcome.of(how, turn, clientStalled, hasAnswered ? status : 0), hasAnswered);
         upstream.leave(worker.index());
     }
@@ -1090,10 +1100,17 @@ final class Exchange {
                 : Turn.beforeResponse(requestBody.isDone(), target.takesMore());
     }
 
-    /** Notes a client's turn that has lasted long. */
+    /** Notes how long a client's turn has lasted. */
     private void noteStall() {
-        if (turn.isClients() && System.nanoTime() - turnNanos >= TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS)) {
-            clientStalled = true;
+        if (turn.isClients()) {
+            long now = System.nanoTime();
+            long lasted = now - turnNanos;
+            turnNanos = now;
+            clientNanos += lasted;
+            clientStalled |= Turn.isStall(
+                    TimeUnit.NANOSECONDS.toMillis(lasted),
+                    TimeUnit.NANOSECONDS.toMillis(clientNanos),
+                    bytesPassed() - bytesBefore);
         }
     }
 

@@ -21,8 +21,8 @@ package dev.turnout.proxy;
  * CUT              turnout         turnout       turnout       turnout         turnout       turnout       turnout
  * </pre>
  *
- * <p>* The client's, if its turn has lasted a second or longer while this message passed: servers close the connections
- * of clients that do not send or do not read.
+ * <p>* The client's, if it has held up this message ({@link Turn#isStall}): servers close the connections of clients
+ * that do not send or do not read, or do so too slowly.
  */
 enum Fault {
     NOBODY,
@@ -35,8 +35,7 @@ enum Fault {
      *
      * @param end how the exchange ends
      * @param turn who had to move next
-     * @param clientStalled whether the client's turn has lasted {@link Exchange#STALL_MILLIS} or longer while the message
-     *     at hand passed
+     * @param clientStalled whether the client has held up the message at hand, see {@link Turn#isStall}
      */
     static Fault of(ExchangeEnd end, Turn turn, boolean clientStalled) {
         return switch (end) {

@@ -86,6 +86,11 @@ final class Reusability {
         spoilt = true;
     }
 
+    /** Returns true if the final response began before the request was written. */
+    boolean isEarly() {
+        return early;
+    }
+
     /** Returns true if the connection may carry another exchange. */
     boolean isReusable() {
         return whole && !spoilt;

@@ -39,6 +39,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     private boolean readingHead;
     private boolean reused;
     private boolean idle;
+    private boolean wasIdle;
     private boolean halfCloses;
     private boolean starved;
     private boolean hasContent;
@@ -87,6 +88,11 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     /** Whether it has carried an exchange before the one at hand. */
     boolean isReused() {
         return reused;
+    }
+
+    /** Returns true if it waited in the pool before the exchange at hand: the target may have closed it meanwhile. */
+    boolean wasIdle() {
+        return wasIdle;
     }
 
     /** Whether more may be sent now; with memory short, only once all has been taken. */
@@ -195,6 +201,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     /** Waits in the pool for an exchange. */
     void standBy() {
         idle = true;
+        wasIdle = true;
         worker.deadlines().arm(idleDeadline, idleMillis);
         worker.pool().keep(this);
     }

@@ -17,6 +17,12 @@ enum Turn {
     /** Nobody: both directions of a tunnel may be silent. */
     NOBODY(false);
 
+    /** A client's turn that lasts so long may be why a target closes its connection. Milliseconds. */
+    static final long STALL_MILLIS = 1000;
+
+    /** A client that moves less in each millisecond of its turns may be why, too. Bytes. */
+    private static final long SLOW = 64;
+
     private final boolean client;
 
     Turn(boolean client) {
@@ -26,6 +32,18 @@ enum Turn {
     /** Returns true if the client has to move next. */
     boolean isClients() {
         return client;
+    }
+
+    /**
+     * Returns true if a client holds up a message so that its target may give it up: by one long turn, or by many short
+     * ones in which little comes to pass.
+     *
+     * @param millis how long its turn has lasted
+     * @param allMillis how long all its turns of this message have lasted
+     * @param bytes how many bytes of this message have passed
+     */
+    static boolean isStall(long millis, long allMillis, long bytes) {
+        return millis >= STALL_MILLIS || allMillis >= STALL_MILLIS && bytes < allMillis * SLOW;
     }
 
     /**

@@ -193,6 +193,21 @@ class StaleConnectionIT {
         }
     }
 
+    @Test
+    void a_connection_opened_ahead_of_a_switch_may_be_stale_too() throws IOException {
+        TurnoutProcess own = arena.start(blue, green);
+        try (RawClient client = own.connect()) {
+            client.get("/1").read();
+            green.always(Effect.ok("green"));
+            int before = green.openConnections();
+            own.admin().switchTo("green");
+            assertThat(green.openConnections()).as("opened ahead").isGreaterThan(before);
+            green.next(new Effect.EndUnread(Ending.CLOSE));
+            assertThat(client.get("/2").read().text()).isEqualTo("green");
+        }
+        assertThat(own.admin().target("green").getLong("failures")).isZero();
+    }
+
     private List<String> targets() {
         return blue.arrivals().stream().map(arrival -> arrival.head().target()).toList();
     }

@@ -70,6 +70,18 @@ class StopIT {
     }
 
     @Test
+    void the_beginning_of_an_empty_line_holds_no_stop() throws IOException {
+        TurnoutProcess turnout = arena.start(blue, green);
+        try (RawClient idle = turnout.connect()) {
+            idle.get("/").send("\r").read();
+            long started = System.nanoTime();
+            turnout.terminate();
+            assertThat(turnout.awaitExit()).isZero();
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
     void what_does_not_end_within_the_drain_timeout_is_cut_and_named() throws IOException {
         TurnoutProcess turnout =
                 arena.start(TurnoutProcess.with().blue(blue).green(green).set("turnout.drain.timeout", "500ms"));

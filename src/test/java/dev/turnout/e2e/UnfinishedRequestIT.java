@@ -15,6 +15,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("What a client leaves undone is not the target's failure, and holds nobody")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -135,6 +137,54 @@ final class UnfinishedRequestIT {
     }
 
     @Test
+    void a_target_that_tires_of_a_client_that_sends_drop_by_drop_is_not_to_blame() throws IOException {
+        blue.always(exchange -> {
+            exchange.pause(Duration.ofMillis(1_500));
+            exchange.end(Ending.CLOSE);
+        });
+        assertNoFailureAfter(() -> {
+            try (RawClient client = turnout.connect().send(POST)) {
+                for (int i = 0; i < 90 && !client.hasMoreWithin(Duration.ofMillis(100)); i++) {
+                    client.send("x");
+                }
+                assertThat(client.read("POST").status()).isEqualTo(502);
+            }
+        });
+    }
+
+    @Test
+    void an_answer_before_the_body_hides_no_request_that_waits() throws IOException {
+        TurnoutProcess patient = arena.start(TurnoutProcess.with().blue(blue).green(green));
+        CountDownLatch word = new CountDownLatch(1);
+        blue.next(Effect.heldUntil(word, Effect.ok("late")));
+        try (RawClient waiting = patient.connect().get("/");
+                RawClient early = patient.connect()) {
+            Await.until("the request has come", () -> blue.arrivals().size() == 1);
+            blue.next(
+                    new Effect.EarlyResponse("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx".getBytes(), Ending.STALL));
+            assertThat(early.send(POST).hasMoreWithin(Duration.ofSeconds(5))).isTrue();
+            assertThat(patient.admin().target("blue").getInteger("inFlight")).isEqualTo(2);
+            assertThat(patient.admin().target("blue").getInteger("awaited")).isEqualTo(1);
+            word.countDown();
+            assertThat(waiting.read().text()).isEqualTo("late");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"200 OK", "413 Content Too Large"})
+    void an_answer_before_the_body_that_ends_with_its_connection_is_whole(String status) throws IOException {
+        byte[] answer = ("HTTP/1.1 " + status + "\r\nConnection: close\r\n\r\nwell").getBytes();
+        blue.always(new Effect.Unread(new CountDownLatch(0), new Effect.EarlyResponse(answer, Ending.CLOSE)));
+        assertNoFailureAfter(() -> {
+            try (RawClient client = turnout.connect()) {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n");
+                client.send("x".repeat(400_000));
+                assertThat(client.read("POST").text()).isEqualTo("well");
+            }
+        });
+    }
+
+    @Test
     void a_target_that_dies_in_an_upload_that_flows_is_to_blame() throws IOException {
         int before = target().getInteger("failures");
         blue.always(new Effect.EndUnread(Ending.RESET));
@@ -207,6 +257,22 @@ final class UnfinishedRequestIT {
                 response = client.read();
             }
             assertThat(response.status()).isEqualTo(504);
+        }
+    }
+
+    @Test
+    void what_was_dropped_of_one_request_leaves_the_next_one_its_whole_linger() throws IOException {
+        TurnoutProcess own =
+                arena.start(TurnoutProcess.with().blue(blue).green(green).set("turnout.limits.body", "12M"));
+        byte[] body = new byte[12 << 20];
+        blue.next(new Effect.EarlyResponse(WELL.getBytes(), Ending.STALL));
+        try (RawClient client = own.connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n");
+            assertThat(client.read("POST").text()).isEqualTo("well");
+            client.send(body);
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + (body.length + 1) + "\r\n\r\n");
+            client.send(body);
+            assertThat(client.read("POST").status()).isEqualTo(413);
         }
     }
 

@@ -43,4 +43,22 @@ class TurnTest {
     void in_a_tunnel(boolean targetTakes, boolean clientTakes, Turn turn) {
         assertThat(Turn.inTunnel(targetTakes, clientTakes)).isEqualTo(turn);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        // One long turn, whatever has passed.
+        "1000, 1000, 0, true",
+        "1000, 5000, 100000000, true",
+        "999, 999, 0, false",
+        // Many short turns: what counts is how much has passed in them.
+        "400, 1000, 63999, true",
+        "400, 1000, 64000, false",
+        "400, 60000, 3839999, true",
+        "400, 60000, 3840000, false",
+        "0, 999, 0, false"
+    })
+    void a_client_stalls_by_one_long_turn_or_by_many_in_which_little_passes(
+            long millis, long allMillis, long bytes, boolean isStall) {
+        assertThat(Turn.isStall(millis, allMillis, bytes)).isEqualTo(isStall);
+    }
 }
