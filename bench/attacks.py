@@ -9,7 +9,7 @@ the proxy are sampled. One table is printed at the end. It needs nginx and hapro
 start script). Everything that it starts is ended by it.
 
 Attacks: descriptors (more idle clients than the limit of open files carries), heads (15.9 KB of a head and no more),
-readers (3 MB from a target that closes, and nobody reads), uploads (3 MB and a FIN to a target that does not read),
+readers (5.5 MB from a target that closes, and nobody reads), uploads (5.5 MB and a FIN to a target that does not read),
 pause (uploads that wait for a paused service; Turnout only).
 """
 import argparse, asyncio, json, multiprocessing, os, re, resource, shutil, signal, socket, subprocess, sys, tempfile, threading, time
@@ -17,7 +17,7 @@ import argparse, asyncio, json, multiprocessing, os, re, resource, shutil, signa
 HERE = os.path.dirname(os.path.abspath(__file__))
 TURNOUT = os.path.abspath(os.environ.get('TURNOUT', os.path.join(HERE, '..', 'target', 'turnout', 'turnout')))
 PATIENCE = 2.0          # of a normal client, in seconds
-BODY = 3_000_000
+BODY = 5_500_000
 
 
 def free_port():
