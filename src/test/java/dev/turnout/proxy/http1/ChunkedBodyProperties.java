@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -25,6 +26,10 @@ final class ChunkedBodyProperties {
 
     private static final int TRAILER_LIMIT = 128;
     private static final Pattern LONG_EXTENSION = Pattern.compile(";[^\\r\\n]{257}");
+
+    /** Some recipients take every other separator for the hyphen. */
+    private static final List<String> FRAMING = List.of("content-length", "transfer-encoding", "host");
+
     private static final RequestHead CHUNKED = new RequestHead(
             "POST", "/", "HTTP/1.1", new Fields(List.of(new Field("Transfer-Encoding", "chunked"))), new byte[0]);
 
@@ -84,7 +89,9 @@ final class ChunkedBodyProperties {
     }
 
     private static boolean hasForbidden(Fields trailers) {
-        return trailers.has("Content-Length") || trailers.has("Transfer-Encoding") || trailers.has("Host");
+        return trailers.lines().stream()
+                .map(field -> field.name().replaceAll("[^A-Za-z0-9]", "-").toLowerCase(Locale.ROOT))
+                .anyMatch(FRAMING::contains);
     }
 
     private static long crc(String data) {
