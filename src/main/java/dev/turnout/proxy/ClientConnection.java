@@ -290,7 +290,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                         facts(),
                         stripped,
                         toAdmin ? admin.line() : worker.settings().linesForTargets(head),
-                        unchunked ? body.length() : RequestRewriter.AS_FRAMED,
+                        unchunked ? body.passed() : RequestRewriter.AS_FRAMED,
                         writer);
         int size = writer.length() + (small ? taken : 0);
         ByteBuf out = channel.alloc().directBuffer(size);

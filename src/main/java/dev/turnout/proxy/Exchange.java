@@ -169,7 +169,7 @@ final class Exchange {
         this.asksUpgrade = request.isUpgrade();
         this.clientPersists = request.isPersistent();
         this.responseHeadMillis = worker.settings().responseHeadMillis();
-        this.hasContent = requestBody.isChunked() || request.isChunked() || request.contentLength() > 0;
+        this.hasContent = request.isChunked() || request.contentLength() > 0;
         this.contentIsRead = request.contentIsRead();
         this.expectsContinue = request.expectsContinue();
         this.isEndlessPath = worker.settings().isEndless(request);

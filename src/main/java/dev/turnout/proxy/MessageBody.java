@@ -106,11 +106,6 @@ final class MessageBody {
         return passed;
     }
 
-    /** Returns how many bytes of data have passed, without the chunked coding. */
-    long length() {
-        return passed;
-    }
-
     /** Returns true if trailer fields came behind a chunked body. */
     boolean hasTrailer() {
         return chunks != null && chunks.hasTrailer();
