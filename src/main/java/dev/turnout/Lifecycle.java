@@ -1,9 +1,9 @@
 package dev.turnout;
 
-import dev.turnout.admin.About;
 import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.FrontSecret;
-import dev.turnout.admin.OwedAnswers;
+import dev.turnout.admin.PendingResponses;
+import dev.turnout.admin.ProcessInfo;
 import dev.turnout.config.AdminAddress;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.HealthMonitor;
@@ -51,10 +51,10 @@ final class Lifecycle {
     private final HealthMonitor monitor;
     private final FrontSecret secret;
     private final AdminServer admin;
-    private final OwedAnswers answers;
-    private final About about;
-    private final Supervisor supervisor;
-    private final Succession succession;
+    private final PendingResponses answers;
+    private final ProcessInfo about;
+    private final SystemdNotifier supervisor;
+    private final TakeOver succession;
     private final HandOver handOver;
     private final StateStore store;
 
@@ -65,10 +65,10 @@ final class Lifecycle {
             HealthMonitor monitor,
             FrontSecret secret,
             AdminServer admin,
-            OwedAnswers answers,
-            About about,
-            Supervisor supervisor,
-            Succession succession,
+            PendingResponses answers,
+            ProcessInfo about,
+            SystemdNotifier supervisor,
+            TakeOver succession,
             HandOver handOver,
             StateStore store) {
         this.config = config;
@@ -147,7 +147,8 @@ final class Lifecycle {
 
     private void serveAdminOnFront(int adminPort) {
         AdminAddress address = AdminAddress.reaching(config.admin().host(), adminPort);
-        front.serveAdminOnFront(new Target(address.host(), address.port()), secret.value(), OwedAnswers.most(config));
+        front.serveAdminOnFront(
+                new Target(address.host(), address.port()), secret.value(), PendingResponses.most(config));
     }
 
     private String readyLine(RoutingState state) {

@@ -1,8 +1,8 @@
 package dev.turnout;
 
 import dev.turnout.config.AdminAddress;
+import dev.turnout.config.ConfigReport;
 import dev.turnout.config.StartCheck;
-import dev.turnout.config.Verdict;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -32,7 +32,7 @@ public final class Turnout {
                     + " settings such as -Dturnout.listen.port=8000 stand before -jar.");
             System.exit(WRONG_USAGE);
         }
-        Verdict configuration = StartCheck.run();
+        ConfigReport configuration = StartCheck.run();
         if (!configuration.isSound()) {
             System.err.println(configuration.message());
             System.exit(1);
@@ -42,7 +42,7 @@ public final class Turnout {
         }
         configuration.warnings().forEach(System.err::println);
         oneEventLoopPerProcessor();
-        Ending ending = new Ending(Thread.currentThread());
+        ProcessExit ending = new ProcessExit(Thread.currentThread());
         ending.holdExit();
         HangUp.ignore();
         Quarkus.run(null, ending::reached, args);

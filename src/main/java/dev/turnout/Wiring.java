@@ -1,10 +1,10 @@
 package dev.turnout;
 
-import dev.turnout.admin.About;
 import dev.turnout.admin.AdminNames;
 import dev.turnout.admin.AdminToken;
 import dev.turnout.admin.DirectMemoryMetric;
 import dev.turnout.admin.FrontSecret;
+import dev.turnout.admin.ProcessInfo;
 import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.ServiceSettings;
@@ -69,20 +69,20 @@ final class Wiring {
 
     @Produces
     @Singleton
-    About about(@ConfigProperty(name = "quarkus.application.version") String version) {
+    ProcessInfo about(@ConfigProperty(name = "quarkus.application.version") String version) {
         // The process's own start is reckoned from the kernel's boot time: in whole seconds, and wrong after a
         // suspension.
         Instant started =
                 Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
-        return new About(version, config.mode().name().toLowerCase(Locale.ROOT), started);
+        return new ProcessInfo(version, config.mode().name().toLowerCase(Locale.ROOT), started);
     }
 
     @Produces
     @Singleton
-    Succession succession() {
+    TakeOver succession() {
         return config.listen().reusePort()
-                ? Succession.request(stateFolder(), patience().answer())
-                : Succession.none();
+                ? TakeOver.request(stateFolder(), patience().answer())
+                : TakeOver.none();
     }
 
     @Produces
@@ -107,7 +107,7 @@ final class Wiring {
     /** The predecessor, if there is one, has to let go of the folder first. */
     @Produces
     @Singleton
-    StateStore store(Succession succession) {
+    StateStore store(TakeOver succession) {
         return StateStore.open(config.state().directory());
     }
 
@@ -125,7 +125,7 @@ final class Wiring {
     @Produces
     @Singleton
     RoutingState initial(StateStore store, Front front, Clock clock) {
-        return new Recorded(store, front, config, clock).load();
+        return new InitialState(store, front, config, clock).load();
     }
 
     @Produces
@@ -212,7 +212,7 @@ final class Wiring {
 
     @Produces
     @Singleton
-    StatusJson status(Switching switching, HealthMonitor monitor, Front front, About about, Clock clock) {
+    StatusJson status(Switching switching, HealthMonitor monitor, Front front, ProcessInfo about, Clock clock) {
         return new StatusJson(
                 switching.current(), monitor, front.plane(), switching.changes(), switching.alarms(), about, clock);
     }
@@ -243,8 +243,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Supervisor supervisor(Vertx vertx) {
-        return Supervisor.of(
+    SystemdNotifier supervisor(Vertx vertx) {
+        return SystemdNotifier.of(
                 System.getenv(), ProcessHandle.current().pid(), ((VertxInternal) vertx).getEventLoopGroup());
     }
 

@@ -267,11 +267,11 @@ final class HandOverTest {
     @Test
     void a_successor_ends_if_its_place_was_taken_back_and_serves_if_its_predecessor_died() throws Exception {
         offer(LONG, SHORT);
-        Succession late = Succession.request(folder, LONG);
+        TakeOver late = TakeOver.request(folder, LONG);
         awaitGoingOn();
         assertThatThrownBy(late::complete).isInstanceOf(StartRefused.class).hasMessageContaining("in vain");
 
-        Succession inTime = Succession.request(folder, LONG);
+        TakeOver inTime = TakeOver.request(folder, LONG);
         inTime.complete();
         Await.until("the stop", () -> stops.get() == 1);
     }

@@ -19,9 +19,9 @@ final class CanaryRoutes {
     private static final int ALL = 100;
 
     private final Adjuster adjuster;
-    private final OwedAnswers owed;
+    private final PendingResponses owed;
 
-    CanaryRoutes(Adjuster adjuster, OwedAnswers owed) {
+    CanaryRoutes(Adjuster adjuster, PendingResponses owed) {
         this.adjuster = adjuster;
         this.owed = owed;
     }

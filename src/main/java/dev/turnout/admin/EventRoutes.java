@@ -2,8 +2,8 @@ package dev.turnout.admin;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Service;
-import dev.turnout.switching.Announcement;
 import dev.turnout.switching.Announcer;
+import dev.turnout.switching.ChangeEvent;
 import dev.turnout.switching.CurrentState;
 import io.quarkus.vertx.web.Route;
 import io.vertx.core.Context;
@@ -69,7 +69,7 @@ final class EventRoutes {
         HttpServerResponse response =
                 Answers.response(call, 200, "text/event-stream;charset=UTF-8").setChunked(true);
         Context loop = call.vertx().getOrCreateContext();
-        Consumer<Announcement> listener = announcement -> {
+        Consumer<ChangeEvent> listener = announcement -> {
             if (announcement.service().equals(service.name())) {
                 loop.runOnContext(now -> send(response, announcement.kind(), announcement.detail()));
             }

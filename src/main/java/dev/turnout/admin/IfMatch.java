@@ -1,6 +1,6 @@
 package dev.turnout.admin;
 
-import dev.turnout.switching.Expectation;
+import dev.turnout.switching.ExpectedRevision;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
@@ -16,23 +16,23 @@ final class IfMatch {
 
     private IfMatch() {}
 
-    static Expectation of(RoutingContext call) {
+    static ExpectedRevision of(RoutingContext call) {
         return read(call.request().headers().getAll("If-Match"));
     }
 
     /** @param headers the values of all headers of this name */
-    private static Expectation read(List<String> headers) {
+    private static ExpectedRevision read(List<String> headers) {
         Set<Long> revisions = new HashSet<>();
         for (String header : headers) {
             for (String part : header.split(",", -1)) {
                 String tag = part.strip();
                 if (tag.equals("*")) {
-                    return Expectation.none();
+                    return ExpectedRevision.none();
                 }
                 revisions.add(revision(tag));
             }
         }
-        return headers.isEmpty() ? Expectation.none() : new Expectation(Optional.of(revisions));
+        return headers.isEmpty() ? ExpectedRevision.none() : new ExpectedRevision(Optional.of(revisions));
     }
 
     private static long revision(String tag) {

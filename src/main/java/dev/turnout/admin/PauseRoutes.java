@@ -17,9 +17,9 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 final class PauseRoutes {
 
     private final Pausing pausing;
-    private final OwedAnswers owed;
+    private final PendingResponses owed;
 
-    PauseRoutes(Pausing pausing, OwedAnswers owed) {
+    PauseRoutes(Pausing pausing, PendingResponses owed) {
         this.pausing = pausing;
         this.owed = owed;
     }

@@ -5,8 +5,8 @@ import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.GateJson;
 import dev.turnout.switching.Receipt;
 import dev.turnout.switching.ReceiptJson;
-import dev.turnout.switching.Verdict;
 import dev.turnout.switching.WatchReport;
+import dev.turnout.switching.WatchVerdict;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
@@ -45,7 +45,7 @@ final class Problems {
     static Problem worse(Receipt receipt) {
         WatchReport watch = receipt.watch().orElseThrow();
         String detail = "Slot " + watch.to() + " of service '" + receipt.service() + "' "
-                + (watch.verdict() == Verdict.WORSE
+                + (watch.verdict() == WatchVerdict.WORSE
                         ? "is worse than slot " + watch.from() + ", "
                         : "was to replace slot " + watch.from() + ", ")
                 + (watch.flippedBack()

@@ -8,11 +8,11 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficPlane;
-import dev.turnout.switching.Alarms;
 import dev.turnout.switching.ChangeJson;
 import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.GateJson;
+import dev.turnout.switching.OperatorWarnings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -44,8 +44,8 @@ public final class StatusJson {
     private final HealthMonitor monitor;
     private final TrafficPlane plane;
     private final Changes changes;
-    private final Alarms alarms;
-    private final About about;
+    private final OperatorWarnings alarms;
+    private final ProcessInfo about;
     private final Clock clock;
 
     public StatusJson(
@@ -53,8 +53,8 @@ public final class StatusJson {
             HealthMonitor monitor,
             TrafficPlane plane,
             Changes changes,
-            Alarms alarms,
-            About about,
+            OperatorWarnings alarms,
+            ProcessInfo about,
             Clock clock) {
         this.current = current;
         this.monitor = monitor;

@@ -9,7 +9,7 @@ import dev.turnout.switching.Receipt;
 import dev.turnout.switching.ReceiptJson;
 import dev.turnout.switching.SwitchOrder;
 import dev.turnout.switching.Switcher;
-import dev.turnout.switching.Verdict;
+import dev.turnout.switching.WatchVerdict;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -33,9 +33,9 @@ final class SwitchRoutes {
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(10);
 
     private final Switcher switcher;
-    private final OwedAnswers owed;
+    private final PendingResponses owed;
 
-    SwitchRoutes(Switcher switcher, OwedAnswers owed) {
+    SwitchRoutes(Switcher switcher, PendingResponses owed) {
         this.switcher = switcher;
         this.owed = owed;
     }
@@ -127,7 +127,7 @@ final class SwitchRoutes {
     /** Whoever gets a 200 may stop the old version; so where that one is the better one the answer is another one. */
     private static void answer(RoutingContext call, Receipt receipt) {
         if (receipt.watch()
-                .filter(watch -> watch.flippedBack() || watch.verdict() == Verdict.WORSE)
+                .filter(watch -> watch.flippedBack() || watch.verdict() == WatchVerdict.WORSE)
                 .isPresent()) {
             Answers.problem(call, Problems.worse(receipt));
             return;

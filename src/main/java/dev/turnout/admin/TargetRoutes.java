@@ -4,8 +4,8 @@ import dev.turnout.routing.Command;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.Adjuster;
 import dev.turnout.switching.Adjustment;
-import dev.turnout.switching.Adjustment.TargetBack;
-import dev.turnout.switching.Adjustment.TargetOut;
+import dev.turnout.switching.Adjustment.TargetDrain;
+import dev.turnout.switching.Adjustment.TargetReady;
 import dev.turnout.switching.AdjustmentJson;
 import dev.turnout.switching.AdjustmentOrder;
 import io.quarkus.vertx.web.Route;
@@ -23,9 +23,9 @@ final class TargetRoutes {
     private static final String TARGET = "target";
 
     private final Adjuster adjuster;
-    private final OwedAnswers owed;
+    private final PendingResponses owed;
 
-    TargetRoutes(Adjuster adjuster, OwedAnswers owed) {
+    TargetRoutes(Adjuster adjuster, PendingResponses owed) {
         this.adjuster = adjuster;
         this.owed = owed;
     }
@@ -51,7 +51,7 @@ final class TargetRoutes {
     @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
     void drain(RoutingContext call) {
         Query query = Query.of(call, "wait", "force");
-        begin(call, query, new TargetOut(new Command.TakeOut(target(call), query.flag("force"))));
+        begin(call, query, new TargetDrain(new Command.TakeOut(target(call), query.flag("force"))));
     }
 
     @Route(path = "/admin/targets/:target/ready", methods = Route.HttpMethod.POST)
@@ -74,7 +74,7 @@ final class TargetRoutes {
             responseCode = "424",
             description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
     void ready(RoutingContext call) {
-        begin(call, Query.of(call, "force"), new TargetBack(new Command.PutBack(target(call))));
+        begin(call, Query.of(call, "force"), new TargetReady(new Command.PutBack(target(call))));
     }
 
     private static Target target(RoutingContext call) {

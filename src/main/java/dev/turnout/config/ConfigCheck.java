@@ -24,10 +24,10 @@ final class ConfigCheck {
      */
     record Given(String value, String source) {}
 
-    private final Readings readings;
+    private final ParsedValues readings;
     private final List<ServiceKeys> services = new ArrayList<>();
 
-    private ConfigCheck(Readings readings) {
+    private ConfigCheck(ParsedValues readings) {
         this.readings = readings;
     }
 
@@ -38,9 +38,9 @@ final class ConfigCheck {
      * @param names the names under {@code turnout.} in files and system properties, and where each stands
      * @param variables the names of the environment variables that begin with {@code TURNOUT_}
      */
-    static Verdict run(
+    static ConfigReport run(
             Function<String, Optional<Given>> given, Map<String, String> names, Collection<String> variables) {
-        Readings readings = new Readings(given);
+        ParsedValues readings = new ParsedValues(given);
         List<String> errors = readings.errors();
         List<String> warnings = new ArrayList<>();
         List<ServiceKeys> services = ServiceNames.find(new TreeMap<>(names), new TreeSet<>(variables), errors);
@@ -55,7 +55,7 @@ final class ConfigCheck {
         check.targets();
         check.nginx();
         new ServiceCheck(readings, check.services).run(warnings);
-        return new Verdict(errors, warnings);
+        return new ConfigReport(errors, warnings);
     }
 
     private void take(List<ServiceKeys> others) {

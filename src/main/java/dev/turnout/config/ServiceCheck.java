@@ -13,11 +13,11 @@ final class ServiceCheck {
 
     private static final String EVERY_HOST = "every host";
 
-    private final Readings readings;
+    private final ParsedValues readings;
     private final List<ServiceKeys> services;
 
     /** @param services all of them */
-    ServiceCheck(Readings readings, List<ServiceKeys> services) {
+    ServiceCheck(ParsedValues readings, List<ServiceKeys> services) {
         this.readings = readings;
         this.services = services;
     }

@@ -44,22 +44,22 @@ record ServiceKeys(
      * @param prefix what they begin with, {@code turnout.} left out: {@code services."shop".}
      */
     static ServiceKeys of(String service, String prefix) {
-        Key<List<HostPattern>> hosts = Key.of(prefix + "hosts", Kind.hostPatterns());
-        Key<String> path = Key.of(prefix + "path", ServiceSettings.EVERY_PATH, Kind.pathPrefix());
-        Key<List<Target>> blue = Key.of(prefix + "blue", Kind.targets());
-        Key<List<Target>> green = Key.of(prefix + "green", Kind.targets());
-        Key<Duration> interval = Key.of(prefix + "health.interval", Kind.time());
-        Key<Integer> rise = Key.of(prefix + "health.rise", Kind.whole(1, 1_000));
-        Key<Duration> deadline = Key.of(prefix + "health.deadline", Kind.time());
+        Key<List<HostPattern>> hosts = Key.of(prefix + "hosts", ValueType.hostPatterns());
+        Key<String> path = Key.of(prefix + "path", ServiceSettings.EVERY_PATH, ValueType.pathPrefix());
+        Key<List<Target>> blue = Key.of(prefix + "blue", ValueType.targets());
+        Key<List<Target>> green = Key.of(prefix + "green", ValueType.targets());
+        Key<Duration> interval = Key.of(prefix + "health.interval", ValueType.time());
+        Key<Integer> rise = Key.of(prefix + "health.rise", ValueType.whole(1, 1_000));
+        Key<Duration> deadline = Key.of(prefix + "health.deadline", ValueType.time());
         List<Key<?>> all = new ArrayList<>(List.of(hosts, path, blue, green, interval, rise, deadline));
-        all.add(Key.of(prefix + "strip-path", "false", Kind.flag()));
-        all.add(Key.of(prefix + "balance", Kind.word(Balance.values())));
-        all.add(Key.of(prefix + "health.path", Kind.requestPath()));
-        all.add(Key.of(prefix + "health.timeout", Kind.time()));
-        all.add(Key.of(prefix + "health.fall", Kind.whole(1, 1_000)));
-        all.add(Key.of(prefix + "health.status", Kind.statuses()));
-        all.add(Key.of(prefix + "health.host", Kind.hostHeader()));
-        all.add(Key.of(prefix + "health.port", Kind.whole(1, 65535)));
+        all.add(Key.of(prefix + "strip-path", "false", ValueType.flag()));
+        all.add(Key.of(prefix + "balance", ValueType.word(Balance.values())));
+        all.add(Key.of(prefix + "health.path", ValueType.requestPath()));
+        all.add(Key.of(prefix + "health.timeout", ValueType.time()));
+        all.add(Key.of(prefix + "health.fall", ValueType.whole(1, 1_000)));
+        all.add(Key.of(prefix + "health.status", ValueType.statuses()));
+        all.add(Key.of(prefix + "health.host", ValueType.hostHeader()));
+        all.add(Key.of(prefix + "health.port", ValueType.whole(1, 65535)));
         return new ServiceKeys(
                 service,
                 Optional.of(hosts),

@@ -28,13 +28,13 @@ public final class StartCheck {
     private StartCheck() {}
 
     /** To be called before Quarkus is started, on the thread that starts it. */
-    public static Verdict run() {
+    public static ConfigReport run() {
         try {
             SmallRyeConfig config = read();
-            Verdict verdict = check(config);
+            ConfigReport verdict = check(config);
             return verdict.isSound() ? verdict.with(capacity(config).warnings(Machine.here())) : verdict;
         } catch (RuntimeException e) {
-            return new Verdict(List.of("The configuration can't be read: " + e.getMessage()), List.of());
+            return new ConfigReport(List.of("The configuration can't be read: " + e.getMessage()), List.of());
         }
     }
 
@@ -65,7 +65,7 @@ public final class StartCheck {
         return builder.build();
     }
 
-    static Verdict check(SmallRyeConfig config) {
+    static ConfigReport check(SmallRyeConfig config) {
         Map<String, String> names = new TreeMap<>();
         Set<String> variables = new HashSet<>();
         for (ConfigSource source : config.getConfigSources()) {
@@ -81,10 +81,10 @@ public final class StartCheck {
             }
         }
         Set<String> unreadable = new TreeSet<>();
-        Verdict verdict = ConfigCheck.run(key -> given(config, key, unreadable), names, variables);
+        ConfigReport verdict = ConfigCheck.run(key -> given(config, key, unreadable), names, variables);
         List<String> errors = new ArrayList<>(unreadable);
         errors.addAll(verdict.errors());
-        return new Verdict(errors, verdict.warnings());
+        return new ConfigReport(errors, verdict.warnings());
     }
 
     /** An expression such as {@code ${HOME}} that leads nowhere has a raw value and no value. */

@@ -30,10 +30,10 @@ final class Confirmation {
     }
 
     /** What was found out. */
-    sealed interface Verdict {
+    sealed interface ReloadVerdict {
 
         /** It is in force. What could not be looked at, a sentence each. */
-        record Confirmed(List<String> caveats) implements Verdict {}
+        record Confirmed(List<String> caveats) implements ReloadVerdict {}
 
         /**
          * It was not seen to be in force in time.
@@ -41,7 +41,7 @@ final class Confirmation {
          * @param reason what was seen instead
          * @param loaded whether all the same nginx's workers were seen to be replaced, and so to have read the file
          */
-        record NotConfirmed(String reason, boolean loaded) implements Verdict {}
+        record NotConfirmed(String reason, boolean loaded) implements ReloadVerdict {}
     }
 
     /** Asks once, with no reload to wait for: the reason why the route is not seen in force, if it is not. */
@@ -58,9 +58,9 @@ final class Confirmation {
      *
      * @param before the processes before the reload, if they could be seen
      */
-    Verdict await(Route route, Optional<Generation> before) throws InterruptedException {
+    ReloadVerdict await(Route route, Optional<WorkerGeneration> before) throws InterruptedException {
         if (before.isEmpty() && probe.isEmpty()) {
-            return new Verdict.NotConfirmed(
+            return new ReloadVerdict.NotConfirmed(
                     "there is nothing to confirm it by: " + noMaster()
                             + ", and turnout.nginx.probe is empty; set one of the two",
                     false);
@@ -77,10 +77,10 @@ final class Confirmation {
                 answers = missing.isEmpty() ? answers + 1 : 0;
             }
             if (missing.isEmpty() && (answers >= enough || probe.isEmpty())) {
-                return new Verdict.Confirmed(caveats(before));
+                return new ReloadVerdict.Confirmed(caveats(before));
             }
             if (missing.isPresent() && System.nanoTime() > deadline) {
-                return new Verdict.NotConfirmed(
+                return new ReloadVerdict.NotConfirmed(
                         missing.get() + ", " + timeout.toMillis() + " ms after the reload", loaded);
             }
             Thread.sleep(pause.toMillis());
@@ -88,11 +88,11 @@ final class Confirmation {
         }
     }
 
-    private Optional<String> oldWorkers(Optional<Generation> before) {
+    private Optional<String> oldWorkers(Optional<WorkerGeneration> before) {
         if (before.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Generation> now = processes.now();
+        Optional<WorkerGeneration> now = processes.now();
         if (now.isEmpty()) {
             return Optional.of("nginx's master process is gone");
         }
@@ -111,7 +111,7 @@ final class Confirmation {
         return from.isOneOf(route.serving()) ? Optional.empty() : Optional.of("nginx answers from " + from.address());
     }
 
-    private List<String> caveats(Optional<Generation> before) {
+    private List<String> caveats(Optional<WorkerGeneration> before) {
         List<String> caveats = new ArrayList<>();
         if (before.isEmpty()) {
             caveats.add(noMaster() + ": whether an old worker still takes a connection now and then, and when the old"

@@ -57,7 +57,7 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
         return made;
     });
 
-    private volatile Standing standing;
+    private volatile NginxState standing;
 
     public NginxPlane(TurnoutConfig.Nginx config) {
         this.file = new IncludeFile(config.include());
@@ -84,15 +84,15 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
      * @param caveats what the start or the last publication could not find out
      * @param limits what nginx does otherwise than Turnout's own data plane would, in this state
      */
-    private record Standing(
+    private record NginxState(
             Route route, boolean reloadOwed, Optional<String> doubt, List<String> caveats, List<String> limits) {
 
-        Standing(Route route, boolean reloadOwed, Optional<String> doubt, List<String> caveats) {
+        NginxState(Route route, boolean reloadOwed, Optional<String> doubt, List<String> caveats) {
             this(route, reloadOwed, doubt, caveats, List.of());
         }
 
-        Standing with(List<String> others) {
-            return new Standing(route, reloadOwed, doubt, caveats, others);
+        NginxState with(List<String> others) {
+            return new NginxState(route, reloadOwed, doubt, caveats, others);
         }
     }
 
@@ -136,7 +136,7 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
         oldWorkers.rememberLeaving(processes.now());
         boolean reloadOwed = adoption.asRecorded() && !loadedCheck.surelyLoaded();
         Optional<String> doubt = reloadOwed ? Optional.empty() : doubt(route);
-        standing = new Standing(route, reloadOwed, doubt, adoption.warnings());
+        standing = new NginxState(route, reloadOwed, doubt, adoption.warnings());
         List<String> warnings = new ArrayList<>(adoption.warnings());
         doubt.ifPresent(warnings::add);
         return startWatching(configured.with(adoption.service()), warnings);
@@ -156,7 +156,7 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
     private Adopted adoptNothing(RoutingState configured) {
         Route route = Route.of(onlyService(configured));
         watch.expect(Optional.empty(), route);
-        standing = new Standing(route, true, Optional.empty(), List.of());
+        standing = new NginxState(route, true, Optional.empty(), List.of());
         return startWatching(
                 configured,
                 List.of(file.path() + " does not exist and is made, sending the traffic to " + route + "."));
@@ -236,7 +236,7 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
     }
 
     private void publish(Route next) throws IOException, InterruptedException {
-        Standing now = standing;
+        NginxState now = standing;
         Optional<byte[]> old = file.read();
         Optional<Include> include = old.flatMap(this::understood);
         if (include.filter(known -> known.route().sendsLike(next)).isEmpty()) {
@@ -267,19 +267,19 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
     }
 
     private void replace(Optional<byte[]> old, Optional<Include> include, Route next) throws InterruptedException {
-        Standing now = standing;
+        NginxState now = standing;
         byte[] content = include.map(known -> known.with(next)).orElseGet(() -> Include.fresh(next, style));
         Route earlier = include.map(Include::route).orElse(now.route());
         watch.allow(Optional.of(content));
         Outcome outcome = publication.replace(content, next, earlier);
         if (outcome instanceof Outcome.Done done) {
             watch.expect(Optional.of(content), next);
-            standing = new Standing(next, false, Optional.empty(), done.caveats());
+            standing = new NginxState(next, false, Optional.empty(), done.caveats());
             return;
         }
         Outcome.Failed failed = (Outcome.Failed) outcome;
         if (failed.step() == Step.RESTORE) {
-            standing = new Standing(now.route(), now.reloadOwed(), Optional.of(failed.message()), now.caveats());
+            standing = new NginxState(now.route(), now.reloadOwed(), Optional.of(failed.message()), now.caveats());
         }
         LOG.error(failed.message());
         throw new PublishFailed(failed.message());
@@ -287,10 +287,10 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
 
     /** An nginx that does not run has nothing to reload: it will read the file when it is started. */
     private void reload(Route next) throws InterruptedException {
-        Standing now = standing;
+        NginxState now = standing;
         Outcome outcome = publication.reload(next);
         if (outcome instanceof Outcome.Done done) {
-            standing = new Standing(next, false, Optional.empty(), done.caveats());
+            standing = new NginxState(next, false, Optional.empty(), done.caveats());
             return;
         }
         Outcome.Failed failed = (Outcome.Failed) outcome;
@@ -299,7 +299,7 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
             String caveat = "nginx does not seem to run; when it is started, it sends the traffic to " + next + ". ("
                     + failed.message() + ")";
             LOG.warn(caveat);
-            standing = new Standing(next, false, Optional.empty(), List.of(caveat));
+            standing = new NginxState(next, false, Optional.empty(), List.of(caveat));
             return;
         }
         throw new PublishFailed(failed.message() + " " + file.path() + " already sends the traffic to " + next
@@ -367,13 +367,13 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
         } catch (IOException e) {
             LOG.warn("the include file cannot be read, so it cannot be overruled: " + e);
         }
-        Standing now = standing;
-        standing = new Standing(now.route(), true, now.doubt(), now.caveats(), now.limits());
+        NginxState now = standing;
+        standing = new NginxState(now.route(), true, now.doubt(), now.caveats(), now.limits());
     }
 
     @Override
     public List<String> warnings(String service) {
-        Standing now = standing;
+        NginxState now = standing;
         List<String> warnings = new ArrayList<>(now.caveats());
         warnings.addAll(now.limits());
         return List.copyOf(warnings);

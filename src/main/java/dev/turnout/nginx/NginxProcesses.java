@@ -39,7 +39,7 @@ final class NginxProcesses {
     }
 
     /** The nginx whose id the pid file holds; empty if none runs or it cannot be seen. */
-    Optional<Generation> now() {
+    Optional<WorkerGeneration> now() {
         return master().map(master -> {
             Set<Long> serving = new HashSet<>();
             Set<Long> leaving = new HashSet<>();
@@ -51,12 +51,12 @@ final class NginxProcesses {
                     serving.add(child.pid());
                 }
             });
-            return new Generation(master, Set.copyOf(serving), Set.copyOf(leaving));
+            return new WorkerGeneration(master, Set.copyOf(serving), Set.copyOf(leaving));
         });
     }
 
     /** When each worker that takes connections was started; true to two seconds, the kernel's boot time being rounded. */
-    List<Instant> startsOf(Generation generation) {
+    List<Instant> startsOf(WorkerGeneration generation) {
         return generation.serving().stream()
                 .flatMap(pid -> ProcessHandle.of(pid).stream())
                 .flatMap(process -> process.info().startInstant().stream())

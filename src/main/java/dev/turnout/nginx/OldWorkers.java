@@ -24,7 +24,7 @@ final class OldWorkers {
     }
 
     /** To be told before every reload; those that a reload before has left behind are remembered as long as they live. */
-    void remember(Optional<Generation> before) {
+    void remember(Optional<WorkerGeneration> before) {
         workers = before.map(generation -> {
             Set<Long> all = new HashSet<>(generation.workers());
             all.addAll(processes.alive(workers.orElse(Set.of())));
@@ -33,8 +33,8 @@ final class OldWorkers {
     }
 
     /** To be told at the start: the workers that an earlier run of Turnout has sent away. */
-    void rememberLeaving(Optional<Generation> now) {
-        workers = now.map(Generation::leaving);
+    void rememberLeaving(Optional<WorkerGeneration> now) {
+        workers = now.map(WorkerGeneration::leaving);
     }
 
     /** What is in flight at targets that get nothing from the workers of now. */

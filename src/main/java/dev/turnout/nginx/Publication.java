@@ -1,6 +1,6 @@
 package dev.turnout.nginx;
 
-import dev.turnout.nginx.Confirmation.Verdict;
+import dev.turnout.nginx.Confirmation.ReloadVerdict;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +57,7 @@ final class Publication {
 
     /** Replaces the content of the file and brings it into force. */
     Outcome replace(byte[] content, Route route, Route earlier) throws InterruptedException {
-        Optional<Generation> before = processes.now();
+        Optional<WorkerGeneration> before = processes.now();
         IncludeFile.Replacement replacement;
         try {
             replacement = file.replace(content);
@@ -90,23 +90,23 @@ final class Publication {
         if (!test.succeeded()) {
             throw new StepFailed(Step.TEST, test.describe(), Reach.NOT_RELOADED);
         }
-        Optional<Generation> before = processes.now();
+        Optional<WorkerGeneration> before = processes.now();
         oldWorkers.remember(before);
         CommandOutcome reload = control.reload();
         if (!reload.succeeded()) {
             Reach reach = reload instanceof CommandOutcome.TimedOut ? Reach.UNSURE : Reach.NOT_RELOADED;
             throw new StepFailed(Step.RELOAD, reload.describe(), reach);
         }
-        Verdict verdict = confirmation.await(route, before);
-        if (verdict instanceof Verdict.NotConfirmed notConfirmed) {
+        ReloadVerdict verdict = confirmation.await(route, before);
+        if (verdict instanceof ReloadVerdict.NotConfirmed notConfirmed) {
             throw new StepFailed(
                     Step.CONFIRM, notConfirmed.reason(), notConfirmed.loaded() ? Reach.LOADED : Reach.UNSURE);
         }
-        return ((Verdict.Confirmed) verdict).caveats();
+        return ((ReloadVerdict.Confirmed) verdict).caveats();
     }
 
     private Outcome restored(
-            IncludeFile.Replacement replacement, StepFailed failed, Route earlier, Optional<Generation> before)
+            IncludeFile.Replacement replacement, StepFailed failed, Route earlier, Optional<WorkerGeneration> before)
             throws InterruptedException {
         try {
             replacement.undo();
@@ -143,8 +143,8 @@ final class Publication {
 
     /** Why the earlier route is in force although the way back failed too, if that can be known. */
     private Optional<String> surelyEarlier(
-            StepFailed failed, StepFailed again, Route earlier, Optional<Generation> before) {
-        Optional<Generation> now = processes.now();
+            StepFailed failed, StepFailed again, Route earlier, Optional<WorkerGeneration> before) {
+        Optional<WorkerGeneration> now = processes.now();
         if (before.isPresent() && now.isEmpty()) {
             return Optional.of("nginx does not run any more: it will serve by that file when it is started");
         }

@@ -52,7 +52,7 @@ final class AccessLines {
             long bytes,
             long totalMillis,
             long headMillis,
-            Upstream upstream,
+            TargetState upstream,
             String cause) {}
 
     /**
@@ -92,7 +92,7 @@ final class AccessLines {
         line.text("\" ").number(facts.status()).text(" ").number(facts.bytes()).text(" \"");
         field(head, FieldName.REFERER).text("\" \"");
         field(head, FieldName.USER_AGENT).text("\" ");
-        Upstream upstream = facts.upstream();
+        TargetState upstream = facts.upstream();
         line.text(upstream == null ? "- -" : upstream.slot() + " " + upstream.target());
         line.text(" ").seconds(facts.totalMillis()).text(" ");
         if (facts.headMillis() < 0) {
@@ -122,7 +122,7 @@ final class AccessLines {
         if (facts.headMillis() >= 0) {
             line.text(",\"headMillis\":").number(facts.headMillis());
         }
-        Upstream upstream = facts.upstream();
+        TargetState upstream = facts.upstream();
         if (upstream != null) {
             line.text(",\"service\":\"" + upstream.service() + "\",\"slot\":\"" + upstream.slot() + "\",\"upstream\":\""
                     + upstream.target() + "\"");

@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param most how many such requests may be in flight; they have a limit of their own, so that an operator gets in
  *     although as many requests as {@code turnout.limits.requests} are in flight
  */
-record AdminOnFront(Upstream upstream, byte[] line, int most) {
+record AdminOnFront(TargetState upstream, byte[] line, int most) {
 
     static final String PATH = "/admin";
 
@@ -28,7 +28,7 @@ record AdminOnFront(Upstream upstream, byte[] line, int most) {
      */
     static AdminOnFront of(Target address, String secret, int most, int loops) {
         return new AdminOnFront(
-                new Upstream(NO_SERVICE, Slot.BLUE, address, loops, Duration.ZERO),
+                new TargetState(NO_SERVICE, Slot.BLUE, address, loops, Duration.ZERO),
                 ("X-Turnout-Front: " + secret + "\r\n").getBytes(ISO_8859_1),
                 most);
     }

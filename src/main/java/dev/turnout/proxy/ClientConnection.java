@@ -1,7 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.config.IpText;
-import dev.turnout.proxy.http1.ClientFacts;
+import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
@@ -44,11 +44,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** How long a request may still be on the wire, once Turnout is to stop. */
     private static final long STOP_GRACE_MILLIS = 1000;
 
-    private final Worker worker;
+    private final LoopContext worker;
     private final Deadlines.Entry deadline = new Deadline();
     private Channel channel;
     private String address;
-    private ClientFacts facts;
+    private ClientInfo facts;
     private Exchange exchange;
     private ByteBuf pending;
     private boolean headStarted;
@@ -66,7 +66,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private Linger linger;
 
-    ClientConnection(Worker worker) {
+    ClientConnection(LoopContext worker) {
         this.worker = worker;
     }
 
@@ -91,10 +91,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Answers and closes at once: a client past the limit is not even lingered for. */
     private void turnAway() {
-        Answer answer = Answers.TOO_MANY_CONNECTIONS;
+        LocalReply answer = LocalReplies.TOO_MANY_CONNECTIONS;
         closing = true;
-        logOwn(null, answer, Answer.Form.PROBLEM);
-        channel.writeAndFlush(answer.write(channel.alloc(), Answer.Form.PROBLEM, false, true, worker.dateLine()))
+        logOwn(null, answer, LocalReply.Form.PROBLEM);
+        channel.writeAndFlush(answer.write(channel.alloc(), LocalReply.Form.PROBLEM, false, true, worker.dateLine()))
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -248,13 +248,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Called when the memory for heads is used up and this is the oldest unfinished one. */
     void dropUnfinishedHead() {
-        logOwn(null, Answers.TOO_MANY_HEADS, Answer.Form.PROBLEM);
-        answer(Answers.TOO_MANY_HEADS, Answer.Form.PROBLEM, false, true);
+        logOwn(null, LocalReplies.TOO_MANY_HEADS, LocalReply.Form.PROBLEM);
+        answer(LocalReplies.TOO_MANY_HEADS, LocalReply.Form.PROBLEM, false, true);
     }
 
     private void refuse(Rejection rejection) {
-        logOwn(null, Answer.to(rejection), Answer.Form.PROBLEM);
-        answer(Answer.to(rejection), Answer.Form.PROBLEM, false, true);
+        logOwn(null, LocalReply.to(rejection), LocalReply.Form.PROBLEM);
+        answer(LocalReply.to(rejection), LocalReply.Form.PROBLEM, false, true);
     }
 
     private void begin(RequestHead head, int length) {
@@ -266,18 +266,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (isOver(worker.settings().bodyLimit(), head, body)) {
-            refuse(Answers.BODY_TOO_LARGE, head, body, taken);
+            refuse(LocalReplies.BODY_TOO_LARGE, head, body, taken);
             return;
         }
         AdminOnFront admin = worker.adminOnFront();
         boolean toAdmin = admin != null && head.pathIsWithin(AdminOnFront.PATH);
         if (toAdmin ? admin.isFull() : worker.isFull()) {
-            refuse(toAdmin ? Answers.TOO_MANY_CALLS : Answers.TOO_MANY_REQUESTS, head, body, taken);
+            refuse(toAdmin ? LocalReplies.TOO_MANY_CALLS : LocalReplies.TOO_MANY_REQUESTS, head, body, taken);
             return;
         }
-        Route route = toAdmin ? null : worker.routing().routes().find(head);
+        ServiceRoute route = toAdmin ? null : worker.routing().routes().find(head);
         if (!toAdmin && route == null) {
-            refuse(Answers.NO_SERVICE, head, body, taken);
+            refuse(LocalReplies.NO_SERVICE, head, body, taken);
             return;
         }
         int stripped = toAdmin ? 0 : route.entrance().stripped();
@@ -296,7 +296,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         ByteBuf out = channel.alloc().directBuffer(size);
         if (!worker.heads().admit(out.capacity())) {
             out.release();
-            refuse(Answers.NO_MEMORY, head, body, taken);
+            refuse(LocalReplies.NO_MEMORY, head, body, taken);
             return;
         }
         out.writeBytes(writer.bytes(), 0, writer.length());
@@ -314,7 +314,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (toAdmin) {
             exchange.startAtOwn(claim(admin));
         } else {
-            Visitor visitor = worker.visitor()
+            SlotAffinity visitor = worker.visitor()
                     .of(head, facts(), worker.settings().preview().slotOf(head));
             exchange.start(route.service(), visitor);
         }
@@ -329,24 +329,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Answers a request that goes nowhere; the connection goes on if the whole request is there. */
-    private void refuse(Answer answer, RequestHead head, MessageBody body, int taken) {
+    private void refuse(LocalReply answer, RequestHead head, MessageBody body, int taken) {
         pending.skipBytes(taken);
         boolean close = !body.isDone() || !head.isPersistent();
-        logOwn(head, answer, Answers.form(head));
-        answer(answer, Answers.form(head), head.methodIs("HEAD"), close);
+        logOwn(head, answer, LocalReplies.form(head));
+        answer(answer, LocalReplies.form(head), head.methodIs("HEAD"), close);
     }
 
     private static boolean isOver(long limit, RequestHead head, MessageBody body) {
         return limit > 0 && head.contentLength() > limit || body.isLongerThan(limit);
     }
 
-    private Upstream claim(AdminOnFront admin) {
+    private TargetState claim(AdminOnFront admin) {
         admin.upstream().enter(worker.index());
         return admin.upstream();
     }
 
     /** Writes the line of a request that no target was chosen for. */
-    private void logOwn(RequestHead head, Answer answer, Answer.Form form) {
+    private void logOwn(RequestHead head, LocalReply answer, LocalReply.Form form) {
         AccessLines lines = worker.accessLines();
         if (lines != null) {
             boolean http11 = head == null || head.isHttp11();
@@ -365,12 +365,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return address;
     }
 
-    private ClientFacts facts() {
+    private ClientInfo facts() {
         if (facts == null) {
             InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
             InetSocketAddress local = (InetSocketAddress) channel.localAddress();
             boolean trusted = worker.settings().isTrusted(peer.getAddress());
-            facts = new ClientFacts(address(), "http", IpText.withPort(local), trusted);
+            facts = new ClientInfo(address(), "http", IpText.withPort(local), trusted);
         }
         return facts;
     }
@@ -445,7 +445,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Answers in the place of a target, and goes on with the next request unless the connection is to end. */
-    void answer(Answer answer, Answer.Form form, boolean isHead, boolean close) {
+    void answer(LocalReply answer, LocalReply.Form form, boolean isHead, boolean close) {
         boolean last = close || worker.isStopping();
         exchange = null;
         forward(answer.write(channel.alloc(), form, isHead, last, worker.dateLine()));
@@ -599,8 +599,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (exchange != null) {
             exchange.timedOut();
         } else if (headStarted) {
-            logOwn(null, Answers.CLIENT_HEAD_TIMEOUT, Answer.Form.PROBLEM);
-            answer(Answers.CLIENT_HEAD_TIMEOUT, Answer.Form.PROBLEM, false, true);
+            logOwn(null, LocalReplies.CLIENT_HEAD_TIMEOUT, LocalReply.Form.PROBLEM);
+            answer(LocalReplies.CLIENT_HEAD_TIMEOUT, LocalReply.Form.PROBLEM, false, true);
         } else {
             close();
         }

@@ -28,13 +28,13 @@ final class Connector {
     /** How long a request waits for the descriptors of idle connections that other event loops close. */
     private static final long SECOND_TRY_MILLIS = 50;
 
-    private final Worker worker;
+    private final LoopContext worker;
     private final ChannelFactory<? extends Channel> sockets;
     private final Names names;
     private final Map<String, List<LookUp>> lookUps = new HashMap<>();
     private final Bootstrap bootstrap;
 
-    Connector(Worker worker, Transport transport, Names names) {
+    Connector(LoopContext worker, Transport transport, Names names) {
         this.worker = worker;
         this.sockets = transport.client();
         this.names = names;

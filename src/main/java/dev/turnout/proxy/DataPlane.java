@@ -67,12 +67,12 @@ public final class DataPlane implements TrafficPlane {
     private final EventLoopGroup loops;
     private final AccessLog accessLog;
     private final RoutingTable routing;
-    private final List<Worker> workers = new ArrayList<>();
-    private final Map<EventExecutor, Worker> workerOf = new IdentityHashMap<>();
+    private final List<LoopContext> workers = new ArrayList<>();
+    private final Map<EventExecutor, LoopContext> workerOf = new IdentityHashMap<>();
     private final AtomicLong clients = new AtomicLong();
     private final Descriptors descriptors;
     private final AtomicLong freedNanos = new AtomicLong(System.nanoTime());
-    private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final Map<String, PauseBudget> held = new ConcurrentHashMap<>();
     private final AtomicIntegerArray exchanges;
     private volatile AdminOnFront adminOnFront;
     private volatile boolean stopping;
@@ -95,7 +95,7 @@ public final class DataPlane implements TrafficPlane {
         routing = new RoutingTable(count, settings.slowStart(), settings.entrances());
         exchanges = new AtomicIntegerArray(count * STRIDE);
         for (EventExecutor loop : loops) {
-            Worker worker = new Worker(
+            LoopContext worker = new LoopContext(
                     workers.size(),
                     (EventLoop) loop,
                     this,
@@ -139,7 +139,7 @@ public final class DataPlane implements TrafficPlane {
      */
     public void start(RoutingState state) {
         publish(state);
-        workers.forEach(Worker::start);
+        workers.forEach(LoopContext::start);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops, loops)
                 .handler(new ChannelInitializer<>() {
@@ -259,7 +259,7 @@ public final class DataPlane implements TrafficPlane {
     @Override
     public CompletionStage<Void> publish(RoutingState state) {
         routing.publish(state);
-        for (Worker worker : workers) {
+        for (LoopContext worker : workers) {
             worker.loop().execute(() -> {
                 worker.pool().closeOutOfRotation();
                 worker.releaseWaiting();
@@ -269,15 +269,15 @@ public final class DataPlane implements TrafficPlane {
     }
 
     /** Closes the idle connections of all event loops to a target. Any thread. */
-    void makeRoom(Upstream upstream) {
-        for (Worker worker : workers) {
+    void makeRoom(TargetState upstream) {
+        for (LoopContext worker : workers) {
             worker.loop().execute(() -> worker.pool().makeRoom(upstream));
         }
     }
 
     /** How much of a service waits on all event loops. */
-    Held heldOf(String service) {
-        return held.computeIfAbsent(service, name -> new Held(settings.pause()));
+    PauseBudget heldOf(String service) {
+        return held.computeIfAbsent(service, name -> new PauseBudget(settings.pause()));
     }
 
     @Override
@@ -287,11 +287,11 @@ public final class DataPlane implements TrafficPlane {
 
     @Override
     public CompletionStage<Integer> connectAhead(String service, Collection<Target> targets) {
-        List<Upstream> upstreams = routing.upstreams(service);
-        List<Upstream> next = upstreams.stream()
+        List<TargetState> upstreams = routing.upstreams(service);
+        List<TargetState> next = upstreams.stream()
                 .filter(upstream -> targets.contains(upstream.target()))
                 .toList();
-        List<Upstream> serving = upstreams.stream()
+        List<TargetState> serving = upstreams.stream()
                 .filter(upstream -> upstream.isInRotation() && !next.contains(upstream))
                 .toList();
         List<CompletableFuture<Integer>> opened = workers.stream()
@@ -304,7 +304,8 @@ public final class DataPlane implements TrafficPlane {
     }
 
     /** As many as the event loop has to the targets that serve now, shared among those that will. */
-    private static CompletableFuture<Integer> connectAhead(Worker worker, List<Upstream> next, List<Upstream> serving) {
+    private static CompletableFuture<Integer> connectAhead(
+            LoopContext worker, List<TargetState> next, List<TargetState> serving) {
         int now = serving.stream()
                 .mapToInt(upstream -> worker.pool().size(upstream) + upstream.inFlight(worker.index()))
                 .sum();
@@ -321,7 +322,7 @@ public final class DataPlane implements TrafficPlane {
     public InFlight inFlight(String service, Collection<Target> targets) {
         long requests = 0;
         long tunnels = 0;
-        for (Upstream upstream : routing.upstreams(service)) {
+        for (TargetState upstream : routing.upstreams(service)) {
             if (targets.contains(upstream.target())) {
                 requests += upstream.inFlight();
                 tunnels += upstream.tunnels();
@@ -339,9 +340,9 @@ public final class DataPlane implements TrafficPlane {
         return retirement;
     }
 
-    private void retire(Predicate<Upstream> wanted, Retirement retirement) {
+    private void retire(Predicate<TargetState> wanted, Retirement retirement) {
         routing.upstreams().stream().filter(wanted).forEach(upstream -> upstream.retire(retirement));
-        for (Worker worker : workers) {
+        for (LoopContext worker : workers) {
             worker.loop()
                     .execute(() -> retirement.spread(worker.exchanges().stream()
                             .filter(exchange -> exchange.isRetirable() && wanted.test(exchange.upstream()))
@@ -354,10 +355,10 @@ public final class DataPlane implements TrafficPlane {
         Set<Target> wanted = Set.copyOf(targets);
         return cut(
                 upstream -> upstream.service().equals(service) && wanted.contains(upstream.target()),
-                Answers.DRAIN_TIMEOUT);
+                LocalReplies.DRAIN_TIMEOUT);
     }
 
-    private CompletionStage<CutRequests> cut(Predicate<Upstream> wanted, Answer answer) {
+    private CompletionStage<CutRequests> cut(Predicate<TargetState> wanted, LocalReply answer) {
         List<CompletableFuture<CutRequests>> cuts = workers.stream()
                 .map(worker -> CompletableFuture.supplyAsync(() -> cut(worker, wanted, answer), worker.loop()))
                 .toList();
@@ -366,7 +367,7 @@ public final class DataPlane implements TrafficPlane {
                         done -> cuts.stream().map(CompletableFuture::join).reduce(CutRequests.NONE, CutRequests::plus));
     }
 
-    private static CutRequests cut(Worker worker, Predicate<Upstream> wanted, Answer answer) {
+    private static CutRequests cut(LoopContext worker, Predicate<TargetState> wanted, LocalReply answer) {
         List<CutRequest> named = new ArrayList<>();
         long count = 0;
         for (Exchange exchange : worker.exchanges()) {
@@ -383,7 +384,7 @@ public final class DataPlane implements TrafficPlane {
 
     @Override
     public void proved(String service, Collection<Target> targets) {
-        targets.forEach(target -> routing.upstream(service, target).ifPresent(Upstream::proved));
+        targets.forEach(target -> routing.upstream(service, target).ifPresent(TargetState::proved));
     }
 
     @Override
@@ -393,15 +394,15 @@ public final class DataPlane implements TrafficPlane {
 
     @Override
     public Set<Target> suspended(String service) {
-        Route route = routing.routes().of(service);
+        ServiceRoute route = routing.routes().of(service);
         return route == null
                 ? Set.of()
-                : route.passedOver().stream().map(Upstream::target).collect(Collectors.toSet());
+                : route.passedOver().stream().map(TargetState::target).collect(Collectors.toSet());
     }
 
     @Override
     public Map<Target, TargetTraffic> traffic(String service) {
-        return routing.upstreams(service).stream().collect(Collectors.toMap(Upstream::target, Upstream::traffic));
+        return routing.upstreams(service).stream().collect(Collectors.toMap(TargetState::target, TargetState::traffic));
     }
 
     /**
@@ -415,9 +416,9 @@ public final class DataPlane implements TrafficPlane {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         retire(upstream -> true, Retirement.within(timeout, Retirement.GOING_AWAY, workers.size()));
         long deadline = System.nanoTime() + timeout.toNanos();
-        for (Worker worker : workers) {
+        for (LoopContext worker : workers) {
             worker.loop().execute(() -> {
-                worker.dismissWaiting(Answers.STOPPING);
+                worker.dismissWaiting(LocalReplies.STOPPING);
                 worker.clients().forEach(ClientConnection::stop);
             });
         }
@@ -454,7 +455,7 @@ public final class DataPlane implements TrafficPlane {
         } else if (System.nanoTime() - deadline < 0) {
             loop.schedule(() -> awaitClients(deadline, stopped), STOP_POLL_MILLIS, TimeUnit.MILLISECONDS);
         } else {
-            cut(upstream -> true, Answers.STOPPING).thenAccept(cut -> {
+            cut(upstream -> true, LocalReplies.STOPPING).thenAccept(cut -> {
                 cut.named()
                         .forEach(request -> LOG.warnf(
                                 "Cut at the stop, after %d ms: %s %s at %s",

@@ -64,11 +64,11 @@ final class Exchange {
 
     Exchange next;
 
-    private final Worker worker;
+    private final LoopContext worker;
     private final ClientConnection client;
     private final ByteBuf head;
     private MessageBody requestBody;
-    private final Answer.Form form;
+    private final LocalReply.Form form;
     private final boolean isHead;
     private final boolean isHttp11;
     private final boolean isIdempotent;
@@ -90,9 +90,9 @@ final class Exchange {
     private long responseHeadMillis;
 
     private Phase phase = Phase.CONNECTING;
-    private WaitingRoom room;
+    private PausedRequests room;
     private long heldBytes;
-    private Upstream upstream;
+    private TargetState upstream;
     /** The slot that the request asks for; null if it goes where all others go. */
     private Slot preview;
 
@@ -151,7 +151,7 @@ final class Exchange {
      * @param firstBody what of a larger body came with the head, or null; released once a response begins
      */
     Exchange(
-            Worker worker,
+            LoopContext worker,
             ClientConnection client,
             RequestHead request,
             ByteBuf head,
@@ -162,7 +162,7 @@ final class Exchange {
         this.head = head;
         this.requestBody = requestBody;
         this.firstBody = firstBody;
-        this.form = Answers.form(request);
+        this.form = LocalReplies.form(request);
         this.isHead = request.methodIs("HEAD");
         this.isHttp11 = request.isHttp11();
         this.isIdempotent = request.isIdempotent();
@@ -178,15 +178,15 @@ final class Exchange {
     // --- The way to the target -------------------------------------------------------------------------------------
 
     /** Sends the request to a target of its service, once there is one for it. */
-    void start(String service, Visitor visitor) {
+    void start(String service, SlotAffinity visitor) {
         worker.add(this);
-        Upstream claimed = worker.routing().claim(service, worker.index(), visitor);
+        TargetState claimed = worker.routing().claim(service, worker.index(), visitor);
         preview = visitor.preview();
         cookieLine = visitor.cookieLine();
         if (claimed != null) {
             startAt(claimed);
         } else if (visitor.isHeld() && worker.isStopping()) {
-            fail(Answers.STOPPING, ExchangeEnd.CUT);
+            fail(LocalReplies.STOPPING, ExchangeEnd.CUT);
         } else if (visitor.isHeld()) {
             await(worker.waitingRoom(service));
         } else {
@@ -195,13 +195,13 @@ final class Exchange {
     }
 
     /** Sends the request to Turnout's own admin server, which answers a switch when the old slot is drained. */
-    void startAtOwn(Upstream claimed) {
+    void startAtOwn(TargetState claimed) {
         responseHeadMillis = OWN_RESPONSE_HEAD_MILLIS;
         worker.add(this);
         startAt(claimed);
     }
 
-    private void startAt(Upstream claimed) {
+    private void startAt(TargetState claimed) {
         phase = Phase.CONNECTING;
         enter(claimed);
         client.arm(responseHeadMillis);
@@ -211,7 +211,7 @@ final class Exchange {
         send();
     }
 
-    private void enter(Upstream claimed) {
+    private void enter(TargetState claimed) {
         upstream = claimed;
         isUploading = !requestBody.isDone();
         if (isUploading) {
@@ -221,7 +221,7 @@ final class Exchange {
         }
     }
 
-    private void await(WaitingRoom waitingRoom) {
+    private void await(PausedRequests waitingRoom) {
         if (firstBody != null) {
             firstBody = Buffers.compacted(firstBody);
         }
@@ -231,7 +231,7 @@ final class Exchange {
             room = waitingRoom;
             client.arm(room.waitMillis());
         } else {
-            fail(Answers.PAUSED_FULL, ExchangeEnd.CUT);
+            fail(LocalReplies.PAUSED_FULL, ExchangeEnd.CUT);
         }
     }
 
@@ -247,8 +247,8 @@ final class Exchange {
 
     /** Told that its service has been resumed; false if it is paused again, and the exchange waits on. */
     boolean claimAgain(String service) {
-        Visitor visitor = worker.visitor().ofWaiting(preview);
-        Upstream claimed = worker.routing().claim(service, worker.index(), visitor);
+        SlotAffinity visitor = worker.visitor().ofWaiting(preview);
+        TargetState claimed = worker.routing().claim(service, worker.index(), visitor);
         if (claimed == null && visitor.isHeld()) {
             return false;
         }
@@ -263,7 +263,7 @@ final class Exchange {
     }
 
     /** Told to wait no more. */
-    void dismiss(Answer answer) {
+    void dismiss(LocalReply answer) {
         fail(answer, ExchangeEnd.CUT);
     }
 
@@ -276,7 +276,7 @@ final class Exchange {
 
     private void send() {
         if (requestBody.isChunked() && upstream.conduct().isHttp10()) {
-            fail(Answers.LENGTH_REQUIRED, ExchangeEnd.NOT_SENDABLE);
+            fail(LocalReplies.LENGTH_REQUIRED, ExchangeEnd.NOT_SENDABLE);
             return;
         }
         TargetConnection idle = worker.pool().take(upstream, isIdempotent && requestBody.isDone());
@@ -326,11 +326,11 @@ final class Exchange {
             return;
         }
         if (cause instanceof Descriptors.Missing) {
-            fail(Answers.NO_DESCRIPTORS, ExchangeEnd.NO_RESOURCES);
+            fail(LocalReplies.NO_DESCRIPTORS, ExchangeEnd.NO_RESOURCES);
             return;
         }
         upstream.connectFailed();
-        Upstream other = redirected || preview != null ? null : claimOther();
+        TargetState other = redirected || preview != null ? null : claimOther();
         if (other != null) {
             redirected = true;
             upstream.countRetry();
@@ -338,14 +338,14 @@ final class Exchange {
             enter(other);
             send();
         } else if (cause instanceof ConnectTimeoutException) {
-            fail(Answers.CONNECT_TIMEOUT, ExchangeEnd.CONNECT_FAILED);
+            fail(LocalReplies.CONNECT_TIMEOUT, ExchangeEnd.CONNECT_FAILED);
         } else {
-            fail(Answers.CONNECT_FAILED, ExchangeEnd.CONNECT_FAILED);
+            fail(LocalReplies.CONNECT_FAILED, ExchangeEnd.CONNECT_FAILED);
         }
     }
 
-    private Upstream claimOther() {
-        Upstream failed = upstream;
+    private TargetState claimOther() {
+        TargetState failed = upstream;
         return worker.routing().claim(failed.service(), worker.index(), (route, loop) -> route.insteadOf(failed, loop));
     }
 
@@ -354,7 +354,7 @@ final class Exchange {
         if (mayGoAgain(nothingSent)) {
             goAgain();
         } else {
-            fail(Answers.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
+            fail(LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
         }
     }
 
@@ -392,12 +392,12 @@ final class Exchange {
         int taken = requestBody.take(in);
         if (taken == MessageBody.BROKEN) {
             in.skipBytes(in.readableBytes());
-            refuse(Answer.to(Rejection.BAD_CHUNK));
+            refuse(LocalReply.to(Rejection.BAD_CHUNK));
             return;
         }
         if (requestBody.isLongerThan(worker.settings().bodyLimit())) {
             in.skipBytes(in.readableBytes());
-            refuse(Answers.BODY_TOO_LARGE);
+            refuse(LocalReplies.BODY_TOO_LARGE);
             return;
         }
         bodyStreamed = true;
@@ -431,7 +431,7 @@ final class Exchange {
     }
 
     /** The client's fault ends both sides: the target must not take what it has for a whole request. */
-    private void refuse(Answer answer) {
+    private void refuse(LocalReply answer) {
         if (phase == Phase.RESPONDING) {
             abort(answer.cause(), ExchangeEnd.BAD_REQUEST);
         } else {
@@ -516,7 +516,7 @@ final class Exchange {
         int start = in.readerIndex();
         ByteBuf body = responseBody.pass(in.skipBytes(length));
         if (body == null) {
-            fail(Answers.BAD_RESPONSE_BODY, ExchangeEnd.BAD_RESPONSE);
+            fail(LocalReplies.BAD_RESPONSE_BODY, ExchangeEnd.BAD_RESPONSE);
             return;
         }
         beginResponse(response);
@@ -626,7 +626,7 @@ final class Exchange {
     void responseBody(ByteBuf in) {
         ByteBuf body = responseBody.pass(in);
         if (body == null) {
-            abort(Answers.BAD_RESPONSE_BODY.cause(), ExchangeEnd.BAD_RESPONSE);
+            abort(LocalReplies.BAD_RESPONSE_BODY.cause(), ExchangeEnd.BAD_RESPONSE);
         } else {
             bytesToClient += body.readableBytes();
             forwardOrRelease(body);
@@ -736,12 +736,12 @@ final class Exchange {
     /** Answers a poll in the place of its target, so that its client asks again. */
     void answerPoll() {
         farewell.retiring().countStream();
-        fail(Answers.POLL_ENDED, Answer.Form.NONE, ExchangeEnd.CUT);
+        fail(LocalReplies.POLL_ENDED, LocalReply.Form.NONE, ExchangeEnd.CUT);
     }
 
     /** Cuts a response that has a length, and so can only be seen to be short. */
     void cutAtPlace(Retirement retiring) {
-        retiring.countCut(cut(Answers.POLL_ENDED));
+        retiring.countCut(cut(LocalReplies.POLL_ENDED));
     }
 
     /**
@@ -788,7 +788,7 @@ final class Exchange {
         if (endsWhole) {
             complete();
         } else {
-            abort(Answers.POLL_ENDED.cause(), ExchangeEnd.CUT);
+            abort(LocalReplies.POLL_ENDED.cause(), ExchangeEnd.CUT);
         }
     }
 
@@ -825,7 +825,7 @@ final class Exchange {
 
     /** Told that the target has sent something that is no response. */
     void badResponse(Rejection rejection) {
-        Answer answer = new Answer(502, "bad-response: " + rejection.cause(), rejection.explanation());
+        LocalReply answer = new LocalReply(502, "bad-response: " + rejection.cause(), rejection.explanation());
         fail(answer, ExchangeEnd.BAD_RESPONSE);
     }
 
@@ -857,7 +857,7 @@ final class Exchange {
                 target = null;
                 retryStale(false);
             } else {
-                fail(Answers.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
+                fail(LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
             }
         } else if (phase == Phase.RESPONDING) {
             // A target that answers and closes before it has read the request resets the connection by that.
@@ -928,11 +928,11 @@ final class Exchange {
     }
 
     /** Ends an exchange whose client has got nothing yet. */
-    private void fail(Answer answer, ExchangeEnd how) {
+    private void fail(LocalReply answer, ExchangeEnd how) {
         fail(answer, form, how);
     }
 
-    private void fail(Answer answer, Answer.Form written, ExchangeEnd how) {
+    private void fail(LocalReply answer, LocalReply.Form written, ExchangeEnd how) {
         settle(how);
         status = answer.status();
         cause = answer.cause();
@@ -958,7 +958,7 @@ final class Exchange {
      *
      * @return what was cut
      */
-    CutRequest cut(Answer answer) {
+    CutRequest cut(LocalReply answer) {
         CutRequest cut = new CutRequest(
                 requestLinePart(0),
                 requestLinePart(1),
@@ -982,7 +982,7 @@ final class Exchange {
     }
 
     /** Its target; null as long as it waits for one. */
-    Upstream upstream() {
+    TargetState upstream() {
         return upstream;
     }
 
@@ -1117,7 +1117,7 @@ final class Exchange {
     /** Told that nothing has happened for as long as {@link #armForTurn} allows. */
     void timedOut() {
         if (phase == Phase.WAITING) {
-            fail(Answers.PAUSE_TIMEOUT, ExchangeEnd.CUT);
+            fail(LocalReplies.PAUSE_TIMEOUT, ExchangeEnd.CUT);
         } else if (awaitsClose) {
             end(ExchangeEnd.COMPLETE);
             dropTarget();
@@ -1144,11 +1144,11 @@ final class Exchange {
         };
     }
 
-    private Answer timeout() {
+    private LocalReply timeout() {
         return switch (turn) {
-            case CLIENT_SENDS, CLIENT_TAKES -> Answers.CLIENT_BODY_TIMEOUT;
-            case TARGET_TAKES -> Answers.TARGET_BODY_TIMEOUT;
-            default -> Answers.RESPONSE_TIMEOUT;
+            case CLIENT_SENDS, CLIENT_TAKES -> LocalReplies.CLIENT_BODY_TIMEOUT;
+            case TARGET_TAKES -> LocalReplies.TARGET_BODY_TIMEOUT;
+            default -> LocalReplies.RESPONSE_TIMEOUT;
         };
     }
 }

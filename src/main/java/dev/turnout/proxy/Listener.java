@@ -108,7 +108,7 @@ final class Listener {
      */
     CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        if (shared && Steering.toSuccessor(channels.get(0))) {
+        if (shared && ReusePortSteering.toSuccessor(channels.get(0))) {
             channels.get(0).eventLoop().schedule(() -> closeAll(closed), HANDSHAKE_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             closeAll(closed);

@@ -16,19 +16,19 @@ final class PathTable {
 
     private static final int FACTOR = 31;
 
-    private final Entrance ofEveryPath;
-    private final SliceMap<Entrance> byPath;
+    private final ServiceMatch ofEveryPath;
+    private final ByteSliceMap<ServiceMatch> byPath;
     private final PathTable elsewhere;
 
     /**
      * @param entrances those of one host, no two with the same path
      * @param elsewhere where to look if none of them has the path; may be null
      */
-    PathTable(List<Entrance> entrances, PathTable elsewhere) {
-        Map<String, Entrance> paths = new HashMap<>();
+    PathTable(List<ServiceMatch> entrances, PathTable elsewhere) {
+        Map<String, ServiceMatch> paths = new HashMap<>();
         entrances.forEach(entrance -> paths.put(entrance.path(), entrance));
-        this.ofEveryPath = paths.remove(Entrance.EVERY_PATH);
-        this.byPath = new SliceMap<>(paths, PathTable::hash, false);
+        this.ofEveryPath = paths.remove(ServiceMatch.EVERY_PATH);
+        this.byPath = new ByteSliceMap<>(paths, PathTable::hash, false);
         this.elsewhere = elsewhere;
     }
 
@@ -41,14 +41,14 @@ final class PathTable {
     }
 
     /** The entrance for a path, which ends at {@code to} or at the first question mark; null if there is none. */
-    Entrance find(byte[] source, int from, int to) {
-        Entrance found = ofEveryPath;
+    ServiceMatch find(byte[] source, int from, int to) {
+        ServiceMatch found = ofEveryPath;
         int last = Math.min(to, from + byPath.longest());
         int hash = 0;
         for (int at = from; at <= last; at++) {
             boolean isEnd = at == to || source[at] == '?';
             if (at > from && (isEnd || source[at] == '/')) {
-                Entrance longer = byPath.get(source, from, at, hash);
+                ServiceMatch longer = byPath.get(source, from, at, hash);
                 found = longer == null ? found : longer;
             }
             if (isEnd) {

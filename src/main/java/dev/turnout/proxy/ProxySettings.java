@@ -62,7 +62,7 @@ record ProxySettings(
         long requestHeadMillis,
         long clientBodyMillis,
         long clientIdleMillis,
-        List<Entrance> entrances,
+        List<ServiceMatch> entrances,
         Optional<AccessLog.Format> accessLog,
         Path accessLogFile,
         Duration slowStart,
@@ -125,9 +125,9 @@ record ProxySettings(
         };
     }
 
-    private static List<Entrance> entrances(TurnoutConfig config) {
+    private static List<ServiceMatch> entrances(TurnoutConfig config) {
         return ServiceSettings.of(config).stream()
-                .map(service -> new Entrance(
+                .map(service -> new ServiceMatch(
                         service.name(), service.hosts(), service.path(), service.stripPath(), service.balance()))
                 .toList();
     }

@@ -26,12 +26,12 @@ final class Rotation {
         OPEN
     }
 
-    private final Upstream[] upstreams;
+    private final TargetState[] upstreams;
     private final Balance balance;
     private final int[] turns;
 
-    Rotation(List<Upstream> upstreams, Balance balance, int loops) {
-        this.upstreams = upstreams.toArray(new Upstream[0]);
+    Rotation(List<TargetState> upstreams, Balance balance, int loops) {
+        this.upstreams = upstreams.toArray(new TargetState[0]);
         this.balance = balance;
         this.turns = new int[loops * STRIDE];
         for (int loop = 0; loop < loops; loop++) {
@@ -39,14 +39,14 @@ final class Rotation {
         }
     }
 
-    List<Upstream> upstreams() {
+    List<TargetState> upstreams() {
         return List.of(upstreams);
     }
 
     /** Those that get no requests now, since they do not work and another one does. */
-    List<Upstream> passedOver() {
-        List<Upstream> suspended =
-                Arrays.stream(upstreams).filter(Upstream::isSuspended).toList();
+    List<TargetState> passedOver() {
+        List<TargetState> suspended =
+                Arrays.stream(upstreams).filter(TargetState::isSuspended).toList();
         return suspended.size() == upstreams.length ? List.of() : suspended;
     }
 
@@ -57,29 +57,29 @@ final class Rotation {
      * @param tried a target that has just failed and is passed by; may be null
      * @return null if there is none
      */
-    Upstream next(int loop, Upstream tried) {
-        Upstream working = nextWorking(loop, tried);
+    TargetState next(int loop, TargetState tried) {
+        TargetState working = nextWorking(loop, tried);
         return working == null ? take(loop, tried, Willing.SUSPENDED_TOO) : working;
     }
 
     /** As {@link #next}, but never one that is suspended. */
-    Upstream nextWorking(int loop, Upstream tried) {
-        Upstream ready = take(loop, tried, Willing.READY);
+    TargetState nextWorking(int loop, TargetState tried) {
+        TargetState ready = take(loop, tried, Willing.READY);
         return ready == null ? take(loop, tried, Willing.STARTING_TOO) : ready;
     }
 
     /** As {@link #next}, but only one that is open to previews. */
-    Upstream nextOpen(int loop) {
-        Upstream ready = take(loop, null, Willing.READY_AND_OPEN);
+    TargetState nextOpen(int loop) {
+        TargetState ready = take(loop, null, Willing.READY_AND_OPEN);
         return ready == null ? take(loop, null, Willing.OPEN) : ready;
     }
 
     /** Returns true if there are targets and none of them is open to previews. */
     boolean isClosed() {
-        return upstreams.length > 0 && Arrays.stream(upstreams).noneMatch(Upstream::isOpenToPreviews);
+        return upstreams.length > 0 && Arrays.stream(upstreams).noneMatch(TargetState::isOpenToPreviews);
     }
 
-    private Upstream take(int loop, Upstream tried, Willing willing) {
+    private TargetState take(int loop, TargetState tried, Willing willing) {
         int chosen = choose(turns[loop * STRIDE], tried, willing);
         if (chosen < 0) {
             return null;
@@ -88,12 +88,12 @@ final class Rotation {
         return upstreams[chosen];
     }
 
-    private int choose(int turn, Upstream tried, Willing willing) {
+    private int choose(int turn, TargetState tried, Willing willing) {
         int chosen = -1;
         long least = Long.MAX_VALUE;
         for (int i = 0; i < upstreams.length; i++) {
             int at = turn + i < upstreams.length ? turn + i : turn + i - upstreams.length;
-            Upstream upstream = upstreams[at];
+            TargetState upstream = upstreams[at];
             if (upstream == tried || !isWilling(upstream, willing)) {
                 continue;
             }
@@ -109,7 +109,7 @@ final class Rotation {
         return chosen;
     }
 
-    private static boolean isWilling(Upstream upstream, Willing willing) {
+    private static boolean isWilling(TargetState upstream, Willing willing) {
         return switch (willing) {
             case READY -> !upstream.isSuspended() && !(upstream.isStarting() && loses(upstream));
             case STARTING_TOO -> !upstream.isSuspended();
@@ -119,7 +119,7 @@ final class Rotation {
         };
     }
 
-    private static boolean loses(Upstream upstream) {
+    private static boolean loses(TargetState upstream) {
         return ThreadLocalRandom.current().nextDouble() >= upstream.share(System.nanoTime());
     }
 }

@@ -31,10 +31,10 @@ final class RoutingTable {
 
     private final int loops;
     private final Duration slowStart;
-    private final Directory directory;
-    private final Map<String, Entrance> entrances = new HashMap<>();
-    private final Map<Key, Upstream> upstreams = new LinkedHashMap<>();
-    private volatile Routes routes;
+    private final HostTable directory;
+    private final Map<String, ServiceMatch> entrances = new HashMap<>();
+    private final Map<Key, TargetState> upstreams = new LinkedHashMap<>();
+    private volatile RoutingSnapshot routes;
 
     private record Key(String service, Target target) {}
 
@@ -43,16 +43,16 @@ final class RoutingTable {
      * @param slowStart how long a target that comes back gets less than its share
      * @param entrances those of all services that a state may have
      */
-    RoutingTable(int loops, Duration slowStart, List<Entrance> entrances) {
+    RoutingTable(int loops, Duration slowStart, List<ServiceMatch> entrances) {
         this.loops = loops;
         this.slowStart = slowStart;
-        this.directory = new Directory(entrances);
+        this.directory = new HostTable(entrances);
         entrances.forEach(entrance -> this.entrances.put(entrance.service(), entrance));
-        this.routes = new Routes(directory, Map.of());
+        this.routes = new RoutingSnapshot(directory, Map.of());
     }
 
     /** The snapshot in force. */
-    Routes routes() {
+    RoutingSnapshot routes() {
         return routes;
     }
 
@@ -64,11 +64,11 @@ final class RoutingTable {
      * @param claimant who asks, and chooses
      * @return the target, which has to be left again on the same loop; null if there is none
      */
-    Upstream claim(String service, int loop, Claimant claimant) {
+    TargetState claim(String service, int loop, TargetSelector claimant) {
         while (true) {
-            Routes seen = routes;
-            Route route = seen.of(service);
-            Upstream upstream = route == null ? null : claimant.choose(route, loop);
+            RoutingSnapshot seen = routes;
+            ServiceRoute route = seen.of(service);
+            TargetState upstream = route == null ? null : claimant.choose(route, loop);
             if (upstream == null) {
                 return null;
             }
@@ -83,8 +83,8 @@ final class RoutingTable {
 
     /** Makes a state the one that requests are routed by. Any thread. */
     synchronized void publish(RoutingState state) {
-        Map<String, Route> byService = new HashMap<>();
-        Map<Key, Upstream> configured = new LinkedHashMap<>();
+        Map<String, ServiceRoute> byService = new HashMap<>();
+        Map<Key, TargetState> configured = new LinkedHashMap<>();
         for (Service service : state.services().values()) {
             for (Slot slot : Slot.values()) {
                 for (Target target : service.pool(slot).targets()) {
@@ -92,16 +92,16 @@ final class RoutingTable {
                     configured.put(
                             key,
                             upstreams.computeIfAbsent(
-                                    key, k -> new Upstream(service.name(), slot, target, loops, slowStart)));
+                                    key, k -> new TargetState(service.name(), slot, target, loops, slowStart)));
                 }
             }
-            List<Upstream> active = inRotation(service, service.active(), configured);
-            List<Upstream> idle = inRotation(service, service.idle(), configured);
-            byService.put(service.name(), new Route(entrance(service), service, active, idle, loops));
+            List<TargetState> active = inRotation(service, service.active(), configured);
+            List<TargetState> idle = inRotation(service, service.idle(), configured);
+            byService.put(service.name(), new ServiceRoute(entrance(service), service, active, idle, loops));
         }
         upstreams.keySet().retainAll(configured.keySet());
-        Routes next = new Routes(directory, byService);
-        for (Upstream upstream : upstreams.values()) {
+        RoutingSnapshot next = new RoutingSnapshot(directory, byService);
+        for (TargetState upstream : upstreams.values()) {
             boolean isIn = next.sendsTo(upstream);
             if (isIn && !upstream.isInRotation() && servedAlready(upstream)) {
                 upstream.returned();
@@ -117,7 +117,7 @@ final class RoutingTable {
      */
     synchronized void closeToPreviews(String service, Collection<Target> targets) {
         for (Target target : targets) {
-            Upstream upstream = upstreams.get(new Key(service, target));
+            TargetState upstream = upstreams.get(new Key(service, target));
             if (upstream != null) {
                 upstream.closeToPreviews();
             }
@@ -125,8 +125,8 @@ final class RoutingTable {
         routes = routes.renewed();
     }
 
-    private static List<Upstream> inRotation(Service service, Slot slot, Map<Key, Upstream> configured) {
-        List<Upstream> inRotation = new ArrayList<>();
+    private static List<TargetState> inRotation(Service service, Slot slot, Map<Key, TargetState> configured) {
+        List<TargetState> inRotation = new ArrayList<>();
         for (Target target : service.pool(slot).inRotation()) {
             inRotation.add(configured.get(new Key(service.name(), target)));
         }
@@ -134,13 +134,13 @@ final class RoutingTable {
     }
 
     /** Whether a target's slot has been serving up to now: others there are warm, and can carry more for a while. */
-    private boolean servedAlready(Upstream upstream) {
-        Route before = routes.of(upstream.service());
+    private boolean servedAlready(TargetState upstream) {
+        ServiceRoute before = routes.of(upstream.service());
         return before != null && before.isActive(upstream.slot());
     }
 
-    private Entrance entrance(Service service) {
-        Entrance entrance = entrances.get(service.name());
+    private ServiceMatch entrance(Service service) {
+        ServiceMatch entrance = entrances.get(service.name());
         if (entrance == null) {
             throw new IllegalArgumentException("service '" + service.name() + "' is not configured");
         }
@@ -148,17 +148,17 @@ final class RoutingTable {
     }
 
     /** A target as it is configured; empty if it is not. Any thread. */
-    synchronized Optional<Upstream> upstream(String service, Target target) {
+    synchronized Optional<TargetState> upstream(String service, Target target) {
         return Optional.ofNullable(upstreams.get(new Key(service, target)));
     }
 
     /** All targets, as they are configured. Any thread. */
-    synchronized List<Upstream> upstreams() {
+    synchronized List<TargetState> upstreams() {
         return List.copyOf(upstreams.values());
     }
 
     /** The targets of a service, as they are configured. Any thread. */
-    List<Upstream> upstreams(String service) {
+    List<TargetState> upstreams(String service) {
         return upstreams().stream()
                 .filter(upstream -> upstream.service().equals(service))
                 .toList();

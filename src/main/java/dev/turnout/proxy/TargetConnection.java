@@ -29,8 +29,8 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     /** After so long without an answer a new connection may be waiting for an idle one to go. Milliseconds. */
     private static final long LEAST_STARVED_MILLIS = 200;
 
-    private final Worker worker;
-    private final Upstream upstream;
+    private final LoopContext worker;
+    private final TargetState upstream;
     private final Reusability reusability = new Reusability();
     private final Deadlines.Entry idleDeadline = new IdleDeadline();
     private Channel channel;
@@ -47,7 +47,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     private long idleMillis;
     private ReadControl reads;
 
-    TargetConnection(Worker worker, Upstream upstream) {
+    TargetConnection(LoopContext worker, TargetState upstream) {
         this.worker = worker;
         this.upstream = upstream;
         this.idleMillis = worker.settings().targetIdleMillis();
@@ -81,7 +81,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         reads = new ReadControl(channel);
     }
 
-    Upstream upstream() {
+    TargetState upstream() {
         return upstream;
     }
 

@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
  */
 final class TargetPool {
 
-    private final Worker worker;
+    private final LoopContext worker;
     private final Connector connector;
-    private final Map<Upstream, Deque<TargetConnection>> idle = new HashMap<>();
+    private final Map<TargetState, Deque<TargetConnection>> idle = new HashMap<>();
 
-    TargetPool(Worker worker, Connector connector) {
+    TargetPool(LoopContext worker, Connector connector) {
         this.worker = worker;
         this.connector = connector;
     }
@@ -29,7 +29,7 @@ final class TargetPool {
      *
      * @param replayable whether the request can go again if the target has just closed the connection
      */
-    TargetConnection take(Upstream upstream, boolean replayable) {
+    TargetConnection take(TargetState upstream, boolean replayable) {
         Deque<TargetConnection> connections = idle.get(upstream);
         while (connections != null && !connections.isEmpty()) {
             TargetConnection connection = next(connections, upstream.conduct(), replayable);
@@ -70,11 +70,11 @@ final class TargetPool {
      * <p>Not in the course of handling an event, but after: the number of a file descriptor that was closed in that
      * course would be given to the new socket, and an event of the old one, already fetched from epoll, would end it.
      */
-    void connect(Upstream upstream, Exchange exchange) {
+    void connect(TargetState upstream, Exchange exchange) {
         worker.loop().execute(() -> connectNow(upstream, exchange));
     }
 
-    private void connectNow(Upstream upstream, Exchange exchange) {
+    private void connectNow(TargetState upstream, Exchange exchange) {
         TargetConnection connection = new TargetConnection(worker, upstream);
         connector.open(upstream.address(), connection, new Connector.Listener() {
             @Override
@@ -93,7 +93,7 @@ final class TargetPool {
     }
 
     /** How many idle connections to a target there are. */
-    int size(Upstream upstream) {
+    int size(TargetState upstream) {
         Deque<TargetConnection> connections = idle.get(upstream);
         return connections == null ? 0 : connections.size();
     }
@@ -103,7 +103,7 @@ final class TargetPool {
      *
      * @return completes with how many are open, when all have been tried
      */
-    CompletableFuture<Integer> openAhead(Upstream upstream, int count) {
+    CompletableFuture<Integer> openAhead(TargetState upstream, int count) {
         CompletableFuture<Integer> opened = new CompletableFuture<>();
         int[] left = {count, 0};
         for (int i = 0; i < count; i++) {
@@ -161,7 +161,7 @@ final class TargetPool {
     }
 
     /** Closes the idle connections to a target, which may be what keeps others waiting there. */
-    void makeRoom(Upstream upstream) {
+    void makeRoom(TargetState upstream) {
         Deque<TargetConnection> connections = idle.get(upstream);
         if (connections != null && !connections.isEmpty()) {
             upstream.conduct().roomMade();

@@ -5,7 +5,7 @@
  * dev.turnout.proxy.RoutingTable} claims a target, an {@link dev.turnout.proxy.Exchange} sends it over a {@link
  * dev.turnout.proxy.TargetConnection} of the same event loop's {@link dev.turnout.proxy.TargetPool} and passes the
  * response back. Everything of one client runs on one event loop, whose own things are its {@link
- * dev.turnout.proxy.Worker}'s; the only meeting of threads is the claim. TLS goes in front of the client's handler, in
+ * dev.turnout.proxy.LoopContext}'s; the only meeting of threads is the claim. TLS goes in front of the client's handler, in
  * its pipeline; another protocol on the client's side takes the place of the client's handler and shares the exchange.
  */
 package dev.turnout.proxy;

@@ -110,7 +110,7 @@ public final class ActiveSlotCheck {
                 false,
                 false,
                 Optional.empty(),
-                Expectation.none(),
+                ExpectedRevision.none(),
                 "Turnout itself, by turnout.failover=true");
         try {
             switcher.begin(order).whenComplete((receipt, failure) -> {

@@ -4,7 +4,7 @@ import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
-import dev.turnout.switching.Warming.Warmth;
+import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +22,11 @@ public final class Adjuster {
     private final TrafficPlane plane;
     private final Changes changes;
     private final Planner planner;
-    private final Proof proof;
-    private final Warming warming;
+    private final GateStep proof;
+    private final WarmUpStep warming;
     private final Commit commit;
     private final Drain drain;
-    private final Chronicle chronicle;
+    private final ChangeRecorder chronicle;
     private final Clock clock;
 
     Adjuster(
@@ -34,11 +34,11 @@ public final class Adjuster {
             TrafficPlane plane,
             Changes changes,
             Planner planner,
-            Proof proof,
-            Warming warming,
+            GateStep proof,
+            WarmUpStep warming,
             Commit commit,
             Drain drain,
-            Chronicle chronicle,
+            ChangeRecorder chronicle,
             Clock clock) {
         this.current = current;
         this.plane = plane;
@@ -76,7 +76,8 @@ public final class Adjuster {
         Optional<GateReport> gate = gaining.isEmpty()
                 ? Optional.empty()
                 : Optional.of(proof.of(before, adjustment.place(before), gaining, change));
-        Optional<Warmth> warmth = gate.map(passed -> warming.of(before, adjustment.place(before), gaining, change));
+        Optional<WarmUpOutcome> warmth =
+                gate.map(passed -> warming.of(before, adjustment.place(before), gaining, change));
         Service next = planner.next(before, adjustment.command(), change).orElseThrow();
         commit.enforce(next, order.force(), change);
         AdjustmentReport report = new AdjustmentReport(
@@ -101,7 +102,7 @@ public final class Adjuster {
         return drained(report, left, change);
     }
 
-    private List<String> warnings(Service before, Service next, AdjustmentOrder order, Optional<Warmth> warmth) {
+    private List<String> warnings(Service before, Service next, AdjustmentOrder order, Optional<WarmUpOutcome> warmth) {
         List<String> warnings = new ArrayList<>();
         if (order.force() && !order.adjustment().gaining(before).isEmpty()) {
             warnings.add(

@@ -60,8 +60,8 @@ public sealed interface Adjustment {
     }
 
     /** A target of the active slot out of rotation. */
-    record TargetOut(Command.TakeOut command) implements Adjustment {
-        public TargetOut {
+    record TargetDrain(Command.TakeOut command) implements Adjustment {
+        public TargetDrain {
             Objects.requireNonNull(command, "command");
         }
 
@@ -85,8 +85,8 @@ public sealed interface Adjustment {
     }
 
     /** A target of the active slot back into rotation. */
-    record TargetBack(Command.PutBack command) implements Adjustment {
-        public TargetBack {
+    record TargetReady(Command.PutBack command) implements Adjustment {
+        public TargetReady {
             Objects.requireNonNull(command, "command");
         }
 

@@ -3,8 +3,8 @@ package dev.turnout.switching;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.Adjustment.CanaryWeight;
-import dev.turnout.switching.Adjustment.TargetBack;
-import dev.turnout.switching.Adjustment.TargetOut;
+import dev.turnout.switching.Adjustment.TargetDrain;
+import dev.turnout.switching.Adjustment.TargetReady;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -26,7 +26,7 @@ public final class AdjustmentJson {
                 .put("startedAt", report.startedAt().toString())
                 .put("finishedAt", report.finishedAt().map(Instant::toString).orElse(null))
                 .put("gate", report.gate().map(GateJson::of).orElseGet(GateJson::skipped))
-                .put("warmup", report.warmth().map(WarmthJson::of).orElse(null))
+                .put("warmup", report.warmth().map(WarmUpJson::of).orElse(null))
                 .put("drain", report.drain().map(DrainJson::of).orElse(null))
                 .put("warnings", new JsonArray(report.warnings()));
     }
@@ -34,9 +34,9 @@ public final class AdjustmentJson {
     private static void subject(JsonObject json, Adjustment adjustment, Service now) {
         if (adjustment instanceof CanaryWeight) {
             json.put("slot", now.idle().toString()).put("weight", now.canaryWeight());
-        } else if (adjustment instanceof TargetOut out) {
+        } else if (adjustment instanceof TargetDrain out) {
             target(json, out.command().target(), now);
-        } else if (adjustment instanceof TargetBack back) {
+        } else if (adjustment instanceof TargetReady back) {
             target(json, back.command().target(), now);
         }
     }

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param who asks, in words for the journal
  */
 public record AdjustmentOrder(
-        String service, Adjustment adjustment, Until until, boolean force, Expectation expectation, String who) {
+        String service, Adjustment adjustment, Until until, boolean force, ExpectedRevision expectation, String who) {
 
     public AdjustmentOrder {
         Objects.requireNonNull(service, "service");

@@ -2,7 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
-import dev.turnout.switching.Warming.Warmth;
+import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ public record AdjustmentReport(
         Instant startedAt,
         Optional<Instant> finishedAt,
         Optional<GateReport> gate,
-        Optional<Warmth> warmth,
+        Optional<WarmUpOutcome> warmth,
         Optional<DrainReport> drain,
         List<String> warnings) {
 

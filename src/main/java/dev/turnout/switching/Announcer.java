@@ -10,21 +10,21 @@ public final class Announcer {
 
     private static final Logger LOG = Logger.getLogger(Announcer.class);
 
-    private final List<Consumer<Announcement>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<ChangeEvent>> listeners = new CopyOnWriteArrayList<>();
 
     /** Adds a listener; it is called on whatever thread something happens on. */
-    public void listen(Consumer<Announcement> listener) {
+    public void listen(Consumer<ChangeEvent> listener) {
         listeners.add(listener);
     }
 
     /** Removes a listener that {@link #listen} was called with. */
-    public void leave(Consumer<Announcement> listener) {
+    public void leave(Consumer<ChangeEvent> listener) {
         listeners.remove(listener);
     }
 
     /** Tells all listeners. What one of them throws is logged: it ends neither the change nor the telling of others. */
-    public void announce(Announcement announcement) {
-        for (Consumer<Announcement> listener : listeners) {
+    public void announce(ChangeEvent announcement) {
+        for (Consumer<ChangeEvent> listener : listeners) {
             try {
                 listener.accept(announcement);
             } catch (RuntimeException | Error broken) {

@@ -46,6 +46,6 @@ public final class Change {
 
     void enter(Step next) {
         step = next;
-        announcer.announce(Announcement.step(this));
+        announcer.announce(ChangeEvent.step(this));
     }
 }

@@ -42,14 +42,14 @@ public final class Changes {
     private final ExecutorService threads;
     private final CompletableFuture<Void> stopping = new CompletableFuture<>();
     private final Announcer announcer;
-    private final Chronicle chronicle;
+    private final ChangeRecorder chronicle;
     private final Clock clock;
     /** Null while changes are taken. */
     private volatile Suspension suspension;
 
     private record Suspension(ChangeRefused.Reason reason, String why) {}
 
-    Changes(Announcer announcer, Chronicle chronicle, Clock clock) {
+    Changes(Announcer announcer, ChangeRecorder chronicle, Clock clock) {
         this.announcer = announcer;
         this.chronicle = chronicle;
         this.clock = clock;

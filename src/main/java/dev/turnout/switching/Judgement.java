@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param verdict what is to be done
  * @param reason a sentence for the operator
  */
-record Judgement(Verdict verdict, String reason) {
+record Judgement(WatchVerdict verdict, String reason) {
 
     /** How many requests a judgement takes. */
     static final int LEAST = 100;
@@ -45,22 +45,23 @@ record Judgement(Verdict verdict, String reason) {
      */
     static Judgement of(SlotTraffic before, SlotTraffic after, List<Latencies> settled) {
         if (after.requests() < LEAST) {
-            return new Judgement(Verdict.INCONCLUSIVE, few("the new slot has had", after));
+            return new Judgement(WatchVerdict.INCONCLUSIVE, few("the new slot has had", after));
         }
         if (before.requests() < LEAST) {
-            return new Judgement(Verdict.INCONCLUSIVE, few("the old slot had had", before));
+            return new Judgement(WatchVerdict.INCONCLUSIVE, few("the old slot had had", before));
         }
         if (hasMoreErrors(before, after, FEWEST_ERRORS, MATTERS, CHANCE)) {
-            return new Judgement(Verdict.WORSE, "it fails more often: " + errors(before, after));
+            return new Judgement(WatchVerdict.WORSE, "it fails more often: " + errors(before, after));
         }
         Latencies last = settled.stream().reduce(Latencies.NONE, Latencies::plus);
         // Where hardly anything was answered in the end, that is no reason to overlook how slow all of it was.
         Latencies judged = last.count() < LEAST ? after.latencies() : last;
         if (isSlower(before.latencies(), judged, CHANCE)
                 && settled.stream().allMatch(part -> part.count() < LEAST || isSlower(before.latencies(), part, 0))) {
-            return new Judgement(Verdict.WORSE, "it is slower: " + times(before.latencies(), judged));
+            return new Judgement(WatchVerdict.WORSE, "it is slower: " + times(before.latencies(), judged));
         }
-        return new Judgement(Verdict.BETTER_OR_SAME, errors(before, after) + "; " + times(before.latencies(), judged));
+        return new Judgement(
+                WatchVerdict.BETTER_OR_SAME, errors(before, after) + "; " + times(before.latencies(), judged));
     }
 
     /** Whether a slot fails so often that the end of its watch need not be waited for. */
@@ -72,12 +73,12 @@ record Judgement(Verdict verdict, String reason) {
 
     /** Of a watch that could not be kept to its end. */
     static Judgement stopped() {
-        return new Judgement(Verdict.INCONCLUSIVE, "Turnout was stopped before the end of the watch");
+        return new Judgement(WatchVerdict.INCONCLUSIVE, "Turnout was stopped before the end of the watch");
     }
 
     /** Of a watch whose slot serves no more. */
     static Judgement takenBack() {
-        return new Judgement(Verdict.INCONCLUSIVE, "it was taken back before the end of the watch");
+        return new Judgement(WatchVerdict.INCONCLUSIVE, "it was taken back before the end of the watch");
     }
 
     private static boolean hasMoreErrors(

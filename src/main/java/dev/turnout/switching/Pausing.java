@@ -29,7 +29,7 @@ public final class Pausing {
     private final Planner planner;
     private final Commit commit;
     private final Drain drain;
-    private final Chronicle chronicle;
+    private final ChangeRecorder chronicle;
     private final Map<String, Instant> pausedSince = new ConcurrentHashMap<>();
 
     Pausing(
@@ -39,7 +39,7 @@ public final class Pausing {
             Planner planner,
             Commit commit,
             Drain drain,
-            Chronicle chronicle) {
+            ChangeRecorder chronicle) {
         this.current = current;
         this.plane = plane;
         this.changes = changes;

@@ -2,7 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Slot;
-import dev.turnout.switching.Warming.Warmth;
+import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ public record Receipt(
         Optional<Instant> switchedAt,
         Optional<Instant> finishedAt,
         Optional<GateReport> gate,
-        Optional<Warmth> warmth,
+        Optional<WarmUpOutcome> warmth,
         Optional<WatchReport> watch,
         Optional<DrainReport> drain,
         List<String> warnings) {

@@ -23,7 +23,7 @@ public record SwitchOrder(
         boolean force,
         boolean dryRun,
         Optional<Duration> watch,
-        Expectation expectation,
+        ExpectedRevision expectation,
         String who) {
 
     public SwitchOrder {

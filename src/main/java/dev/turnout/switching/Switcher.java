@@ -5,8 +5,8 @@ import dev.turnout.routing.Command;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.TrafficPlane;
-import dev.turnout.switching.Warming.Warmth;
-import dev.turnout.switching.Watching.Watch;
+import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
+import dev.turnout.switching.WatchStep.Watch;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,30 +28,30 @@ public final class Switcher {
     private final TrafficPlane plane;
     private final Changes changes;
     private final Planner planner;
-    private final Proof proof;
-    private final Warming warming;
+    private final GateStep proof;
+    private final WarmUpStep warming;
     private final Commit commit;
     private final TrafficHistory history;
-    private final Watching watching;
+    private final WatchStep watching;
     private final Drain drain;
     private final SlotHealth health;
-    private final Chronicle chronicle;
+    private final ChangeRecorder chronicle;
     private final Clock clock;
-    private final Suspicion suspicion = new Suspicion();
+    private final SharedProcessCheck suspicion = new SharedProcessCheck();
 
     Switcher(
             CurrentState current,
             TrafficPlane plane,
             Changes changes,
             Planner planner,
-            Proof proof,
-            Warming warming,
+            GateStep proof,
+            WarmUpStep warming,
             Commit commit,
             TrafficHistory history,
-            Watching watching,
+            WatchStep watching,
             Drain drain,
             SlotHealth health,
-            Chronicle chronicle,
+            ChangeRecorder chronicle,
             Clock clock) {
         this.current = current;
         this.plane = plane;
@@ -106,7 +106,7 @@ public final class Switcher {
         if (order.dryRun()) {
             return rehearsed(before, to, gate, change).warned(said);
         }
-        Optional<Warmth> warmth =
+        Optional<WarmUpOutcome> warmth =
                 gate.map(passed -> warming.of(before, place(to), before.pool(to).targets(), change));
         Service next =
                 planner.next(before, order.destination().from(before), change).orElseThrow();
@@ -128,7 +128,7 @@ public final class Switcher {
             if (!watch.get().isServing()) {
                 return takenBack(receipt, report, change);
             }
-            if (report.verdict() == Verdict.WORSE) {
+            if (report.verdict() == WatchVerdict.WORSE) {
                 return flippedBack(before, next, receipt, report, change);
             }
             chronicle.watched(change, report);
@@ -178,7 +178,7 @@ public final class Switcher {
     }
 
     private Receipt switched(
-            Service before, Service next, Optional<GateReport> gate, Optional<Warmth> warmth, Change change) {
+            Service before, Service next, Optional<GateReport> gate, Optional<WarmUpOutcome> warmth, Change change) {
         List<String> warnings = new ArrayList<>();
         if (gate.isEmpty()) {
             warnings.add("Forced: slot " + next.active() + " was not proved healthy before it got the traffic.");

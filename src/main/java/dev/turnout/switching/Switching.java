@@ -33,7 +33,7 @@ public record Switching(
         Switcher switcher,
         Adjuster adjuster,
         Pausing pausing,
-        Alarms alarms,
+        OperatorWarnings alarms,
         ActiveSlotCheck activeSlotCheck) {
 
     /**
@@ -54,15 +54,15 @@ public record Switching(
             Clock clock) {
         CurrentState current = new CurrentState(initial);
         Announcer announcer = new Announcer();
-        Chronicle chronicle = new Chronicle(journal, announcer, clock);
+        ChangeRecorder chronicle = new ChangeRecorder(journal, announcer, clock);
         Changes changes = new Changes(announcer, chronicle, clock);
         Commit commit = new Commit(store, plane, current);
-        Proof proof = new Proof(gate, plane, changes, announcer, times);
-        Warming warming = new Warming(warmUp, plane, changes, announcer);
+        GateStep proof = new GateStep(gate, plane, changes, announcer, times);
+        WarmUpStep warming = new WarmUpStep(warmUp, plane, changes, announcer);
         Drain drain = new Drain(plane, times.drain());
         Planner planner = new Planner(clock);
         TrafficHistory history = new TrafficHistory(current, plane);
-        Watching watching = new Watching(current, plane, history, changes.stopping());
+        WatchStep watching = new WatchStep(current, plane, history, changes.stopping());
         Switcher switcher = new Switcher(
                 current,
                 plane,
@@ -81,7 +81,7 @@ public record Switching(
                 new Adjuster(current, plane, changes, planner, proof, warming, commit, drain, chronicle, clock);
         Pausing pausing = new Pausing(current, plane, changes, planner, commit, drain, chronicle);
         monitor.addListener((service, target, before, after) ->
-                announcer.announce(Announcement.health(service, target, before, after)));
+                announcer.announce(ChangeEvent.health(service, target, before, after)));
         monitor.addListener((service, target, after) ->
                 plane.probed(service, target, after.badInARow() == 0, after.health() == Health.DOWN));
         return new Switching(
@@ -93,7 +93,7 @@ public record Switching(
                 switcher,
                 adjuster,
                 pausing,
-                new Alarms(monitor, plane, changes, commit, pausing),
+                new OperatorWarnings(monitor, plane, changes, commit, pausing),
                 new ActiveSlotCheck(current, monitor, switcher, changes, startRules));
     }
 }

@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param settled how long its answers took in the second half of the watch
  */
 public record WatchReport(
-        Verdict verdict,
+        WatchVerdict verdict,
         String reason,
         Duration took,
         boolean flippedBack,

@@ -18,8 +18,8 @@ import dev.turnout.e2e.Await;
 import dev.turnout.e2e.Backend;
 import dev.turnout.e2e.Effect;
 import dev.turnout.routing.Service;
-import dev.turnout.switching.Announcement;
 import dev.turnout.switching.Announcer;
+import dev.turnout.switching.ChangeEvent;
 import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.Switching;
 import io.quarkus.test.common.WithTestResource;
@@ -562,7 +562,7 @@ class AdminApiTest {
     @Test
     void what_happens_is_announced_step_by_step() {
         List<String> kinds = new CopyOnWriteArrayList<>();
-        Consumer<Announcement> listener = announcement -> kinds.add(announcement.kind());
+        Consumer<ChangeEvent> listener = announcement -> kinds.add(announcement.kind());
         announcer.listen(listener);
         try {
             when().post("/admin/switch").then().statusCode(200);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigCheckTest {
 
-    private static Verdict check(String... settings) {
+    private static ConfigReport check(String... settings) {
         Map<String, String> values = new HashMap<>();
         Map<String, String> names = new HashMap<>();
         for (String setting : settings) {
@@ -33,13 +33,13 @@ final class ConfigCheckTest {
         return check(settings).errors();
     }
 
-    private static Verdict variables(String... variables) {
+    private static ConfigReport variables(String... variables) {
         return ConfigCheck.run(key -> Optional.empty(), Map.of(), List.of(variables));
     }
 
     @Test
     void the_defaults_are_sound() {
-        assertThat(check()).isEqualTo(new Verdict(List.of(), List.of()));
+        assertThat(check()).isEqualTo(new ConfigReport(List.of(), List.of()));
     }
 
     @ParameterizedTest
@@ -268,7 +268,7 @@ final class ConfigCheckTest {
         "turnout.port, turnout.listen.port or turnout.admin.port or turnout.health.port"
     })
     void a_name_that_is_no_key_is_an_error_and_says_what_may_be_meant(String name, String meant) {
-        Verdict verdict = ConfigCheck.run(key -> Optional.empty(), Map.of(name, "/etc/x.properties"), List.of());
+        ConfigReport verdict = ConfigCheck.run(key -> Optional.empty(), Map.of(name, "/etc/x.properties"), List.of());
 
         assertThat(verdict.errors())
                 .containsExactly(name + " (/etc/x.properties) is not a key of Turnout; did you mean " + meant + "?");
@@ -300,7 +300,7 @@ final class ConfigCheckTest {
 
     @Test
     void variables_of_container_platforms_and_scripts_are_one_warning() {
-        Verdict verdict = variables(
+        ConfigReport verdict = variables(
                 "TURNOUT_BINARY",
                 "TURNOUT_REQUIRE_ALL",
                 "TURNOUT_RUN",

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ServiceCheckTest {
 
     /** What is wrong with service shop, with these keys beside or in the place of its own. */
-    private static Verdict shop(String... settings) {
+    private static ConfigReport shop(String... settings) {
         Map<String, String> values = new HashMap<>(Map.of(
                 "turnout.services.\"shop\".hosts", "shop.example.com",
                 "turnout.services.\"shop\".blue", "127.0.0.1:1001",
@@ -30,7 +30,7 @@ final class ServiceCheckTest {
         return check(values);
     }
 
-    private static Verdict check(Map<String, String> values) {
+    private static ConfigReport check(Map<String, String> values) {
         Map<String, String> names = new HashMap<>();
         values.keySet().forEach(name -> names.put(name, "f"));
         return ConfigCheck.run(
@@ -54,7 +54,7 @@ final class ServiceCheckTest {
                         "health.host=a",
                         "health.port=99",
                         "turnout.blue=127.0.0.1:1003"))
-                .isEqualTo(new Verdict(List.of(), List.of()));
+                .isEqualTo(new ConfigReport(List.of(), List.of()));
     }
 
     @ParameterizedTest
@@ -182,7 +182,7 @@ final class ServiceCheckTest {
 
     @Test
     void a_target_of_two_services_is_a_warning() {
-        Verdict verdict = shop("turnout.blue=127.0.0.1:1001", "turnout.green=127.0.0.1:1004");
+        ConfigReport verdict = shop("turnout.blue=127.0.0.1:1001", "turnout.green=127.0.0.1:1004");
 
         assertThat(verdict.errors()).isEmpty();
         assertThat(verdict.warnings())
@@ -241,7 +241,7 @@ final class ServiceCheckTest {
                 "turnout.services.\"shop\".blue", "a:1",
                 "turnout.services.\"shop\".green", "a:2",
                 "turnout.services.\"shop\".hosts", "a b");
-        Verdict verdict = ConfigCheck.run(
+        ConfigReport verdict = ConfigCheck.run(
                 key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, "environment")),
                 Map.of(),
                 List.of(

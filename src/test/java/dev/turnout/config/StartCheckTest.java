@@ -33,7 +33,7 @@ final class StartCheckTest {
 
     @Test
     void a_value_in_a_file_is_named_with_the_file() throws IOException {
-        Verdict verdict = StartCheck.check(config(Map.of(), "turnout.health.rise=0"));
+        ConfigReport verdict = StartCheck.check(config(Map.of(), "turnout.health.rise=0"));
 
         assertThat(verdict.errors())
                 .singleElement()
@@ -43,7 +43,7 @@ final class StartCheckTest {
 
     @Test
     void the_environment_wins_over_a_file_and_is_named() throws IOException {
-        Verdict verdict = StartCheck.check(
+        ConfigReport verdict = StartCheck.check(
                 config(Map.of("TURNOUT_TRUSTED_PROXIES", "all"), "turnout.trusted-proxies=10.0.0.0/8"));
 
         assertThat(verdict.errors())
@@ -77,7 +77,7 @@ final class StartCheckTest {
 
     @Test
     void a_variable_of_another_program_is_a_warning() throws IOException {
-        Verdict verdict = StartCheck.check(config(Map.of("TURNOUT_SERVICE_HOST", "10.1.2.3")));
+        ConfigReport verdict = StartCheck.check(config(Map.of("TURNOUT_SERVICE_HOST", "10.1.2.3")));
 
         assertThat(verdict.errors()).isEmpty();
         assertThat(verdict.warnings()).singleElement().asString().contains("TURNOUT_SERVICE_HOST");

@@ -2,8 +2,8 @@ package dev.turnout.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.Arena;
 import dev.turnout.e2e.Backend;
+import dev.turnout.e2e.TurnoutExtension;
 import dev.turnout.e2e.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CanaryScriptIT {
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     @TempDir
     Path run;

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AccessLogIT {
 
     @RegisterExtension
-    static final Arena ARENA = new Arena();
+    static final TurnoutExtension ARENA = new TurnoutExtension();
 
     private static final Map<Format, TurnoutProcess> TURNOUTS = new EnumMap<>(Format.class);
     private static final Map<Format, Path> FILES = new EnumMap<>(Format.class);
@@ -207,7 +207,7 @@ class AccessLogIT {
     @ParameterizedTest
     @EnumSource(Format.class)
     void an_answer_that_turnout_makes(Format format) throws Exception {
-        blue.next(Effect.cutBeforeHead(Ending.CLOSE));
+        blue.next(Effect.cutBeforeHead(SocketEnd.CLOSE));
         long[] length = new long[1];
         assertThat(lineOf(
                         format,
@@ -266,7 +266,7 @@ class AccessLogIT {
         assertThat(lineOf(format, client -> {
                     client.get("/gone");
                     Await.until("the request", () -> blue.requests() == 1);
-                    client.end(Ending.RESET);
+                    client.end(SocketEnd.RESET);
                 }))
                 .isEqualTo(served("GET /gone HTTP/1.1", 499, 0, "client-gone"));
         word.countDown();
@@ -279,7 +279,7 @@ class AccessLogIT {
         assertThat(lineOf(format, client -> {
                     client.get("/gone").read("HEAD");
                     client.in().readNBytes(5);
-                    client.end(Ending.RESET);
+                    client.end(SocketEnd.RESET);
                 }))
                 .isEqualTo(served("GET /gone HTTP/1.1", 200, 5, "client-gone"));
     }
@@ -287,7 +287,7 @@ class AccessLogIT {
     @ParameterizedTest
     @EnumSource(Format.class)
     void an_answer_that_the_application_breaks_off(Format format) throws Exception {
-        blue.next(Effect.cutInBody(Ending.CLOSE));
+        blue.next(Effect.cutInBody(SocketEnd.CLOSE));
         assertThat(lineOf(format, client -> client.get("/broken").readUntilClosed()))
                 .isEqualTo(served("GET /broken HTTP/1.1", 200, 5, "target-closed"));
     }
@@ -318,7 +318,7 @@ class AccessLogIT {
         assertThat(lineOf(format, client -> {
                     WebSocketClient socket = WebSocketClient.open(client, "");
                     assertThat(socket.read().text()).isEqualTo("hi");
-                    socket.send(Frame.close(1000)).end(Ending.RESET);
+                    socket.send(Frame.close(1000)).end(SocketEnd.RESET);
                 }))
                 .isEqualTo(served("GET /socket HTTP/1.1", 101, 4, "client-gone"));
     }

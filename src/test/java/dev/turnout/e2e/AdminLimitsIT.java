@@ -23,7 +23,7 @@ class AdminLimitsIT {
     private static final int STRANGERS = 80;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final CountDownLatch word = new CountDownLatch(1);
     private final List<RawClient> clients = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ArgumentsIT {
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private record Run(int exitCode, String output) {}
 

@@ -1,7 +1,7 @@
 package dev.turnout.e2e;
 
 import dev.turnout.e2e.wire.Body;
-import dev.turnout.e2e.wire.RequestHead;
+import dev.turnout.e2e.wire.ReceivedHead;
 import java.util.Optional;
 
 /** One request that arrived at a {@link Backend}: its head, and its body once that is whole. */
@@ -9,10 +9,10 @@ public final class Arrival {
 
     private final int connection;
     private final long nanoTime;
-    private final RequestHead head;
+    private final ReceivedHead head;
     private volatile Body body;
 
-    Arrival(int connection, long nanoTime, RequestHead head) {
+    Arrival(int connection, long nanoTime, ReceivedHead head) {
         this.connection = connection;
         this.nanoTime = nanoTime;
         this.head = head;
@@ -28,7 +28,7 @@ public final class Arrival {
         return nanoTime;
     }
 
-    public RequestHead head() {
+    public ReceivedHead head() {
         return head;
     }
 

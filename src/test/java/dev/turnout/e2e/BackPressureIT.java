@@ -27,7 +27,7 @@ class BackPressureIT {
     private static final long MOST_GROWTH = 2L * AT_ONCE * MEGABYTE / 2 + 24L * MEGABYTE;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.backend();
     private final TurnoutProcess turnout = arena.start(TurnoutProcess.with()

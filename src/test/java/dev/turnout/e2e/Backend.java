@@ -2,7 +2,7 @@ package dev.turnout.e2e;
 
 import dev.turnout.e2e.wire.BrokenMessage;
 import dev.turnout.e2e.wire.HttpReader;
-import dev.turnout.e2e.wire.RequestHead;
+import dev.turnout.e2e.wire.ReceivedHead;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -178,7 +178,7 @@ public final class Backend implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         awaitDeaf();
-        closeConnections(Ending.RESET);
+        closeConnections(SocketEnd.RESET);
     }
 
     /** The system listens as long as a thread is in its accept call. */
@@ -197,7 +197,7 @@ public final class Backend implements AutoCloseable {
     }
 
     /** Ends every connection that is open now; new ones are accepted. */
-    public void closeConnections(Ending ending) {
+    public void closeConnections(SocketEnd ending) {
         open.forEach((thread, socket) -> {
             try {
                 ending.of(socket);
@@ -256,7 +256,7 @@ public final class Backend implements AutoCloseable {
         try (socket;
                 Recording recording = new Recording(socket.getInputStream())) {
             if (server.isClosed()) {
-                Ending.RESET.of(socket);
+                SocketEnd.RESET.of(socket);
                 return;
             }
             socket.setTcpNoDelay(true);
@@ -269,7 +269,7 @@ public final class Backend implements AutoCloseable {
             HttpReader reader = new HttpReader(in);
             boolean goesOn = true;
             while (goesOn) {
-                Optional<RequestHead> head = reader.requestHead();
+                Optional<ReceivedHead> head = reader.requestHead();
                 goesOn = head.isPresent()
                         && serve(socket, in, out, reader, new Arrival(connection, System.nanoTime(), head.get()));
             }
@@ -295,7 +295,7 @@ public final class Backend implements AutoCloseable {
             Effect next = queued.poll();
             effect = next == null ? standing : next;
         }
-        Exchange exchange = new Exchange(socket, in, out, reader, arrival);
+        TargetExchange exchange = new TargetExchange(socket, in, out, reader, arrival);
         effect.on(exchange);
         if (exchange.ended()) {
             return false;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BackendTest {
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend backend = arena.backend();
 
@@ -62,7 +62,7 @@ class BackendTest {
 
     @Test
     void cuts_a_response_in_its_body() throws IOException {
-        backend.next(Effect.cutInBody(Ending.CLOSE));
+        backend.next(Effect.cutInBody(SocketEnd.CLOSE));
         try (RawClient client = connect()) {
             assertThatThrownBy(() -> client.get("/").read()).isInstanceOf(CutShort.class);
         }
@@ -70,7 +70,7 @@ class BackendTest {
 
     @Test
     void resets_a_connection() throws IOException {
-        backend.next(Effect.cutBeforeHead(Ending.RESET));
+        backend.next(Effect.cutBeforeHead(SocketEnd.RESET));
         try (RawClient client = connect()) {
             assertThatThrownBy(() -> client.get("/").read()).isInstanceOf(SocketException.class);
         }
@@ -78,7 +78,8 @@ class BackendTest {
 
     @Test
     void answers_before_an_upload_is_finished() throws IOException {
-        backend.next(new Effect.EarlyResponse("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(), Ending.STALL));
+        backend.next(
+                new Effect.EarlyResponse("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(), SocketEnd.STALL));
         try (RawClient client = connect()) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na");
             assertThat(client.read("POST").status()).isEqualTo(200);
@@ -88,7 +89,7 @@ class BackendTest {
 
     @Test
     void ends_a_connection_just_as_it_is_reused() throws IOException {
-        backend.next(new Effect.EndWhenReused(Effect.ok("first"), Ending.CLOSE));
+        backend.next(new Effect.EndWhenReused(Effect.ok("first"), SocketEnd.CLOSE));
         try (RawClient client = connect()) {
             assertThat(client.get("/1").read().text()).isEqualTo("first");
             assertThat(client.hasMore()).isFalse();

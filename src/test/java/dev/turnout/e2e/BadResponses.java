@@ -39,24 +39,24 @@ final class BadResponses {
                         CHUNKED + "5" + CRLF + "hello" + CRLF + "0" + CRLF + "trailer" + CRLF + CRLF),
                 ends(
                         "a body shorter than its length, closed",
-                        Ending.CLOSE,
+                        SocketEnd.CLOSE,
                         OK + "Content-Length: 10" + CRLF + CRLF + "hello"),
                 ends(
                         "a body shorter than its length, half-closed",
-                        Ending.HALF_CLOSE,
+                        SocketEnd.HALF_CLOSE,
                         OK + "Content-Length: 10" + CRLF + CRLF + "hello"),
                 ends(
                         "a body shorter than its length, reset",
-                        Ending.RESET,
+                        SocketEnd.RESET,
                         OK + "Content-Length: 10" + CRLF + CRLF + "hello"),
-                ends("a chunked body that ends in a chunk", Ending.CLOSE, CHUNKED + "a" + CRLF + "hello"),
-                ends("a chunked body without its last chunk", Ending.CLOSE, CHUNKED + "5" + CRLF + "hello" + CRLF),
+                ends("a chunked body that ends in a chunk", SocketEnd.CLOSE, CHUNKED + "a" + CRLF + "hello"),
+                ends("a chunked body without its last chunk", SocketEnd.CLOSE, CHUNKED + "5" + CRLF + "hello" + CRLF),
                 ends(
                         "a chunked body that ends in its trailers",
-                        Ending.CLOSE,
+                        SocketEnd.CLOSE,
                         CHUNKED + "5" + CRLF + "hello" + CRLF + "0" + CRLF + "A: b" + CRLF),
-                ends("a chunked body that is reset", Ending.RESET, CHUNKED + "5" + CRLF + "hello" + CRLF),
-                ends("a body without a length that is reset", Ending.RESET, OK + CRLF + "hello"));
+                ends("a chunked body that is reset", SocketEnd.RESET, CHUNKED + "5" + CRLF + "hello" + CRLF),
+                ends("a body without a length that is reset", SocketEnd.RESET, OK + CRLF + "hello"));
     }
 
     private static Stream<ResponseRow> framing() {
@@ -120,13 +120,13 @@ final class BadResponses {
 
     private static Stream<ResponseRow> endings() {
         return Stream.of(
-                ends("closed before the head", Ending.CLOSE, ""),
-                ends("half-closed before the head", Ending.HALF_CLOSE, ""),
-                ends("reset before the head", Ending.RESET, ""),
-                ends("closed in the head", Ending.CLOSE, OK + "Content-Le"),
-                ends("half-closed in the head", Ending.HALF_CLOSE, OK + "Content-Le"),
-                ends("reset in the head", Ending.RESET, OK + "Content-Le"),
-                ends("closed behind an interim response", Ending.CLOSE, "HTTP/1.1 100 Continue" + CRLF + CRLF));
+                ends("closed before the head", SocketEnd.CLOSE, ""),
+                ends("half-closed before the head", SocketEnd.HALF_CLOSE, ""),
+                ends("reset before the head", SocketEnd.RESET, ""),
+                ends("closed in the head", SocketEnd.CLOSE, OK + "Content-Le"),
+                ends("half-closed in the head", SocketEnd.HALF_CLOSE, OK + "Content-Le"),
+                ends("reset in the head", SocketEnd.RESET, OK + "Content-Le"),
+                ends("closed behind an interim response", SocketEnd.CLOSE, "HTTP/1.1 100 Continue" + CRLF + CRLF));
     }
 
     private static ResponseRow head(String name, String... lines) {
@@ -135,10 +135,10 @@ final class BadResponses {
     }
 
     private static ResponseRow open(String name, String bytes) {
-        return ends(name, Ending.STALL, bytes);
+        return ends(name, SocketEnd.STALL, bytes);
     }
 
-    private static ResponseRow ends(String name, Ending ending, String bytes) {
+    private static ResponseRow ends(String name, SocketEnd ending, String bytes) {
         return new ResponseRow(name, "GET", bytes, ending);
     }
 }

@@ -40,7 +40,7 @@ final class BehindTlsProxyIT {
     private static final String SHOP = "shop.example.com";
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private final List<Process> processes = new ArrayList<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();

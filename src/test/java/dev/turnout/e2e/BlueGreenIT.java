@@ -17,7 +17,7 @@ class BlueGreenIT {
     private static final int TEN_MEGABYTES = 10 * 1024 * 1024;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");

@@ -33,7 +33,7 @@ final class BrowserReconnectIT {
             + "Transfer-Encoding: chunked\r\n\r\n9\r\ndata: a\n\n\r\n";
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     @TempDir
     Path profile;

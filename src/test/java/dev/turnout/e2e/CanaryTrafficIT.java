@@ -23,7 +23,7 @@ final class CanaryTrafficIT {
     private static final double Z = 4.42;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private TurnoutProcess.Settings settings;
     private Backend blue;

@@ -30,7 +30,7 @@ class ClosedPeerIT {
     private static final long MOST = AT_ONCE * 288L * 1024;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.backend();
     private final TurnoutProcess turnout = arena.start(TurnoutProcess.with()
@@ -41,13 +41,13 @@ class ClosedPeerIT {
 
     @Test
     void a_target_that_closes_behind_its_response_is_read_no_faster_than_the_client_reads() throws Exception {
-        blue.always(new Effect.Ended(new Effect.Download(BODY), Ending.CLOSE));
+        blue.always(new Effect.Ended(new Effect.Download(BODY), SocketEnd.CLOSE));
         downloads(BYTES);
     }
 
     @Test
     void a_target_that_shuts_down_its_output_behind_its_response_is_read_no_faster_either() throws Exception {
-        blue.always(new Effect.Ended(new Effect.Download(BODY), Ending.HALF_CLOSE));
+        blue.always(new Effect.Ended(new Effect.Download(BODY), SocketEnd.HALF_CLOSE));
         downloads(BYTES);
     }
 
@@ -55,7 +55,7 @@ class ClosedPeerIT {
     void a_response_that_ends_with_its_connection_arrives_whole_at_slow_clients() throws Exception {
         byte[] head = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         byte[] bytes = Arrays.copyOf(head, head.length + BYTES);
-        blue.always(new Effect.Raw(bytes, Ending.CLOSE));
+        blue.always(new Effect.Raw(bytes, SocketEnd.CLOSE));
         downloads(-1);
     }
 
@@ -121,7 +121,7 @@ class ClosedPeerIT {
     private static void uploadAndShutDown(RawClient client) {
         try {
             client.send(BODY);
-            client.end(Ending.HALF_CLOSE);
+            client.end(SocketEnd.HALF_CLOSE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -144,7 +144,7 @@ class ClosedPeerIT {
             upload.start();
             Await.until("the upload at blue", () -> blue.requests() == 1);
             awaitStandstill(() -> MemoryUse.of(turnout).direct());
-            client.end(Ending.RESET);
+            client.end(SocketEnd.RESET);
             Await.until(
                     "nothing in flight", () -> turnout.admin().target("blue").getLong("inFlight") == 0);
         } finally {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConcurrentSwitchIT {
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");
@@ -65,7 +65,7 @@ class ConcurrentSwitchIT {
                 caller.send("POST /admin/switch?to=green HTTP/1.1\r\nHost: "
                         + turnout.adminAddress().getAuthority() + "\r\nContent-Length: 0\r\n\r\n");
                 Await.until("green to serve", () -> admin.active().equals("green"));
-                caller.end(Ending.RESET);
+                caller.end(SocketEnd.RESET);
             }
             word.countDown();
             assertThat(held.read().text()).isEqualTo("blue");

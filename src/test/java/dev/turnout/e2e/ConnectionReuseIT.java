@@ -27,7 +27,7 @@ final class ConnectionReuseIT {
     private static final String WELL = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwell";
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private TurnoutProcess turnout;
@@ -45,7 +45,7 @@ final class ConnectionReuseIT {
     @BeforeEach
     void startWithoutKeptConnections() {
         blue.always(Effect.ok("other"));
-        blue.closeConnections(Ending.CLOSE);
+        blue.closeConnections(SocketEnd.CLOSE);
         Await.until("no connections are left", () -> blue.openConnections() == 0);
         blue.forget();
     }
@@ -53,7 +53,7 @@ final class ConnectionReuseIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "Expect: 100-continue\r\n"})
     void an_answer_before_the_body_uses_up_the_connection(String expect) throws IOException {
-        blue.next(new Effect.EarlyResponse(WELL.getBytes(), Ending.STALL));
+        blue.next(new Effect.EarlyResponse(WELL.getBytes(), SocketEnd.STALL));
         List<RawClient> victims = connect();
         try (RawClient client = turnout.connect()) {
             client.send("POST /upload HTTP/1.1\r\nHost: a.example\r\n" + expect + "Content-Length: " + HIDDEN.length()
@@ -67,7 +67,7 @@ final class ConnectionReuseIT {
 
     @Test
     void a_client_goes_on_with_its_connection_behind_the_rest_that_nobody_wants() throws IOException {
-        blue.next(new Effect.EarlyResponse(WELL.getBytes(), Ending.STALL));
+        blue.next(new Effect.EarlyResponse(WELL.getBytes(), SocketEnd.STALL));
         try (RawClient client = turnout.connect()) {
             client.send("POST /upload HTTP/1.1\r\nHost: a.example\r\nContent-Length: " + HIDDEN.length() + "\r\n\r\n");
             assertThat(client.read("POST").text()).isEqualTo("well");
@@ -79,7 +79,7 @@ final class ConnectionReuseIT {
 
     @Test
     void a_client_that_was_not_told_to_go_on_gets_no_second_answer_over_its_connection() throws IOException {
-        blue.next(new Effect.EarlyResponse(WELL.getBytes(), Ending.STALL));
+        blue.next(new Effect.EarlyResponse(WELL.getBytes(), SocketEnd.STALL));
         try (RawClient client = turnout.connect()) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
             Response response = client.read("POST");
@@ -92,7 +92,7 @@ final class ConnectionReuseIT {
     @ParameterizedTest
     @ValueSource(strings = {"GET", "DELETE", "OPTIONS", "PROPFIND", "BREW"})
     void content_of_a_method_whose_content_is_not_read_uses_up_the_connection(String method) throws IOException {
-        blue.next(new Effect.EarlyResponse(WELL.getBytes(), Ending.STALL));
+        blue.next(new Effect.EarlyResponse(WELL.getBytes(), SocketEnd.STALL));
         List<RawClient> victims = connect();
         try (RawClient client = turnout.connect()) {
             client.send(method + " / HTTP/1.1\r\nHost: a\r\nContent-Length: " + HIDDEN.length() + "\r\n\r\n" + HIDDEN);
@@ -168,7 +168,7 @@ final class ConnectionReuseIT {
         // The second answer comes behind the first, as from a server that takes the content for a request.
         twice.always(new Effect.First(
                 List.of(),
-                new Effect.Dribble((WELL + WELL).getBytes(), WELL.length(), Duration.ofMillis(20), Ending.STALL)));
+                new Effect.Dribble((WELL + WELL).getBytes(), WELL.length(), Duration.ofMillis(20), SocketEnd.STALL)));
         try (RawClient client = own.connect()) {
             for (int i = 0; i < 5; i++) {
                 client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
@@ -185,7 +185,7 @@ final class ConnectionReuseIT {
     @Test
     void a_longer_chunked_body_is_not_sent_to_a_target_that_speaks_http_1_0() throws IOException {
         Backend old =
-                arena.backend().always(Effect.raw("HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nold", Ending.CLOSE));
+                arena.backend().always(Effect.raw("HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nold", SocketEnd.CLOSE));
         TurnoutProcess own = arena.start(old, arena.backend());
         try (RawClient client = own.connect()) {
             client.get("/").read();
@@ -204,7 +204,7 @@ final class ConnectionReuseIT {
 
     @Test
     void no_post_meets_a_connection_that_its_target_closes_without_a_word() throws IOException {
-        Backend closes = arena.backend().always(new Effect.Ended(Effect.ok("one"), Ending.CLOSE));
+        Backend closes = arena.backend().always(new Effect.Ended(Effect.ok("one"), SocketEnd.CLOSE));
         TurnoutProcess own = arena.start(closes, arena.backend());
         try (RawClient client = own.connect()) {
             for (int i = 0; i < 300; i++) {
@@ -233,7 +233,7 @@ final class ConnectionReuseIT {
                 Effect.ok("first"),
                 Effect.raw(
                         "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-                        Ending.CLOSE));
+                        SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
             Await.pause(Duration.ofMillis(70));
@@ -247,7 +247,7 @@ final class ConnectionReuseIT {
                 Effect.ok("first"),
                 Effect.raw(
                         "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-                        Ending.CLOSE));
+                        SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
             Await.pause(Duration.ofMillis(70));

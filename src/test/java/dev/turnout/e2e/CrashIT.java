@@ -22,7 +22,7 @@ class CrashIT {
     private static final int LONGEST_LIFE_MILLIS = 120;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");

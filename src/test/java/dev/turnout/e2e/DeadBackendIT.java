@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeadBackendIT {
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");
@@ -63,10 +63,10 @@ class DeadBackendIT {
         return Stream.of(
                 Arguments.of("hangs", Effect.heldUntil(never, Effect.ok("late"))),
                 Arguments.of("answers 500", Effect.status(500, "no database")),
-                Arguments.of("answers garbage", Effect.raw("garbage\r\n\r\n", Ending.CLOSE)),
-                Arguments.of("closes at once", Effect.cutBeforeHead(Ending.CLOSE)),
-                Arguments.of("resets", Effect.cutBeforeHead(Ending.RESET)),
-                Arguments.of("answers half a head", Effect.cutInHead(Ending.STALL)),
+                Arguments.of("answers garbage", Effect.raw("garbage\r\n\r\n", SocketEnd.CLOSE)),
+                Arguments.of("closes at once", Effect.cutBeforeHead(SocketEnd.CLOSE)),
+                Arguments.of("resets", Effect.cutBeforeHead(SocketEnd.RESET)),
+                Arguments.of("answers half a head", Effect.cutInHead(SocketEnd.STALL)),
                 Arguments.of(
                         "answers after the deadline", new Effect.Slow(Duration.ofMillis(1_500), Effect.ok("late"))));
     }

@@ -22,7 +22,7 @@ class DescriptorsIT {
     private static final int TOO_FEW_FOR_ANYTHING = 50;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final TurnoutProcess.Settings settings =

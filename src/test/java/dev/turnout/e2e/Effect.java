@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public interface Effect {
 
     /** Acts on a request whose head has arrived. Runs on the connection's own thread and may block. */
-    void on(Exchange exchange) throws IOException;
+    void on(TargetExchange exchange) throws IOException;
 
     /** 200 with a text, framed by its length. */
     static Effect ok(String text) {
@@ -31,31 +31,31 @@ public interface Effect {
 
     /** These very bytes (ISO 8859-1) as the response; the connection stays open. */
     static Effect raw(String bytes) {
-        return raw(bytes, Ending.STALL);
+        return raw(bytes, SocketEnd.STALL);
     }
 
     /** These very bytes (ISO 8859-1) as the response, and then an ending. */
-    static Effect raw(String bytes, Ending ending) {
+    static Effect raw(String bytes, SocketEnd ending) {
         return new Raw(bytes.getBytes(StandardCharsets.ISO_8859_1), ending);
     }
 
     /** Reads the request, answers nothing and ends. */
-    static Effect cutBeforeHead(Ending ending) {
+    static Effect cutBeforeHead(SocketEnd ending) {
         return raw("", ending);
     }
 
     /** Ends in the middle of the response's head. */
-    static Effect cutInHead(Ending ending) {
+    static Effect cutInHead(SocketEnd ending) {
         return raw("HTTP/1.1 200 OK\r\nContent-Le", ending);
     }
 
     /** Ends when only half of the announced body is sent. */
-    static Effect cutInBody(Ending ending) {
+    static Effect cutInBody(SocketEnd ending) {
         return raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", ending);
     }
 
     /** Ends in the middle of a chunk. */
-    static Effect cutInChunk(Ending ending) {
+    static Effect cutInChunk(SocketEnd ending) {
         return raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\na\r\nhalf", ending);
     }
 
@@ -67,7 +67,7 @@ public interface Effect {
     /** A response with its length. The whole request is read first. */
     record Respond(int status, List<String> lines, byte[] body) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.readBody();
             exchange.send(bytes(exchange.head().method().equals("HEAD")));
         }
@@ -86,9 +86,9 @@ public interface Effect {
     }
 
     /** Exact bytes, whatever they mean, and then an ending. The whole request is read first. */
-    record Raw(byte[] bytes, Ending ending) implements Effect {
+    record Raw(byte[] bytes, SocketEnd ending) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.readBody();
             exchange.send(bytes);
             exchange.end(ending);
@@ -96,9 +96,9 @@ public interface Effect {
     }
 
     /** Exact bytes in small pieces with pauses, and then an ending. */
-    record Dribble(byte[] bytes, int piece, Duration pause, Ending ending) implements Effect {
+    record Dribble(byte[] bytes, int piece, Duration pause, SocketEnd ending) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.readBody();
             for (int at = 0; at < bytes.length; at += piece) {
                 exchange.send(Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + piece)));
@@ -109,18 +109,18 @@ public interface Effect {
     }
 
     /** Answers as soon as the head has arrived, without a look at the body; then an ending, or the body is read. */
-    record EarlyResponse(byte[] bytes, Ending ending) implements Effect {
+    record EarlyResponse(byte[] bytes, SocketEnd ending) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.send(bytes);
             exchange.end(ending);
         }
     }
 
     /** Ends as soon as the head has arrived, without reading the body. */
-    record EndUnread(Ending ending) implements Effect {
+    record EndUnread(SocketEnd ending) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.end(ending);
         }
     }
@@ -128,7 +128,7 @@ public interface Effect {
     /** Reads nothing more and says nothing until the backend is closed. */
     record Deaf() implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.await(new CountDownLatch(1));
         }
     }
@@ -136,7 +136,7 @@ public interface Effect {
     /** Waits for the test's word before another effect, with the body unread: it piles up on its way here. */
     record Unread(CountDownLatch word, Effect then) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.await(word);
             then.on(exchange);
         }
@@ -145,7 +145,7 @@ public interface Effect {
     /** These very bytes (ISO 8859-1), each piece sent by itself, before another effect: interim responses, say. */
     record First(List<String> pieces, Effect then) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             for (String piece : pieces) {
                 exchange.send(piece.getBytes(StandardCharsets.ISO_8859_1));
             }
@@ -154,9 +154,9 @@ public interface Effect {
     }
 
     /** Announces keep-alive with a whole answer, and ends the connection all the same, at once. */
-    record KeepAliveLie(Ending ending) implements Effect {
+    record KeepAliveLie(SocketEnd ending) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             new Respond(
                             200,
                             List.of("Connection: keep-alive", "Keep-Alive: timeout=600"),
@@ -167,9 +167,9 @@ public interface Effect {
     }
 
     /** A whole answer; then the connection ends just as the next request's first byte arrives. */
-    record EndWhenReused(Effect answer, Ending ending) implements Effect {
+    record EndWhenReused(Effect answer, SocketEnd ending) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             answer.on(exchange);
             exchange.awaitNextByte();
             exchange.end(ending);
@@ -179,7 +179,7 @@ public interface Effect {
     /** Waits for the test's word before another effect. The whole request is read first. */
     record Held(CountDownLatch word, Effect then) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.readBody();
             exchange.await(word);
             then.on(exchange);
@@ -189,7 +189,7 @@ public interface Effect {
     /** Bytes as the test hands them over, each piece by itself; an empty piece ends the connection. */
     record Fed(BlockingQueue<byte[]> pieces) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.readBody();
             try {
                 for (byte[] piece = pieces.take(); piece.length > 0; piece = pieces.take()) {
@@ -198,14 +198,14 @@ public interface Effect {
             } catch (InterruptedException e) {
                 throw new IOException("the backend was closed", e);
             }
-            exchange.end(Ending.CLOSE);
+            exchange.end(SocketEnd.CLOSE);
         }
     }
 
     /** One effect for the paths that begin in a way, and another for all others. */
     record ByPath(String prefix, Effect these, Effect others) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             boolean isThese = exchange.head().target().startsWith(prefix);
             (isThese ? these : others).on(exchange);
         }
@@ -214,7 +214,7 @@ public interface Effect {
     /** Takes its time before another effect. */
     record Slow(Duration time, Effect then) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.readBody();
             exchange.pause(time);
             then.on(exchange);
@@ -232,7 +232,7 @@ public interface Effect {
         }
 
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             effects.get(turn.getAndIncrement() % effects.size()).on(exchange);
         }
     }
@@ -240,7 +240,7 @@ public interface Effect {
     /** A generated body with its length. */
     record Download(Payload payload) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             exchange.readBody();
             exchange.send(("HTTP/1.1 200 OK\r\nContent-Length: " + payload.length() + "\r\n\r\n")
                     .getBytes(StandardCharsets.ISO_8859_1));
@@ -249,9 +249,9 @@ public interface Effect {
     }
 
     /** Another effect, and then an ending. */
-    record Ended(Effect first, Ending ending) implements Effect {
+    record Ended(Effect first, SocketEnd ending) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             first.on(exchange);
             exchange.end(ending);
         }
@@ -260,7 +260,7 @@ public interface Effect {
     /** Answers an upload with {@code LENGTH CRC}, as they arrived. */
     record Receive() implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             Body body = exchange.readBody();
             ok(body.length() + " " + body.crc()).on(exchange);
         }
@@ -272,7 +272,7 @@ public interface Effect {
      */
     record Application(String name) implements Effect {
         @Override
-        public void on(Exchange exchange) throws IOException {
+        public void on(TargetExchange exchange) throws IOException {
             String[] parts = exchange.head().target().split("\\?", 2);
             switch (parts[0]) {
                 case "/slow" -> new Slow(Duration.ofMillis(Long.parseLong(parts[1])), ok(name)).on(exchange);

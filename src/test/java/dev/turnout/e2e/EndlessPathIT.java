@@ -26,7 +26,7 @@ final class EndlessPathIT {
     private static final int POLL_MILLIS = 1000;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final BlockingQueue<byte[]> pieces = new LinkedBlockingQueue<>();
     private Backend blue;
@@ -223,7 +223,7 @@ final class EndlessPathIT {
             feed("all done");
             feed("");
             assertThat(new String(client.readUntilClosed(), ISO_8859_1)).isEqualTo("all done");
-            client.end(Ending.CLOSE);
+            client.end(SocketEnd.CLOSE);
             JsonObject drain = drain(flip);
             assertThat(drain.getInteger("completed")).isEqualTo(1);
             assertThat(drain.getInteger("streamsEnded")).isZero();

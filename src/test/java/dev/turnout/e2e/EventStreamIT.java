@@ -44,7 +44,7 @@ class EventStreamIT {
     private static final int DRAIN_MILLIS = 5000;
 
     @RegisterExtension
-    static final Arena ARENA = new Arena();
+    static final TurnoutExtension ARENA = new TurnoutExtension();
 
     private static Backend blue;
     private static Backend green;
@@ -278,7 +278,7 @@ class EventStreamIT {
     void a_compressed_stream_to_a_client_that_sends_no_more_ends_too() throws Exception {
         feed(HEAD + "Content-Encoding: br\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk("packed"));
         try (RawClient client = turnout.connect()) {
-            client.get("/events").end(Ending.HALF_CLOSE);
+            client.get("/events").end(SocketEnd.HALF_CLOSE);
             Await.until("the stream has begun", () -> blue.requests() == 1);
             var flip = flip();
             assertThat(client.read().text()).isEqualTo("packed");

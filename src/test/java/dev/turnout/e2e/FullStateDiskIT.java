@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FullStateDiskIT {
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     @TempDir
     Path disk;

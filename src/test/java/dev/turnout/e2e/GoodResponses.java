@@ -63,18 +63,18 @@ final class GoodResponses {
                         "\r\n\r\nHTTP/1.1 500 No\r\n\r\n",
                         true,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         OK + "Content-Length: 23" + CRLF + CRLF + "\r\n\r\nHTTP/1.1 500 No\r\n\r\n"),
-                expected("no content", 200, "", true, "GET", Ending.STALL, OK + "Content-Length: 0" + CRLF + CRLF),
-                expected("no chunk but the last", 200, "", true, "GET", Ending.STALL, CHUNKED + "0" + CRLF + CRLF),
-                expected("204", 204, "", true, "GET", Ending.STALL, "HTTP/1.1 204 No Content" + CRLF + CRLF),
+                expected("no content", 200, "", true, "GET", SocketEnd.STALL, OK + "Content-Length: 0" + CRLF + CRLF),
+                expected("no chunk but the last", 200, "", true, "GET", SocketEnd.STALL, CHUNKED + "0" + CRLF + CRLF),
+                expected("204", 204, "", true, "GET", SocketEnd.STALL, "HTTP/1.1 204 No Content" + CRLF + CRLF),
                 expected(
                         "304 with a length",
                         304,
                         "",
                         true,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         "HTTP/1.1 304 Not Modified" + CRLF + "Content-Length: 5" + CRLF + CRLF),
                 expected(
                         "304 with a coding",
@@ -82,7 +82,7 @@ final class GoodResponses {
                         "",
                         true,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         "HTTP/1.1 304 Not Modified" + CRLF + "Transfer-Encoding: chunked" + CRLF + CRLF),
                 expected(
                         "HEAD with a length",
@@ -90,7 +90,7 @@ final class GoodResponses {
                         "",
                         true,
                         "HEAD",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         OK + "Content-Length: 5" + CRLF + CRLF),
                 expected(
                         "HEAD with a coding",
@@ -98,16 +98,16 @@ final class GoodResponses {
                         "",
                         true,
                         "HEAD",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         OK + "Transfer-Encoding: chunked" + CRLF + CRLF),
-                expected("HEAD with neither", 200, "", true, "HEAD", Ending.STALL, OK + CRLF),
+                expected("HEAD with neither", 200, "", true, "HEAD", SocketEnd.STALL, OK + CRLF),
                 expected(
                         "404",
                         404,
                         "hello",
                         true,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         "HTTP/1.1 404 Not Found" + CRLF + "Content-Length: 5" + CRLF + CRLF + "hello"),
                 expected(
                         "500",
@@ -115,7 +115,7 @@ final class GoodResponses {
                         "hello",
                         true,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         "HTTP/1.1 500 No" + CRLF + "Content-Length: 5" + CRLF + CRLF + "hello"),
                 expected(
                         "a status that nobody knows",
@@ -123,7 +123,7 @@ final class GoodResponses {
                         "hello",
                         true,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         "HTTP/1.1 299 Odd" + CRLF + "Content-Length: 5" + CRLF + CRLF + "hello"),
                 expected(
                         "a body that ends with the connection",
@@ -131,7 +131,7 @@ final class GoodResponses {
                         "hello",
                         false,
                         "GET",
-                        Ending.CLOSE,
+                        SocketEnd.CLOSE,
                         OK + CRLF + "hello"),
                 expected(
                         "a body that ends with half the connection",
@@ -139,7 +139,7 @@ final class GoodResponses {
                         "hello",
                         false,
                         "GET",
-                        Ending.HALF_CLOSE,
+                        SocketEnd.HALF_CLOSE,
                         OK + CRLF + "hello"),
                 expected(
                         "Connection: close and a length",
@@ -147,7 +147,7 @@ final class GoodResponses {
                         "hello",
                         false,
                         "GET",
-                        Ending.CLOSE,
+                        SocketEnd.CLOSE,
                         OK + "Connection: close" + CRLF + "Content-Length: 5" + CRLF + CRLF + "hello"),
                 expected(
                         "Connection: close that is not kept",
@@ -155,7 +155,7 @@ final class GoodResponses {
                         "hello",
                         false,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         OK + "Connection: close" + CRLF + "Content-Length: 5" + CRLF + CRLF + "hello"),
                 expected(
                         "HTTP/1.0 with a length",
@@ -163,7 +163,7 @@ final class GoodResponses {
                         "hello",
                         false,
                         "GET",
-                        Ending.CLOSE,
+                        SocketEnd.CLOSE,
                         "HTTP/1.0 200 OK" + CRLF + "Content-Length: 5" + CRLF + CRLF + "hello"),
                 expected(
                         "HTTP/1.0 without a length",
@@ -171,7 +171,7 @@ final class GoodResponses {
                         "hello",
                         false,
                         "GET",
-                        Ending.CLOSE,
+                        SocketEnd.CLOSE,
                         "HTTP/1.0 200 OK" + CRLF + CRLF + "hello"),
                 expected(
                         "more bytes than the length says",
@@ -179,7 +179,7 @@ final class GoodResponses {
                         "hello",
                         false,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         OK + "Content-Length: 5" + CRLF + CRLF + "hello, and more"),
                 expected(
                         "a second response behind the first",
@@ -187,7 +187,7 @@ final class GoodResponses {
                         "hello",
                         false,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         OK + "Content-Length: 5" + CRLF + CRLF + "hello" + OK + "Content-Length: 4" + CRLF + CRLF
                                 + "evil"),
                 expected(
@@ -196,7 +196,7 @@ final class GoodResponses {
                         "hello",
                         false,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         CHUNKED + "5" + CRLF + "hello" + CRLF + "0" + CRLF + CRLF + OK + "Content-Length: 4" + CRLF
                                 + CRLF + "evil"),
                 expected(
@@ -205,7 +205,7 @@ final class GoodResponses {
                         "",
                         false,
                         "GET",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         "HTTP/1.1 304 Not Modified" + CRLF + "Content-Length: 4" + CRLF + CRLF + "evil"),
                 expected(
                         "a body behind HEAD",
@@ -213,16 +213,16 @@ final class GoodResponses {
                         "",
                         false,
                         "HEAD",
-                        Ending.STALL,
+                        SocketEnd.STALL,
                         OK + "Content-Length: 4" + CRLF + CRLF + "evil"));
     }
 
     private static Expected hello(String name, String bytes) {
-        return expected(name, 200, "hello", true, "GET", Ending.STALL, bytes);
+        return expected(name, 200, "hello", true, "GET", SocketEnd.STALL, bytes);
     }
 
     private static Expected expected(
-            String name, int status, String text, boolean reusable, String method, Ending ending, String bytes) {
+            String name, int status, String text, boolean reusable, String method, SocketEnd ending, String bytes) {
         return new Expected(new ResponseRow(name, method, bytes, ending), status, text, reusable);
     }
 }

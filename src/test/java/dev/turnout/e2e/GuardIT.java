@@ -25,7 +25,7 @@ class GuardIT {
     private static final String TOKEN = "a-token-of-these-tests";
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private Backend green;

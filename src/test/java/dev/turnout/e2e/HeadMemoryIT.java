@@ -22,7 +22,7 @@ class HeadMemoryIT {
     private static final long MEBIBYTE = 1024 * 1024;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final TurnoutProcess.Settings settings = TurnoutProcess.with()

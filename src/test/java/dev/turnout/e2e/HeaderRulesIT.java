@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.e2e.wire.Field;
 import dev.turnout.e2e.wire.Fields;
-import dev.turnout.e2e.wire.RequestHead;
+import dev.turnout.e2e.wire.ReceivedHead;
 import dev.turnout.e2e.wire.Response;
 import java.io.IOException;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class HeaderRulesIT {
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private TurnoutProcess untrusting;
@@ -43,7 +43,7 @@ class HeaderRulesIT {
 
     @Test
     void everything_else_passes_in_its_order_and_letters() throws IOException {
-        RequestHead head = sent(
+        ReceivedHead head = sent(
                 untrusting,
                 "GET /a/%2e/b?c=d&e=%C3%A4 HTTP/1.1",
                 "hOsT: App.Example:81",
@@ -222,7 +222,8 @@ class HeaderRulesIT {
 
     @Test
     void a_targets_close_is_not_the_clients() throws IOException {
-        blue.next(Effect.raw("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello", Ending.CLOSE));
+        blue.next(
+                Effect.raw("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello", SocketEnd.CLOSE));
         try (RawClient client = untrusting.connect()) {
             assertThat(client.get("/").read().announcesClose()).isFalse();
             assertThat(client.get("/").read().text()).isEqualTo("ok");
@@ -351,7 +352,7 @@ class HeaderRulesIT {
         }
     }
 
-    private RequestHead sent(TurnoutProcess turnout, String... lines) throws IOException {
+    private ReceivedHead sent(TurnoutProcess turnout, String... lines) throws IOException {
         try (RawClient client = turnout.connect()) {
             client.send(String.join("\r\n", lines) + "\r\n\r\n");
             assertThat(client.read().status()).isEqualTo(200);

@@ -26,7 +26,7 @@ class LimitsIT {
     private static final int BODY = 50_000;
 
     @RegisterExtension
-    static final Arena ARENA = new Arena();
+    static final TurnoutExtension ARENA = new TurnoutExtension();
 
     private static Backend blue;
     private static TurnoutProcess turnout;

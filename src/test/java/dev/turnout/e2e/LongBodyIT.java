@@ -29,7 +29,7 @@ class LongBodyIT {
     private static final long MOST_DIRECT = 32 * MEGABYTE;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     /** All of the heap is resident from the start, so that what is resident grows by nothing but buffers. */
     private final TurnoutProcess turnout = arena.start(TurnoutProcess.with()
@@ -62,7 +62,7 @@ class LongBodyIT {
 
     private void assertFlat(String name, Transfer transfer) throws IOException {
         Footprint footprint = Footprint.of(turnout);
-        try (Dawdlers dawdlers = Dawdlers.start(turnout.front(), DAWDLERS_OF_A_KIND);
+        try (SlowClients dawdlers = SlowClients.start(turnout.front(), DAWDLERS_OF_A_KIND);
                 RawClient client = turnout.connect()) {
             transfer.of(new Payload(WARM_UP, WARM_UP), client);
             MemoryUse before = MemoryUse.of(turnout);

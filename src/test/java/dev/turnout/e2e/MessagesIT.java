@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessagesIT {
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private TurnoutProcess turnout;
@@ -227,7 +227,7 @@ class MessagesIT {
     void a_client_that_expects_100_may_be_refused_by_the_target() throws IOException {
         blue.next(new Effect.EarlyResponse(
                 "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
-                Ending.CLOSE));
+                SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
             Response response = client.read("POST");
@@ -238,7 +238,7 @@ class MessagesIT {
 
     @ParameterizedTest
     @EnumSource(names = {"STALL", "CLOSE", "HALF_CLOSE"})
-    void an_answer_to_an_unfinished_upload_reaches_the_client(Ending ending) throws IOException {
+    void an_answer_to_an_unfinished_upload_reaches_the_client(SocketEnd ending) throws IOException {
         blue.next(new Effect.EarlyResponse(
                 "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig".getBytes(StandardCharsets.US_ASCII),
                 ending));

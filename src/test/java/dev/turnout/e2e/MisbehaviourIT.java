@@ -1,9 +1,9 @@
 package dev.turnout.e2e;
 
-import static dev.turnout.e2e.Ending.CLOSE;
-import static dev.turnout.e2e.Ending.HALF_CLOSE;
-import static dev.turnout.e2e.Ending.RESET;
-import static dev.turnout.e2e.Ending.STALL;
+import static dev.turnout.e2e.SocketEnd.CLOSE;
+import static dev.turnout.e2e.SocketEnd.HALF_CLOSE;
+import static dev.turnout.e2e.SocketEnd.RESET;
+import static dev.turnout.e2e.SocketEnd.STALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -39,7 +39,7 @@ class MisbehaviourIT {
             Effect.raw("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nlast");
 
     @RegisterExtension
-    static final Arena ARENA = new Arena();
+    static final TurnoutExtension ARENA = new TurnoutExtension();
 
     private static Backend blue;
     private static TurnoutProcess turnout;
@@ -182,7 +182,7 @@ class MisbehaviourIT {
                 OK + "Connection: keep-alive\r\nKeep-Alive: timeout=600\r\nContent-Length: 4\r\n\r\nwell", CLOSE);
     }
 
-    private static Effect early(Ending ending) {
+    private static Effect early(SocketEnd ending) {
         return new Effect.EarlyResponse((OK + "Content-Length: 4\r\n\r\nwell").getBytes(), ending);
     }
 

@@ -20,7 +20,7 @@ class OutsideTextIT {
             "x\r\n2026-11-26 00:00:00,000 INFO  [dev.turnout] (main) default: forged\u001b[2J\u009b1m\u202e\u2066\u007f";
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");

@@ -16,7 +16,7 @@ final class PassiveHealthIT {
     private static final int REQUESTS = 12;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend a;
     private Backend b;

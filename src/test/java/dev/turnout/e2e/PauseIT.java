@@ -25,7 +25,7 @@ final class PauseIT {
     private static final String POST = "POST /upload HTTP/1.1\r\nHost: app.example\r\nContent-Length: 2000\r\n\r\n";
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private Backend green;
@@ -161,7 +161,7 @@ final class PauseIT {
         try (RawClient stays = turnout.connect().get("/stays")) {
             RawClient resets = turnout.connect().get("/resets");
             awaitHeld(turnout, 2);
-            resets.end(Ending.RESET);
+            resets.end(SocketEnd.RESET);
             awaitHeld(turnout, 1);
 
             resume(turnout);
@@ -176,8 +176,8 @@ final class PauseIT {
         try (RawClient halfCloses = turnout.connect().get("/half-closes");
                 RawClient unfinished = turnout.connect().send(POST)) {
             awaitHeld(turnout, 2);
-            halfCloses.end(Ending.HALF_CLOSE);
-            unfinished.end(Ending.HALF_CLOSE);
+            halfCloses.end(SocketEnd.HALF_CLOSE);
+            unfinished.end(SocketEnd.HALF_CLOSE);
             awaitHeld(turnout, 1);
 
             resume(turnout);

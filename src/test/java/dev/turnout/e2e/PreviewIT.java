@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PreviewIT {
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private Backend green;

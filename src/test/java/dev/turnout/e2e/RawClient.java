@@ -171,7 +171,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** Ends this side in a way. */
-    void end(Ending ending) throws IOException {
+    void end(SocketEnd ending) throws IOException {
         ending.of(socket);
     }
 

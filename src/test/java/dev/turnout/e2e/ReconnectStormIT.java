@@ -32,7 +32,7 @@ class ReconnectStormIT {
     private static final int HANDFUL = 8;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     /** When a client was told to go, and how. */
     private record Goodbye(int code, long nanoTime) {}

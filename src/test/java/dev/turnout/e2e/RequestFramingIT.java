@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RequestFramingIT {
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private static final String SENTINEL = "/sentinel";
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ResponseFramingIT {
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private static final Effect SOUND = new Effect.Application("sound");
 
@@ -41,7 +41,7 @@ class ResponseFramingIT {
     @BeforeEach
     void startWithoutKeptConnections() {
         blue.always(SOUND);
-        blue.closeConnections(Ending.CLOSE);
+        blue.closeConnections(SocketEnd.CLOSE);
         blue.forget();
     }
 

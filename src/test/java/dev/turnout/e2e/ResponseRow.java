@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * @param method of the request that it answers
  * @param bytes in ISO 8859-1
  */
-record ResponseRow(String name, String method, String bytes, Ending ending) {
+record ResponseRow(String name, String method, String bytes, SocketEnd ending) {
 
     Effect whole() {
         return Effect.raw(bytes, ending);

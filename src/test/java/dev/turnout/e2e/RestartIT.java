@@ -21,7 +21,7 @@ class RestartIT {
     private static final Path MIGRATION = Path.of("/proc/sys/net/ipv4/tcp_migrate_req");
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");

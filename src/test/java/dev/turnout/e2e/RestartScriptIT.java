@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RestartScriptIT {
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     @TempDir
     Path folder;

@@ -19,7 +19,7 @@ final class ServicesIT {
     private static final int FLIPS = 6;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final TurnoutProcess.Settings settings = TurnoutProcess.with().set("turnout.upstream.idle", "60s");
     private Backend shopBlue;
@@ -231,7 +231,7 @@ final class ServicesIT {
         shopBlue.next(new Effect.First(
                 List.of("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
                         + frame("before")),
-                Effect.heldUntil(word, Effect.raw(frame("after") + "\u0088\u0000", Ending.CLOSE))));
+                Effect.heldUntil(word, Effect.raw(frame("after") + "\u0088\u0000", SocketEnd.CLOSE))));
         TurnoutProcess turnout = arena.start(settings);
         try (RawClient client = turnout.connect()) {
             client.send("GET /ws HTTP/1.1\r\nHost: shop.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

@@ -35,7 +35,7 @@ class SharesCrashIT {
     private static final String KEY = "0".repeat(32);
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blueOne = arena.application("blue");
     private final Backend blueTwo = arena.application("blue");

@@ -22,7 +22,7 @@ final class SingleThreadedTargetIT {
     private static final byte[] WELL = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwell".getBytes();
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     @Test
     void is_not_kept_busy_by_idle_connections() throws IOException {

@@ -21,7 +21,7 @@ class SlowClientsIT {
     private static final String LITTLE = "32m";
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final TurnoutProcess turnout = arena.start(

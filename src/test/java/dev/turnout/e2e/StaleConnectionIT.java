@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StaleConnectionIT {
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private Backend green;
@@ -37,14 +37,14 @@ class StaleConnectionIT {
     @BeforeEach
     void startWithoutKeptConnections() {
         blue.always(Effect.ok("ok"));
-        blue.closeConnections(Ending.CLOSE);
+        blue.closeConnections(SocketEnd.CLOSE);
         blue.forget();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CLOSE", "RESET", "HALF_CLOSE"})
     @DisplayName("F3: the application closes an idle connection just as the proxy reuses it")
-    void a_get_is_replayed_once_on_a_fresh_connection(Ending ending) throws IOException {
+    void a_get_is_replayed_once_on_a_fresh_connection(SocketEnd ending) throws IOException {
         blue.always(Effect.ok("fresh")).next(new Effect.EndWhenReused(Effect.ok("first"), ending));
         try (RawClient client = turnout.connect()) {
             assertThat(client.get("/1").read().text()).isEqualTo("first");
@@ -58,7 +58,7 @@ class StaleConnectionIT {
     @ParameterizedTest
     @EnumSource(names = {"CLOSE", "RESET", "HALF_CLOSE"})
     @DisplayName("F3: the application announces keep-alive and closes at once")
-    void a_lie_about_keep_alive_harms_no_get(Ending ending) throws IOException {
+    void a_lie_about_keep_alive_harms_no_get(SocketEnd ending) throws IOException {
         blue.always(new Effect.KeepAliveLie(ending));
         try (RawClient client = turnout.connect()) {
             for (int i = 0; i < 1000; i++) {
@@ -72,7 +72,7 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F3: a replay is not replayed")
     void a_get_is_sent_twice_at_most() throws IOException {
-        blue.always(Effect.cutBeforeHead(Ending.CLOSE)).next(Effect.ok("first"));
+        blue.always(Effect.cutBeforeHead(SocketEnd.CLOSE)).next(Effect.ok("first"));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
             assertBadGateway(client.get("/2").read());
@@ -83,7 +83,7 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F3: a fresh connection that dies is not stale")
     void a_get_on_a_fresh_connection_is_not_replayed() throws IOException {
-        blue.always(Effect.cutBeforeHead(Ending.CLOSE));
+        blue.always(Effect.cutBeforeHead(SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
             assertBadGateway(client.get("/1").read());
         }
@@ -94,7 +94,7 @@ class StaleConnectionIT {
     @ValueSource(strings = {"POST", "PATCH", "LOCK"})
     @DisplayName("F4: a POST is sent twice by a retry")
     void what_may_have_been_received_and_is_not_idempotent_is_not_sent_again(String method) throws IOException {
-        blue.next(Effect.ok("first"), Effect.cutBeforeHead(Ending.CLOSE));
+        blue.next(Effect.ok("first"), Effect.cutBeforeHead(SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
             client.send(method + " /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
@@ -106,7 +106,7 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F4: a POST without a body is sent twice by a retry")
     void a_post_without_a_body_is_not_sent_again() throws IOException {
-        blue.next(Effect.ok("first"), Effect.cutBeforeHead(Ending.RESET));
+        blue.next(Effect.ok("first"), Effect.cutBeforeHead(SocketEnd.RESET));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
             client.send("POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
@@ -120,7 +120,7 @@ class StaleConnectionIT {
     void a_post_that_meets_a_dying_connection_arrives_at_most_once() throws IOException {
         for (int i = 0; i < 50; i++) {
             blue.forget();
-            blue.next(new Effect.EndWhenReused(Effect.ok("first"), Ending.CLOSE));
+            blue.next(new Effect.EndWhenReused(Effect.ok("first"), SocketEnd.CLOSE));
             try (RawClient client = turnout.connect()) {
                 client.get("/1").read();
                 client.send("POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
@@ -133,7 +133,7 @@ class StaleConnectionIT {
     @Test
     @DisplayName("F3: a response that has begun is not begun again")
     void nothing_is_replayed_after_a_response_byte() throws IOException {
-        blue.next(Effect.ok("first"), Effect.cutInHead(Ending.CLOSE));
+        blue.next(Effect.ok("first"), Effect.cutInHead(SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
             client.get("/1").read();
             assertBadGateway(client.get("/2").read());
@@ -148,7 +148,7 @@ class StaleConnectionIT {
         Await.until(
                 "blue UP", () -> own.admin().target("blue").getString("health").equals("UP"));
         for (int i = 0; i < 20; i++) {
-            blue.next(new Effect.EndWhenReused(Effect.ok("first"), Ending.CLOSE));
+            blue.next(new Effect.EndWhenReused(Effect.ok("first"), SocketEnd.CLOSE));
             try (RawClient client = own.connect()) {
                 client.get("/1").read();
                 assertThat(client.get("/2").read().status()).isEqualTo(200);
@@ -202,7 +202,7 @@ class StaleConnectionIT {
             int before = green.openConnections();
             own.admin().switchTo("green");
             assertThat(green.openConnections()).as("opened ahead").isGreaterThan(before);
-            green.next(new Effect.EndUnread(Ending.CLOSE));
+            green.next(new Effect.EndUnread(SocketEnd.CLOSE));
             assertThat(client.get("/2").read().text()).isEqualTo("green");
         }
         assertThat(own.admin().target("green").getLong("failures")).isZero();

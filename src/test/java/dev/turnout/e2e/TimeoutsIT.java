@@ -32,7 +32,7 @@ class TimeoutsIT {
     private static final String SOUND = "sound";
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private TurnoutProcess turnout;
@@ -101,7 +101,7 @@ class TimeoutsIT {
 
     @Test
     void a_target_that_stops_in_its_head_is_a_504() throws IOException {
-        blue.next(Effect.cutInHead(Ending.STALL));
+        blue.next(Effect.cutInHead(SocketEnd.STALL));
         try (RawClient client = turnout.connect()) {
             assertThat(client.get("/").read().status()).isEqualTo(504);
         }
@@ -110,7 +110,7 @@ class TimeoutsIT {
 
     @Test
     void a_target_that_stops_in_its_body_ends_the_response_short() throws IOException {
-        blue.next(Effect.cutInBody(Ending.STALL));
+        blue.next(Effect.cutInBody(SocketEnd.STALL));
         try (RawClient client = turnout.connect()) {
             long started = System.nanoTime();
             client.get("/");
@@ -138,7 +138,7 @@ class TimeoutsIT {
         byte[] body = "0123456789".getBytes(StandardCharsets.US_ASCII);
         blue.next(new Effect.First(
                 List.of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"),
-                new Effect.Dribble(body, 1, WELL_BELOW, Ending.STALL)));
+                new Effect.Dribble(body, 1, WELL_BELOW, SocketEnd.STALL)));
         try (RawClient client = turnout.connect()) {
             assertThat(client.get("/").read().text()).isEqualTo("0123456789");
         }

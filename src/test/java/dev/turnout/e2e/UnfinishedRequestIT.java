@@ -26,7 +26,7 @@ final class UnfinishedRequestIT {
     private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx";
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private Backend green;
@@ -78,7 +78,7 @@ final class UnfinishedRequestIT {
 
     @Test
     void a_body_that_does_not_come_behind_a_whole_answer_is_nobodys_failure() throws IOException {
-        blue.always(new Effect.EarlyResponse(WELL.getBytes(), Ending.STALL));
+        blue.always(new Effect.EarlyResponse(WELL.getBytes(), SocketEnd.STALL));
         assertNoFailureAfter(() -> {
             try (RawClient client = turnout.connect().send(POST)) {
                 assertThat(client.read("POST").text()).isEqualTo("well");
@@ -117,16 +117,16 @@ final class UnfinishedRequestIT {
         assertNoFailureAfter(() -> {
             RawClient client = turnout.connect().send(POST);
             Await.until("the head has come", () -> !blue.arrivals().isEmpty());
-            client.end(Ending.RESET);
+            client.end(SocketEnd.RESET);
         });
     }
 
     @Test
     void a_target_that_tires_of_a_client_is_not_to_blame() throws IOException {
-        blue.always(new Effect.Unread(new CountDownLatch(0), new Effect.EndUnread(Ending.CLOSE)));
+        blue.always(new Effect.Unread(new CountDownLatch(0), new Effect.EndUnread(SocketEnd.CLOSE)));
         Effect tires = exchange -> {
             exchange.pause(Duration.ofMillis(1_000));
-            exchange.end(Ending.CLOSE);
+            exchange.end(SocketEnd.CLOSE);
         };
         blue.always(tires);
         TurnoutProcess patient = arena.start(TurnoutProcess.with().blue(blue).green(green));
@@ -140,7 +140,7 @@ final class UnfinishedRequestIT {
     void a_target_that_tires_of_a_client_that_sends_drop_by_drop_is_not_to_blame() throws IOException {
         blue.always(exchange -> {
             exchange.pause(Duration.ofMillis(1_500));
-            exchange.end(Ending.CLOSE);
+            exchange.end(SocketEnd.CLOSE);
         });
         assertNoFailureAfter(() -> {
             try (RawClient client = turnout.connect().send(POST)) {
@@ -160,8 +160,8 @@ final class UnfinishedRequestIT {
         try (RawClient waiting = patient.connect().get("/");
                 RawClient early = patient.connect()) {
             Await.until("the request has come", () -> blue.arrivals().size() == 1);
-            blue.next(
-                    new Effect.EarlyResponse("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx".getBytes(), Ending.STALL));
+            blue.next(new Effect.EarlyResponse(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx".getBytes(), SocketEnd.STALL));
             assertThat(early.send(POST).hasMoreWithin(Duration.ofSeconds(5))).isTrue();
             assertThat(patient.admin().target("blue").getInteger("inFlight")).isEqualTo(2);
             assertThat(patient.admin().target("blue").getInteger("awaited")).isEqualTo(1);
@@ -174,7 +174,7 @@ final class UnfinishedRequestIT {
     @ValueSource(strings = {"200 OK", "413 Content Too Large"})
     void an_answer_before_the_body_that_ends_with_its_connection_is_whole(String status) throws IOException {
         byte[] answer = ("HTTP/1.1 " + status + "\r\nConnection: close\r\n\r\nwell").getBytes();
-        blue.always(new Effect.Unread(new CountDownLatch(0), new Effect.EarlyResponse(answer, Ending.CLOSE)));
+        blue.always(new Effect.Unread(new CountDownLatch(0), new Effect.EarlyResponse(answer, SocketEnd.CLOSE)));
         assertNoFailureAfter(() -> {
             try (RawClient client = turnout.connect()) {
                 client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n");
@@ -187,7 +187,7 @@ final class UnfinishedRequestIT {
     @Test
     void a_target_that_dies_in_an_upload_that_flows_is_to_blame() throws IOException {
         int before = target().getInteger("failures");
-        blue.always(new Effect.EndUnread(Ending.RESET));
+        blue.always(new Effect.EndUnread(SocketEnd.RESET));
         try (RawClient client = turnout.connect().send(POST)) {
             assertThat(client.read("POST").status()).isEqualTo(502);
         }
@@ -197,7 +197,7 @@ final class UnfinishedRequestIT {
     @Test
     void a_target_that_does_not_answer_a_whole_request_is_to_blame() throws IOException {
         int before = target().getInteger("failures");
-        blue.always(Effect.raw("", Ending.STALL));
+        blue.always(Effect.raw("", SocketEnd.STALL));
         try (RawClient client = turnout.connect().get("/")) {
             assertThat(client.read().status()).isEqualTo(504);
         }
@@ -206,7 +206,7 @@ final class UnfinishedRequestIT {
 
     @Test
     void uploads_that_are_owed_hold_no_drain_once_they_are_answered() throws IOException {
-        blue.always(new Effect.EarlyResponse(WELL.getBytes(), Ending.STALL));
+        blue.always(new Effect.EarlyResponse(WELL.getBytes(), SocketEnd.STALL));
         List<RawClient> owing = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             RawClient client = turnout.connect().send(POST);
@@ -265,7 +265,7 @@ final class UnfinishedRequestIT {
         TurnoutProcess own =
                 arena.start(TurnoutProcess.with().blue(blue).green(green).set("turnout.limits.body", "12M"));
         byte[] body = new byte[12 << 20];
-        blue.next(new Effect.EarlyResponse(WELL.getBytes(), Ending.STALL));
+        blue.next(new Effect.EarlyResponse(WELL.getBytes(), SocketEnd.STALL));
         try (RawClient client = own.connect()) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n");
             assertThat(client.read("POST").text()).isEqualTo("well");
@@ -294,7 +294,7 @@ final class UnfinishedRequestIT {
     void a_refusal_reaches_a_client_that_reads_only_after_its_upload() throws IOException {
         blue.next(new Effect.EarlyResponse(
                 "HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 3\r\n\r\nbig".getBytes(),
-                Ending.HALF_CLOSE));
+                SocketEnd.HALF_CLOSE));
         try (RawClient client = turnout.connect()) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n");
             for (int i = 0; i < 30; i++) {

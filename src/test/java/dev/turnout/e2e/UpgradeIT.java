@@ -23,7 +23,7 @@ final class UpgradeIT {
             "POST /exec/1/start HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Type: application/json\r\n";
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private TurnoutProcess turnout;
@@ -53,7 +53,7 @@ final class UpgradeIT {
             if (!endsFirst) {
                 exchange.send("bye".getBytes());
             }
-            exchange.end(Ending.CLOSE);
+            exchange.end(SocketEnd.CLOSE);
         };
     }
 
@@ -63,7 +63,7 @@ final class UpgradeIT {
         try (RawClient client = turnout.connect().send(EXEC + "Content-Length: 2\r\n\r\n{}")) {
             assertThat(client.read("POST").status()).isEqualTo(101);
             client.send("input");
-            client.end(Ending.HALF_CLOSE);
+            client.end(SocketEnd.HALF_CLOSE);
             assertThat(client.readUntilClosed()).asString().isEqualTo("hellobye");
         }
         assertThat(blue.onlyArrival().body().orElseThrow().length()).isEqualTo(2);
@@ -77,14 +77,14 @@ final class UpgradeIT {
             Await.until("the head has come", () -> !blue.arrivals().isEmpty());
             client.send("}");
             assertThat(client.read("POST").status()).isEqualTo(101);
-            client.end(Ending.HALF_CLOSE);
+            client.end(SocketEnd.HALF_CLOSE);
             assertThat(client.readUntilClosed()).asString().isEqualTo("hellobye");
         }
     }
 
     @Test
     void a_switch_before_the_content_is_whole_is_a_broken_answer() throws IOException {
-        blue.next(new Effect.EarlyResponse(SWITCHES.getBytes(), Ending.STALL));
+        blue.next(new Effect.EarlyResponse(SWITCHES.getBytes(), SocketEnd.STALL));
         try (RawClient client = turnout.connect().send(EXEC + "Content-Length: 2\r\n\r\n{")) {
             assertThat(client.read("POST").status()).isEqualTo(502);
         }
@@ -100,7 +100,7 @@ final class UpgradeIT {
                 client.send("input");
                 new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
             }
-            client.end(Ending.HALF_CLOSE);
+            client.end(SocketEnd.HALF_CLOSE);
             Await.until("the target has it all", () -> "inputinputinput".equals(got.get()));
         }
         Await.until("the tunnel has ended", () -> turnout.admin().target("blue").getInteger("inFlight") == 0);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.turnout.e2e.wire.Body;
-import dev.turnout.e2e.wire.RequestHead;
+import dev.turnout.e2e.wire.ReceivedHead;
 import dev.turnout.e2e.wire.Response;
 import java.io.IOException;
 import java.net.SocketException;
@@ -24,7 +24,7 @@ class VersionsIT {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n there\r\n0\r\nSum: 1\r\n\r\n";
 
     @RegisterExtension
-    static final Arena arena = new Arena();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private Backend blue;
     private TurnoutProcess turnout;
@@ -43,7 +43,7 @@ class VersionsIT {
     @Test
     void the_target_gets_http_1_1_with_a_host() throws IOException {
         ask("GET /old HTTP/1.0\r\n\r\n");
-        RequestHead head = blue.onlyArrival().head();
+        ReceivedHead head = blue.onlyArrival().head();
         assertThat(head.version()).isEqualTo("HTTP/1.1");
         assertThat(head.fields().all("Host")).hasSize(1);
     }
@@ -65,7 +65,7 @@ class VersionsIT {
 
     @Test
     void a_broken_chunked_answer_ends_with_a_reset_for_it_has_no_other_sign() throws IOException {
-        blue.next(Effect.cutInChunk(Ending.CLOSE));
+        blue.next(Effect.cutInChunk(SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
             client.send("GET /old HTTP/1.0\r\n\r\n");
             assertThat(catchThrowable(() -> {

@@ -15,7 +15,7 @@ class WarmUpIT {
     private static final int COUNT = 30;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");

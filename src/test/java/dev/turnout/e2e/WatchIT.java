@@ -21,7 +21,7 @@ class WatchIT {
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");

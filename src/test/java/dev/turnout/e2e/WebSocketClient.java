@@ -83,7 +83,7 @@ final class WebSocketClient implements AutoCloseable {
     }
 
     /** Ends the connection without a word. */
-    void end(Ending ending) throws IOException {
+    void end(SocketEnd ending) throws IOException {
         raw.end(ending);
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class WebSocketIT {
 
     @RegisterExtension
-    static final Arena ARENA = new Arena();
+    static final TurnoutExtension ARENA = new TurnoutExtension();
 
     private static WebSocketApplication application;
     private static Backend scripted;
@@ -228,7 +228,7 @@ class WebSocketIT {
 
     @Test
     void a_client_that_is_gone_takes_its_tunnel_with_it() throws IOException {
-        for (Ending ending : List.of(Ending.CLOSE, Ending.RESET, Ending.HALF_CLOSE)) {
+        for (SocketEnd ending : List.of(SocketEnd.CLOSE, SocketEnd.RESET, SocketEnd.HALF_CLOSE)) {
             try (WebSocketClient client = open()) {
                 client.ask("hello");
                 client.end(ending);
@@ -239,7 +239,7 @@ class WebSocketIT {
 
     @Test
     void an_application_that_is_gone_takes_its_tunnel_with_it() throws IOException {
-        for (Ending ending : List.of(Ending.CLOSE, Ending.RESET)) {
+        for (SocketEnd ending : List.of(SocketEnd.CLOSE, SocketEnd.RESET)) {
             Effect effect = new Effect.First(
                     List.of("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                             + "Sec-WebSocket-Accept: " + WebSocketClient.ACCEPT + "\r\n\r\n"),
@@ -325,7 +325,7 @@ class WebSocketIT {
                 last = client.read();
             }
             assertThat(last.closeCode()).isEqualTo(1012);
-            client.end(Ending.HALF_CLOSE);
+            client.end(SocketEnd.HALF_CLOSE);
             assertThat(client.isClosedByPeer()).isTrue();
             sender.join();
             var drain = flip.get(0).get(30, TimeUnit.SECONDS).expect(200).json().getJsonObject("drain");
@@ -368,7 +368,7 @@ class WebSocketIT {
             word.countDown();
             assertThat(raw.read().status()).isEqualTo(101);
             assertThat(raw.in().readNBytes(4)).containsExactly(0x88, 2, 1012 >> 8, 1012 & 0xff);
-            raw.send(Frame.close(1012).masked()).end(Ending.HALF_CLOSE);
+            raw.send(Frame.close(1012).masked()).end(SocketEnd.HALF_CLOSE);
             assertThat(answer.get(30, TimeUnit.SECONDS)
                             .expect(200)
                             .json()

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.e2e.Await;
 import dev.turnout.e2e.Backend;
 import dev.turnout.e2e.Effect;
-import dev.turnout.e2e.Ending;
+import dev.turnout.e2e.SocketEnd;
 import dev.turnout.e2e.wire.Payload;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
@@ -181,7 +181,7 @@ final class GateTest {
 
     @Test
     void the_refusal_explains_what_was_seen() {
-        one.next(Effect.cutBeforeHead(Ending.RESET), Effect.cutBeforeHead(Ending.RESET))
+        one.next(Effect.cutBeforeHead(SocketEnd.RESET), Effect.cutBeforeHead(SocketEnd.RESET))
                 .always(Effect.status(503, "migrating the database"));
 
         GateReport report = report(ENOUGH, one);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.e2e.Await;
 import dev.turnout.e2e.Backend;
 import dev.turnout.e2e.Effect;
-import dev.turnout.e2e.Ending;
+import dev.turnout.e2e.SocketEnd;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -131,7 +131,7 @@ final class HealthMonitorTest {
         await(blue, Health.UP);
 
         Effect bad = Effect.status(500, "hiccup");
-        blue.next(bad, bad, Effect.ok("up"), bad, Effect.cutBeforeHead(Ending.RESET), Effect.ok("up"), bad);
+        blue.next(bad, bad, Effect.ok("up"), bad, Effect.cutBeforeHead(SocketEnd.RESET), Effect.ok("up"), bad);
         long before = blue.requests();
         Await.until("all of it has been answered", () -> blue.requests() > before + 8);
 

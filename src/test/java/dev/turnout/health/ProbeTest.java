@@ -6,7 +6,7 @@ import dev.turnout.config.StatusRanges;
 import dev.turnout.e2e.Await;
 import dev.turnout.e2e.Backend;
 import dev.turnout.e2e.Effect;
-import dev.turnout.e2e.Ending;
+import dev.turnout.e2e.SocketEnd;
 import dev.turnout.e2e.wire.Payload;
 import dev.turnout.routing.Target;
 import io.vertx.core.Vertx;
@@ -176,7 +176,7 @@ final class ProbeTest {
     @Test
     void a_target_that_never_ends_its_answer_is_a_timeout() {
         byte[] half = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal".getBytes(StandardCharsets.ISO_8859_1);
-        backend.always(new Effect.Dribble(half, half.length, Duration.ofMinutes(1), Ending.STALL));
+        backend.always(new Effect.Dribble(half, half.length, Duration.ofMinutes(1), SocketEnd.STALL));
 
         ProbeResult result = probe(PLAN.withTimeout(SHORT));
 
@@ -187,19 +187,19 @@ final class ProbeTest {
 
     @Test
     void a_reset_connection_is_said_so() {
-        assertThat(probe(Effect.cutBeforeHead(Ending.RESET)).cause()).isEqualTo("reset");
+        assertThat(probe(Effect.cutBeforeHead(SocketEnd.RESET)).cause()).isEqualTo("reset");
     }
 
     @Test
     void a_connection_that_is_closed_without_an_answer_is_said_so() {
-        assertThat(probe(Effect.cutBeforeHead(Ending.CLOSE)).cause()).isEqualTo("closed");
+        assertThat(probe(Effect.cutBeforeHead(SocketEnd.CLOSE)).cause()).isEqualTo("closed");
     }
 
     @Test
     void half_an_answer_is_none_whatever_its_status() {
-        assertThat(probe(Effect.cutInHead(Ending.CLOSE)).good()).isFalse();
-        assertThat(probe(Effect.cutInBody(Ending.CLOSE)).good()).isFalse();
-        assertThat(probe(Effect.cutInBody(Ending.RESET)).cause()).isEqualTo("reset");
+        assertThat(probe(Effect.cutInHead(SocketEnd.CLOSE)).good()).isFalse();
+        assertThat(probe(Effect.cutInBody(SocketEnd.CLOSE)).good()).isFalse();
+        assertThat(probe(Effect.cutInBody(SocketEnd.RESET)).cause()).isEqualTo("reset");
     }
 
     @Test

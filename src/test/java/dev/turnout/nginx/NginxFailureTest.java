@@ -47,7 +47,7 @@ class NginxFailureTest {
         try (Fixture fixture = fixture().set("confirm-timeout", "2500ms").adopt();
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String before = fixture.include();
-            Generation workers = fixture.nginx.generation();
+            WorkerGeneration workers = fixture.nginx.generation();
             Files.writeString(fixture.nginx.neighbour(), "server { listen 127.0.0.1:" + taken.getLocalPort() + "; }\n");
 
             refused(fixture)
@@ -142,7 +142,7 @@ class NginxFailureTest {
     @Test
     void an_nginx_killed_between_write_and_reload_serves_the_old_slot_when_it_is_started() throws IOException {
         try (Fixture fixture = fixture()) {
-            Generation victims = fixture.nginx.generation();
+            WorkerGeneration victims = fixture.nginx.generation();
             String pids = victims.master() + " "
                     + String.join(
                             " ", victims.workers().stream().map(String::valueOf).toList());

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
 import dev.turnout.e2e.Admin;
-import dev.turnout.e2e.Arena;
 import dev.turnout.e2e.Backend;
 import dev.turnout.e2e.Effect;
 import dev.turnout.e2e.RequiresProgram;
+import dev.turnout.e2e.TurnoutExtension;
 import dev.turnout.e2e.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class NginxSharesIT {
     private static final int REQUESTS = 200;
 
     @RegisterExtension
-    final Arena arena = new Arena();
+    final TurnoutExtension arena = new TurnoutExtension();
 
     @TempDir
     Path folder;

@@ -30,7 +30,7 @@ class NginxStartTest {
     @Test
     void at_the_first_start_the_include_decides_and_nginx_is_left_alone() throws IOException {
         try (Fixture fixture = fixture()) {
-            Generation before = fixture.nginx.generation();
+            WorkerGeneration before = fixture.nginx.generation();
             fixture.adopt();
             fixture.publish(fixture.service());
             assertThat(fixture.service().active()).isEqualTo(Slot.BLUE);
@@ -116,7 +116,7 @@ class NginxStartTest {
             Instant sure = Instant.now().plusMillis(3500);
             Await.until("three seconds have passed", () -> Instant.now().isAfter(sure));
             fixture.nginx.start();
-            Generation before = fixture.nginx.generation();
+            WorkerGeneration before = fixture.nginx.generation();
 
             fixture.adopt(Optional.of(recorded(fixture, Slot.BLUE)));
             fixture.publish(fixture.service());

@@ -128,7 +128,7 @@ final class PrivateNginx implements AutoCloseable {
         return folder.resolve("sites/neighbour.conf");
     }
 
-    Generation generation() {
+    WorkerGeneration generation() {
         return new NginxProcesses(pid()).now().orElseThrow();
     }
 

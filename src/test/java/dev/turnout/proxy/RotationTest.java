@@ -17,20 +17,20 @@ final class RotationTest {
 
     private static final int LOOPS = 2;
 
-    private final Upstream a = upstream(1);
-    private final Upstream b = upstream(2);
-    private final Upstream c = upstream(3);
+    private final TargetState a = upstream(1);
+    private final TargetState b = upstream(2);
+    private final TargetState c = upstream(3);
 
-    private static Upstream upstream(int port) {
-        return new Upstream("default", Slot.BLUE, new Target("127.0.0.1", port), LOOPS, Duration.ZERO);
+    private static TargetState upstream(int port) {
+        return new TargetState("default", Slot.BLUE, new Target("127.0.0.1", port), LOOPS, Duration.ZERO);
     }
 
-    private static Rotation rotation(Balance balance, Upstream... upstreams) {
+    private static Rotation rotation(Balance balance, TargetState... upstreams) {
         return new Rotation(List.of(upstreams), balance, LOOPS);
     }
 
-    private static List<Upstream> next(Rotation rotation, int count) {
-        List<Upstream> chosen = new ArrayList<>();
+    private static List<TargetState> next(Rotation rotation, int count) {
+        List<TargetState> chosen = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             chosen.add(rotation.next(0, null));
         }
@@ -170,7 +170,8 @@ final class RotationTest {
 
     @Test
     void one_that_has_come_back_gets_more_and_more_up_to_its_share() {
-        Upstream back = new Upstream("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, Duration.ofHours(1));
+        TargetState back =
+                new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, Duration.ofHours(1));
         long now = System.nanoTime();
         back.returned();
 
@@ -185,7 +186,8 @@ final class RotationTest {
     @ParameterizedTest
     @EnumSource
     void one_that_has_just_come_back_gets_a_twentieth_of_its_share(Balance balance) {
-        Upstream back = new Upstream("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, Duration.ofHours(1));
+        TargetState back =
+                new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, Duration.ofHours(1));
         back.returned();
 
         long got = next(rotation(balance, a, back), 20_000).stream()
@@ -197,7 +199,8 @@ final class RotationTest {
     @ParameterizedTest
     @EnumSource
     void one_that_has_just_come_back_gets_everything_if_no_other_works(Balance balance) {
-        Upstream back = new Upstream("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, Duration.ofHours(1));
+        TargetState back =
+                new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, Duration.ofHours(1));
         back.returned();
         a.connectFailed();
 

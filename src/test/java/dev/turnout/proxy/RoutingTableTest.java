@@ -33,16 +33,16 @@ class RoutingTableTest {
     private static final int FLIPS = 20_000;
     private static final int MOST_SECONDS = 5;
 
-    private static final Claimant ANYBODY =
-            (route, loop) -> new Visitor(() -> 0).ofWaiting(null).choose(route, loop);
+    private static final TargetSelector ANYBODY =
+            (route, loop) -> new SlotAffinity(() -> 0).ofWaiting(null).choose(route, loop);
 
     private final RoutingTable table =
-            new RoutingTable(LOOPS, Duration.ZERO, List.of(Entrance.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
+            new RoutingTable(LOOPS, Duration.ZERO, List.of(ServiceMatch.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
 
     @Test
     void gives_a_request_a_target_of_the_active_slot_and_counts_it_there() {
         table.publish(state(Slot.BLUE));
-        Upstream claimed = table.claim(Service.DEFAULT, 3, ANYBODY);
+        TargetState claimed = table.claim(Service.DEFAULT, 3, ANYBODY);
         assertThat(claimed.target()).isEqualTo(BLUE);
         assertThat(claimed.inFlight()).isEqualTo(1);
         assertThat(claimed.traffic().requests()).isEqualTo(1);
@@ -64,7 +64,7 @@ class RoutingTableTest {
     @Test
     void sends_new_requests_elsewhere_once_a_flip_is_published_and_goes_on_counting_the_old_ones() {
         table.publish(state(Slot.BLUE));
-        Upstream old = table.claim(Service.DEFAULT, 0, ANYBODY);
+        TargetState old = table.claim(Service.DEFAULT, 0, ANYBODY);
         table.publish(state(Slot.GREEN));
         assertThat(table.claim(Service.DEFAULT, 0, ANYBODY).target()).isEqualTo(GREEN);
         assertThat(old.inFlight()).isEqualTo(1);
@@ -74,7 +74,7 @@ class RoutingTableTest {
     @Test
     void keeps_what_is_counted_at_a_target_through_flips() {
         table.publish(state(Slot.BLUE));
-        Upstream before = table.claim(Service.DEFAULT, 0, ANYBODY);
+        TargetState before = table.claim(Service.DEFAULT, 0, ANYBODY);
         table.publish(state(Slot.GREEN));
         table.publish(state(Slot.BLUE));
         assertThat(table.claim(Service.DEFAULT, 0, ANYBODY)).isSameAs(before);
@@ -85,8 +85,8 @@ class RoutingTableTest {
     @Test
     void takes_targets_in_turn_and_passes_by_the_one_that_has_failed() {
         table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of())));
-        Upstream first = table.claim(Service.DEFAULT, 0, ANYBODY);
-        Upstream second = table.claim(Service.DEFAULT, 0, ANYBODY);
+        TargetState first = table.claim(Service.DEFAULT, 0, ANYBODY);
+        TargetState second = table.claim(Service.DEFAULT, 0, ANYBODY);
         assertThat(Set.of(first.target(), second.target())).containsExactlyInAnyOrder(BLUE, BLUE_TOO);
         for (int i = 0; i < 5; i++) {
             assertThat(table.claim(Service.DEFAULT, 0, (route, loop) -> route.insteadOf(first, loop)))
@@ -97,7 +97,7 @@ class RoutingTableTest {
     @Test
     void knows_no_other_target_if_the_only_one_has_failed() {
         table.publish(state(Slot.BLUE));
-        Upstream failed = table.claim(Service.DEFAULT, 0, ANYBODY);
+        TargetState failed = table.claim(Service.DEFAULT, 0, ANYBODY);
         assertThat(table.claim(Service.DEFAULT, 0, (route, loop) -> route.insteadOf(failed, loop)))
                 .isNull();
         assertThat(failed.inFlight()).isEqualTo(1);
@@ -155,7 +155,7 @@ class RoutingTableTest {
     @Timeout(120)
     void f1_no_preview_arrives_at_a_slot_after_it_was_seen_drained() throws Exception {
         table.publish(state(Slot.BLUE));
-        Upstream green = of(Slot.GREEN);
+        TargetState green = of(Slot.GREEN);
         AtomicReference<Slot> drained = new AtomicReference<>();
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService loops = Executors.newFixedThreadPool(LOOPS);
@@ -191,9 +191,9 @@ class RoutingTableTest {
     }
 
     private boolean previewsWhereDrained(int loop, AtomicReference<Slot> drained, AtomicBoolean over) {
-        Visitor visitor = new Visitor(() -> 0).ofWaiting(Slot.GREEN);
+        SlotAffinity visitor = new SlotAffinity(() -> 0).ofWaiting(Slot.GREEN);
         while (!over.get()) {
-            Upstream claimed = table.claim(Service.DEFAULT, loop, visitor);
+            TargetState claimed = table.claim(Service.DEFAULT, loop, visitor);
             if (claimed != null) {
                 boolean late = drained.get() != null;
                 claimed.leave(loop);
@@ -215,7 +215,7 @@ class RoutingTableTest {
         assertThat(of(Slot.GREEN).isOpenToPreviews()).isTrue();
     }
 
-    private Upstream of(Slot slot) {
+    private TargetState of(Slot slot) {
         return table.upstreams(Service.DEFAULT).stream()
                 .filter(upstream -> upstream.slot() == slot)
                 .findFirst()
@@ -239,7 +239,7 @@ class RoutingTableTest {
     }
 
     private void awaitIdle(Slot slot) {
-        Upstream old = of(slot);
+        TargetState old = of(slot);
         while (old.inFlight() != 0) {
             Thread.yield();
         }
@@ -248,7 +248,7 @@ class RoutingTableTest {
     /** Claims and leaves until it is over, or until it gets a claim where none may be got any more. */
     private boolean claimsWhereDrained(int loop, AtomicReference<Slot> drained, AtomicBoolean over) {
         while (!over.get()) {
-            Upstream claimed = table.claim(Service.DEFAULT, loop, ANYBODY);
+            TargetState claimed = table.claim(Service.DEFAULT, loop, ANYBODY);
             boolean late = claimed.slot() == drained.get();
             claimed.leave(loop);
             if (late) {

@@ -11,8 +11,8 @@ import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.Adjustment.CanaryWeight;
-import dev.turnout.switching.Adjustment.TargetBack;
-import dev.turnout.switching.Adjustment.TargetOut;
+import dev.turnout.switching.Adjustment.TargetDrain;
+import dev.turnout.switching.Adjustment.TargetReady;
 import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Destination.CanarySlot;
 import dev.turnout.switching.SwitchOrder.Until;
@@ -24,15 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class AdjusterTest {
 
-    private static final SwitchTimes LONG = Depot.times(Duration.ofSeconds(10), Duration.ofSeconds(10));
-    private static final SwitchTimes HASTY = Depot.times(Duration.ofSeconds(1), Duration.ofMillis(100));
+    private static final SwitchTimes LONG = SwitchingFixture.times(Duration.ofSeconds(10), Duration.ofSeconds(10));
+    private static final SwitchTimes HASTY = SwitchingFixture.times(Duration.ofSeconds(1), Duration.ofMillis(100));
 
     @TempDir
     Path folder;
 
     @Test
     void a_canary_begins_after_the_gate_and_is_persisted_and_published() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             AdjustmentReport report = depot.make(CanaryWeight.of(10));
 
             assertThat(report.changed()).isTrue();
@@ -51,7 +51,7 @@ final class AdjusterTest {
 
     @Test
     void each_canary_has_a_key_of_its_own_and_keeps_it_at_another_weight() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.make(CanaryWeight.of(10));
             String first = depot.service().canary().orElseThrow().key();
             depot.make(CanaryWeight.of(50));
@@ -66,7 +66,7 @@ final class AdjusterTest {
 
     @Test
     void a_canary_of_a_sick_slot_is_refused_and_nothing_has_changed() {
-        try (Depot depot = new Depot(folder, HASTY, false)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             depot.green.probes(Effect.status(503, "starting up"));
 
             ChangeRefused refused = refusal(depot, CanaryWeight.of(10));
@@ -81,7 +81,7 @@ final class AdjusterTest {
 
     @Test
     void every_rise_of_the_weight_asks_the_gate_again() {
-        try (Depot depot = new Depot(folder, HASTY, false)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             depot.make(CanaryWeight.of(10));
             depot.green.probes(Effect.status(500, "broken since"));
 
@@ -92,7 +92,7 @@ final class AdjusterTest {
 
     @Test
     void a_lower_weight_needs_no_gate_since_it_is_the_way_out() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.make(CanaryWeight.of(50));
             depot.green.kill();
 
@@ -106,7 +106,7 @@ final class AdjusterTest {
 
     @Test
     void a_forced_canary_asks_no_gate_and_says_so() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.green.kill();
 
             AdjustmentReport report = depot.make(CanaryWeight.of(10), Until.DRAINED, true);
@@ -118,14 +118,14 @@ final class AdjusterTest {
 
     @Test
     void the_end_of_a_canary_drains_its_slot_and_names_what_was_cut() {
-        try (Depot depot = new Depot(folder, HASTY, false)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             depot.make(CanaryWeight.of(10));
             depot.plane.inFlight = new InFlight.Known(3, 0);
-            depot.plane.toBeCut.add(new CutRequest("GET", "/slow", 5_000, Depot.target(depot.green)));
+            depot.plane.toBeCut.add(new CutRequest("GET", "/slow", 5_000, SwitchingFixture.target(depot.green)));
 
             AdjustmentReport report = depot.make(CanaryWeight.of(0));
 
-            assertThat(depot.plane.retired).containsExactly(Depot.target(depot.green));
+            assertThat(depot.plane.retired).containsExactly(SwitchingFixture.target(depot.green));
             assertThat(report.drain().orElseThrow().drained()).isFalse();
             assertThat(report.drain().orElseThrow().cut().count()).isEqualTo(1);
             assertThat(depot.service().canary()).isEmpty();
@@ -135,7 +135,7 @@ final class AdjusterTest {
 
     @Test
     void an_answer_that_does_not_wait_for_the_drain_leaves_it_open_and_the_lock_taken() {
-        try (Depot depot = new Depot(folder, LONG, false)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder, LONG, false)) {
             depot.make(CanaryWeight.of(10));
             depot.plane.inFlight = new InFlight.Known(1, 0);
 
@@ -151,7 +151,7 @@ final class AdjusterTest {
 
     @Test
     void the_weight_that_is_in_force_already_changes_nothing() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             long revision = depot.make(CanaryWeight.of(10)).now().revision();
 
             assertThat(depot.make(CanaryWeight.of(10)).changed()).isFalse();
@@ -161,7 +161,7 @@ final class AdjusterTest {
 
     @Test
     void to_end_a_canary_that_is_none_is_no_error_and_tells_that_its_slot_is_drained() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             AdjustmentReport report = depot.make(CanaryWeight.of(0));
 
             assertThat(report.changed()).isFalse();
@@ -171,8 +171,8 @@ final class AdjusterTest {
 
     @Test
     void a_canary_of_a_paused_service_is_refused() {
-        try (Depot depot = new Depot(folder)) {
-            depot.make(new PauseOrder("default", true, false, Expectation.none(), "a test"));
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+            depot.make(new PauseOrder("default", true, false, ExpectedRevision.none(), "a test"));
 
             assertThat(refusal(depot, CanaryWeight.of(10)).reason()).isEqualTo(Reason.PAUSED);
         }
@@ -180,10 +180,10 @@ final class AdjusterTest {
 
     @Test
     void to_promote_the_canary_is_a_switch_to_its_slot() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.make(CanaryWeight.of(10));
 
-            Receipt receipt = depot.make(Depot.order(new CanarySlot(), Until.DRAINED, false, false));
+            Receipt receipt = depot.make(SwitchingFixture.order(new CanarySlot(), Until.DRAINED, false, false));
 
             assertThat(receipt.to()).isEqualTo(Slot.GREEN);
             assertThat(receipt.gate().orElseThrow().passed()).isTrue();
@@ -194,13 +194,14 @@ final class AdjusterTest {
 
     @Test
     void a_rollback_does_not_promote_the_canary_that_is_where_it_would_go() {
-        try (Depot depot = new Depot(folder)) {
-            depot.make(Depot.to(Slot.GREEN));
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+            depot.make(SwitchingFixture.to(Slot.GREEN));
             depot.make(CanaryWeight.of(10));
 
             ChangeRefused refused = catchThrowableOfType(
                     ChangeRefused.class,
-                    () -> depot.make(Depot.order(new Destination.SlotBefore(), Until.DRAINED, false, false)));
+                    () -> depot.make(
+                            SwitchingFixture.order(new Destination.SlotBefore(), Until.DRAINED, false, false)));
 
             assertThat(refused.reason()).isEqualTo(Reason.NOTHING_TO_ROLL_BACK);
             assertThat(depot.active()).isEqualTo(Slot.GREEN);
@@ -209,9 +210,10 @@ final class AdjusterTest {
 
     @Test
     void without_a_canary_there_is_nothing_to_promote() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             ChangeRefused refused = catchThrowableOfType(
-                    ChangeRefused.class, () -> depot.make(Depot.order(new CanarySlot(), Until.DRAINED, false, false)));
+                    ChangeRefused.class,
+                    () -> depot.make(SwitchingFixture.order(new CanarySlot(), Until.DRAINED, false, false)));
 
             assertThat(refused.reason()).isEqualTo(Reason.NO_CANARY);
             assertThat(depot.active()).isEqualTo(Slot.BLUE);
@@ -220,7 +222,7 @@ final class AdjusterTest {
 
     @Test
     void what_the_plane_objects_to_is_refused_before_the_gate() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.objection = Optional.of("nginx can't");
 
             ChangeRefused refused = refusal(depot, CanaryWeight.of(10));
@@ -232,8 +234,8 @@ final class AdjusterTest {
 
     @Test
     void a_target_is_taken_out_and_drained_and_the_other_ones_are_not_touched() {
-        try (Depot depot = Depot.withTwoTargets(folder, LONG)) {
-            Target target = Depot.target(depot.second);
+        try (SwitchingFixture depot = SwitchingFixture.withTwoTargets(folder, LONG)) {
+            Target target = SwitchingFixture.target(depot.second);
 
             AdjustmentReport report = depot.make(out(target));
 
@@ -241,7 +243,7 @@ final class AdjusterTest {
             assertThat(report.gate()).isEmpty();
             assertThat(report.drain().orElseThrow().drained()).isTrue();
             assertThat(depot.plane.retired).containsExactly(target);
-            assertThat(depot.service().blue().inRotation()).containsExactly(Depot.target(depot.blue));
+            assertThat(depot.service().blue().inRotation()).containsExactly(SwitchingFixture.target(depot.blue));
             assertThat(depot.savedService()).isEqualTo(depot.service());
             assertThat(depot.verdicts()).containsExactly("drained", "changed");
         }
@@ -249,14 +251,14 @@ final class AdjusterTest {
 
     @Test
     void the_last_target_in_rotation_is_taken_out_by_force_only() {
-        try (Depot depot = Depot.withTwoTargets(folder, LONG)) {
-            depot.make(out(Depot.target(depot.second)));
-            Target last = Depot.target(depot.blue);
+        try (SwitchingFixture depot = SwitchingFixture.withTwoTargets(folder, LONG)) {
+            depot.make(out(SwitchingFixture.target(depot.second)));
+            Target last = SwitchingFixture.target(depot.blue);
 
             assertThat(refusal(depot, out(last)).reason()).isEqualTo(Reason.LAST_TARGET);
             assertThat(depot.service().blue().inRotation()).containsExactly(last);
 
-            AdjustmentReport report = depot.make(new TargetOut(new Command.TakeOut(last, true)), Until.DRAINED, true);
+            AdjustmentReport report = depot.make(new TargetDrain(new Command.TakeOut(last, true)), Until.DRAINED, true);
 
             assertThat(depot.service().blue().inRotation()).isEmpty();
             assertThat(report.warnings()).anyMatch(warning -> warning.startsWith("No target of the active slot"));
@@ -265,17 +267,18 @@ final class AdjusterTest {
 
     @Test
     void a_target_of_the_idle_slot_cannot_be_taken_out() {
-        try (Depot depot = new Depot(folder)) {
-            assertThat(refusal(depot, out(Depot.target(depot.green))).reason()).isEqualTo(Reason.NO_TARGET);
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+            assertThat(refusal(depot, out(SwitchingFixture.target(depot.green))).reason())
+                    .isEqualTo(Reason.NO_TARGET);
         }
     }
 
     @Test
     void a_target_that_is_out_already_is_not_touched_and_its_drain_is_told_all_the_same() {
-        try (Depot depot = Depot.withTwoTargets(folder, LONG)) {
-            depot.make(out(Depot.target(depot.second)));
+        try (SwitchingFixture depot = SwitchingFixture.withTwoTargets(folder, LONG)) {
+            depot.make(out(SwitchingFixture.target(depot.second)));
 
-            AdjustmentReport again = depot.make(out(Depot.target(depot.second)));
+            AdjustmentReport again = depot.make(out(SwitchingFixture.target(depot.second)));
 
             assertThat(again.changed()).isFalse();
             assertThat(again.drain().orElseThrow().drained()).isTrue();
@@ -284,8 +287,8 @@ final class AdjusterTest {
 
     @Test
     void a_target_comes_back_after_a_gate_of_its_own() {
-        try (Depot depot = Depot.withTwoTargets(folder, HASTY)) {
-            Target target = Depot.target(depot.second);
+        try (SwitchingFixture depot = SwitchingFixture.withTwoTargets(folder, HASTY)) {
+            Target target = SwitchingFixture.target(depot.second);
             depot.make(out(target));
             depot.blue.probes(Effect.status(500, "not asked about"));
 
@@ -301,8 +304,8 @@ final class AdjusterTest {
 
     @Test
     void a_sick_target_does_not_come_back_unless_forced() {
-        try (Depot depot = Depot.withTwoTargets(folder, HASTY)) {
-            Target target = Depot.target(depot.second);
+        try (SwitchingFixture depot = SwitchingFixture.withTwoTargets(folder, HASTY)) {
+            Target target = SwitchingFixture.target(depot.second);
             depot.make(out(target));
             depot.second.kill();
 
@@ -317,7 +320,7 @@ final class AdjusterTest {
 
     @Test
     void what_others_have_changed_is_overwritten_by_force_only_even_if_the_state_is_right() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.drift = Optional.of("somebody wrote the file");
 
             assertThat(refusal(depot, CanaryWeight.of(0)).reason()).isEqualTo(Reason.DRIFT);
@@ -329,15 +332,15 @@ final class AdjusterTest {
         }
     }
 
-    private static TargetOut out(Target target) {
-        return new TargetOut(new Command.TakeOut(target, false));
+    private static TargetDrain out(Target target) {
+        return new TargetDrain(new Command.TakeOut(target, false));
     }
 
-    private static TargetBack back(Target target) {
-        return new TargetBack(new Command.PutBack(target));
+    private static TargetReady back(Target target) {
+        return new TargetReady(new Command.PutBack(target));
     }
 
-    private static ChangeRefused refusal(Depot depot, Adjustment adjustment) {
+    private static ChangeRefused refusal(SwitchingFixture depot, Adjustment adjustment) {
         ChangeRefused refused = catchThrowableOfType(ChangeRefused.class, () -> depot.make(adjustment));
         assertThat(refused).as("a refusal").isNotNull();
         return refused;

@@ -48,7 +48,7 @@ final class ChangesTest {
     }
 
     private Changes with(Clock clockOfChronicle) {
-        Chronicle chronicle = new Chronicle(Journal.open(folder), announcer, clockOfChronicle);
+        ChangeRecorder chronicle = new ChangeRecorder(Journal.open(folder), announcer, clockOfChronicle);
         changes = new Changes(announcer, chronicle, Clock.systemUTC());
         return changes;
     }

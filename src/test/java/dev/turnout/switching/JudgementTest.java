@@ -24,7 +24,7 @@ final class JudgementTest {
         return traffic(requests, errors, times(requests, 5));
     }
 
-    private static Verdict verdict(SlotTraffic before, SlotTraffic after) {
+    private static WatchVerdict verdict(SlotTraffic before, SlotTraffic after) {
         return Judgement.of(before, after, List.of(after.latencies())).verdict();
     }
 
@@ -32,17 +32,17 @@ final class JudgementTest {
     void f16_three_requests_decide_nothing() {
         Judgement few = Judgement.of(traffic(10_000, 0), traffic(3, 3), List.of(times(3, 900)));
 
-        assertThat(few.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(few.verdict()).isEqualTo(WatchVerdict.INCONCLUSIVE);
         assertThat(few.reason()).contains("3 requests").contains("100");
         assertThat(Judgement.isPlainlyWorse(traffic(10_000, 0), traffic(3, 3))).isFalse();
-        assertThat(verdict(traffic(10_000, 0), traffic(99, 99))).isEqualTo(Verdict.INCONCLUSIVE);
-        assertThat(verdict(traffic(99, 0), traffic(1000, 500))).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(verdict(traffic(10_000, 0), traffic(99, 99))).isEqualTo(WatchVerdict.INCONCLUSIVE);
+        assertThat(verdict(traffic(99, 0), traffic(1000, 500))).isEqualTo(WatchVerdict.INCONCLUSIVE);
     }
 
     @Test
     void a_slot_that_fails_where_the_other_did_not_is_worse() {
-        assertThat(verdict(traffic(10_000, 0), traffic(100, 5))).isEqualTo(Verdict.WORSE);
-        assertThat(verdict(traffic(10_000, 10), traffic(10_000, 150))).isEqualTo(Verdict.WORSE);
+        assertThat(verdict(traffic(10_000, 0), traffic(100, 5))).isEqualTo(WatchVerdict.WORSE);
+        assertThat(verdict(traffic(10_000, 10), traffic(10_000, 150))).isEqualTo(WatchVerdict.WORSE);
         assertThat(Judgement.of(traffic(10_000, 0), traffic(200, 20), List.of(times(200, 5)))
                         .reason())
                 .isEqualTo("it fails more often: 10.00 % of 200 requests failed, 0.00 % of 10000 before");
@@ -50,14 +50,14 @@ final class JudgementTest {
 
     @Test
     void what_failed_before_as_much_is_not_the_new_slots_fault() {
-        assertThat(verdict(traffic(10_000, 1_000), traffic(1_000, 105))).isEqualTo(Verdict.BETTER_OR_SAME);
-        assertThat(verdict(traffic(10_000, 10_000), traffic(1_000, 1_000))).isEqualTo(Verdict.BETTER_OR_SAME);
-        assertThat(verdict(traffic(10_000, 5_000), traffic(1_000, 0))).isEqualTo(Verdict.BETTER_OR_SAME);
+        assertThat(verdict(traffic(10_000, 1_000), traffic(1_000, 105))).isEqualTo(WatchVerdict.BETTER_OR_SAME);
+        assertThat(verdict(traffic(10_000, 10_000), traffic(1_000, 1_000))).isEqualTo(WatchVerdict.BETTER_OR_SAME);
+        assertThat(verdict(traffic(10_000, 5_000), traffic(1_000, 0))).isEqualTo(WatchVerdict.BETTER_OR_SAME);
     }
 
     @Test
     void a_difference_that_does_not_matter_counts_for_nothing_however_sure_it_is() {
-        assertThat(verdict(traffic(1_000_000, 0), traffic(1_000_000, 5_000))).isEqualTo(Verdict.BETTER_OR_SAME);
+        assertThat(verdict(traffic(1_000_000, 0), traffic(1_000_000, 5_000))).isEqualTo(WatchVerdict.BETTER_OR_SAME);
     }
 
     @Test
@@ -66,7 +66,7 @@ final class JudgementTest {
         SlotTraffic after = traffic(1_000, 0, times(900, 20).plus(times(100, 200)));
 
         Judgement slower = Judgement.of(before, after, List.of(after.latencies()));
-        assertThat(slower.verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(slower.verdict()).isEqualTo(WatchVerdict.WORSE);
         assertThat(slower.reason()).contains("slower").contains("1000 answers");
     }
 
@@ -76,13 +76,13 @@ final class JudgementTest {
         SlotTraffic after = traffic(1_000, 0, times(500, 20).plus(times(500, 200)));
 
         assertThat(Judgement.of(before, after, List.of(times(500, 20))).verdict())
-                .isEqualTo(Verdict.BETTER_OR_SAME);
+                .isEqualTo(WatchVerdict.BETTER_OR_SAME);
     }
 
     @Test
     void some_milliseconds_more_are_no_matter() {
         assertThat(verdict(traffic(10_000, 0, times(10_000, 1)), traffic(10_000, 0, times(10_000, 9))))
-                .isEqualTo(Verdict.BETTER_OR_SAME);
+                .isEqualTo(WatchVerdict.BETTER_OR_SAME);
     }
 
     @Test
@@ -91,10 +91,10 @@ final class JudgementTest {
 
         assertThat(Judgement.of(before, traffic(120, 0, times(120, 5_000)), List.of(times(30, 5_000), times(30, 5_000)))
                         .verdict())
-                .isEqualTo(Verdict.WORSE);
+                .isEqualTo(WatchVerdict.WORSE);
         assertThat(Judgement.of(before, traffic(120, 0, times(120, 5)), List.of(times(30, 5), times(30, 5)))
                         .verdict())
-                .isEqualTo(Verdict.BETTER_OR_SAME);
+                .isEqualTo(WatchVerdict.BETTER_OR_SAME);
     }
 
     @Test
@@ -104,16 +104,16 @@ final class JudgementTest {
 
         assertThat(Judgement.of(before, traffic(4_000, 0), List.of(paused, times(2_000, 5)))
                         .verdict())
-                .isEqualTo(Verdict.BETTER_OR_SAME);
+                .isEqualTo(WatchVerdict.BETTER_OR_SAME);
         assertThat(Judgement.of(before, traffic(4_000, 0), List.of(paused, paused))
                         .verdict())
-                .isEqualTo(Verdict.WORSE);
+                .isEqualTo(WatchVerdict.WORSE);
     }
 
     @Test
     void one_reload_of_a_page_that_is_always_broken_is_no_verdict() {
-        assertThat(verdict(traffic(30_000, 0), traffic(100, 1))).isEqualTo(Verdict.BETTER_OR_SAME);
-        assertThat(verdict(traffic(30_000, 0), traffic(120, 4))).isEqualTo(Verdict.BETTER_OR_SAME);
+        assertThat(verdict(traffic(30_000, 0), traffic(100, 1))).isEqualTo(WatchVerdict.BETTER_OR_SAME);
+        assertThat(verdict(traffic(30_000, 0), traffic(120, 4))).isEqualTo(WatchVerdict.BETTER_OR_SAME);
         assertThat(Judgement.isPlainlyWorse(traffic(30_000, 0), traffic(100, 9)))
                 .isFalse();
     }
@@ -126,7 +126,7 @@ final class JudgementTest {
         for (int i = 0; i < 2_000; i++) {
             SlotTraffic before = twoSpeeds(random, 100 + random.nextInt(300));
             SlotTraffic after = twoSpeeds(random, 3_000);
-            wrong += verdict(before, after) == Verdict.WORSE ? 1 : 0;
+            wrong += verdict(before, after) == WatchVerdict.WORSE ? 1 : 0;
         }
         assertThat(wrong).isLessThan(20);
     }
@@ -148,7 +148,7 @@ final class JudgementTest {
             int requests = 100 + random.nextInt(3_000);
             SlotTraffic before = drawn(random, 5_000);
             SlotTraffic after = drawn(random, requests);
-            if (verdict(before, after) == Verdict.WORSE || Judgement.isPlainlyWorse(before, after)) {
+            if (verdict(before, after) == WatchVerdict.WORSE || Judgement.isPlainlyWorse(before, after)) {
                 wrong++;
             }
         }

@@ -27,7 +27,7 @@ final class PausingTest {
 
     @Test
     void a_pause_is_persisted_and_published_and_so_is_its_end() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             PauseReport paused = depot.make(PAUSE);
 
             assertThat(paused.changed()).isTrue();
@@ -47,7 +47,7 @@ final class PausingTest {
 
     @Test
     void the_second_time_nothing_changes() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             assertThat(depot.make(RESUME).changed()).isFalse();
             depot.make(PAUSE);
             assertThat(depot.make(PAUSE).changed()).isFalse();
@@ -57,7 +57,7 @@ final class PausingTest {
 
     @Test
     void the_answer_tells_what_is_held_and_what_is_in_flight() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.held = 7;
             depot.plane.inFlight = new InFlight.Known(3, 1);
 
@@ -70,7 +70,7 @@ final class PausingTest {
 
     @Test
     void a_pause_waits_for_what_is_in_flight_if_asked_and_cuts_nothing() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.inFlight = new InFlight.Known(1, 0);
             CompletableFuture<PauseReport> report =
                     depot.switching.pausing().begin(PAUSE_AND_DRAIN).toCompletableFuture();
@@ -89,7 +89,8 @@ final class PausingTest {
 
     @Test
     void what_does_not_end_in_time_is_told_and_left_alone() {
-        try (Depot depot = new Depot(folder, Depot.times(Duration.ofSeconds(10), Duration.ofMillis(50)), false)) {
+        try (SwitchingFixture depot = new SwitchingFixture(
+                folder, SwitchingFixture.times(Duration.ofSeconds(10), Duration.ofMillis(50)), false)) {
             depot.plane.inFlight = new InFlight.Known(2, 2);
 
             PauseReport report = depot.make(PAUSE_AND_DRAIN);
@@ -103,7 +104,7 @@ final class PausingTest {
 
     @Test
     void who_waits_for_the_drain_keeps_nobody_from_resuming() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.inFlight = new InFlight.Known(1, 0);
             CompletableFuture<PauseReport> waiting =
                     depot.switching.pausing().begin(PAUSE_AND_DRAIN).toCompletableFuture();
@@ -126,7 +127,7 @@ final class PausingTest {
 
     @Test
     void a_pause_ends_a_canary_and_says_so() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.make(CanaryWeight.of(10));
 
             PauseReport report = depot.make(PAUSE);
@@ -138,10 +139,10 @@ final class PausingTest {
 
     @Test
     void a_paused_service_is_switched_and_stays_paused() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.make(PAUSE);
 
-            assertThat(depot.make(Depot.to(Slot.GREEN)).changed()).isTrue();
+            assertThat(depot.make(SwitchingFixture.to(Slot.GREEN)).changed()).isTrue();
 
             assertThat(depot.active()).isEqualTo(Slot.GREEN);
             assertThat(depot.service().paused()).isTrue();
@@ -150,9 +151,9 @@ final class PausingTest {
 
     @Test
     void a_pause_is_an_alarm_since_it_began_whatever_has_been_changed_meanwhile() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             String since = depot.make(PAUSE).now().since().toString();
-            depot.make(Depot.to(Slot.GREEN));
+            depot.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(depot.switching.alarms().of(depot.service()))
                     .anyMatch(alarm -> alarm.contains("paused since " + since));
@@ -163,7 +164,7 @@ final class PausingTest {
 
     @Test
     void what_cannot_be_paused_is_not_paused() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.objection = Optional.of("nginx cannot hold requests");
 
             ChangeRefused refused = catchThrowableOfType(ChangeRefused.class, () -> depot.make(PAUSE));
@@ -174,6 +175,6 @@ final class PausingTest {
     }
 
     private static PauseOrder order(boolean paused, boolean untilDrained) {
-        return new PauseOrder(Service.DEFAULT, paused, untilDrained, Expectation.none(), "a test");
+        return new PauseOrder(Service.DEFAULT, paused, untilDrained, ExpectedRevision.none(), "a test");
     }
 }

@@ -33,15 +33,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class SwitcherTest {
 
-    private static final SwitchTimes HASTY = Depot.times(Duration.ofSeconds(1), Duration.ofMillis(100));
+    private static final SwitchTimes HASTY = SwitchingFixture.times(Duration.ofSeconds(1), Duration.ofMillis(100));
 
     @TempDir
     Path folder;
 
     @Test
     void a_switch_persists_publishes_and_tells_it_in_the_receipt() {
-        try (Depot depot = new Depot(folder)) {
-            Receipt receipt = depot.make(Depot.to(Slot.GREEN));
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.from()).isEqualTo(Slot.BLUE);
@@ -63,8 +63,8 @@ final class SwitcherTest {
 
     @Test
     void to_the_slot_that_serves_already_nothing_is_done() {
-        try (Depot depot = new Depot(folder)) {
-            Receipt receipt = depot.make(Depot.to(Slot.BLUE));
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.BLUE));
 
             assertThat(receipt.changed()).isFalse();
             assertThat(receipt.revision()).isEqualTo(1);
@@ -76,10 +76,10 @@ final class SwitcherTest {
 
     @Test
     void f10_a_switch_to_a_sick_slot_is_refused_with_what_was_seen_and_leaves_nothing_behind() {
-        try (Depot depot = new Depot(folder, HASTY, false)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             depot.green.probes(Effect.status(503, "starting up"));
 
-            ChangeRefused refused = refusal(depot, Depot.to(Slot.GREEN));
+            ChangeRefused refused = refusal(depot, SwitchingFixture.to(Slot.GREEN));
 
             assertThat(refused.reason()).isEqualTo(Reason.UNHEALTHY);
             assertThat(refused).hasMessageContaining("503").hasMessageContaining("starting up");
@@ -93,10 +93,10 @@ final class SwitcherTest {
 
     @Test
     void f15_a_slot_that_never_answers_a_probe_is_not_switched_to() {
-        try (Depot depot = new Depot(folder, HASTY, false)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             depot.green.kill();
 
-            assertThat(refusal(depot, Depot.to(Slot.GREEN)))
+            assertThat(refusal(depot, SwitchingFixture.to(Slot.GREEN)))
                     .hasMessageContaining("refused")
                     .extracting(ChangeRefused::reason)
                     .isEqualTo(Reason.UNHEALTHY);
@@ -105,10 +105,10 @@ final class SwitcherTest {
 
     @Test
     void a_forced_switch_asks_no_gate_and_says_so() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.green.kill();
 
-            Receipt receipt = depot.make(Depot.order(new OtherSlot(), Until.DRAINED, true, false));
+            Receipt receipt = depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.gate()).isEmpty();
@@ -118,8 +118,8 @@ final class SwitcherTest {
 
     @Test
     void a_dry_run_asks_the_gate_and_changes_nothing() {
-        try (Depot depot = new Depot(folder)) {
-            Receipt receipt = depot.make(Depot.order(new OtherSlot(), Until.DRAINED, false, true));
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+            Receipt receipt = depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, false, true));
 
             assertThat(receipt.changed()).isFalse();
             assertThat(receipt.dryRun()).isTrue();
@@ -133,13 +133,13 @@ final class SwitcherTest {
 
     @Test
     void a_rollback_goes_back_once() {
-        try (Depot depot = new Depot(folder)) {
-            depot.make(Depot.to(Slot.GREEN));
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+            depot.make(SwitchingFixture.to(Slot.GREEN));
 
-            assertThat(depot.make(Depot.order(new SlotBefore(), Until.DRAINED, false, false))
+            assertThat(depot.make(SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false))
                             .to())
                     .isEqualTo(Slot.BLUE);
-            assertThat(refusal(depot, Depot.order(new SlotBefore(), Until.DRAINED, false, false))
+            assertThat(refusal(depot, SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false))
                             .reason())
                     .isEqualTo(Reason.NOTHING_TO_ROLL_BACK);
         }
@@ -147,13 +147,15 @@ final class SwitcherTest {
 
     @Test
     void of_two_switches_at_once_the_second_is_told_who_is_at_it() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             CountDownLatch word = new CountDownLatch(1);
             depot.green.probes(Effect.heldUntil(word, Effect.ok("up")));
-            CompletableFuture<Receipt> first =
-                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+            CompletableFuture<Receipt> first = depot.switching
+                    .switcher()
+                    .begin(SwitchingFixture.to(Slot.GREEN))
+                    .toCompletableFuture();
 
-            ChangeRefused second = refusal(depot, Depot.to(Slot.GREEN));
+            ChangeRefused second = refusal(depot, SwitchingFixture.to(Slot.GREEN));
             word.countDown();
 
             assertThat(second.reason()).isEqualTo(Reason.BUSY);
@@ -164,9 +166,9 @@ final class SwitcherTest {
 
     @Test
     void whoever_has_the_receipt_may_ask_for_the_next_switch_at_once() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             for (int i = 0; i < 50; i++) {
-                assertThat(depot.make(Depot.order(new OtherSlot(), Until.DRAINED, true, false))
+                assertThat(depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false))
                                 .changed())
                         .isTrue();
             }
@@ -177,10 +179,12 @@ final class SwitcherTest {
 
     @Test
     void f2_the_new_slot_has_the_traffic_while_the_old_one_is_still_draining() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.inFlight = new InFlight.Known(3, 0);
-            CompletableFuture<Receipt> receipt =
-                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+            CompletableFuture<Receipt> receipt = depot.switching
+                    .switcher()
+                    .begin(SwitchingFixture.to(Slot.GREEN))
+                    .toCompletableFuture();
 
             Await.until("the drain has begun", () -> depot.plane.looks.get() > 3);
             assertThat(depot.plane.published).hasSize(1);
@@ -195,10 +199,12 @@ final class SwitcherTest {
 
     @Test
     void f1_no_receipt_says_drained_before_the_last_request_at_the_old_slot_has_ended() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.inFlight = new InFlight.Known(1, 0);
-            CompletableFuture<Receipt> receipt =
-                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+            CompletableFuture<Receipt> receipt = depot.switching
+                    .switcher()
+                    .begin(SwitchingFixture.to(Slot.GREEN))
+                    .toCompletableFuture();
 
             Await.until("it has been looked at often", () -> depot.plane.looks.get() > 20);
             assertThat(receipt).isNotDone();
@@ -211,12 +217,12 @@ final class SwitcherTest {
 
     @Test
     void f11_a_request_that_is_cut_at_the_deadline_is_named_in_receipt_and_journal() {
-        try (Depot depot = new Depot(folder, HASTY, false)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             Target target = Target.parse(depot.blue.address());
             depot.plane.inFlight = new InFlight.Known(2, 0);
             depot.plane.toBeCut.add(new CutRequest("GET", "/report?year=2026", 31_000, target));
 
-            Receipt receipt = depot.make(Depot.to(Slot.GREEN));
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
 
             DrainReport drain = receipt.drain().orElseThrow();
             assertThat(drain.drained()).isFalse();
@@ -229,10 +235,12 @@ final class SwitcherTest {
 
     @Test
     void websockets_that_end_during_the_drain_are_counted_apart() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.inFlight = new InFlight.Known(7, 5);
-            CompletableFuture<Receipt> receipt =
-                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+            CompletableFuture<Receipt> receipt = depot.switching
+                    .switcher()
+                    .begin(SwitchingFixture.to(Slot.GREEN))
+                    .toCompletableFuture();
             Await.until("the drain has begun", () -> depot.plane.looks.get() > 3);
             depot.plane.inFlight = new InFlight.Known(0, 0);
 
@@ -244,10 +252,10 @@ final class SwitcherTest {
 
     @Test
     void what_can_not_be_known_is_never_called_drained() {
-        try (Depot depot = new Depot(folder, HASTY, false)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             depot.plane.inFlight = new InFlight.Unknown("nobody counts here");
 
-            Receipt receipt = depot.make(Depot.to(Slot.GREEN));
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.drain().orElseThrow().drained()).isFalse();
@@ -257,14 +265,14 @@ final class SwitcherTest {
 
     @Test
     void a_caller_who_waits_for_the_switch_only_is_answered_before_the_drain_which_is_journaled_all_the_same() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.inFlight = new InFlight.Known(1, 0);
 
-            Receipt receipt = depot.make(Depot.order(new OtherSlot(), Until.SWITCHED, false, false));
+            Receipt receipt = depot.make(SwitchingFixture.order(new OtherSlot(), Until.SWITCHED, false, false));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.drain()).isEmpty();
-            assertThat(refusal(depot, Depot.to(Slot.BLUE)).reason()).isEqualTo(Reason.BUSY);
+            assertThat(refusal(depot, SwitchingFixture.to(Slot.BLUE)).reason()).isEqualTo(Reason.BUSY);
             depot.plane.inFlight = new InFlight.Known(0, 0);
             Await.until("the drain is in the journal", () -> depot.verdicts().equals(List.of("drained", "switched")));
         }
@@ -272,11 +280,11 @@ final class SwitcherTest {
 
     @Test
     void f10_a_state_that_can_not_be_saved_is_not_published() throws IOException {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             Path inTheWay = folder.resolve("state.json.new");
             Files.createDirectories(inTheWay.resolve("full"));
 
-            ChangeRefused refused = refusal(depot, Depot.to(Slot.GREEN));
+            ChangeRefused refused = refusal(depot, SwitchingFixture.to(Slot.GREEN));
 
             assertThat(refused.reason()).isEqualTo(Reason.STATE_NOT_SAVED);
             assertThat(refused).hasMessageContaining("slot blue of service 'default' serves as before");
@@ -288,10 +296,10 @@ final class SwitcherTest {
 
     @Test
     void f10_a_state_that_was_not_published_is_taken_back_on_the_disk() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.publishFailure = Optional.of("nginx: [emerg] unknown directive");
 
-            ChangeRefused refused = refusal(depot, Depot.to(Slot.GREEN));
+            ChangeRefused refused = refusal(depot, SwitchingFixture.to(Slot.GREEN));
 
             assertThat(refused.reason()).isEqualTo(Reason.NOT_PUBLISHED);
             assertThat(refused).hasMessageContaining("unknown directive. ").hasMessageContaining("Nothing has changed");
@@ -302,11 +310,11 @@ final class SwitcherTest {
 
     @Test
     void a_journal_that_can_not_be_written_is_a_warning_in_the_receipt() throws IOException {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             Files.delete(folder.resolve("journal.jsonl"));
             Files.createDirectory(folder.resolve("journal.jsonl"));
 
-            Receipt receipt = depot.make(Depot.to(Slot.GREEN));
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("journal"));
@@ -316,30 +324,30 @@ final class SwitcherTest {
 
     @Test
     void what_the_plane_objects_to_is_refused_before_anything_is_saved() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.objection = Optional.of("This style names one target only.");
 
-            assertThat(refusal(depot, Depot.to(Slot.GREEN)).reason()).isEqualTo(Reason.UNSUPPORTED);
+            assertThat(refusal(depot, SwitchingFixture.to(Slot.GREEN)).reason()).isEqualTo(Reason.UNSUPPORTED);
             assertThat(depot.saved()).isEqualTo(Slot.BLUE);
         }
     }
 
     @Test
     void what_somebody_else_has_changed_is_overwritten_only_by_force() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.drift = Optional.of("The include file was changed at noon.");
 
-            assertThat(refusal(depot, Depot.to(Slot.GREEN)).reason()).isEqualTo(Reason.DRIFT);
+            assertThat(refusal(depot, SwitchingFixture.to(Slot.GREEN)).reason()).isEqualTo(Reason.DRIFT);
             assertThat(depot.plane.overruled).hasValue(0);
 
-            assertThat(depot.make(Depot.order(new NamedSlot(Slot.GREEN), Until.DRAINED, true, false))
+            assertThat(depot.make(SwitchingFixture.order(new NamedSlot(Slot.GREEN), Until.DRAINED, true, false))
                             .changed())
                     .isTrue();
             assertThat(depot.plane.overruled).hasValue(1);
         }
     }
 
-    private static Thread carrying(Depot depot, Target target, long requests, long errors) {
+    private static Thread carrying(SwitchingFixture depot, Target target, long requests, long errors) {
         Thread traffic = new Thread(() -> {
             Await.until("the flip", () -> depot.active() == Slot.GREEN);
             depot.plane.carries(target, requests, errors, 5);
@@ -349,44 +357,44 @@ final class SwitcherTest {
     }
 
     /** With both slots known to be up, and an active one that has had traffic. */
-    private static Depot busy(Depot depot) {
+    private static SwitchingFixture busy(SwitchingFixture depot) {
         depot.monitor.watch(depot.switching.current().get());
         depot.switching.history().look();
-        depot.plane.carries(Depot.target(depot.blue), 1_000, 0, 5);
+        depot.plane.carries(SwitchingFixture.target(depot.blue), 1_000, 0, 5);
         Await.until("a probe", () -> depot.blue.probesAnswered() > 2);
         return depot;
     }
 
     @Test
     void a_watch_that_finds_nothing_worse_lets_the_switch_stand_and_drains_after_it() {
-        try (Depot depot = busy(new Depot(folder))) {
-            carrying(depot, Depot.target(depot.green), 500, 0);
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
+            carrying(depot, SwitchingFixture.target(depot.green), 500, 0);
 
-            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(1), Until.DRAINED));
+            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(1), Until.DRAINED));
 
             WatchReport watch = receipt.watch().orElseThrow();
-            assertThat(watch.verdict()).isEqualTo(Verdict.BETTER_OR_SAME);
+            assertThat(watch.verdict()).isEqualTo(WatchVerdict.BETTER_OR_SAME);
             assertThat(watch.before().requests()).isEqualTo(1_000);
             assertThat(watch.after().requests()).isEqualTo(500);
             assertThat(receipt.changed()).isTrue();
-            assertThat(depot.plane.retired).containsExactly(Depot.target(depot.blue));
+            assertThat(depot.plane.retired).containsExactly(SwitchingFixture.target(depot.blue));
             assertThat(depot.active()).isEqualTo(Slot.GREEN);
         }
     }
 
     @Test
     void a_watch_that_finds_errors_switches_back_at_once_and_drains_the_new_slot() {
-        try (Depot depot = busy(new Depot(folder))) {
-            carrying(depot, Depot.target(depot.green), 500, 100);
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
+            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
 
-            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
             assertThat(receipt.watch().orElseThrow().took()).isLessThan(Duration.ofSeconds(30));
             assertThat(receipt.changed()).isFalse();
             assertThat(receipt.to()).isEqualTo(Slot.BLUE);
             assertThat(receipt.revision()).isEqualTo(3);
-            assertThat(depot.plane.retired).containsExactly(Depot.target(depot.green));
+            assertThat(depot.plane.retired).containsExactly(SwitchingFixture.target(depot.green));
             assertThat(depot.saved()).isEqualTo(Slot.BLUE);
             assertThat(depot.service().previous()).isEmpty();
             assertThat(depot.verdicts()).containsExactly("drained", "switched-back", "switched");
@@ -395,14 +403,14 @@ final class SwitcherTest {
 
     @Test
     void a_slot_that_lets_its_clients_wait_and_answers_nobody_is_worse() {
-        try (Depot depot = busy(new Depot(folder))) {
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
             new Thread(() -> {
                         Await.until("the flip", () -> depot.active() == Slot.GREEN);
-                        depot.plane.keepsWaiting(Depot.target(depot.green), 200);
+                        depot.plane.keepsWaiting(SwitchingFixture.target(depot.green), 200);
                     })
                     .start();
 
-            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
+            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
 
             WatchReport watch = receipt.watch().orElseThrow();
             assertThat(watch.flippedBack()).isTrue();
@@ -413,36 +421,36 @@ final class SwitcherTest {
 
     @Test
     void clients_that_are_let_wait_as_at_the_old_slot_are_no_errors() {
-        try (Depot depot = busy(new Depot(folder))) {
-            depot.plane.keepsWaiting(Depot.target(depot.blue), 250);
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
+            depot.plane.keepsWaiting(SwitchingFixture.target(depot.blue), 250);
             new Thread(() -> {
                         Await.until("the flip", () -> depot.active() == Slot.GREEN);
-                        depot.plane.keepsWaiting(Depot.target(depot.green), 250);
-                        depot.plane.carries(Depot.target(depot.green), 500, 0, 5);
+                        depot.plane.keepsWaiting(SwitchingFixture.target(depot.green), 250);
+                        depot.plane.carries(SwitchingFixture.target(depot.green), 500, 0, 5);
                     })
                     .start();
 
-            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
+            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
 
-            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(Verdict.BETTER_OR_SAME);
+            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(WatchVerdict.BETTER_OR_SAME);
         }
     }
 
     @Test
     void a_worse_slot_goes_on_serving_where_the_old_one_is_down() {
-        try (Depot depot = busy(new Depot(folder))) {
-            carrying(depot, Depot.target(depot.green), 500, 100);
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
+            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
             depot.blue.probes(Effect.status(503, "gone"));
             Await.until(
                     "the old slot's end",
                     () -> depot.monitor
-                                    .of(Service.DEFAULT, Depot.target(depot.blue))
+                                    .of(Service.DEFAULT, SwitchingFixture.target(depot.blue))
                                     .health()
                             == Health.DOWN);
 
-            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
-            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(Verdict.WORSE);
+            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(WatchVerdict.WORSE);
             assertThat(receipt.watch().orElseThrow().flippedBack()).isFalse();
             assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("no target of slot blue is up"));
             assertThat(receipt.changed()).isTrue();
@@ -454,15 +462,15 @@ final class SwitcherTest {
 
     @Test
     void a_worse_slot_goes_on_serving_where_the_way_back_can_not_be_taken() {
-        try (Depot depot = busy(new Depot(folder))) {
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
             Thread traffic = new Thread(() -> {
                 Await.until("the flip", () -> depot.active() == Slot.GREEN);
                 depot.plane.publishFailure = Optional.of("no");
-                depot.plane.carries(Depot.target(depot.green), 500, 100, 5);
+                depot.plane.carries(SwitchingFixture.target(depot.green), 500, 100, 5);
             });
             traffic.start();
 
-            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().flippedBack()).isFalse();
             assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("the way back is barred: no."));
@@ -473,26 +481,26 @@ final class SwitcherTest {
 
     @Test
     void what_was_out_of_rotation_before_is_so_again_after_the_way_back() {
-        try (Depot depot =
-                busy(Depot.withTwoTargets(folder, Depot.times(Duration.ofSeconds(10), Duration.ofSeconds(1))))) {
-            depot.make(new Adjustment.TargetOut(new Command.TakeOut(Depot.target(depot.second), false)));
-            carrying(depot, Depot.target(depot.green), 500, 100);
+        try (SwitchingFixture depot = busy(SwitchingFixture.withTwoTargets(
+                folder, SwitchingFixture.times(Duration.ofSeconds(10), Duration.ofSeconds(1))))) {
+            depot.make(new Adjustment.TargetDrain(new Command.TakeOut(SwitchingFixture.target(depot.second), false)));
+            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
 
-            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
-            assertThat(depot.service().blue().out()).containsExactly(Depot.target(depot.second));
+            assertThat(depot.service().blue().out()).containsExactly(SwitchingFixture.target(depot.second));
         }
     }
 
     @Test
     void the_next_try_is_judged_by_the_same_past() {
-        try (Depot depot = busy(new Depot(folder))) {
-            carrying(depot, Depot.target(depot.green), 500, 100);
-            depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
-            carrying(depot, Depot.target(depot.green), 500, 100);
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
+            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
+            depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
 
-            Receipt receipt = depot.make(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().before().requests()).isEqualTo(1_000);
             assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
@@ -501,10 +509,11 @@ final class SwitcherTest {
 
     @Test
     void a_paused_service_can_not_be_watched() {
-        try (Depot depot = new Depot(folder)) {
-            depot.make(new PauseOrder(Service.DEFAULT, true, false, Expectation.none(), "a test"));
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+            depot.make(new PauseOrder(Service.DEFAULT, true, false, ExpectedRevision.none(), "a test"));
 
-            ChangeRefused refused = refusal(depot, Depot.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
+            ChangeRefused refused =
+                    refusal(depot, SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
 
             assertThat(refused.reason()).isEqualTo(Reason.PAUSED);
         }
@@ -512,16 +521,16 @@ final class SwitcherTest {
 
     @Test
     void a_stop_ends_a_watch_and_leaves_the_new_slot_serving() {
-        try (Depot depot = busy(new Depot(folder))) {
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
             CompletableFuture<Receipt> switching = depot.switching
                     .switcher()
-                    .begin(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED))
+                    .begin(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED))
                     .toCompletableFuture();
             Await.until("the flip", () -> depot.active() == Slot.GREEN);
             depot.switching.changes().beginStop();
 
             Receipt receipt = switching.join();
-            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(WatchVerdict.INCONCLUSIVE);
             assertThat(receipt.watch().orElseThrow().reason()).contains("stopped");
             assertThat(depot.saved()).isEqualTo(Slot.GREEN);
         }
@@ -529,10 +538,10 @@ final class SwitcherTest {
 
     @Test
     void a_rollback_ends_a_watch_and_has_the_slot_drained_once() {
-        try (Depot depot = busy(new Depot(folder))) {
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
             CompletableFuture<Receipt> switching = watching(depot);
 
-            Receipt rollback = depot.make(Depot.order(new SlotBefore(), Until.DRAINED, false, false));
+            Receipt rollback = depot.make(SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false));
             Receipt receipt = switching.join();
 
             assertThat(rollback.changed()).isTrue();
@@ -541,10 +550,10 @@ final class SwitcherTest {
             assertThat(receipt.changed()).isFalse();
             assertThat(receipt.to()).isEqualTo(Slot.BLUE);
             assertThat(receipt.revision()).isEqualTo(3);
-            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(WatchVerdict.INCONCLUSIVE);
             assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
             assertThat(receipt.watch().orElseThrow().reason()).contains("taken back");
-            assertThat(depot.plane.retired).containsExactly(Depot.target(depot.green));
+            assertThat(depot.plane.retired).containsExactly(SwitchingFixture.target(depot.green));
             assertThat(depot.saved()).isEqualTo(Slot.BLUE);
             assertThat(depot.switching.changes().ongoing(Service.DEFAULT)).isEmpty();
         }
@@ -552,14 +561,14 @@ final class SwitcherTest {
 
     @Test
     void a_rollback_that_is_refused_leaves_the_watch_going_and_nothing_else_may_come_in_between() {
-        try (Depot depot = busy(new Depot(folder))) {
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
             CompletableFuture<Receipt> switching = watching(depot);
             depot.blue.kill();
 
-            assertThat(refusal(depot, Depot.order(new SlotBefore(), Until.DRAINED, false, false))
+            assertThat(refusal(depot, SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false))
                             .reason())
                     .isEqualTo(Reason.UNHEALTHY);
-            assertThat(refusal(depot, Depot.to(Slot.BLUE)).reason()).isEqualTo(Reason.BUSY);
+            assertThat(refusal(depot, SwitchingFixture.to(Slot.BLUE)).reason()).isEqualTo(Reason.BUSY);
             assertThat(switching).isNotDone();
             assertThat(depot.active()).isEqualTo(Slot.GREEN);
 
@@ -568,10 +577,10 @@ final class SwitcherTest {
         }
     }
 
-    private static CompletableFuture<Receipt> watching(Depot depot) {
+    private static CompletableFuture<Receipt> watching(SwitchingFixture depot) {
         CompletableFuture<Receipt> switching = depot.switching
                 .switcher()
-                .begin(Depot.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED))
+                .begin(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED))
                 .toCompletableFuture();
         Await.until("the watch", () -> depot.switching
                 .changes()
@@ -583,10 +592,11 @@ final class SwitcherTest {
 
     @Test
     void where_traffic_is_not_counted_a_watch_is_refused_before_anything_is_done() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.countsTraffic = false;
 
-            ChangeRefused refused = refusal(depot, Depot.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
+            ChangeRefused refused =
+                    refusal(depot, SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
 
             assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED);
             assertThat(depot.green.probesAnswered()).isZero();
@@ -595,15 +605,15 @@ final class SwitcherTest {
 
     @Test
     void what_was_before_the_slot_became_the_active_one_is_not_held_against_it() {
-        try (Depot depot = busy(new Depot(folder))) {
+        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
             assertThat(depot.switching.history().lately(depot.service()).requests())
                     .isEqualTo(1_000);
-            depot.plane.carries(Depot.target(depot.green), 700, 700, 5);
+            depot.plane.carries(SwitchingFixture.target(depot.green), 700, 700, 5);
 
-            depot.make(Depot.to(Slot.GREEN));
+            depot.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(depot.switching.history().lately(depot.service())).isEqualTo(SlotTraffic.NONE);
-            depot.plane.carries(Depot.target(depot.green), 20, 1, 5);
+            depot.plane.carries(SwitchingFixture.target(depot.green), 20, 1, 5);
             assertThat(depot.switching.history().lately(depot.service()).errors())
                     .isEqualTo(1);
         }
@@ -611,7 +621,7 @@ final class SwitcherTest {
 
     @Test
     void a_revision_that_is_not_the_expected_one_refuses_the_switch_before_the_gate() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             SwitchOrder order = new SwitchOrder(
                     Service.DEFAULT,
                     new OtherSlot(),
@@ -619,7 +629,7 @@ final class SwitcherTest {
                     false,
                     false,
                     Optional.empty(),
-                    new Expectation(Optional.of(Set.of(5L))),
+                    new ExpectedRevision(Optional.of(Set.of(5L))),
                     "a test");
 
             ChangeRefused refused = refusal(depot, order);
@@ -632,7 +642,7 @@ final class SwitcherTest {
 
     @Test
     void an_unknown_service_is_refused_at_once() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             SwitchOrder order = new SwitchOrder(
                     "shop",
                     new OtherSlot(),
@@ -640,7 +650,7 @@ final class SwitcherTest {
                     false,
                     false,
                     Optional.empty(),
-                    Expectation.none(),
+                    ExpectedRevision.none(),
                     "a test");
 
             assertThat(refusal(depot, order).reason()).isEqualTo(Reason.NO_SERVICE);
@@ -649,10 +659,12 @@ final class SwitcherTest {
 
     @Test
     void a_gate_that_is_waited_at_is_given_up_when_turnout_stops() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.green.probes(Effect.status(503, "not yet"));
-            CompletableFuture<Receipt> receipt =
-                    depot.switching.switcher().begin(Depot.to(Slot.GREEN)).toCompletableFuture();
+            CompletableFuture<Receipt> receipt = depot.switching
+                    .switcher()
+                    .begin(SwitchingFixture.to(Slot.GREEN))
+                    .toCompletableFuture();
             Await.until("the gate is asked", () -> depot.green.probesAnswered() > 0);
 
             depot.switching.changes().beginStop();
@@ -661,14 +673,14 @@ final class SwitcherTest {
                     .failsWithin(10, TimeUnit.SECONDS)
                     .withThrowableOfType(ExecutionException.class)
                     .withMessageContaining("nothing has changed");
-            assertThat(refusal(depot, Depot.to(Slot.GREEN)).reason()).isEqualTo(Reason.STOPPING);
+            assertThat(refusal(depot, SwitchingFixture.to(Slot.GREEN)).reason()).isEqualTo(Reason.STOPPING);
             assertThat(depot.saved()).isEqualTo(Slot.BLUE);
         }
     }
 
     @Test
     void f9_a_dead_active_slot_is_said_and_not_left_unasked() {
-        try (Depot depot = new Depot(folder)) {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.blue.kill();
             depot.monitor.watch(depot.switching.current().get());
             depot.switching.activeSlotCheck().begin();
@@ -683,7 +695,8 @@ final class SwitcherTest {
 
     @Test
     void f9_a_dead_active_slot_is_left_at_the_start_where_failover_is_asked_for() {
-        try (Depot depot = new Depot(folder, Depot.times(Duration.ofSeconds(10), Duration.ofSeconds(1)), true)) {
+        try (SwitchingFixture depot = new SwitchingFixture(
+                folder, SwitchingFixture.times(Duration.ofSeconds(10), Duration.ofSeconds(1)), true)) {
             depot.blue.kill();
             depot.monitor.watch(depot.switching.current().get());
             depot.switching.activeSlotCheck().begin();
@@ -693,7 +706,7 @@ final class SwitcherTest {
         }
     }
 
-    private static ChangeRefused refusal(Depot depot, SwitchOrder order) {
+    private static ChangeRefused refusal(SwitchingFixture depot, SwitchOrder order) {
         return catchThrowableOfType(ChangeRefused.class, () -> depot.make(order));
     }
 }

@@ -64,11 +64,11 @@ final class ForwardedClient {
     private final Span other = new Span();
 
     private RequestHead head;
-    private ClientFacts client;
+    private ClientInfo client;
     private boolean keepsForwarded;
 
     /** Reads what a request says. */
-    void read(RequestHead request, ClientFacts facts) {
+    void read(RequestHead request, ClientInfo facts) {
         head = request;
         client = facts;
         readXForwarded();

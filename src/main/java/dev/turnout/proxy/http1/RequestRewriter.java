@@ -52,7 +52,7 @@ public final class RequestRewriter {
      *     {@link #AS_FRAMED}
      */
     public void rewrite(
-            RequestHead head, ClientFacts client, int stripped, byte[] extra, long unchunkedLength, HeadWriter out) {
+            RequestHead head, ClientInfo client, int stripped, byte[] extra, long unchunkedLength, HeadWriter out) {
         boolean unchunked = unchunkedLength != AS_FRAMED;
         out.clear();
         requestLine(head, stripped, out);
@@ -107,7 +107,7 @@ public final class RequestRewriter {
         return at;
     }
 
-    private void fieldLines(RequestHead head, ClientFacts client, boolean prefixed, boolean unchunked, HeadWriter out) {
+    private void fieldLines(RequestHead head, ClientInfo client, boolean prefixed, boolean unchunked, HeadWriter out) {
         FieldLines fields = head.fields();
         boolean replacesHost = head.isAbsolute() || head.hostStart() < 0;
         findHost(head, client);
@@ -125,7 +125,7 @@ public final class RequestRewriter {
     }
 
     private boolean isLeftOut(
-            RequestHead head, int line, ClientFacts client, boolean replacesHost, boolean prefixed, boolean unchunked) {
+            RequestHead head, int line, ClientInfo client, boolean replacesHost, boolean prefixed, boolean unchunked) {
         FieldLines fields = head.fields();
         return switch (fields.name(line)) {
             case HOST -> replacesHost;
@@ -144,12 +144,12 @@ public final class RequestRewriter {
         };
     }
 
-    private boolean isForgedOrDropped(FieldLines fields, int line, ClientFacts client) {
+    private boolean isForgedOrDropped(FieldLines fields, int line, ClientInfo client) {
         return fields.isDropped(line) || forged.isForged(fields, line, client.trusted());
     }
 
     /** Writes where the target's paths begin for the client: a trusted proxy's own prefixes, then the one left out. */
-    private static void prefix(RequestHead head, ClientFacts client, int stripped, HeadWriter out) {
+    private static void prefix(RequestHead head, ClientInfo client, int stripped, HeadWriter out) {
         FieldLines fields = head.fields();
         out.append(PREFIX);
         if (client.trusted()) {
@@ -182,7 +182,7 @@ public final class RequestRewriter {
         }
     }
 
-    private void untrusted(ClientFacts client, HeadWriter out) {
+    private void untrusted(ClientInfo client, HeadWriter out) {
         scheme.set(client.scheme());
         ForwardedClient.portOf(host, scheme, port);
         out.append(client.untrustedLines()).append(host);
@@ -190,7 +190,7 @@ public final class RequestRewriter {
         out.append(FORWARDED_PORT).append(port).append(CRLF);
     }
 
-    private void findHost(RequestHead head, ClientFacts client) {
+    private void findHost(RequestHead head, ClientInfo client) {
         if (head.hostStart() < 0) {
             host.set(client.fallbackHost());
         } else {

@@ -43,7 +43,7 @@ public final class HttpReader {
     }
 
     /** The next request's head; empty if the stream ends where a request might have begun. */
-    public Optional<RequestHead> requestHead() throws IOException {
+    public Optional<ReceivedHead> requestHead() throws IOException {
         ByteArrayOutputStream raw = new ByteArrayOutputStream();
         int first = in.read();
         if (first < 0) {
@@ -56,11 +56,11 @@ public final class HttpReader {
         }
         Fields fields = fields(raw);
         return Optional.of(
-                new RequestHead(matcher.group(1), matcher.group(2), matcher.group(3), fields, raw.toByteArray()));
+                new ReceivedHead(matcher.group(1), matcher.group(2), matcher.group(3), fields, raw.toByteArray()));
     }
 
     /** The body that belongs to a request's head; RFC 9112, section 6.3. */
-    public Body requestBody(RequestHead head) throws IOException {
+    public Body requestBody(ReceivedHead head) throws IOException {
         if (head.fields().has("Transfer-Encoding")) {
             return chunked(head.fields());
         }

@@ -17,7 +17,7 @@ class HttpReaderTest {
     void reads_one_request_after_another() throws IOException {
         HttpReader reader =
                 reader("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET /b HTTP/1.0\r\n\r\n");
-        RequestHead first = reader.requestHead().orElseThrow();
+        ReceivedHead first = reader.requestHead().orElseThrow();
         assertThat(first.toString()).isEqualTo("POST /a");
         assertThat(first.raw()).asString().isEqualTo("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\n");
         assertThat(reader.requestBody(first).content()).asString().isEqualTo("abc");

@@ -9,7 +9,7 @@ import dev.turnout.e2e.wire.CutShort;
 import dev.turnout.e2e.wire.Field;
 import dev.turnout.e2e.wire.Fields;
 import dev.turnout.e2e.wire.HttpReader;
-import dev.turnout.e2e.wire.RequestHead;
+import dev.turnout.e2e.wire.ReceivedHead;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class ChunkedBodyProperties {
     /** Some recipients take every other separator for the hyphen. */
     private static final List<String> FRAMING = List.of("content-length", "transfer-encoding", "host");
 
-    private static final RequestHead CHUNKED = new RequestHead(
+    private static final ReceivedHead CHUNKED = new ReceivedHead(
             "POST", "/", "HTTP/1.1", new Fields(List.of(new Field("Transfer-Encoding", "chunked"))), new byte[0]);
 
     private ChunkedBodyProperties() {}

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each line: what a trusted proxy at 10.0.0.2 sends with Host shop.example, and what a target gets of it. */
 final class ForwardedClientTest {
 
-    private static final ClientFacts PROXY = new ClientFacts("10.0.0.2", "http", "10.0.0.1:80", true);
+    private static final ClientInfo PROXY = new ClientInfo("10.0.0.2", "http", "10.0.0.1:80", true);
     private static final String FOR = "X-Forwarded-For: ";
     private static final String PROTO = "X-Forwarded-Proto: ";
     private static final String HOST = "X-Forwarded-Host: ";
@@ -283,7 +283,7 @@ final class ForwardedClientTest {
     @MethodSource("schemes")
     void a_cookie_is_secure_by_the_same_word(String sent, boolean secure) {
         assertThat(PROXY.isHttps(scanned(sent))).isEqualTo(secure);
-        assertThat(new ClientFacts("10.0.0.2", "http", "h", false).isHttps(scanned(sent)))
+        assertThat(new ClientInfo("10.0.0.2", "http", "h", false).isHttps(scanned(sent)))
                 .isFalse();
     }
 

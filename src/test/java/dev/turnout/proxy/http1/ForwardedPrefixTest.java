@@ -20,7 +20,7 @@ final class ForwardedPrefixTest {
         new RequestRewriter(new byte[32], ForgedFields.of(List.of("X-Forwarded-Prefix")))
                 .rewrite(
                         head,
-                        new ClientFacts("10.0.0.2", "http", "h", trusted),
+                        new ClientInfo("10.0.0.2", "http", "h", trusted),
                         stripped,
                         new byte[0],
                         RequestRewriter.AS_FRAMED,

@@ -18,7 +18,7 @@ final class PathStrippingTest {
         new RequestRewriter(new byte[32], ForgedFields.of(List.of()))
                 .rewrite(
                         head,
-                        new ClientFacts("127.0.0.1", "http", "127.0.0.1:80", false),
+                        new ClientInfo("127.0.0.1", "http", "127.0.0.1:80", false),
                         stripped,
                         new byte[0],
                         RequestRewriter.AS_FRAMED,

@@ -19,9 +19,9 @@ final class RequestHeadProperties {
     private static final int LIMIT = 512;
     private static final byte[] ID = "00000000000000ab".getBytes(ISO_8859_1);
     private static final ForgedFields FORGED = ForgedFields.of(List.of("X-Real-IP", "X-Mine"));
-    private static final ClientFacts STRANGER = new ClientFacts("192.0.2.7", "http", "192.0.2.1:80", false);
-    private static final ClientFacts STRANGER_V6 = new ClientFacts("::7", "https", "[::1]:443", false);
-    private static final ClientFacts FRONT_PROXY = new ClientFacts("10.0.0.2", "http", "10.0.0.1:80", true);
+    private static final ClientInfo STRANGER = new ClientInfo("192.0.2.7", "http", "192.0.2.1:80", false);
+    private static final ClientInfo STRANGER_V6 = new ClientInfo("::7", "https", "[::1]:443", false);
+    private static final ClientInfo FRONT_PROXY = new ClientInfo("10.0.0.2", "http", "10.0.0.1:80", true);
 
     /** What is not there any more, or is Turnout's own; names that end at this hop are not looked at. */
     private static final Set<String> REMOVED = removed();
@@ -41,11 +41,11 @@ final class RequestHeadProperties {
         agreesWithASecondReader(input);
     }
 
-    private static Verdict.Scanner scanner(int limit) {
+    private static ScanOutcome.Scanner scanner(int limit) {
         return new Scanning(new RequestHead(limit));
     }
 
-    private record Scanning(RequestHead head) implements Verdict.Scanner {
+    private record Scanning(RequestHead head) implements ScanOutcome.Scanner {
 
         @Override
         public int scan(byte[] source, int from, int to) {
@@ -60,12 +60,12 @@ final class RequestHeadProperties {
 
     private static void agreesWithASecondReader(byte[] input) {
         RequestHead head = new RequestHead(LIMIT);
-        Verdict verdict = Verdict.of(new Scanning(head), input);
+        ScanOutcome verdict = ScanOutcome.of(new Scanning(head), input);
         StrictHead.Reading reading = StrictHead.request(input);
         if (verdict.isRejected() && verdict.isForSize()) {
             assertThat(input.length).isGreaterThanOrEqualTo(LIMIT);
         } else if (reading instanceof StrictHead.Whole whole) {
-            assertThat(verdict).isEqualTo(new Verdict(whole.head().length(), null));
+            assertThat(verdict).isEqualTo(new ScanOutcome(whole.head().length(), null));
             understandsTheSame(head, whole.head());
             rewritesToOneRequest(head, whole.head(), STRANGER, "192.0.2.1:80");
             rewritesToOneRequest(head, whole.head(), STRANGER_V6, "[::1]:443");
@@ -103,7 +103,7 @@ final class RequestHeadProperties {
     }
 
     private static void rewritesToOneRequest(
-            RequestHead head, StrictHead received, ClientFacts client, String fallbackHost) {
+            RequestHead head, StrictHead received, ClientInfo client, String fallbackHost) {
         byte[] bytes = rewritten(head, client);
         StrictHead sent = whole(bytes);
         assertThat(sent.length()).as("one request and nothing behind it").isEqualTo(bytes.length);
@@ -233,7 +233,7 @@ final class RequestHeadProperties {
         return ((StrictHead.Whole) reading).head();
     }
 
-    private static byte[] rewritten(RequestHead head, ClientFacts client) {
+    private static byte[] rewritten(RequestHead head, ClientInfo client) {
         HeadWriter out = new HeadWriter();
         new RequestRewriter(ID, FORGED).rewrite(head, client, 0, new byte[0], RequestRewriter.AS_FRAMED, out);
         return Arrays.copyOf(out.bytes(), out.length());

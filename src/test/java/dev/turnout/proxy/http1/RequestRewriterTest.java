@@ -16,9 +16,9 @@ class RequestRewriterTest {
     private static final String ID = "0123456789abcdef";
     private static final ForgedFields FORGED =
             ForgedFields.of(List.of("X-Real-IP", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "X_Odd", "Referer"));
-    private static final ClientFacts STRANGER = new ClientFacts("192.0.2.7", "http", "192.0.2.1:80", false);
-    private static final ClientFacts STRANGER_V6 = new ClientFacts("2001:db8::7", "https", "[::1]:443", false);
-    private static final ClientFacts FRONT_PROXY = new ClientFacts("10.0.0.2", "http", "10.0.0.1:80", true);
+    private static final ClientInfo STRANGER = new ClientInfo("192.0.2.7", "http", "192.0.2.1:80", false);
+    private static final ClientInfo STRANGER_V6 = new ClientInfo("2001:db8::7", "https", "[::1]:443", false);
+    private static final ClientInfo FRONT_PROXY = new ClientInfo("10.0.0.2", "http", "10.0.0.1:80", true);
 
     /** What a stranger's request to host h gets behind its own lines. */
     private static final String STRANGER_LINES = "X-Forwarded-For: 192.0.2.7\r\n"
@@ -232,7 +232,7 @@ class RequestRewriterTest {
     /** Not the port that Turnout listens on: that may be another one than the client's, behind a mapping of ports. */
     @ParameterizedTest
     @MethodSource("hosts")
-    void names_the_port_that_the_client_used(String host, ClientFacts client, String port) {
+    void names_the_port_that_the_client_used(String host, ClientInfo client, String port) {
         assertThat(rewritten("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n", client))
                 .contains("X-Forwarded-Port: " + port + "\r\n");
     }
@@ -365,11 +365,11 @@ class RequestRewriterTest {
         return head;
     }
 
-    private static String rewritten(String text, ClientFacts client) {
+    private static String rewritten(String text, ClientInfo client) {
         return rewritten(text, client, "");
     }
 
-    private static String rewritten(String text, ClientFacts client, String extra) {
+    private static String rewritten(String text, ClientInfo client, String extra) {
         HeadWriter out = new HeadWriter();
         new RequestRewriter(ID.getBytes(ISO_8859_1), FORGED)
                 .rewrite(scanned(text), client, 0, extra.getBytes(ISO_8859_1), RequestRewriter.AS_FRAMED, out);

@@ -25,7 +25,7 @@ final class ResponseHeadProperties {
         agreesWithASecondReader(input);
     }
 
-    private record Scanning(ResponseHead head) implements Verdict.Scanner {
+    private record Scanning(ResponseHead head) implements ScanOutcome.Scanner {
 
         @Override
         public int scan(byte[] source, int from, int to) {
@@ -40,12 +40,12 @@ final class ResponseHeadProperties {
 
     private static void agreesWithASecondReader(byte[] input) {
         ResponseHead head = new ResponseHead(LIMIT);
-        Verdict verdict = Verdict.of(new Scanning(head), input);
+        ScanOutcome verdict = ScanOutcome.of(new Scanning(head), input);
         StrictHead.Reading reading = StrictHead.response(input);
         if (verdict.isRejected() && verdict.isForSize()) {
             assertThat(input.length).isGreaterThanOrEqualTo(LIMIT);
         } else if (reading instanceof StrictHead.Whole whole) {
-            assertThat(verdict).isEqualTo(new Verdict(whole.head().length(), null));
+            assertThat(verdict).isEqualTo(new ScanOutcome(whole.head().length(), null));
             understandsTheSame(head, whole.head());
             for (Persistence persistence : Persistence.values()) {
                 rewritesToOneResponse(head, whole.head(), persistence, false);

@@ -22,30 +22,30 @@ final class ScanProperties {
      * @param scanners makes a scanner for a limit in bytes
      * @param limit to be used
      */
-    static void hold(byte[] input, IntFunction<Verdict.Scanner> scanners, int limit) {
-        Verdict.Scanner scanner = scanners.apply(limit);
-        Verdict verdict = Verdict.of(scanner, input);
+    static void hold(byte[] input, IntFunction<ScanOutcome.Scanner> scanners, int limit) {
+        ScanOutcome.Scanner scanner = scanners.apply(limit);
+        ScanOutcome verdict = ScanOutcome.of(scanner, input);
         staysWithinItsBounds(input, scanner, verdict);
         doesNotDependOnSplits(input, scanner, verdict);
-        assertThat(Verdict.of(scanners.apply(limit), input))
+        assertThat(ScanOutcome.of(scanners.apply(limit), input))
                 .as("of a new scanner")
                 .isEqualTo(verdict);
         dependsOnTheLimitOnlyWhereItIsReached(input, scanners, verdict, limit);
     }
 
-    private static void staysWithinItsBounds(byte[] input, Verdict.Scanner scanner, Verdict verdict) {
+    private static void staysWithinItsBounds(byte[] input, ScanOutcome.Scanner scanner, ScanOutcome verdict) {
         byte[] framed = new byte[input.length + 8];
         for (byte poison : POISONS) {
             Arrays.fill(framed, poison);
             System.arraycopy(input, 0, framed, 3, input.length);
-            Verdict framedVerdict = Verdict.of(scanner, framed, 3, 3 + input.length);
+            ScanOutcome framedVerdict = ScanOutcome.of(scanner, framed, 3, 3 + input.length);
             if (!framedVerdict.equals(verdict)) {
                 throw new AssertionError(framedVerdict + " with " + poison + " around, but " + verdict + " without");
             }
         }
     }
 
-    private static void doesNotDependOnSplits(byte[] input, Verdict.Scanner scanner, Verdict whole) {
+    private static void doesNotDependOnSplits(byte[] input, ScanOutcome.Scanner scanner, ScanOutcome whole) {
         boolean rejected = false;
         int stride = 1 + input.length / MOST_PREFIXES;
         for (int length = 0; length < input.length; length++) {
@@ -54,7 +54,7 @@ final class ScanProperties {
                 continue;
             }
             // In an array of its own, whose end stops a scan that reads on.
-            Verdict prefix = Verdict.of(scanner, Arrays.copyOf(input, length));
+            ScanOutcome prefix = ScanOutcome.of(scanner, Arrays.copyOf(input, length));
             boolean mustBeWhole = rejected || whole.isAccepted() && length >= whole.end();
             boolean mayBeWhole = mustBeWhole || whole.isRejected();
             if (!(mayBeWhole && prefix.equals(whole)) && (mustBeWhole || prefix.end() != Scan.INCOMPLETE)) {
@@ -65,8 +65,8 @@ final class ScanProperties {
     }
 
     private static void dependsOnTheLimitOnlyWhereItIsReached(
-            byte[] input, IntFunction<Verdict.Scanner> scanners, Verdict verdict, int limit) {
-        Verdict lower = Verdict.of(scanners.apply(limit / 2), input);
+            byte[] input, IntFunction<ScanOutcome.Scanner> scanners, ScanOutcome verdict, int limit) {
+        ScanOutcome lower = ScanOutcome.of(scanners.apply(limit / 2), input);
         if (lower.isRejected() && lower.isForSize()) {
             assertThat(input.length).isGreaterThanOrEqualTo(limit / 2);
             assertThat(verdict.isAccepted() && verdict.end() <= limit / 2).isFalse();

@@ -7,7 +7,7 @@ import dev.turnout.e2e.wire.CutShort;
 import dev.turnout.e2e.wire.Field;
 import dev.turnout.e2e.wire.Fields;
 import dev.turnout.e2e.wire.HttpReader;
-import dev.turnout.e2e.wire.RequestHead;
+import dev.turnout.e2e.wire.ReceivedHead;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -96,7 +96,7 @@ record StrictHead(String start, Fields fields, int length) {
     private static Reading read(byte[] bytes, int from, int lengthMore) {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes, from, bytes.length - from);
         try {
-            Optional<RequestHead> head = new HttpReader(in).requestHead();
+            Optional<ReceivedHead> head = new HttpReader(in).requestHead();
             if (head.isEmpty()) {
                 return new Cut();
             }

@@ -1,0 +1,62 @@
+package dev.turnout;
+
+import dev.turnout.config.ServiceSettings;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.store.StateStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * The routing state to start with: what was recorded, with the targets that are configured now, and with what the front
+ * says serves already.
+ */
+final class InitialState {
+
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
+
+    private final StateStore store;
+    private final Front front;
+    private final TurnoutConfig config;
+    private final Clock clock;
+
+    InitialState(StateStore store, Front front, TurnoutConfig config, Clock clock) {
+        this.store = store;
+        this.front = front;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * Loads the state, and saves nothing: a process that does not come to serve leaves no state of its own, and gives no
+     * revision away.
+     */
+    RoutingState load() {
+        Optional<RoutingState> saved = store.load();
+        List<ServiceSettings> services = ServiceSettings.of(config);
+        RoutingState configured = RoutingState.of(
+                services.stream().map(service -> configured(service, saved)).toList());
+        RoutingState state = front.takeOver(saved, configured);
+        saved.stream()
+                .flatMap(old -> old.services().values().stream())
+                .filter(old -> state.service(old.name()).isEmpty())
+                .forEach(old -> LOG.warnf(
+                        "Service '%s' is not configured any more: that its slot %s was active is forgotten",
+                        old.name(), old.active()));
+        return state;
+    }
+
+    private Service configured(ServiceSettings settings, Optional<RoutingState> saved) {
+        Pool blue = Pool.of(settings.blue());
+        Pool green = Pool.of(settings.green());
+        Instant now = clock.instant();
+        return saved.flatMap(state -> state.service(settings.name()))
+                .map(service -> service.reconciledWith(blue, green, now))
+                .orElseGet(() -> Service.initial(settings.name(), blue, green, now));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.turnout;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** The taking of a predecessor's place, as the successor sees it; what the other one does is at {@link HandOver}. */
+final class TakeOver {
+
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
+
+    /** The predecessor only has to hang up. */
+    private static final Duration CONSENT = Duration.ofSeconds(5);
+
+    private final Optional<Peer> predecessor;
+
+    private TakeOver(Optional<Peer> predecessor) {
+        this.predecessor = predecessor;
+    }
+
+    /** There is nobody to succeed to. */
+    static TakeOver none() {
+        return new TakeOver(Optional.empty());
+    }
+
+    /**
+     * Asks the Turnout that uses a state folder, if there is one, for the folder; blocks until it is free.
+     *
+     * @param patience how long the other one may take to answer
+     * @throws StartRefused if it is not given
+     */
+    static TakeOver request(Path folder, Duration patience) {
+        var address = HandOver.address(folder);
+        if (Files.notExists(address.getPath())) {
+            return none();
+        }
+        Peer predecessor = null;
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            predecessor = connected(channel, address);
+            predecessor.say(HandOver.TAKE_OVER);
+            Optional<String> answer = predecessor.hear(patience);
+            if (answer.filter(HandOver.YOURS::equals).isEmpty()) {
+                close(predecessor);
+                throw new StartRefused(refusal(answer), null);
+            }
+            LOG.info("The predecessor has given the state away");
+            return new TakeOver(Optional.of(predecessor));
+        } catch (ConnectException e) {
+            close(predecessor);
+            return none();
+        } catch (IOException e) {
+            close(predecessor);
+            throw new StartRefused("The Turnout that uses " + folder + " can't be asked to give its place: " + e, e);
+        }
+    }
+
+    private static Peer connected(SocketChannel channel, SocketAddress address) throws IOException {
+        try {
+            channel.connect(address);
+            return new Peer(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String refusal(Optional<String> answer) {
+        return answer.filter(HandOver.BUSY::equals).isPresent()
+                ? "The Turnout that serves is in the middle of a change, and goes on. Try again when that has ended."
+                : "The Turnout that serves does not give its place; it may be about to end. Try again.";
+    }
+
+    /**
+     * Tells the predecessor that this process serves, and waits for its consent: the predecessor ends now.
+     *
+     * @throws StartRefused if the predecessor has taken its place back
+     */
+    void complete() {
+        if (predecessor.isEmpty()) {
+            return;
+        }
+        try {
+            say(HandOver.SERVING, predecessor.get());
+            if (predecessor
+                    .get()
+                    .hear(CONSENT)
+                    .filter(HandOver.TAKEN_BACK::equals)
+                    .isPresent()) {
+                throw new StartRefused(
+                        "The Turnout that serves has waited for this one in vain, and goes on. Try again.", null);
+            }
+        } catch (SocketTimeoutException e) {
+            LOG.warnf("The predecessor does not hang up, and may go on: %s", e.getMessage());
+        } catch (IOException e) {
+            LOG.debugf("The predecessor has ended: %s", e);
+        } finally {
+            close(predecessor.get());
+        }
+    }
+
+    /** A predecessor that has hung up may have said something before, which is heard all the same. */
+    private static void say(String word, Peer peer) {
+        try {
+            peer.say(word);
+        } catch (IOException e) {
+            LOG.warnf("The predecessor has hung up before its time: %s", e);
+        }
+    }
+
+    private static void close(Peer peer) {
+        try {
+            if (peer != null) {
+                peer.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("A connection to the predecessor could not be closed", e);
+        }
+    }
+}

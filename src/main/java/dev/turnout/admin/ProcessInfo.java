@@ -1,0 +1,12 @@
+package dev.turnout.admin;
+
+import java.time.Instant;
+
+/**
+ * What there is to know of this process.
+ *
+ * @param version of Turnout
+ * @param mode {@code proxy} or {@code nginx}
+ * @param startedAt when the process was started
+ */
+public record ProcessInfo(String version, String mode, Instant startedAt) {}

@@ -1,0 +1,199 @@
+package dev.turnout.config;
+
+import dev.turnout.routing.Target;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A kind of value: what is allowed, in words, and how its text is read.
+ *
+ * @param allowed ends the sentence "allowed is ..."
+ * @param reader throws {@link IllegalArgumentException}, with a reason if there is more to say than what is allowed
+ */
+record ValueType<T>(String allowed, Function<String, T> reader) {
+
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    static ValueType<Duration> time() {
+        return time("a time from 1ms to 7d, such as 500ms, 30s or 2m", 1);
+    }
+
+    /** A time that may be none at all. */
+    static ValueType<Duration> timeOrNone() {
+        return time("0, or a time from 1ms to 7d, such as 500ms, 30s or 2m", 0);
+    }
+
+    private static ValueType<Duration> time(String allowed, long leastMillis) {
+        return new ValueType<>(allowed, text -> {
+            Duration time = DurationConverter.parseDuration(text);
+            require(time.toMillis() >= leastMillis && time.compareTo(LONGEST) <= 0 && !isBelowMilli(time));
+            return time;
+        });
+    }
+
+    private static boolean isBelowMilli(Duration time) {
+        return time.toMillis() == 0 && !time.isZero();
+    }
+
+    static ValueType<Integer> whole(int least, int most) {
+        return new ValueType<>("a whole number from " + least + " to " + most, text -> {
+            int number = Integer.parseInt(text);
+            require(number >= least && number <= most);
+            return number;
+        });
+    }
+
+    static ValueType<MemorySize> size(long least, long most, String allowed) {
+        return new ValueType<>(allowed, text -> {
+            MemorySize size = new MemorySizeConverter().convert(text);
+            BigInteger bytes = size.asBigInteger();
+            require(bytes.compareTo(BigInteger.valueOf(least)) >= 0 && bytes.compareTo(BigInteger.valueOf(most)) <= 0);
+            return size;
+        });
+    }
+
+    static ValueType<Boolean> flag() {
+        return new ValueType<>("true or false", text -> {
+            require(text.equals("true") || text.equals("false"));
+            return Boolean.valueOf(text);
+        });
+    }
+
+    static <E extends Enum<E>> ValueType<E> word(E[] words) {
+        String allowed = Arrays.stream(words).map(ValueType::lower).collect(Collectors.joining(" or "));
+        return new ValueType<>(allowed, text -> Arrays.stream(words)
+                .filter(word -> lower(word).equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new));
+    }
+
+    private static String lower(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static ValueType<List<Target>> targets() {
+        return listOf("one host:port, or several with commas between them", Target::parse);
+    }
+
+    static ValueType<List<Cidr>> networks() {
+        return listOf("IP addresses or CIDR blocks such as 10.0.0.0/8, with commas between them", Cidr::parse);
+    }
+
+    private static <T> ValueType<List<T>> listOf(String allowed, Function<String, T> reader) {
+        return new ValueType<>(allowed, text -> {
+            List<T> list = new ArrayList<>();
+            for (String part : text.split(",", -1)) {
+                list.add(reader.apply(part.strip()));
+            }
+            return list;
+        });
+    }
+
+    static ValueType<List<String>> fieldNames() {
+        return listOf("names of header fields, but for Host and Content-Length, with commas between them", text -> {
+            require(text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}"));
+            require(!text.equalsIgnoreCase("Host") && !text.equalsIgnoreCase("Content-Length"));
+            return text;
+        });
+    }
+
+    static ValueType<StatusRanges> statuses() {
+        return new ValueType<>(
+                "status codes from 100 to 999 and ranges of them, with commas between them, such as 200-299,301",
+                StatusRanges::parse);
+    }
+
+    /** A host name or an IP address; an IPv6 address without brackets. */
+    static ValueType<String> host() {
+        return new ValueType<>("a host name or an IP address", text -> new Target(text, 1).host());
+    }
+
+    static ValueType<List<String>> hosts() {
+        return listOf("host names or IP addresses, without ports, with commas between them", text -> new Target(text, 1)
+                .host());
+    }
+
+    static ValueType<String> hostHeader() {
+        return new ValueType<>("what may stand in a Host header: host or host:port", text -> {
+            require(text.chars().allMatch(c -> c > ' ' && c < 0x7f && "/?#@\\<>\"".indexOf(c) < 0));
+            return text;
+        });
+    }
+
+    static ValueType<String> requestPath() {
+        return new ValueType<>("a path that begins with '/', without blanks and without '#'", text -> {
+            require(text.startsWith("/") && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#'));
+            return text;
+        });
+    }
+
+    static ValueType<List<String>> requestPaths() {
+        ValueType<String> path = requestPath();
+        return listOf(
+                "paths that begin with '/', without blanks and without '#', with commas between them",
+                path.reader()::apply);
+    }
+
+    static ValueType<List<HostPattern>> hostPatterns() {
+        return listOf(
+                "host names such as shop.example.com, and *.example.com for all below it, with commas between them",
+                HostPattern::parse);
+    }
+
+    /** What paths begin with: none that a request could spell in a second way and still be meant by it. */
+    static ValueType<String> pathPrefix() {
+        return new ValueType<>("a path such as /api, without '/' at its end, '//', dot segments, '?' and '#'", text -> {
+            require(text.startsWith("/") && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#' && c != '?'));
+            require(text.equals("/") || !text.matches(".*/(\\.\\.?)?(/.*|$)"));
+            return text;
+        });
+    }
+
+    static ValueType<List<String>> pathPrefixes() {
+        ValueType<String> prefix = pathPrefix();
+        return listOf(
+                "paths such as /poll or /chat/*/*/xhr, without '/' at their end, '//', dot segments, '?' and '#', with"
+                        + " commas between them",
+                prefix.reader()::apply);
+    }
+
+    static ValueType<String> secret() {
+        return new ValueType<>("visible ASCII characters, without blanks", text -> {
+            require(text.chars().allMatch(c -> c > ' ' && c < 0x7f));
+            return text;
+        });
+    }
+
+    static ValueType<Path> path() {
+        return new ValueType<>("a path in the file system", Path::of);
+    }
+
+    static ValueType<CommandWords> command() {
+        return new ValueType<>("a program and its arguments", CommandWords::parse);
+    }
+
+    static ValueType<URI> httpUrl() {
+        return new ValueType<>("a URL such as http://127.0.0.1/", text -> {
+            URI url = URI.create(text);
+            require("http".equals(url.getScheme()) && url.getHost() != null);
+            return url;
+        });
+    }
+
+    private static void require(boolean isAllowed) {
+        if (!isAllowed) {
+            throw new IllegalArgumentException();
+        }
+    }
+}

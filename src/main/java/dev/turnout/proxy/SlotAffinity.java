@@ -1,0 +1,108 @@
+package dev.turnout.proxy;
+
+import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.SlotCookie;
+import dev.turnout.routing.Slot;
+import java.util.function.LongSupplier;
+
+/**
+ * What a request says of the slot that it should go to, and what its client is to be told: reused from request to
+ * request by one event loop.
+ */
+final class SlotAffinity implements TargetSelector {
+
+    /** The place of a request that no canary gets. */
+    private static final int BEHIND_ALL = Integer.MAX_VALUE;
+
+    private final LongSupplier lots;
+    private RequestHead head;
+    private ClientInfo client;
+    private Slot preview;
+    private SlotCookie given;
+    private long lot;
+    private boolean held;
+    private boolean drained;
+
+    /**
+     * @param lots where the places of new clients come from, evenly over all numbers
+     */
+    SlotAffinity(LongSupplier lots) {
+        this.lots = lots;
+    }
+
+    /**
+     * Stands for a request.
+     *
+     * @param head as scanned; it must not change up to the end of the claim
+     * @param preview the slot that is to be looked at; null for what everybody gets
+     */
+    SlotAffinity of(RequestHead head, ClientInfo client, Slot preview) {
+        this.head = head;
+        this.client = client;
+        this.preview = preview;
+        given = null;
+        held = false;
+        drained = false;
+        return this;
+    }
+
+    /**
+     * Stands for a request that has waited: its head is gone, and it goes where most go.
+     *
+     * @param preview the slot that it asked for; null for what everybody gets
+     */
+    SlotAffinity ofWaiting(Slot preview) {
+        return of(null, null, preview);
+    }
+
+    @Override
+    public TargetState choose(ServiceRoute route, int loop) {
+        given = null;
+        drained = false;
+        held = route.isPaused();
+        if (held) {
+            return null;
+        }
+        if (preview == null) {
+            return route.next(this, loop);
+        }
+        TargetState shown = route.next(preview, loop);
+        drained = shown == null && route.isDrained(preview);
+        return shown;
+    }
+
+    /** The client's place, 0 to 99, among all of a canary; a client without one gets it now. */
+    int place(SlotCookie cookie) {
+        if (head == null) {
+            return BEHIND_ALL;
+        }
+        int place = cookie.place(head);
+        if (place == SlotCookie.NO_PLACE) {
+            given = cookie;
+            lot = lots.getAsLong();
+            place = SlotCookie.place(lot);
+        }
+        return place;
+    }
+
+    /** Whether the claim failed only because the service is paused. */
+    boolean isHeld() {
+        return held;
+    }
+
+    /** Why the claim has failed, if the service is not paused. */
+    LocalReply refusal() {
+        return drained ? LocalReplies.DRAINED : LocalReplies.NO_TARGET;
+    }
+
+    /** The slot that the request asks for; null if it goes where all others go. */
+    Slot preview() {
+        return preview;
+    }
+
+    /** The line of the response that gives the client its place; null if it has one or needs none. */
+    byte[] cookieLine() {
+        return given == null ? null : given.line(lot, client.isHttps(head));
+    }
+}

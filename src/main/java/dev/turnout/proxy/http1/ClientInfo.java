@@ -1,0 +1,78 @@
+package dev.turnout.proxy.http1;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+
+/**
+ * What is to be told to targets of a client's connection, made once for each connection.
+ *
+ * <p>From a peer that is not trusted everything that it says of itself is replaced; one that is trusted (a proxy in
+ * front) has its lists appended to, and its word of scheme, host, port and request id kept.
+ */
+public final class ClientInfo {
+
+    private static final byte[] HTTPS = "https".getBytes(ISO_8859_1);
+
+    private final boolean trusted;
+    private final byte[] address;
+    private final byte[] node;
+    private final byte[] scheme;
+    private final byte[] fallbackHost;
+    private final byte[] untrustedLines;
+
+    /**
+     * @param address the peer's IP address, without brackets
+     * @param scheme {@code http} or {@code https}
+     * @param fallbackHost the Host for a request that has none (HTTP/1.0)
+     * @param trusted whether the peer is one of {@code turnout.trusted-proxies}
+     */
+    public ClientInfo(String address, String scheme, String fallbackHost, boolean trusted) {
+        this.trusted = trusted;
+        this.address = address.getBytes(ISO_8859_1);
+        this.scheme = scheme.getBytes(ISO_8859_1);
+        this.fallbackHost = fallbackHost.getBytes(ISO_8859_1);
+        // RFC 7239, section 6: an IPv6 address stands in brackets and quotes.
+        String name = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
+        this.node = name.getBytes(ISO_8859_1);
+        this.untrustedLines = ("X-Forwarded-For: " + address + "\r\nX-Forwarded-Proto: " + scheme
+                        + "\r\nForwarded: for=" + name + ";proto=" + scheme + ";host=\"")
+                .getBytes(ISO_8859_1);
+    }
+
+    /** Returns true if a client's request came over TLS, to Turnout or to a trusted proxy in front. */
+    public boolean isHttps(RequestHead head) {
+        if (!trusted) {
+            return Arrays.equals(scheme, HTTPS);
+        }
+        ForwardedClient forwarded = new ForwardedClient();
+        forwarded.read(head, this);
+        return forwarded.isHttps();
+    }
+
+    boolean trusted() {
+        return trusted;
+    }
+
+    byte[] address() {
+        return address;
+    }
+
+    /** The address as Forwarded writes it. */
+    byte[] node() {
+        return node;
+    }
+
+    byte[] scheme() {
+        return scheme;
+    }
+
+    byte[] fallbackHost() {
+        return fallbackHost;
+    }
+
+    /** Lines that do not depend on the request, and a Forwarded line up to where the host is to be written. */
+    byte[] untrustedLines() {
+        return untrustedLines;
+    }
+}

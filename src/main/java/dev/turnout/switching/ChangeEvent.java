@@ -1,0 +1,59 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.GateProbe;
+import dev.turnout.health.TargetHealth;
+import dev.turnout.health.WarmUpRound;
+import dev.turnout.routing.Target;
+import dev.turnout.store.BoundedJson;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Something that somebody who watches a service wants to hear of at once.
+ *
+ * @param service whose
+ * @param kind {@code step}, {@code probe}, {@code warmup}, {@code switched}, {@code changed}, {@code ended}, {@code refused} or {@code health}
+ * @param detail its JSON form, shortened by {@link BoundedJson} if it is long
+ */
+public record ChangeEvent(String service, String kind, JsonObject detail) {
+
+    /** Every listener may hold a few of them for a client that does not read. */
+    private static final int MOST_BYTES = 60 << 10;
+
+    public ChangeEvent {
+        detail = BoundedJson.within(detail, MOST_BYTES);
+    }
+
+    static ChangeEvent step(Change change) {
+        return new ChangeEvent(change.service(), "step", ChangeJson.of(change));
+    }
+
+    static ChangeEvent probe(Change change, GateProbe probe) {
+        JsonObject detail = GateJson.probe(probe.target(), probe.result())
+                .put("what", change.what())
+                .put("goodInARow", probe.goodInARow())
+                .put("needed", probe.needed());
+        return new ChangeEvent(change.service(), "probe", detail);
+    }
+
+    static ChangeEvent warmUp(Change change, WarmUpRound round) {
+        JsonObject detail = new JsonObject()
+                .put("target", round.target().toString())
+                .put("what", change.what())
+                .put("round", round.round())
+                .put("requests", round.requests())
+                .put("failures", round.failures())
+                .put("p95Millis", round.p95Millis());
+        return new ChangeEvent(change.service(), "warmup", detail);
+    }
+
+    /** A target's health has changed. */
+    public static ChangeEvent health(String service, Target target, TargetHealth before, TargetHealth after) {
+        JsonObject detail = new JsonObject()
+                .put("target", target.toString())
+                .put("from", before.health().name())
+                .put("to", after.health().name())
+                .put("since", after.since().toString());
+        after.last().ifPresent(probe -> detail.put("cause", probe.cause()));
+        return new ChangeEvent(service, "health", detail);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.Service;
+import dev.turnout.store.Journal;
+import dev.turnout.store.StoreFailed;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells what became of a change to all who want to know: the journal, the log, and those who listen.
+ *
+ * <p>An entry of the journal: {@code at, service, who, what, verdict, revision, receipt}, or {@code problem{reason,
+ * detail, gate}} instead of the receipt. A switch leaves two, {@code switched} and then {@code drained} or {@code cut}:
+ * what a crash in between would leave must be there too. A watch that finds the new slot worse leaves {@code
+ * switched-back} between them, or {@code worse} in the place of the second one if it could not be switched back; one that a
+ * rollback ends leaves {@code taken-back} in that place. Any other change leaves {@code changed}, and the second one if it
+ * has left a target.
+ */
+final class ChangeRecorder {
+
+    private static final Logger LOG = Logger.getLogger(ChangeRecorder.class);
+
+    private final Journal journal;
+    private final Announcer announcer;
+    private final Clock clock;
+
+    ChangeRecorder(Journal journal, Announcer announcer, Clock clock) {
+        this.journal = journal;
+        this.announcer = announcer;
+        this.clock = clock;
+    }
+
+    /**
+     * The new slot serves.
+     *
+     * @return what is to be said in the receipt: the journal could not be written
+     */
+    Optional<String> switched(Change change, Receipt receipt) {
+        LOG.infof(
+                "%s: %s serves instead of %s, revision %d: %s, asked for by %s",
+                receipt.service(), receipt.to(), receipt.from(), receipt.revision(), change.what(), change.who());
+        receipt.warnings().forEach(warning -> LOG.warnf("%s: %s", receipt.service(), warning));
+        return tell(change, "switched", "switched", receipt.revision(), ReceiptJson.of(receipt));
+    }
+
+    /**
+     * A watch has ended, and the new slot goes on serving.
+     *
+     * @param report of the watch
+     */
+    void watched(Change change, WatchReport report) {
+        LOG.infof(
+                "%s: slot %s was watched for %d ms, %s: %s",
+                change.service(), report.to(), report.took().toMillis(), report.verdict(), report.reason());
+    }
+
+    /**
+     * A watch has found the new slot worse, and it serves all the same.
+     *
+     * @return what is to be said in the receipt: the journal could not be written
+     */
+    Optional<String> barred(Change change, Receipt receipt) {
+        receipt.warnings().forEach(warning -> LOG.errorf("%s: %s", receipt.service(), warning));
+        return tell(change, "ended", "worse", receipt.revision(), ReceiptJson.of(receipt));
+    }
+
+    /**
+     * The old slot serves again, since the new one was found worse.
+     *
+     * @return what is to be said in the receipt: the journal could not be written
+     */
+    Optional<String> flippedBack(Change change, WatchReport report, Receipt receipt) {
+        LOG.errorf(
+                "%s: SWITCHED BACK, slot %s serves again, revision %d: slot %s was worse, %s",
+                receipt.service(), receipt.to(), receipt.revision(), report.to(), report.reason());
+        return tell(change, "switched", "switched-back", receipt.revision(), ReceiptJson.of(receipt));
+    }
+
+    /**
+     * A rollback has put the old slot back while the new one was watched; what that has done is told by itself.
+     *
+     * @return what is to be said in the receipt: the journal could not be written
+     */
+    Optional<String> takenBack(Change change, Receipt receipt) {
+        LOG.warnf(
+                "%s: %s has ended, slot %s serves again, revision %d: it was taken back while slot %s was watched",
+                receipt.service(),
+                change.what(),
+                receipt.to(),
+                receipt.revision(),
+                receipt.to().other());
+        return tell(change, "ended", "taken-back", receipt.revision(), ReceiptJson.of(receipt));
+    }
+
+    /**
+     * A change that is not a switch is in force.
+     *
+     * @param report the JSON form of what it answers with
+     * @return what is to be said in the report: the journal could not be written
+     */
+    Optional<String> changed(Change change, Service now, JsonObject report, List<String> warnings) {
+        LOG.infof(
+                "%s: %s is in force, revision %d, asked for by %s",
+                now.name(), change.what(), now.revision(), change.who());
+        warnings.forEach(warning -> LOG.warnf("%s: %s", now.name(), warning));
+        return tell(change, "changed", "changed", now.revision(), report);
+    }
+
+    /**
+     * What was in flight somewhere has ended, or was ended.
+     *
+     * @param place where, in words
+     * @param report the JSON form of what the change answers with
+     * @return what is to be said in the report: the journal could not be written
+     */
+    Optional<String> drained(Change change, String place, DrainReport drain, long revision, JsonObject report) {
+        LOG.infof(
+                "%s: %s %s after %d ms: %d requests completed, %d of them ended as streams, %d cut, %d WebSockets closed",
+                change.service(),
+                place,
+                drain.drained() ? "is drained" : "was not drained",
+                drain.waitedMillis(),
+                drain.completed(),
+                drain.streamsEnded(),
+                drain.cut().count(),
+                drain.webSocketsClosed());
+        for (CutRequest cut : drain.cut().named()) {
+            LOG.warnf(
+                    "%s: cut %s %s at %s, %d ms old: its time in the drain was over",
+                    change.service(), cut.method(), cut.path(), cut.target(), cut.ageMillis());
+        }
+        if (drain.cut().unnamed() > 0) {
+            LOG.warnf(
+                    "%s: cut %d more requests, which are not named",
+                    change.service(), drain.cut().unnamed());
+        }
+        drain.notKnown().ifPresent(reason -> LOG.warnf("%s: %s", change.service(), reason));
+        return tell(change, "ended", drain.drained() ? "drained" : "cut", revision, report);
+    }
+
+    /** Nothing was changed. */
+    void refused(Change change, ChangeRefused refused) {
+        LOG.warnf(
+                "%s: %s, asked for by %s, was refused: %s",
+                change.service(), change.what(), change.who(), refused.getMessage());
+        JsonObject problem =
+                new JsonObject().put("reason", refused.reason().name()).put("detail", refused.getMessage());
+        refused.gate().ifPresent(gate -> problem.put("gate", GateJson.of(gate)));
+        announcer.announce(new ChangeEvent(
+                change.service(), "refused", ChangeJson.of(change).put("problem", problem)));
+        append(entry(change, "refused").put("problem", problem));
+    }
+
+    /** Tells those who listen of an event, and the journal of a verdict. */
+    private Optional<String> tell(Change change, String event, String verdict, long revision, JsonObject report) {
+        announcer.announce(new ChangeEvent(change.service(), event, report));
+        return append(entry(change, verdict).put("revision", revision).put("receipt", report));
+    }
+
+    private JsonObject entry(Change change, String verdict) {
+        return new JsonObject()
+                .put("at", clock.instant().toString())
+                .put("service", change.service())
+                .put("who", change.who())
+                .put("what", change.what())
+                .put("verdict", verdict);
+    }
+
+    private Optional<String> append(JsonObject entry) {
+        try {
+            journal.append(entry);
+            return Optional.empty();
+        } catch (StoreFailed e) {
+            LOG.error(e.getMessage());
+            return Optional.of("This is not in the journal: " + e.getMessage());
+        }
+    }
+}

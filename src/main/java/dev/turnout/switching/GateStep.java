@@ -1,0 +1,50 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.Gate;
+import dev.turnout.health.GateReport;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane;
+import java.util.List;
+
+/** The gate as a step of a change: blocks until targets are proved healthy, and refuses the change if they are not. */
+final class GateStep {
+
+    private final Gate gate;
+    private final TrafficPlane plane;
+    private final Changes changes;
+    private final Announcer announcer;
+    private final SwitchTimes times;
+
+    GateStep(Gate gate, TrafficPlane plane, Changes changes, Announcer announcer, SwitchTimes times) {
+        this.gate = gate;
+        this.plane = plane;
+        this.changes = changes;
+        this.announcer = announcer;
+        this.times = times;
+    }
+
+    /**
+     * @param place that the targets are, in words
+     * @throws ChangeRefused if the targets are not healthy within the deadline, or Turnout is being stopped
+     */
+    GateReport of(Service service, String place, List<Target> targets, Change change) {
+        change.enter(Step.GATE);
+        GateReport report = changes.await(
+                gate.prove(
+                        service.name(),
+                        targets,
+                        times.gate(service.name()),
+                        probe -> announcer.announce(ChangeEvent.probe(change, probe))),
+                place + " of service '" + service.name() + "' was being probed",
+                service);
+        if (!report.passed()) {
+            throw ChangeRefused.unhealthy(
+                    "The gate was not passed by " + place + " of service '" + service.name() + "'. "
+                            + report.explanation() + " Nothing has changed: slot " + service.active() + " serves.",
+                    report);
+        }
+        plane.proved(service.name(), targets);
+        return report;
+    }
+}

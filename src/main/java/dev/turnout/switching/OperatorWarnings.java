@@ -1,0 +1,52 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.VisibleText;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an operator should know about a service now, a sentence each. Any thread. */
+public final class OperatorWarnings {
+
+    private final SlotHealth health;
+    private final TrafficPlane plane;
+    private final Changes changes;
+    private final Commit commit;
+    private final Pausing pausing;
+
+    OperatorWarnings(HealthMonitor monitor, TrafficPlane plane, Changes changes, Commit commit, Pausing pausing) {
+        this.changes = changes;
+        this.health = new SlotHealth(monitor);
+        this.plane = plane;
+        this.commit = commit;
+        this.pausing = pausing;
+    }
+
+    /** Nothing, if all is well. */
+    public List<String> of(Service service) {
+        List<String> sentences = new ArrayList<>();
+        Slot active = service.active();
+        if (health.isDown(service, active, 1)) {
+            sentences.add(
+                    health.isUp(service, service.idle())
+                            ? "The active slot " + active + " is down and slot " + service.idle()
+                                    + " answers. Turnout does not switch unasked: POST /admin/switch?to="
+                                    + service.idle() + " does."
+                            : "The active slot " + active + " is down, and slot " + service.idle()
+                                    + " is no way out: not all of its targets are up.");
+        }
+        pausing.since(service)
+                .ifPresent(since -> sentences.add("The service is paused since " + since
+                        + ": new requests wait. POST /admin/resume lets them go."));
+        changes.suspension().ifPresent(sentences::add);
+        commit.damage().ifPresent(sentences::add);
+        plane.drift().ifPresent(sentences::add);
+        sentences.addAll(plane.warnings(service.name()));
+        return sentences.stream()
+                .map(sentence -> VisibleText.of(sentence, VisibleText.LONG))
+                .toList();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.WarmUpReport;
+import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The JSON form of a warm-up: {@code requests, failures, millis, p95Millis{first, last}, settled, connections}. The
+ * percentiles are null without an answer, and {@code settled} is null unless that was asked for.
+ */
+final class WarmUpJson {
+
+    private WarmUpJson() {}
+
+    static JsonObject of(WarmUpOutcome warmth) {
+        return new JsonObject()
+                .put("requests", warmth.warmUp().map(WarmUpReport::requests).orElse(0L))
+                .put("failures", warmth.warmUp().map(WarmUpReport::failures).orElse(0L))
+                .put("millis", warmth.warmUp().map(WarmUpReport::tookMillis).orElse(0L))
+                .put(
+                        "p95Millis",
+                        warmth.warmUp()
+                                .flatMap(WarmUpReport::p95)
+                                .map(p95 -> new JsonObject()
+                                        .put("first", p95.first())
+                                        .put("last", p95.last()))
+                                .orElse(null))
+                .put("settled", warmth.warmUp().flatMap(WarmUpReport::settled).orElse(null))
+                .put("connections", warmth.connections());
+    }
+}

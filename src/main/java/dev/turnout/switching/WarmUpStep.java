@@ -1,0 +1,101 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.WarmUp;
+import dev.turnout.health.WarmUpReport;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The warm-up as a step of a change, after the gate: the targets do their slow first work, and connections to them are
+ * open, before clients come. Only where it is required does it refuse the change.
+ */
+final class WarmUpStep {
+
+    private static final long CONNECT_SECONDS = 5;
+
+    private final WarmUp warmUp;
+    private final TrafficPlane plane;
+    private final Changes changes;
+    private final Announcer announcer;
+
+    WarmUpStep(WarmUp warmUp, TrafficPlane plane, Changes changes, Announcer announcer) {
+        this.warmUp = warmUp;
+        this.plane = plane;
+        this.changes = changes;
+        this.announcer = announcer;
+    }
+
+    /**
+     * What was done.
+     *
+     * @param warmUp what requests came to; empty if none are configured
+     * @param connections how many were opened
+     */
+    public record WarmUpOutcome(Optional<WarmUpReport> warmUp, int connections) {
+
+        /** What the operator should know of it. */
+        List<String> warnings() {
+            return warmUp.map(WarmUpOutcome::warnings).orElse(List.of());
+        }
+
+        private static List<String> warnings(WarmUpReport report) {
+            List<String> warnings = new ArrayList<>();
+            report.complaints().forEach(complaint -> warnings.add("Warm-up: " + complaint + "."));
+            if (!report.complete()) {
+                warnings.add("Warm-up: its deadline was over after " + report.requests() + " requests"
+                        + (report.settled().isPresent() ? ", with answers that may still get faster." : "."));
+            }
+            return warnings;
+        }
+    }
+
+    /**
+     * Blocks until the targets are warm, or their time is over.
+     *
+     * @param place that the targets are, in words
+     * @throws ChangeRefused if a path has failed where that matters, or Turnout is being stopped
+     */
+    WarmUpOutcome of(Service service, String place, List<Target> targets, Change change) {
+        change.enter(Step.WARMUP);
+        Optional<WarmUpReport> report = warmUp.plan().paths().isEmpty()
+                ? Optional.empty()
+                : Optional.of(requests(service, place, targets, change));
+        return new WarmUpOutcome(report, connections(service, targets));
+    }
+
+    private WarmUpReport requests(Service service, String place, List<Target> targets, Change change) {
+        WarmUpReport report = changes.await(
+                warmUp.run(service.name(), targets, round -> announcer.announce(ChangeEvent.warmUp(change, round))),
+                place + " of service '" + service.name() + "' was being warmed up",
+                service);
+        if (warmUp.plan().required() && !report.complaints().isEmpty()) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.NOT_WARM,
+                    "The warm-up failed at " + place + " of service '" + service.name() + "', and"
+                            + " turnout.warmup.required=true: " + String.join("; ", report.complaints())
+                            + ". Nothing has changed: slot " + service.active() + " serves.");
+        }
+        return report;
+    }
+
+    /** What can't be opened ahead is opened when it is needed. */
+    private int connections(Service service, List<Target> targets) {
+        try {
+            return plane.connectAhead(service.name(), targets)
+                    .toCompletableFuture()
+                    .get(CONNECT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } catch (ExecutionException | TimeoutException e) {
+            return 0;
+        }
+    }
+}

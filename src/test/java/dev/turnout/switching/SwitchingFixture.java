@@ -1,0 +1,214 @@
+package dev.turnout.switching;
+
+import dev.turnout.config.StatusRanges;
+import dev.turnout.e2e.Backend;
+import dev.turnout.health.Gate;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.health.ProbePlan;
+import dev.turnout.health.WarmUp;
+import dev.turnout.health.WarmUpPlan;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.store.Journal;
+import dev.turnout.store.StateStore;
+import dev.turnout.switching.SwitchOrder.Until;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** A switcher over two real backends, with real probes, store and journal, and a plane by script. */
+final class SwitchingFixture implements AutoCloseable {
+
+    private static final SwitchTimes LONG = times(Duration.ofSeconds(10), Duration.ofSeconds(10));
+    private static final WarmUpPlan COLD = new WarmUpPlan(List.of(), 1, false, Duration.ofSeconds(1), false);
+
+    final Backend blue = Backend.start();
+    final Backend green = Backend.start();
+    /** A second target of slot blue, where it is asked for. */
+    final Backend second = Backend.start();
+
+    final ScriptedPlane plane = new ScriptedPlane();
+    final StateStore store;
+    final Journal journal;
+    final HealthMonitor monitor;
+    final Switching switching;
+    private final Vertx vertx = Vertx.vertx();
+
+    SwitchingFixture(Path folder) {
+        this(folder, LONG, false);
+    }
+
+    SwitchingFixture(Path folder, SwitchTimes times, boolean failover) {
+        this(folder, times, failover, false, COLD);
+    }
+
+    /** With two targets in slot blue, which serves. */
+    static SwitchingFixture withTwoTargets(Path folder, SwitchTimes times) {
+        return new SwitchingFixture(folder, times, false, true, COLD);
+    }
+
+    /** With a warm-up. */
+    static SwitchingFixture warming(Path folder, WarmUpPlan warmUp) {
+        return new SwitchingFixture(folder, LONG, false, false, warmUp);
+    }
+
+    private SwitchingFixture(Path folder, SwitchTimes times, boolean failover, boolean hasSecond, WarmUpPlan warmUp) {
+        ProbePlan plan = new ProbePlan(
+                Backend.PROBE_PATH,
+                Duration.ofMillis(10),
+                Duration.ofSeconds(1),
+                2,
+                3,
+                StatusRanges.parse("200-399"),
+                Optional.empty(),
+                Optional.empty());
+        Clock clock = Clock.systemUTC();
+        store = StateStore.open(folder);
+        journal = Journal.open(folder);
+        RoutingState state = RoutingState.of(List.of(Service.initial(
+                Service.DEFAULT, hasSecond ? pool(blue, second) : pool(blue), pool(green), clock.instant())));
+        store.save(state);
+        monitor = new HealthMonitor(vertx, service -> plan);
+        Gate gate = new Gate(vertx, service -> plan, monitor);
+        ActiveSlotCheck.Rules rules =
+                new ActiveSlotCheck.Rules(failover, Map.of(Service.DEFAULT, 3), Duration.ofSeconds(10));
+        switching = Switching.assemble(
+                state,
+                store,
+                journal,
+                plane,
+                monitor,
+                gate,
+                new WarmUp(vertx, warmUp, service -> plan),
+                times,
+                rules,
+                clock);
+    }
+
+    static SwitchTimes times(Duration gate, Duration drain) {
+        return new SwitchTimes(Map.of(Service.DEFAULT, gate), drain);
+    }
+
+    private static Pool pool(Backend... backends) {
+        return Pool.of(Stream.of(backends).map(SwitchingFixture::target).toList());
+    }
+
+    static Target target(Backend backend) {
+        return Target.parse(backend.address());
+    }
+
+    Service service() {
+        return switching.current().service(Service.DEFAULT);
+    }
+
+    Service savedService() {
+        return store.load().orElseThrow().service(Service.DEFAULT).orElseThrow();
+    }
+
+    Slot active() {
+        return service().active();
+    }
+
+    Slot saved() {
+        return savedService().active();
+    }
+
+    static SwitchOrder to(Slot slot) {
+        return order(new Destination.NamedSlot(slot), Until.DRAINED, false, false);
+    }
+
+    static SwitchOrder order(Destination destination, Until until, boolean force, boolean dryRun) {
+        return new SwitchOrder(
+                Service.DEFAULT,
+                destination,
+                until,
+                force,
+                dryRun,
+                Optional.empty(),
+                ExpectedRevision.none(),
+                "a test");
+    }
+
+    /** To a slot that is watched then. */
+    static SwitchOrder watched(Slot slot, Duration time, Until until) {
+        return new SwitchOrder(
+                Service.DEFAULT,
+                new Destination.NamedSlot(slot),
+                until,
+                false,
+                false,
+                Optional.of(time),
+                ExpectedRevision.none(),
+                "a test");
+    }
+
+    /** The receipt, waited for; what the stage fails with is thrown. */
+    Receipt make(SwitchOrder order) {
+        return awaited(switching.switcher().begin(order));
+    }
+
+    /** The report of an adjustment, waited for; what the stage fails with is thrown. */
+    AdjustmentReport make(Adjustment adjustment) {
+        return make(adjustment, Until.DRAINED, false);
+    }
+
+    AdjustmentReport make(Adjustment adjustment, Until until, boolean force) {
+        return awaited(switching
+                .adjuster()
+                .begin(new AdjustmentOrder(
+                        Service.DEFAULT, adjustment, until, force, ExpectedRevision.none(), "a test")));
+    }
+
+    /** The report of a pause or its end, waited for; what the stage fails with is thrown. */
+    PauseReport make(PauseOrder order) {
+        return awaited(switching.pausing().begin(order));
+    }
+
+    private static <R> R awaited(CompletionStage<R> stage) {
+        try {
+            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ChangeRefused refused) {
+                throw refused;
+            }
+            throw new CompletionException(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("no receipt", e);
+        }
+    }
+
+    List<String> verdicts() {
+        return journal.recent(Service.DEFAULT, 100).entries().stream()
+                .map(entry -> entry.getString("verdict"))
+                .toList();
+    }
+
+    JsonObject newestEntry() {
+        return journal.recent(Service.DEFAULT, 1).entries().get(0);
+    }
+
+    @Override
+    public void close() {
+        switching.changes().beginStop();
+        monitor.stop();
+        store.close();
+        blue.close();
+        green.close();
+        second.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

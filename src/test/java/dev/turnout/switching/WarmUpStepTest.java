@@ -1,0 +1,142 @@
+package dev.turnout.switching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.turnout.e2e.Effect;
+import dev.turnout.health.WarmUpPlan;
+import dev.turnout.health.WarmUpReport;
+import dev.turnout.routing.Slot;
+import dev.turnout.switching.Adjustment.CanaryWeight;
+import dev.turnout.switching.ChangeRefused.Reason;
+import dev.turnout.switching.Destination.OtherSlot;
+import dev.turnout.switching.SwitchOrder.Until;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WarmUpStepTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void f13_the_new_slot_is_warm_and_connected_to_before_it_gets_traffic() {
+        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/a", "/b"), false, LONG, false))) {
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+
+            assertThat(depot.green.requests()).isEqualTo(20);
+            assertThat(depot.green.arrivals())
+                    .extracting(arrival -> arrival.head().target())
+                    .containsOnly("/a", "/b");
+            assertThat(depot.blue.requests()).isZero();
+            assertThat(depot.plane.connectedAhead).containsExactly(SwitchingFixture.target(depot.green));
+            WarmUpReport report = receipt.warmth().orElseThrow().warmUp().orElseThrow();
+            assertThat(report.requests()).isEqualTo(20);
+            assertThat(report.failures()).isZero();
+            assertThat(report.p95()).isPresent();
+            assertThat(report.settled()).isEmpty();
+            assertThat(receipt.warmth().orElseThrow().connections()).isEqualTo(1);
+            assertThat(receipt.warnings()).noneMatch(warning -> warning.startsWith("Warm-up"));
+        }
+    }
+
+    @Test
+    void without_paths_connections_are_opened_ahead_all_the_same() {
+        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+
+            assertThat(receipt.warmth().orElseThrow().warmUp()).isEmpty();
+            assertThat(depot.plane.connectedAhead).containsExactly(SwitchingFixture.target(depot.green));
+            assertThat(depot.green.requests()).isZero();
+        }
+    }
+
+    @Test
+    void a_failing_path_is_told_in_the_receipt_and_refuses_nothing() {
+        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/gone"), false, LONG, false))) {
+            depot.green.always(Effect.status(404, "no such page"));
+
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+
+            assertThat(receipt.changed()).isTrue();
+            assertThat(receipt.warmth().orElseThrow().warmUp().orElseThrow().failures())
+                    .isEqualTo(10);
+            assertThat(receipt.warnings())
+                    .anyMatch(warning -> warning.contains("GET /gone failed at") && warning.contains("404"));
+        }
+    }
+
+    @Test
+    void a_failing_path_refuses_the_switch_where_the_warm_up_is_required() {
+        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/gone"), false, LONG, true))) {
+            depot.green.always(Effect.status(500, "broken"));
+
+            ChangeRefused refused =
+                    catchThrowableOfType(ChangeRefused.class, () -> depot.make(SwitchingFixture.to(Slot.GREEN)));
+
+            assertThat(refused.reason()).isEqualTo(Reason.NOT_WARM);
+            assertThat(refused).hasMessageContaining("GET /gone").hasMessageContaining("500");
+            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+            assertThat(depot.plane.published).isEmpty();
+        }
+    }
+
+    @Test
+    void a_path_that_never_answers_holds_the_switch_for_the_deadline_only() {
+        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/slow"), false, SHORT, false))) {
+            depot.green.always(Effect.heldUntil(new CountDownLatch(1), Effect.ok("too late")));
+
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+
+            assertThat(receipt.changed()).isTrue();
+            assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("was not answered"));
+        }
+    }
+
+    @Test
+    void it_goes_on_until_answers_do_not_get_faster_where_that_is_asked_for() {
+        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/"), true, LONG, false))) {
+            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+
+            WarmUpReport report = receipt.warmth().orElseThrow().warmUp().orElseThrow();
+            assertThat(report.settled()).contains(true);
+            assertThat(report.requests()).isGreaterThanOrEqualTo(30).matches(requests -> requests % 10 == 0);
+        }
+    }
+
+    @Test
+    void rounds_are_announced_while_they_happen() {
+        List<String> kinds = new CopyOnWriteArrayList<>();
+        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/"), false, LONG, false))) {
+            depot.switching.announcer().listen(announcement -> kinds.add(announcement.kind()));
+
+            depot.make(CanaryWeight.of(10));
+
+            assertThat(kinds).containsSubsequence("probe", "warmup", "changed");
+        }
+    }
+
+    @Test
+    void neither_a_dry_run_nor_a_forced_switch_warms_anything() {
+        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/"), false, LONG, false))) {
+            depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, false, true));
+            Receipt forced = depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false));
+
+            assertThat(forced.warmth()).isEmpty();
+            assertThat(depot.green.requests()).isZero();
+            assertThat(depot.plane.connectedAhead).isEmpty();
+        }
+    }
+
+    private static WarmUpPlan plan(List<String> paths, boolean settle, Duration deadline, boolean required) {
+        return new WarmUpPlan(paths, 10, settle, deadline, required);
+    }
+}
