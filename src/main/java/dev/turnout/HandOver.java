@@ -1,5 +1,6 @@
 package dev.turnout;
 
+import dev.turnout.config.DaemonThread;
 import dev.turnout.store.PrivateFiles;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
@@ -135,13 +136,7 @@ final class HandOver {
             LOG.errorf("No successor can take over without a gap: %s", e);
             return;
         }
-        begin("turnout-hand-over", () -> await(server));
-    }
-
-    private static void begin(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThread.start("turnout-hand-over", () -> await(server));
     }
 
     private void await(ServerSocketChannel server) {
@@ -149,7 +144,7 @@ final class HandOver {
             try {
                 SocketChannel peer = server.accept();
                 if (peers.tryAcquire()) {
-                    begin("turnout-hand-over-peer", () -> {
+                    DaemonThread.start("turnout-hand-over-peer", () -> {
                         try {
                             hear(peer, server);
                         } finally {

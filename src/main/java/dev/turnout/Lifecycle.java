@@ -5,6 +5,7 @@ import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.PendingResponses;
 import dev.turnout.admin.ProcessInfo;
 import dev.turnout.config.AdminAddress;
+import dev.turnout.config.Deadline;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.RoutingState;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -41,7 +41,7 @@ final class Lifecycle {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
     private static final long LAST_CHANGE_MILLIS = 2_000;
-    private static final long LAST_ANSWER_MILLIS = 1_000;
+    private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
     private static final double MILLIS_PER_SECOND = 1_000;
     private static final int LAST = Integer.MAX_VALUE;
 
@@ -199,9 +199,6 @@ final class Lifecycle {
 
     /** Whoever waits for a receipt should have it before the admin server is gone. */
     private void awaitAnswers() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_ANSWER_MILLIS);
-        while (!answers.areNone() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
+        Deadline.after(LAST_ANSWER).await(answers::areNone, 1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.turnout;
 
+import dev.turnout.config.Deadline;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** The other side of a hand-over, which is heard a short line at a time, and each within a time. One thread only. */
 final class Peer implements AutoCloseable {
@@ -36,7 +36,7 @@ final class Peer implements AutoCloseable {
      * @throws IOException if the line is longer than any word, or the connection fails
      */
     Optional<String> hear(Duration most) throws IOException {
-        long deadline = System.nanoTime() + most.toNanos();
+        Deadline deadline = Deadline.after(most);
         while (true) {
             Optional<String> line = line();
             if (line.isPresent()) {
@@ -45,8 +45,8 @@ final class Peer implements AutoCloseable {
             if (!heard.hasRemaining()) {
                 throw new IOException("the peer says what is no word of the hand-over");
             }
-            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left <= 0) {
+            long left = deadline.leftMillis();
+            if (left == 0) {
                 throw new SocketTimeoutException("the peer said nothing within " + most.toMillis() + " ms");
             }
             selector.select(left);

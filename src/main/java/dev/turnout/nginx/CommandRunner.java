@@ -1,6 +1,7 @@
 package dev.turnout.nginx;
 
 import dev.turnout.config.CommandWords;
+import dev.turnout.config.DaemonThread;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,9 +39,7 @@ final class CommandRunner {
             return new CommandOutcome.NotStarted(command.toString(), e.getMessage());
         }
         Tail output = new Tail();
-        Thread reader = new Thread(() -> output.drain(process.getInputStream()), "turnout-nginx-command");
-        reader.setDaemon(true);
-        reader.start();
+        Thread reader = DaemonThread.start("turnout-nginx-command", () -> output.drain(process.getInputStream()));
         try {
             boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {

@@ -1,5 +1,6 @@
 package dev.turnout.nginx;
 
+import dev.turnout.config.Deadline;
 import dev.turnout.nginx.UpstreamProbe.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class Confirmation {
                             + ", and turnout.nginx.probe is empty; set one of the two",
                     false);
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
+        Deadline deadline = Deadline.after(timeout);
         Duration pause = FIRST_PAUSE;
         int answers = 0;
         int enough = before.isPresent() ? 1 : ANSWERS_WITHOUT_PROCESSES;
@@ -79,7 +80,7 @@ final class Confirmation {
             if (missing.isEmpty() && (answers >= enough || probe.isEmpty())) {
                 return new ReloadVerdict.Confirmed(caveats(before));
             }
-            if (missing.isPresent() && System.nanoTime() > deadline) {
+            if (missing.isPresent() && deadline.isOver()) {
                 return new ReloadVerdict.NotConfirmed(
                         missing.get() + ", " + timeout.toMillis() + " ms after the reload", loaded);
             }

@@ -1,5 +1,6 @@
 package dev.turnout.nginx;
 
+import dev.turnout.config.DaemonThread;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
 import dev.turnout.nginx.Publication.Outcome;
@@ -51,11 +52,8 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
     private final NginxProcesses processes;
     private final Confirmation confirmation;
     private final Publication publication;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread made = new Thread(task, "turnout-nginx");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-nginx", task));
 
     private volatile NginxState standing;
 

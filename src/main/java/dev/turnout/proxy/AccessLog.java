@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.config.DaemonThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -48,7 +49,7 @@ final class AccessLog implements AutoCloseable {
     private final Path file;
     private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(MOST_BATCHES);
     private final LongAdder dropped = new LongAdder();
-    private final Thread writer = new Thread(this::write, "turnout-access-log");
+    private final Thread writer = DaemonThread.of("turnout-access-log", this::write);
     private FileChannel channel;
     private Object openFile;
     private boolean failing;
@@ -69,7 +70,6 @@ final class AccessLog implements AutoCloseable {
     static AccessLog open(Format format, Path file) throws IOException {
         AccessLog log = new AccessLog(format, file.toAbsolutePath());
         log.reopen();
-        log.writer.setDaemon(true);
         log.writer.start();
         return log;
     }

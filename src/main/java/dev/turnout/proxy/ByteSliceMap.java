@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.turnout.proxy.http1.Octets;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 
@@ -57,7 +58,7 @@ final class ByteSliceMap<V> {
         }
         for (int i = 0; i < key.length; i++) {
             byte b = source[from + i];
-            if ((ignoresCase ? lower(b) : b) != key[i]) {
+            if ((ignoresCase ? Octets.lower(b) : b) != key[i]) {
                 return false;
             }
         }
@@ -72,9 +73,5 @@ final class ByteSliceMap<V> {
     /** The length of the longest key, in bytes. */
     int longest() {
         return longest;
-    }
-
-    static byte lower(byte b) {
-        return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
     }
 }

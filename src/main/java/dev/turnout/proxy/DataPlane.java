@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.config.Deadline;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.CutRequests;
@@ -415,7 +416,7 @@ public final class DataPlane implements TrafficPlane {
         stopping = true;
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         retire(upstream -> true, Retirement.within(timeout, Retirement.GOING_AWAY, workers.size()));
-        long deadline = System.nanoTime() + timeout.toNanos();
+        Deadline deadline = Deadline.after(timeout);
         for (LoopContext worker : workers) {
             worker.loop().execute(() -> {
                 worker.dismissWaiting(LocalReplies.STOPPING);
@@ -448,11 +449,11 @@ public final class DataPlane implements TrafficPlane {
         return CompletableFuture.allOf(flushes).thenRunAsync(accessLog::close);
     }
 
-    private void awaitClients(long deadline, CompletableFuture<Void> stopped) {
+    private void awaitClients(Deadline deadline, CompletableFuture<Void> stopped) {
         EventLoop loop = workers.get(0).loop();
         if (clients.get() == 0) {
             stopped.complete(null);
-        } else if (System.nanoTime() - deadline < 0) {
+        } else if (!deadline.isOver()) {
             loop.schedule(() -> awaitClients(deadline, stopped), STOP_POLL_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             cut(upstream -> true, LocalReplies.STOPPING).thenAccept(cut -> {

@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.config.HostPattern;
+import dev.turnout.proxy.http1.Octets;
 import dev.turnout.proxy.http1.RequestHead;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -86,7 +87,7 @@ final class HostTable {
         PathTable found = ofEveryHost;
         int hash = 0;
         for (int at = to - 1; at >= first; at--) {
-            byte b = ByteSliceMap.lower(source[at]);
+            byte b = Octets.lower(source[at]);
             hash = hash * FACTOR + b;
             if (b == '.' && at > from) {
                 PathTable domain = wildcards.get(source, at, to, hash);

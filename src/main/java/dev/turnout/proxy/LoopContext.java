@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.Octets;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.RequestRewriter;
 import dev.turnout.proxy.http1.ResponseHead;
@@ -90,7 +91,7 @@ final class LoopContext {
         this.requestHead = new RequestHead(settings.headLimit());
         this.responseHead = new ResponseHead(settings.headLimit());
         this.requestRewriter = new RequestRewriter(requestId, settings.forgedFields());
-        putHex(ThreadLocalRandom.current().nextLong(), 0);
+        Octets.putHex(ThreadLocalRandom.current().nextLong(), requestId, 0);
     }
 
     /** Starts the turning of the time-outs. */
@@ -262,14 +263,8 @@ final class LoopContext {
 
     /** The rewriter, with a request id that no other request of this process has. */
     RequestRewriter requestRewriter() {
-        putHex(++requestNumber << 8 | index & 0xff, REQUEST_ID_LENGTH / 2);
+        Octets.putHex(++requestNumber << 8 | index & 0xff, requestId, REQUEST_ID_LENGTH / 2);
         return requestRewriter;
-    }
-
-    private void putHex(long value, int at) {
-        for (int i = 0; i < REQUEST_ID_LENGTH / 2; i++) {
-            requestId[at + i] = (byte) Character.forDigit((int) (value >>> 60 - 4 * i) & 0xf, 16);
-        }
     }
 
     void add(ClientConnection client) {

@@ -1,5 +1,7 @@
 package dev.turnout.switching;
 
+import dev.turnout.config.DaemonThread;
+import dev.turnout.config.Deadline;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.Service;
 import dev.turnout.switching.Destination.NamedSlot;
@@ -9,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -52,26 +53,25 @@ public final class ActiveSlotCheck {
 
     /** Looks at all services, on a thread of its own. */
     public void begin() {
-        Thread thread = new Thread(this::look, "turnout-start-check");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThread.start("turnout-start-check", this::look);
     }
 
     private void look() {
         Map<String, Service> open = new TreeMap<>(current.get().services());
-        long deadline = System.nanoTime() + rules.patience().toNanos();
-        while (!open.isEmpty() && !stopping.isDone() && System.nanoTime() < deadline) {
-            open.values().removeIf(this::isSettled);
-            try {
-                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        try {
+            Deadline.after(rules.patience()).await(() -> stopping.isDone() || areSettled(open), LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
         }
         if (!stopping.isDone()) {
             open.values().forEach(this::silent);
         }
+    }
+
+    private boolean areSettled(Map<String, Service> open) {
+        open.values().removeIf(this::isSettled);
+        return open.isEmpty();
     }
 
     private boolean isSettled(Service atStart) {

@@ -1,5 +1,6 @@
 package dev.turnout.switching;
 
+import dev.turnout.config.Deadline;
 import dev.turnout.routing.Service;
 import java.time.Clock;
 import java.time.Duration;
@@ -234,11 +235,7 @@ public final class Changes {
      * @return whether none is
      */
     public boolean awaitNone(Duration most) throws InterruptedException {
-        long deadline = System.nanoTime() + most.toNanos();
-        while (!locks.areFree() && System.nanoTime() - deadline < 0) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-        }
-        return locks.areFree();
+        return Deadline.after(most).await(locks::areFree, LOOK_MILLIS);
     }
 
     /** Takes no new changes and gives those up that wait at a gate; returns at once. */

@@ -1,5 +1,6 @@
 package dev.turnout.switching;
 
+import dev.turnout.config.Deadline;
 import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.InFlight.Known;
@@ -47,7 +48,7 @@ final class Drain {
         // Looked at first: what retiring ends at once has been in flight, too.
         InFlight before = plane.inFlight(service, targets);
         Retired retired = plane.retire(service, targets, timeout);
-        Seen seen = look(service, targets, before, startedNanos + timeout.toNanos(), () -> true);
+        Seen seen = look(service, targets, before, Deadline.after(timeout), () -> true);
         boolean isOver = !Thread.currentThread().isInterrupted();
         if (isOver && seen.now() instanceof Known left && left.requests() > 0) {
             return cut(service, targets, left, seen.most(), startedNanos).with(retired);
@@ -59,7 +60,7 @@ final class Drain {
     DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isWorthWhile) {
         long startedNanos = System.nanoTime();
         InFlight before = plane.inFlight(service, targets);
-        Seen seen = look(service, targets, before, startedNanos + timeout.toNanos(), isWorthWhile);
+        Seen seen = look(service, targets, before, Deadline.after(timeout), isWorthWhile);
         return reached(seen.now(), seen.most(), startedNanos);
     }
 
@@ -71,13 +72,13 @@ final class Drain {
             String service,
             Collection<Target> targets,
             InFlight before,
-            long deadlineNanos,
+            Deadline deadline,
             BooleanSupplier isWorthWhile) {
         Known most = before instanceof Known known ? known : new Known(0, 0);
         InFlight now = plane.inFlight(service, targets);
         most = most(most, now);
         long pause = FIRST_LOOK_MILLIS;
-        while (!isZero(now) && System.nanoTime() < deadlineNanos && isWorthWhile.getAsBoolean()) {
+        while (!isZero(now) && !deadline.isOver() && isWorthWhile.getAsBoolean()) {
             try {
                 TimeUnit.MILLISECONDS.sleep(pause);
             } catch (InterruptedException e) {

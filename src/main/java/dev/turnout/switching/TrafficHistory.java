@@ -1,5 +1,6 @@
 package dev.turnout.switching;
 
+import dev.turnout.config.DaemonThread;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.TrafficPlane;
@@ -39,11 +40,7 @@ public final class TrafficHistory {
 
     /** Begins to look at all services now and then, on a thread of its own. */
     public synchronized void begin() {
-        clock = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "turnout-history");
-            thread.setDaemon(true);
-            return thread;
-        });
+        clock = Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-history", task));
         clock.scheduleAtFixedRate(this::lookAgain, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 

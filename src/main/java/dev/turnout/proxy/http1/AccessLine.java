@@ -1,15 +1,11 @@
 package dev.turnout.proxy.http1;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 /**
  * Writes lines of the access log. What a client chose is escaped, so that no value can end its field or its line.
  *
  * <p>Not safe for use by more than one thread.
  */
 public final class AccessLine {
-
-    private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);
 
     private final HeadWriter out;
 
@@ -73,7 +69,8 @@ public final class AccessLine {
         for (int at = from; at < to; at++) {
             int b = bytes[at] & 0xff;
             if (b < 0x20 || b >= 0x7f || b == '"' || b == '\\') {
-                out.append(bytes, runStart, at).append(new byte[] {'\\', 'u', '0', '0', HEX[b >> 4], HEX[b & 0xf]});
+                out.append(bytes, runStart, at)
+                        .append(new byte[] {'\\', 'u', '0', '0', Octets.hexDigit(b >> 4), Octets.hexDigit(b)});
                 runStart = at + 1;
             }
         }

@@ -1,12 +1,14 @@
 package dev.turnout.proxy.http1;
 
 /** The classes of octets that RFC 9110 and RFC 3986 name, as tables, and comparisons that ignore case. */
-final class Octets {
+public final class Octets {
 
     private static final int TOKEN = 1;
     private static final int VALUE = 2;
     private static final int TARGET = 4;
     private static final int HOST = 8;
+
+    private static final int HEX_DIGITS = 16;
 
     private static final byte[] CLASSES = classes();
 
@@ -97,8 +99,21 @@ final class Octets {
         return true;
     }
 
-    /** The octet, a letter in lower case. */
-    static byte lower(byte b) {
+    /** Writes a number as 16 hexadecimal digits, and returns the place behind the digits. */
+    public static int putHex(long number, byte[] bytes, int at) {
+        for (int i = 0; i < HEX_DIGITS; i++) {
+            bytes[at + i] = hexDigit((int) (number >>> 60 - 4 * i));
+        }
+        return at + HEX_DIGITS;
+    }
+
+    /** Returns the hexadecimal digit of a number's lowest four bits. */
+    static byte hexDigit(int number) {
+        return (byte) Character.forDigit(number & 0xf, 16);
+    }
+
+    /** Returns the octet, a letter in lower case. */
+    public static byte lower(byte b) {
         return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
     }
 }

@@ -113,17 +113,10 @@ public final class SlotCookie {
     public byte[] line(long lot, boolean secure) {
         int length = FIELD.length + 2 * DIGITS + attributes.length + (secure ? SECURE.length : 0) + CRLF.length;
         byte[] line = Arrays.copyOf(FIELD, length);
-        int at = putHex(signature.of(lot), line, putHex(lot, line, FIELD.length));
+        int at = Octets.putHex(signature.of(lot), line, Octets.putHex(lot, line, FIELD.length));
         at = put(attributes, line, at);
         put(CRLF, line, secure ? put(SECURE, line, at) : at);
         return line;
-    }
-
-    private static int putHex(long number, byte[] line, int at) {
-        for (int i = 0; i < DIGITS; i++) {
-            line[at + i] = (byte) Character.forDigit((int) (number >>> 60 - 4 * i) & 0xf, 16);
-        }
-        return at + DIGITS;
     }
 
     private static int put(byte[] piece, byte[] line, int at) {
