@@ -44,7 +44,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** How long a request may still be on the wire, once Turnout is to stop. */
     private static final long STOP_GRACE_MILLIS = 1000;
 
-    private final LoopContext worker;
+    private final ConnectionContext shared;
     private final Deadlines.Entry deadline = new Deadline();
     private Channel channel;
     private String address;
@@ -66,8 +66,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private Linger linger;
 
-    ClientConnection(LoopContext worker) {
-        this.worker = worker;
+    ClientConnection(ConnectionContext shared) {
+        this.shared = shared;
     }
 
     private final class Deadline extends Deadlines.Entry {
@@ -81,8 +81,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
         reads = new ReadControl(channel);
-        worker.add(this);
-        if (worker.countClient(1) > worker.settings().connectionLimit()) {
+        if (shared.clients().add(this) > shared.settings().limit()) {
             turnAway();
         } else {
             arm(idleMillis());
@@ -94,13 +93,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         LocalReply answer = LocalReplies.TOO_MANY_CONNECTIONS;
         closing = true;
         logOwn(null, answer, LocalReply.Form.PROBLEM);
-        channel.writeAndFlush(answer.write(channel.alloc(), LocalReply.Form.PROBLEM, false, true, worker.dateLine()))
+        channel.writeAndFlush(answer.write(
+                        channel.alloc(),
+                        LocalReply.Form.PROBLEM,
+                        false,
+                        true,
+                        shared.loop().dateLine()))
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
     /** How long the connection may be without a request. */
     private long idleMillis() {
-        return worker.isStopping() ? STOP_GRACE_MILLIS : worker.settings().clientIdleMillis();
+        return shared.loop().isStopping()
+                ? STOP_GRACE_MILLIS
+                : shared.settings().idleMillis();
     }
 
     // --- Requests --------------------------------------------------------------------------------------------------
@@ -185,12 +191,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             holdHead();
             return false;
         }
-        RequestHead head = worker.requestHead();
-        int length = head.scan(worker.scratch(), 0, worker.copyToScratch(pending));
+        RequestHead head = shared.scratch().requestHead();
+        int length = shared.scratch().scanRequest(pending);
         if (length == Scan.INCOMPLETE) {
             if (!headStarted) {
                 headStarted = true;
-                arm(worker.settings().requestHeadMillis());
+                arm(shared.settings().headMillis());
             }
             scanned = pending.readableBytes();
             searched = scanned;
@@ -215,7 +221,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         int length = pending.readableBytes();
         boolean isDue = length <= SHORT_HEAD
                 || length >= scanned + scanned / 8
-                || length > worker.settings().headLimit();
+                || length > shared.scratch().headLimit();
         int at = pending.readerIndex() + Math.max(0, searched - 2);
         searched = length;
         if (isDue) {
@@ -235,14 +241,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void holdHead() {
         pending = Buffers.compacted(pending);
         InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        Object address = worker.settings().isTrusted(peer) ? null : HeadBudget.key(peer);
-        worker.heads().hold(this, address, pending.capacity());
+        Object address = shared.settings().isTrusted(peer) ? null : HeadBudget.key(peer);
+        shared.heads().hold(this, address, pending.capacity());
     }
 
     private void headEnded() {
         if (headStarted) {
             headStarted = false;
-            worker.heads().release(this);
+            shared.heads().release(this);
         }
     }
 
@@ -265,36 +271,37 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             refuse(Rejection.BAD_CHUNK);
             return;
         }
-        if (isOver(worker.settings().bodyLimit(), head, body)) {
+        if (isOver(shared.exchanges().settings().bodyLimit(), head, body)) {
             refuse(LocalReplies.BODY_TOO_LARGE, head, body, taken);
             return;
         }
-        AdminOnFront admin = worker.adminOnFront();
+        AdminOnFront admin = shared.adminOnFront();
         boolean toAdmin = admin != null && head.pathIsWithin(AdminOnFront.PATH);
-        if (toAdmin ? admin.isFull() : worker.isFull()) {
+        if (toAdmin ? admin.isFull() : shared.exchanges().exchanges().isFull()) {
             refuse(toAdmin ? LocalReplies.TOO_MANY_CALLS : LocalReplies.TOO_MANY_REQUESTS, head, body, taken);
             return;
         }
-        ServiceRoute route = toAdmin ? null : worker.routing().routes().find(head);
+        ServiceRoute route =
+                toAdmin ? null : shared.exchanges().routing().routes().find(head);
         if (!toAdmin && route == null) {
             refuse(LocalReplies.NO_SERVICE, head, body, taken);
             return;
         }
         int stripped = toAdmin ? 0 : route.entrance().stripped();
-        HeadWriter writer = worker.headWriter();
+        HeadWriter writer = shared.scratch().headWriter();
         boolean small = body.isDone() && taken <= SMALL_BODY;
         boolean unchunked = small && head.isChunked() && !body.hasTrailer();
-        worker.requestRewriter()
+        shared.requestRewriter()
                 .rewrite(
                         head,
                         facts(),
                         stripped,
-                        toAdmin ? admin.line() : worker.settings().linesForTargets(head),
+                        toAdmin ? admin.line() : shared.targets().linesForTarget(head),
                         unchunked ? body.passed() : RequestRewriter.AS_FRAMED,
                         writer);
         int size = writer.length() + (small ? taken : 0);
         ByteBuf out = channel.alloc().directBuffer(size);
-        if (!worker.heads().admit(out.capacity())) {
+        if (!shared.heads().admit(out.capacity())) {
             out.release();
             refuse(LocalReplies.NO_MEMORY, head, body, taken);
             return;
@@ -310,12 +317,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (taken > 0) {
             firstBody = pending.readRetainedSlice(taken);
         }
-        exchange = new Exchange(worker, this, head, out, body, firstBody);
+        exchange = new Exchange(shared.exchanges(), this, head, out, body, firstBody);
         if (toAdmin) {
             exchange.startAtOwn(claim(admin));
         } else {
-            SlotAffinity visitor = worker.visitor()
-                    .of(head, facts(), worker.settings().preview().slotOf(head));
+            SlotAffinity visitor = shared.exchanges()
+                    .affinity()
+                    .of(head, facts(), shared.preview().slotOf(head));
             exchange.start(route.service(), visitor);
         }
     }
@@ -323,8 +331,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private MessageBody bodyOf(RequestHead head) {
         return head.isChunked()
                 ? MessageBody.chunked(
-                        worker.settings().headLimit(),
-                        worker.settings().forgedFields().inTrailer())
+                        shared.scratch().headLimit(),
+                        shared.targets().forgedFields().inTrailer())
                 : MessageBody.ofLength(head.contentLength());
     }
 
@@ -341,13 +349,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private TargetState claim(AdminOnFront admin) {
-        admin.upstream().enter(worker.index());
+        admin.upstream().enter(shared.loop().index());
         return admin.upstream();
     }
 
     /** Writes the line of a request that no target was chosen for. */
     private void logOwn(RequestHead head, LocalReply answer, LocalReply.Form form) {
-        AccessLines lines = worker.accessLines();
+        AccessLines lines = shared.exchanges().accessLines();
         if (lines != null) {
             boolean http11 = head == null || head.isHttp11();
             int bytes = answer.length(form);
@@ -369,7 +377,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (facts == null) {
             InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
             InetSocketAddress local = (InetSocketAddress) channel.localAddress();
-            boolean trusted = worker.settings().isTrusted(peer.getAddress());
+            boolean trusted = shared.settings().isTrusted(peer.getAddress());
             facts = new ClientInfo(address(), "http", IpText.withPort(local), trusted);
         }
         return facts;
@@ -413,12 +421,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Tells the client that no more comes, once it has got what there is. */
     void shutdownOutput() {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(worker.onLoop(flushed -> ((DuplexChannel) channel).shutdownOutput()));
+                .addListener(shared.loop().onLoop(flushed -> ((DuplexChannel) channel).shutdownOutput()));
     }
 
     /** Whether more may be sent now; with memory short, only once all has been taken. */
     boolean takesMore() {
-        return Buffers.takesMore(channel, worker.isTight());
+        return Buffers.takesMore(channel, shared.loop().isTight());
     }
 
     /** How many bytes are kept of what comes after the request at hand. */
@@ -446,9 +454,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Answers in the place of a target, and goes on with the next request unless the connection is to end. */
     void answer(LocalReply answer, LocalReply.Form form, boolean isHead, boolean close) {
-        boolean last = close || worker.isStopping();
+        boolean last = close || shared.loop().isStopping();
         exchange = null;
-        forward(answer.write(channel.alloc(), form, isHead, last, worker.dateLine()));
+        forward(answer.write(channel.alloc(), form, isHead, last, shared.loop().dateLine()));
         flush();
         exchangeEnded(last);
     }
@@ -474,7 +482,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         rest = body;
         linger = new Linger();
         if (channel.isActive()) {
-            arm(worker.settings().clientBodyMillis());
+            arm(shared.settings().bodyMillis());
             process();
         }
     }
@@ -490,11 +498,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             rest = null;
             linger = null;
             arm(idleMillis());
-            if (worker.isStopping()) {
+            if (shared.loop().isStopping()) {
                 close();
             }
         } else {
-            arm(worker.settings().clientBodyMillis());
+            arm(shared.settings().bodyMillis());
         }
         return true;
     }
@@ -532,7 +540,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Closes a connection that has been without a request for so long, and returns true if it was one. */
     boolean closeIfIdle(long leastMillis) {
         boolean isIdle = isWithoutRequest() && rest == null && backlog() == 0;
-        if (!isIdle || worker.deadlines().age(deadline) < leastMillis) {
+        if (!isIdle || shared.loop().deadlines().age(deadline) < leastMillis) {
             return false;
         }
         channel.close();
@@ -551,7 +559,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         releasePending();
         armClosing();
         updateReading();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(worker.onLoop(flushed -> {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(shared.loop().onLoop(flushed -> {
             if (inputEnded || !flushed.isSuccess()) {
                 channel.close();
             } else {
@@ -564,7 +572,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void armClosing() {
         closingBacklog = backlog();
-        arm(worker.settings().clientBodyMillis());
+        arm(shared.settings().bodyMillis());
     }
 
     /**
@@ -582,11 +590,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     void arm(long millis) {
-        worker.deadlines().arm(deadline, millis);
+        shared.loop().deadlines().arm(deadline, millis);
     }
 
     void disarm() {
-        worker.deadlines().disarm(deadline);
+        shared.loop().deadlines().disarm(deadline);
     }
 
     private void timedOut() {
@@ -640,9 +648,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         closing = true;
-        worker.deadlines().remove(deadline);
-        worker.remove(this);
-        worker.countClient(-1);
+        shared.loop().deadlines().remove(deadline);
+        shared.clients().remove(this);
         releasePending();
         if (exchange != null) {
             Exchange left = exchange;
@@ -662,7 +669,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof OutOfMemoryError) {
-            worker.buffers().refused();
+            shared.loop().buffers().refused();
         } else if (!(cause instanceof IOException)) {
             LOG.error("A client's connection failed on a fault of Turnout's own and was closed", cause);
         }

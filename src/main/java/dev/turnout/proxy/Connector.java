@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.AsyncResult;
@@ -28,26 +29,30 @@ final class Connector {
     /** How long a request waits for the descriptors of idle connections that other event loops close. */
     private static final long SECOND_TRY_MILLIS = 50;
 
-    private final LoopContext worker;
+    private final LoopContext loop;
+    private final int connectMillis;
     private final ChannelFactory<? extends Channel> sockets;
     private final Names names;
+    private final IdleConnections idle;
     private final Map<String, List<LookUp>> lookUps = new HashMap<>();
     private final Bootstrap bootstrap;
 
-    Connector(LoopContext worker, Transport transport, Names names) {
-        this.worker = worker;
+    Connector(LoopContext loop, int connectMillis, Transport transport, Names names, IdleConnections idle) {
+        this.loop = loop;
+        this.connectMillis = connectMillis;
         this.sockets = transport.client();
         this.names = names;
+        this.idle = idle;
         this.bootstrap = new Bootstrap()
-                .group(worker.loop())
+                .group(loop.eventLoop())
                 .disableResolver()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, worker.settings().connectMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 // A target may answer and close while a body is still being sent: its answer is to be read first.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
-                .option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(worker.buffers()));
+                .option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(loop.buffers()));
     }
 
     /** Looks up the address of a name, on a thread that may wait. */
@@ -55,6 +60,16 @@ final class Connector {
     interface Names {
 
         Future<InetAddress> lookUp(String name);
+    }
+
+    /** The idle connections that give up their descriptors when a descriptor is missing. */
+    interface IdleConnections {
+
+        /** Closes some idle connections of this event loop. Returns false if there are none. */
+        boolean closeHere();
+
+        /** Closes some idle connections of all event loops, soon. */
+        void closeEverywhere();
     }
 
     /** What is told of one connection. Exactly one of its methods is called, once. */
@@ -67,31 +82,31 @@ final class Connector {
     }
 
     /** Opens a connection to an address, or to a name that is looked up first. */
-    void open(InetSocketAddress address, TargetConnection connection, Listener listener) {
+    void open(InetSocketAddress address, ChannelHandler handler, Listener listener) {
         if (address.isUnresolved()) {
-            new LookUp(address, connection, listener).start();
+            new LookUp(address, handler, listener).start();
         } else {
-            connect(address, connection, worker.settings().connectMillis(), listener);
+            connect(address, handler, connectMillis, listener);
         }
     }
 
-    private void connect(InetSocketAddress address, TargetConnection connection, int millis, Listener listener) {
+    private void connect(InetSocketAddress address, ChannelHandler handler, int millis, Listener listener) {
         Channel socket = socket();
         if (socket == null) {
-            worker.freeDescriptorsEverywhere();
-            worker.loop()
+            idle.closeEverywhere();
+            loop.eventLoop()
                     .schedule(
-                            () -> connectAgain(address, connection, millis, listener),
+                            () -> connectAgain(address, handler, millis, listener),
                             SECOND_TRY_MILLIS,
                             TimeUnit.MILLISECONDS);
         } else {
-            connect(socket, address, connection, millis, listener);
+            connect(socket, address, handler, millis, listener);
         }
     }
 
-    private void connectAgain(InetSocketAddress address, TargetConnection connection, int millis, Listener listener) {
+    private void connectAgain(InetSocketAddress address, ChannelHandler handler, int millis, Listener listener) {
         try {
-            connect(sockets.newChannel(), address, connection, millis, listener);
+            connect(sockets.newChannel(), address, handler, millis, listener);
         } catch (ChannelException e) {
             listener.failed(new Descriptors.Missing(e));
         }
@@ -102,7 +117,7 @@ final class Connector {
         try {
             return sockets.newChannel();
         } catch (ChannelException e) {
-            return worker.freeDescriptors() ? socketAfterAll() : null;
+            return idle.closeHere() ? socketAfterAll() : null;
         }
     }
 
@@ -115,12 +130,12 @@ final class Connector {
     }
 
     private void connect(
-            Channel socket, InetSocketAddress address, TargetConnection connection, int millis, Listener listener) {
-        Bootstrap one = bootstrap.clone().channelFactory(() -> socket).handler(connection);
-        if (millis != worker.settings().connectMillis()) {
+            Channel socket, InetSocketAddress address, ChannelHandler handler, int millis, Listener listener) {
+        Bootstrap one = bootstrap.clone().channelFactory(() -> socket).handler(handler);
+        if (millis != connectMillis) {
             one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
         }
-        one.connect(address).addListener(worker.onLoop(connected -> {
+        one.connect(address).addListener(loop.onLoop(connected -> {
             if (connected.isSuccess()) {
                 listener.opened();
             } else {
@@ -132,7 +147,7 @@ final class Connector {
     /** Looks up a name once for all that wait for it. */
     private void lookUp(String name) {
         names.lookUp(name)
-                .onComplete(found -> worker.runOnLoop(() -> {
+                .onComplete(found -> loop.runOnLoop(() -> {
                     for (LookUp waiting : lookUps.remove(name)) {
                         Isolated.run("A look-up", () -> waiting.ended(found));
                     }
@@ -143,19 +158,19 @@ final class Connector {
     private final class LookUp extends Deadlines.Entry {
 
         private final InetSocketAddress name;
-        private final TargetConnection connection;
+        private final ChannelHandler handler;
         private final Listener listener;
-        private final long deadline = Deadlines.now() + worker.settings().connectMillis();
+        private final long deadline = Deadlines.now() + connectMillis;
         private boolean ended;
 
-        LookUp(InetSocketAddress name, TargetConnection connection, Listener listener) {
+        LookUp(InetSocketAddress name, ChannelHandler handler, Listener listener) {
             this.name = name;
-            this.connection = connection;
+            this.handler = handler;
             this.listener = listener;
         }
 
         void start() {
-            worker.deadlines().arm(this, worker.settings().connectMillis());
+            loop.deadlines().arm(this, connectMillis);
             List<LookUp> waiting = lookUps.computeIfAbsent(name.getHostString(), host -> new ArrayList<>());
             waiting.add(this);
             if (waiting.size() == 1) {
@@ -170,7 +185,7 @@ final class Connector {
             end();
             if (found.succeeded()) {
                 int left = (int) Math.max(1, deadline - Deadlines.now());
-                connect(new InetSocketAddress(found.result(), name.getPort()), connection, left, listener);
+                connect(new InetSocketAddress(found.result(), name.getPort()), handler, left, listener);
             } else if (Descriptors.areMissing(found.cause())) {
                 listener.failed(new Descriptors.Missing(found.cause()));
             } else {
@@ -180,7 +195,7 @@ final class Connector {
 
         private void end() {
             ended = true;
-            worker.deadlines().remove(this);
+            loop.deadlines().remove(this);
         }
 
         @Override

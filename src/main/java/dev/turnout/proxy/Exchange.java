@@ -59,12 +59,12 @@ final class Exchange {
         ENDED
     }
 
-    /** Neighbours in the worker's list of exchanges. */
+    /** Neighbours in the list of {@link Exchanges}. */
     Exchange previous;
 
     Exchange next;
 
-    private final LoopContext worker;
+    private final ExchangeContext context;
     private final ClientConnection client;
     private final ByteBuf head;
     private MessageBody requestBody;
@@ -151,13 +151,13 @@ final class Exchange {
      * @param firstBody what of a larger body came with the head, or null; released once a response begins
      */
     Exchange(
-            LoopContext worker,
+            ExchangeContext context,
             ClientConnection client,
             RequestHead request,
             ByteBuf head,
             MessageBody requestBody,
             ByteBuf firstBody) {
-        this.worker = worker;
+        this.context = context;
         this.client = client;
         this.head = head;
         this.requestBody = requestBody;
@@ -168,27 +168,27 @@ final class Exchange {
         this.isIdempotent = request.isIdempotent();
         this.asksUpgrade = request.isUpgrade();
         this.clientPersists = request.isPersistent();
-        this.responseHeadMillis = worker.settings().responseHeadMillis();
+        this.responseHeadMillis = context.settings().responseHeadMillis();
         this.hasContent = request.isChunked() || request.contentLength() > 0;
         this.contentIsRead = request.contentIsRead();
         this.expectsContinue = request.expectsContinue();
-        this.isEndlessPath = worker.settings().isEndless(request);
+        this.isEndlessPath = context.settings().isEndless(request);
     }
 
     // --- The way to the target -------------------------------------------------------------------------------------
 
     /** Sends the request to a target of its service, once there is one for it. */
     void start(String service, SlotAffinity visitor) {
-        worker.add(this);
-        TargetState claimed = worker.routing().claim(service, worker.index(), visitor);
+        context.exchanges().add(this);
+        TargetState claimed = context.routing().claim(service, context.loop().index(), visitor);
         preview = visitor.preview();
         cookieLine = visitor.cookieLine();
         if (claimed != null) {
             startAt(claimed);
-        } else if (visitor.isHeld() && worker.isStopping()) {
+        } else if (visitor.isHeld() && context.loop().isStopping()) {
             fail(LocalReplies.STOPPING, ExchangeEnd.CUT);
         } else if (visitor.isHeld()) {
-            await(worker.waitingRoom(service));
+            await(context.pausedRequests(service));
         } else {
             fail(visitor.refusal(), ExchangeEnd.CUT);
         }
@@ -197,7 +197,7 @@ final class Exchange {
     /** Sends the request to Turnout's own admin server, which answers a switch when the old slot is drained. */
     void startAtOwn(TargetState claimed) {
         responseHeadMillis = OWN_RESPONSE_HEAD_MILLIS;
-        worker.add(this);
+        context.exchanges().add(this);
         startAt(claimed);
     }
 
@@ -247,8 +247,8 @@ final class Exchange {
 
     /** Told that its service has been resumed; false if it is paused again, and the exchange waits on. */
     boolean claimAgain(String service) {
-        SlotAffinity visitor = worker.visitor().ofWaiting(preview);
-        TargetState claimed = worker.routing().claim(service, worker.index(), visitor);
+        SlotAffinity visitor = context.affinity().ofWaiting(preview);
+        TargetState claimed = context.routing().claim(service, context.loop().index(), visitor);
         if (claimed == null && visitor.isHeld()) {
             return false;
         }
@@ -279,9 +279,9 @@ final class Exchange {
             fail(LocalReplies.LENGTH_REQUIRED, ExchangeEnd.NOT_SENDABLE);
             return;
         }
-        TargetConnection idle = worker.pool().take(upstream, isIdempotent && requestBody.isDone());
+        TargetConnection idle = context.pool().take(upstream, isIdempotent && requestBody.isDone());
         if (idle == null) {
-            worker.pool().connect(upstream, this);
+            context.pool().connect(upstream, this);
         } else {
             attach(idle);
         }
@@ -346,7 +346,8 @@ final class Exchange {
 
     private TargetState claimOther() {
         TargetState failed = upstream;
-        return worker.routing().claim(failed.service(), worker.index(), (route, loop) -> route.insteadOf(failed, loop));
+        return context.routing()
+                .claim(failed.service(), context.loop().index(), (route, loop) -> route.insteadOf(failed, loop));
     }
 
     /** A connection that died before it brought a byte of the response was stale; what may go again goes once. */
@@ -368,7 +369,7 @@ final class Exchange {
         upstream.countRetry();
         phase = Phase.CONNECTING;
         turn = Turn.TARGET_ACCEPTS;
-        worker.pool().connect(upstream, this);
+        context.pool().connect(upstream, this);
     }
 
     /** Whether the client may send more of the body now. */
@@ -395,7 +396,7 @@ final class Exchange {
             refuse(LocalReply.to(Rejection.BAD_CHUNK));
             return;
         }
-        if (requestBody.isLongerThan(worker.settings().bodyLimit())) {
+        if (requestBody.isLongerThan(context.settings().bodyLimit())) {
             in.skipBytes(in.readableBytes());
             refuse(LocalReplies.BODY_TOO_LARGE);
             return;
@@ -406,7 +407,7 @@ final class Exchange {
         } else {
             target.write(in.readRetainedSlice(taken));
             target.flush();
-            worker.countKept(target == null ? 0 : target.backlog());
+            context.loop().countKept(target == null ? 0 : target.backlog());
         }
         if (requestBody.isDone()) {
             requestIsWhole();
@@ -488,7 +489,7 @@ final class Exchange {
             upstream.conduct().answeredAgain(target.hadContentBefore());
         }
         responseBody =
-                ResponseBody.of(response, isHead, isHttp11, worker.settings().headLimit(), isEndlessPath);
+                ResponseBody.of(response, isHead, isHttp11, context.scratch().headLimit(), isEndlessPath);
         boolean bodiless = isHead || response.isBodiless();
         target.reusability()
                 .responseHead(
@@ -503,14 +504,14 @@ final class Exchange {
         closesClient = !clientPersists
                 || responseBody.isUnchunked()
                 || responseBody.isUntilClose()
-                || worker.isStopping()
+                || context.loop().isStopping()
                 // A client that has not been told to go on may send its body or not: nobody can tell (RFC 9110,
                 // 10.1.1).
                 || isEarly && (!response.isPersistent() || expectsContinue && !bodyStreamed && firstBody == null);
         boolean untouched = isHttp11
                 && !closesClient
                 && cookieLine == null
-                && !worker.settings().showsSlot()
+                && !context.settings().showsSlot()
                 && !responseBody.isEndless()
                 && response.isForwardable();
         int start = in.readerIndex();
@@ -533,7 +534,7 @@ final class Exchange {
     /** A Date that the target left out goes behind the status line: the head is not copied for it. */
     private void forwardUntouched(ResponseHead response, ByteBuf in) {
         if (!response.hasDate()) {
-            byte[] dateLine = worker.dateLine();
+            byte[] dateLine = context.loop().dateLine();
             int length = response.statusLineLength();
             ByteBuf begin = client.allocator().directBuffer(length + dateLine.length);
             client.forward(begin.writeBytes(in, length).writeBytes(dateLine));
@@ -579,7 +580,7 @@ final class Exchange {
         phase = Phase.RESPONDING;
         status = response.status();
         headNanos = System.nanoTime();
-        upstream.countResponse(worker.index(), status, awaitedNanos == 0 ? -1 : headNanos - awaitedNanos);
+        upstream.countResponse(context.loop().index(), status, awaitedNanos == 0 ? -1 : headNanos - awaitedNanos);
         endUpload();
         releaseFirstBody();
         if (responseBody.isEndless()) {
@@ -597,7 +598,7 @@ final class Exchange {
     /** What the client is told of the slot that it has come to. */
     private byte[] linesForClient() {
         byte[] cookie = cookieLine == null ? NO_LINES : cookieLine;
-        if (!worker.settings().showsSlot()) {
+        if (!context.settings().showsSlot()) {
             return cookie;
         }
         byte[] slot = ("X-Turnout-Slot: " + upstream.slot() + "\r\n").getBytes(US_ASCII);
@@ -617,8 +618,9 @@ final class Exchange {
     }
 
     private ByteBuf rewritten(ResponseHead response, Persistence persistence, byte[] extra) {
-        HeadWriter writer = worker.headWriter();
-        ResponseRewriter.rewrite(response, persistence, !isHttp11, worker.dateLine(), extra, writer);
+        HeadWriter writer = context.scratch().headWriter();
+        ResponseRewriter.rewrite(
+                response, persistence, !isHttp11, context.loop().dateLine(), extra, writer);
         return client.allocator().directBuffer(writer.length()).writeBytes(writer.bytes(), 0, writer.length());
     }
 
@@ -644,7 +646,7 @@ final class Exchange {
 
     private void afterResponseBytes() {
         client.flush();
-        worker.countKept(client.backlog());
+        context.loop().countKept(client.backlog());
         if (phase == Phase.ENDED) {
             return;
         }
@@ -683,7 +685,7 @@ final class Exchange {
     }
 
     EventLoop loop() {
-        return worker.loop();
+        return context.loop().eventLoop();
     }
 
     /** Returns true if it goes on, so that it can still be ended. */
@@ -693,7 +695,7 @@ final class Exchange {
 
     /** Returns true if its target still is to go: a state may have brought it back. */
     boolean isRetiring() {
-        return upstream.retirement() != null || worker.isStopping();
+        return upstream.retirement() != null || context.loop().isStopping();
     }
 
     /** Forgets that it was to be ended; it can be retired again. */
@@ -1002,11 +1004,11 @@ final class Exchange {
         if (isTunnel && responseBody.needsBoundary()) {
             upstream.tunnelClosed();
         }
-        worker.remove(this);
-        if (worker.accessLines() != null) {
-            log(worker.accessLines());
+        context.exchanges().remove(this);
+        if (context.accessLines() != null) {
+            log(context.accessLines());
         }
-        worker.heads().leave(head.capacity());
+        context.heads().leave(head.capacity());
         head.release();
         releaseFirstBody();
     }
@@ -1023,17 +1025,17 @@ final class Exchange {
         }
         boolean hasAnswered = headNanos != 0;
         if (how == ExchangeEnd.CLIENT_GONE && !hasAnswered && awaitedNanos != 0) {
-            upstream.countAbandoned(worker.index(), System.nanoTime() - awaitedNanos);
+            upstream.countAbandoned(context.loop().index(), System.nanoTime() - awaitedNanos);
         }
         endUpload();
         upstream.countOutcome(ClaimOutcome.of(how, turn, clientStalled, hasAnswered ? status : 0), hasAnswered);
-        upstream.leave(worker.index());
+        upstream.leave(context.loop().index());
     }
 
     private void log(AccessLines lines) {
         long now = System.nanoTime();
         lines.add(
-                worker.scanAgain(head),
+                context.scratch().scanAgain(head),
                 new AccessLines.Facts(
                         client.address(),
                         isHttp11,
@@ -1061,7 +1063,7 @@ final class Exchange {
         }
         noteStall();
         turn = currentTurn();
-        ProxySettings settings = worker.settings();
+        ExchangeSettings settings = context.settings();
         switch (turn) {
             case NOBODY -> {
                 if (clientInputEnded || targetInputEnded) {

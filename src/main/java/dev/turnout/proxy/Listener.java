@@ -44,7 +44,7 @@ final class Listener {
      * @throws IllegalStateException if that can't be done; the message says why
      */
     static Listener open(
-            ServerBootstrap bootstrap, Transport transport, ProxySettings settings, InheritedSockets inherited) {
+            ServerBootstrap bootstrap, Transport transport, ListenSettings settings, InheritedSockets inherited) {
         if (!transport.isNative() && (settings.reusePort() || !inherited.isEmpty())) {
             throw new IllegalStateException(
                     (settings.reusePort() ? "turnout.listen.reuse-port=true" : "Socket activation (LISTEN_FDS)")
@@ -56,7 +56,7 @@ final class Listener {
                 : new Listener(adopt(bootstrap, inherited), false);
     }
 
-    private static Listener bind(ServerBootstrap bootstrap, Transport transport, ProxySettings settings) {
+    private static Listener bind(ServerBootstrap bootstrap, Transport transport, ListenSettings settings) {
         ServerBootstrap own = bootstrap
                 .clone()
                 .channelFactory(transport.server())

@@ -14,15 +14,15 @@ final class PausedRequests {
 
     private static final int STEP_MILLIS = 10;
 
-    private final LoopContext worker;
+    private final LoopContext loop;
     private final String service;
     private final PauseBudget held;
     private final PauseLimits limits;
     private final Set<Exchange> waiting = new LinkedHashSet<>();
     private boolean releasing;
 
-    PausedRequests(LoopContext worker, String service, PauseBudget held, PauseLimits limits) {
-        this.worker = worker;
+    PausedRequests(LoopContext loop, String service, PauseBudget held, PauseLimits limits) {
+        this.loop = loop;
         this.service = service;
         this.held = held;
         this.limits = limits;
@@ -68,7 +68,7 @@ final class PausedRequests {
         if (waiting.isEmpty()) {
             releasing = false;
         } else {
-            worker.loop().schedule(() -> step(perStep), STEP_MILLIS, TimeUnit.MILLISECONDS);
+            loop.eventLoop().schedule(() -> step(perStep), STEP_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -29,7 +29,8 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     /** After so long without an answer a new connection may be waiting for an idle one to go. Milliseconds. */
     private static final long LEAST_STARVED_MILLIS = 200;
 
-    private final LoopContext worker;
+    private final TargetContext shared;
+    private final TargetPool pool;
     private final TargetState upstream;
     private final Reusability reusability = new Reusability();
     private final Deadlines.Entry idleDeadline = new IdleDeadline();
@@ -47,10 +48,11 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     private long idleMillis;
     private ReadControl reads;
 
-    TargetConnection(LoopContext worker, TargetState upstream) {
-        this.worker = worker;
+    TargetConnection(TargetContext shared, TargetPool pool, TargetState upstream) {
+        this.shared = shared;
+        this.pool = pool;
         this.upstream = upstream;
-        this.idleMillis = worker.settings().targetIdleMillis();
+        this.idleMillis = shared.settings().idleMillis();
     }
 
     private final class IdleDeadline extends Deadlines.Entry {
@@ -60,7 +62,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
                 close();
             } else if (!reused && exchange != null && exchange.hasNoResponse()) {
                 starved = true;
-                worker.makeRoom(upstream);
+                shared.closeIdle().accept(upstream);
                 armStarved();
             }
         }
@@ -72,7 +74,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
      */
     private void armStarved() {
         long jitter = ThreadLocalRandom.current().nextLong(LEAST_STARVED_MILLIS);
-        worker.deadlines().arm(idleDeadline, LEAST_STARVED_MILLIS + jitter);
+        shared.loop().deadlines().arm(idleDeadline, LEAST_STARVED_MILLIS + jitter);
     }
 
     @Override
@@ -97,7 +99,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether more may be sent now; with memory short, only once all has been taken. */
     boolean takesMore() {
-        return Buffers.takesMore(channel, worker.isTight());
+        return Buffers.takesMore(channel, shared.loop().isTight());
     }
 
     /** How many bytes the target has yet to take. */
@@ -117,7 +119,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
     /** Returns true if the target has kept the connection for a while since its last answer, and has sent nothing. */
     boolean isSettled() {
-        return worker.deadlines().age(idleDeadline) >= TargetConduct.SETTLED_MILLIS;
+        return shared.loop().deadlines().age(idleDeadline) >= TargetConduct.SETTLED_MILLIS;
     }
 
     /** Returns the rule for whether the connection may be used again, for the exchange at hand. */
@@ -161,7 +163,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     /** Tells the target that no more comes, once it has got what there is. */
     void shutdownOutput() {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(worker.onLoop(flushed -> ((DuplexChannel) channel).shutdownOutput()));
+                .addListener(shared.loop().onLoop(flushed -> ((DuplexChannel) channel).shutdownOutput()));
     }
 
     boolean isReading() {
@@ -175,7 +177,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
     /** Says how long the target keeps an idle connection; it is given up a second before. */
     void announceKeepAlive(int seconds) {
-        idleMillis = Math.min(worker.settings().targetIdleMillis(), Math.max(0, seconds * 1000L - 1000));
+        idleMillis = Math.min(shared.settings().idleMillis(), Math.max(0, seconds * 1000L - 1000));
     }
 
     /** Ends the exchange's hold on it: back to the pool if it can take another one, else closed. */
@@ -189,7 +191,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
                 || upstream.conduct().servesOneAtATime()
                 || !upstream.isInRotation()
                 || !channel.isActive()
-                || worker.isStopping()) {
+                || shared.loop().isStopping()) {
             close();
             return;
         }
@@ -202,28 +204,28 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
     void standBy() {
         idle = true;
         wasIdle = true;
-        worker.deadlines().arm(idleDeadline, idleMillis);
-        worker.pool().keep(this);
+        shared.loop().deadlines().arm(idleDeadline, idleMillis);
+        pool.keep(this);
     }
 
     /** Takes it out of the idle state; false if it has died in it. */
     boolean leaveIdle() {
         idle = false;
-        worker.deadlines().disarm(idleDeadline);
+        shared.loop().deadlines().disarm(idleDeadline);
         return channel.isActive();
     }
 
     /** Closes the connection once the system has taken what was sent. */
     void closeWhenFlushed() {
         exchange = null;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(worker.onLoop(flushed -> channel.close()));
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(shared.loop().onLoop(flushed -> channel.close()));
     }
 
     void close() {
         exchange = null;
         if (idle) {
             idle = false;
-            worker.pool().forget(this);
+            pool.forget(this);
         }
         channel.close();
     }
@@ -254,8 +256,8 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
         }
         while (in.isReadable() && exchange != null) {
             exchange.responseBytes();
-            ResponseHead head = worker.responseHead();
-            int length = head.scan(worker.scratch(), 0, worker.copyToScratch(in));
+            ResponseHead head = shared.scratch().responseHead();
+            int length = shared.scratch().scanResponse(in);
             if (length == Scan.INCOMPLETE) {
                 partialHead = in;
                 return;
@@ -297,7 +299,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        worker.deadlines().remove(idleDeadline);
+        shared.loop().deadlines().remove(idleDeadline);
         ReferenceCountUtil.release(partialHead);
         partialHead = null;
         boolean isBehindAnswer = reused && !isSettled() && (idle || exchange != null && exchange.hasNoResponse());
@@ -329,7 +331,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
             exchange.targetFailed();
         }
         if (cause instanceof OutOfMemoryError) {
-            worker.buffers().refused();
+            shared.loop().buffers().refused();
             context.close();
         } else if (!(cause instanceof IOException)) {
             LOG.error("A target's connection failed on a fault of Turnout's own and was closed", cause);

@@ -15,12 +15,12 @@ import java.util.concurrent.CompletableFuture;
  */
 final class TargetPool {
 
-    private final LoopContext worker;
+    private final TargetContext context;
     private final Connector connector;
     private final Map<TargetState, Deque<TargetConnection>> idle = new HashMap<>();
 
-    TargetPool(LoopContext worker, Connector connector) {
-        this.worker = worker;
+    TargetPool(TargetContext context, Connector connector) {
+        this.context = context;
         this.connector = connector;
     }
 
@@ -71,11 +71,11 @@ final class TargetPool {
      * course would be given to the new socket, and an event of the old one, already fetched from epoll, would end it.
      */
     void connect(TargetState upstream, Exchange exchange) {
-        worker.loop().execute(() -> connectNow(upstream, exchange));
+        context.loop().eventLoop().execute(() -> connectNow(upstream, exchange));
     }
 
     private void connectNow(TargetState upstream, Exchange exchange) {
-        TargetConnection connection = new TargetConnection(worker, upstream);
+        TargetConnection connection = new TargetConnection(context, this, upstream);
         connector.open(upstream.address(), connection, new Connector.Listener() {
             @Override
             public void opened() {
@@ -107,7 +107,7 @@ final class TargetPool {
         CompletableFuture<Integer> opened = new CompletableFuture<>();
         int[] left = {count, 0};
         for (int i = 0; i < count; i++) {
-            TargetConnection connection = new TargetConnection(worker, upstream);
+            TargetConnection connection = new TargetConnection(context, this, upstream);
             connector.open(upstream.address(), connection, new Connector.Listener() {
                 @Override
                 public void opened() {

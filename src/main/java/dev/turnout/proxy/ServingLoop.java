@@ -1,0 +1,191 @@
+package dev.turnout.proxy;
+
+import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.CutRequests;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * One event loop with all that it serves: clients, exchanges and connections to targets. Its methods are called on the
+ * event loop, but for those that say otherwise.
+ */
+final class ServingLoop implements Connector.IdleConnections {
+
+    /** How many idle connections are closed at a time when descriptors are missing. */
+    private static final int FREED = 8;
+
+    /** How long a connection is not taken for idle, since a request may be on the wire. */
+    private static final long LEAST_IDLE_MILLIS = 1000;
+
+    /** How long a client may be without a request while others wait to be accepted. */
+    private static final long LONG_IDLE_MILLIS = 5000;
+
+    /** The most connections that one event loop opens ahead to one target. */
+    private static final int MOST_AHEAD = 64;
+
+    private final LoopContext context;
+    private final TargetPool pool;
+    private final Exchanges exchanges;
+    private final ClientConnections clients;
+    private final ExchangeContext exchangeContext;
+    private final ConnectionContext connectionContext;
+    private final AccessLines accessLines;
+    private final Runnable closeIdleEverywhere;
+
+    /**
+     * @param index the place of the event loop among all event loops
+     * @param loops how many event loops there are
+     * @param closeIdleTo closes the idle connections of all event loops to a target
+     * @param closeIdleEverywhere closes some idle connections of all event loops
+     */
+    ServingLoop(
+            int index,
+            int loops,
+            EventLoop eventLoop,
+            SharedParts parts,
+            Consumer<TargetState> closeIdleTo,
+            Runnable closeIdleEverywhere) {
+        ProxySettings settings = parts.settings();
+        this.closeIdleEverywhere = closeIdleEverywhere;
+        context = new LoopContext(index, eventLoop, parts.stopping(), parts.buffers());
+        accessLines = parts.accessLog() == null ? null : new AccessLines(parts.accessLog());
+        ScanScratch scratch = new ScanScratch(settings.headLimit(), accessLines != null);
+        exchanges = new Exchanges(index, parts.requests());
+        clients = new ClientConnections(parts.clients());
+        HeadBudget<ClientConnection> heads = new HeadBudget<>(
+                parts.headMemory() / loops, settings.headLimit(), ClientConnection::dropUnfinishedHead);
+        pool = new TargetPool(
+                new TargetContext(context, scratch, settings.target(), closeIdleTo),
+                new Connector(context, settings.target().connectMillis(), parts.transport(), parts.names(), this));
+        exchangeContext = new ExchangeContext(
+                context,
+                scratch,
+                settings.exchange(),
+                parts.routing(),
+                pool,
+                heads,
+                exchanges,
+                parts.pauses(),
+                accessLines);
+        connectionContext = new ConnectionContext(
+                settings.connection(),
+                settings.target(),
+                settings.route().preview(),
+                clients,
+                heads,
+                exchangeContext,
+                new RequestIds(index, ThreadLocalRandom.current()));
+        if (accessLines != null) {
+            context.atTick("The access log", accessLines::flush);
+        }
+        if (index == 0) {
+            context.atTick("The reserve of descriptors", parts.descriptors()::recover);
+        }
+    }
+
+    /** Starts the ticks. Any thread. */
+    void start() {
+        context.start();
+    }
+
+    /** Returns the Netty event loop. Any thread. */
+    EventLoop eventLoop() {
+        return context.eventLoop();
+    }
+
+    /** Lets requests for {@value AdminOnFront#PATH} go to the admin server. To be called before the first client. */
+    void serveAdmin(AdminOnFront admin) {
+        connectionContext.serveAdmin(admin);
+    }
+
+    /** Returns the handler of a new client connection. */
+    ChannelHandler newClient() {
+        return new ClientConnection(connectionContext);
+    }
+
+    /** Called when a routing state has been published. */
+    void published() {
+        pool.closeOutOfRotation();
+        exchangeContext.releasePaused();
+    }
+
+    // --- Idle connections ------------------------------------------------------------------------------------------
+
+    /** Closes the idle connections to a target. */
+    void closeIdleTo(TargetState target) {
+        pool.makeRoom(target);
+    }
+
+    /** Closes connections to targets first, since nobody notices. */
+    @Override
+    public boolean closeHere() {
+        return pool.closeOldest(FREED) > 0 || clients.closeIdle(LEAST_IDLE_MILLIS, FREED);
+    }
+
+    @Override
+    public void closeEverywhere() {
+        closeIdleEverywhere.run();
+    }
+
+    /** Closes some client connections that have been without a request for long. */
+    void closeLongIdleClients() {
+        clients.closeIdle(LONG_IDLE_MILLIS, FREED);
+    }
+
+    /**
+     * Opens connections to targets that are to serve soon: as many as there are to those that serve now.
+     *
+     * @return completes with how many are open
+     */
+    CompletableFuture<Integer> openAhead(List<TargetState> next, List<TargetState> serving) {
+        int now = serving.stream()
+                .mapToInt(target -> pool.size(target) + target.inFlight(context.index()))
+                .sum();
+        int each = Math.min(MOST_AHEAD, (now + next.size() - 1) / Math.max(1, next.size()));
+        return Joined.sum(next.stream()
+                .map(target -> pool.openAhead(target, Math.max(1, each)))
+                .toList());
+    }
+
+    // --- Ends ------------------------------------------------------------------------------------------------------
+
+    /** Has exchanges at some targets that have no end of their own end, each at its place. */
+    void retire(Predicate<TargetState> targets, Retirement retirement) {
+        retirement.spread(exchanges.list().stream()
+                .filter(exchange -> exchange.isRetirable() && targets.test(exchange.upstream()))
+                .toList());
+    }
+
+    /** Ends the exchanges at some targets before they are done. */
+    CutRequests cut(Predicate<TargetState> targets, LocalReply reply) {
+        List<CutRequest> named = new ArrayList<>();
+        long count = 0;
+        for (Exchange exchange : exchanges.list()) {
+            if (exchange.upstream() != null && targets.test(exchange.upstream())) {
+                CutRequest cut = exchange.cut(reply);
+                count++;
+                if (named.size() < CutRequests.MOST_NAMED) {
+                    named.add(cut);
+                }
+            }
+        }
+        return new CutRequests(named, count);
+    }
+
+    /** Refuses what waits, and has client connections end with the response that they are at. */
+    void stop() {
+        exchangeContext.dismissPaused(LocalReplies.STOPPING);
+        clients.list().forEach(ClientConnection::stop);
+    }
+
+    /** Hands over the lines of the access log that there are. */
+    void flushAccessLog() {
+        accessLines.flush();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.turnout.proxy;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What all event loops share. Any thread.
+ *
+ * @param settings the settings of the data plane
+ * @param transport the kind of channels
+ * @param names looks up the names of targets
+ * @param routing what requests are routed by
+ * @param stopping whether the data plane is stopping
+ * @param buffers the memory for buffers
+ * @param descriptors the file descriptors
+ * @param requests the limit of requests in flight
+ * @param clients how many client connections are open
+ * @param pauses how much waits for services that are paused
+ * @param accessLog the access log; null if there is none
+ */
+record SharedParts(
+        ProxySettings settings,
+        Transport transport,
+        Connector.Names names,
+        RoutingTable routing,
+        Stopping stopping,
+        BufferBudget buffers,
+        Descriptors descriptors,
+        RequestLimit requests,
+        AtomicLong clients,
+        PauseBudgets pauses,
+        AccessLog accessLog) {
+
+    /** What part of the memory for buffers heads may take, if nothing else is configured. */
+    private static final int HEADS_SHARE = 4;
+
+    /** Returns the memory for all heads together, in bytes. */
+    long headMemory() {
+        return settings.headMemory() > 0 ? settings.headMemory() : buffers.limit() / HEADS_SHARE;
+    }
+}

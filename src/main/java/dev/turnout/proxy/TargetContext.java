@@ -1,0 +1,10 @@
+package dev.turnout.proxy;
+
+import java.util.function.Consumer;
+
+/**
+ * What the connections of one event loop to targets share. Event loop only.
+ *
+ * @param closeIdle closes the idle connections of all event loops to a target
+ */
+record TargetContext(LoopContext loop, ScanScratch scratch, TargetSettings settings, Consumer<TargetState> closeIdle) {}
