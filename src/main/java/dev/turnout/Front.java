@@ -2,7 +2,7 @@ package dev.turnout;
 
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCapabilities;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 /** What carries the traffic, from its start to its stop. */
 interface Front {
 
-    /** What the switcher publishes to. */
-    TrafficPlane plane();
+    /** Returns what can be done with the traffic here. */
+    TrafficCapabilities traffic();
 
     /**
      * Takes over what carries traffic already, before anything is started or saved; blocks.

@@ -6,7 +6,8 @@ import dev.turnout.nginx.NginxPlane;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCapabilities;
+import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
 import io.vertx.core.json.JsonObject;
@@ -42,8 +43,8 @@ final class NginxFront implements Front {
     }
 
     @Override
-    public TrafficPlane plane() {
-        return plane;
+    public TrafficCapabilities traffic() {
+        return TrafficCapabilities.ofRouting(plane);
     }
 
     /** What the operator must be told of the take-over is kept for {@link #journalTakeOver()}. */
@@ -78,7 +79,7 @@ final class NginxFront implements Front {
     @Override
     public void start(RoutingState state) {
         try {
-            plane.publish(state).toCompletableFuture().join();
+            plane.publish(state, OnDrift.FAIL).toCompletableFuture().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof PublishFailed failed) {
                 throw new StartRefused(failed.getMessage() + " Mend that and start Turnout again.", failed);

@@ -3,7 +3,7 @@ package dev.turnout;
 import dev.turnout.proxy.DataPlane;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCapabilities;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,8 +27,8 @@ final class ProxyFront implements Front {
     }
 
     @Override
-    public TrafficPlane plane() {
-        return plane;
+    public TrafficCapabilities traffic() {
+        return TrafficCapabilities.ofAll(plane);
     }
 
     /** Nothing carries traffic before this front does. */

@@ -177,7 +177,7 @@ final class Wiring {
         SwitchTimes times = new SwitchTimes(deadlines, config.drain().timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
                 config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
-        return Switching.assemble(initial, store, journal, front.plane(), monitor, gate, warmUp, times, rules, clock);
+        return Switching.assemble(initial, store, journal, front.traffic(), monitor, gate, warmUp, times, rules, clock);
     }
 
     @Produces
@@ -214,13 +214,20 @@ final class Wiring {
     @Singleton
     StatusJson status(Switching switching, HealthMonitor monitor, Front front, ProcessInfo about, Clock clock) {
         return new StatusJson(
-                switching.current(), monitor, front.plane(), switching.changes(), switching.alarms(), about, clock);
+                switching.current(),
+                monitor,
+                front.traffic().counters(),
+                front.traffic().targets(),
+                switching.changes(),
+                switching.alarms(),
+                about,
+                clock);
     }
 
     @Produces
     @Singleton
     TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor) {
-        return new TrafficMetrics(current, front.plane(), monitor);
+        return new TrafficMetrics(current, front.traffic().counters(), monitor);
     }
 
     @Produces

@@ -9,13 +9,14 @@ import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
-import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Pool;
+import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
@@ -80,9 +81,9 @@ final class HandOverTest {
     }
 
     /** It carries nothing. */
-    private static final class Idle implements TrafficPlane {
+    private static final class Idle implements TrafficPlane, RoutingWarnings, RequestsInFlight {
         @Override
-        public CompletionStage<Void> publish(RoutingState next) {
+        public CompletionStage<Void> publish(RoutingState next, OnDrift onDrift) {
             return CompletableFuture.completedStage(null);
         }
 
@@ -92,13 +93,18 @@ final class HandOverTest {
         }
 
         @Override
-        public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
-            return CompletableFuture.completedStage(CutRequests.NONE);
+        public Optional<String> objection(Service next) {
+            return Optional.empty();
         }
 
         @Override
-        public Map<Target, TargetTraffic> traffic(String service) {
-            return Map.of();
+        public Optional<String> drift() {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<String> warnings(String service) {
+            return List.of();
         }
     }
 
@@ -112,7 +118,7 @@ final class HandOverTest {
                 state,
                 store,
                 Journal.open(folder),
-                new Idle(),
+                TrafficCapabilities.ofRouting(new Idle()),
                 monitor,
                 new Gate(vertx, plans, monitor),
                 new WarmUp(vertx, new WarmUpPlan(List.of(), 1, false, LONG, false), plans),

@@ -6,8 +6,9 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCounters;
 import dev.turnout.switching.ChangeJson;
 import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
@@ -42,7 +43,8 @@ public final class StatusJson {
 
     private final CurrentState current;
     private final HealthMonitor monitor;
-    private final TrafficPlane plane;
+    private final TrafficCounters counters;
+    private final TargetStatus targetStatus;
     private final Changes changes;
     private final OperatorWarnings alarms;
     private final ProcessInfo about;
@@ -51,14 +53,16 @@ public final class StatusJson {
     public StatusJson(
             CurrentState current,
             HealthMonitor monitor,
-            TrafficPlane plane,
+            TrafficCounters counters,
+            TargetStatus targetStatus,
             Changes changes,
             OperatorWarnings alarms,
             ProcessInfo about,
             Clock clock) {
         this.current = current;
         this.monitor = monitor;
-        this.plane = plane;
+        this.counters = counters;
+        this.targetStatus = targetStatus;
         this.changes = changes;
         this.alarms = alarms;
         this.about = about;
@@ -76,7 +80,7 @@ public final class StatusJson {
                 .put("why", service.why())
                 .put("previous", service.previous().map(Slot::toString).orElse(null))
                 .put("paused", service.paused())
-                .put("held", plane.held(service.name()))
+                .put("held", counters.held(service.name()))
                 .put("canary", canary(service))
                 .put(
                         "switching",
@@ -98,8 +102,8 @@ public final class StatusJson {
     }
 
     private JsonObject slots(Service service) {
-        Map<Target, TargetTraffic> traffic = plane.traffic(service.name());
-        Set<Target> suspended = plane.suspended(service.name());
+        Map<Target, TargetTraffic> traffic = counters.traffic(service.name());
+        Set<Target> suspended = targetStatus.suspended(service.name());
         JsonObject slots = new JsonObject();
         for (Slot slot : Slot.values()) {
             Pool pool = service.pool(slot);

@@ -6,7 +6,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCounters;
 import dev.turnout.switching.CurrentState;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -27,12 +27,12 @@ import java.util.function.ToDoubleFunction;
 public final class TrafficMetrics implements MeterBinder {
 
     private final CurrentState current;
-    private final TrafficPlane plane;
+    private final TrafficCounters counters;
     private final HealthMonitor monitor;
 
-    public TrafficMetrics(CurrentState current, TrafficPlane plane, HealthMonitor monitor) {
+    public TrafficMetrics(CurrentState current, TrafficCounters counters, HealthMonitor monitor) {
         this.current = current;
-        this.plane = plane;
+        this.counters = counters;
         this.monitor = monitor;
     }
 
@@ -52,7 +52,7 @@ public final class TrafficMetrics implements MeterBinder {
                     .description("1 while new requests wait")
                     .tags("service", name)
                     .register(registry);
-            Gauge.builder("turnout.held", () -> plane.held(name))
+            Gauge.builder("turnout.held", () -> counters.held(name))
                     .description("Requests that wait now because of a pause")
                     .tags("service", name)
                     .register(registry);
@@ -104,7 +104,7 @@ public final class TrafficMetrics implements MeterBinder {
     }
 
     private TargetTraffic traffic(String service, Target target) {
-        return plane.traffic(service).getOrDefault(target, TargetTraffic.NONE);
+        return counters.traffic(service).getOrDefault(target, TargetTraffic.NONE);
     }
 
     private double up(String service, Target target) {

@@ -5,14 +5,14 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
 import dev.turnout.nginx.Publication.Outcome;
 import dev.turnout.nginx.Publication.Step;
-import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.PublishFailed;
+import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficPlane;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,7 +36,7 @@ import org.jboss.logging.Logger;
  * <p>{@link #adopt} comes first, once, before any other method. All publications and the watch for somebody else's
  * changes run on one thread of the plane's own, one after another.
  */
-public final class NginxPlane implements TrafficPlane, AutoCloseable {
+public final class NginxPlane implements TrafficPlane, RoutingWarnings, RequestsInFlight, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(NginxPlane.class);
 
@@ -205,15 +204,18 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Void> publish(RoutingState state) {
+    public CompletionStage<Void> publish(RoutingState state, OnDrift onDrift) {
         try {
-            return CompletableFuture.runAsync(() -> publish(onlyService(state)), thread);
+            return CompletableFuture.runAsync(() -> publish(onlyService(state), onDrift), thread);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(new PublishFailed("Turnout is stopping.", e));
         }
     }
 
-    private void publish(Service service) {
+    private void publish(Service service, OnDrift onDrift) {
+        if (onDrift == OnDrift.OVERWRITE) {
+            overrule();
+        }
         objection(service).ifPresent(objection -> {
             throw new PublishFailed(objection);
         });
@@ -312,26 +314,6 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
                 : oldWorkers.inFlightAt(targets);
     }
 
-    /**
-     * Cuts nothing: nginx can end its old workers only as a whole, with the requests of every other site that they
-     * still serve. {@code worker_shutdown_timeout} in nginx' own configuration bounds how long they live.
-     */
-    @Override
-    public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
-        return CompletableFuture.completedFuture(CutRequests.NONE);
-    }
-
-    /** Empty: nginx keeps no counts by target. */
-    @Override
-    public Map<Target, TargetTraffic> traffic(String service) {
-        return Map.of();
-    }
-
-    @Override
-    public boolean countsTraffic() {
-        return false;
-    }
-
     @Override
     public Optional<String> objection(Service next) {
         if (next.paused()) {
@@ -358,8 +340,7 @@ public final class NginxPlane implements TrafficPlane, AutoCloseable {
         return watch.drift().or(() -> standing.doubt());
     }
 
-    @Override
-    public void overrule() {
+    private void overrule() {
         try {
             watch.allow(file.read());
         } catch (IOException e) {

@@ -2,12 +2,19 @@ package dev.turnout.proxy;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.routing.ConnectAhead;
 import dev.turnout.routing.CutRequests;
+import dev.turnout.routing.DrainControl;
 import dev.turnout.routing.InFlight;
+import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.Retired;
 import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.RoutingWarnings;
+import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -23,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,7 +45,14 @@ import org.jboss.logging.Logger;
  *
  * <p>All public methods may be called on any thread.
  */
-public final class DataPlane implements TrafficPlane {
+public final class DataPlane
+        implements TrafficPlane,
+                RoutingWarnings,
+                RequestsInFlight,
+                DrainControl,
+                TrafficCounters,
+                TargetStatus,
+                ConnectAhead {
 
     private static final Logger LOG = Logger.getLogger(DataPlane.class);
 
@@ -109,7 +124,7 @@ public final class DataPlane implements TrafficPlane {
      * @throws IllegalStateException if the front port cannot be had; the message says why
      */
     public void start(RoutingState state) {
-        publish(state);
+        publish(state, OnDrift.FAIL);
         loops.prepare(ServingLoop::start);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group(), loops.group())
@@ -173,8 +188,20 @@ public final class DataPlane implements TrafficPlane {
         return warnings;
     }
 
+    /** Returns empty: this plane routes every state. */
     @Override
-    public CompletionStage<Void> publish(RoutingState state) {
+    public Optional<String> objection(Service next) {
+        return Optional.empty();
+    }
+
+    /** Returns empty: nobody else can change what this plane routes by. */
+    @Override
+    public Optional<String> drift() {
+        return Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<Void> publish(RoutingState state, OnDrift onDrift) {
         routing.publish(state);
         loops.onAll(ServingLoop::published);
         return CompletableFuture.completedStage(null);
@@ -255,6 +282,11 @@ public final class DataPlane implements TrafficPlane {
         return route == null
                 ? Set.of()
                 : route.passedOver().stream().map(TargetState::target).collect(Collectors.toSet());
+    }
+
+    @Override
+    public boolean areKept() {
+        return true;
     }
 
     @Override

@@ -1,7 +1,8 @@
 /**
  * What is routed where: services, slots, targets, and the legal changes between one routing state and the next.
  *
- * <p>Everything here is a value or a pure function: no I/O, no clock, no framework. The one interface, {@link
- * dev.turnout.routing.TrafficPlane}, is what the rest of Turnout publishes a state to.
+ * <p>Everything here is a value or a pure function: no I/O, no clock, no framework. The interfaces are
+ * what the rest of Turnout asks of the carrier of the traffic, split by who asks: {@link
+ * dev.turnout.routing.TrafficCapabilities} holds them together.
  */
 package dev.turnout.routing;

@@ -1,9 +1,9 @@
 package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
+import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TrafficPlane;
 import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 public final class Adjuster {
 
     private final CurrentState current;
-    private final TrafficPlane plane;
+    private final RoutingWarnings routing;
     private final Changes changes;
     private final Planner planner;
     private final GateStep proof;
@@ -31,7 +31,7 @@ public final class Adjuster {
 
     Adjuster(
             CurrentState current,
-            TrafficPlane plane,
+            RoutingWarnings routing,
             Changes changes,
             Planner planner,
             GateStep proof,
@@ -41,7 +41,7 @@ public final class Adjuster {
             ChangeRecorder chronicle,
             Clock clock) {
         this.current = current;
-        this.plane = plane;
+        this.routing = routing;
         this.changes = changes;
         this.planner = planner;
         this.proof = proof;
@@ -112,7 +112,7 @@ public final class Adjuster {
             warnings.add("No target of the active slot " + next.active() + " is in rotation: its clients get errors.");
         }
         warmth.ifPresent(done -> warnings.addAll(done.warnings()));
-        warnings.addAll(plane.warnings(next.name()));
+        warnings.addAll(routing.warnings(next.name()));
         return warnings;
     }
 
@@ -130,7 +130,7 @@ public final class Adjuster {
 
     private AdjustmentReport unchanged(Service now, AdjustmentOrder order, Change change) {
         String said = "Nothing was done: it was so already.";
-        if (plane.drift().isPresent()) {
+        if (routing.drift().isPresent()) {
             commit.enforce(now, order.force(), change);
             said = "It was so already; what somebody else had changed was overwritten, so that the traffic follows.";
         }

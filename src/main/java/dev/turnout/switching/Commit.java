@@ -2,8 +2,10 @@ package dev.turnout.switching;
 
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
 import java.util.Optional;
@@ -22,12 +24,14 @@ public final class Commit {
 
     private final StateStore store;
     private final TrafficPlane plane;
+    private final RoutingWarnings routing;
     private final CurrentState current;
     private volatile Optional<String> damage = Optional.empty();
 
-    Commit(StateStore store, TrafficPlane plane, CurrentState current) {
+    Commit(StateStore store, TrafficPlane plane, RoutingWarnings routing, CurrentState current) {
         this.store = store;
         this.plane = plane;
+        this.routing = routing;
         this.current = current;
     }
 
@@ -81,7 +85,7 @@ public final class Commit {
     }
 
     private void refuseDrift(boolean overrule) {
-        Optional<String> drift = plane.drift();
+        Optional<String> drift = routing.drift();
         if (drift.isPresent() && !overrule) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.DRIFT,
@@ -104,10 +108,9 @@ public final class Commit {
 
     private void publish(RoutingState before, RoutingState after, String service, boolean overrule) {
         try {
-            if (overrule) {
-                plane.overrule();
-            }
-            plane.publish(after).toCompletableFuture().join();
+            plane.publish(after, overrule ? OnDrift.OVERWRITE : OnDrift.FAIL)
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
             String what = e.getCause() instanceof PublishFailed failed
                     ? failed.getMessage()
@@ -120,7 +123,7 @@ public final class Commit {
     private String takeBack(RoutingState before, String service) {
         try {
             store.save(before);
-            return plane.drift().isPresent()
+            return routing.drift().isPresent()
                     ? "The recorded state is the one from before again."
                     : "Nothing has changed: " + serving(service);
         } catch (StoreFailed e) {

@@ -2,12 +2,13 @@ package dev.turnout.switching;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.routing.CutRequests;
+import dev.turnout.routing.DrainControl;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.InFlight.Known;
 import dev.turnout.routing.InFlight.Unknown;
+import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.Retired;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TrafficPlane;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -28,26 +29,28 @@ final class Drain {
     private static final long SLOWEST_LOOK_MILLIS = 20;
     private static final long CUT_SECONDS = 5;
 
-    private final TrafficPlane plane;
+    private final RequestsInFlight requests;
+    private final DrainControl control;
     private final Duration timeout;
 
     /** @param timeout how long what is in flight may take to end */
-    Drain(TrafficPlane plane, Duration timeout) {
-        this.plane = plane;
+    Drain(RequestsInFlight requests, DrainControl control, Duration timeout) {
+        this.requests = requests;
+        this.control = control;
         this.timeout = timeout;
     }
 
     /** What is to be said if nobody waits. */
     DrainReport look(String service, Collection<Target> targets) {
-        return reached(plane.inFlight(service, targets), new Known(0, 0), System.nanoTime());
+        return reached(requests.inFlight(service, targets), new Known(0, 0), System.nanoTime());
     }
 
     /** Blocks until the targets are drained or the timeout has passed and the rest is cut. */
     DrainReport await(String service, Collection<Target> targets) {
         long startedNanos = System.nanoTime();
         // Looked at first: what retiring ends at once has been in flight, too.
-        InFlight before = plane.inFlight(service, targets);
-        Retired retired = plane.retire(service, targets, timeout);
+        InFlight before = requests.inFlight(service, targets);
+        Retired retired = control.retire(service, targets, timeout);
         Seen seen = look(service, targets, before, Deadline.after(timeout), () -> true);
         boolean isOver = !Thread.currentThread().isInterrupted();
         if (isOver && seen.now() instanceof Known left && left.requests() > 0) {
@@ -59,7 +62,7 @@ final class Drain {
     /** Blocks until the targets are drained, the timeout has passed, or it is not worth while; ends nothing. */
     DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isWorthWhile) {
         long startedNanos = System.nanoTime();
-        InFlight before = plane.inFlight(service, targets);
+        InFlight before = requests.inFlight(service, targets);
         Seen seen = look(service, targets, before, Deadline.after(timeout), isWorthWhile);
         return reached(seen.now(), seen.most(), startedNanos);
     }
@@ -75,7 +78,7 @@ final class Drain {
             Deadline deadline,
             BooleanSupplier isWorthWhile) {
         Known most = before instanceof Known known ? known : new Known(0, 0);
-        InFlight now = plane.inFlight(service, targets);
+        InFlight now = requests.inFlight(service, targets);
         most = most(most, now);
         long pause = FIRST_LOOK_MILLIS;
         while (!isZero(now) && !deadline.isOver() && isWorthWhile.getAsBoolean()) {
@@ -83,10 +86,10 @@ final class Drain {
                 TimeUnit.MILLISECONDS.sleep(pause);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new Seen(plane.inFlight(service, targets), most);
+                return new Seen(requests.inFlight(service, targets), most);
             }
             pause = Math.min(pause * 2, SLOWEST_LOOK_MILLIS);
-            now = plane.inFlight(service, targets);
+            now = requests.inFlight(service, targets);
             most = most(most, now);
         }
         return new Seen(now, most);
@@ -116,9 +119,10 @@ final class Drain {
 
     private DrainReport cut(String service, Collection<Target> targets, Known left, Known most, long startedNanos) {
         try {
-            CutRequests cut = plane.cut(service, targets).toCompletableFuture().get(CUT_SECONDS, TimeUnit.SECONDS);
+            CutRequests cut =
+                    control.cut(service, targets).toCompletableFuture().get(CUT_SECONDS, TimeUnit.SECONDS);
             long waited = millisSince(startedNanos);
-            if (!isZero(plane.inFlight(service, targets))) {
+            if (!isZero(requests.inFlight(service, targets))) {
                 return report(false, waited, most, left, cut, notCut(left, "they are still in flight"));
             }
             if (cut.isEmpty()) {

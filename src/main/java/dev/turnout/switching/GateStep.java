@@ -4,21 +4,21 @@ import dev.turnout.health.Gate;
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TargetStatus;
 import java.util.List;
 
 /** The gate as a step of a change: blocks until targets are proved healthy, and refuses the change if they are not. */
 final class GateStep {
 
     private final Gate gate;
-    private final TrafficPlane plane;
+    private final TargetStatus status;
     private final Changes changes;
     private final Announcer announcer;
     private final SwitchTimes times;
 
-    GateStep(Gate gate, TrafficPlane plane, Changes changes, Announcer announcer, SwitchTimes times) {
+    GateStep(Gate gate, TargetStatus status, Changes changes, Announcer announcer, SwitchTimes times) {
         this.gate = gate;
-        this.plane = plane;
+        this.status = status;
         this.changes = changes;
         this.announcer = announcer;
         this.times = times;
@@ -44,7 +44,7 @@ final class GateStep {
                             + report.explanation() + " Nothing has changed: slot " + service.active() + " serves.",
                     report);
         }
-        plane.proved(service.name(), targets);
+        status.proved(service.name(), targets);
         return report;
     }
 }

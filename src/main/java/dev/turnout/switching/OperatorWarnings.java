@@ -1,9 +1,9 @@
 package dev.turnout.switching;
 
 import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
-import dev.turnout.routing.TrafficPlane;
 import dev.turnout.routing.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +12,15 @@ import java.util.List;
 public final class OperatorWarnings {
 
     private final SlotHealth health;
-    private final TrafficPlane plane;
+    private final RoutingWarnings routing;
     private final Changes changes;
     private final Commit commit;
     private final Pausing pausing;
 
-    OperatorWarnings(HealthMonitor monitor, TrafficPlane plane, Changes changes, Commit commit, Pausing pausing) {
+    OperatorWarnings(HealthMonitor monitor, RoutingWarnings routing, Changes changes, Commit commit, Pausing pausing) {
         this.changes = changes;
         this.health = new SlotHealth(monitor);
-        this.plane = plane;
+        this.routing = routing;
         this.commit = commit;
         this.pausing = pausing;
     }
@@ -43,8 +43,8 @@ public final class OperatorWarnings {
                         + ": new requests wait. POST /admin/resume lets them go."));
         changes.suspension().ifPresent(sentences::add);
         commit.damage().ifPresent(sentences::add);
-        plane.drift().ifPresent(sentences::add);
-        sentences.addAll(plane.warnings(service.name()));
+        routing.drift().ifPresent(sentences::add);
+        sentences.addAll(routing.warnings(service.name()));
         return sentences.stream()
                 .map(sentence -> VisibleText.of(sentence, VisibleText.LONG))
                 .toList();

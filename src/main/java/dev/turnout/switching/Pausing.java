@@ -2,10 +2,12 @@ package dev.turnout.switching;
 
 import dev.turnout.routing.Command;
 import dev.turnout.routing.InFlight;
+import dev.turnout.routing.RequestsInFlight;
+import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCounters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,9 @@ import java.util.stream.Stream;
 public final class Pausing {
 
     private final CurrentState current;
-    private final TrafficPlane plane;
+    private final RoutingWarnings routing;
+    private final RequestsInFlight inFlight;
+    private final TrafficCounters counters;
     private final Changes changes;
     private final Planner planner;
     private final Commit commit;
@@ -34,14 +38,18 @@ public final class Pausing {
 
     Pausing(
             CurrentState current,
-            TrafficPlane plane,
+            RoutingWarnings routing,
+            RequestsInFlight inFlight,
+            TrafficCounters counters,
             Changes changes,
             Planner planner,
             Commit commit,
             Drain drain,
             ChangeRecorder chronicle) {
         this.current = current;
-        this.plane = plane;
+        this.routing = routing;
+        this.inFlight = inFlight;
+        this.counters = counters;
         this.changes = changes;
         this.planner = planner;
         this.commit = commit;
@@ -96,7 +104,7 @@ public final class Pausing {
             warnings.add("The pause has ended the canary of " + before.canaryWeight() + " % at slot " + before.idle()
                     + ": resuming does not bring it back.");
         }
-        warnings.addAll(plane.warnings(next.name()));
+        warnings.addAll(routing.warnings(next.name()));
         return warnings;
     }
 
@@ -104,8 +112,8 @@ public final class Pausing {
         return new PauseReport(
                 changed,
                 now,
-                plane.held(now.name()),
-                plane.inFlight(now.name(), targets(now)),
+                counters.held(now.name()),
+                inFlight.inFlight(now.name(), targets(now)),
                 change.since(),
                 Optional.empty(),
                 warnings);
@@ -125,8 +133,8 @@ public final class Pausing {
         PauseReport ended = new PauseReport(
                 report.changed(),
                 report.now(),
-                plane.held(name),
-                plane.inFlight(name, targets(report.now())),
+                counters.held(name),
+                inFlight.inFlight(name, targets(report.now())),
                 report.startedAt(),
                 Optional.of(isDrained),
                 report.warnings());
@@ -141,7 +149,7 @@ public final class Pausing {
         if (!current.service(service).paused()) {
             return "Not drained: the service was resumed meanwhile.";
         }
-        InFlight left = plane.inFlight(service, targets(current.service(service)));
+        InFlight left = inFlight.inFlight(service, targets(current.service(service)));
         String tunnels = left instanceof InFlight.Known known && known.tunnels() > 0
                 ? " (" + known.tunnels() + " of them WebSockets, which a pause leaves open)"
                 : "";

@@ -6,7 +6,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCounters;
 import java.util.Map;
 
 /**
@@ -23,8 +23,8 @@ record SlotTraffic(long claimed, long requests, long errors, long waiting, Laten
     static final SlotTraffic NONE = new SlotTraffic(0, 0, 0, 0, Latencies.NONE);
 
     /** Of a slot, since the start. */
-    static SlotTraffic of(TrafficPlane plane, Service service, Slot slot) {
-        Map<Target, TargetTraffic> traffic = plane.traffic(service.name());
+    static SlotTraffic of(TrafficCounters counters, Service service, Slot slot) {
+        Map<Target, TargetTraffic> traffic = counters.traffic(service.name());
         Pool pool = service.pool(slot);
         return pool.targets().stream()
                 .map(target -> of(traffic.getOrDefault(target, TargetTraffic.NONE)))

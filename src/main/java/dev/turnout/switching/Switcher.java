@@ -2,9 +2,9 @@ package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Command;
+import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
-import dev.turnout.routing.TrafficPlane;
 import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
 import dev.turnout.switching.WatchStep.Watch;
 import java.time.Clock;
@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 public final class Switcher {
 
     private final CurrentState current;
-    private final TrafficPlane plane;
+    private final RoutingWarnings routing;
     private final Changes changes;
     private final Planner planner;
     private final GateStep proof;
@@ -41,7 +41,7 @@ public final class Switcher {
 
     Switcher(
             CurrentState current,
-            TrafficPlane plane,
+            RoutingWarnings routing,
             Changes changes,
             Planner planner,
             GateStep proof,
@@ -54,7 +54,7 @@ public final class Switcher {
             ChangeRecorder chronicle,
             Clock clock) {
         this.current = current;
-        this.plane = plane;
+        this.routing = routing;
         this.changes = changes;
         this.planner = planner;
         this.proof = proof;
@@ -93,7 +93,7 @@ public final class Switcher {
         order.watch().ifPresent(time -> watching.refuseBlind(before));
         Optional<Service> planned = planner.next(before, order.destination().from(before), change);
         if (planned.isEmpty()) {
-            if (plane.drift().isPresent() && !order.dryRun()) {
+            if (routing.drift().isPresent() && !order.dryRun()) {
                 return putRight(before, order, change);
             }
             return unchanged(before, change, "Slot " + before.active() + " served already: nothing was done.");
@@ -184,7 +184,7 @@ public final class Switcher {
             warnings.add("Forced: slot " + next.active() + " was not proved healthy before it got the traffic.");
         }
         warmth.ifPresent(done -> warnings.addAll(done.warnings()));
-        warnings.addAll(plane.warnings(next.name()));
+        warnings.addAll(routing.warnings(next.name()));
         return new Receipt(
                 next.name(),
                 true,

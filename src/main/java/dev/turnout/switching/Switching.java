@@ -5,7 +5,7 @@ import dev.turnout.health.Health;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.WarmUp;
 import dev.turnout.routing.RoutingState;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
 import java.time.Clock;
@@ -45,7 +45,7 @@ public record Switching(
             RoutingState initial,
             StateStore store,
             Journal journal,
-            TrafficPlane plane,
+            TrafficCapabilities traffic,
             HealthMonitor monitor,
             Gate gate,
             WarmUp warmUp,
@@ -56,16 +56,16 @@ public record Switching(
         Announcer announcer = new Announcer();
         ChangeRecorder chronicle = new ChangeRecorder(journal, announcer, clock);
         Changes changes = new Changes(announcer, chronicle, clock);
-        Commit commit = new Commit(store, plane, current);
-        GateStep proof = new GateStep(gate, plane, changes, announcer, times);
-        WarmUpStep warming = new WarmUpStep(warmUp, plane, changes, announcer);
-        Drain drain = new Drain(plane, times.drain());
+        Commit commit = new Commit(store, traffic.plane(), traffic.warnings(), current);
+        GateStep proof = new GateStep(gate, traffic.targets(), changes, announcer, times);
+        WarmUpStep warming = new WarmUpStep(warmUp, traffic.connectAhead(), changes, announcer);
+        Drain drain = new Drain(traffic.inFlight(), traffic.drain(), times.drain());
         Planner planner = new Planner(clock);
-        TrafficHistory history = new TrafficHistory(current, plane);
-        WatchStep watching = new WatchStep(current, plane, history, changes.stopping());
+        TrafficHistory history = new TrafficHistory(current, traffic.counters());
+        WatchStep watching = new WatchStep(current, traffic.counters(), history, changes.stopping());
         Switcher switcher = new Switcher(
                 current,
-                plane,
+                traffic.warnings(),
                 changes,
                 planner,
                 proof,
@@ -77,13 +77,22 @@ public record Switching(
                 new SlotHealth(monitor),
                 chronicle,
                 clock);
-        Adjuster adjuster =
-                new Adjuster(current, plane, changes, planner, proof, warming, commit, drain, chronicle, clock);
-        Pausing pausing = new Pausing(current, plane, changes, planner, commit, drain, chronicle);
+        Adjuster adjuster = new Adjuster(
+                current, traffic.warnings(), changes, planner, proof, warming, commit, drain, chronicle, clock);
+        Pausing pausing = new Pausing(
+                current,
+                traffic.warnings(),
+                traffic.inFlight(),
+                traffic.counters(),
+                changes,
+                planner,
+                commit,
+                drain,
+                chronicle);
         monitor.addListener((service, target, before, after) ->
                 announcer.announce(ChangeEvent.health(service, target, before, after)));
         monitor.addListener((service, target, after) ->
-                plane.probed(service, target, after.badInARow() == 0, after.health() == Health.DOWN));
+                traffic.targets().probed(service, target, after.badInARow() == 0, after.health() == Health.DOWN));
         return new Switching(
                 current,
                 announcer,
@@ -93,7 +102,7 @@ public record Switching(
                 switcher,
                 adjuster,
                 pausing,
-                new OperatorWarnings(monitor, plane, changes, commit, pausing),
+                new OperatorWarnings(monitor, traffic.warnings(), changes, commit, pausing),
                 new ActiveSlotCheck(current, monitor, switcher, changes, startRules));
     }
 }

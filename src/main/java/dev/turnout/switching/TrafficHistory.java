@@ -3,7 +3,7 @@ package dev.turnout.switching;
 import dev.turnout.config.DaemonThread;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCounters;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,15 +27,15 @@ public final class TrafficHistory {
     private static final int KEPT = 5;
 
     private final CurrentState current;
-    private final TrafficPlane plane;
+    private final TrafficCounters counters;
     private final Map<Key, Deque<SlotTraffic>> totals = new HashMap<>();
     private ScheduledExecutorService clock;
 
     private record Key(String service, Slot slot) {}
 
-    TrafficHistory(CurrentState current, TrafficPlane plane) {
+    TrafficHistory(CurrentState current, TrafficCounters counters) {
         this.current = current;
-        this.plane = plane;
+        this.counters = counters;
     }
 
     /** Begins to look at all services now and then, on a thread of its own. */
@@ -64,7 +64,7 @@ public final class TrafficHistory {
     synchronized void look() {
         current.get().services().values().forEach(service -> {
             Deque<SlotTraffic> ofSlot = of(service);
-            ofSlot.add(SlotTraffic.of(plane, service, service.active()));
+            ofSlot.add(SlotTraffic.of(counters, service, service.active()));
             if (ofSlot.size() > KEPT) {
                 ofSlot.remove();
             }
@@ -75,7 +75,7 @@ public final class TrafficHistory {
     synchronized void beginAnew(Service service) {
         Deque<SlotTraffic> ofSlot = of(service);
         ofSlot.clear();
-        ofSlot.add(SlotTraffic.of(plane, service, service.active()));
+        ofSlot.add(SlotTraffic.of(counters, service, service.active()));
     }
 
     /** What a service's active slot has carried in the last minutes. */
@@ -83,7 +83,7 @@ public final class TrafficHistory {
         SlotTraffic oldest = of(service).peek();
         return oldest == null
                 ? SlotTraffic.NONE
-                : SlotTraffic.of(plane, service, service.active()).since(oldest);
+                : SlotTraffic.of(counters, service, service.active()).since(oldest);
     }
 
     private Deque<SlotTraffic> of(Service service) {

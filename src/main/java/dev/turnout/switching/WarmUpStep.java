@@ -2,9 +2,9 @@ package dev.turnout.switching;
 
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpReport;
+import dev.turnout.routing.ConnectAhead;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TrafficPlane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +21,13 @@ final class WarmUpStep {
     private static final long CONNECT_SECONDS = 5;
 
     private final WarmUp warmUp;
-    private final TrafficPlane plane;
+    private final ConnectAhead connections;
     private final Changes changes;
     private final Announcer announcer;
 
-    WarmUpStep(WarmUp warmUp, TrafficPlane plane, Changes changes, Announcer announcer) {
+    WarmUpStep(WarmUp warmUp, ConnectAhead connections, Changes changes, Announcer announcer) {
         this.warmUp = warmUp;
-        this.plane = plane;
+        this.connections = connections;
         this.changes = changes;
         this.announcer = announcer;
     }
@@ -88,7 +88,8 @@ final class WarmUpStep {
     /** What can't be opened ahead is opened when it is needed. */
     private int connections(Service service, List<Target> targets) {
         try {
-            return plane.connectAhead(service.name(), targets)
+            return connections
+                    .connectAhead(service.name(), targets)
                     .toCompletableFuture()
                     .get(CONNECT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

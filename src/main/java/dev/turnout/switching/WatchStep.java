@@ -3,7 +3,7 @@ package dev.turnout.switching;
 import dev.turnout.routing.Latencies;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
-import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.TrafficCounters;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,13 +23,14 @@ final class WatchStep {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final CurrentState current;
-    private final TrafficPlane plane;
+    private final TrafficCounters counters;
     private final TrafficHistory history;
     private final CompletableFuture<Void> stopping;
 
-    WatchStep(CurrentState current, TrafficPlane plane, TrafficHistory history, CompletableFuture<Void> stopping) {
+    WatchStep(
+            CurrentState current, TrafficCounters counters, TrafficHistory history, CompletableFuture<Void> stopping) {
         this.current = current;
-        this.plane = plane;
+        this.counters = counters;
         this.history = history;
         this.stopping = stopping;
     }
@@ -43,7 +44,7 @@ final class WatchStep {
                             + "' is paused, so there is no traffic to watch: switch without a watch,"
                             + " or resume it before. Nothing has changed.");
         }
-        if (!plane.countsTraffic()) {
+        if (!counters.areKept()) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.UNSUPPORTED,
                     "A watch takes counters of the traffic, which nginx does not keep: turnout.mode=proxy does."
@@ -66,7 +67,7 @@ final class WatchStep {
             this.from = service.active();
             this.to = to;
             this.before = history.lately(service);
-            this.atFlip = SlotTraffic.of(plane, service, to);
+            this.atFlip = SlotTraffic.of(counters, service, to);
         }
 
         /**
@@ -80,7 +81,7 @@ final class WatchStep {
             while (true) {
                 boolean isStopping = isStoppingWithin(LOOK_MILLIS);
                 Duration passed = Duration.ofNanos(System.nanoTime() - startedNanos);
-                SlotTraffic now = SlotTraffic.of(plane, service, to);
+                SlotTraffic now = SlotTraffic.of(counters, service, to);
                 SlotTraffic after = now.since(atFlip);
                 Latencies third = threeQuarters.total.since(half.total).latencies();
                 Latencies fourth = now.since(threeQuarters.total).latencies();

@@ -13,6 +13,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.routing.Transition;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
@@ -37,6 +38,7 @@ final class Fixture implements AutoCloseable {
     private Pool bluePool = Pool.of(List.of(target(blue)));
     private NginxPlane plane;
     private Service service;
+    private OnDrift onDrift = OnDrift.FAIL;
 
     private Fixture(PrivateNginxMaker maker, Style style) throws IOException {
         nginx = maker.make(blue.address());
@@ -108,12 +110,21 @@ final class Fixture implements AutoCloseable {
 
     /** Publishes a state; throws {@link PublishFailed} as the switcher would see it. */
     void publish(Service next) {
+        OnDrift now = onDrift;
+        onDrift = OnDrift.FAIL;
         try {
-            plane.publish(RoutingState.of(List.of(next))).toCompletableFuture().join();
+            plane.publish(RoutingState.of(List.of(next)), now)
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof PublishFailed failed ? failed : e;
         }
         service = next;
+    }
+
+    /** Has the next publication overwrite what somebody else has changed. */
+    void overwriteNext() {
+        onDrift = OnDrift.OVERWRITE;
     }
 
     InFlight inFlight(Backend backend) {

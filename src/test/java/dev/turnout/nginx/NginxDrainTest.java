@@ -10,6 +10,7 @@ import dev.turnout.e2e.RequiresProgram;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficCapabilities;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -97,7 +98,8 @@ class NginxDrainTest {
     @Test
     void cutting_is_not_pretended() throws Exception {
         try (Fixture fixture = Fixture.of(Style.VARIABLE, folder).adopt()) {
-            assertThat(fixture.plane()
+            assertThat(TrafficCapabilities.ofRouting(fixture.plane())
+                            .drain()
                             .cut("default", List.of(Fixture.target(fixture.blue)))
                             .toCompletableFuture()
                             .join()

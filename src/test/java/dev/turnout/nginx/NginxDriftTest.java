@@ -35,7 +35,7 @@ class NginxDriftTest {
                     .hasMessageStartingWith("drift: ");
             assertThat(fixture.include()).isEqualTo(byHand);
 
-            fixture.plane().overrule();
+            fixture.overwriteNext();
             fixture.publish(fixture.service());
             assertThat(fixture.answer()).isEqualTo("blue");
             assertThat(fixture.include()).contains(fixture.blue.address());
@@ -73,7 +73,7 @@ class NginxDriftTest {
     void a_file_that_cannot_be_understood_is_replaced_when_forced() throws IOException {
         try (Fixture fixture = fixture()) {
             Files.writeString(fixture.nginx.include(), "return 503;\n");
-            fixture.plane().overrule();
+            fixture.overwriteNext();
             fixture.switchTo(Slot.GREEN);
             assertThat(fixture.answer()).isEqualTo("green");
             assertThat(fixture.include()).isEqualTo("set $service_url http://" + fixture.green.address() + ";\n");
@@ -86,7 +86,7 @@ class NginxDriftTest {
             String byHand = "set $service_url http://" + fixture.green.address() + ";\n";
             Files.writeString(fixture.nginx.include(), byHand);
             Files.writeString(fixture.nginx.neighbour(), "nonsense on;\n");
-            fixture.plane().overrule();
+            fixture.overwriteNext();
             assertThatThrownBy(() -> fixture.publish(fixture.service())).hasMessageStartingWith("test failed: ");
             assertThat(fixture.include()).isEqualTo(byHand);
             assertThat(fixture.plane().drift()).isPresent();

@@ -77,7 +77,7 @@ class NginxFailureTest {
         try (Fixture fixture = fixture().set("confirm-timeout", "2500ms")) {
             fixture.set("probe", fixture.nginx.front() + "/").adopt();
             assertThat(fixture.warnings).singleElement().asString().contains("has no X-Turnout-Upstream");
-            fixture.plane().overrule();
+            fixture.overwriteNext();
 
             refused(fixture)
                     .hasMessageStartingWith("not confirmed: ")
@@ -238,7 +238,7 @@ class NginxFailureTest {
 
             Files.delete(flag);
             mount.writable();
-            fixture.plane().overrule();
+            fixture.overwriteNext();
             fixture.switchTo(Slot.GREEN);
             assertThat(fixture.answer()).isEqualTo("green");
             assertThat(fixture.plane().drift()).isEmpty();
@@ -266,7 +266,7 @@ class NginxFailureTest {
 
             Files.delete(tested);
             fixture.green.revive();
-            fixture.plane().overrule();
+            fixture.overwriteNext();
             fixture.switchTo(Slot.GREEN);
             assertThat(fixture.answer()).isEqualTo("green");
             assertThat(fixture.plane().drift()).isEmpty();

@@ -90,7 +90,7 @@ class NginxStartTest {
             assertThat(fixture.plane().drift()).get().asString().contains("may not have loaded it");
             assertThat(fixture.answer()).as("nobody has asked for green").isEqualTo("blue");
 
-            fixture.plane().overrule();
+            fixture.overwriteNext();
             fixture.publish(fixture.service());
             assertThat(fixture.answer()).isEqualTo("green");
             assertThat(fixture.plane().drift()).isEmpty();

@@ -1,21 +1,28 @@
 package dev.turnout.switching;
 
+import dev.turnout.routing.ConnectAhead;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.CutRequests;
+import dev.turnout.routing.DrainControl;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Latencies;
 import dev.turnout.routing.PublishFailed;
+import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.Retired;
 import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +31,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A traffic plane that does what no real one can be made to do at will: fail to publish, not know, be slow to drain. */
-final class ScriptedPlane implements TrafficPlane {
+final class ScriptedPlane
+        implements TrafficPlane,
+                RoutingWarnings,
+                RequestsInFlight,
+                DrainControl,
+                TrafficCounters,
+                TargetStatus,
+                ConnectAhead {
 
     final List<RoutingState> published = new CopyOnWriteArrayList<>();
     final List<CutRequest> toBeCut = new CopyOnWriteArrayList<>();
@@ -42,7 +56,10 @@ final class ScriptedPlane implements TrafficPlane {
     volatile Optional<String> drift = Optional.empty();
 
     @Override
-    public CompletionStage<Void> publish(RoutingState state) {
+    public CompletionStage<Void> publish(RoutingState state, OnDrift onDrift) {
+        if (onDrift == OnDrift.OVERWRITE) {
+            overruled.incrementAndGet();
+        }
         if (publishFailure.isPresent()) {
             return CompletableFuture.failedStage(new PublishFailed(publishFailure.get()));
         }
@@ -85,7 +102,7 @@ final class ScriptedPlane implements TrafficPlane {
     }
 
     @Override
-    public boolean countsTraffic() {
+    public boolean areKept() {
         return countsTraffic;
     }
 
@@ -136,7 +153,18 @@ final class ScriptedPlane implements TrafficPlane {
     }
 
     @Override
-    public void overrule() {
-        overruled.incrementAndGet();
+    public List<String> warnings(String service) {
+        return List.of();
+    }
+
+    @Override
+    public void proved(String service, Collection<Target> targets) {}
+
+    @Override
+    public void probed(String service, Target target, boolean good, boolean isDown) {}
+
+    @Override
+    public Set<Target> suspended(String service) {
+        return Set.of();
     }
 }

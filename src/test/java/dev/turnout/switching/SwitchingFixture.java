@@ -12,6 +12,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
 import dev.turnout.switching.SwitchOrder.Until;
@@ -90,7 +91,7 @@ final class SwitchingFixture implements AutoCloseable {
                 state,
                 store,
                 journal,
-                plane,
+                TrafficCapabilities.ofAll(plane),
                 monitor,
                 gate,
                 new WarmUp(vertx, warmUp, service -> plan),

@@ -1,0 +1,34 @@
+package dev.turnout.routing;
+
+import java.util.Map;
+
+/** The counters of what has been carried. Any thread. No method blocks. */
+public interface TrafficCounters {
+
+    /** The counters of a plane that counts nothing. */
+    TrafficCounters NONE = new TrafficCounters() {
+        @Override
+        public boolean areKept() {
+            return false;
+        }
+
+        @Override
+        public Map<Target, TargetTraffic> traffic(String service) {
+            return Map.of();
+        }
+
+        @Override
+        public long held(String service) {
+            return 0;
+        }
+    };
+
+    /** Returns true if the plane counts; otherwise every number here is zero. */
+    boolean areKept();
+
+    /** Returns what each target of a service has carried since the start; a target without traffic may be missing. */
+    Map<Target, TargetTraffic> traffic(String service);
+
+    /** Returns how many requests of a service wait now because the service is paused, or was a moment ago. */
+    long held(String service);
+}
