@@ -241,7 +241,7 @@ public final class DataPlane
     @Override
     public Retired retire(String service, Collection<Target> targets, Duration over) {
         routing.closeToPreviews(service, targets);
-        Retirement retirement = Retirement.within(over, Retirement.SERVICE_RESTART, loops.count());
+        Retirement retirement = Retirement.within(over, EndReason.REPLACED, loops.count());
         retire(among(service, targets), retirement);
         return retirement;
     }
@@ -303,7 +303,7 @@ public final class DataPlane
     public CompletionStage<Void> stop(Duration timeout) {
         stopping.begin();
         CompletableFuture<Void> stopped = new CompletableFuture<>();
-        retire(target -> true, Retirement.within(timeout, Retirement.GOING_AWAY, loops.count()));
+        retire(target -> true, Retirement.within(timeout, EndReason.STOPPING, loops.count()));
         Deadline deadline = Deadline.after(timeout);
         loops.onAll(ServingLoop::stop);
         if (listener == null) {

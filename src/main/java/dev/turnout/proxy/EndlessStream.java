@@ -28,7 +28,7 @@ interface EndlessStream {
     boolean isAtBoundary();
 
     /** Returns what the reader is told last, at a boundary. */
-    default byte[] lastWords(Retirement retiring) {
+    default byte[] lastWords(EndReason reason) {
         return NO_WORDS;
     }
 

@@ -60,9 +60,9 @@ final class EventStream implements EndlessStream {
     }
 
     @Override
-    public byte[] lastWords(Retirement retiring) {
+    public byte[] lastWords(EndReason reason) {
         // A client of a proxy that stops would find nobody if it was back at once.
-        if (!retiring.isReplacement()) {
+        if (reason == EndReason.STOPPING) {
             return NO_WORDS;
         }
         int millis = ThreadLocalRandom.current().nextInt(LEAST_RETRY_MILLIS, MOST_RETRY_MILLIS + 1);

@@ -753,7 +753,7 @@ final class Exchange {
      */
     void askToEnd(Retirement retiring, boolean whole) {
         endsWhole = whole;
-        ByteBuf last = responseBody.end(retiring, whole, client.allocator());
+        ByteBuf last = responseBody.end(retiring.reason(), whole, client.allocator());
         if (last != null) {
             endWith(last);
         }

@@ -151,13 +151,13 @@ final class ResponseBody {
     /**
      * Asks the stream to end at its next boundary.
      *
-     * @param retiring why
+     * @param reason why
      * @param whole whether its reader is to take it for a whole one
      * @return what the client is to get now, if the stream is at a boundary; else null, and a later {@link #pass} ends
      *     it
      */
-    ByteBuf end(Retirement retiring, boolean whole, ByteBufAllocator allocator) {
-        farewell = stream.lastWords(retiring);
+    ByteBuf end(EndReason reason, boolean whole, ByteBufAllocator allocator) {
+        farewell = stream.lastWords(reason);
         endsWhole = whole;
         if (!stream.isAtBoundary()) {
             return null;

@@ -157,9 +157,13 @@ final class ServingLoop implements Connector.IdleConnections {
 
     /** Has exchanges at some targets that have no end of their own end, each at its place. */
     void retire(Predicate<TargetState> targets, Retirement retirement) {
-        retirement.spread(exchanges.list().stream()
+        List<Exchange> retiring = exchanges.list().stream()
                 .filter(exchange -> exchange.isRetirable() && targets.test(exchange.upstream()))
-                .toList());
+                .toList();
+        long[] places = retirement.places(retiring.size());
+        for (int i = 0; i < places.length; i++) {
+            retiring.get(i).retire(retirement, places[i]);
+        }
     }
 
     /** Ends the exchanges at some targets before they are done. */

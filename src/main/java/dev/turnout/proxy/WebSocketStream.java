@@ -53,8 +53,8 @@ final class WebSocketStream implements EndlessStream {
     }
 
     @Override
-    public byte[] lastWords(Retirement retiring) {
-        return closeFrame(retiring.closeCode());
+    public byte[] lastWords(EndReason reason) {
+        return closeFrame(reason.closeCode());
     }
 
     /** A Close frame within another frame would be its payload. */

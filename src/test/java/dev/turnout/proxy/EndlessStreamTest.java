@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.proxy.http1.ChunkScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -53,18 +52,14 @@ class EndlessStreamTest {
         stream.pass(Unpooled.wrappedBuffer(("data: a" + lineEnd + lineEnd).getBytes(UTF_8)));
 
         for (int i = 0; i < 100; i++) {
-            assertThat(new String(stream.lastWords(retiring(Retirement.SERVICE_RESTART)), UTF_8))
+            assertThat(new String(stream.lastWords(EndReason.REPLACED), UTF_8))
                     .matches("retry: [1-4]\\d\\d" + lineEnd + lineEnd);
         }
     }
 
     @Test
     void nobody_is_told_to_come_back_at_once_to_a_proxy_that_stops() {
-        assertThat(new EventStream().lastWords(retiring(Retirement.GOING_AWAY))).isEmpty();
-    }
-
-    private static Retirement retiring(int closeCode) {
-        return Retirement.within(Duration.ofSeconds(30), closeCode, 2);
+        assertThat(new EventStream().lastWords(EndReason.STOPPING)).isEmpty();
     }
 
     @Test
