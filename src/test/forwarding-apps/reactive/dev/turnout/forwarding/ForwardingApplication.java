@@ -18,6 +18,9 @@ public class ForwardingApplication {
                             "server.address=127.0.0.1",
                             "spring.main.banner-mode=off",
                             "spring.jmx.enabled=false",
+                            // Reactor Netty 1.3.6 may stop reading a connection that it keeps for a next request,
+                            // and that request then gets no answer (reactor-netty issue 4361).
+                            "server.netty.max-keep-alive-requests=1",
                             "logging.level.root=warn")
                     .run(arguments);
             System.out.println(
