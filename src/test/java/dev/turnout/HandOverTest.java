@@ -3,7 +3,6 @@ package dev.turnout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.turnout.e2e.Await;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
@@ -20,6 +19,7 @@ import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
+import dev.turnout.support.Await;
 import dev.turnout.switching.ActiveSlotCheck;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switching;

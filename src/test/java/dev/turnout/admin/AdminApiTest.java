@@ -14,10 +14,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.turnout.e2e.Await;
-import dev.turnout.e2e.Backend;
-import dev.turnout.e2e.Effect;
 import dev.turnout.routing.Service;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
 import dev.turnout.switching.Announcer;
 import dev.turnout.switching.ChangeEvent;
 import dev.turnout.switching.CurrentState;

@@ -1,6 +1,6 @@
 package dev.turnout.admin;
 
-import dev.turnout.e2e.Backend;
+import dev.turnout.support.Backend;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;

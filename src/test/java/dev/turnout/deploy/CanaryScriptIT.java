@@ -2,9 +2,9 @@ package dev.turnout.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.Backend;
-import dev.turnout.e2e.TurnoutExtension;
-import dev.turnout.e2e.TurnoutProcess;
+import dev.turnout.support.Backend;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.turnout.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.Await;
-import dev.turnout.e2e.ReadyLine;
-import dev.turnout.e2e.RequiresProgram;
+import dev.turnout.support.Await;
+import dev.turnout.support.ReadyLine;
+import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

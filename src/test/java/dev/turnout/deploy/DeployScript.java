@@ -1,6 +1,6 @@
 package dev.turnout.deploy;
 
-import dev.turnout.e2e.Await;
+import dev.turnout.support.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,8 +2,8 @@ package dev.turnout.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.Await;
-import dev.turnout.e2e.TurnoutProcess;
+import dev.turnout.support.Await;
+import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

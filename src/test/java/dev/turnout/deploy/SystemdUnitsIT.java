@@ -2,7 +2,7 @@ package dev.turnout.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.RequiresProgram;
+import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

@@ -3,7 +3,14 @@ package dev.turnout.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.turnout.e2e.wire.Frame;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.SocketEnd;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
+import dev.turnout.support.wire.Frame;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,8 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.turnout.e2e;
 
+import dev.turnout.support.SocketEnd;
 import java.util.stream.Stream;
 
 /** Responses that no client may get: heads that are wrong, and bodies that turn out to be broken on their way. */

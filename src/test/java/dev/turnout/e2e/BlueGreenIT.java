@@ -2,6 +2,14 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Admin;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
+import dev.turnout.support.Load;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;

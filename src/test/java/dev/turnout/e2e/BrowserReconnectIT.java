@@ -3,6 +3,13 @@ package dev.turnout.e2e;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Arrival;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
+import dev.turnout.support.RequiresProgram;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
 package dev.turnout.e2e;
 
-import dev.turnout.e2e.wire.ChunkedInput;
-import dev.turnout.e2e.wire.EventReader;
-import dev.turnout.e2e.wire.Response;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.wire.ChunkedInput;
+import dev.turnout.support.wire.EventReader;
+import dev.turnout.support.wire.Response;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -2,6 +2,9 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Await;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;

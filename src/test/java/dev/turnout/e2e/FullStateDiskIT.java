@@ -3,6 +3,11 @@ package dev.turnout.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.turnout.support.Admin;
+import dev.turnout.support.Backend;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.turnout.e2e;
 
+import dev.turnout.support.SocketEnd;
 import java.util.stream.Stream;
 
 /** Responses that are odd but right, and must get through with their status and content. */

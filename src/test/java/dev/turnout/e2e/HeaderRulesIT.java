@@ -2,10 +2,17 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.wire.Field;
-import dev.turnout.e2e.wire.Fields;
-import dev.turnout.e2e.wire.ReceivedHead;
-import dev.turnout.e2e.wire.Response;
+import dev.turnout.support.Arrival;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.SocketEnd;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
+import dev.turnout.support.wire.Field;
+import dev.turnout.support.wire.Fields;
+import dev.turnout.support.wire.ReceivedHead;
+import dev.turnout.support.wire.Response;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,8 @@
 package dev.turnout.e2e;
 
+import dev.turnout.support.Await;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Queue;

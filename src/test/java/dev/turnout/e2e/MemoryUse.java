@@ -1,5 +1,7 @@
 package dev.turnout.e2e;
 
+import dev.turnout.support.TurnoutProcess;
+
 /**
  * What a Turnout holds once the garbage is gone, in bytes.
  *

@@ -1,15 +1,23 @@
 package dev.turnout.e2e;
 
-import static dev.turnout.e2e.SocketEnd.CLOSE;
-import static dev.turnout.e2e.SocketEnd.HALF_CLOSE;
-import static dev.turnout.e2e.SocketEnd.RESET;
-import static dev.turnout.e2e.SocketEnd.STALL;
+import static dev.turnout.support.SocketEnd.CLOSE;
+import static dev.turnout.support.SocketEnd.HALF_CLOSE;
+import static dev.turnout.support.SocketEnd.RESET;
+import static dev.turnout.support.SocketEnd.STALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.turnout.e2e.wire.CutShort;
-import dev.turnout.e2e.wire.Response;
+import dev.turnout.support.Arrival;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.SocketEnd;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
+import dev.turnout.support.wire.CutShort;
+import dev.turnout.support.wire.Response;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.SocketException;

@@ -2,7 +2,13 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.wire.Response;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
+import dev.turnout.support.wire.Response;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;

@@ -2,7 +2,9 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.wire.Frame;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
+import dev.turnout.support.wire.Frame;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;

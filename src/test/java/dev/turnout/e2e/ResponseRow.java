@@ -1,5 +1,7 @@
 package dev.turnout.e2e;
 
+import dev.turnout.support.Effect;
+import dev.turnout.support.SocketEnd;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,5 +1,8 @@
 package dev.turnout.e2e;
 
+import dev.turnout.support.Await;
+import dev.turnout.support.ReadyLine;
+import dev.turnout.support.TurnoutProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

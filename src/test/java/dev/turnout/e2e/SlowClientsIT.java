@@ -2,6 +2,11 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

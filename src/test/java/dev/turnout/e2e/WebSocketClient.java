@@ -1,8 +1,10 @@
 package dev.turnout.e2e;
 
-import dev.turnout.e2e.wire.Frame;
-import dev.turnout.e2e.wire.FrameReader;
-import dev.turnout.e2e.wire.Response;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.SocketEnd;
+import dev.turnout.support.wire.Frame;
+import dev.turnout.support.wire.FrameReader;
+import dev.turnout.support.wire.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

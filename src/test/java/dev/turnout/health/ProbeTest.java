@@ -3,12 +3,12 @@ package dev.turnout.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.StatusRanges;
-import dev.turnout.e2e.Await;
-import dev.turnout.e2e.Backend;
-import dev.turnout.e2e.Effect;
-import dev.turnout.e2e.SocketEnd;
-import dev.turnout.e2e.wire.Payload;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
+import dev.turnout.support.SocketEnd;
+import dev.turnout.support.wire.Payload;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;

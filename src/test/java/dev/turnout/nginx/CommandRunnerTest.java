@@ -3,7 +3,7 @@ package dev.turnout.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.CommandWords;
-import dev.turnout.e2e.Await;
+import dev.turnout.support.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,6 @@ package dev.turnout.nginx;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
-import dev.turnout.e2e.Backend;
-import dev.turnout.e2e.Effect;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Outcome.Changed;
@@ -15,6 +13,8 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.routing.Transition;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import java.io.IOException;

@@ -3,14 +3,14 @@ package dev.turnout.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
-import dev.turnout.e2e.Await;
-import dev.turnout.e2e.Effect;
-import dev.turnout.e2e.RawClient;
-import dev.turnout.e2e.RequiresProgram;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
+import dev.turnout.support.Await;
+import dev.turnout.support.Effect;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.RequiresProgram;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

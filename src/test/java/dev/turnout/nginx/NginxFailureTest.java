@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
-import dev.turnout.e2e.RequiresProgram;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.Slot;
+import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

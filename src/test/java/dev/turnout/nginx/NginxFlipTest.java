@@ -3,12 +3,12 @@ package dev.turnout.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
-import dev.turnout.e2e.RequiresProgram;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.Outcome.Changed;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Transition;
+import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

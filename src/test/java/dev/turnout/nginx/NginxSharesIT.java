@@ -3,12 +3,12 @@ package dev.turnout.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
-import dev.turnout.e2e.Admin;
-import dev.turnout.e2e.Backend;
-import dev.turnout.e2e.Effect;
-import dev.turnout.e2e.RequiresProgram;
-import dev.turnout.e2e.TurnoutExtension;
-import dev.turnout.e2e.TurnoutProcess;
+import dev.turnout.support.Admin;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
+import dev.turnout.support.RequiresProgram;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;

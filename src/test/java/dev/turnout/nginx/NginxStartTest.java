@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
-import dev.turnout.e2e.Await;
-import dev.turnout.e2e.RequiresProgram;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.support.Await;
+import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

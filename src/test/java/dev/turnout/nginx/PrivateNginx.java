@@ -1,7 +1,7 @@
 package dev.turnout.nginx;
 
 import dev.turnout.config.TurnoutConfig.Nginx.Style;
-import dev.turnout.e2e.Await;
+import dev.turnout.support.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

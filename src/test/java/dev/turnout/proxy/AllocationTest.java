@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.turnout.config.TurnoutConfig;
-import dev.turnout.e2e.Backend;
-import dev.turnout.e2e.Effect;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
 import io.netty.util.ResourceLeakDetector;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;

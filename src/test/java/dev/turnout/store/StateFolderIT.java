@@ -2,7 +2,7 @@ package dev.turnout.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.TurnoutProcess;
+import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,13 @@ package dev.turnout.switching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.turnout.e2e.Await;
-import dev.turnout.e2e.Effect;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Await;
+import dev.turnout.support.Effect;
 import dev.turnout.switching.Adjustment.CanaryWeight;
 import dev.turnout.switching.Adjustment.TargetDrain;
 import dev.turnout.switching.Adjustment.TargetReady;

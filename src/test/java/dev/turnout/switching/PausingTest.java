@@ -3,10 +3,10 @@ package dev.turnout.switching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.turnout.e2e.Await;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.support.Await;
 import dev.turnout.switching.Adjustment.CanaryWeight;
 import java.nio.file.Path;
 import java.time.Duration;

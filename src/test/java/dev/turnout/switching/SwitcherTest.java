@@ -3,8 +3,6 @@ package dev.turnout.switching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.turnout.e2e.Await;
-import dev.turnout.e2e.Effect;
 import dev.turnout.health.Health;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.CutRequest;
@@ -12,6 +10,8 @@ import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Await;
+import dev.turnout.support.Effect;
 import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.Destination.OtherSlot;

@@ -1,7 +1,6 @@
 package dev.turnout.switching;
 
 import dev.turnout.config.StatusRanges;
-import dev.turnout.e2e.Backend;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
@@ -15,6 +14,7 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
+import dev.turnout.support.Backend;
 import dev.turnout.switching.SwitchOrder.Until;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;

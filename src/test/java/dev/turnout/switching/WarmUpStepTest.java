@@ -3,10 +3,10 @@ package dev.turnout.switching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.turnout.e2e.Effect;
 import dev.turnout.health.WarmUpPlan;
 import dev.turnout.health.WarmUpReport;
 import dev.turnout.routing.Slot;
+import dev.turnout.support.Effect;
 import dev.turnout.switching.Adjustment.CanaryWeight;
 import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Destination.OtherSlot;

@@ -3,8 +3,8 @@ package dev.turnout.proxy.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.e2e.wire.Field;
 import dev.turnout.proxy.http1.ResponseRewriter.Persistence;
+import dev.turnout.support.wire.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.turnout.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.turnout.e2e.wire.BrokenMessage;
-import dev.turnout.e2e.wire.CutShort;
-import dev.turnout.e2e.wire.Field;
-import dev.turnout.e2e.wire.Fields;
-import dev.turnout.e2e.wire.HttpReader;
-import dev.turnout.e2e.wire.ReceivedHead;
+import dev.turnout.support.wire.BrokenMessage;
+import dev.turnout.support.wire.CutShort;
+import dev.turnout.support.wire.Field;
+import dev.turnout.support.wire.Fields;
+import dev.turnout.support.wire.HttpReader;
+import dev.turnout.support.wire.ReceivedHead;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

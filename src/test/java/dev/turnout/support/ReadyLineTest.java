@@ -1,0 +1,27 @@
+package dev.turnout.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+
+class ReadyLineTest {
+
+    @Test
+    void is_found_in_what_turnout_prints() {
+        assertThat(ReadyLine.find("Turnout 0.1.0 ready in 0.9 s: front http://127.0.0.1:41234, "
+                        + "admin http://127.0.0.1:38121, default -> blue (127.0.0.1:8080), revision 1"))
+                .contains(new ReadyLine(
+                        "0.1.0",
+                        URI.create("http://127.0.0.1:41234"),
+                        URI.create("http://127.0.0.1:38121"),
+                        "blue",
+                        1));
+    }
+
+    @Test
+    void is_not_found_in_anything_else() {
+        assertThat(ReadyLine.find("Turnout 0.1.0 on JVM started in 0.9s. Listening on: http://127.0.0.1:1"))
+                .isEmpty();
+    }
+}
