@@ -37,4 +37,20 @@ enum ClaimOutcome {
         boolean keptWaiting = end == ExchangeEnd.CLIENT_GONE && !turn.isClients();
         return status > 0 || keptWaiting ? SERVED : EXCUSED;
     }
+
+    /**
+     * Counts a claim that has ended.
+     *
+     * @param answered whether the head of its response was counted
+     */
+    void countAt(TargetCounters counters, boolean answered) {
+        switch (this) {
+            case SERVED -> {}
+            case FAILED -> counters.countFailed();
+            case EXCUSED -> counters.countExcused();
+        }
+        if (!answered) {
+            counters.countUnanswered();
+        }
+    }
 }

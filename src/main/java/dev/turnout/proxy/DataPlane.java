@@ -1,6 +1,5 @@
 package dev.turnout.proxy;
 
-import dev.turnout.config.Deadline;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.ConnectAhead;
 import dev.turnout.routing.CutRequests;
@@ -16,10 +15,6 @@ import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -34,11 +29,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 
 /**
  * Turnout's own data plane: listens on the front port and forwards to the active slot, on Vert.x's event loops.
@@ -53,10 +46,6 @@ public final class DataPlane
                 TrafficCounters,
                 TargetStatus,
                 ConnectAhead {
-
-    private static final Logger LOG = Logger.getLogger(DataPlane.class);
-
-    private static final long STOP_POLL_MILLIS = 10;
 
     private final ProxySettings settings;
     private final Transport transport;
@@ -126,33 +115,13 @@ public final class DataPlane
     public void start(RoutingState state) {
         publish(state, OnDrift.FAIL);
         loops.prepare(ServingLoop::start);
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops.group(), loops.group())
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(new AcceptBackoff(
-                                        descriptors,
-                                        loops::freeDescriptors,
-                                        () -> loops.onAll(ServingLoop::closeLongIdleClients)));
-                    }
-                })
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                // A tunnel may be silent for ever: only the system can tell that its client's machine is gone.
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
-                .childOption(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(buffers))
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(loops.of(channel.eventLoop()).newClient());
-                    }
-                });
+        ClientPipeline pipeline = new ClientPipeline(
+                () -> new AcceptBackoff(
+                        descriptors, loops::freeDescriptors, () -> loops.onAll(ServingLoop::closeLongIdleClients)),
+                loop -> loops.of(loop).newClient());
         InheritedSockets inherited =
                 InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
-        listener = Listener.open(bootstrap, transport, settings.listen(), inherited);
+        listener = Listener.open(pipeline.bootstrap(loops.group(), buffers), transport, settings.listen(), inherited);
     }
 
     /** The port that is listened on. */
@@ -232,7 +201,7 @@ public final class DataPlane
         for (TargetState upstream : routing.upstreams(service)) {
             if (targets.contains(upstream.target())) {
                 requests += upstream.inFlight();
-                tunnels += upstream.tunnels();
+                tunnels += upstream.counters().tunnels();
             }
         }
         return new InFlight.Known(requests, tunnels);
@@ -253,17 +222,12 @@ public final class DataPlane
 
     @Override
     public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
-        return cut(among(service, targets), LocalReplies.DRAIN_TIMEOUT);
+        return loops.cut(among(service, targets), LocalReplies.DRAIN_TIMEOUT);
     }
 
     private static Predicate<TargetState> among(String service, Collection<Target> targets) {
         Set<Target> wanted = Set.copyOf(targets);
         return target -> target.service().equals(service) && wanted.contains(target.target());
-    }
-
-    private CompletionStage<CutRequests> cut(Predicate<TargetState> targets, LocalReply reply) {
-        return loops.collect(loop -> loop.cut(targets, reply))
-                .thenApply(cuts -> cuts.stream().reduce(CutRequests.NONE, CutRequests::plus));
     }
 
     @Override
@@ -302,16 +266,11 @@ public final class DataPlane
      */
     public CompletionStage<Void> stop(Duration timeout) {
         stopping.begin();
-        CompletableFuture<Void> stopped = new CompletableFuture<>();
         retire(target -> true, Retirement.within(timeout, EndReason.STOPPING, loops.count()));
-        Deadline deadline = Deadline.after(timeout);
+        GracefulStop stop = new GracefulStop(loops, clients, timeout);
         loops.onAll(ServingLoop::stop);
-        if (listener == null) {
-            stopped.complete(null);
-        } else {
-            // A connection that was accepted last has a client once every event loop has been passed through.
-            listener.close().thenCompose(closed -> loops.passThrough()).thenRun(() -> awaitClients(deadline, stopped));
-        }
+        CompletionStage<Void> stopped =
+                listener == null ? CompletableFuture.completedStage(null) : stop.after(listener);
         return stopped.thenCompose(done -> closeAccessLog());
     }
 
@@ -320,35 +279,6 @@ public final class DataPlane
         if (accessLog == null) {
             return CompletableFuture.completedStage(null);
         }
-        return loops.collect(loop -> {
-                    loop.flushAccessLog();
-                    return loop;
-                })
-                .thenRunAsync(accessLog::close);
-    }
-
-    private void awaitClients(Deadline deadline, CompletableFuture<Void> stopped) {
-        if (clients.get() == 0) {
-            stopped.complete(null);
-        } else if (!deadline.isOver()) {
-            loops.first()
-                    .eventLoop()
-                    .schedule(() -> awaitClients(deadline, stopped), STOP_POLL_MILLIS, TimeUnit.MILLISECONDS);
-        } else {
-            cut(target -> true, LocalReplies.STOPPING).thenAccept(cut -> {
-                tell(cut);
-                stopped.complete(null);
-            });
-        }
-    }
-
-    private static void tell(CutRequests cut) {
-        cut.named()
-                .forEach(request -> LOG.warnf(
-                        "Cut at the stop, after %d ms: %s %s at %s",
-                        request.ageMillis(), request.method(), request.path(), request.target()));
-        if (cut.unnamed() > 0) {
-            LOG.warnf("Cut at the stop: %d requests, of which %d are not named", cut.count(), cut.unnamed());
-        }
+        return loops.runAll(ServingLoop::flushAccessLog).thenRunAsync(accessLog::close);
     }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.routing.CutRequests;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** All event loops: what is to be done on each of them is handed out here, and its results are joined. Any thread. */
 final class EventLoops {
@@ -98,9 +100,30 @@ final class EventLoops {
                 .toList());
     }
 
+    /**
+     * Runs a task on each event loop, soon.
+     *
+     * @return completes when all have run
+     */
+    CompletableFuture<Void> runAll(Consumer<ServingLoop> task) {
+        return CompletableFuture.allOf(loops.stream()
+                .map(loop -> CompletableFuture.runAsync(() -> task.accept(loop), loop.eventLoop()))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** Completes when every event loop has done what it had to do before. */
     CompletableFuture<Void> passThrough() {
-        return collect(loop -> loop).thenAccept(loops -> {});
+        return runAll(loop -> {});
+    }
+
+    /**
+     * Ends the exchanges at some targets before they are done.
+     *
+     * @return completes with what was cut
+     */
+    CompletableFuture<CutRequests> cut(Predicate<TargetState> targets, LocalReply reply) {
+        return collect(loop -> loop.cut(targets, reply))
+                .thenApply(cuts -> cuts.stream().reduce(CutRequests.NONE, CutRequests::plus));
     }
 
     /** Called when a descriptor is missing. Closes idle connections, no oftener than descriptors can come back. */

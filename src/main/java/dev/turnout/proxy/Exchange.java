@@ -215,7 +215,7 @@ final class Exchange {
         upstream = claimed;
         isUploading = !requestBody.isDone();
         if (isUploading) {
-            upstream.uploadBegun();
+            upstream.counters().uploadBegun();
         } else if (awaitedNanos == 0) {
             awaitedNanos = claimedNanos;
         }
@@ -333,7 +333,7 @@ final class Exchange {
         TargetState other = redirected || preview != null ? null : claimOther();
         if (other != null) {
             redirected = true;
-            upstream.countRetry();
+            upstream.counters().countRetry();
             settle(ExchangeEnd.REDIRECTED);
             enter(other);
             send();
@@ -366,7 +366,7 @@ final class Exchange {
     private void goAgain() {
         retried = true;
         responseBegun = false;
-        upstream.countRetry();
+        upstream.counters().countRetry();
         phase = Phase.CONNECTING;
         turn = Turn.TARGET_ACCEPTS;
         context.pool().connect(upstream, this);
@@ -427,7 +427,7 @@ final class Exchange {
     private void endUpload() {
         if (isUploading) {
             isUploading = false;
-            upstream.uploadEnded();
+            upstream.counters().uploadEnded();
         }
     }
 
@@ -564,7 +564,7 @@ final class Exchange {
         requestBody = MessageBody.untilClose();
         responseBody = ResponseBody.tunnel(response.upgradesToWebSocket());
         if (response.upgradesToWebSocket()) {
-            upstream.tunnelOpened();
+            upstream.counters().tunnelOpened();
         }
         beginResponse(response);
         client.forward(rewrittenBeside(in, response, Persistence.UPGRADE));
@@ -580,7 +580,8 @@ final class Exchange {
         phase = Phase.RESPONDING;
         status = response.status();
         headNanos = System.nanoTime();
-        upstream.countResponse(context.loop().index(), status, awaitedNanos == 0 ? -1 : headNanos - awaitedNanos);
+        upstream.counters()
+                .countResponse(context.loop().index(), status, awaitedNanos == 0 ? -1 : headNanos - awaitedNanos);
         endUpload();
         releaseFirstBody();
         if (responseBody.isEndless()) {
@@ -1002,7 +1003,7 @@ final class Exchange {
         status = status == 0 ? CLIENT_GONE : status;
         leaveRoom();
         if (isTunnel && responseBody.needsBoundary()) {
-            upstream.tunnelClosed();
+            upstream.counters().tunnelClosed();
         }
         context.exchanges().remove(this);
         if (context.accessLines() != null) {
@@ -1021,14 +1022,14 @@ final class Exchange {
         isSettled = how != ExchangeEnd.REDIRECTED;
         noteStall();
         if (Fault.of(how, turn, clientStalled) == Fault.TARGET) {
-            upstream.countFailure();
+            upstream.counters().countFailure();
         }
         boolean hasAnswered = headNanos != 0;
         if (how == ExchangeEnd.CLIENT_GONE && !hasAnswered && awaitedNanos != 0) {
-            upstream.countAbandoned(context.loop().index(), System.nanoTime() - awaitedNanos);
+            upstream.counters().countAbandoned(context.loop().index(), System.nanoTime() - awaitedNanos);
         }
         endUpload();
-        upstream.countOutcome(ClaimOutcome.of(how, turn, clientStalled, hasAnswered ? status : 0), hasAnswered);
+        ClaimOutcome.of(how, turn, clientStalled, hasAnswered ? status : 0).countAt(upstream.counters(), hasAnswered);
         upstream.leave(context.loop().index());
     }
 

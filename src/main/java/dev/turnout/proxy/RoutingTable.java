@@ -74,7 +74,7 @@ final class RoutingTable {
             }
             upstream.enter(loop);
             if (seen == routes) {
-                upstream.countRequest();
+                upstream.counters().countRequest();
                 return upstream;
             }
             upstream.leave(loop);

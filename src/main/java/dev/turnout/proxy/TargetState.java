@@ -10,10 +10,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
- * One target of one service as the data plane sees it: its address, what is in flight there, and its counters. It
+ * One target of one service as the data plane sees it: its address, what is in flight there, and whether it works. It
  * lives as long as the target is configured, through all flips.
  *
  * <p>What is in flight is counted in one cell for each event loop. A request enters and leaves on the same loop, so no
@@ -56,19 +55,7 @@ final class TargetState {
     private volatile boolean down;
     private volatile boolean starting;
     private volatile long returnedNanos;
-    private final LongAdder tunnels = new LongAdder();
-    private final LongAdder requests = new LongAdder();
-    private final LongAdder responsesBelow400 = new LongAdder();
-    private final LongAdder responses4xx = new LongAdder();
-    private final LongAdder responses5xx = new LongAdder();
-    private final LongAdder connectFailures = new LongAdder();
-    private final LongAdder failures = new LongAdder();
-    private final LongAdder retries = new LongAdder();
-    private final LongAdder failed = new LongAdder();
-    private final LongAdder excused = new LongAdder();
-    private final LongAdder unanswered = new LongAdder();
-    private final LongAdder uploads = new LongAdder();
-    private final LatencyCounter latencies;
+    private final TargetCounters counters;
     private volatile TargetConduct conduct = new TargetConduct();
 
     /**
@@ -82,7 +69,7 @@ final class TargetState {
         this.address = address(target);
         this.slowStartNanos = slowStart.toNanos();
         this.inFlight = new AtomicLongArray(loops * STRIDE);
-        this.latencies = new LatencyCounter(loops);
+        this.counters = new TargetCounters(loops);
     }
 
     /** An address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
@@ -149,7 +136,7 @@ final class TargetState {
 
     /** Takes note of a connection that could not be opened. */
     void connectFailed() {
-        connectFailures.increment();
+        counters.countConnectFailure();
         refusing = true;
     }
 
@@ -233,22 +220,6 @@ final class TargetState {
         return sum;
     }
 
-    long tunnels() {
-        return tunnels.sum();
-    }
-
-    void tunnelOpened() {
-        tunnels.increment();
-    }
-
-    void tunnelClosed() {
-        tunnels.decrement();
-    }
-
-    void countRequest() {
-        requests.increment();
-    }
-
     /** Notes that a gate has proved the target: another version may run there now, and behave in another way. */
     void proved() {
         openToPreviews();
@@ -260,78 +231,12 @@ final class TargetState {
         return conduct;
     }
 
-    /** Notes a claim whose request has not come whole. */
-    void uploadBegun() {
-        uploads.increment();
-    }
-
-    /** Notes that the request of such a claim is whole, or that the claim has ended. */
-    void uploadEnded() {
-        uploads.decrement();
-    }
-
-    /**
-     * Counts the head of a final response. Event loop only.
-     *
-     * @param nanos from the time when the target had the whole request. Nanoseconds; negative if it never had it.
-     */
-    void countResponse(int loop, int status, long nanos) {
-        if (nanos >= 0) {
-            latencies.count(loop, nanos);
-        }
-        if (status < 400) {
-            responsesBelow400.increment();
-        } else if (status < 500) {
-            responses4xx.increment();
-        } else {
-            responses5xx.increment();
-        }
-    }
-
-    /** Counts how long a client has waited that has gone without the head of a response. To be called on the event loop. */
-    void countAbandoned(int loop, long nanos) {
-        latencies.count(loop, nanos);
-    }
-
-    void countFailure() {
-        failures.increment();
-    }
-
-    /**
-     * Counts a claim that has ended.
-     *
-     * @param answered whether the head of its response was counted
-     */
-    void countOutcome(ClaimOutcome outcome, boolean answered) {
-        switch (outcome) {
-            case SERVED -> {}
-            case FAILED -> failed.increment();
-            case EXCUSED -> excused.increment();
-        }
-        if (!answered) {
-            unanswered.increment();
-        }
-    }
-
-    void countRetry() {
-        retries.increment();
+    /** Returns what is counted of the requests that come here. */
+    TargetCounters counters() {
+        return counters;
     }
 
     TargetTraffic traffic() {
-        long claimed = requests.sum();
-        long answered = responsesBelow400.sum() + responses4xx.sum() + responses5xx.sum();
-        return new TargetTraffic(
-                claimed,
-                inFlight(),
-                responsesBelow400.sum(),
-                responses4xx.sum(),
-                responses5xx.sum(),
-                connectFailures.sum(),
-                failures.sum(),
-                retries.sum(),
-                failed.sum(),
-                excused.sum(),
-                Math.max(0, claimed - answered - unanswered.sum() - uploads.sum()),
-                latencies.sum());
+        return counters.traffic(inFlight());
     }
 }

@@ -74,7 +74,7 @@ class TargetStateTest {
     void counts_responses_by_class() {
         TargetState upstream = upstream("127.0.0.1");
         for (int status : new int[] {200, 304, 399, 400, 499, 500, 599}) {
-            upstream.countResponse(0, status, 1_000_000);
+            upstream.counters().countResponse(0, status, 1_000_000);
         }
         assertThat(upstream.traffic().responses2xx3xx()).isEqualTo(3);
         assertThat(upstream.traffic().responses4xx()).isEqualTo(2);
@@ -85,9 +85,9 @@ class TargetStateTest {
     void counts_how_long_responses_take_on_whatever_event_loop() {
         TargetState upstream = upstream("127.0.0.1");
         assertThat(upstream.traffic().latencies()).isEqualTo(Latencies.NONE);
-        upstream.countResponse(0, 200, TimeUnit.MILLISECONDS.toNanos(1));
-        upstream.countResponse(1, 200, TimeUnit.MILLISECONDS.toNanos(1000));
-        upstream.countResponse(1, 500, TimeUnit.MILLISECONDS.toNanos(1000));
+        upstream.counters().countResponse(0, 200, TimeUnit.MILLISECONDS.toNanos(1));
+        upstream.counters().countResponse(1, 200, TimeUnit.MILLISECONDS.toNanos(1000));
+        upstream.counters().countResponse(1, 500, TimeUnit.MILLISECONDS.toNanos(1000));
         assertThat(upstream.traffic().latencies().count()).isEqualTo(3);
         assertThat(upstream.traffic().latencies().slowerThan(100)).isEqualTo(2);
     }
@@ -96,9 +96,9 @@ class TargetStateTest {
     void counts_each_kind_of_trouble_apart() {
         TargetState upstream = upstream("127.0.0.1");
         upstream.connectFailed();
-        upstream.countFailure();
-        upstream.countFailure();
-        upstream.countRetry();
+        upstream.counters().countFailure();
+        upstream.counters().countFailure();
+        upstream.counters().countRetry();
         assertThat(upstream.traffic().connectFailures()).isEqualTo(1);
         assertThat(upstream.traffic().failures()).isEqualTo(2);
         assertThat(upstream.traffic().retries()).isEqualTo(1);

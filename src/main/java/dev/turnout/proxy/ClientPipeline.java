@@ -1,0 +1,44 @@
+package dev.turnout.proxy;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What stands in the pipeline of a listening channel, and in the pipeline of each client connection that it accepts.
+ *
+ * @param acceptor makes the handler of a listening channel, which decides when to accept
+ * @param client makes the handler of a client connection on an event loop
+ */
+record ClientPipeline(Supplier<ChannelHandler> acceptor, Function<EventLoop, ChannelHandler> client) {
+
+    /** Returns a bootstrap with everything but the kind of channel and the address. */
+    ServerBootstrap bootstrap(EventLoopGroup loops, BufferBudget buffers) {
+        return new ServerBootstrap()
+                .group(loops, loops)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(acceptor.get());
+                    }
+                })
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                // A tunnel may be silent without end: only the system can tell that its client's machine is gone.
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(buffers))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(client.apply(channel.eventLoop()));
+                    }
+                });
+    }
+}
