@@ -219,7 +219,7 @@ final class Wiring {
                 front.traffic().counters(),
                 front.traffic().targets(),
                 switching.changes(),
-                switching.alarms(),
+                switching.warnings(),
                 about,
                 clock);
     }

@@ -158,7 +158,7 @@ final class HandOverTest {
     }
 
     private List<String> warnings() {
-        return switching.alarms().of(switching.current().service(Service.DEFAULT));
+        return switching.warnings().of(switching.current().service(Service.DEFAULT));
     }
 
     private void awaitGoingOn() {

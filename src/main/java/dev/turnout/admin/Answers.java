@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.switching.Report;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -19,6 +20,11 @@ final class Answers {
     static void json(RoutingContext call, JsonObject body, long revision) {
         call.response().putHeader("ETag", "\"" + revision + "\"");
         json(call, body);
+    }
+
+    /** Answers with the report of a change, whose revision is the entity tag. */
+    static void report(RoutingContext call, Report<?> report) {
+        json(call, report.json(), report.revision());
     }
 
     /** Text to the letter: what a script puts into a variable. */

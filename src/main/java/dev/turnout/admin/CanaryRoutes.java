@@ -2,7 +2,6 @@ package dev.turnout.admin;
 
 import dev.turnout.switching.Adjuster;
 import dev.turnout.switching.Adjustment.CanaryWeight;
-import dev.turnout.switching.AdjustmentJson;
 import dev.turnout.switching.AdjustmentOrder;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
@@ -77,10 +76,6 @@ final class CanaryRoutes {
     private void begin(RoutingContext call, Query query, int weight, boolean force) {
         AdjustmentOrder order = new AdjustmentOrder(
                 query.service(), CanaryWeight.of(weight), query.until(), force, IfMatch.of(call), Caller.of(call));
-        owed.later(
-                call,
-                () -> adjuster.begin(order),
-                report -> Answers.json(
-                        call, AdjustmentJson.of(report), report.now().revision()));
+        owed.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
     }
 }

@@ -1,6 +1,5 @@
 package dev.turnout.admin;
 
-import dev.turnout.switching.PauseJson;
 import dev.turnout.switching.PauseOrder;
 import dev.turnout.switching.Pausing;
 import io.quarkus.vertx.web.Route;
@@ -69,9 +68,6 @@ final class PauseRoutes {
 
     private void begin(RoutingContext call, Query query, boolean paused, boolean untilDrained) {
         PauseOrder order = new PauseOrder(query.service(), paused, untilDrained, IfMatch.of(call), Caller.of(call));
-        owed.later(
-                call,
-                () -> pausing.begin(order),
-                report -> Answers.json(call, PauseJson.of(report), report.now().revision()));
+        owed.later(call, () -> pausing.begin(order), report -> Answers.report(call, report));
     }
 }

@@ -4,7 +4,6 @@ import dev.turnout.store.StoreFailed;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.GateJson;
 import dev.turnout.switching.Receipt;
-import dev.turnout.switching.ReceiptJson;
 import dev.turnout.switching.WatchReport;
 import dev.turnout.switching.WatchVerdict;
 import java.util.concurrent.CompletionException;
@@ -53,7 +52,7 @@ final class Problems {
                         : "and serves all the same, for the reason among the receipt's warnings; stop neither: ")
                 + watch.reason() + ".";
         return Problem.of("unhealthy", 424, "What got the traffic does not serve well", detail)
-                .with("receipt", ReceiptJson.of(receipt));
+                .with("receipt", receipt.json());
     }
 
     /** Of an answer that HTTP itself calls for. */

@@ -6,7 +6,6 @@ import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.Destination.OtherSlot;
 import dev.turnout.switching.Destination.SlotBefore;
 import dev.turnout.switching.Receipt;
-import dev.turnout.switching.ReceiptJson;
 import dev.turnout.switching.SwitchOrder;
 import dev.turnout.switching.Switcher;
 import dev.turnout.switching.WatchVerdict;
@@ -132,6 +131,6 @@ final class SwitchRoutes {
             Answers.problem(call, Problems.worse(receipt));
             return;
         }
-        Answers.json(call, ReceiptJson.of(receipt), receipt.revision());
+        Answers.report(call, receipt);
     }
 }

@@ -6,7 +6,6 @@ import dev.turnout.switching.Adjuster;
 import dev.turnout.switching.Adjustment;
 import dev.turnout.switching.Adjustment.TargetDrain;
 import dev.turnout.switching.Adjustment.TargetReady;
-import dev.turnout.switching.AdjustmentJson;
 import dev.turnout.switching.AdjustmentOrder;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
@@ -88,10 +87,6 @@ final class TargetRoutes {
     private void begin(RoutingContext call, Query query, Adjustment adjustment) {
         AdjustmentOrder order = new AdjustmentOrder(
                 query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), Caller.of(call));
-        owed.later(
-                call,
-                () -> adjuster.begin(order),
-                report -> Answers.json(
-                        call, AdjustmentJson.of(report), report.now().revision()));
+        owed.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
     }
 }

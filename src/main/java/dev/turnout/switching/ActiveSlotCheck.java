@@ -2,7 +2,6 @@ package dev.turnout.switching;
 
 import dev.turnout.config.DaemonThread;
 import dev.turnout.config.Deadline;
-import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.Service;
 import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.SwitchOrder.Until;
@@ -43,9 +42,9 @@ public final class ActiveSlotCheck {
         }
     }
 
-    ActiveSlotCheck(CurrentState current, HealthMonitor monitor, Switcher switcher, Changes changes, Rules rules) {
+    ActiveSlotCheck(CurrentState current, SlotHealth health, Switcher switcher, Changes changes, Rules rules) {
         this.current = current;
-        this.health = new SlotHealth(monitor);
+        this.health = health;
         this.switcher = switcher;
         this.stopping = changes.stopping();
         this.rules = rules;

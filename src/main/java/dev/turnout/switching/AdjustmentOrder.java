@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param who asks, in words for the journal
  */
 public record AdjustmentOrder(
-        String service, Adjustment adjustment, Until until, boolean force, ExpectedRevision expectation, String who) {
+        String service, Adjustment adjustment, Until until, boolean force, ExpectedRevision expectation, String who)
+        implements ChangeOrder {
 
     public AdjustmentOrder {
         Objects.requireNonNull(service, "service");

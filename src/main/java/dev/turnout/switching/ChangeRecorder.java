@@ -1,12 +1,10 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.CutRequest;
-import dev.turnout.routing.Service;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -34,58 +32,38 @@ final class ChangeRecorder {
         this.clock = clock;
     }
 
-    /**
-     * The new slot serves.
-     *
-     * @return what is to be said in the receipt: the journal could not be written
-     */
-    Optional<String> switched(Change change, Receipt receipt) {
+    /** Records that the new slot serves. Returns the receipt, with a warning if the journal could not be written. */
+    Receipt switched(Change change, Receipt receipt) {
         LOG.infof(
                 "%s: %s serves instead of %s, revision %d: %s, asked for by %s",
                 receipt.service(), receipt.to(), receipt.from(), receipt.revision(), change.what(), change.who());
         receipt.warnings().forEach(warning -> LOG.warnf("%s: %s", receipt.service(), warning));
-        return tell(change, "switched", "switched", receipt.revision(), ReceiptJson.of(receipt));
+        return tell(change, "switched", "switched", receipt);
     }
 
-    /**
-     * A watch has ended, and the new slot goes on serving.
-     *
-     * @param report of the watch
-     */
+    /** Logs that a watch has ended, and the new slot goes on serving. */
     void watched(Change change, WatchReport report) {
         LOG.infof(
                 "%s: slot %s was watched for %d ms, %s: %s",
                 change.service(), report.to(), report.took().toMillis(), report.verdict(), report.reason());
     }
 
-    /**
-     * A watch has found the new slot worse, and it serves all the same.
-     *
-     * @return what is to be said in the receipt: the journal could not be written
-     */
-    Optional<String> barred(Change change, Receipt receipt) {
+    /** Records that the new slot was found worse, but stays active. Returns the receipt as {@link #switched} does. */
+    Receipt stayed(Change change, Receipt receipt) {
         receipt.warnings().forEach(warning -> LOG.errorf("%s: %s", receipt.service(), warning));
-        return tell(change, "ended", "worse", receipt.revision(), ReceiptJson.of(receipt));
+        return tell(change, "ended", "worse", receipt);
     }
 
-    /**
-     * The old slot serves again, since the new one was found worse.
-     *
-     * @return what is to be said in the receipt: the journal could not be written
-     */
-    Optional<String> flippedBack(Change change, WatchReport report, Receipt receipt) {
+    /** Records that the old slot serves again. Returns the receipt as {@link #switched} does. */
+    Receipt flippedBack(Change change, WatchReport report, Receipt receipt) {
         LOG.errorf(
                 "%s: SWITCHED BACK, slot %s serves again, revision %d: slot %s was worse, %s",
                 receipt.service(), receipt.to(), receipt.revision(), report.to(), report.reason());
-        return tell(change, "switched", "switched-back", receipt.revision(), ReceiptJson.of(receipt));
+        return tell(change, "switched", "switched-back", receipt);
     }
 
-    /**
-     * A rollback has put the old slot back while the new one was watched; what that has done is told by itself.
-     *
-     * @return what is to be said in the receipt: the journal could not be written
-     */
-    Optional<String> takenBack(Change change, Receipt receipt) {
+    /** Records that a rollback ended the watch; the rollback writes its own entry. Returns the receipt as {@link #switched} does. */
+    Receipt takenBack(Change change, Receipt receipt) {
         LOG.warnf(
                 "%s: %s has ended, slot %s serves again, revision %d: it was taken back while slot %s was watched",
                 receipt.service(),
@@ -93,31 +71,24 @@ final class ChangeRecorder {
                 receipt.to(),
                 receipt.revision(),
                 receipt.to().other());
-        return tell(change, "ended", "taken-back", receipt.revision(), ReceiptJson.of(receipt));
+        return tell(change, "ended", "taken-back", receipt);
     }
 
-    /**
-     * A change that is not a switch is in force.
-     *
-     * @param report the JSON form of what it answers with
-     * @return what is to be said in the report: the journal could not be written
-     */
-    Optional<String> changed(Change change, Service now, JsonObject report, List<String> warnings) {
+    /** Records that a change other than a switch is in force. Returns the report as {@link #switched} does. */
+    <R extends Report<R>> R changed(Change change, R report) {
         LOG.infof(
                 "%s: %s is in force, revision %d, asked for by %s",
-                now.name(), change.what(), now.revision(), change.who());
-        warnings.forEach(warning -> LOG.warnf("%s: %s", now.name(), warning));
-        return tell(change, "changed", "changed", now.revision(), report);
+                report.service(), change.what(), report.revision(), change.who());
+        report.warnings().forEach(warning -> LOG.warnf("%s: %s", report.service(), warning));
+        return tell(change, "changed", "changed", report);
     }
 
     /**
-     * What was in flight somewhere has ended, or was ended.
+     * Records the end of a drain. Returns the report as {@link #switched} does.
      *
-     * @param place where, in words
-     * @param report the JSON form of what the change answers with
-     * @return what is to be said in the report: the journal could not be written
+     * @param place that was drained, in words
      */
-    Optional<String> drained(Change change, String place, DrainReport drain, long revision, JsonObject report) {
+    <R extends Report<R>> R drained(Change change, String place, DrainReport drain, R report) {
         LOG.infof(
                 "%s: %s %s after %d ms: %d requests completed, %d of them ended as streams, %d cut, %d WebSockets closed",
                 change.service(),
@@ -139,10 +110,10 @@ final class ChangeRecorder {
                     change.service(), drain.cut().unnamed());
         }
         drain.notKnown().ifPresent(reason -> LOG.warnf("%s: %s", change.service(), reason));
-        return tell(change, "ended", drain.drained() ? "drained" : "cut", revision, report);
+        return tell(change, "ended", drain.drained() ? "drained" : "cut", report);
     }
 
-    /** Nothing was changed. */
+    /** Records that a change was refused. */
     void refused(Change change, ChangeRefused refused) {
         LOG.warnf(
                 "%s: %s, asked for by %s, was refused: %s",
@@ -155,10 +126,12 @@ final class ChangeRecorder {
         append(entry(change, "refused").put("problem", problem));
     }
 
-    /** Tells those who listen of an event, and the journal of a verdict. */
-    private Optional<String> tell(Change change, String event, String verdict, long revision, JsonObject report) {
-        announcer.announce(new ChangeEvent(change.service(), event, report));
-        return append(entry(change, verdict).put("revision", revision).put("receipt", report));
+    /** Tells listeners of an event and the journal of a verdict. */
+    private <R extends Report<R>> R tell(Change change, String event, String verdict, R report) {
+        JsonObject json = report.json();
+        announcer.announce(new ChangeEvent(change.service(), event, json));
+        return report.warned(
+                append(entry(change, verdict).put("revision", report.revision()).put("receipt", json)));
     }
 
     private JsonObject entry(Change change, String verdict) {

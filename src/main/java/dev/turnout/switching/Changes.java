@@ -43,16 +43,16 @@ public final class Changes {
     private final ExecutorService threads;
     private final CompletableFuture<Void> stopping = new CompletableFuture<>();
     private final Announcer announcer;
-    private final ChangeRecorder chronicle;
+    private final ChangeRecorder recorder;
     private final Clock clock;
     /** Null while changes are taken. */
     private volatile Suspension suspension;
 
     private record Suspension(ChangeRefused.Reason reason, String why) {}
 
-    Changes(Announcer announcer, ChangeRecorder chronicle, Clock clock) {
+    Changes(Announcer announcer, ChangeRecorder recorder, Clock clock) {
         this.announcer = announcer;
-        this.chronicle = chronicle;
+        this.recorder = recorder;
         this.clock = clock;
         AtomicInteger number = new AtomicInteger();
         this.threads =
@@ -184,7 +184,7 @@ public final class Changes {
     /** A refusal that can't be recorded is a refusal still. */
     private void record(Change change, ChangeRefused refused) {
         try {
-            chronicle.refused(change, refused);
+            recorder.refused(change, refused);
         } catch (RuntimeException | Error broken) {
             refused.addSuppressed(broken);
             LOG.errorf(broken, "%s: the refusal of %s could not be recorded", change.service(), change.what());

@@ -8,6 +8,7 @@ import dev.turnout.routing.TrafficPlane;
 import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -39,9 +40,10 @@ public final class Commit {
      * Blocks until new requests are routed by the next state and by no earlier one.
      *
      * @param overrule whether to overwrite what somebody else has changed
+     * @return what the operator should know of the state in force
      * @throws ChangeRefused if it could not be saved, or not be published; the state before is in force then
      */
-    synchronized void enforce(Service next, boolean overrule, Change change) {
+    synchronized List<String> enforce(Service next, boolean overrule, Change change) {
         RoutingState before = current.get();
         RoutingState after = before.with(next);
         refuseObjection(next);
@@ -51,6 +53,12 @@ public final class Commit {
         change.enter(Step.PUBLISH);
         publish(before, after, next.name(), overrule);
         current.set(after);
+        return routing.warnings(next.name());
+    }
+
+    /** Returns true if somebody else has changed where the traffic goes. */
+    boolean hasDrifted() {
+        return routing.drift().isPresent();
     }
 
     /**
@@ -123,7 +131,7 @@ public final class Commit {
     private String takeBack(RoutingState before, String service) {
         try {
             store.save(before);
-            return routing.drift().isPresent()
+            return hasDrifted()
                     ? "The recorded state is the one from before again."
                     : "Nothing has changed: " + serving(service);
         } catch (StoreFailed e) {

@@ -1,6 +1,5 @@
 package dev.turnout.switching;
 
-import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
@@ -17,9 +16,9 @@ public final class OperatorWarnings {
     private final Commit commit;
     private final Pausing pausing;
 
-    OperatorWarnings(HealthMonitor monitor, RoutingWarnings routing, Changes changes, Commit commit, Pausing pausing) {
+    OperatorWarnings(SlotHealth health, RoutingWarnings routing, Changes changes, Commit commit, Pausing pausing) {
         this.changes = changes;
-        this.health = new SlotHealth(monitor);
+        this.health = health;
         this.routing = routing;
         this.commit = commit;
         this.pausing = pausing;

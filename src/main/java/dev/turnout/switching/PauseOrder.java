@@ -11,8 +11,8 @@ import java.util.Objects;
  * @param expectation the revision that it may start from
  * @param who asks, in words for the journal
  */
-public record PauseOrder(
-        String service, boolean paused, boolean untilDrained, ExpectedRevision expectation, String who) {
+public record PauseOrder(String service, boolean paused, boolean untilDrained, ExpectedRevision expectation, String who)
+        implements ChangeOrder {
 
     public PauseOrder {
         Objects.requireNonNull(service, "service");

@@ -1,42 +1,27 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.InFlight;
-import dev.turnout.routing.Service;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
 /**
- * The report that a pause, or the end of one, answers with.
+ * The report that a pause, or the end of a pause, answers with.
  *
- * @param changed whether anything is different from before
- * @param now the state in force
+ * @param results of the steps
  * @param held how many requests wait
  * @param inFlight what the targets of both slots still have
- * @param startedAt when it took the lock
- * @param drained whether what was in flight has ended; empty if that was not waited for
- * @param warnings sentences for the operator
+ * @param drained whether what was in flight has ended; empty if nobody waited for the end
  */
-public record PauseReport(
-        boolean changed,
-        Service now,
-        long held,
-        InFlight inFlight,
-        Instant startedAt,
-        Optional<Boolean> drained,
-        List<String> warnings) {
+public record PauseReport(StepResults results, long held, InFlight inFlight, Optional<Boolean> drained)
+        implements Report<PauseReport> {
 
-    public PauseReport {
-        warnings = List.copyOf(warnings);
+    @Override
+    public PauseReport with(StepResults next) {
+        return new PauseReport(next, held, inFlight, drained);
     }
 
-    PauseReport warned(Optional<String> warning) {
-        if (warning.isEmpty()) {
-            return this;
-        }
-        List<String> more = new ArrayList<>(warnings);
-        more.add(warning.get());
-        return new PauseReport(changed, now, held, inFlight, startedAt, drained, more);
+    @Override
+    public JsonObject json() {
+        return ReportJson.of(this);
     }
 }

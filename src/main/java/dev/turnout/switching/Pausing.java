@@ -3,13 +3,11 @@ package dev.turnout.switching;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.RequestsInFlight;
-import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCounters;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,48 +23,37 @@ import java.util.stream.Stream;
  */
 public final class Pausing {
 
-    private final CurrentState current;
-    private final RoutingWarnings routing;
     private final RequestsInFlight inFlight;
     private final TrafficCounters counters;
     private final Changes changes;
-    private final Planner planner;
-    private final Commit commit;
+    private final ChangeSteps steps;
     private final Drain drain;
-    private final ChangeRecorder chronicle;
     private final Map<String, Instant> pausedSince = new ConcurrentHashMap<>();
 
     Pausing(
             CurrentState current,
-            RoutingWarnings routing,
             RequestsInFlight inFlight,
             TrafficCounters counters,
             Changes changes,
-            Planner planner,
-            Commit commit,
-            Drain drain,
-            ChangeRecorder chronicle) {
-        this.current = current;
-        this.routing = routing;
+            ChangeSteps steps,
+            Drain drain) {
         this.inFlight = inFlight;
         this.counters = counters;
         this.changes = changes;
-        this.planner = planner;
-        this.commit = commit;
+        this.steps = steps;
         this.drain = drain;
-        this.chronicle = chronicle;
         current.get().services().values().stream()
                 .filter(Service::paused)
                 .forEach(service -> pausedSince.put(service.name(), service.since()));
     }
 
     /**
-     * Begins a pause or ends it; any thread, returns at once.
+     * Begins a pause or ends it, and returns at once. Any thread.
      *
      * @return completes with the report, or exceptionally with {@link ChangeRefused}: nothing has changed then
      */
     public CompletionStage<PauseReport> begin(PauseOrder order) {
-        current.service(order.service());
+        steps.service(order.service());
         Command command = order.paused() ? new Command.Pause() : new Command.Resume();
         return changes.begin(
                 order.service(),
@@ -82,41 +69,37 @@ public final class Pausing {
     }
 
     private PauseReport perform(PauseOrder order, Command command, Change change) {
-        Service before = current.service(order.service());
-        order.expectation().check(before);
-        Optional<Service> planned = planner.next(before, command, change);
+        Service before = steps.before(order);
+        StepResults results = StepResults.begun(before, change);
+        Optional<Service> planned = steps.plan(before, command, change);
         if (planned.isEmpty()) {
-            String said = "Nothing was done: the service " + (order.paused() ? "was" : "was not") + " paused already.";
-            return report(false, before, change, List.of(said));
+            return report(results.warned(Optional.of(
+                    "Nothing was done: the service " + (order.paused() ? "was" : "was not") + " paused already.")));
         }
         Service next = planned.get();
         if (order.paused()) {
             pausedSince.put(next.name(), next.since());
         }
-        commit.enforce(next, false, change);
-        PauseReport report = report(true, next, change, warnings(before, next));
-        return report.warned(chronicle.changed(change, next, PauseJson.of(report), report.warnings()));
+        List<String> warnings = steps.commit(next, false, change);
+        results = results.inForce(next, true).warned(canaryEnded(before, next)).warned(warnings);
+        return steps.recorder().changed(change, report(results));
     }
 
-    private List<String> warnings(Service before, Service next) {
-        List<String> warnings = new ArrayList<>();
-        if (next.paused() && before.canary().isPresent()) {
-            warnings.add("The pause has ended the canary of " + before.canaryWeight() + " % at slot " + before.idle()
-                    + ": resuming does not bring it back.");
-        }
-        warnings.addAll(routing.warnings(next.name()));
-        return warnings;
+    private static Optional<String> canaryEnded(Service before, Service next) {
+        return next.paused() && before.canary().isPresent()
+                ? Optional.of("The pause has ended the canary of " + before.canaryWeight() + " % at slot "
+                        + before.idle() + ": resuming does not bring it back.")
+                : Optional.empty();
     }
 
-    private PauseReport report(boolean changed, Service now, Change change, List<String> warnings) {
+    private PauseReport report(StepResults results) {
+        return report(results, Optional.empty());
+    }
+
+    private PauseReport report(StepResults results, Optional<Boolean> drained) {
+        Service now = results.now();
         return new PauseReport(
-                changed,
-                now,
-                counters.held(now.name()),
-                inFlight.inFlight(now.name(), targets(now)),
-                change.since(),
-                Optional.empty(),
-                warnings);
+                results, counters.held(now.name()), inFlight.inFlight(now.name(), targets(now)), drained);
     }
 
     private static List<Target> targets(Service service) {
@@ -127,29 +110,22 @@ public final class Pausing {
     }
 
     private PauseReport drained(PauseReport report) {
-        String name = report.now().name();
+        String name = report.service();
         DrainReport watched = drain.watch(name, targets(report.now()), () -> isToGoOn(name));
-        boolean isDrained = watched.drained() && current.service(name).paused();
-        PauseReport ended = new PauseReport(
-                report.changed(),
-                report.now(),
-                counters.held(name),
-                inFlight.inFlight(name, targets(report.now())),
-                report.startedAt(),
-                Optional.of(isDrained),
-                report.warnings());
+        boolean isDrained = watched.drained() && steps.service(name).paused();
+        PauseReport ended = report(report.results(), Optional.of(isDrained));
         return isDrained ? ended : ended.warned(Optional.of(whyNot(name, watched)));
     }
 
     private boolean isToGoOn(String service) {
-        return current.service(service).paused() && !changes.stopping().isDone();
+        return steps.service(service).paused() && !changes.stopping().isDone();
     }
 
     private String whyNot(String service, DrainReport watched) {
-        if (!current.service(service).paused()) {
+        if (!steps.service(service).paused()) {
             return "Not drained: the service was resumed meanwhile.";
         }
-        InFlight left = inFlight.inFlight(service, targets(current.service(service)));
+        InFlight left = inFlight.inFlight(service, targets(steps.service(service)));
         String tunnels = left instanceof InFlight.Known known && known.tunnels() > 0
                 ? " (" + known.tunnels() + " of them WebSockets, which a pause leaves open)"
                 : "";

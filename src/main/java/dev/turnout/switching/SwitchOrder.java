@@ -24,7 +24,8 @@ public record SwitchOrder(
         boolean dryRun,
         Optional<Duration> watch,
         ExpectedRevision expectation,
-        String who) {
+        String who)
+        implements ChangeOrder {
 
     public SwitchOrder {
         Objects.requireNonNull(service, "service");

@@ -2,13 +2,11 @@ package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Command;
-import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
 import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
 import dev.turnout.switching.WatchStep.Watch;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,65 +14,36 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * The switch: the health-gated, atomic change of the active slot of a service, and its way back.
+ * The switch: the health-gated, atomic change of the active slot of a service, and the way back.
  *
  * <p>Lock, gate, warm-up, persist, publish, watch, drain, receipt, in this order. Up to the publish nothing has changed
- * and everything can be refused; from there on the switch has happened, and what goes wrong is a warning in the
- * receipt. Only a watch, where one is asked for, may take it back, or a rollback that comes while it lasts.
+ * and everything can be refused. From there on the switch has happened, and what goes wrong is a warning in the
+ * receipt. Only a watch, or a rollback during a watch, may take the switch back.
  */
 public final class Switcher {
 
-    private final CurrentState current;
-    private final RoutingWarnings routing;
+    private final ChangeSteps steps;
     private final Changes changes;
-    private final Planner planner;
-    private final GateStep proof;
-    private final WarmUpStep warming;
-    private final Commit commit;
     private final TrafficHistory history;
-    private final WatchStep watching;
-    private final Drain drain;
+    private final WatchStep watchStep;
     private final SlotHealth health;
-    private final ChangeRecorder chronicle;
-    private final Clock clock;
-    private final SharedProcessCheck suspicion = new SharedProcessCheck();
+    private final SharedProcessCheck sharedProcess = new SharedProcessCheck();
 
-    Switcher(
-            CurrentState current,
-            RoutingWarnings routing,
-            Changes changes,
-            Planner planner,
-            GateStep proof,
-            WarmUpStep warming,
-            Commit commit,
-            TrafficHistory history,
-            WatchStep watching,
-            Drain drain,
-            SlotHealth health,
-            ChangeRecorder chronicle,
-            Clock clock) {
-        this.current = current;
-        this.routing = routing;
+    Switcher(ChangeSteps steps, Changes changes, TrafficHistory history, WatchStep watchStep, SlotHealth health) {
+        this.steps = steps;
         this.changes = changes;
-        this.planner = planner;
-        this.proof = proof;
-        this.warming = warming;
-        this.commit = commit;
         this.history = history;
-        this.watching = watching;
-        this.drain = drain;
+        this.watchStep = watchStep;
         this.health = health;
-        this.chronicle = chronicle;
-        this.clock = clock;
     }
 
     /**
-     * Begins a switch; any thread, returns at once.
+     * Begins a switch and returns at once. Any thread.
      *
      * @return completes with the receipt, or exceptionally with {@link ChangeRefused}: nothing has changed then
      */
     public CompletionStage<Receipt> begin(SwitchOrder order) {
-        current.service(order.service());
+        steps.service(order.service());
         String what = order.destination().describe()
                 + (order.dryRun() ? ", dry run" : "")
                 + (order.force() ? ", forced" : "")
@@ -88,40 +57,41 @@ public final class Switcher {
     }
 
     private Receipt perform(SwitchOrder order, Change change, Consumer<Receipt> early) {
-        Service before = current.service(order.service());
-        order.expectation().check(before);
-        order.watch().ifPresent(time -> watching.refuseBlind(before));
-        Optional<Service> planned = planner.next(before, order.destination().from(before), change);
+        Service before = steps.before(order);
+        order.watch().ifPresent(time -> watchStep.refuseBlind(before));
+        Optional<Service> planned = steps.plan(before, order.destination().from(before), change);
         if (planned.isEmpty()) {
-            if (routing.drift().isPresent() && !order.dryRun()) {
-                return putRight(before, order, change);
-            }
-            return unchanged(before, change, "Slot " + before.active() + " served already: nothing was done.");
+            return unchanged(before, order, change);
         }
         Slot to = planned.get().active();
-        Optional<GateReport> gate = order.force()
-                ? Optional.empty()
-                : Optional.of(proof.of(before, place(to), before.pool(to).targets(), change));
-        Optional<String> said = gate.flatMap(passed -> suspicion.of(before));
+        List<Target> targets = before.pool(to).targets();
+        Optional<GateReport> gate =
+                order.force() ? Optional.empty() : Optional.of(steps.gate(before, place(to), targets, change));
+        Optional<String> shared = gate.flatMap(passed -> sharedProcess.of(before));
         if (order.dryRun()) {
-            return rehearsed(before, to, gate, change).warned(said);
+            return rehearsed(StepResults.begun(before, change).gated(gate), to).warned(shared);
         }
-        Optional<WarmUpOutcome> warmth =
-                gate.map(passed -> warming.of(before, place(to), before.pool(to).targets(), change));
+        Optional<WarmUpOutcome> warmUp = gate.map(passed -> steps.warmUp(before, place(to), targets, change));
         Service next =
-                planner.next(before, order.destination().from(before), change).orElseThrow();
-        Optional<Watch> watch = order.watch().map(time -> watching.begin(before, to));
-        commit.enforce(next, order.force(), change);
+                steps.plan(before, order.destination().from(before), change).orElseThrow();
+        Optional<Watch> watch = order.watch().map(time -> watchStep.begin(before, to));
+        List<String> warnings = steps.commit(next, order.force(), change);
         history.beginAnew(next);
-        Receipt receipt = switched(before, next, gate, warmth, change).warned(said);
-        receipt = receipt.warned(chronicle.switched(change, receipt));
+        StepResults results = StepResults.begun(before, change)
+                .gated(gate)
+                .warmed(warmUp)
+                .inForce(next, true)
+                .warned(warnings(to, gate, warmUp))
+                .warned(warnings)
+                .warned(shared);
+        Receipt receipt = steps.recorder().switched(change, Receipt.switched(results, steps.now()));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(receipt.warned(
                     watch.map(begun -> "The watch goes on: GET /admin/history will tell what it comes to.")));
         }
         if (watch.isPresent()) {
             WatchReport report = changes.lookOn(change, () -> {
-                // Only now: who sees this step may interpose a rollback.
+                // Not before the lock is lent: who sees this step may interpose a rollback.
                 change.enter(Step.WATCH);
                 return watch.get().keep(order.watch().orElseThrow());
             });
@@ -131,15 +101,15 @@ public final class Switcher {
             if (report.verdict() == WatchVerdict.WORSE) {
                 return flippedBack(before, next, receipt, report, change);
             }
-            chronicle.watched(change, report);
+            steps.recorder().watched(change, report);
             receipt = receipt.watched(report);
         }
-        return drained(next, receipt, change);
+        return drained(receipt, change);
     }
 
-    /** The old slot has not been drained, and serves again at once; unless it can't, and the worse one is the best. */
+    /** Makes the old slot serve again, which has not been drained. The worse slot stays active if that is not possible. */
     private Receipt flippedBack(Service before, Service next, Receipt receipt, WatchReport report, Change change) {
-        Service back = planner.next(
+        Service back = steps.plan(
                         next,
                         new Command.Rollback(),
                         "switched back: slot " + report.to() + " was worse, " + report.reason())
@@ -149,119 +119,68 @@ public final class Switcher {
             return stayed(receipt, report, "no target of slot " + back.active() + " is up", change);
         }
         try {
-            commit.enforce(back, false, change);
+            steps.commit(back, false, change);
         } catch (ChangeRefused refused) {
             return stayed(receipt, report, refused.getMessage(), change);
         }
-        Receipt returned = receipt.flippedBack(report, back.revision());
-        return drained(back, returned.warned(chronicle.flippedBack(change, report, returned)), change);
+        Receipt returned = receipt.flippedBack(report, back);
+        return drained(steps.recorder().flippedBack(change, report, returned), change);
     }
 
-    /** A rollback has come in between, and has drained the new slot. */
+    /** Ends a switch that a rollback has taken back. The rollback has drained the new slot. */
     private Receipt takenBack(Receipt receipt, WatchReport report, Change change) {
-        Service now = current.service(receipt.service());
-        Receipt returned = receipt.flippedBack(report, now.revision())
-                .finished(clock.instant(), now.idle(), drain.look(now.name(), now.idleTargets()));
-        return returned.warned(chronicle.takenBack(change, returned));
+        Service now = steps.service(receipt.service());
+        Receipt returned =
+                steps.ended(receipt.flippedBack(report, now), place(now.idle()), steps.look(now, now.idleTargets()));
+        return steps.recorder().takenBack(change, returned);
     }
 
-    /** The old slot isn't drained: it may still be the better one, once what bars the way is mended. */
+    /** Ends a switch whose slot is worse, but stays active. The old slot is not drained, since it may be the better one. */
     private Receipt stayed(Receipt receipt, WatchReport report, String why, Change change) {
-        Receipt barred = receipt.watched(report)
+        Receipt stayed = receipt.watched(report)
                 .warned(Optional.of("Slot " + report.to() + " is worse than slot " + report.from()
-                        + ", and serves all the same, since the way back is barred: " + why));
-        return barred.warned(chronicle.barred(change, barred));
+                        + ", but it stays active, because the way back is barred: " + why));
+        return steps.recorder().stayed(change, stayed);
     }
 
     private static String place(Slot slot) {
         return "slot " + slot;
     }
 
-    private Receipt switched(
-            Service before, Service next, Optional<GateReport> gate, Optional<WarmUpOutcome> warmth, Change change) {
+    private static List<String> warnings(Slot to, Optional<GateReport> gate, Optional<WarmUpOutcome> warmUp) {
         List<String> warnings = new ArrayList<>();
         if (gate.isEmpty()) {
-            warnings.add("Forced: slot " + next.active() + " was not proved healthy before it got the traffic.");
+            warnings.add("Forced: slot " + to + " was not proved healthy before it got the traffic.");
         }
-        warmth.ifPresent(done -> warnings.addAll(done.warnings()));
-        warnings.addAll(routing.warnings(next.name()));
-        return new Receipt(
-                next.name(),
-                true,
-                false,
-                before.active(),
-                next.active(),
-                next.revision(),
-                change.since(),
-                Optional.of(clock.instant()),
-                Optional.empty(),
-                gate,
-                warmth,
-                Optional.empty(),
-                Optional.empty(),
-                warnings);
+        warmUp.ifPresent(outcome -> warnings.addAll(outcome.warnings()));
+        return warnings;
     }
 
-    private Receipt drained(Service next, Receipt receipt, Change change) {
-        change.enter(Step.DRAIN);
-        DrainReport report = drain.await(next.name(), next.idleTargets());
-        Receipt ended = receipt.finished(clock.instant(), next.idle(), report);
-        return ended.warned(
-                chronicle.drained(change, place(next.idle()), report, ended.revision(), ReceiptJson.of(ended)));
+    private Receipt drained(Receipt receipt, Change change) {
+        Service now = receipt.now();
+        return steps.drain(receipt, place(now.idle()), now.idleTargets(), change);
     }
 
-    /** The slot is the active one, but the traffic may go elsewhere: what carries it is made to follow again. */
-    private Receipt putRight(Service now, SwitchOrder order, Change change) {
-        commit.enforce(now, order.force(), change);
-        return unchanged(
-                now,
-                change,
-                "Slot " + now.active()
+    /** Ends a switch to the active slot. The traffic is made to go to this slot, if somebody else has changed that. */
+    private Receipt unchanged(Service now, SwitchOrder order, Change change) {
+        boolean isPutRight = !order.dryRun() && steps.putRight(now, order.force(), change);
+        String said = isPutRight
+                ? "Slot " + now.active()
                         + " was the active one already; what somebody else had changed was overwritten, so"
-                        + " that it serves.");
+                        + " that it serves."
+                : "Slot " + now.active() + " served already: nothing was done.";
+        return Receipt.unchanged(StepResults.begun(now, change)
+                .drained(steps.look(now, now.idleTargets()))
+                .finished(steps.now())
+                .warned(Optional.of(said)));
     }
 
-    private Receipt unchanged(Service now, Change change, String said) {
-        Instant end = clock.instant();
-        DrainReport idle = drain.look(now.name(), now.idleTargets());
-        return new Receipt(
-                now.name(),
-                false,
-                false,
-                now.active(),
-                now.active(),
-                now.revision(),
-                change.since(),
-                Optional.empty(),
-                Optional.of(end),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(idle),
-                List.of(said));
-    }
-
-    private Receipt rehearsed(Service now, Slot to, Optional<GateReport> gate, Change change) {
-        String would =
-                "Dry run: nothing has changed, slot " + now.active() + " serves. The switch would make slot " + to
-                        + " serve"
-                        + (gate.isPresent()
-                                ? ", which has just passed the gate."
-                                : ", without asking the gate, as it is forced.");
-        return new Receipt(
-                now.name(),
-                false,
-                true,
-                now.active(),
-                to,
-                now.revision(),
-                change.since(),
-                Optional.empty(),
-                Optional.of(clock.instant()),
-                gate,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(would));
+    private Receipt rehearsed(StepResults results, Slot to) {
+        String would = "Dry run: nothing has changed, slot " + results.now().active()
+                + " serves. The switch would make slot " + to + " serve"
+                + (results.gate().isPresent()
+                        ? ", which has just passed the gate."
+                        : ", without asking the gate, as it is forced.");
+        return Receipt.rehearsed(results.finished(steps.now()).warned(Optional.of(would)), to);
     }
 }

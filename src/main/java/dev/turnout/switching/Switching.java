@@ -21,7 +21,7 @@ import java.time.Clock;
  * @param switcher the switch
  * @param adjuster canary and rotation
  * @param pausing pause and resume
- * @param alarms what an operator should know
+ * @param warnings what an operator should know
  * @param activeSlotCheck what is looked at once after the start
  */
 public record Switching(
@@ -33,7 +33,7 @@ public record Switching(
         Switcher switcher,
         Adjuster adjuster,
         Pausing pausing,
-        OperatorWarnings alarms,
+        OperatorWarnings warnings,
         ActiveSlotCheck activeSlotCheck) {
 
     /**
@@ -54,41 +54,23 @@ public record Switching(
             Clock clock) {
         CurrentState current = new CurrentState(initial);
         Announcer announcer = new Announcer();
-        ChangeRecorder chronicle = new ChangeRecorder(journal, announcer, clock);
-        Changes changes = new Changes(announcer, chronicle, clock);
+        ChangeRecorder recorder = new ChangeRecorder(journal, announcer, clock);
+        Changes changes = new Changes(announcer, recorder, clock);
         Commit commit = new Commit(store, traffic.plane(), traffic.warnings(), current);
-        GateStep proof = new GateStep(gate, traffic.targets(), changes, announcer, times);
-        WarmUpStep warming = new WarmUpStep(warmUp, traffic.connectAhead(), changes, announcer);
         Drain drain = new Drain(traffic.inFlight(), traffic.drain(), times.drain());
-        Planner planner = new Planner(clock);
-        TrafficHistory history = new TrafficHistory(current, traffic.counters());
-        WatchStep watching = new WatchStep(current, traffic.counters(), history, changes.stopping());
-        Switcher switcher = new Switcher(
+        ChangeSteps steps = new ChangeSteps(
                 current,
-                traffic.warnings(),
-                changes,
-                planner,
-                proof,
-                warming,
+                new GateStep(gate, traffic.targets(), changes, announcer, times),
+                new WarmUpStep(warmUp, traffic.connectAhead(), changes, announcer),
                 commit,
-                history,
-                watching,
                 drain,
-                new SlotHealth(monitor),
-                chronicle,
+                recorder,
                 clock);
-        Adjuster adjuster = new Adjuster(
-                current, traffic.warnings(), changes, planner, proof, warming, commit, drain, chronicle, clock);
-        Pausing pausing = new Pausing(
-                current,
-                traffic.warnings(),
-                traffic.inFlight(),
-                traffic.counters(),
-                changes,
-                planner,
-                commit,
-                drain,
-                chronicle);
+        TrafficHistory history = new TrafficHistory(current, traffic.counters());
+        WatchStep watch = new WatchStep(current, traffic.counters(), history, changes.stopping());
+        SlotHealth health = new SlotHealth(monitor);
+        Switcher switcher = new Switcher(steps, changes, history, watch, health);
+        Pausing pausing = new Pausing(current, traffic.inFlight(), traffic.counters(), changes, steps, drain);
         monitor.addListener((service, target, before, after) ->
                 announcer.announce(ChangeEvent.health(service, target, before, after)));
         monitor.addListener((service, target, after) ->
@@ -100,9 +82,9 @@ public record Switching(
                 commit,
                 history,
                 switcher,
-                adjuster,
+                new Adjuster(steps, changes),
                 pausing,
-                new OperatorWarnings(monitor, traffic.warnings(), changes, commit, pausing),
-                new ActiveSlotCheck(current, monitor, switcher, changes, startRules));
+                new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing),
+                new ActiveSlotCheck(current, health, switcher, changes, startRules));
     }
 }

@@ -12,20 +12,20 @@ final class WarmUpJson {
 
     private WarmUpJson() {}
 
-    static JsonObject of(WarmUpOutcome warmth) {
+    static JsonObject of(WarmUpOutcome outcome) {
         return new JsonObject()
-                .put("requests", warmth.warmUp().map(WarmUpReport::requests).orElse(0L))
-                .put("failures", warmth.warmUp().map(WarmUpReport::failures).orElse(0L))
-                .put("millis", warmth.warmUp().map(WarmUpReport::tookMillis).orElse(0L))
+                .put("requests", outcome.warmUp().map(WarmUpReport::requests).orElse(0L))
+                .put("failures", outcome.warmUp().map(WarmUpReport::failures).orElse(0L))
+                .put("millis", outcome.warmUp().map(WarmUpReport::tookMillis).orElse(0L))
                 .put(
                         "p95Millis",
-                        warmth.warmUp()
+                        outcome.warmUp()
                                 .flatMap(WarmUpReport::p95)
                                 .map(p95 -> new JsonObject()
                                         .put("first", p95.first())
                                         .put("last", p95.last()))
                                 .orElse(null))
-                .put("settled", warmth.warmUp().flatMap(WarmUpReport::settled).orElse(null))
-                .put("connections", warmth.connections());
+                .put("settled", outcome.warmUp().flatMap(WarmUpReport::settled).orElse(null))
+                .put("connections", outcome.connections());
     }
 }

@@ -155,10 +155,10 @@ final class PausingTest {
             String since = depot.make(PAUSE).now().since().toString();
             depot.make(SwitchingFixture.to(Slot.GREEN));
 
-            assertThat(depot.switching.alarms().of(depot.service()))
+            assertThat(depot.switching.warnings().of(depot.service()))
                     .anyMatch(alarm -> alarm.contains("paused since " + since));
             depot.make(RESUME);
-            assertThat(depot.switching.alarms().of(depot.service())).noneMatch(alarm -> alarm.contains("paused"));
+            assertThat(depot.switching.warnings().of(depot.service())).noneMatch(alarm -> alarm.contains("paused"));
         }
     }
 

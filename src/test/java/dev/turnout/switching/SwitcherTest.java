@@ -686,7 +686,7 @@ final class SwitcherTest {
             depot.switching.activeSlotCheck().begin();
 
             Service service = depot.switching.current().service(Service.DEFAULT);
-            Await.until("the alarm is there", () -> depot.switching.alarms().of(service).stream()
+            Await.until("the alarm is there", () -> depot.switching.warnings().of(service).stream()
                     .anyMatch(alarm -> alarm.contains("blue is down and slot green answers")));
             Await.until("there were many probes", () -> depot.green.probesAnswered() > 30);
             assertThat(depot.active()).isEqualTo(Slot.BLUE);

@@ -38,12 +38,12 @@ final class WarmUpStepTest {
                     .containsOnly("/a", "/b");
             assertThat(depot.blue.requests()).isZero();
             assertThat(depot.plane.connectedAhead).containsExactly(SwitchingFixture.target(depot.green));
-            WarmUpReport report = receipt.warmth().orElseThrow().warmUp().orElseThrow();
+            WarmUpReport report = receipt.warmUp().orElseThrow().warmUp().orElseThrow();
             assertThat(report.requests()).isEqualTo(20);
             assertThat(report.failures()).isZero();
             assertThat(report.p95()).isPresent();
             assertThat(report.settled()).isEmpty();
-            assertThat(receipt.warmth().orElseThrow().connections()).isEqualTo(1);
+            assertThat(receipt.warmUp().orElseThrow().connections()).isEqualTo(1);
             assertThat(receipt.warnings()).noneMatch(warning -> warning.startsWith("Warm-up"));
         }
     }
@@ -53,7 +53,7 @@ final class WarmUpStepTest {
         try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
 
-            assertThat(receipt.warmth().orElseThrow().warmUp()).isEmpty();
+            assertThat(receipt.warmUp().orElseThrow().warmUp()).isEmpty();
             assertThat(depot.plane.connectedAhead).containsExactly(SwitchingFixture.target(depot.green));
             assertThat(depot.green.requests()).isZero();
         }
@@ -67,7 +67,7 @@ final class WarmUpStepTest {
             Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.changed()).isTrue();
-            assertThat(receipt.warmth().orElseThrow().warmUp().orElseThrow().failures())
+            assertThat(receipt.warmUp().orElseThrow().warmUp().orElseThrow().failures())
                     .isEqualTo(10);
             assertThat(receipt.warnings())
                     .anyMatch(warning -> warning.contains("GET /gone failed at") && warning.contains("404"));
@@ -106,7 +106,7 @@ final class WarmUpStepTest {
         try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/"), true, LONG, false))) {
             Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
 
-            WarmUpReport report = receipt.warmth().orElseThrow().warmUp().orElseThrow();
+            WarmUpReport report = receipt.warmUp().orElseThrow().warmUp().orElseThrow();
             assertThat(report.settled()).contains(true);
             assertThat(report.requests()).isGreaterThanOrEqualTo(30).matches(requests -> requests % 10 == 0);
         }
@@ -130,7 +130,7 @@ final class WarmUpStepTest {
             depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, false, true));
             Receipt forced = depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false));
 
-            assertThat(forced.warmth()).isEmpty();
+            assertThat(forced.warmUp()).isEmpty();
             assertThat(depot.green.requests()).isZero();
             assertThat(depot.plane.connectedAhead).isEmpty();
         }

@@ -1,0 +1,14 @@
+package dev.turnout.switching;
+
+/** A change that somebody asks for. */
+sealed interface ChangeOrder permits SwitchOrder, AdjustmentOrder, PauseOrder {
+
+    /** Returns the name of the service to change. */
+    String service();
+
+    /** Returns the revision that the change may start from. */
+    ExpectedRevision expectation();
+
+    /** Returns who asks, in words for the journal. */
+    String who();
+}

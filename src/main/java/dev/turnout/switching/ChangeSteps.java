@@ -1,0 +1,158 @@
+package dev.turnout.switching;
+
+import dev.turnout.health.GateReport;
+import dev.turnout.routing.Command;
+import dev.turnout.routing.Outcome;
+import dev.turnout.routing.Outcome.Changed;
+import dev.turnout.routing.Outcome.Refused;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.Transition;
+import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The steps that every change of a service is made of, in the order of their methods: plan, gate, warm up, commit,
+ * drain, record. A step may block. Up to the commit a step refuses the change by {@link ChangeRefused}; after the commit
+ * what goes wrong is a warning in the report.
+ */
+final class ChangeSteps {
+
+    private final CurrentState current;
+    private final GateStep gate;
+    private final WarmUpStep warmUp;
+    private final Commit commit;
+    private final Drain drain;
+    private final ChangeRecorder recorder;
+    private final Clock clock;
+
+    ChangeSteps(
+            CurrentState current,
+            GateStep gate,
+            WarmUpStep warmUp,
+            Commit commit,
+            Drain drain,
+            ChangeRecorder recorder,
+            Clock clock) {
+        this.current = current;
+        this.gate = gate;
+        this.warmUp = warmUp;
+        this.commit = commit;
+        this.drain = drain;
+        this.recorder = recorder;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns a service as it is now.
+     *
+     * @throws ChangeRefused if there is none of this name
+     */
+    Service service(String name) {
+        return current.service(name);
+    }
+
+    /**
+     * Returns a service as it is before a change.
+     *
+     * @throws ChangeRefused if the service is at another revision than the order expects
+     */
+    Service before(ChangeOrder order) {
+        Service before = service(order.service());
+        order.expectation().check(before);
+        return before;
+    }
+
+    /**
+     * Returns what a service would be after a command; empty if the service is so already. Changes nothing.
+     *
+     * @param change that the new state's {@code why} tells of
+     * @throws ChangeRefused if the command is not legal now
+     */
+    Optional<Service> plan(Service before, Command command, Change change) {
+        return plan(before, command, change.what() + ", asked for by " + change.who());
+    }
+
+    /** Returns the same as {@link #plan(Service, Command, Change)}, with other words for the new state's {@code why}. */
+    Optional<Service> plan(Service before, Command command, String why) {
+        Outcome outcome = Transition.apply(before, command, clock.instant(), why);
+        if (outcome instanceof Refused refused) {
+            throw Refusals.of(refused, before);
+        }
+        return outcome instanceof Changed changed ? Optional.of(changed.service()) : Optional.empty();
+    }
+
+    /** Refuses a planned state that what carries the traffic would object to, before time is spent on the state. */
+    void refuseObjection(Service next) {
+        commit.refuseObjection(next);
+    }
+
+    /** Returns what the gate has seen of targets that have passed it. */
+    GateReport gate(Service before, String place, List<Target> targets, Change change) {
+        return gate.of(before, place, targets, change);
+    }
+
+    /** Returns what the warm-up of targets has come to. */
+    WarmUpOutcome warmUp(Service before, String place, List<Target> targets, Change change) {
+        return warmUp.of(before, place, targets, change);
+    }
+
+    /**
+     * Puts a state in force.
+     *
+     * @param force whether to overwrite what somebody else has changed
+     * @return what the operator should know of it
+     */
+    List<String> commit(Service next, boolean force, Change change) {
+        return commit.enforce(next, force, change);
+    }
+
+    /**
+     * Puts the state in force once more, if somebody else has changed where the traffic goes.
+     *
+     * @param force whether to overwrite what somebody else has changed; without it the change is refused
+     * @return whether the change was overwritten
+     */
+    boolean putRight(Service now, boolean force, Change change) {
+        boolean hasDrifted = commit.hasDrifted();
+        if (hasDrifted) {
+            commit.enforce(now, force, change);
+        }
+        return hasDrifted;
+    }
+
+    /**
+     * Drains targets that get no new requests any more, and records the end of the change.
+     *
+     * @param place where the targets are, in words
+     */
+    <R extends Report<R>> R drain(R report, String place, Collection<Target> left, Change change) {
+        change.enter(Step.DRAIN);
+        DrainReport drained = drain.await(report.service(), left);
+        return recorder.drained(change, place, drained, ended(report, place, drained));
+    }
+
+    /** Returns what is in flight now at targets; nobody waits for the end of it. */
+    DrainReport look(Service now, Collection<Target> left) {
+        return drain.look(now.name(), left);
+    }
+
+    /** Returns a report that has come to its end by a drain, with a warning if that is in doubt. */
+    <R extends Report<R>> R ended(R report, String place, DrainReport drained) {
+        return report.with(report.results().drained(drained).finished(now()).warned(drained.doubt(place)));
+    }
+
+    /** Returns what records the change. */
+    ChangeRecorder recorder() {
+        return recorder;
+    }
+
+    /** Returns the time. */
+    Instant now() {
+        return clock.instant();
+    }
+}

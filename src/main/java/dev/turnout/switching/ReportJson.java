@@ -1,0 +1,99 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.InFlight;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.switching.Adjustment.CanaryWeight;
+import dev.turnout.switching.Adjustment.TargetDrain;
+import dev.turnout.switching.Adjustment.TargetReady;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The JSON forms of reports. All members are always there; what is not known (yet) is null.
+ *
+ * <ul>
+ *   <li>A switch: {@code service, changed, dryRun, from, to, revision, startedAt, switchedAt, finishedAt, gate{}} (as in
+ *       {@link GateJson}), {@code warmup{}} (as in {@link WarmUpJson}), {@code drain{}} (as in {@link DrainJson}), {@code
+ *       watch{}} (as in {@link WatchJson}), {@code warnings[]}.
+ *   <li>An adjustment: {@code service, changed}, of a canary {@code slot, weight}, of a target {@code slot, target,
+ *       inRotation}, and {@code revision, startedAt, finishedAt, gate{}, warmup{}, drain{}, warnings[]}.
+ *   <li>A pause or its end: {@code service, changed, paused, revision, held, inFlight, startedAt, drained, warnings[]}.
+ * </ul>
+ */
+final class ReportJson {
+
+    private ReportJson() {}
+
+    static JsonObject of(Receipt receipt) {
+        JsonObject json = begin(receipt)
+                .put("dryRun", receipt.dryRun())
+                .put("from", receipt.from().toString())
+                .put("to", receipt.to().toString())
+                .put("revision", receipt.revision())
+                .put("startedAt", receipt.startedAt().toString())
+                .put("switchedAt", text(receipt.switchedAt()));
+        steps(json, receipt.results());
+        json.put("watch", receipt.watch().map(WatchJson::of).orElse(null));
+        return end(json, receipt);
+    }
+
+    static JsonObject of(AdjustmentReport report) {
+        JsonObject json = begin(report);
+        subject(json, report.adjustment(), report.now());
+        json.put("revision", report.revision())
+                .put("startedAt", report.startedAt().toString());
+        steps(json, report.results());
+        return end(json, report);
+    }
+
+    static JsonObject of(PauseReport report) {
+        JsonObject json = begin(report)
+                .put("paused", report.now().paused())
+                .put("revision", report.revision())
+                .put("held", report.held())
+                .put("inFlight", report.inFlight() instanceof InFlight.Known known ? known.requests() : null)
+                .put("startedAt", report.startedAt().toString())
+                .put("drained", report.drained().orElse(null));
+        return end(json, report);
+    }
+
+    private static JsonObject begin(Report<?> report) {
+        return new JsonObject().put("service", report.service()).put("changed", report.changed());
+    }
+
+    private static void steps(JsonObject json, StepResults results) {
+        json.put("finishedAt", text(results.finishedAt()))
+                .put("gate", results.gate().map(GateJson::of).orElseGet(GateJson::skipped))
+                .put("warmup", results.warmUp().map(WarmUpJson::of).orElse(null))
+                .put("drain", results.drain().map(DrainJson::of).orElse(null));
+    }
+
+    private static JsonObject end(JsonObject json, Report<?> report) {
+        return json.put("warnings", new JsonArray(report.warnings()));
+    }
+
+    private static String text(Optional<Instant> instant) {
+        return instant.map(Instant::toString).orElse(null);
+    }
+
+    private static void subject(JsonObject json, Adjustment adjustment, Service now) {
+        if (adjustment instanceof CanaryWeight) {
+            json.put("slot", now.idle().toString()).put("weight", now.canaryWeight());
+        } else if (adjustment instanceof TargetDrain drain) {
+            target(json, drain.command().target(), now);
+        } else if (adjustment instanceof TargetReady ready) {
+            target(json, ready.command().target(), now);
+        }
+    }
+
+    private static void target(JsonObject json, Target target, Service now) {
+        Slot active = now.active();
+        json.put("slot", active.toString())
+                .put("target", target.toString())
+                .put("inRotation", now.pool(active).inRotation().contains(target));
+    }
+}
