@@ -1,6 +1,6 @@
 package dev.turnout;
 
-import dev.turnout.config.TurnoutConfig;
+import dev.turnout.config.NginxConfig;
 import dev.turnout.nginx.IncludeRefused;
 import dev.turnout.nginx.NginxPlane;
 import dev.turnout.routing.PublishFailed;
@@ -29,13 +29,13 @@ final class NginxFront implements Front {
     private static final int HTTP = 80;
 
     private final NginxPlane plane;
-    private final TurnoutConfig.Nginx config;
+    private final NginxConfig config;
     private final Journal journal;
     private final Clock clock;
     private final List<JsonObject> found = new CopyOnWriteArrayList<>();
     private volatile boolean serving;
 
-    NginxFront(NginxPlane plane, TurnoutConfig.Nginx config, Journal journal, Clock clock) {
+    NginxFront(NginxPlane plane, NginxConfig config, Journal journal, Clock clock) {
         this.plane = plane;
         this.config = config;
         this.journal = journal;

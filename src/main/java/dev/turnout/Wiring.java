@@ -7,6 +7,7 @@ import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.ProcessInfo;
 import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.TrafficMetrics;
+import dev.turnout.config.NginxConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
@@ -93,7 +94,7 @@ final class Wiring {
     }
 
     private HandOver.Patience patience() {
-        TurnoutConfig.Nginx nginx = config.nginx();
+        NginxConfig nginx = config.nginx();
         Duration publish = config.mode() == Mode.NGINX
                 ? nginx.commandTimeout().multipliedBy(2).plus(nginx.confirmTimeout())
                 : Duration.ZERO;

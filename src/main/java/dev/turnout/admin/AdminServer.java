@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.AdminConfig;
 import dev.turnout.config.TurnoutConfig;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -41,7 +42,7 @@ public final class AdminServer {
 
     AdminServer(Vertx vertx, TurnoutConfig config, Door door) {
         this.vertx = (VertxInternal) vertx;
-        TurnoutConfig.Admin admin = config.admin();
+        AdminConfig admin = config.admin();
         this.connections = new AdminConnections(admin.connections());
         this.arrivalMillis = admin.arrival().toMillis();
         this.restMillis = admin.idle().toMillis();
@@ -52,7 +53,7 @@ public final class AdminServer {
     }
 
     /** The guard compares the Host header, which HTTP/2 does not have. */
-    private static HttpServerOptions options(TurnoutConfig.Admin admin, boolean reusePort) {
+    private static HttpServerOptions options(AdminConfig admin, boolean reusePort) {
         return new HttpServerOptions()
                 .setHost(admin.host())
                 .setPort(admin.port())

@@ -24,11 +24,12 @@ final class ConfigCheck {
      */
     record Given(String value, String source) {}
 
-    private final ParsedValues readings;
-    private final List<ServiceKeys> services = new ArrayList<>();
+    private final ParsedValues values;
+    private final List<ServiceKeys> services;
 
-    private ConfigCheck(ParsedValues readings) {
-        this.readings = readings;
+    private ConfigCheck(ParsedValues values, List<ServiceKeys> services) {
+        this.values = values;
+        this.services = services;
     }
 
     /**
@@ -40,118 +41,103 @@ final class ConfigCheck {
      */
     static ConfigReport run(
             Function<String, Optional<Given>> given, Map<String, String> names, Collection<String> variables) {
-        ParsedValues readings = new ParsedValues(given);
-        List<String> errors = readings.errors();
+        ParsedValues values = new ParsedValues(given);
+        List<String> errors = values.errors();
         List<String> warnings = new ArrayList<>();
-        List<ServiceKeys> services = ServiceNames.find(new TreeMap<>(names), new TreeSet<>(variables), errors);
-        NameCheck nameCheck = new NameCheck(services);
+        List<ServiceKeys> named = ServiceNames.find(new TreeMap<>(names), new TreeSet<>(variables), errors);
+        NameCheck nameCheck = new NameCheck(named);
         nameCheck.names(new TreeMap<>(names), errors);
         nameCheck.variables(new TreeSet<>(variables), errors, warnings);
-        ConfigCheck check = new ConfigCheck(readings);
-        check.take(services);
+        List<ServiceKeys> services = values.readAll(named);
+        ConfigCheck check = new ConfigCheck(values, services);
         check.admin();
         check.preview();
         check.addresses();
         check.targets();
         check.nginx();
-        new ServiceCheck(readings, check.services).run(warnings);
+        new ServiceCheck(values, services).run(warnings);
         return new ConfigReport(errors, warnings);
     }
 
-    private void take(List<ServiceKeys> others) {
-        Key.ALL.forEach(readings::take);
-        if (others.isEmpty() || readings.isGiven(Key.BLUE) || readings.isGiven(Key.GREEN)) {
-            services.add(ServiceKeys.ofDefault());
-            assume(Key.BLUE, ServiceSettings.STANDARD_BLUE);
-            assume(Key.GREEN, ServiceSettings.STANDARD_GREEN);
-        }
-        others.forEach(service -> service.own().forEach(readings::take));
-        services.addAll(others);
-    }
-
-    private void assume(Key<?> key, String standard) {
-        if (!readings.isGiven(key)) {
-            readings.assume(key, standard);
-        }
-    }
-
     private void admin() {
-        boolean hasToken = readings.value(Key.ADMIN_TOKEN).isPresent();
-        boolean isTokenBad = !hasToken && readings.isGiven(Key.ADMIN_TOKEN);
+        boolean hasToken = values.find(AdminConfig.TOKEN).isPresent();
+        boolean isTokenBad = !hasToken && values.isGiven(AdminConfig.TOKEN);
         if (hasToken || isTokenBad) {
             onFrontInNginxMode();
             return;
         }
-        readings.value(Key.ADMIN_HOST)
+        values.find(AdminConfig.HOST)
                 .filter(host -> !Hosts.isLoopback(host))
-                .ifPresent(host -> readings.error(
-                        Key.ADMIN_HOST,
+                .ifPresent(host -> values.error(
+                        AdminConfig.HOST,
                         "anybody who reaches this address could switch; allowed without a"
                                 + " turnout.admin.token is loopback only, 127.0.0.1, ::1 or localhost"));
-        if (readings.value(Key.ADMIN_ON_FRONT).orElse(false)) {
-            readings.error(
-                    Key.ADMIN_ON_FRONT, "every client could switch; allowed without a turnout.admin.token is false");
+        if (values.find(AdminConfig.ON_FRONT).orElse(false)) {
+            values.error(
+                    AdminConfig.ON_FRONT, "every client could switch; allowed without a turnout.admin.token is false");
         }
         onFrontInNginxMode();
     }
 
     private void onFrontInNginxMode() {
-        if (isNginx() && readings.value(Key.ADMIN_ON_FRONT).orElse(false)) {
-            readings.error(Key.ADMIN_ON_FRONT, "the front port is nginx's; allowed with turnout.mode=nginx is false");
+        if (isNginx() && values.find(AdminConfig.ON_FRONT).orElse(false)) {
+            values.error(AdminConfig.ON_FRONT, "the front port is nginx's; allowed with turnout.mode=nginx is false");
         }
     }
 
     private void preview() {
-        if (isNginx() && readings.value(Key.PREVIEW).orElse(false)) {
-            readings.error(
-                    Key.PREVIEW,
+        if (isNginx() && values.find(TurnoutConfig.PREVIEW).orElse(false)) {
+            values.error(
+                    TurnoutConfig.PREVIEW,
                     "nginx decides which slot a request goes to; allowed with turnout.mode=nginx is false. The idle"
                             + " slot can be looked at at its own address");
         }
     }
 
     private boolean isNginx() {
-        return readings.value(Key.MODE).filter(mode -> mode == Mode.NGINX).isPresent();
+        return values.find(TurnoutConfig.MODE)
+                .filter(mode -> mode == Mode.NGINX)
+                .isPresent();
     }
 
     private void addresses() {
         if (!isNginx()
-                && own(Key.LISTEN_HOST, Key.LISTEN_PORT).stream()
+                && own(ListenConfig.HOST, ListenConfig.PORT).stream()
                         .anyMatch(front ->
-                                own(Key.ADMIN_HOST, Key.ADMIN_PORT).stream().anyMatch(front::clashesWith))) {
-            readings.error(Key.ADMIN_PORT, "turnout.listen.port is the same; allowed is any other port");
+                                own(AdminConfig.HOST, AdminConfig.PORT).stream().anyMatch(front::clashesWith))) {
+            values.error(AdminConfig.PORT, "turnout.listen.port is the same; allowed is any other port");
         }
     }
 
     private void targets() {
         for (ServiceKeys service : services) {
-            for (Key<List<Target>> slot : List.of(service.blue(), service.green())) {
-                readings.value(slot).orElse(List.of()).forEach(target -> notTurnoutItself(slot, target));
+            for (Key<List<Target>> slot : service.slots()) {
+                values.find(slot).orElse(List.of()).forEach(target -> notTurnoutItself(slot, target));
             }
         }
     }
 
     private void notTurnoutItself(Key<?> slot, Target target) {
         if (!isNginx()) {
-            own(Key.LISTEN_HOST, Key.LISTEN_PORT)
+            own(ListenConfig.HOST, ListenConfig.PORT)
                     .filter(front -> front.isReachedBy(target))
-                    .ifPresent(front -> readings.error(
+                    .ifPresent(front -> values.error(
                             slot,
                             target + " is the address that Turnout listens on itself; allowed is where the"
                                     + " application listens"));
         }
-        own(Key.ADMIN_HOST, Key.ADMIN_PORT)
+        own(AdminConfig.HOST, AdminConfig.PORT)
                 .filter(admin -> admin.isReachedBy(target))
-                .ifPresent(admin -> readings.error(
+                .ifPresent(admin -> values.error(
                         slot, target + " is Turnout's own admin address; allowed is where the application listens"));
     }
 
     /** The include file has room for one service. */
     private void nginx() {
         services.stream()
-                .filter(service -> isNginx() && !service.own().isEmpty())
-                .forEach(service -> readings.error(
-                        service.blue(),
+                .filter(service -> isNginx() && !service.isDefault())
+                .forEach(service -> values.error(
+                        service.own(ServiceSettings.BLUE),
                         "the include file has room for service 'default' only; allowed with turnout.mode=nginx is one"
                                 + " Turnout for each service"));
     }
@@ -174,6 +160,6 @@ final class ConfigCheck {
     }
 
     private Optional<Own> own(Key<String> host, Key<Integer> port) {
-        return readings.value(host).flatMap(name -> readings.value(port).map(number -> new Own(name, number)));
+        return values.find(host).flatMap(name -> values.find(port).map(number -> new Own(name, number)));
     }
 }

@@ -1,128 +1,90 @@
 package dev.turnout.config;
 
-import dev.turnout.config.TurnoutConfig.AccessLog;
-import dev.turnout.config.TurnoutConfig.Mode;
-import dev.turnout.config.TurnoutConfig.Nginx.Style;
-import dev.turnout.routing.Target;
-import io.quarkus.runtime.configuration.MemorySize;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * One key under {@code turnout.} as the check at the start knows it.
+ * One key of the configuration: the only place of its name, its default, its type and its text.
  *
- * @param name with the prefix
- * @param standard the value if nobody gives one; empty if the key may be without a value
- * @param kind what is allowed
+ * @param prefix what the name begins with: {@value #TOP}, or a service's prefix
+ * @param path the rest of the name
+ * @param type which values are allowed, and how their text is read
+ * @param defaultValue the text that holds if nobody gives a value; empty if the key may be without a value
+ * @param scope whether services have this key too
+ * @param english what the key is for, in Markdown, for the reference
  */
-record Key<T>(String name, Optional<String> standard, ValueType<T> kind) {
+record Key<T>(
+        String prefix, String path, ValueType<T> type, Optional<String> defaultValue, Scope scope, String english) {
 
-    static final Key<Mode> MODE = of("mode", "proxy", ValueType.word(Mode.values()));
-    static final Key<String> LISTEN_HOST = of("listen.host", "0.0.0.0", ValueType.host());
-    static final Key<Integer> LISTEN_PORT = of("listen.port", "80", ValueType.whole(0, 65535));
-    static final Key<String> ADMIN_HOST = of("admin.host", "127.0.0.1", ValueType.host());
-    static final Key<Integer> ADMIN_PORT = of("admin.port", "9000", ValueType.whole(0, 65535));
-    static final Key<String> ADMIN_TOKEN = of("admin.token", ValueType.secret());
-    static final Key<Boolean> PREVIEW = of("preview", "false", ValueType.flag());
-    static final Key<String> PREVIEW_SECRET = of("preview-secret", ValueType.secret());
-    static final Key<Boolean> ADMIN_ON_FRONT = of("admin.on-front", "false", ValueType.flag());
-    static final Key<Integer> ADMIN_CONNECTIONS = of("admin.connections", "256", ValueType.whole(8, 10_000));
-    static final Key<List<Target>> BLUE = of("blue", ValueType.targets());
-    static final Key<List<Target>> GREEN = of("green", ValueType.targets());
-    static final Key<Duration> HEALTH_INTERVAL = of("health.interval", "500ms", ValueType.time());
-    static final Key<Integer> HEALTH_RISE = of("health.rise", "2", ValueType.whole(1, 1_000));
-    static final Key<Duration> HEALTH_DEADLINE = of("health.deadline", "60s", ValueType.time());
-    static final Key<MemorySize> LIMITS_HEAD =
-            of("limits.head", "16K", ValueType.size(1 << 10, 1 << 20, "a size from 1K to 1M, such as 16K or 16384"));
+    static final String TOP = "turnout.";
+    static final String SERVICES = TOP + "services.";
 
-    static final Key<Integer> LIMITS_CONNECTIONS = of("limits.connections", "20000", ValueType.whole(1, 1_000_000));
-    static final Key<Integer> LIMITS_REQUESTS = of("limits.requests", "10000", ValueType.whole(1, 1_000_000));
-    static final Key<MemorySize> PAUSE_BYTES =
-            of("pause.bytes", "64M", ValueType.size(1 << 10, Long.MAX_VALUE, "a size of 1K or more, such as 64M"));
+    /** The prefix that stands for the prefix of any service. */
+    static final String NAME_SERVICE = SERVICES + "\"NAME\".";
 
-    /** Every key but those of services, which are {@link ServiceKeys}. */
-    static final List<Key<?>> ALL = List.of(
-            MODE,
-            LISTEN_HOST,
-            LISTEN_PORT,
-            of("listen.reuse-port", "false", ValueType.flag()),
-            ADMIN_HOST,
-            ADMIN_PORT,
-            ADMIN_TOKEN,
-            of("admin.names", ValueType.hosts()),
-            ADMIN_ON_FRONT,
-            ADMIN_CONNECTIONS,
-            of("admin.arrival", "10s", ValueType.time()),
-            of("admin.idle", "30s", ValueType.time()),
-            BLUE,
-            GREEN,
-            of("balance", "round-robin", ValueType.word(Balance.values())),
-            of("health.path", "/", ValueType.requestPath()),
-            HEALTH_INTERVAL,
-            of("health.timeout", "2s", ValueType.time()),
-            HEALTH_RISE,
-            of("health.fall", "3", ValueType.whole(1, 1_000)),
-            of("health.status", "200-399", ValueType.statuses()),
-            HEALTH_DEADLINE,
-            of("health.host", ValueType.hostHeader()),
-            of("health.port", ValueType.whole(1, 65535)),
-            of("warmup.paths", ValueType.requestPaths()),
-            of("warmup.count", "20", ValueType.whole(1, 10_000)),
-            of("warmup.settle", "false", ValueType.flag()),
-            of("warmup.deadline", "30s", ValueType.time()),
-            of("warmup.required", "false", ValueType.flag()),
-            of("drain.timeout", "30s", ValueType.time()),
-            of("drain.endless", ValueType.pathPrefixes()),
-            of("state.directory", "turnout-state", ValueType.path()),
-            LIMITS_HEAD,
-            of("limits.heads", "0", ValueType.size(0, Long.MAX_VALUE, "a size such as 32M, or 0")),
-            of("limits.body", "0", ValueType.size(0, Long.MAX_VALUE, "a size such as 10M, or 0")),
-            LIMITS_CONNECTIONS,
-            LIMITS_REQUESTS,
-            of("upstream.connect", "2s", ValueType.time()),
-            of("upstream.head", "60s", ValueType.time()),
-            of("upstream.body", "60s", ValueType.time()),
-            of("upstream.idle", "4s", ValueType.timeOrNone()),
-            of("client.head", "10s", ValueType.time()),
-            of("client.body", "60s", ValueType.time()),
-            of("client.idle", "75s", ValueType.time()),
-            PREVIEW,
-            PREVIEW_SECRET,
-            of("show-slot", "false", ValueType.flag()),
-            of("slow-start", ValueType.time()),
-            of("pause.requests", "5000", ValueType.whole(1, 1_000_000)),
-            PAUSE_BYTES,
-            of("pause.timeout", "30s", ValueType.time()),
-            of("pause.release", "2s", ValueType.time()),
-            of("trusted-proxies", ValueType.networks()),
-            of("untrusted-headers", UntrustedHeaders.STANDARD, ValueType.fieldNames()),
-            of("access-log", "off", ValueType.word(AccessLog.values())),
-            of("access-log-file", "turnout-access.log", ValueType.path()),
-            of("failover", "false", ValueType.flag()),
-            of("nginx.include", "/etc/nginx/conf.d/service-url.inc", ValueType.path()),
-            of("nginx.style", "variable", ValueType.word(Style.values())),
-            of("nginx.test", "nginx -t", ValueType.command()),
-            of("nginx.reload", "nginx -s reload", ValueType.command()),
-            of("nginx.command-timeout", "10s", ValueType.time()),
-            of("nginx.pid", "/run/nginx.pid", ValueType.path()),
-            of("nginx.probe", ValueType.httpUrl()),
-            of("nginx.confirm-timeout", "10s", ValueType.time()));
-
-    static <T> Key<T> of(String name, String standard, ValueType<T> kind) {
-        return new Key<>("turnout." + name, Optional.of(standard), kind);
+    /** Where a key may stand. */
+    enum Scope {
+        /** At the top only. */
+        PROGRAM,
+        /** At the top, and in a service that needs another value. */
+        SHARED,
+        /** In each service; at the top it belongs to service {@code default}. */
+        EACH_SERVICE,
+        /** In services other than {@code default} only. */
+        NAMED_SERVICE
     }
 
-    static <T> Key<T> of(String name, ValueType<T> kind) {
-        return new Key<>("turnout." + name, Optional.empty(), kind);
+    /** Returns a key of the program, without a default and without a text. */
+    static <T> Key<T> of(String path, ValueType<T> type) {
+        return new Key<>(TOP, path, type, Optional.empty(), Scope.PROGRAM, "");
     }
 
-    /** The environment variable that gives this key its value. */
+    /** Returns this key with a default. */
+    Key<T> byDefault(String value) {
+        return new Key<>(prefix, path, type, Optional.of(value), scope, english);
+    }
+
+    /** Returns this key as a key that services may have too. */
+    Key<T> shared() {
+        return new Key<>(prefix, path, type, defaultValue, Scope.SHARED, english);
+    }
+
+    /** Returns this key as a key that each service has. */
+    Key<T> ofEachService() {
+        return new Key<>(prefix, path, type, defaultValue, Scope.EACH_SERVICE, english);
+    }
+
+    /** Returns this key as a key of services other than {@code default}. */
+    Key<T> ofNamedServices() {
+        return new Key<>(NAME_SERVICE, path, type, defaultValue, Scope.NAMED_SERVICE, english);
+    }
+
+    /** Returns this key with its text; the text in another language becomes a component beside it. */
+    Key<T> english(String text) {
+        return new Key<>(prefix, path, type, defaultValue, scope, text);
+    }
+
+    /**
+     * Returns the same key in a service. A default at the top is not the service's own default.
+     *
+     * @param service the service's prefix, such as {@code turnout.services."shop".}
+     */
+    Key<T> in(String service) {
+        Optional<String> ownDefault = scope == Scope.NAMED_SERVICE ? defaultValue : Optional.empty();
+        return new Key<>(service, path, type, ownDefault, scope, english);
+    }
+
+    /** Returns the whole name. */
+    String name() {
+        return prefix + path;
+    }
+
+    /** Returns the name of the environment variable that gives this key its value. */
     String variable() {
-        return Spelling.variable(name);
+        return Spelling.variable(name());
     }
 
-    boolean isSecret() {
-        return this == ADMIN_TOKEN || this == PREVIEW_SECRET;
+    /** Returns true if an empty value means the same as no value. */
+    boolean mayBeEmpty() {
+        return defaultValue.isEmpty() || scope == Scope.EACH_SERVICE;
     }
 }

@@ -9,15 +9,14 @@ import java.util.SortedSet;
 /** Finds names that are no keys: a misspelt key would otherwise be a wish that nobody hears. */
 final class NameCheck {
 
-    private static final List<String> OF_ANY_SERVICE = ServiceKeys.of("NAME", "services.\"NAME\".").own().stream()
-            .map(Key::name)
-            .toList();
+    private static final List<String> OF_ANY_SERVICE = new ServiceKeys("NAME", Key.NAME_SERVICE)
+            .all().stream().map(Key::name).toList();
 
-    private final List<Key<?>> known = new ArrayList<>(Key.ALL);
+    private final List<Key<?>> known = new ArrayList<>(Keys.AT_TOP);
 
     /** @param services those that have keys of their own */
     NameCheck(List<ServiceKeys> services) {
-        services.forEach(service -> known.addAll(service.own()));
+        services.forEach(service -> known.addAll(service.all()));
     }
 
     /**

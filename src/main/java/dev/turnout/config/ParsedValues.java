@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import dev.turnout.config.ConfigCheck.Given;
+import dev.turnout.config.Key.Scope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,78 +9,94 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The values of keys, each read by its kind, and what was found wrong with them. */
-final class ParsedValues {
+/** The values of keys, each read by its type, and the errors that were found in them. */
+final class ParsedValues implements Values {
 
     private final Function<String, Optional<Given>> given;
     private final Map<Key<?>, Object> values = new HashMap<>();
-    private final Map<Key<?>, String> standards = new HashMap<>();
+    private final Map<Key<?>, String> defaults = new HashMap<>();
     private final List<String> errors = new ArrayList<>();
 
-    /** @param given the value that is in force for the name of a key, if anybody gives one */
+    /** @param given returns the value in force for the name of a key, if there is a value */
     ParsedValues(Function<String, Optional<Given>> given) {
         this.given = given;
     }
 
-    /** Reads the value of a key, or its default. */
-    void take(Key<?> key) {
-        Optional<Given> found =
-                given.apply(key.name()).map(value -> new Given(value.value().strip(), value.source()));
-        if (found.isEmpty()) {
-            key.standard().ifPresent(standard -> assume(key, standard));
-        } else if (found.get().value().isEmpty()) {
-            if (key.standard().isPresent()) {
-                error(key, "is empty; allowed is " + key.kind().allowed());
-            }
+    /**
+     * Reads the values of all keys, and returns all services. Service {@code default} is one of them if its targets are
+     * given, or if no other service is.
+     *
+     * @param named the services other than {@code default}
+     */
+    List<ServiceKeys> readAll(List<ServiceKeys> named) {
+        List<ServiceKeys> services = new ArrayList<>();
+        Keys.ALL.stream()
+                .filter(key -> key.scope() == Scope.PROGRAM || key.scope() == Scope.SHARED)
+                .forEach(this::read);
+        if (named.isEmpty() || isGiven(ServiceSettings.BLUE) || isGiven(ServiceSettings.GREEN)) {
+            services.add(ServiceKeys.ofDefault());
+        }
+        services.addAll(named);
+        services.forEach(service -> service.all().forEach(this::read));
+        return services;
+    }
+
+    private void read(Key<?> key) {
+        Optional<String> found =
+                given.apply(key.name()).map(value -> value.value().strip());
+        if (found.isEmpty() || found.get().isEmpty() && key.mayBeEmpty()) {
+            key.defaultValue().ifPresent(value -> readDefault(key, value));
+        } else if (found.get().isEmpty()) {
+            error(key, "is empty; allowed is " + key.type().allowed());
         } else {
-            read(key, found.get().value());
+            readGiven(key, found.get());
         }
     }
 
-    /** Takes a legal value for that of a key which nobody gives one. */
-    void assume(Key<?> key, String standard) {
-        standards.put(key, standard);
-        values.put(key, key.kind().reader().apply(standard));
+    private void readDefault(Key<?> key, String text) {
+        defaults.put(key, text);
+        values.put(key, key.type().reader().apply(text));
     }
 
-    private void read(Key<?> key, String text) {
+    private void readGiven(Key<?> key, String text) {
         try {
-            values.put(key, key.kind().reader().apply(text));
+            values.put(key, key.type().reader().apply(text));
         } catch (NumberFormatException e) {
-            error(key, "allowed is " + key.kind().allowed());
+            error(key, "allowed is " + key.type().allowed());
         } catch (IllegalArgumentException | ArithmeticException e) {
-            boolean explains =
-                    !key.isSecret() && e.getMessage() != null && e.getMessage().startsWith("'");
-            error(
-                    key,
-                    (explains ? e.getMessage() + "; " : "") + "allowed is "
-                            + key.kind().allowed());
+            error(key, reason(key, e) + "allowed is " + key.type().allowed());
         }
     }
 
-    /** Whether somebody gives a key a value, a legal one or not. */
+    /** Only a message that quotes the value is written for operators. */
+    private static String reason(Key<?> key, RuntimeException e) {
+        String message = e.getMessage();
+        return message != null && message.startsWith("'") && !key.type().isSecret() ? message + "; " : "";
+    }
+
+    /** Returns true if a key is given a value, whether the value is legal or not. */
     boolean isGiven(Key<?> key) {
         return given.apply(key.name()).filter(found -> !found.value().isBlank()).isPresent();
     }
 
-    /** The value in force, if it is a legal one. */
+    @Override
     @SuppressWarnings("unchecked")
-    <T> Optional<T> value(Key<T> key) {
+    public <T> Optional<T> find(Key<T> key) {
         return Optional.ofNullable((T) values.get(key));
     }
 
-    /** Takes note of an error: what is wrong with the value of a key, and what is allowed. */
+    /** Records an error: what is wrong with the value of a key, and what is allowed. */
     void error(Key<?> key, String what) {
         String value = given.apply(key.name())
-                .map(found -> key.name() + "=" + (key.isSecret() ? "(not shown)" : found.value()) + " ("
+                .map(found -> key.name() + "=" + (key.type().isSecret() ? "(not shown)" : found.value()) + " ("
                         + found.source() + ")")
-                .orElseGet(() -> standards.containsKey(key)
-                        ? key.name() + "=" + standards.get(key) + " (the default)"
+                .orElseGet(() -> defaults.containsKey(key)
+                        ? key.name() + "=" + defaults.get(key) + " (the default)"
                         : key.name());
         errors.add(value + ": " + what + ".");
     }
 
-    /** The errors so far. */
+    /** Returns the errors so far. */
     List<String> errors() {
         return errors;
     }

@@ -12,13 +12,14 @@ import java.util.TreeMap;
 final class ServiceCheck {
 
     private static final String EVERY_HOST = "every host";
+    private static final String EVERY_PATH = "/";
 
-    private final ParsedValues readings;
+    private final ParsedValues values;
     private final List<ServiceKeys> services;
 
     /** @param services all of them */
-    ServiceCheck(ParsedValues readings, List<ServiceKeys> services) {
-        this.readings = readings;
+    ServiceCheck(ParsedValues values, List<ServiceKeys> services) {
+        this.values = values;
         this.services = services;
     }
 
@@ -33,16 +34,16 @@ final class ServiceCheck {
 
     private void slots(ServiceKeys service) {
         Map<String, Key<?>> seen = new HashMap<>();
-        for (Key<List<Target>> slot : List.of(service.blue(), service.green())) {
-            if (!readings.isGiven(slot) && readings.value(slot).isEmpty()) {
-                readings.error(slot, "is missing; allowed is " + slot.kind().allowed());
+        for (Key<List<Target>> slot : service.slots()) {
+            if (!values.isGiven(slot) && values.find(slot).isEmpty()) {
+                values.error(slot, "is missing; allowed is " + slot.type().allowed());
             }
-            for (Target target : readings.value(slot).orElse(List.of())) {
+            for (Target target : values.find(slot).orElse(List.of())) {
                 Key<?> other = seen.putIfAbsent(normalized(target), slot);
                 if (other == slot) {
-                    readings.error(slot, target + " stands there twice; allowed is each target once");
+                    values.error(slot, target + " stands there twice; allowed is each target once");
                 } else if (other != null) {
-                    readings.error(
+                    values.error(
                             slot,
                             target + " is a target of " + other.name() + " too; allowed is a target in one slot"
                                     + " only, since a switch would change nothing");
@@ -52,41 +53,45 @@ final class ServiceCheck {
     }
 
     private void gate(ServiceKeys service) {
-        Optional<Duration> interval = value(service.interval(), Key.HEALTH_INTERVAL);
-        Optional<Integer> rise = value(service.rise(), Key.HEALTH_RISE);
-        Optional<Duration> deadline = value(service.deadline(), Key.HEALTH_DEADLINE);
+        Optional<Duration> interval = value(service, HealthConfig.INTERVAL);
+        Optional<Integer> rise = value(service, HealthConfig.RISE);
+        Optional<Duration> deadline = value(service, HealthConfig.DEADLINE);
         if (interval.isEmpty() || rise.isEmpty() || deadline.isEmpty()) {
             return;
         }
         Duration least = interval.get().multipliedBy(rise.get() - 1L);
         if (deadline.get().compareTo(least) <= 0) {
-            Key<?> said = readings.isGiven(service.deadline()) ? service.deadline() : Key.HEALTH_DEADLINE;
-            readings.error(
+            Key<?> own = service.own(HealthConfig.DEADLINE);
+            Key<?> said = values.isGiven(own) ? own : HealthConfig.DEADLINE;
+            values.error(
                     said,
-                    "no switch " + (service.own().isEmpty() ? "" : "of service '" + service.service() + "' ")
+                    "no switch " + (service.isDefault() ? "" : "of service '" + service.service() + "' ")
                             + "could ever pass; allowed is more than turnout.health.rise - 1 times"
                             + " turnout.health.interval, " + least.toMillis() + "ms");
         }
     }
 
-    /** The value of a service's own key, or that of the common one if nobody gives it one. */
-    private <T> Optional<T> value(Key<T> own, Key<T> common) {
-        return readings.value(readings.isGiven(own) ? own : common);
+    /** Returns the value of a service's own key if a value is given, legal or not; else the value at the top. */
+    private <T> Optional<T> value(ServiceKeys service, Key<T> key) {
+        Key<T> own = service.own(key);
+        return values.find(values.isGiven(own) ? own : key);
     }
 
     private void entrances() {
         Map<String, ServiceKeys> taken = new HashMap<>();
         for (ServiceKeys service : services) {
-            String path = service.path().flatMap(readings::value).orElse(ServiceSettings.EVERY_PATH);
-            List<HostPattern> hosts = service.hosts().flatMap(readings::value).orElse(List.of());
+            String path = values.find(service.own(ServiceSettings.PATH)).orElse(EVERY_PATH);
+            List<HostPattern> hosts =
+                    values.find(service.own(ServiceSettings.HOSTS)).orElse(List.of());
             List<String> names = hosts.isEmpty()
                     ? List.of(EVERY_HOST)
                     : hosts.stream().map(HostPattern::toString).toList();
             for (String host : names) {
                 ServiceKeys other = taken.putIfAbsent(host + " " + path, service);
                 if (other == service) {
-                    readings.error(
-                            service.hosts().orElseThrow(), host + " stands there twice; allowed is each host once");
+                    values.error(
+                            service.own(ServiceSettings.HOSTS),
+                            host + " stands there twice; allowed is each host once");
                 } else if (other != null) {
                     clash(service, other, host, path);
                 }
@@ -95,23 +100,26 @@ final class ServiceCheck {
     }
 
     private void clash(ServiceKeys service, ServiceKeys other, String host, String path) {
-        Key<?> said = service.path()
-                .filter(readings::isGiven)
-                .<Key<?>>map(key -> key)
-                .or(service::hosts)
-                .orElse(service.blue());
-        readings.error(
-                said,
+        values.error(
+                clashing(service),
                 "service '" + other.service() + "' takes " + host + " with the path " + path
                         + " too; allowed is one service for a host and a path");
+    }
+
+    private Key<?> clashing(ServiceKeys service) {
+        if (service.isDefault()) {
+            return ServiceSettings.BLUE;
+        }
+        Key<?> path = service.own(ServiceSettings.PATH);
+        return values.isGiven(path) ? path : service.own(ServiceSettings.HOSTS);
     }
 
     /** It may be meant: one process can serve two hosts. But a switch of one service then stops the other's slot. */
     private void shared(List<String> warnings) {
         Map<String, String> users = new TreeMap<>();
         for (ServiceKeys service : services) {
-            for (Key<List<Target>> slot : List.of(service.blue(), service.green())) {
-                for (Target target : readings.value(slot).orElse(List.of())) {
+            for (Key<List<Target>> slot : service.slots()) {
+                for (Target target : values.find(slot).orElse(List.of())) {
                     String user = users.putIfAbsent(normalized(target), service.service());
                     if (user != null && !user.equals(service.service())) {
                         warnings.add(

@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 /** Finds the services that the names of keys and variables tell of, and the names that no service may have. */
 final class ServiceNames {
 
-    private static final String PREFIX = "turnout.services.";
     private static final Pattern KEY = Pattern.compile("turnout\\.services\\.(?:\"([^\"]*)\"|([^.\"]*))\\..+");
     private static final Pattern VARIABLE = Pattern.compile("TURNOUT_SERVICES__([A-Z0-9]+)__.+");
     private static final Pattern LEGAL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -33,7 +32,7 @@ final class ServiceNames {
             Matcher matcher = KEY.matcher(key);
             if (matcher.matches()) {
                 String name = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-                String prefix = matcher.group(1) != null ? quoted(name) : "services." + name + ".";
+                String prefix = matcher.group(1) != null ? quoted(name) : Key.SERVICES + name + ".";
                 if (prefixes.putIfAbsent(name, prefix) == null) {
                     illegal(name, key + " (" + source + ")", errors);
                 }
@@ -49,12 +48,12 @@ final class ServiceNames {
             }
         }
         List<ServiceKeys> services = new ArrayList<>();
-        prefixes.forEach((name, prefix) -> services.add(ServiceKeys.of(name, prefix)));
+        prefixes.forEach((name, prefix) -> services.add(new ServiceKeys(name, prefix)));
         return services;
     }
 
     private static String quoted(String name) {
-        return PREFIX.substring("turnout.".length()) + "\"" + name + "\".";
+        return Key.SERVICES + "\"" + name + "\".";
     }
 
     private static void illegal(String name, String where, Collection<String> errors) {

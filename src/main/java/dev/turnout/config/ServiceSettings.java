@@ -1,90 +1,95 @@
 package dev.turnout.config;
 
-import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * What is configured for one service, with everything that holds for it because nothing else is said.
- *
- * @param hosts the hosts that it answers for; none for every host
- * @param path what its paths begin with; {@code /} for every path
- * @param stripPath whether its targets get the path without that beginning
- */
-public record ServiceSettings(
-        String name,
-        List<HostPattern> hosts,
-        String path,
-        boolean stripPath,
-        Balance balance,
-        List<Target> blue,
-        List<Target> green,
-        TurnoutConfig.Health health) {
+/** The configuration of one service: its own keys, and the keys at the top where it has none. */
+public final class ServiceSettings {
 
-    static final String EVERY_PATH = "/";
+    static final KeyTable KEYS = new KeyTable();
 
-    static final String STANDARD_BLUE = "127.0.0.1:8080";
-    static final String STANDARD_GREEN = "127.0.0.1:8082";
+    static final Key<List<HostPattern>> HOSTS = KEYS.add(Key.of("hosts", ValueType.hostPatterns())
+            .ofNamedServices()
+            .english("The hosts of the service, separated by commas: a name, or `*.` and a domain for "
+                    + "every name below it. Without a value the service has every host. An exact name goes "
+                    + "before `*.`, a longer domain before a shorter domain, and both before services of "
+                    + "every host."));
 
-    /** Its own health keys, and the common ones where it has none. */
-    private record Health(
-            String path,
-            Duration interval,
-            Duration timeout,
-            int rise,
-            int fall,
-            StatusRanges status,
-            Duration deadline,
-            Optional<String> host,
-            Optional<Integer> port)
-            implements TurnoutConfig.Health {
+    static final Key<String> PATH = KEYS.add(Key.of("path", ValueType.pathPrefix())
+            .byDefault("/")
+            .ofNamedServices()
+            .english("The beginning of the service's paths, in whole segments: `/api` stands for `/api` "
+                    + "and `/api/x`, not for `/apis`. If several services match, the longest path wins. "
+                    + "Paths are compared byte for byte, as the client sent them."));
 
-        static Health of(TurnoutConfig.ServiceHealth own, TurnoutConfig.Health common) {
-            return new Health(
-                    own.path().orElseGet(common::path),
-                    own.interval().orElseGet(common::interval),
-                    own.timeout().orElseGet(common::timeout),
-                    own.rise().orElseGet(common::rise),
-                    own.fall().orElseGet(common::fall),
-                    own.status().orElseGet(common::status),
-                    own.deadline().orElseGet(common::deadline),
-                    own.host().or(common::host),
-                    own.port().or(common::port));
-        }
+    static final Key<Boolean> STRIP_PATH = KEYS.add(Key.of("strip-path", ValueType.flag())
+            .byDefault("false")
+            .ofNamedServices()
+            .english("Whether targets get the path without that beginning: `/api/x` becomes `/x`."));
+
+    static final Key<List<Target>> BLUE = KEYS.add(Key.of("blue", ValueType.targets())
+            .byDefault("127.0.0.1:8080")
+            .ofEachService()
+            .english("The targets of slot blue, `host:port`, separated by commas. Service `default` alone "
+                    + "has a default."));
+
+    static final Key<List<Target>> GREEN = KEYS.add(Key.of("green", ValueType.targets())
+            .byDefault("127.0.0.1:8082")
+            .ofEachService()
+            .english("The targets of slot green, `host:port`, separated by commas. Service `default` "
+                    + "alone has a default."));
+
+    static final Key<Balance> BALANCE = KEYS.add(Key.of("balance", ValueType.word(Balance.values()))
+            .byDefault("round-robin")
+            .shared()
+            .english("Which target of the slot gets a request: the next in turn, or the target with the "
+                    + "fewest requests in flight."));
+
+    private final String name;
+    private final Values values;
+
+    private ServiceSettings(String name, Values values) {
+        this.name = name;
+        this.values = values;
     }
 
-    /**
-     * All services. The top-level keys make the one that is called {@value Service#DEFAULT}, if they name a target or if
-     * there is no other service.
-     */
+    /** Returns all services, {@code default} first if there is one. */
     public static List<ServiceSettings> of(TurnoutConfig config) {
-        List<ServiceSettings> services = new ArrayList<>();
-        if (config.services().isEmpty()
-                || config.blue().isPresent()
-                || config.green().isPresent()) {
-            services.add(new ServiceSettings(
-                    Service.DEFAULT,
-                    List.of(),
-                    EVERY_PATH,
-                    false,
-                    config.balance(),
-                    config.blue().orElseGet(() -> List.of(Target.parse(STANDARD_BLUE))),
-                    config.green().orElseGet(() -> List.of(Target.parse(STANDARD_GREEN))),
-                    config.health()));
-        }
-        config.services()
-                .forEach((name, service) -> services.add(new ServiceSettings(
-                        name,
-                        service.hosts().orElse(List.of()),
-                        service.path(),
-                        service.stripPath(),
-                        service.balance().orElse(config.balance()),
-                        service.blue(),
-                        service.green(),
-                        Health.of(service.health(), config.health()))));
-        return services;
+        return config.services().stream()
+                .map(service -> new ServiceSettings(service.service(), new ServiceValues(config.values(), service)))
+                .toList();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public HealthConfig health() {
+        return new HealthConfig(values);
+    }
+
+    /** Returns the hosts of the service; none for every host. */
+    public List<HostPattern> hosts() {
+        return values.find(HOSTS).orElse(List.of());
+    }
+
+    public String path() {
+        return values.get(PATH);
+    }
+
+    public boolean stripPath() {
+        return values.get(STRIP_PATH);
+    }
+
+    public List<Target> blue() {
+        return values.get(BLUE);
+    }
+
+    public List<Target> green() {
+        return values.get(GREEN);
+    }
+
+    public Balance balance() {
+        return values.get(BALANCE);
     }
 }

@@ -1,455 +1,197 @@
 package dev.turnout.config;
 
-import dev.turnout.routing.Target;
-import io.quarkus.runtime.configuration.MemorySize;
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
-import java.net.URI;
+import io.smallrye.config.SmallRyeConfig;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Every key under {@code turnout.}: its name, type and default. The docstring of a key is its reference. */
-@ConfigMapping(prefix = "turnout")
-public interface TurnoutConfig {
+/** The configuration, read: a typed view of the keys under {@code turnout.}. */
+@Singleton
+public final class TurnoutConfig {
 
-    /** What carries the traffic: {@code proxy}, Turnout itself, or {@code nginx}, which Turnout then drives. */
-    @WithDefault("proxy")
-    Mode mode();
+    static final KeyTable KEYS = new KeyTable();
 
-    /** Where clients connect to. */
-    Listen listen();
+    static final Key<Mode> MODE = KEYS.add(Key.of("mode", ValueType.word(Mode.values()))
+            .byDefault("proxy")
+            .english("What carries the traffic: `proxy`, Turnout itself, or `nginx`, which Turnout then " + "drives."));
 
-    /** Where operators and scripts connect to. */
-    Admin admin();
+    static final Key<List<Cidr>> TRUSTED_PROXIES = KEYS.add(Key.of("trusted-proxies", ValueType.networks())
+            .english("Addresses or CIDR blocks, separated by commas, of proxies in front of Turnout. "
+                    + "Their `X-Forwarded-*` and `Forwarded` are believed."));
 
-    /**
-     * The targets of slot blue of service {@code default}, {@code host:port}, separated by commas; {@code
-     * 127.0.0.1:8080} if only green's are given, or no service at all is.
-     */
-    Optional<List<Target>> blue();
+    static final Key<List<String>> UNTRUSTED_HEADERS = KEYS.add(Key.of("untrusted-headers", ValueType.fieldNames())
+            .byDefault(UntrustedHeaders.STANDARD)
+            .english("Names of header fields, separated by commas, that applications believe. They are "
+                    + "removed unless a trusted proxy sends them, as are `X-Forwarded-For`, `-Proto`, "
+                    + "`-Host`, `-Port` and `Forwarded`."));
 
-    /**
-     * The targets of slot green of service {@code default}, {@code host:port}, separated by commas; {@code
-     * 127.0.0.1:8082} if only blue's are given, or no service at all is.
-     */
-    Optional<List<Target>> green();
+    static final Key<Boolean> PREVIEW = KEYS.add(Key.of("preview", ValueType.flag())
+            .byDefault("false")
+            .english("Whether a request with `X-Turnout-Slot: green` goes to that slot, active or not. So "
+                    + "a new version can be seen before it gets traffic."));
 
-    /** Which target in rotation gets a request: the next in turn, or the one with the fewest requests in flight. */
-    @WithDefault("round-robin")
-    Balance balance();
+    static final Key<String> PREVIEW_SECRET = KEYS.add(Key.of("preview-secret", ValueType.secret())
+            .english("The secret that a preview has to send: `X-Turnout-Slot: green:SECRET`. Without a "
+                    + "value no secret is needed."));
 
-    /**
-     * Services beside {@code default}, by name. Service {@code default} gets what none of them takes; it is there if
-     * its targets are given or no other service is.
-     */
-    Map<String, Service> services();
+    static final Key<Boolean> SHOW_SLOT = KEYS.add(Key.of("show-slot", ValueType.flag())
+            .byDefault("false")
+            .english("Whether each response names the slot that it comes from in `X-Turnout-Slot`."));
 
-    /** Probes and the gate of a switch. */
-    Health health();
+    static final Key<Duration> SLOW_START = KEYS.add(Key.of("slow-start", ValueType.time())
+            .english("How long the share of a target that comes back grows to a full share. Without a "
+                    + "value the target gets a full share at once."));
 
-    /** What targets are asked for between the gate and the first client. */
-    WarmUp warmup();
+    static final Key<Boolean> FAILOVER = KEYS.add(Key.of("failover", ValueType.flag())
+            .byDefault("false")
+            .english("Whether Turnout starts with the other slot if the active slot is dead, without "
+                    + "being asked."));
 
-    /** What happens to the requests that the old slot still has. */
-    Drain drain();
+    static final Key<AccessLog> ACCESS_LOG = KEYS.add(Key.of("access-log", ValueType.word(AccessLog.values()))
+            .byDefault("off")
+            .english("Whether each request is written to a file, and in which form: `off`, `combined`, " + "`json`."));
 
-    /** Where the routing state and the journal are kept. */
-    State state();
+    static final Key<Path> ACCESS_LOG_FILE = KEYS.add(Key.of("access-log-file", ValueType.path())
+            .byDefault("turnout-access.log")
+            .english("The file of the access log. The file is rotated by renaming it, or by copying and "
+                    + "truncating it."));
 
-    /** What one client may ask for. */
-    Limits limits();
-
-    /** Connections to targets. */
-    Upstream upstream();
-
-    /** Connections from clients. */
-    Client client();
-
-    /** What {@code turnout.mode=nginx} drives; without a meaning in the other mode. */
-    Nginx nginx();
+    private final Values values;
+    private final List<ServiceKeys> services;
 
     /**
-     * Addresses or CIDR blocks, separated by commas, of proxies in front whose {@code X-Forwarded-*} and {@code
-     * Forwarded} are believed.
+     * Reads all values.
+     *
+     * @throws IllegalArgumentException if there are errors; {@link StartCheck} tells them better
      */
-    Optional<List<Cidr>> trustedProxies();
+    @Inject
+    public TurnoutConfig(SmallRyeConfig config) {
+        GivenKeys given = new GivenKeys(config);
+        List<String> errors = new ArrayList<>();
+        List<ServiceKeys> named = ServiceNames.find(given.names(), given.variables(), errors);
+        ParsedValues parsed = new ParsedValues(given::find);
+        this.services = parsed.readAll(named);
+        this.values = parsed;
+        errors.addAll(parsed.errors());
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join(" ", errors));
+        }
+    }
 
-    /**
-     * Names of header fields, separated by commas, that are removed unless a trusted proxy sends them, besides {@code
-     * X-Forwarded-For}, {@code -Proto}, {@code -Host}, {@code -Port} and {@code Forwarded}; applications believe them.
-     */
-    @WithDefault(UntrustedHeaders.STANDARD)
-    List<String> untrustedHeaders();
+    /** @param values the values of every key */
+    TurnoutConfig(Values values, List<ServiceKeys> services) {
+        this.values = values;
+        this.services = services;
+    }
 
-    /**
-     * Whether a request with {@code X-Turnout-Slot: green} goes to that slot, whichever serves: to look at a new
-     * version before it gets traffic.
-     */
-    @WithDefault("false")
-    boolean preview();
+    Values values() {
+        return values;
+    }
 
-    /** What a preview has to be asked for with, if anything: {@code X-Turnout-Slot: green:SECRET}. */
-    Optional<String> previewSecret();
+    /** Returns the keys of every service, {@code default} first. */
+    List<ServiceKeys> services() {
+        return services;
+    }
 
-    /** Whether each response says in {@code X-Turnout-Slot} which slot it comes from. */
-    @WithDefault("false")
-    boolean showSlot();
+    public ListenConfig listen() {
+        return new ListenConfig(values);
+    }
 
-    /** How long a target that comes back gets less than its share of the requests, more and more; at once if empty. */
-    Optional<Duration> slowStart();
+    public AdminConfig admin() {
+        return new AdminConfig(values);
+    }
 
-    /** What happens to requests while a service is paused. */
-    Pause pause();
+    /** Returns what holds for services that say nothing else. */
+    public HealthConfig health() {
+        return new HealthConfig(values);
+    }
 
-    /** Whether a dead active slot is left for the other one at the start without being asked. */
-    @WithDefault("false")
-    boolean failover();
+    public WarmUpConfig warmup() {
+        return new WarmUpConfig(values);
+    }
 
-    /** Whether each request leaves a line in a file, and how it is written: {@code off}, {@code combined}, {@code json}. */
-    @WithDefault("off")
-    AccessLog accessLog();
+    public DrainConfig drain() {
+        return new DrainConfig(values);
+    }
 
-    /** The file of the access log; renaming it away, or copying and truncating it, rotates it. */
-    @WithDefault("turnout-access.log")
-    Path accessLogFile();
+    public PauseConfig pause() {
+        return new PauseConfig(values);
+    }
 
-    /** How the access log is written. */
-    enum AccessLog {
-        OFF,
-        COMBINED,
-        JSON
+    public LimitsConfig limits() {
+        return new LimitsConfig(values);
+    }
+
+    public UpstreamConfig upstream() {
+        return new UpstreamConfig(values);
+    }
+
+    public ClientConfig client() {
+        return new ClientConfig(values);
+    }
+
+    public StateConfig state() {
+        return new StateConfig(values);
+    }
+
+    public NginxConfig nginx() {
+        return new NginxConfig(values);
+    }
+
+    public Mode mode() {
+        return values.get(MODE);
+    }
+
+    public Optional<List<Cidr>> trustedProxies() {
+        return values.find(TRUSTED_PROXIES);
+    }
+
+    public List<String> untrustedHeaders() {
+        return values.get(UNTRUSTED_HEADERS);
+    }
+
+    public boolean preview() {
+        return values.get(PREVIEW);
+    }
+
+    public Optional<String> previewSecret() {
+        return values.find(PREVIEW_SECRET);
+    }
+
+    public boolean showSlot() {
+        return values.get(SHOW_SLOT);
+    }
+
+    public Optional<Duration> slowStart() {
+        return values.find(SLOW_START);
+    }
+
+    public boolean failover() {
+        return values.get(FAILOVER);
+    }
+
+    public AccessLog accessLog() {
+        return values.get(ACCESS_LOG);
+    }
+
+    public Path accessLogFile() {
+        return values.get(ACCESS_LOG_FILE);
     }
 
     /** What carries the traffic. */
-    enum Mode {
+    public enum Mode {
         PROXY,
         NGINX
     }
 
-    /** Keys under {@code turnout.listen}. */
-    interface Listen {
-        /** The address to listen on. */
-        @WithDefault("0.0.0.0")
-        String host();
-
-        /** The port to listen on; 0 lets the system choose. */
-        @WithDefault("80")
-        int port();
-
-        /**
-         * Whether a second Turnout with the same state folder may listen here too, to take this one's place without a
-         * gap: {@code deploy/restart.sh}. Not for sockets that systemd opens.
-         */
-        @WithDefault("false")
-        boolean reusePort();
-    }
-
-    /** Keys under {@code turnout.admin}. */
-    interface Admin {
-        /** The address to listen on; anything but loopback needs a token. */
-        @WithDefault("127.0.0.1")
-        String host();
-
-        /** The port to listen on; 0 lets the system choose. */
-        @WithDefault("9000")
-        int port();
-
-        /** What every call has to bring as {@code Authorization: Bearer}; none if empty. */
-        Optional<String> token();
-
-        /**
-         * Names, separated by commas, that this address is called by, besides the host, {@code localhost} and the
-         * address itself: a call with any other {@code Host} is refused.
-         */
-        Optional<List<String>> names();
-
-        /** Whether {@code /admin} is served on the front port too; this needs a token. */
-        @WithDefault("false")
-        boolean onFront();
-
-        /**
-         * The most connections at a time. For one more an idle connection is closed, first one that has not brought the
-         * token; it is refused if a call is being carried out on each.
-         */
-        @WithDefault("256")
-        int connections();
-
-        /** How long a call may take to arrive, its head and its body together. */
-        @WithDefault("10s")
-        Duration arrival();
-
-        /** How long a connection without a call is kept. */
-        @WithDefault("30s")
-        Duration idle();
-    }
-
-    /** Keys under {@code turnout.health}. */
-    interface Health {
-        /** What a probe GETs. */
-        @WithDefault("/")
-        String path();
-
-        /** From one probe of a target to the next. */
-        @WithDefault("500ms")
-        Duration interval();
-
-        /** How long a probe may take. */
-        @WithDefault("2s")
-        Duration timeout();
-
-        /** How many good probes in a row make a target healthy. */
-        @WithDefault("2")
-        int rise();
-
-        /** How many bad probes in a row make a healthy target unhealthy. */
-        @WithDefault("3")
-        int fall();
-
-        /** The status codes of a good probe: codes and ranges, separated by commas. */
-        @WithDefault("200-399")
-        StatusRanges status();
-
-        /** How long a switch waits for the new slot to be healthy. */
-        @WithDefault("60s")
-        Duration deadline();
-
-        /** The Host that a probe sends; the target's host and port if empty. */
-        Optional<String> host();
-
-        /** The port that a probe connects to; the target's own if empty. */
-        Optional<Integer> port();
-    }
-
-    /** Keys under {@code turnout.services."NAME"}. */
-    interface Service {
-        /**
-         * The hosts that it answers for, separated by commas: a name, or {@code *.} and a domain for all below it; every
-         * host if empty. An exact name goes before {@code *.}, a longer domain before a shorter one, both before services
-         * of every host.
-         */
-        Optional<List<HostPattern>> hosts();
-
-        /**
-         * What its paths begin with, up to the end of a segment: {@code /api} stands for {@code /api} and {@code
-         * /api/x}, not for {@code /apis}. Of several services the longest is taken. Compared as sent, byte for byte.
-         */
-        @WithDefault("/")
-        String path();
-
-        /** Whether targets get the path without that beginning: {@code /api/x} becomes {@code /x}. */
-        @WithDefault("false")
-        boolean stripPath();
-
-        /** The targets of its slot blue; has to be given. */
-        List<Target> blue();
-
-        /** The targets of its slot green; has to be given. */
-        List<Target> green();
-
-        /** As {@code turnout.balance}, which holds if this is empty. */
-        Optional<Balance> balance();
-
-        /** Its own probes and gate. */
-        ServiceHealth health();
-    }
-
-    /** Keys under {@code turnout.services."NAME".health}. */
-    interface ServiceHealth {
-        /** As {@code turnout.health.path}, which holds if this is empty. */
-        Optional<String> path();
-
-        /** As {@code turnout.health.interval}, which holds if this is empty. */
-        Optional<Duration> interval();
-
-        /** As {@code turnout.health.timeout}, which holds if this is empty. */
-        Optional<Duration> timeout();
-
-        /** As {@code turnout.health.rise}, which holds if this is empty. */
-        Optional<Integer> rise();
-
-        /** As {@code turnout.health.fall}, which holds if this is empty. */
-        Optional<Integer> fall();
-
-        /** As {@code turnout.health.status}, which holds if this is empty. */
-        Optional<StatusRanges> status();
-
-        /** As {@code turnout.health.deadline}, which holds if this is empty. */
-        Optional<Duration> deadline();
-
-        /** As {@code turnout.health.host}, which holds if this is empty. */
-        Optional<String> host();
-
-        /** As {@code turnout.health.port}, which holds if this is empty. */
-        Optional<Integer> port();
-    }
-
-    /** Keys under {@code turnout.warmup}. */
-    interface WarmUp {
-        /**
-         * What is asked for with GET, separated by commas, of every target that has passed the gate; no warm-up if
-         * empty.
-         */
-        Optional<List<String>> paths();
-
-        /** How many requests for each path. */
-        @WithDefault("20")
-        int count();
-
-        /** Whether as many are sent again and again, until 95 of 100 answers don't come any faster than before. */
-        @WithDefault("false")
-        boolean settle();
-
-        /** How long the warm-up may take; the change goes on then. */
-        @WithDefault("30s")
-        Duration deadline();
-
-        /** Whether the change is refused if a path fails: no answer, or a status of 400 or above. */
-        @WithDefault("false")
-        boolean required();
-    }
-
-    /** Keys under {@code turnout.drain}. */
-    interface Drain {
-        /** How long requests in flight at the old slot may take to end before they are cut. */
-        @WithDefault("30s")
-        Duration timeout();
-
-        /**
-         * What the paths of requests without an end of their own begin with, separated by commas: long polls, SockJS,
-         * downloads that never end. A segment {@code *} stands for any one. A drain does not wait for these.
-         */
-        Optional<List<String>> endless();
-    }
-
-    /** Keys under {@code turnout.state}. */
-    interface State {
-        /** The folder; made if it is missing. */
-        @WithDefault("turnout-state")
-        Path directory();
-    }
-
-    /** Keys under {@code turnout.limits}. */
-    interface Limits {
-        /** The largest head of a request or response, 1 KiB to 1 MiB. */
-        @WithDefault("16K")
-        MemorySize head();
-
-        /** The memory for heads in all, of requests in flight and unfinished; 0 for a quarter of that for buffers. */
-        @WithDefault("0")
-        MemorySize heads();
-
-        /** The largest body of a request; 0 for no limit. */
-        @WithDefault("0")
-        MemorySize body();
-
-        /** The most client connections at a time; one more is refused at once. */
-        @WithDefault("20000")
-        int connections();
-
-        /** The most requests in flight at a time; one more is refused at once. */
-        @WithDefault("10000")
-        int requests();
-    }
-
-    /** Keys under {@code turnout.pause}. */
-    interface Pause {
-        /** The most requests of one service that wait; one more gets 503. */
-        @WithDefault("5000")
-        int requests();
-
-        /** The most bytes that the requests of one service that wait may hold. */
-        @WithDefault("64M")
-        MemorySize bytes();
-
-        /** How long a request waits before it gets 503. */
-        @WithDefault("30s")
-        Duration timeout();
-
-        /** Over how long the requests that wait are spread when the service is resumed. */
-        @WithDefault("2s")
-        Duration release();
-    }
-
-    /** Keys under {@code turnout.upstream}. */
-    interface Upstream {
-        /** How long opening a connection may take. */
-        @WithDefault("2s")
-        Duration connect();
-
-        /** How long a target may take to send the head of its response. */
-        @WithDefault("60s")
-        Duration head();
-
-        /** How long a body may stand still, from or to a target. */
-        @WithDefault("60s")
-        Duration body();
-
-        /**
-         * How long an idle connection is kept for the next request; less than the target's own keep-alive time. With 0
-         * each request gets a connection of its own, and says {@code Connection: close}.
-         */
-        @WithDefault("4s")
-        Duration idle();
-    }
-
-    /** Keys under {@code turnout.client}. */
-    interface Client {
-        /** How long a client may take to send the head of a request. */
-        @WithDefault("10s")
-        Duration head();
-
-        /** How long a body may stand still, from or to a client. */
-        @WithDefault("60s")
-        Duration body();
-
-        /** How long a connection without a request is kept. */
-        @WithDefault("75s")
-        Duration idle();
-    }
-
-    /** Keys under {@code turnout.nginx}. */
-    interface Nginx {
-        /** The include file that says where nginx sends the traffic; a symbolic link is followed. */
-        @WithDefault("/etc/nginx/conf.d/service-url.inc")
-        Path include();
-
-        /** What the include file holds: {@code variable}, one {@code set} line, or {@code upstream}, a block. */
-        @WithDefault("variable")
-        Style style();
-
-        /** The command that tests nginx's configuration; words, not a shell's line, quotes hold blanks together. */
-        @WithDefault("nginx -t")
-        CommandWords test();
-
-        /** The command that makes nginx reload its configuration; words as above. */
-        @WithDefault("nginx -s reload")
-        CommandWords reload();
-
-        /** How long each of the two commands may take before it is killed with its children. */
-        @WithDefault("10s")
-        Duration commandTimeout();
-
-        /** The file with the process id of nginx's master, by which its generations of workers are told apart. */
-        @WithDefault("/run/nginx.pid")
-        Path pid();
-
-        /**
-         * An {@code http://} URL on nginx that a target answers, with its address in {@code X-Turnout-Upstream}; not
-         * asked if empty.
-         */
-        Optional<URI> probe();
-
-        /** How long nginx may take after a reload until the new configuration is seen to be in force. */
-        @WithDefault("10s")
-        Duration confirmTimeout();
-
-        /** The two forms of the include file. */
-        enum Style {
-            VARIABLE,
-            UPSTREAM
-        }
+    /** How the access log is written. */
+    public enum AccessLog {
+        OFF,
+        COMBINED,
+        JSON
     }
 }

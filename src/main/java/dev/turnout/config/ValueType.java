@@ -20,8 +20,13 @@ import java.util.stream.Collectors;
  *
  * @param allowed ends the sentence "allowed is ..."
  * @param reader throws {@link IllegalArgumentException}, with a reason if there is more to say than what is allowed
+ * @param isSecret true if no message may show the value
  */
-record ValueType<T>(String allowed, Function<String, T> reader) {
+record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret) {
+
+    ValueType(String allowed, Function<String, T> reader) {
+        this(allowed, reader, false);
+    }
 
     private static final Duration LONGEST = Duration.ofDays(7);
 
@@ -169,10 +174,13 @@ record ValueType<T>(String allowed, Function<String, T> reader) {
     }
 
     static ValueType<String> secret() {
-        return new ValueType<>("visible ASCII characters, without blanks", text -> {
-            require(text.chars().allMatch(c -> c > ' ' && c < 0x7f));
-            return text;
-        });
+        return new ValueType<>(
+                "visible ASCII characters, without blanks",
+                text -> {
+                    require(text.chars().allMatch(c -> c > ' ' && c < 0x7f));
+                    return text;
+                },
+                true);
     }
 
     static ValueType<Path> path() {

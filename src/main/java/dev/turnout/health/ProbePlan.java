@@ -1,7 +1,7 @@
 package dev.turnout.health;
 
+import dev.turnout.config.HealthConfig;
 import dev.turnout.config.StatusRanges;
-import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Target;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public record ProbePlan(
         Optional<Integer> port) {
 
     /** The plan that is configured. */
-    public static ProbePlan of(TurnoutConfig.Health config) {
+    public static ProbePlan of(HealthConfig config) {
         return new ProbePlan(
                 config.path(),
                 config.interval(),

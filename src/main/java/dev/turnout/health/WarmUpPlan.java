@@ -1,6 +1,6 @@
 package dev.turnout.health;
 
-import dev.turnout.config.TurnoutConfig;
+import dev.turnout.config.WarmUpConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,7 +20,7 @@ public record WarmUpPlan(List<String> paths, int count, boolean settle, Duration
     }
 
     /** The plan that is configured. */
-    public static WarmUpPlan of(TurnoutConfig.WarmUp config) {
+    public static WarmUpPlan of(WarmUpConfig config) {
         return new WarmUpPlan(
                 config.paths().orElse(List.of()),
                 config.count(),

@@ -1,6 +1,6 @@
 package dev.turnout.nginx;
 
-import dev.turnout.config.TurnoutConfig.Nginx.Style;
+import dev.turnout.config.NginxConfig.Style;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,8 +1,8 @@
 package dev.turnout.nginx;
 
 import dev.turnout.config.DaemonThread;
-import dev.turnout.config.TurnoutConfig;
-import dev.turnout.config.TurnoutConfig.Nginx.Style;
+import dev.turnout.config.NginxConfig;
+import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.nginx.Publication.Outcome;
 import dev.turnout.nginx.Publication.Step;
 import dev.turnout.routing.InFlight;
@@ -56,7 +56,7 @@ public final class NginxPlane implements TrafficPlane, RoutingWarnings, Requests
 
     private volatile NginxState standing;
 
-    public NginxPlane(TurnoutConfig.Nginx config) {
+    public NginxPlane(NginxConfig config) {
         this.file = new IncludeFile(config.include());
         this.style = config.style();
         this.watch = new IncludeWatch(file, style);

@@ -1,5 +1,8 @@
 package dev.turnout.proxy;
 
+import dev.turnout.config.ClientConfig;
+import dev.turnout.config.ListenConfig;
+import dev.turnout.config.PauseConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.http1.ForgedFields;
@@ -42,12 +45,12 @@ record ProxySettings(
                 accessLog(config));
     }
 
-    private static ListenSettings listen(TurnoutConfig.Listen listen) {
+    private static ListenSettings listen(ListenConfig listen) {
         return new ListenSettings(listen.host(), listen.port(), listen.reusePort());
     }
 
     private static ConnectionSettings connection(TurnoutConfig config) {
-        TurnoutConfig.Client client = config.client();
+        ClientConfig client = config.client();
         return new ConnectionSettings(
                 config.limits().connections(),
                 client.head().toMillis(),
@@ -70,7 +73,7 @@ record ProxySettings(
                         .toList());
     }
 
-    private static PauseLimits pause(TurnoutConfig.Pause pause) {
+    private static PauseLimits pause(PauseConfig pause) {
         return new PauseLimits(
                 pause.requests(),
                 pause.bytes().asLongValue(),

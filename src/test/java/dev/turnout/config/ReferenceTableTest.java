@@ -2,175 +2,142 @@ package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds the tree of the configuration, the check at the start and the reference for operators together. */
+/** Checks that every key of the table is read by one accessor, and that the reference is generated from the table. */
 final class ReferenceTableTest {
 
     private static final Path TABLE = Path.of("deploy", "CONFIGURATION.md");
-    private static final Path SOURCE = Path.of("src/main/java/dev/turnout/config/TurnoutConfig.java");
-    private static final Pattern KEY = Pattern.compile(
-            "/\\*\\*((?:[^*]|\\*(?!/))*)\\*/\\s+(?:@WithDefault\\([^)]*\\)\\s+)?[\\w.<>, ]+ (\\w+)\\(\\);");
-
-    /** One key of the tree. */
-    private record Leaf(String key, Optional<String> standard, String docstring) {}
+    private static final String COMMAND =
+            "./mvnw test -Dtest=ReferenceTableTest -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write=true";
 
     @Test
-    void the_check_knows_exactly_the_keys_of_the_tree_with_their_defaults() throws IOException {
+    void the_check_knows_exactly_the_keys_of_the_tree_with_their_defaults() throws ReflectiveOperationException {
         Map<String, Optional<String>> ofTheTree =
-                leaves().stream().collect(Collectors.toMap(Leaf::key, Leaf::standard));
-        Map<String, Optional<String>> ofTheCheck = keys().stream().collect(Collectors.toMap(Key::name, Key::standard));
+                keysOfAccessors().stream().collect(Collectors.toMap(Key::name, Key::defaultValue));
+        Map<String, Optional<String>> ofTheCheck =
+                Keys.ALL.stream().collect(Collectors.toMap(Key::name, Key::defaultValue));
 
         assertThat(ofTheCheck).isEqualTo(ofTheTree);
     }
 
     @Test
     void every_default_is_legal() {
-        assertThat(keys()).allSatisfy(key -> key.standard()
-                .ifPresent(standard ->
-                        assertThat(key.kind().reader().apply(standard)).isNotNull()));
+        assertThat(Keys.ALL).allSatisfy(key -> key.defaultValue()
+                .ifPresent(value -> assertThat(key.type().reader().apply(value)).isNotNull()));
+    }
+
+    @Test
+    void every_key_has_a_text() {
+        assertThat(Keys.ALL).allSatisfy(key -> assertThat(key.english()).endsWith("."));
     }
 
     /** With {@code -Dreference.write=true} it writes the file instead. */
     @Test
     void the_reference_in_deploy_is_the_one_of_the_tree() throws IOException {
-        String expected = table(leaves());
+        String expected = reference();
         if (Boolean.getBoolean("reference.write")) {
             Files.writeString(TABLE, expected);
         }
 
-        assertThat(TABLE).content().isEqualTo(expected);
+        assertThat(TABLE)
+                .as("%s, which is written by: %s", TABLE, COMMAND)
+                .content()
+                .isEqualTo(expected);
     }
 
-    private static String table(List<Leaf> leaves) {
-        StringBuilder table = new StringBuilder("""
+    private static String reference() {
+        StringBuilder reference = new StringBuilder("""
                 # Configuration
 
-                A key stands in `application.properties` (beside the program, in `config/` there, in the working directory, or in `config/`
-                there; later ones win), in the environment (`turnout.admin.on-front` is `TURNOUT_ADMIN_ON_FRONT`), or in a system property
-                (`-Dturnout.green=...`); the last wins. All of it is checked at the start, and a name that is no key is an error.
+                A key stands in `application.properties`, in the environment (`turnout.admin.on-front` is `TURNOUT_ADMIN_ON_FRONT`), or in a
+                system property (`-Dturnout.green=...`). The file is beside the program, in `config/` there, in the working directory, or in
+                `config/` there. The last place wins. Turnout checks the whole configuration at the start. An unknown name is an error.
 
-                Several services: `turnout.services."shop".hosts=shop.example.com` and the other keys with `NAME` below; in the environment
-                `TURNOUT_SERVICES__SHOP__HOSTS`. A service is found by its host and then by its path; what none takes is for service
-                `default`, that of `turnout.blue` and `turnout.green`, and without one it is answered with 404 and `X-Turnout: no-service`.
-                `default` is there if one of these two keys is given, or if there is no other service.
+                Several services: `turnout.services."shop".hosts=shop.example.com`, in the environment `TURNOUT_SERVICES__SHOP__HOSTS`.
+                A request belongs to the service of its host and path. Any other request belongs to service `default`. Without service
+                `default` the answer is 404 with `X-Turnout: no-service`. Service `default` exists if `turnout.blue` or `turnout.green` is
+                given, or if there is no other service.
 
-                | key | what is allowed | default | what it is |
-                | --- | --- | --- | --- |
+                The column "in a service" says which keys a service may have:
+                - no: the key stands at the top only.
+                - yes: `turnout.services."shop".health.rise` holds for service `shop`, and `turnout.health.rise` for services without this key.
+                - required: each service has to give this key; at the top the key belongs to service `default`.
+                - only: services other than `default` may have this key.
+
+                | key | what is allowed | default | in a service | what it is for |
+                | --- | --- | --- | --- | --- |
                 """);
-        for (Leaf leaf : leaves) {
-            table.append("| `")
-                    .append(leaf.key())
-                    .append("` | ")
-                    .append(allowed(leaf.key()))
-                    .append(" | ")
-                    .append(leaf.standard()
-                            .map(standard -> "`" + standard + "`")
-                            .orElse("none"))
-                    .append(" | ")
-                    .append(leaf.docstring())
-                    .append(" |\n");
+        for (Key<?> key : Keys.ALL) {
+            List<String> cells = List.of(
+                    "`" + key.name() + "`",
+                    key.type().allowed(),
+                    key.defaultValue().map(value -> "`" + value + "`").orElse("none"),
+                    inService(key.scope()),
+                    key.english().replace("|", "\\|"));
+            reference.append("| ").append(String.join(" | ", cells)).append(" |\n");
         }
-        return table.toString();
+        return reference.toString();
     }
 
-    private static List<Key<?>> keys() {
-        List<Key<?>> keys = new ArrayList<>(Key.ALL);
-        keys.addAll(ServiceKeys.of("NAME", "services.\"NAME\".").own());
-        return keys;
+    private static String inService(Key.Scope scope) {
+        return switch (scope) {
+            case PROGRAM -> "no";
+            case SHARED -> "yes";
+            case EACH_SERVICE -> "required";
+            case NAMED_SERVICE -> "only";
+        };
     }
 
-    private static String allowed(String key) {
-        return keys().stream()
-                .filter(known -> known.name().equals(key))
-                .map(known -> known.kind().allowed())
-                .findFirst()
-                .orElse("");
+    /** Notes each key that is asked for. */
+    private static final class Recording implements Values {
+
+        private final Set<Key<?>> asked = new LinkedHashSet<>();
+
+        @Override
+        public <T> Optional<T> find(Key<T> key) {
+            asked.add(key);
+            return key.defaultValue().map(key.type().reader());
+        }
     }
 
-    private static List<Leaf> leaves() throws IOException {
-        Map<String, String> docstrings = docstrings();
-        List<Leaf> leaves = new ArrayList<>();
-        collect("turnout", TurnoutConfig.class, docstrings, leaves);
-        return leaves;
+    private static Set<Key<?>> keysOfAccessors() throws ReflectiveOperationException {
+        Recording values = new Recording();
+        TurnoutConfig config = new TurnoutConfig(values, List.of(ServiceKeys.ofDefault()));
+        call(config);
+        call(ServiceSettings.of(config).get(0));
+        return values.asked;
     }
 
-    /** Reflection has no order of its own: that of the source is taken. */
-    private static void collect(String prefix, Class<?> type, Map<String, String> docstrings, List<Leaf> leaves) {
-        for (String member : docstrings.keySet()) {
-            int dot = member.indexOf('.');
-            if (!member.substring(0, dot).equals(type.getSimpleName())) {
-                continue;
-            }
-            Method method = method(type, member.substring(dot + 1));
-            String key = prefix + "." + hyphenated(method.getName());
-            if (method.getReturnType() == Map.class) {
-                collect(key + ".\"NAME\"", TurnoutConfig.Service.class, docstrings, leaves);
-            } else if (method.getReturnType().getEnclosingClass() == TurnoutConfig.class
-                    && method.getReturnType().isInterface()) {
-                collect(key, method.getReturnType(), docstrings, leaves);
-            } else {
-                Optional<String> standard = Optional.ofNullable(method.getAnnotation(WithDefault.class))
-                        .map(WithDefault::value);
-                assertThat(standard.isPresent()
-                                || method.getReturnType() == Optional.class
-                                || type == TurnoutConfig.Service.class)
-                        .as("%s has a default, is optional, or is asked of a service only", key)
-                        .isTrue();
-                leaves.add(new Leaf(key, standard, docstrings.get(member)));
+    /** Calls every accessor, and every accessor of what that returns. */
+    private static void call(Object view) throws ReflectiveOperationException {
+        for (Method method : accessors(view.getClass())) {
+            Object value = method.invoke(view);
+            if (value.getClass().getSimpleName().endsWith("Config")) {
+                call(value);
             }
         }
     }
 
-    private static Method method(Class<?> type, String name) {
-        try {
-            return type.getDeclaredMethod(name);
-        } catch (NoSuchMethodException e) {
-            throw new AssertionError(type + " has no method " + name, e);
-        }
-    }
-
-    private static String hyphenated(String name) {
-        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-    }
-
-    /** The docstring of each method, by the names of its interface and its own, in the order of the source. */
-    private static Map<String, String> docstrings() throws IOException {
-        Map<String, String> found = new LinkedHashMap<>();
-        String source = Files.readString(SOURCE);
-        for (String block : source.split("(?=\\binterface )")) {
-            Matcher name = Pattern.compile("^interface (\\w+)").matcher(block);
-            if (!name.find()) {
-                continue;
-            }
-            Matcher key = KEY.matcher(block);
-            while (key.find()) {
-                found.put(name.group(1) + "." + key.group(2), plain(key.group(1)));
+    private static List<Method> accessors(Class<?> type) {
+        List<Method> accessors = new ArrayList<>();
+        for (Method method : type.getDeclaredMethods()) {
+            if (Modifier.isPublic(method.getModifiers()) && method.getParameterCount() == 0) {
+                accessors.add(method);
             }
         }
-        return found;
-    }
-
-    private static String plain(String docstring) {
-        return docstring
-                .replaceAll("\\n\\s*\\* ?", " ")
-                .strip()
-                .replaceAll("\\{@code\\s+([^}]*)}", "`$1`")
-                .replaceAll("\\s+", " ")
-                .replace("|", "\\|");
+        return accessors;
     }
 }

@@ -19,11 +19,9 @@ final class ServiceSettingsTest {
         SmallRyeConfig config = ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(properties, "test", 500))
                 .withSources(new EnvConfigSource(environment, 600))
-                .withMapping(TurnoutConfig.class)
-                .withValidateUnknown(false)
                 .build();
         assertThat(StartCheck.check(config).errors()).isEmpty();
-        return ServiceSettings.of(config.getConfigMapping(TurnoutConfig.class));
+        return ServiceSettings.of(new TurnoutConfig(config));
     }
 
     private static Map<String, String> shop(String... more) {

@@ -85,7 +85,7 @@ final class StartCheckTest {
 
     @Test
     void legal_values_come_through_the_mapping_as_they_are_meant() {
-        TurnoutConfig config = ConfigUtils.emptyConfigBuilder()
+        TurnoutConfig config = new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(
                         Map.of(
                                 "turnout.mode", "nginx",
@@ -95,13 +95,12 @@ final class StartCheckTest {
                                 "turnout.nginx.test", "sudo nginx -t"),
                         "test",
                         500))
-                .withMapping(TurnoutConfig.class)
-                .withValidateUnknown(false)
-                .build()
-                .getConfigMapping(TurnoutConfig.class);
+                .build());
 
         assertThat(config.mode()).isEqualTo(TurnoutConfig.Mode.NGINX);
-        assertThat(config.blue().orElseThrow()).extracting(Object::toString).containsExactly("a:1", "[::1]:2");
+        assertThat(ServiceSettings.of(config).get(0).blue())
+                .extracting(Object::toString)
+                .containsExactly("a:1", "[::1]:2");
         assertThat(config.trustedProxies().orElseThrow()).containsExactly(Cidr.parse("10.0.0.0/8"));
         assertThat(config.health().status()).isEqualTo(StatusRanges.parse("200,300-308"));
         assertThat(config.nginx().test().words()).containsExactly("sudo", "nginx", "-t");

@@ -1,7 +1,7 @@
 package dev.turnout.nginx;
 
+import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.config.TurnoutConfig;
-import dev.turnout.config.TurnoutConfig.Nginx.Style;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Outcome.Changed;
@@ -152,12 +152,9 @@ final class Fixture implements AutoCloseable {
     }
 
     private TurnoutConfig config() {
-        return ConfigUtils.emptyConfigBuilder()
+        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(new TreeMap<>(settings), "test", 500))
-                .withMapping(TurnoutConfig.class)
-                .withValidateUnknown(false)
-                .build()
-                .getConfigMapping(TurnoutConfig.class);
+                .build());
     }
 
     private static void close(NginxPlane plane) {

@@ -2,7 +2,7 @@ package dev.turnout.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.TurnoutConfig.Nginx.Style;
+import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;

@@ -2,7 +2,7 @@ package dev.turnout.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.TurnoutConfig.Nginx.Style;
+import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.Outcome.Changed;
 import dev.turnout.routing.Service;

@@ -3,7 +3,7 @@ package dev.turnout.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.CommandWords;
-import dev.turnout.config.TurnoutConfig.Nginx.Style;
+import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;

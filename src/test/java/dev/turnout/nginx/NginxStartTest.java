@@ -3,7 +3,7 @@ package dev.turnout.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.turnout.config.TurnoutConfig.Nginx.Style;
+import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.Service;

@@ -78,12 +78,9 @@ final class AllocationTest {
     private static TurnoutConfig config() {
         Map<String, String> properties =
                 Map.of("turnout.listen.host", "127.0.0.1", "turnout.listen.port", "0", "turnout.access-log", "off");
-        return ConfigUtils.emptyConfigBuilder()
+        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(properties, "test", 500))
-                .withMapping(TurnoutConfig.class)
-                .withValidateUnknown(false)
-                .build()
-                .getConfigMapping(TurnoutConfig.class);
+                .build());
     }
 
     @Test

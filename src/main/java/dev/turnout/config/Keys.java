@@ -1,0 +1,35 @@
+package dev.turnout.config;
+
+import dev.turnout.config.Key.Scope;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The table of all keys, in the order of the reference. Each part of the table stands in the class that reads its
+ * values: a new key is one entry and one accessor there.
+ */
+final class Keys {
+
+    static final List<Key<?>> ALL = Stream.of(
+                    TurnoutConfig.KEYS,
+                    ListenConfig.KEYS,
+                    AdminConfig.KEYS,
+                    ServiceSettings.KEYS,
+                    HealthConfig.KEYS,
+                    WarmUpConfig.KEYS,
+                    DrainConfig.KEYS,
+                    PauseConfig.KEYS,
+                    LimitsConfig.KEYS,
+                    UpstreamConfig.KEYS,
+                    ClientConfig.KEYS,
+                    StateConfig.KEYS,
+                    NginxConfig.KEYS)
+            .<Key<?>>flatMap(KeyTable::stream)
+            .toList();
+
+    /** The keys that stand at the top. */
+    static final List<Key<?>> AT_TOP =
+            ALL.stream().filter(key -> key.scope() != Scope.NAMED_SERVICE).toList();
+
+    private Keys() {}
+}

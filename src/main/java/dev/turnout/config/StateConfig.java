@@ -1,0 +1,23 @@
+package dev.turnout.config;
+
+import java.nio.file.Path;
+
+/** Keys under {@code turnout.state}: where the routing state and the journal are kept. */
+public final class StateConfig {
+
+    static final KeyTable KEYS = new KeyTable();
+
+    static final Key<Path> DIRECTORY = KEYS.add(Key.of("state.directory", ValueType.path())
+            .byDefault("turnout-state")
+            .english("The folder of the routing state and the journal. A missing folder is created."));
+
+    private final Values values;
+
+    StateConfig(Values values) {
+        this.values = values;
+    }
+
+    public Path directory() {
+        return values.get(DIRECTORY);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.turnout.config;
+
+import java.time.Duration;
+
+/** Keys under {@code turnout.upstream}: connections to targets. */
+public final class UpstreamConfig {
+
+    static final KeyTable KEYS = new KeyTable();
+
+    static final Key<Duration> CONNECT = KEYS.add(Key.of("upstream.connect", ValueType.time())
+            .byDefault("2s")
+            .english("How long opening a connection to a target may take."));
+
+    static final Key<Duration> HEAD = KEYS.add(Key.of("upstream.head", ValueType.time())
+            .byDefault("60s")
+            .english("How long a target may take to send the head of its response."));
+
+    static final Key<Duration> BODY = KEYS.add(Key.of("upstream.body", ValueType.time())
+            .byDefault("60s")
+            .english("How long a body may make no progress, from or to a target."));
+
+    static final Key<Duration> IDLE = KEYS.add(Key.of("upstream.idle", ValueType.timeOrNone())
+            .byDefault("4s")
+            .english("How long an idle connection is kept for the next request. This has to be less than "
+                    + "the target's keep-alive time. With 0 each request gets its own connection and says "
+                    + "`Connection: close`."));
+
+    private final Values values;
+
+    UpstreamConfig(Values values) {
+        this.values = values;
+    }
+
+    public Duration connect() {
+        return values.get(CONNECT);
+    }
+
+    public Duration head() {
+        return values.get(HEAD);
+    }
+
+    public Duration body() {
+        return values.get(BODY);
+    }
+
+    public Duration idle() {
+        return values.get(IDLE);
+    }
+}
