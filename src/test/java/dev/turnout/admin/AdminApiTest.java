@@ -18,6 +18,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.switching.Announcer;
 import dev.turnout.switching.ChangeEvent;
 import dev.turnout.switching.CurrentState;
@@ -50,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The admin API of a whole Turnout over real backends. */
 @QuarkusTest
 @WithTestResource(Backends.class)
-class AdminApiTest {
+final class AdminApiTest {
 
     Backend blue;
     Backend green;
@@ -478,7 +479,8 @@ class AdminApiTest {
     }
 
     @Test
-    void f17_the_idle_and_the_active_target_are_told_to_the_letter_even_while_the_application_is_down() {
+    @Guards("F17")
+    void the_idle_and_the_active_target_are_told_to_the_letter_even_while_the_application_is_down() {
         Backend down = backend(active());
         down.kill();
         try {

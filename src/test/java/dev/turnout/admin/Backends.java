@@ -10,7 +10,7 @@ import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Two real backends and an empty state folder for a Turnout in this JVM, all ports of the system's choice. */
-public class Backends implements QuarkusTestResourceLifecycleManager {
+public final class Backends implements QuarkusTestResourceLifecycleManager {
 
     private Backend blue;
     private Backend green;

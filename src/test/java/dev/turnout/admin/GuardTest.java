@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a page of another site could try against an admin address without a token. */
 @QuarkusTest
 @WithTestResource(Backends.class)
-class GuardTest {
+final class GuardTest {
 
     @Inject
     AdminServer server;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @TestProfile(TokenTest.WithToken.class)
 @WithTestResource(Backends.class)
-class TokenTest {
+final class TokenTest {
 
     private static final String TOKEN = "s3cret-of-the-test";
 

@@ -3,6 +3,7 @@ package dev.turnout.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Await;
+import dev.turnout.support.Guards;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -95,7 +96,8 @@ final class DeployScriptIT {
     }
 
     @Test
-    void f19_the_old_process_is_stopped_only_after_its_requests_have_ended() {
+    @Guards("F19")
+    void the_old_process_is_stopped_only_after_its_requests_have_ended() {
         ProcessHandle old = instanceAt(serving().target()).orElseThrow();
         DeployScript script = deploy("-Dapp.version=after-slow");
         script.awaitLine("is open: asking Turnout to switch");
@@ -114,14 +116,16 @@ final class DeployScriptIT {
     }
 
     @Test
-    void f23_a_version_that_fails_to_start_ends_the_deployment_at_once_with_its_log() {
+    @Guards("F23")
+    void a_version_that_fails_to_start_ends_the_deployment_at_once_with_its_log() {
         assertFails(deploy("-Dapp.fail-start=true", "--start-timeout", "600"))
                 .contains("ended before it opened port")
                 .contains("this version cannot start: app.fail-start=true");
     }
 
     @Test
-    void f23_a_version_that_does_not_open_its_port_in_time_is_given_up_with_its_log() {
+    @Guards("F23")
+    void a_version_that_does_not_open_its_port_in_time_is_given_up_with_its_log() {
         assertFails(deploy("-Dapp.start-delay=10m", "--start-timeout", "15"))
                 .contains("has not opened port")
                 .contains("within 15 s")
@@ -137,7 +141,8 @@ final class DeployScriptIT {
     }
 
     @Test
-    void f16_a_version_whose_probes_are_good_and_whose_traffic_is_not_is_taken_back() {
+    @Guards("F16")
+    void a_version_whose_probes_are_good_and_whose_traffic_is_not_is_taken_back() {
         Serving before = serving();
         Thread clients = new Thread(() -> {
             while (!Thread.currentThread().isInterrupted()) {
@@ -166,7 +171,8 @@ final class DeployScriptIT {
     }
 
     @Test
-    void f24_a_client_with_the_number_of_the_idle_port_does_not_occupy_it() throws IOException {
+    @Guards("F24")
+    void a_client_with_the_number_of_the_idle_port_does_not_occupy_it() throws IOException {
         try (ServerSocket elsewhere = new ServerSocket(0, 1, LOOPBACK);
                 Socket client = new Socket()) {
             client.setReuseAddress(true);
@@ -181,7 +187,8 @@ final class DeployScriptIT {
     }
 
     @Test
-    void f24_a_stranger_at_the_idle_port_is_named_and_left_alone() throws IOException {
+    @Guards("F24")
+    void a_stranger_at_the_idle_port_is_named_and_left_alone() throws IOException {
         Serving before = serving();
         try (ServerSocket stranger = new ServerSocket(port(idle()), 1, LOOPBACK)) {
 
@@ -215,7 +222,8 @@ final class DeployScriptIT {
     }
 
     @Test
-    void f17_the_new_version_goes_where_turnout_says_while_the_old_one_is_down() {
+    @Guards("F17")
+    void the_new_version_goes_where_turnout_says_while_the_old_one_is_down() {
         Serving before = serving();
         String idle = idle();
         ProcessHandle old = instanceAt(before.target()).orElseThrow();

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The access log: a line for whatever a client got, and never in the way")
-class AccessLogIT {
+final class AccessLogIT {
 
     @RegisterExtension
     static final TurnoutExtension ARENA = new TurnoutExtension();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("The admin port holds against callers who want to keep it")
-class AdminLimitsIT {
+final class AdminLimitsIT {
 
     private static final String TOKEN = "a-token-of-these-tests";
     private static final String AUTHORIZATION = "Authorization: Bearer " + TOKEN + "\r\n";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Whoever is slow is waited for, at bounded memory")
-class BackPressureIT {
+final class BackPressureIT {
 
     private static final int MEGABYTE = 1024 * 1024;
     private static final Payload BIG = new Payload(200L * MEGABYTE, 1);

@@ -6,6 +6,7 @@ import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.Load;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A flip under load: nobody notices, and after the receipt the old slot is left alone")
-class BlueGreenIT {
+final class BlueGreenIT {
 
     private static final int TEN_MEGABYTES = 10 * 1024 * 1024;
 
@@ -38,7 +39,8 @@ class BlueGreenIT {
     private final Admin admin = turnout.admin();
 
     @Test
-    @DisplayName("F1: a request picks the old target just before the flip and is counted by nobody")
+    @Guards("F1")
+    @DisplayName("A hundred flips under every kind of load fail no request")
     void a_hundred_flips_under_every_kind_of_load() {
         Load load = Load.on(turnout.front())
                 .keepAlive(32, Duration.ofMillis(5))
@@ -55,7 +57,8 @@ class BlueGreenIT {
     }
 
     @Test
-    @DisplayName("F1: the same, a thousand times and faster")
+    @Guards("F1")
+    @DisplayName("A thousand flips under light load fail no request")
     void a_thousand_flips_under_light_load() {
         Load load = Load.on(turnout.front())
                 .keepAlive(8, Duration.ofMillis(1))
@@ -68,7 +71,8 @@ class BlueGreenIT {
     }
 
     @Test
-    @DisplayName("F19: the old process is killed as soon as the receipt is there, and no request was still in it")
+    @Guards("F19")
+    @DisplayName("The old process may be killed at the receipt: it has no request any more")
     void the_old_slot_may_die_at_the_receipt() {
         Load load = Load.on(turnout.front())
                 .keepAlive(8, Duration.ofMillis(1))
@@ -90,7 +94,8 @@ class BlueGreenIT {
     }
 
     @Test
-    @DisplayName("F2: the drain holds the routing lock and all requests stall")
+    @Guards("F2")
+    @DisplayName("New requests are served while the old slot drains")
     void while_the_old_slot_drains_new_requests_are_served_by_the_new_one() throws Exception {
         CountDownLatch word = new CountDownLatch(1);
         blue.next(Effect.heldUntil(word, Effect.ok("blue, at last")));

@@ -3,6 +3,7 @@ package dev.turnout.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Backend;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
@@ -113,6 +114,7 @@ final class CanaryTrafficIT {
     }
 
     @Test
+    @Guards("F20")
     void clients_stay_follow_the_weight_and_are_all_taken_back_by_an_abort() throws IOException {
         TurnoutProcess turnout = arena.start(settings);
         canary(turnout, 20);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Back-pressure holds when a peer has closed its side")
-class ClosedPeerIT {
+final class ClosedPeerIT {
 
     private static final int AT_ONCE = 30;
     /** More than the system holds for the receiver, so that the rest and the FIN arrive while nobody takes more. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Switches that meet, and switches whose client is gone")
-class ConcurrentSwitchIT {
+final class ConcurrentSwitchIT {
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.ReadyLine;
 import dev.turnout.support.TurnoutExtension;
@@ -21,8 +22,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("F9: after a crash the state is lost, or points anywhere")
-class CrashIT {
+@Guards("F9")
+@DisplayName("After a crash the state is the one of the last receipt")
+final class CrashIT {
 
     private static final int CRASHES = 50;
     private static final int LONGEST_LIFE_MILLIS = 120;

@@ -6,6 +6,7 @@ import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.TurnoutExtension;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Backends that are dead, or a new version that never comes to life")
-class DeadBackendIT {
+final class DeadBackendIT {
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();
@@ -54,7 +55,8 @@ class DeadBackendIT {
     }
 
     @Test
-    @DisplayName("F9: a start with the recorded slot dead serves it all the same, and says so loudly")
+    @Guards("F9")
+    @DisplayName("A start with a dead recorded slot keeps this slot active and warns of it")
     void the_recorded_slot_is_dead_at_the_start() throws IOException {
         blue.kill();
         TurnoutProcess turnout = arena.start(settings);
@@ -81,7 +83,8 @@ class DeadBackendIT {
 
     @ParameterizedTest(name = "the new version {0}")
     @MethodSource("newVersionsThatNeverComeToLife")
-    @DisplayName("F10: a failed deploy leaves a bad state behind")
+    @Guards("F10")
+    @DisplayName("A new version that is not healthy changes nothing")
     void a_new_version_that_is_not_healthy_changes_nothing(String what, Effect probes) throws IOException {
         TurnoutProcess turnout = arena.start(settings);
         green.probes(probes);
@@ -89,7 +92,8 @@ class DeadBackendIT {
     }
 
     @Test
-    @DisplayName("F10: a new version that never listens changes nothing")
+    @Guards("F10")
+    @DisplayName("A new version that never listens changes nothing")
     void a_new_version_that_does_not_listen_changes_nothing() throws IOException {
         TurnoutProcess turnout = arena.start(settings);
         green.kill();
@@ -98,7 +102,8 @@ class DeadBackendIT {
     }
 
     @Test
-    @DisplayName("F10: what a failing version says is in the explanation")
+    @Guards("F10")
+    @DisplayName("The explanation has the status and the body of the last failed probe")
     void the_explanation_has_status_and_body_of_the_last_probe() throws IOException {
         TurnoutProcess turnout = arena.start(settings);
         green.probes(Effect.status(503, "no database"));
@@ -108,7 +113,8 @@ class DeadBackendIT {
     }
 
     @Test
-    @DisplayName("F8: a version that is healthy only every other time is not healthy")
+    @Guards("F8")
+    @DisplayName("A version that is healthy only every third time is not healthy")
     void probes_have_to_be_good_in_a_row() throws IOException {
         TurnoutProcess turnout = arena.start(settings.set("turnout.health.rise", "3"));
         green.probes(new Effect.InTurn(Effect.ok("up"), Effect.status(500, "down"), Effect.status(500, "down")));
@@ -116,7 +122,8 @@ class DeadBackendIT {
     }
 
     @Test
-    @DisplayName("F8: health flaps on one bad probe")
+    @Guards("F8")
+    @DisplayName("Health does not change on one bad probe")
     void one_bad_probe_is_not_bad_health() {
         TurnoutProcess turnout = arena.start(settings);
         Await.until("blue UP", () -> health(turnout, "blue").equals("UP"));
@@ -128,7 +135,8 @@ class DeadBackendIT {
     }
 
     @Test
-    @DisplayName("F15: a target is up before any probe has answered")
+    @Guards("F15")
+    @DisplayName("A target is not up before a probe has answered")
     void unknown_is_not_up() throws IOException {
         green.probes(Effect.heldUntil(new CountDownLatch(1), Effect.ok("late")));
         TurnoutProcess turnout = arena.start(settings);
@@ -137,7 +145,8 @@ class DeadBackendIT {
     }
 
     @Test
-    @DisplayName("F17: the idle port is inferred wrongly while the application is down")
+    @Guards("F17")
+    @DisplayName("The idle target is known while the application is down")
     void the_idle_target_is_known_while_everything_is_down() {
         blue.kill();
         green.kill();

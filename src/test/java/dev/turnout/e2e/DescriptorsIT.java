@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("File descriptors")
-class DescriptorsIT {
+final class DescriptorsIT {
 
     private static final int MANY = 200;
 

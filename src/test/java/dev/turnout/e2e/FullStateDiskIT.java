@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A start while the disk of the state is full, and the one of temporary files with it. It takes the right to mount. */
-class FullStateDiskIT {
+final class FullStateDiskIT {
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();

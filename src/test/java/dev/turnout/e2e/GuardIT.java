@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Nobody flips who should not")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class GuardIT {
+final class GuardIT {
 
     private static final String TOKEN = "a-token-of-these-tests";
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("The memory for heads is bounded")
-class HeadMemoryIT {
+final class HeadMemoryIT {
 
     private static final int MANY = 3000;
     private static final String LONG = "GET /" + "a".repeat(15_000);

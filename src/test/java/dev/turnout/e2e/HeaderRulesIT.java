@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Headers: what a proxy must take away and add, and everything else as it came")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class HeaderRulesIT {
+final class HeaderRulesIT {
 
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();

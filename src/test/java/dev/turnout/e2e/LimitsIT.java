@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Limits: what is too much is refused at once, and everybody else is served")
-class LimitsIT {
+final class LimitsIT {
 
     private static final int CONNECTIONS = 12;
     private static final int REQUESTS = 4;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A body of any size passes at flat memory, whoever dawdles beside it")
-class LongBodyIT {
+final class LongBodyIT {
 
     private static final long MEGABYTE = 1024 * 1024;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
@@ -21,8 +22,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("F11: a long request is cut at the deadline without a trace")
-class LongRequestIT {
+@Guards("F11")
+@DisplayName("A long request that is cut at the deadline is named")
+final class LongRequestIT {
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Messages that are odd but right get through: pipelined, split anywhere, expecting 100, with trailers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MessagesIT {
+final class MessagesIT {
 
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and the access log; for each method, over a fresh and over a reused connection.
  */
 @DisplayName("A target that misbehaves, in every way, to every method, on a fresh and on a reused connection")
-class MisbehaviourIT {
+final class MisbehaviourIT {
 
     private static final Effect WELL = Effect.ok("well");
     private static final Effect LAST =

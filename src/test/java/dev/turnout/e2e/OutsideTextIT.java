@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("What targets and clients send is bounded and visible wherever Turnout tells of it")
-class OutsideTextIT {
+final class OutsideTextIT {
 
     private static final String FORGED =
             "x\r\n2026-11-26 00:00:00,000 INFO  [dev.turnout] (main) default: forged\u001b[2J\u009b1m\u202e\u2066\u007f";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Arrival;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.TurnoutExtension;
@@ -78,7 +79,8 @@ final class PauseIT {
     }
 
     @Test
-    void f18_what_has_waited_through_a_pause_is_let_go_paced_and_none_of_it_is_lost() throws IOException {
+    @Guards("F18")
+    void what_has_waited_through_a_pause_is_let_go_paced_and_none_of_it_is_lost() throws IOException {
         TurnoutProcess turnout = startPaused();
         List<RawClient> clients = new ArrayList<>(sendEvenly(turnout, SECONDS_PAUSED));
         awaitHeld(turnout, RATE * SECONDS_PAUSED);

@@ -2,6 +2,7 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Guards;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import dev.turnout.support.wire.Frame;
@@ -22,8 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("timing")
-@DisplayName("F6: all WebSockets are cut at once: reconnect storm")
-class ReconnectStormIT {
+@Guards("F6")
+@DisplayName("WebSockets are closed one after another, so that clients do not reconnect all at once")
+final class ReconnectStormIT {
 
     private static final int CLIENTS = 500;
     private static final Duration DRAIN = Duration.ofSeconds(13);

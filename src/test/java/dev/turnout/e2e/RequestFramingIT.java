@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("A request with bad framing is refused, and nothing of it reaches the target as a request")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RequestFramingIT {
+final class RequestFramingIT {
 
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("A response with bad framing never passes for a whole one, and its connection is never used again")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ResponseFramingIT {
+final class ResponseFramingIT {
 
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();

@@ -6,6 +6,7 @@ import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.Load;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
@@ -23,8 +24,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("F14: Turnout itself is replaced, and nobody notices")
-class RestartIT {
+@Guards("F14")
+@DisplayName("Turnout itself is replaced, and nobody notices")
+final class RestartIT {
 
     private static final Path MIGRATION = Path.of("/proc/sys/net/ipv4/tcp_migrate_req");
 

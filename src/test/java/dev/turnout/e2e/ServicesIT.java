@@ -7,6 +7,7 @@ import dev.turnout.support.Arrival;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.TurnoutExtension;
@@ -234,7 +235,8 @@ final class ServicesIT {
     }
 
     @Test
-    @DisplayName("F5: a reload kills the WebSockets of unrelated routes")
+    @Guards("F5")
+    @DisplayName("A flip of one service touches no WebSocket of another")
     void a_flip_touches_no_websocket_of_another_service() throws IOException {
         CountDownLatch word = new CountDownLatch(1);
         shopBlue.next(new Effect.First(
@@ -268,7 +270,8 @@ final class ServicesIT {
     }
 
     @Test
-    @DisplayName("F5: a flip of one service touches no download of another")
+    @Guards("F5")
+    @DisplayName("A flip of one service touches no download of another")
     void a_flip_touches_no_download_of_another_service() throws IOException {
         CountDownLatch word = new CountDownLatch(1);
         shopBlue.next(new Effect.First(
@@ -287,7 +290,8 @@ final class ServicesIT {
     }
 
     @Test
-    @DisplayName("F5: a flip of one service closes no idle connection of another")
+    @Guards("F5")
+    @DisplayName("A flip of one service closes no idle connection of another")
     void a_flip_touches_no_idle_connection_of_another_service() throws IOException {
         TurnoutProcess turnout = arena.start(settings);
         try (RawClient client = turnout.connect()) {

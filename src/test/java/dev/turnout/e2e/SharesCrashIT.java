@@ -14,6 +14,7 @@ import dev.turnout.routing.Transition;
 import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
@@ -33,8 +34,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("F9: a crash during a canary, a roll or a pause")
-class SharesCrashIT {
+@Guards("F9")
+@DisplayName("A crash during a canary, a roll or a pause loses no answered change")
+final class SharesCrashIT {
 
     private static final int CRASHES = 30;
     private static final int LONGEST_LIFE_MILLIS = 150;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Hundreds of clients that are slow on purpose keep nobody else from being served")
-class SlowClientsIT {
+final class SlowClientsIT {
 
     private static final int SLOW = 500;
     private static final int NORMAL_REQUESTS = 300;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.TurnoutExtension;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Connections to a target that die just as they are used")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class StaleConnectionIT {
+final class StaleConnectionIT {
 
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();
@@ -50,7 +51,8 @@ class StaleConnectionIT {
 
     @ParameterizedTest
     @EnumSource(names = {"CLOSE", "RESET", "HALF_CLOSE"})
-    @DisplayName("F3: the application closes an idle connection just as the proxy reuses it")
+    @Guards("F3")
+    @DisplayName("A GET on a connection that the application closes at that moment goes again over a fresh connection")
     void a_get_is_replayed_once_on_a_fresh_connection(SocketEnd ending) throws IOException {
         blue.always(Effect.ok("fresh")).next(new Effect.EndWhenReused(Effect.ok("first"), ending));
         try (RawClient client = turnout.connect()) {
@@ -64,7 +66,8 @@ class StaleConnectionIT {
 
     @ParameterizedTest
     @EnumSource(names = {"CLOSE", "RESET", "HALF_CLOSE"})
-    @DisplayName("F3: the application announces keep-alive and closes at once")
+    @Guards("F3")
+    @DisplayName("An application that announces keep-alive and closes at once harms no GET")
     void a_lie_about_keep_alive_harms_no_get(SocketEnd ending) throws IOException {
         blue.always(new Effect.KeepAliveLie(ending));
         try (RawClient client = turnout.connect()) {
@@ -77,7 +80,8 @@ class StaleConnectionIT {
     }
 
     @Test
-    @DisplayName("F3: a replay is not replayed")
+    @Guards("F3")
+    @DisplayName("A request is sent twice at most")
     void a_get_is_sent_twice_at_most() throws IOException {
         blue.always(Effect.cutBeforeHead(SocketEnd.CLOSE)).next(Effect.ok("first"));
         try (RawClient client = turnout.connect()) {
@@ -88,7 +92,8 @@ class StaleConnectionIT {
     }
 
     @Test
-    @DisplayName("F3: a fresh connection that dies is not stale")
+    @Guards("F3")
+    @DisplayName("A GET on a fresh connection that dies is not sent again")
     void a_get_on_a_fresh_connection_is_not_replayed() throws IOException {
         blue.always(Effect.cutBeforeHead(SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
@@ -99,7 +104,8 @@ class StaleConnectionIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PATCH", "LOCK"})
-    @DisplayName("F4: a POST is sent twice by a retry")
+    @Guards("F4")
+    @DisplayName("A request that is not idempotent is never sent twice")
     void what_may_have_been_received_and_is_not_idempotent_is_not_sent_again(String method) throws IOException {
         blue.next(Effect.ok("first"), Effect.cutBeforeHead(SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
@@ -111,7 +117,8 @@ class StaleConnectionIT {
     }
 
     @Test
-    @DisplayName("F4: a POST without a body is sent twice by a retry")
+    @Guards("F4")
+    @DisplayName("A POST without a body is never sent twice")
     void a_post_without_a_body_is_not_sent_again() throws IOException {
         blue.next(Effect.ok("first"), Effect.cutBeforeHead(SocketEnd.RESET));
         try (RawClient client = turnout.connect()) {
@@ -123,7 +130,8 @@ class StaleConnectionIT {
     }
 
     @Test
-    @DisplayName("F4: a connection that ends at a POST's first byte may have received it all")
+    @Guards("F4")
+    @DisplayName("A POST that meets a dying connection arrives once at most")
     void a_post_that_meets_a_dying_connection_arrives_at_most_once() throws IOException {
         for (int i = 0; i < 50; i++) {
             blue.forget();
@@ -138,7 +146,8 @@ class StaleConnectionIT {
     }
 
     @Test
-    @DisplayName("F3: a response that has begun is not begun again")
+    @Guards("F3")
+    @DisplayName("A response that has begun is not begun again")
     void nothing_is_replayed_after_a_response_byte() throws IOException {
         blue.next(Effect.ok("first"), Effect.cutInHead(SocketEnd.CLOSE));
         try (RawClient client = turnout.connect()) {
@@ -149,7 +158,8 @@ class StaleConnectionIT {
     }
 
     @Test
-    @DisplayName("F3: stale connections are held against a target's health")
+    @Guards("F3")
+    @DisplayName("Stale connections do not count against a target's health")
     void stale_reuse_is_no_sign_of_bad_health() throws IOException {
         TurnoutProcess own = arena.start(blue, green);
         Await.until(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("SIGTERM: what has begun is finished, and nobody is left in the dark")
-class StopIT {
+final class StopIT {
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();
@@ -102,7 +103,8 @@ class StopIT {
     }
 
     @Test
-    @DisplayName("F7: the client's keep-alive connection is closed while its next request is on the wire")
+    @Guards("F7")
+    @DisplayName("A request that is on the wire when a stop begins is answered")
     void an_idle_connection_may_still_send_a_request_during_the_stop() throws IOException {
         TurnoutProcess turnout = arena.start(blue, green);
         CountDownLatch word = new CountDownLatch(1);
@@ -124,7 +126,8 @@ class StopIT {
     }
 
     @Test
-    @DisplayName("F7: under load each keep-alive connection is told before it is closed")
+    @Guards("F7")
+    @DisplayName("Under load each keep-alive connection is announced to close before it is closed")
     void every_busy_connection_ends_with_an_announcement() throws Exception {
         TurnoutProcess turnout = arena.start(blue, green);
         ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();

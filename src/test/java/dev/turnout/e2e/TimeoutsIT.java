@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Nobody waits for ever")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TimeoutsIT {
+final class TimeoutsIT {
 
     private static final Duration LIMIT = Duration.ofMillis(600);
     private static final Duration WELL_BELOW = Duration.ofMillis(150);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("HTTP/1.0 clients are answered in a way that they understand, and targets never notice them")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class VersionsIT {
+final class VersionsIT {
 
     private static final String CHUNKED =
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n there\r\n0\r\nSum: 1\r\n\r\n";

@@ -6,6 +6,7 @@ import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.Load;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
@@ -16,8 +17,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("F13: the new version is healthy but cold")
-class WarmUpIT {
+@Guards("F13")
+@DisplayName("A new version is warm before its first client comes")
+final class WarmUpIT {
 
     private static final int COUNT = 30;
 

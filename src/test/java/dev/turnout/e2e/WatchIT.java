@@ -6,6 +6,7 @@ import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.Load;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
@@ -22,8 +23,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("F16: a new version is judged by its traffic")
-class WatchIT {
+@Guards("F16")
+@DisplayName("A new version is judged by its traffic")
+final class WatchIT {
 
     private static final int CLIENTS = 24;
     private static final Duration PAUSE = Duration.ofMillis(10);

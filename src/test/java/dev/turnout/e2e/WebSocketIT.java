@@ -6,6 +6,7 @@ import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.TurnoutExtension;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("WebSockets and other upgrades pass through as tunnels")
-class WebSocketIT {
+final class WebSocketIT {
 
     @RegisterExtension
     static final TurnoutExtension ARENA = new TurnoutExtension();
@@ -315,6 +316,7 @@ class WebSocketIT {
     }
 
     @Test
+    @Guards("F6")
     void a_flip_ends_a_socket_between_two_frames_however_dense_they_come() throws Exception {
         try (WebSocketClient client = open()) {
             Payload payload = new Payload(200_000, 5);

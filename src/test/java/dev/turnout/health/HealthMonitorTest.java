@@ -9,6 +9,7 @@ import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.SocketEnd;
 import io.vertx.core.Vertx;
 import java.time.Instant;
@@ -71,7 +72,8 @@ final class HealthMonitorTest {
     }
 
     @Test
-    void F15_a_target_is_not_up_before_a_probe_has_answered() {
+    @Guards("F15")
+    void a_target_is_not_up_before_a_probe_has_answered() {
         CountDownLatch word = new CountDownLatch(1);
         blue.always(Effect.heldUntil(word, Effect.ok("up")));
         assertThat(health(blue)).isEqualTo(Health.UNKNOWN);
@@ -126,7 +128,8 @@ final class HealthMonitorTest {
     }
 
     @Test
-    void F8_a_target_does_not_flap_on_a_bad_probe_or_two() {
+    @Guards("F8")
+    void a_target_does_not_flap_on_a_bad_probe_or_two() {
         monitor.watch(state());
         await(blue, Health.UP);
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class AdoptionTest {
+final class AdoptionTest {
 
     private static final Target BLUE = Target.parse("127.0.0.1:8080");
     private static final Target GREEN = Target.parse("127.0.0.1:8082");

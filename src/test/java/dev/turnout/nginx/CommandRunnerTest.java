@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CommandRunnerTest {
+final class CommandRunnerTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
 

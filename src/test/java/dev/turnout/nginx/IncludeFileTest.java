@@ -3,6 +3,7 @@ package dev.turnout.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.support.Guards;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IncludeFileTest {
+final class IncludeFileTest {
 
     private static final String OLD = "set $service_url http://127.0.0.1:8080;\n";
     private static final String NEW = "set $service_url http://127.0.0.1:8082;\n";
@@ -25,7 +26,8 @@ class IncludeFileTest {
     private Path folder;
 
     @Test
-    void F21_a_reader_never_sees_half_a_line() throws Exception {
+    @Guards("F21")
+    void a_reader_never_sees_half_a_line() throws Exception {
         Path path = include(OLD);
         IncludeFile file = new IncludeFile(path);
         AtomicBoolean done = new AtomicBoolean();
@@ -110,7 +112,8 @@ class IncludeFileTest {
     }
 
     @Test
-    void F10_a_write_that_fails_leaves_the_old_file_and_nothing_else() throws IOException {
+    @Guards("F10")
+    void a_write_that_fails_leaves_the_old_file_and_nothing_else() throws IOException {
         Path path = include(OLD);
         Files.createDirectories(folder.resolve(".service-url.inc.turnout-new/in the way"));
         assertThatThrownBy(() -> replace(path)).isInstanceOf(IOException.class);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class IncludeTest {
+final class IncludeTest {
 
     private static final Target BLUE = Target.parse("127.0.0.1:8080");
     private static final Target GREEN = Target.parse("127.0.0.1:8082");

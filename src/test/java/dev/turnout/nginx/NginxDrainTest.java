@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is said to be in flight at the slot that nginx has left. */
 @RequiresProgram(value = "nginx", debianPackage = "nginx")
-class NginxDrainTest {
+final class NginxDrainTest {
 
     private static final InFlight NOTHING = new InFlight.Known(0, 0);
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An include file that somebody else has changed. */
 @RequiresProgram(value = "nginx", debianPackage = "nginx")
-class NginxDriftTest {
+final class NginxDriftTest {
 
     @TempDir
     private Path folder;

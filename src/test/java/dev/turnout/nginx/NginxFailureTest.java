@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.Slot;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,13 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every step of a publication broken on purpose: nginx goes on with the old slot, and the old file is there. */
 @RequiresProgram(value = "nginx", debianPackage = "nginx")
-class NginxFailureTest {
+final class NginxFailureTest {
 
     @TempDir
     private Path folder;
 
     @Test
-    void F10_somebody_elses_broken_file_leaves_the_old_include_and_the_old_slot() throws IOException {
+    @Guards("F10")
+    void somebody_elses_broken_file_leaves_the_old_include_and_the_old_slot() throws IOException {
         try (Fixture fixture = fixture().adopt()) {
             String before = fixture.include();
             Files.writeString(fixture.nginx.neighbour(), "nonsense on;\n");
@@ -43,7 +45,8 @@ class NginxFailureTest {
 
     /** nginx's test does not mind a port in use, its reload does: it says so in its log only, and exits with 0. */
     @Test
-    void F22_a_reload_that_nginx_silently_drops_is_not_taken_for_a_switch() throws IOException {
+    @Guards("F22")
+    void a_reload_that_nginx_silently_drops_is_not_taken_for_a_switch() throws IOException {
         try (Fixture fixture = fixture().set("confirm-timeout", "2500ms").adopt();
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String before = fixture.include();
@@ -161,7 +164,8 @@ class NginxFailureTest {
 
     @Test
     @RequiresProgram(value = "mount", debianPackage = "mount")
-    void F10_a_read_only_folder_leaves_everything_as_it_was() throws Exception {
+    @Guards("F10")
+    void a_read_only_folder_leaves_everything_as_it_was() throws Exception {
         try (Fixture fixture = fixture();
                 Mount mount = Mount.over(fixture.nginx.include().getParent())) {
             fixture.adopt();
@@ -181,7 +185,8 @@ class NginxFailureTest {
 
     @Test
     @RequiresProgram(value = "mount", debianPackage = "mount")
-    void F10_a_full_disk_leaves_everything_as_it_was() throws Exception {
+    @Guards("F10")
+    void a_full_disk_leaves_everything_as_it_was() throws Exception {
         try (Fixture fixture = fixture();
                 Mount mount = Mount.over(fixture.nginx.include().getParent())) {
             fixture.adopt();

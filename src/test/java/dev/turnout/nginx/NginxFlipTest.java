@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Switching a real nginx. */
 @RequiresProgram(value = "nginx", debianPackage = "nginx")
-class NginxFlipTest {
+final class NginxFlipTest {
 
     /** The server block of the tutorial, with the mended {@code listen} that nginx itself insists on, and a name. */
     private static final String SEED_SITE = """

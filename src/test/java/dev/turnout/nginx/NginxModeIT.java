@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged Turnout with {@code turnout.mode=nginx} and a real nginx. */
 @RequiresProgram(value = "nginx", debianPackage = "nginx")
-class NginxModeIT {
+final class NginxModeIT {
 
     private static final List<String> CHANGES = List.of("unlink", "write", "chmod", "fsync", "rename");
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What Turnout makes at its start of what it finds: a state, an include file, and an nginx that has read it or not. */
 @RequiresProgram(value = "nginx", debianPackage = "nginx")
-class NginxStartTest {
+final class NginxStartTest {
 
     @TempDir
     private Path folder;

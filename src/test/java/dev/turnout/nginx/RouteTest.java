@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RouteTest {
+final class RouteTest {
 
     private static final Target B1 = Target.parse("b1:1");
     private static final Target B2 = Target.parse("b2:1");

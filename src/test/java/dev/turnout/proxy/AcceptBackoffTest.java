@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class AcceptBackoffTest {
+final class AcceptBackoffTest {
 
     private static final IOException EMFILE = new IOException("accept(..) failed: Too many open files");
 

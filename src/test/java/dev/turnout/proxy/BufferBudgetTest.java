@@ -7,7 +7,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class BufferBudgetTest {
+final class BufferBudgetTest {
 
     private final AtomicLong used = new AtomicLong();
     private final BufferBudget budget = new BufferBudget(used::get, 1000);

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.junit.jupiter.api.Test;
 
-class BuffersTest {
+final class BuffersTest {
 
     private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The clock is the real one: deadlines are short, and what must not happen is watched for a few ticks. */
 @Timeout(30)
-class DeadlinesTest {
+final class DeadlinesTest {
 
     private static final int SHORT = 60;
     private static final int LONG = 120_000;

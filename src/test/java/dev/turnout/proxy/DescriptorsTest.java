@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DescriptorsTest {
+final class DescriptorsTest {
 
     @ParameterizedTest(name = "of {0} descriptors {1} are open; limits {2} and {3}: {4} clients")
     @CsvSource({

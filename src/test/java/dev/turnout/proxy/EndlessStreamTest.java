@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where endless streams may be ended, however their bytes were split. */
-class EndlessStreamTest {
+final class EndlessStreamTest {
 
     private static final byte[] EVENTS = "data: a\n\n: ping\r\n\r\nid: 1\r\ndata: b\n\n\ndata: c".getBytes(UTF_8);
     private static final List<Integer> EVENT_ENDS = List.of(0, 9, 17, 19, 35, 36);

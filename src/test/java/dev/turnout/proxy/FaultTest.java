@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds the table of whose fault an end is, cell by cell. */
-class FaultTest {
+final class FaultTest {
 
     private static final List<Turn> COLUMNS = List.of(
             Turn.TARGET_ACCEPTS,

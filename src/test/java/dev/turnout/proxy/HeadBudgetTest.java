@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class HeadBudgetTest {
+final class HeadBudgetTest {
 
     private static final int HEAD = 1000;
     private static final int ALL = 100 * HEAD;

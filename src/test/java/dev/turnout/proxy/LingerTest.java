@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class LingerTest {
+final class LingerTest {
 
     @Test
     void sixteen_mebibytes_are_dropped_and_not_one_more() {

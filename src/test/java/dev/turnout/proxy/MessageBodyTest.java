@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MessageBodyTest {
+final class MessageBodyTest {
 
     private static final String CHUNKS = "5;a=b\r\nhello\r\n1\r\n!\r\n0\r\nSum: 1\r\n\r\n";
 

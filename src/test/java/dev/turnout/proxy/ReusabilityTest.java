@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Goes through all orders of what can happen on a target connection in one exchange. */
-class ReusabilityTest {
+final class ReusabilityTest {
 
     private enum Event {
         REQUEST_WRITTEN,

@@ -8,6 +8,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Guards;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class RoutingTableTest {
+final class RoutingTableTest {
 
     private static final Target BLUE = new Target("127.0.0.1", 8080);
     private static final Target BLUE_TOO = new Target("127.0.0.1", 8081);
@@ -124,7 +125,8 @@ class RoutingTableTest {
      */
     @Test
     @Timeout(120)
-    void f1_no_request_arrives_at_the_old_target_after_it_was_seen_drained() throws Exception {
+    @Guards("F1")
+    void no_request_arrives_at_the_old_target_after_it_was_seen_drained() throws Exception {
         table.publish(state(Slot.BLUE));
         AtomicReference<Slot> drained = new AtomicReference<>();
         AtomicBoolean over = new AtomicBoolean();
@@ -153,7 +155,8 @@ class RoutingTableTest {
      */
     @Test
     @Timeout(120)
-    void f1_no_preview_arrives_at_a_slot_after_it_was_seen_drained() throws Exception {
+    @Guards("F1")
+    void no_preview_arrives_at_a_slot_after_it_was_seen_drained() throws Exception {
         table.publish(state(Slot.BLUE));
         TargetState green = of(Slot.GREEN);
         AtomicReference<Slot> drained = new AtomicReference<>();

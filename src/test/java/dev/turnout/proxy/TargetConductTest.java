@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class TargetConductTest {
+final class TargetConductTest {
 
     private final TargetConduct conduct = new TargetConduct();
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TargetStateTest {
+final class TargetStateTest {
 
     @Test
     void sums_what_is_in_flight_over_all_loops() {

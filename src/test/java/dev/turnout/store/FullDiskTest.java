@@ -8,6 +8,7 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Guards;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,9 +83,9 @@ final class FullDiskTest {
         }
     }
 
-    /** F10. */
     @Test
-    void F10_a_disk_that_fills_up_refuses_the_save_and_serves_again_when_there_is_room() throws IOException {
+    @Guards("F10")
+    void a_disk_that_fills_up_refuses_the_save_and_serves_again_when_there_is_room() throws IOException {
         try (StateStore store = StateStore.open(folder)) {
             store.save(FIRST);
             fill();
@@ -101,9 +102,9 @@ final class FullDiskTest {
         }
     }
 
-    /** F10. */
     @Test
-    void F10_a_disk_that_became_read_only_refuses_the_save() throws IOException, InterruptedException {
+    @Guards("F10")
+    void a_disk_that_became_read_only_refuses_the_save() throws IOException, InterruptedException {
         try (StateStore store = StateStore.open(folder)) {
             store.save(FIRST);
             // The lock is a file open for writing, which "remount,ro" alone would be refused for.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.support.Guards;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,8 @@ final class KilledWhileSavingTest {
     Path folder;
 
     @Test
-    void F9_after_a_kill_the_state_is_the_last_acknowledged_one_or_the_one_that_was_being_saved()
+    @Guards("F9")
+    void after_a_kill_the_state_is_the_last_acknowledged_one_or_the_one_that_was_being_saved()
             throws IOException, InterruptedException {
         Random random = new Random(SEED);
         long before = 1;

@@ -2,6 +2,7 @@ package dev.turnout.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Guards;
 import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,8 @@ final class StateFolderIT {
     private final TurnoutProcess.Settings settings = TurnoutProcess.with();
 
     @Test
-    void F9_a_state_file_that_is_not_understood_refuses_the_start_and_stays_as_it_is() throws IOException {
+    @Guards("F9")
+    void a_state_file_that_is_not_understood_refuses_the_start_and_stays_as_it_is() throws IOException {
         Path state = Files.createDirectories(settings.stateDirectory()).resolve("state.json");
         Files.writeString(state, "{\"version\": 1, \"serv");
 

@@ -13,6 +13,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.Transition;
+import dev.turnout.support.Guards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,9 +171,10 @@ final class StateStoreTest {
         assertThat(folder.resolve("state.json.new")).doesNotExist();
     }
 
-    /** F9. Whatever a crash or a broken disk makes of the file, it is never half believed. */
+    /** Whatever a crash or a broken disk makes of the file, it is never half believed. */
     @Test
-    void F9_a_state_file_torn_at_any_byte_is_refused() throws IOException {
+    @Guards("F9")
+    void a_state_file_torn_at_any_byte_is_refused() throws IOException {
         store.save(RICH);
         byte[] whole = Files.readAllBytes(file);
 
@@ -184,9 +186,10 @@ final class StateStoreTest {
         }
     }
 
-    /** F9. A file system that lost its data blocks but kept the size hands out zeros. */
+    /** A file system that lost its data blocks but kept the size hands out zeros. */
     @Test
-    void F9_a_state_file_whose_end_is_zeros_is_refused() throws IOException {
+    @Guards("F9")
+    void a_state_file_whose_end_is_zeros_is_refused() throws IOException {
         store.save(RICH);
         byte[] whole = Files.readAllBytes(file);
 
@@ -295,9 +298,10 @@ final class StateStoreTest {
         assertThat(file).hasContent("not JSON");
     }
 
-    /** F10. The device is a real one that is always full. */
+    /** The device is a real one that is always full. */
     @Test
-    void F10_a_full_disk_refuses_the_save_and_leaves_the_state_intact() throws IOException {
+    @Guards("F10")
+    void a_full_disk_refuses_the_save_and_leaves_the_state_intact() throws IOException {
         store.save(FIRST);
         Files.createSymbolicLink(folder.resolve("state.json.new"), Path.of("/dev/full"));
 
@@ -312,9 +316,9 @@ final class StateStoreTest {
         assertThat(store.load()).contains(RICH);
     }
 
-    /** F10. */
     @Test
-    void F10_a_folder_that_is_gone_refuses_the_save() throws IOException {
+    @Guards("F10")
+    void a_folder_that_is_gone_refuses_the_save() throws IOException {
         store.save(FIRST);
         for (String name : List.of("state.json", "lock")) {
             Files.delete(folder.resolve(name));
@@ -328,9 +332,10 @@ final class StateStoreTest {
         Files.createDirectory(folder);
     }
 
-    /** F10. What the rename has made visible must not stay if it can't be made to last. */
+    /** What the rename has made visible must not stay if it can't be made to last. */
     @Test
-    void F10_a_rename_that_can_not_be_made_to_last_is_undone() throws IOException {
+    @Guards("F10")
+    void a_rename_that_can_not_be_made_to_last_is_undone() throws IOException {
         store.save(FIRST);
         byte[] before = Files.readAllBytes(file);
         AtomicFile failing = new AtomicFile(file, opened -> {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class BackendTest {
+final class BackendTest {
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();

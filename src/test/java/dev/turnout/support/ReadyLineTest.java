@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-class ReadyLineTest {
+final class ReadyLineTest {
 
     @Test
     void is_found_in_what_turnout_prints() {

@@ -3,6 +3,7 @@ package dev.turnout.switching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.routing.Latencies;
+import dev.turnout.support.Guards;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,8 @@ final class JudgementTest {
     }
 
     @Test
-    void f16_three_requests_decide_nothing() {
+    @Guards("F16")
+    void three_requests_decide_nothing() {
         Judgement few = Judgement.of(traffic(10_000, 0), traffic(3, 3), List.of(times(3, 900)));
 
         assertThat(few.verdict()).isEqualTo(WatchVerdict.INCONCLUSIVE);

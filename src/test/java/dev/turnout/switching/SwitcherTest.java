@@ -12,6 +12,7 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.Destination.OtherSlot;
@@ -75,7 +76,8 @@ final class SwitcherTest {
     }
 
     @Test
-    void f10_a_switch_to_a_sick_slot_is_refused_with_what_was_seen_and_leaves_nothing_behind() {
+    @Guards("F10")
+    void a_switch_to_a_sick_slot_is_refused_with_what_was_seen_and_leaves_nothing_behind() {
         try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             depot.green.probes(Effect.status(503, "starting up"));
 
@@ -92,7 +94,8 @@ final class SwitcherTest {
     }
 
     @Test
-    void f15_a_slot_that_never_answers_a_probe_is_not_switched_to() {
+    @Guards("F15")
+    void a_slot_that_never_answers_a_probe_is_not_switched_to() {
         try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             depot.green.kill();
 
@@ -178,7 +181,8 @@ final class SwitcherTest {
     }
 
     @Test
-    void f2_the_new_slot_has_the_traffic_while_the_old_one_is_still_draining() {
+    @Guards("F2")
+    void the_new_slot_has_the_traffic_while_the_old_one_is_still_draining() {
         try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.inFlight = new InFlight.Known(3, 0);
             CompletableFuture<Receipt> receipt = depot.switching
@@ -198,7 +202,8 @@ final class SwitcherTest {
     }
 
     @Test
-    void f1_no_receipt_says_drained_before_the_last_request_at_the_old_slot_has_ended() {
+    @Guards("F1")
+    void no_receipt_says_drained_before_the_last_request_at_the_old_slot_has_ended() {
         try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.inFlight = new InFlight.Known(1, 0);
             CompletableFuture<Receipt> receipt = depot.switching
@@ -216,7 +221,8 @@ final class SwitcherTest {
     }
 
     @Test
-    void f11_a_request_that_is_cut_at_the_deadline_is_named_in_receipt_and_journal() {
+    @Guards("F11")
+    void a_request_that_is_cut_at_the_deadline_is_named_in_receipt_and_journal() {
         try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
             Target target = Target.parse(depot.blue.address());
             depot.plane.inFlight = new InFlight.Known(2, 0);
@@ -279,7 +285,8 @@ final class SwitcherTest {
     }
 
     @Test
-    void f10_a_state_that_can_not_be_saved_is_not_published() throws IOException {
+    @Guards("F10")
+    void a_state_that_can_not_be_saved_is_not_published() throws IOException {
         try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             Path inTheWay = folder.resolve("state.json.new");
             Files.createDirectories(inTheWay.resolve("full"));
@@ -295,7 +302,8 @@ final class SwitcherTest {
     }
 
     @Test
-    void f10_a_state_that_was_not_published_is_taken_back_on_the_disk() {
+    @Guards("F10")
+    void a_state_that_was_not_published_is_taken_back_on_the_disk() {
         try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.plane.publishFailure = Optional.of("nginx: [emerg] unknown directive");
 
@@ -679,7 +687,8 @@ final class SwitcherTest {
     }
 
     @Test
-    void f9_a_dead_active_slot_is_said_and_not_left_unasked() {
+    @Guards("F9")
+    void a_dead_active_slot_is_said_and_not_left_unasked() {
         try (SwitchingFixture depot = new SwitchingFixture(folder)) {
             depot.blue.kill();
             depot.monitor.watch(depot.switching.current().get());
@@ -694,7 +703,8 @@ final class SwitcherTest {
     }
 
     @Test
-    void f9_a_dead_active_slot_is_left_at_the_start_where_failover_is_asked_for() {
+    @Guards("F9")
+    void a_dead_active_slot_is_left_at_the_start_where_failover_is_asked_for() {
         try (SwitchingFixture depot = new SwitchingFixture(
                 folder, SwitchingFixture.times(Duration.ofSeconds(10), Duration.ofSeconds(1)), true)) {
             depot.blue.kill();

@@ -7,6 +7,7 @@ import dev.turnout.health.WarmUpPlan;
 import dev.turnout.health.WarmUpReport;
 import dev.turnout.routing.Slot;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.switching.Adjustment.CanaryWeight;
 import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Destination.OtherSlot;
@@ -28,7 +29,8 @@ final class WarmUpStepTest {
     Path folder;
 
     @Test
-    void f13_the_new_slot_is_warm_and_connected_to_before_it_gets_traffic() {
+    @Guards("F13")
+    void the_new_slot_is_warm_and_connected_to_before_it_gets_traffic() {
         try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/a", "/b"), false, LONG, false))) {
             Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChunkScannerTest {
+final class ChunkScannerTest {
 
     private static final int TRAILER_LIMIT = 64;
 

@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** Looks, guided by coverage, for what may come as a chunked body that breaks {@link ChunkedBodyProperties}. */
-class ChunkedBodyFuzz {
+final class ChunkedBodyFuzz {
 
     @DictionaryFile(resourcePath = "fuzz.dict")
     @FuzzTest(maxDuration = "1m")

@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** Looks, guided by coverage, for what clients may send that breaks {@link RequestHeadProperties}. */
-class RequestHeadFuzz {
+final class RequestHeadFuzz {
 
     @DictionaryFile(resourcePath = "fuzz.dict")
     @FuzzTest(maxDuration = "1m")

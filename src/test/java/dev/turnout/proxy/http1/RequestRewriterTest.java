@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RequestRewriterTest {
+final class RequestRewriterTest {
 
     private static final String ID = "0123456789abcdef";
     private static final ForgedFields FORGED =

@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** Looks, guided by coverage, for what targets may send that breaks {@link ResponseHeadProperties}. */
-class ResponseHeadFuzz {
+final class ResponseHeadFuzz {
 
     @DictionaryFile(resourcePath = "fuzz.dict")
     @FuzzTest(maxDuration = "1m")

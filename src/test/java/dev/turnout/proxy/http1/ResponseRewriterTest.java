@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ResponseRewriterTest {
+final class ResponseRewriterTest {
 
     private static final byte[] NONE = {};
     private static final byte[] DATE = "Date: now\r\n".getBytes(ISO_8859_1);

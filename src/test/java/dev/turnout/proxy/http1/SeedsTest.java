@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The seeds of the fuzzing, and every message of the table tests, hold to the properties on their own. */
-class SeedsTest {
+final class SeedsTest {
 
     @Test
     void every_seed_of_a_request_head_holds() throws IOException, URISyntaxException {

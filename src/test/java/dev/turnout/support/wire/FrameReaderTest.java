@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FrameReaderTest {
+final class FrameReaderTest {
 
     @Test
     void reads_the_examples_of_the_standard() throws IOException {

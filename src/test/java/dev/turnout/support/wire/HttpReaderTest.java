@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpReaderTest {
+final class HttpReaderTest {
 
     @Test
     void reads_one_request_after_another() throws IOException {

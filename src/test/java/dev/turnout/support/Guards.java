@@ -1,0 +1,48 @@
+package dev.turnout.support;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * A failure that other proxies had in production, and that the test keeps from this one.
+ *
+ * <p>On a class it counts for each of its tests. {@code -Dgroups=guard} runs these tests only.
+ *
+ * <ul>
+ *   <li>F1: a request picks the old target just before the flip, is not counted, and is cut by the end of the old process
+ *   <li>F2: the drain holds the routing lock, and all requests stall
+ *   <li>F3: the application closes an idle connection just as the proxy reuses it
+ *   <li>F4: a retry sends a POST twice
+ *   <li>F5: a reload kills the WebSockets of unrelated routes
+ *   <li>F6: all WebSockets are cut at once, and their clients reconnect at once
+ *   <li>F7: a keep-alive connection is closed while the client's next request is on the wire
+ *   <li>F8: health changes on one bad probe
+ *   <li>F9: after a reboot the state is lost, or names a dead slot and is trusted
+ *   <li>F10: a failed deployment leaves a bad file or a bad state behind
+ *   <li>F11: a long request is cut at the deadline without a trace
+ *   <li>F12: server-sent events are buffered, or hold each drain until its deadline
+ *   <li>F13: the new version is healthy but cold
+ *   <li>F14: the end of a listener drops the connections in its accept queue
+ *   <li>F15: a target is up before any probe has answered
+ *   <li>F16: a new version is judged by three requests
+ *   <li>F17: the idle port is inferred wrongly while the application is down
+ *   <li>F18: paused requests are all let go at once
+ *   <li>F19: the old process is killed before its requests have ended
+ *   <li>F20: assets of the other version give 404 while pages of both versions are open
+ *   <li>F21: an include file is written in place, and nginx reads half a line
+ *   <li>F22: nginx drops a reload silently, and the reload is taken for a switch
+ *   <li>F23: the wait for a new version that fails to start never ends
+ *   <li>F24: a port is taken for another port that contains its digits, or for a client's
+ * </ul>
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("guard")
+public @interface Guards {
+
+    /** The failure's number, such as F4. */
+    String[] value();
+}
