@@ -32,24 +32,17 @@ final class CanaryRoutes {
             description = "The idle slot is proved healthy whenever its share rises. New clients are split by the"
                     + " weight and stay where they are, by a cookie. A lower weight takes clients back in proportion; 0"
                     + " ends the canary, as DELETE does.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @Parameter(name = "weight", in = ParameterIn.QUERY, required = true, description = "Percent, 0 to 100")
     @Parameter(
             name = "wait",
             in = ParameterIn.QUERY,
             description = "Where the canary ends: drained (default), or switched: answer at once")
-    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
-    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
     @APIResponse(
             responseCode = "200",
             description = "service, changed, slot, weight, revision, startedAt, finishedAt, gate, drain, warnings")
-    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
-    @APIResponse(responseCode = "404", description = "no-service")
     @APIResponse(responseCode = "409", description = "busy, paused, or unsupported: nginx can't in this style")
-    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
-    @APIResponse(
-            responseCode = "424",
-            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
+    @APIResponse(responseCode = "424", description = CommonApi.UNHEALTHY)
     void canary(RoutingContext call) {
         Query query = Query.of(call, "weight", "wait", "force");
         begin(call, query, query.requiredNumber("weight", 0, ALL), query.flag("force"));
@@ -61,14 +54,10 @@ final class CanaryRoutes {
             summary = "Takes all traffic back from the canary",
             description = "The answer comes when the canary's slot is drained: from then on its process can be stopped."
                     + " Without a canary nothing is done, and that is no error.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
-    @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default), or switched: answer at once")
-    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @Parameter(name = "wait", in = ParameterIn.QUERY, description = CommonApi.WAIT)
     @APIResponse(
             responseCode = "200",
             description = "service, changed, slot, weight, revision, startedAt, finishedAt, gate, drain, warnings")
-    @APIResponse(responseCode = "404", description = "no-service")
-    @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
     void abort(RoutingContext call) {
         begin(call, Query.of(call, "wait"), 0, false);
     }

@@ -14,8 +14,6 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** Server-sent events (WHATWG HTML, section 9.2): what happens to a service, as it happens. */
@@ -49,9 +47,7 @@ final class EventRoutes {
             description =
                     "Server-sent events: 'status' at once, then 'step', 'probe', 'warmup', 'switched', 'changed', 'ended', 'refused'"
                             + " and 'health'. A reader that is too slow is disconnected.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @APIResponse(responseCode = "200", description = "text/event-stream")
-    @APIResponse(responseCode = "404", description = "no-service")
     @APIResponse(responseCode = "503", description = "too-many-streams")
     void events(RoutingContext call) {
         Service service = current.service(Query.of(call).service());

@@ -29,20 +29,15 @@ final class PauseRoutes {
             summary = "Holds new requests",
             description = "They wait, bounded in number and time, until the service is resumed. What is in flight goes"
                     + " on. A canary is ended. A switch is possible meanwhile.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @Parameter(
             name = "wait",
             in = ParameterIn.QUERY,
             description = "paused (default), or drained: answer when what was in flight has ended, or the drain's time"
                     + " is over; nothing is cut")
-    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
     @APIResponse(
             responseCode = "200",
             description = "service, changed, paused, revision, held, inFlight, startedAt, drained, warnings")
-    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
-    @APIResponse(responseCode = "404", description = "no-service")
     @APIResponse(responseCode = "409", description = "busy, or unsupported: nginx can't hold requests")
-    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
     void pause(RoutingContext call) {
         Query query = Query.of(call, "wait");
         String until = query.word("wait", List.of("paused", "drained")).orElse("paused");
@@ -54,14 +49,9 @@ final class PauseRoutes {
             operationId = "resume",
             summary = "Lets the held requests go",
             description = "They are let go at a pace that the targets can bear, not all at once.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
-    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
     @APIResponse(
             responseCode = "200",
             description = "service, changed, paused, revision, held, inFlight, startedAt, drained, warnings")
-    @APIResponse(responseCode = "404", description = "no-service")
-    @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
-    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
     void resume(RoutingContext call) {
         begin(call, Query.of(call), false, false);
     }

@@ -46,9 +46,7 @@ final class StatusRoutes {
             summary = "Everything about a service now",
             description = "Slots, targets, health, what is in flight, revision, counters, and what an operator should"
                     + " know, in 'warnings'.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @APIResponse(responseCode = "200", description = "The status, with the revision as its ETag")
-    @APIResponse(responseCode = "404", description = "no-service")
     void status(RoutingContext call) {
         Service service = current.service(Query.of(call).service());
         Answers.json(call, status.of(service), service.revision());
@@ -59,9 +57,7 @@ final class StatusRoutes {
             operationId = "idle",
             summary = "Where the next version should be started",
             description = "The first target of the idle slot, as host:port, without a newline: for scripts.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @APIResponse(responseCode = "200", description = "host:port in text/plain")
-    @APIResponse(responseCode = "404", description = "no-service")
     void idle(RoutingContext call) {
         Service service = current.service(Query.of(call).service());
         Answers.text(call, first(service, service.idle()));
@@ -72,9 +68,7 @@ final class StatusRoutes {
             operationId = "active",
             summary = "Where the serving version runs",
             description = "The first target of the active slot in rotation, as host:port, without a newline.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @APIResponse(responseCode = "200", description = "host:port in text/plain")
-    @APIResponse(responseCode = "404", description = "no-service")
     void active(RoutingContext call) {
         Service service = current.service(Query.of(call).service());
         Answers.text(call, first(service, service.active()));
@@ -87,13 +81,11 @@ final class StatusRoutes {
             description =
                     "The journal, newest first: who, what, when, verdict, receipt. An answer has about a megabyte at"
                             + " most; 'more' is true if older entries were left out for that.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @Parameter(
             name = "limit",
             in = ParameterIn.QUERY,
             description = "How many entries at most, 1 to 1000; 50 if absent")
     @APIResponse(responseCode = "200", description = "service, entries[], more")
-    @APIResponse(responseCode = "404", description = "no-service")
     @APIResponse(responseCode = "503", description = "too-many-readers")
     void history(RoutingContext call) {
         Query query = Query.of(call, "limit");

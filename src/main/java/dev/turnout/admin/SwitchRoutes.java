@@ -47,24 +47,13 @@ final class SwitchRoutes {
                     "The new slot is proved healthy and warmed up, all new requests go to it in one step, and the answer comes"
                             + " when the old slot is drained: from then on its process can be stopped. On any refusal nothing"
                             + " has changed. A client that hangs up does not stop a switch.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
     @Parameter(name = "to", in = ParameterIn.QUERY, description = "blue or green; the idle slot if absent")
-    @Parameter(
-            name = "wait",
-            in = ParameterIn.QUERY,
-            description = "drained (default), or switched: answer as soon as the new slot serves")
-    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
-    @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
+    @Parameter(name = "wait", in = ParameterIn.QUERY, description = CommonApi.WAIT)
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
+    @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = CommonApi.DRY_RUN)
     @Parameter(name = WATCH, in = ParameterIn.QUERY, description = WATCH_MEANS)
-    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that the switch may start from")
     @APIResponse(responseCode = "200", description = "The receipt")
-    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
-    @APIResponse(responseCode = "404", description = "no-service")
-    @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
-    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
     @APIResponse(responseCode = "424", description = UNHEALTHY)
-    @APIResponse(responseCode = "502", description = "nginx-failed: nginx did not take the change")
-    @APIResponse(responseCode = "507", description = "state-not-saved: the disk is full or can't be written")
     void switchSlot(RoutingContext call) {
         Query query = Query.of(call, "to", "wait", "force", "dry-run", WATCH);
         Destination destination =
@@ -78,16 +67,12 @@ final class SwitchRoutes {
             summary = "Switches back to the slot that was active before",
             description =
                     "As a switch, with the gate; once after each switch. While that is still watched, this ends the watch.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
-    @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default) or switched")
-    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
-    @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
-    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @Parameter(name = "wait", in = ParameterIn.QUERY, description = CommonApi.WAIT)
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
+    @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = CommonApi.DRY_RUN)
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "nothing-to-roll-back, or busy")
-    @APIResponse(
-            responseCode = "424",
-            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
+    @APIResponse(responseCode = "424", description = CommonApi.UNHEALTHY)
     void rollback(RoutingContext call) {
         begin(call, Query.of(call, "wait", "force", "dry-run"), new SlotBefore());
     }
@@ -97,12 +82,10 @@ final class SwitchRoutes {
             operationId = "canary-promote",
             summary = "Switches to the canary's slot",
             description = "As a switch, with the gate and the receipt.")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
-    @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default) or switched")
-    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
-    @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = "true: only the gate; nothing changes")
+    @Parameter(name = "wait", in = ParameterIn.QUERY, description = CommonApi.WAIT)
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
+    @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = CommonApi.DRY_RUN)
     @Parameter(name = WATCH, in = ParameterIn.QUERY, description = WATCH_MEANS)
-    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "no-canary, or busy")
     @APIResponse(responseCode = "424", description = UNHEALTHY)

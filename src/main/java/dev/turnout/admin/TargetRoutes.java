@@ -36,18 +36,14 @@ final class TargetRoutes {
             description = "It gets no new requests, and the answer comes when it has none in flight: from then on its"
                     + " process can be stopped.")
     @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port, or %5Bipv6%5D:port")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
-    @Parameter(name = "wait", in = ParameterIn.QUERY, description = "drained (default), or switched: answer at once")
+    @Parameter(name = "wait", in = ParameterIn.QUERY, description = CommonApi.WAIT)
     @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: even if it is the last one in rotation")
-    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
     @APIResponse(
             responseCode = "200",
             description =
                     "service, changed, slot, target, inRotation, revision, startedAt, finishedAt, gate, drain, warnings")
-    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
     @APIResponse(responseCode = "404", description = "no-service; no-target: the active slot has no such target")
     @APIResponse(responseCode = "409", description = "last-target, busy, or unsupported: nginx can't in this style")
-    @APIResponse(responseCode = "412", description = "precondition-failed: the revision is another one")
     void drain(RoutingContext call) {
         Query query = Query.of(call, "wait", "force");
         begin(call, query, new TargetDrain(new Command.TakeOut(target(call), query.flag("force"))));
@@ -59,19 +55,13 @@ final class TargetRoutes {
             summary = "Puts a target of the active slot back into rotation",
             description = "It is proved healthy first.")
     @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port, or %5Bipv6%5D:port")
-    @Parameter(name = "service", in = ParameterIn.QUERY, description = "Which service; 'default' if absent")
-    @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: without the gate")
-    @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "The revision that it may start from")
+    @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
     @APIResponse(
             responseCode = "200",
             description =
                     "service, changed, slot, target, inRotation, revision, startedAt, finishedAt, gate, drain, warnings")
-    @APIResponse(responseCode = "400", description = "bad-request: a parameter is unknown or not well written")
     @APIResponse(responseCode = "404", description = "no-service; no-target: the active slot has no such target")
-    @APIResponse(responseCode = "409", description = "busy: another change of this service has not ended")
-    @APIResponse(
-            responseCode = "424",
-            description = "unhealthy: the gate was not passed; not-warm: nor a required warm-up")
+    @APIResponse(responseCode = "424", description = CommonApi.UNHEALTHY)
     void ready(RoutingContext call) {
         begin(call, Query.of(call, "force"), new TargetReady(new Command.PutBack(target(call))));
     }

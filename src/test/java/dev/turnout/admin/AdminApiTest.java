@@ -610,6 +610,21 @@ final class AdminApiTest {
                 .body("paths.'/admin/canary'.keySet()", hasItems("post", "delete"));
     }
 
+    @Test
+    void openapi_describes_for_every_change_what_all_changes_share() {
+        given().accept("application/json")
+                .get("/q/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .body("paths.'/admin/rollback'.post.parameters.name", hasItems("service", "wait", "force", "If-Match"))
+                .body(
+                        "paths.'/admin/rollback'.post.responses.keySet()",
+                        hasItems("200", "400", "401", "403", "404", "409", "412", "424", "502", "507"))
+                .body("paths.'/admin/canary'.delete.responses.keySet()", hasItems("409", "412"))
+                .body("components.securitySchemes.token.scheme", is("bearer"))
+                .body("components.schemas.Problem.properties.keySet()", hasItems("type", "title", "status", "detail"));
+    }
+
     private static ValidatableResponse problem(ValidatableResponse answer, int status, String word) {
         return answer.statusCode(status)
                 .contentType("application/problem+json")
