@@ -1,6 +1,7 @@
 package dev.turnout;
 
 import dev.turnout.proxy.DataPlane;
+import dev.turnout.routing.HostPort;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
@@ -49,7 +50,7 @@ final class ProxyFront implements Front {
 
     @Override
     public String address() {
-        return "http://" + new Target(host, plane.port());
+        return "http://" + new HostPort(host, plane.port());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.routing.HostPort;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.Collection;
@@ -47,7 +48,7 @@ public final class AdminNames {
     /** Lower case, without the brackets of an IPv6 address and a scope behind it. */
     private static String plain(String name) {
         String lower = name.strip().toLowerCase(Locale.ROOT);
-        String bare = lower.startsWith("[") && lower.endsWith("]") ? lower.substring(1, lower.length() - 1) : lower;
+        String bare = HostPort.withoutBrackets(lower);
         int scope = bare.indexOf('%');
         return scope < 0 ? bare : bare.substring(0, scope);
     }

@@ -1,9 +1,9 @@
 package dev.turnout.config;
 
-/** Which of several targets in rotation gets a request. */
+/** The rule that chooses a target for a request. */
 public enum Balance {
-    /** Each in its turn. */
+    /** Every target in turn. */
     ROUND_ROBIN,
-    /** The one with the fewest requests in flight; those with equally few in turn. */
+    /** The target with the fewest requests in flight. Targets with equally few requests are chosen in turn. */
     LEAST_IN_FLIGHT
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the configured limits need of the machine at most.
+ * The most that the configured limits can need of the machine.
  *
  * @param connections {@code turnout.limits.connections}; 0 if nginx has the clients
  * @param requests {@code turnout.limits.requests}; 0 if nginx has the clients
@@ -13,13 +13,13 @@ import java.util.List;
  */
 record Capacity(long connections, long requests, long adminConnections, long pauseBytes) {
 
-    /** Jars, logs, the state folder, listening sockets, event loops, and probes; some 160 were counted. */
+    /** For jars, logs, the state folder, listening sockets, event loops and probes. About 160 were counted. */
     static final long OWN_DESCRIPTORS = 256;
 
-    /** The least that a request in flight is read with when memory is short. */
+    /** The smallest read buffer of a request in flight when memory is short. Bytes. */
     static final long REQUEST_BYTES = 4 * 1024;
 
-    /** Returns what the machine can't carry, a warning for each. */
+    /** Returns a warning for each limit that the machine can't carry. */
     List<String> warnings(Machine machine) {
         List<String> warnings = new ArrayList<>();
         long descriptors = connections + requests + adminConnections + OWN_DESCRIPTORS;
@@ -47,7 +47,7 @@ record Capacity(long connections, long requests, long adminConnections, long pau
         }
     }
 
-    /** Twice as many, in MiB and rounded up. */
+    /** Returns twice as many bytes in MiB, rounded up. */
     private static long megabytes(long bytes) {
         return (2 * bytes + (1 << 20) - 1) >> 20;
     }

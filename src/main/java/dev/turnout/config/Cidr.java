@@ -7,13 +7,13 @@ import java.net.UnknownHostException;
 /**
  * A block of IP addresses: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address.
  *
- * @param address the block's address, with no bit set behind the prefix
- * @param prefix how many leading bits count
+ * @param address the block's address; no bit behind the prefix is set
+ * @param prefix the number of leading bits that count
  */
 public record Cidr(InetAddress address, int prefix) {
 
     /**
-     * Reads {@code address} or {@code address/prefix}; never looks a name up.
+     * Reads {@code address} or {@code address/prefix}. No name server is asked.
      *
      * @throws IllegalArgumentException with a sentence that says what is wrong with the text
      */
@@ -48,7 +48,7 @@ public record Cidr(InetAddress address, int prefix) {
         return prefix;
     }
 
-    /** Whether an address is in the block. An IPv4 address never is in an IPv6 block, nor the other way round. */
+    /** Returns true if an address is in the block. An IPv4 address is never in an IPv6 block, and vice versa. */
     public boolean contains(InetAddress other) {
         byte[] mine = address.getAddress();
         byte[] theirs = other.getAddress();

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A command as the words that it is started with: no shell reads it. Blanks separate words, {@code '...'} and
- * {@code "..."} hold blanks together, and nothing else has a meaning.
+ * A command as a list of words. No shell reads the command. Blanks separate words; {@code '...'} and {@code "..."}
+ * quote blanks. No other character is special.
  *
  * @param words the program and its arguments; at least one
  */
@@ -59,7 +59,7 @@ public record CommandWords(List<String> words) {
         return new CommandWords(words);
     }
 
-    /** The words with blanks between them, to be read by people. */
+    /** Returns the words with blanks between them, for people. */
     @Override
     public String toString() {
         return String.join(" ", words);

@@ -12,15 +12,15 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Checks a configuration whole before anything is started with it: every value by itself, the values against each
- * other, and names that are no keys. All errors are found at once.
+ * The check of a whole configuration: every value, the values against each other, and names that are not keys. All
+ * errors are found at once.
  */
 final class ConfigCheck {
 
     /**
-     * A value and where it stands.
+     * A value and its place.
      *
-     * @param source as an operator finds it: a file, an environment variable, a system property
+     * @param source the place in the operator's words: a file, an environment variable, a system property
      */
     record Given(String value, String source) {}
 
@@ -33,10 +33,10 @@ final class ConfigCheck {
     }
 
     /**
-     * Checks.
+     * Checks the configuration.
      *
-     * @param given the value that is in force for a key, if anybody gives one
-     * @param names the names under {@code turnout.} in files and system properties, and where each stands
+     * @param given returns the value in force for the name of a key, if there is a value
+     * @param names the names under {@code turnout.} in files and system properties, each with its place
      * @param variables the names of the environment variables that begin with {@code TURNOUT_}
      */
     static ConfigReport run(
@@ -132,7 +132,7 @@ final class ConfigCheck {
                         slot, target + " is Turnout's own admin address; allowed is where the application listens"));
     }
 
-    /** The include file has room for one service. */
+    /** Rejects further services in nginx mode. The include file has room for one service. */
     private void nginx() {
         services.stream()
                 .filter(service -> isNginx() && !service.isDefault())

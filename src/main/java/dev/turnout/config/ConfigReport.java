@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a check of the configuration found, a sentence or two for each thing.
+ * The result of a check of the configuration.
  *
- * @param errors why Turnout can't start; none if it can
- * @param warnings what looks like a slip but may be meant for somebody else
+ * @param errors the reasons why Turnout can't start; none if Turnout can start
+ * @param warnings what looks like a mistake but may be intended
  */
 public record ConfigReport(List<String> errors, List<String> warnings) {
 
@@ -20,14 +20,14 @@ public record ConfigReport(List<String> errors, List<String> warnings) {
         return errors.isEmpty();
     }
 
-    /** This verdict with further warnings. */
+    /** Returns this report with further warnings. */
     ConfigReport with(List<String> more) {
         List<String> all = new ArrayList<>(warnings);
         all.addAll(more);
         return new ConfigReport(errors, all);
     }
 
-    /** All errors, to be shown to the operator. */
+    /** Returns all errors as one message to the operator. */
     public String message() {
         String count = errors.size() == 1 ? "one error" : errors.size() + " errors";
         return "Turnout does not start: " + count + " in the configuration.\n  - " + String.join("\n  - ", errors);

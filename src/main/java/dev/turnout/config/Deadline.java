@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** The end of a span of time, on the clock that nobody sets: {@link System#nanoTime()}. Any thread. */
+/** The end of a span of time, measured by {@link System#nanoTime()}. Any thread. */
 public final class Deadline {
 
     private final long endNanos;
@@ -13,7 +13,7 @@ public final class Deadline {
         this.endNanos = endNanos;
     }
 
-    /** Returns the deadline that is over when a span of time has passed from now on. */
+    /** Returns the deadline at the end of a span of time that begins now. */
     public static Deadline after(Duration span) {
         return new Deadline(System.nanoTime() + span.toNanos());
     }

@@ -43,7 +43,7 @@ public final class HealthConfig {
 
     static final Key<String> HOST = KEYS.add(Key.of("health.host", ValueType.hostHeader())
             .shared()
-            .english("The `Host` that a probe sends. Without a value a probe sends the target's host and " + "port."));
+            .english("The `Host` that a probe sends. Without a value a probe sends the target's host and port."));
 
     static final Key<Integer> PORT = KEYS.add(Key.of("health.port", ValueType.whole(1, 65535))
             .shared()

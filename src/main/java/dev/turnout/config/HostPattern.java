@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The hosts that a service answers for: one, or all below a domain.
+ * A pattern for the hosts of a service: one host, or every host below a domain.
  *
- * @param name in lower case; what follows the asterisk, {@code .example.com} say, if {@code isWildcard}
- * @param isWildcard whether one or more labels stand before the name
+ * @param name in lower case; the part after the asterisk, such as {@code .example.com}, if {@code isWildcard}
+ * @param isWildcard true if one or more labels stand before the name
  */
 public record HostPattern(String name, boolean isWildcard) {
 
@@ -34,7 +34,7 @@ public record HostPattern(String name, boolean isWildcard) {
         return new HostPattern(isWildcard ? "." + name : name, isWildcard);
     }
 
-    /** The form that {@link #parse} reads. */
+    /** Returns the form that {@link #parse} reads. */
     @Override
     public String toString() {
         return isWildcard ? "*" + name : name;

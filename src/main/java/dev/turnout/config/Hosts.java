@@ -4,9 +4,10 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What is known of a host by its name or address alone; no name server is asked. */
+/** Comparisons of hosts by their text alone. No name server is asked. */
 final class Hosts {
 
     private static final String LOCALHOST = "localhost";
@@ -15,24 +16,24 @@ final class Hosts {
 
     private Hosts() {}
 
-    /** Whether something that listens on this host can be reached from this machine alone. */
+    /** Returns true if a listener on this host can only be reached from this machine. */
     static boolean isLoopback(String host) {
         return canonical(host).equals(LOOPBACK) || isAddress(host, InetAddress::isLoopbackAddress);
     }
 
-    /** Whether this host stands for every address of the machine. */
+    /** Returns true if this host stands for every address of the machine. */
     static boolean isWildcard(String host) {
         return isAddress(host, InetAddress::isAnyLocalAddress);
     }
 
-    /** Whether two texts are the same host by their spelling; two names of one address are not. */
+    /** Returns true if two texts spell the same host. Two names of one address are different hosts. */
     static boolean areSame(String one, String other) {
         return canonical(one).equals(canonical(other));
     }
 
     /**
-     * Returns the one spelling of a host: an address in its shortest form, a name in lower case and without the dot at
-     * its end. {@code localhost} is 127.0.0.1, which Java takes first; 127.0.0.2 and ::1 are addresses of their own.
+     * Returns the canonical spelling of a host: an address in its shortest form, a name in lower case without a final
+     * dot. {@code localhost} is 127.0.0.1, which Java prefers; 127.0.0.2 and ::1 are other addresses.
      */
     static String canonical(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
@@ -40,22 +41,23 @@ final class Hosts {
         if (name.equals(LOCALHOST)) {
             return LOOPBACK;
         }
-        byte[] bytes = bytes(name);
         int scope = name.indexOf('%');
-        return bytes == null
-                ? name
-                : NetUtil.toAddressString(address(bytes)) + (scope < 0 ? "" : name.substring(scope));
+        return address(name)
+                .map(address -> NetUtil.toAddressString(address) + (scope < 0 ? "" : name.substring(scope)))
+                .orElse(name);
     }
 
     private static boolean isAddress(String host, Predicate<InetAddress> what) {
-        byte[] bytes = bytes(host);
-        return bytes != null && what.test(address(bytes));
+        return address(host).filter(what).isPresent();
     }
 
-    /** The bytes of an address; null for a name. Java reads a number with leading zeros as a decimal one. */
-    private static byte[] bytes(String host) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
-        return bytes == null ? NetUtil.createByteArrayFromIpAddressString(withoutZeros(host)) : bytes;
+    /** Returns the address that a text spells; empty for a name. Java reads a number with leading zeros as decimal. */
+    private static Optional<InetAddress> address(String host) {
+        return bytes(host).or(() -> bytes(withoutZeros(host))).map(Hosts::address);
+    }
+
+    private static Optional<byte[]> bytes(String host) {
+        return Optional.ofNullable(NetUtil.createByteArrayFromIpAddressString(host));
     }
 
     private static String withoutZeros(String host) {

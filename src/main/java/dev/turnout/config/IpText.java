@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import dev.turnout.routing.HostPort;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +22,7 @@ public final class IpText {
                 : NetUtil.toAddressString(address);
     }
 
-    /** Returns the text of an address that is given as text, with a zone or without; any other text as it is. */
+    /** Returns the text of an address that is given as text, with or without a zone. Any other text is returned as it is. */
     public static String of(String address) {
         int zone = address.indexOf('%');
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(zone < 0 ? address : address.substring(0, zone));
@@ -35,7 +36,7 @@ public final class IpText {
         }
     }
 
-    /** RFC 4291, section 2.5.5.2. */
+    /** Returns true if the address is an IPv4-mapped one (RFC 4291, section 2.5.5.2). */
     private static boolean isMapped(byte[] bytes) {
         if (bytes.length != IPV6_LENGTH || bytes[10] != -1 || bytes[11] != -1) {
             return false;
@@ -48,9 +49,8 @@ public final class IpText {
         return true;
     }
 
-    /** Returns {@code address:port}, with an IPv6 address in brackets (RFC 3986, section 3.2.2). */
+    /** Returns {@code address:port}. */
     public static String withPort(InetSocketAddress address) {
-        String text = of(address.getAddress());
-        return (text.indexOf(':') >= 0 ? "[" + text + "]" : text) + ":" + address.getPort();
+        return new HostPort(of(address.getAddress()), address.getPort()).toString();
     }
 }

@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the system lets this process have.
+ * The limits that the system sets for this process.
  *
- * @param descriptors how many files and sockets may be open at a time
- * @param directMemory how many bytes buffers may take outside of the heap
+ * @param descriptors the most files and sockets that may be open at a time
+ * @param directMemory the most memory of buffers outside the heap. Bytes.
  */
 record Machine(long descriptors, long directMemory) {
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files\\s+(\\d+)\\s.*");
 
-    /** A JVM raises the soft limit of descriptors to the hard one at its start, so the soft one is what holds. */
+    /** Returns the limits of this process. At its start a JVM raises the soft limit of descriptors to the hard limit. */
     static Machine here() {
         try (Stream<String> lines = Files.lines(LIMITS)) {
             return new Machine(descriptors(lines), PlatformDependent.maxDirectMemory());
@@ -28,7 +28,7 @@ record Machine(long descriptors, long directMemory) {
         }
     }
 
-    /** Returns the soft limit of the lines of proc(5)'s {@code limits}; {@code unlimited} is no number. */
+    /** Returns the soft limit in the lines of proc(5)'s {@code limits}; {@code unlimited} is not a number. */
     static long descriptors(Stream<String> lines) {
         return lines.map(OPEN_FILES::matcher)
                 .filter(Matcher::matches)

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
-/** Finds names that are no keys: a misspelt key would otherwise be a wish that nobody hears. */
+/** The check of names. Rejects unknown keys, so that a misspelt key is not silently ignored. */
 final class NameCheck {
 
     private static final List<String> OF_ANY_SERVICE = new ServiceKeys("NAME", Key.NAME_SERVICE)
@@ -14,15 +14,15 @@ final class NameCheck {
 
     private final List<Key<?>> known = new ArrayList<>(Keys.AT_TOP);
 
-    /** @param services those that have keys of their own */
+    /** @param services the services other than {@code default} */
     NameCheck(List<ServiceKeys> services) {
         services.forEach(service -> known.addAll(service.all()));
     }
 
     /**
-     * Names in files and system properties: each has to be a key.
+     * Checks names in files and system properties. Each name has to be a key.
      *
-     * @param names with the place where each stands
+     * @param names each name with its place
      */
     void names(SortedMap<String, String> names, List<String> errors) {
         List<String> known = this.known.stream().map(Key::name).toList();
@@ -38,7 +38,7 @@ final class NameCheck {
     }
 
     private static String meant(String name, List<String> known) {
-        // Mixed forms of one name would be two services to the configuration's mapping.
+        // A name may stand with or without quotes, but a service is written in one form only.
         String otherQuotes = name.indexOf('"') >= 0
                 ? name.replace("\"", "")
                 : name.replaceFirst("^(turnout\\.services\\.)([^.]+)", "$1\"$2\"");
@@ -54,10 +54,10 @@ final class NameCheck {
         return sameEnd.isEmpty() ? "." : "; did you mean " + String.join(" or ", sameEnd) + "?";
     }
 
-    /** Container platforms and scripts set variables of their own: only what is nearly a key must be a slip. */
+    /** Checks environment variables. Platforms and scripts set other variables, so only a near miss is an error. */
     void variables(SortedSet<String> variables, List<String> errors, List<String> warnings) {
         List<String> known = this.known.stream().map(Key::variable).toList();
-        List<String> strange = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
         variables.stream().filter(variable -> !known.contains(variable)).forEach(variable -> {
             Optional<String> meant = Spelling.nearest(variable, known);
             if (meant.isPresent()) {
@@ -68,12 +68,12 @@ final class NameCheck {
                         "The environment variable " + variable + " is not a key of a service. A service whose name is"
                                 + " more than letters and digits has to be named in a file or a system property too.");
             } else {
-                strange.add(variable);
+                unknown.add(variable);
             }
         });
-        if (!strange.isEmpty()) {
+        if (!unknown.isEmpty()) {
             warnings.add("Environment variables that are not keys of Turnout, and have no effect: "
-                    + String.join(", ", strange));
+                    + String.join(", ", unknown));
         }
     }
 }

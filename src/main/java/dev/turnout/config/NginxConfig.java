@@ -12,7 +12,7 @@ public final class NginxConfig {
 
     static final Key<Path> INCLUDE = KEYS.add(Key.of("nginx.include", ValueType.path())
             .byDefault("/etc/nginx/conf.d/service-url.inc")
-            .english("The include file that says where nginx sends the traffic. A symbolic link is " + "followed."));
+            .english("The include file that says where nginx sends the traffic. A symbolic link is followed."));
 
     static final Key<Style> STYLE = KEYS.add(Key.of("nginx.style", ValueType.word(Style.values()))
             .byDefault("variable")

@@ -12,15 +12,15 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
 
 /**
- * The file {@code application.properties} where operators expect it: beside the program, in {@code config/} there, and
- * in the working directory. Each overrides the ones before it; {@code config/} in the working directory, which Quarkus
- * reads by itself, overrides them all, as environment and system properties do.
+ * The source of configuration files that Quarkus does not read: {@code application.properties} beside the program, in
+ * {@code config/} there, and in the working directory. A later file overrides an earlier file. The file in
+ * {@code config/} of the working directory, the environment and system properties override all three.
  */
 public final class ProgramFolder implements ConfigSourceProvider {
 
     private static final String FILE = "application.properties";
 
-    /** Between the file inside the program, 250, and the one in the working directory's config folder, 260. */
+    /** Above the file inside the program, 250, and below the file in the working directory's config folder, 260. */
     private static final int FIRST_ORDINAL = 252;
 
     @Override
@@ -48,7 +48,7 @@ public final class ProgramFolder implements ConfigSourceProvider {
         }
     }
 
-    /** Where the jar that was started lies, or the native executable; empty if it is neither. */
+    /** Returns the folder of the jar or of the native executable; empty if this process runs neither. */
     private static Optional<Path> folder() {
         String jar = System.getProperty("java.class.path", "");
         Optional<Path> program = Optional.empty();

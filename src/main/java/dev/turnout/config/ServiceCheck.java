@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Checks the values of each service against each other, and the services against each other. */
+/** The check of each service's values against each other, and of the services against each other. */
 final class ServiceCheck {
 
     private static final String EVERY_HOST = "every host";
@@ -17,7 +17,7 @@ final class ServiceCheck {
     private final ParsedValues values;
     private final List<ServiceKeys> services;
 
-    /** @param services all of them */
+    /** @param services all services */
     ServiceCheck(ParsedValues values, List<ServiceKeys> services) {
         this.values = values;
         this.services = services;
@@ -28,7 +28,7 @@ final class ServiceCheck {
             slots(service);
             gate(service);
         }
-        entrances();
+        matches();
         shared(warnings);
     }
 
@@ -77,7 +77,7 @@ final class ServiceCheck {
         return values.find(values.isGiven(own) ? own : key);
     }
 
-    private void entrances() {
+    private void matches() {
         Map<String, ServiceKeys> taken = new HashMap<>();
         for (ServiceKeys service : services) {
             String path = values.find(service.own(ServiceSettings.PATH)).orElse(EVERY_PATH);
@@ -114,7 +114,7 @@ final class ServiceCheck {
         return values.isGiven(path) ? path : service.own(ServiceSettings.HOSTS);
     }
 
-    /** It may be meant: one process can serve two hosts. But a switch of one service then stops the other's slot. */
+    /** Warns of a target of two services. One process may serve two hosts, but each service is switched alone. */
     private void shared(List<String> warnings) {
         Map<String, String> users = new TreeMap<>();
         for (ServiceKeys service : services) {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the services that the names of keys and variables tell of, and the names that no service may have. */
+/** The search for services in the names of keys and variables. Rejects illegal names of services. */
 final class ServiceNames {
 
     private static final Pattern KEY = Pattern.compile("turnout\\.services\\.(?:\"([^\"]*)\"|([^.\"]*))\\..+");
@@ -21,9 +21,9 @@ final class ServiceNames {
     private ServiceNames() {}
 
     /**
-     * The keys of every service but {@code default}.
+     * Returns the keys of every service but {@code default}, by name.
      *
-     * @param names of keys, with the place where each stands
+     * @param names each name of a key with its place
      */
     static List<ServiceKeys> find(
             SortedMap<String, String> names, Collection<String> variables, Collection<String> errors) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the name that somebody may have meant. */
+/** The search for the known name that a misspelt name stands for. */
 final class Spelling {
 
     private static final int SHORT = 5;
@@ -14,25 +14,25 @@ final class Spelling {
 
     private Spelling() {}
 
-    /** How a key is written as an environment variable. */
+    /** Returns the name of a key's environment variable. */
     static String variable(String key) {
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** The known name that a misspelt one is so near to that it hardly can mean anything else. */
+    /** Returns the known name that differs from a misspelt name by a few letters only. */
     static Optional<String> nearest(String misspelt, Collection<String> known) {
         return known.stream()
                 .filter(name -> distance(misspelt, name) <= tolerance(name))
                 .min(Comparator.comparingInt(name -> distance(misspelt, name)));
     }
 
-    /** The known keys that end in the same word: {@code turnout.port} is near to no key, and still two are meant. */
+    /** Returns the known keys that end in the same word, as {@code turnout.listen.port} for {@code turnout.port}. */
     static List<String> sameLastWord(String key, Collection<String> known) {
         String end = key.substring(key.lastIndexOf('.'));
         return known.stream().filter(name -> name.endsWith(end)).toList();
     }
 
-    /** Without the prefix that many names share: of a short word, one letter is much. */
+    /** Returns how many letters may differ. The prefix that many names share does not count. */
     private static int tolerance(String name) {
         int ownPart = Math.max(name.lastIndexOf('"') + 2, name.lastIndexOf("__") + 2);
         int length = name.length() - Math.max("turnout.".length(), ownPart);
@@ -42,7 +42,7 @@ final class Spelling {
         return length <= MEDIUM ? 2 : 3;
     }
 
-    /** How many letters have to be added, dropped, replaced or swapped with their neighbour. */
+    /** Returns how many letters have to be added, dropped, replaced or swapped with their neighbour. */
     static int distance(String a, String b) {
         int[][] steps = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

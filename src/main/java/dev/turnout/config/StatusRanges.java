@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some HTTP status codes, written as codes and ranges: {@code 200-299,301}.
+ * A set of HTTP status codes, written as codes and ranges: {@code 200-299,301}.
  *
  * @param ranges at least one
  */
 public record StatusRanges(List<Range> ranges) {
 
-    /** All codes from one to another, both included, 100 to 999. */
+    /** The codes from one code to another, both included, 100 to 999. */
     public record Range(int from, int to) {}
 
     public StatusRanges {
@@ -46,6 +46,7 @@ public record StatusRanges(List<Range> ranges) {
         return Integer.parseInt(code);
     }
 
+    /** Returns true if a status code is in one of the ranges. */
     public boolean contains(int status) {
         return ranges.stream().anyMatch(range -> status >= range.from() && status <= range.to());
     }

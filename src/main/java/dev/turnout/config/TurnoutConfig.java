@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The configuration, read: a typed view of the keys under {@code turnout.}. */
+/**
+ * The values of the configuration. Each accessor returns the value of the key of its name; the key's text is the
+ * accessor's documentation.
+ */
 @Singleton
 public final class TurnoutConfig {
 
@@ -17,7 +20,7 @@ public final class TurnoutConfig {
 
     static final Key<Mode> MODE = KEYS.add(Key.of("mode", ValueType.word(Mode.values()))
             .byDefault("proxy")
-            .english("What carries the traffic: `proxy`, Turnout itself, or `nginx`, which Turnout then " + "drives."));
+            .english("What carries the traffic: `proxy`, Turnout itself, or `nginx`, which Turnout then drives."));
 
     static final Key<List<Cidr>> TRUSTED_PROXIES = KEYS.add(Key.of("trusted-proxies", ValueType.networks())
             .english("Addresses or CIDR blocks, separated by commas, of proxies in front of Turnout. "
@@ -53,7 +56,7 @@ public final class TurnoutConfig {
 
     static final Key<AccessLog> ACCESS_LOG = KEYS.add(Key.of("access-log", ValueType.word(AccessLog.values()))
             .byDefault("off")
-            .english("Whether each request is written to a file, and in which form: `off`, `combined`, " + "`json`."));
+            .english("Whether each request is written to a file, and in which form: `off`, `combined`, `json`."));
 
     static final Key<Path> ACCESS_LOG_FILE = KEYS.add(Key.of("access-log-file", ValueType.path())
             .byDefault("turnout-access.log")
@@ -66,7 +69,7 @@ public final class TurnoutConfig {
     /**
      * Reads all values.
      *
-     * @throws IllegalArgumentException if there are errors; {@link StartCheck} tells them better
+     * @throws IllegalArgumentException if a value or a name is wrong; {@link StartCheck} explains each error
      */
     @Inject
     public TurnoutConfig(SmallRyeConfig config) {
@@ -105,7 +108,7 @@ public final class TurnoutConfig {
         return new AdminConfig(values);
     }
 
-    /** Returns what holds for services that say nothing else. */
+    /** Returns the values for services without their own. */
     public HealthConfig health() {
         return new HealthConfig(values);
     }

@@ -1,9 +1,9 @@
 package dev.turnout.config;
 
-/** The fields that proxies in front write of their clients, and that applications and frameworks believe. */
+/** Header fields with facts about a client that proxies write and that applications and frameworks believe. */
 final class UntrustedHeaders {
 
-    /** Names with commas between them. The last one is the variable HTTP_PROXY to CGI (CVE-2016-5385). */
+    /** Names with commas between them. For CGI the last name is the variable HTTP_PROXY (CVE-2016-5385). */
     static final String STANDARD =
             "X-Real-IP,X-Client-IP,X-Cluster-Client-IP,True-Client-IP,CF-Connecting-IP,CF-Connecting-IPv6,"
                     + "CF-Pseudo-IPv4,Fastly-Client-IP,Fly-Client-IP,X-Azure-ClientIP,X-Azure-SocketIP,"

@@ -16,10 +16,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A kind of value: what is allowed, in words, and how its text is read.
+ * A type of value: what is allowed, in words, and how the text is read.
  *
  * @param allowed ends the sentence "allowed is ..."
- * @param reader throws {@link IllegalArgumentException}, with a reason if there is more to say than what is allowed
+ * @param reader throws {@link IllegalArgumentException}, with a reason if one is known
  * @param isSecret true if no message may show the value
  */
 record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret) {
@@ -34,7 +34,7 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
         return time("a time from 1ms to 7d, such as 500ms, 30s or 2m", 1);
     }
 
-    /** A time that may be none at all. */
+    /** Returns the type of a time that may be 0. */
     static ValueType<Duration> timeOrNone() {
         return time("0, or a time from 1ms to 7d, such as 500ms, 30s or 2m", 0);
     }
@@ -119,7 +119,7 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
                 StatusRanges::parse);
     }
 
-    /** A host name or an IP address; an IPv6 address without brackets. */
+    /** Returns the type of a host name or an IP address; an IPv6 address stands without brackets. */
     static ValueType<String> host() {
         return new ValueType<>("a host name or an IP address", text -> new Target(text, 1).host());
     }
@@ -156,7 +156,7 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
                 HostPattern::parse);
     }
 
-    /** What paths begin with: none that a request could spell in a second way and still be meant by it. */
+    /** Returns the type of the beginning of paths. Beginnings with a second spelling are not allowed. */
     static ValueType<String> pathPrefix() {
         return new ValueType<>("a path such as /api, without '/' at its end, '//', dot segments, '?' and '#'", text -> {
             require(text.startsWith("/") && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#' && c != '?'));

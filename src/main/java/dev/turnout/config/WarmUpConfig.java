@@ -28,7 +28,7 @@ public final class WarmUpConfig {
 
     static final Key<Boolean> REQUIRED = KEYS.add(Key.of("warmup.required", ValueType.flag())
             .byDefault("false")
-            .english("Whether the change is refused if a path fails: no answer, or a status of 400 or " + "above."));
+            .english("Whether the change is refused if a path fails: no answer, or a status of 400 or above."));
 
     private final Values values;
 

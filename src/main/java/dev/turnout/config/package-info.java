@@ -1,4 +1,4 @@
-/** The configuration: one tree, its defaults and the checks at the start. */
+/** The configuration: the table of keys, their values, and the checks at the start. */
 @NullMarked
 package dev.turnout.config;
 

@@ -1,5 +1,6 @@
 package dev.turnout.nginx;
 
+import dev.turnout.routing.HostPort;
 import dev.turnout.routing.Target;
 
 /** Reads the addresses that nginx's directives name: like a target's, but the port may be missing and is 80 then. */
@@ -17,9 +18,9 @@ final class ServerAddress {
         if (address.indexOf('$') >= 0) {
             throw new IncludeRefused("'" + address + "' has a variable in it; a target of Turnout is host:port");
         }
-        boolean portMissing = address.startsWith("[") ? address.endsWith("]") : address.indexOf(':') < 0;
         try {
-            return Target.parse(portMissing ? address + ":" + DEFAULT_PORT : address);
+            HostPort server = HostPort.parse(address, DEFAULT_PORT);
+            return new Target(server.host(), server.port());
         } catch (IllegalArgumentException e) {
             throw new IncludeRefused(e.getMessage(), e);
         }

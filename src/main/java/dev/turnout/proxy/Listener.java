@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.routing.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -65,7 +66,7 @@ final class Listener {
         if (settings.reusePort()) {
             own.option(EpollChannelOption.SO_REUSEPORT, true);
         }
-        String what = "Cannot listen on turnout.listen " + settings.host() + ":" + settings.port();
+        String what = "Cannot listen on turnout.listen " + new HostPort(settings.host(), settings.port());
         return new Listener(List.of(opened(own.bind(settings.host(), settings.port()), what)), settings.reusePort());
     }
 

@@ -26,21 +26,8 @@ public record Target(String host, int port) implements Comparable<Target> {
      * @throws IllegalArgumentException with a sentence that says what is wrong with the text
      */
     public static Target parse(String text) {
-        int colon = text.lastIndexOf(':');
-        if (colon < 1) {
-            throw new IllegalArgumentException("'" + text + "' is not host:port");
-        }
-        String host = text.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        } else if (host.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("'" + text + "' is not host:port; an IPv6 address stands in brackets");
-        }
-        String digits = text.substring(colon + 1);
-        if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("'" + text + "' is not host:port: '" + digits + "' is not a port");
-        }
-        return new Target(host, Integer.parseInt(digits));
+        HostPort address = HostPort.parse(text);
+        return new Target(address.host(), address.port());
     }
 
     private static boolean isHostCharacter(int c) {
@@ -60,9 +47,9 @@ public record Target(String host, int port) implements Comparable<Target> {
         return byHost != 0 ? byHost : Integer.compare(port, other.port);
     }
 
-    /** The form that {@link #parse} reads. */
+    /** Returns the form that {@link #parse} reads. */
     @Override
     public String toString() {
-        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+        return new HostPort(host, port).toString();
     }
 }

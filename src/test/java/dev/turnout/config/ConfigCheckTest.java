@@ -268,9 +268,9 @@ final class ConfigCheckTest {
         "turnout.port, turnout.listen.port or turnout.admin.port or turnout.health.port"
     })
     void a_name_that_is_no_key_is_an_error_and_says_what_may_be_meant(String name, String meant) {
-        ConfigReport verdict = ConfigCheck.run(key -> Optional.empty(), Map.of(name, "/etc/x.properties"), List.of());
+        ConfigReport report = ConfigCheck.run(key -> Optional.empty(), Map.of(name, "/etc/x.properties"), List.of());
 
-        assertThat(verdict.errors())
+        assertThat(report.errors())
                 .containsExactly(name + " (/etc/x.properties) is not a key of Turnout; did you mean " + meant + "?");
     }
 
@@ -300,7 +300,7 @@ final class ConfigCheckTest {
 
     @Test
     void variables_of_container_platforms_and_scripts_are_one_warning() {
-        ConfigReport verdict = variables(
+        ConfigReport report = variables(
                 "TURNOUT_BINARY",
                 "TURNOUT_REQUIRE_ALL",
                 "TURNOUT_RUN",
@@ -317,8 +317,8 @@ final class ConfigCheckTest {
                 "TURNOUT_HOME",
                 "TURNOUT_ADMIN_TOKEN");
 
-        assertThat(verdict.errors()).isEmpty();
-        assertThat(verdict.warnings())
+        assertThat(report.errors()).isEmpty();
+        assertThat(report.warnings())
                 .singleElement()
                 .asString()
                 .contains("TURNOUT_BINARY", "TURNOUT_SERVICE_HOST")

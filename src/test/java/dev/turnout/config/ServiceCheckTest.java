@@ -182,10 +182,10 @@ final class ServiceCheckTest {
 
     @Test
     void a_target_of_two_services_is_a_warning() {
-        ConfigReport verdict = shop("turnout.blue=127.0.0.1:1001", "turnout.green=127.0.0.1:1004");
+        ConfigReport report = shop("turnout.blue=127.0.0.1:1001", "turnout.green=127.0.0.1:1004");
 
-        assertThat(verdict.errors()).isEmpty();
-        assertThat(verdict.warnings())
+        assertThat(report.errors()).isEmpty();
+        assertThat(report.warnings())
                 .singleElement()
                 .asString()
                 .contains("127.0.0.1:1001 is a target of the services 'default' and 'shop'");
@@ -241,7 +241,7 @@ final class ServiceCheckTest {
                 "turnout.services.\"shop\".blue", "a:1",
                 "turnout.services.\"shop\".green", "a:2",
                 "turnout.services.\"shop\".hosts", "a b");
-        ConfigReport verdict = ConfigCheck.run(
+        ConfigReport report = ConfigCheck.run(
                 key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, "environment")),
                 Map.of(),
                 List.of(
@@ -251,7 +251,7 @@ final class ServiceCheckTest {
                         "TURNOUT_SERVICES__SHOP__STRIPPATH",
                         "TURNOUT_SERVICES__MY_SHOP__BLUE"));
 
-        assertThat(verdict.errors())
+        assertThat(report.errors())
                 .satisfiesExactlyInAnyOrder(
                         error -> assertThat(error).contains("did you mean TURNOUT_SERVICES__SHOP__STRIP_PATH?"),
                         error ->

@@ -33,9 +33,9 @@ final class StartCheckTest {
 
     @Test
     void a_value_in_a_file_is_named_with_the_file() throws IOException {
-        ConfigReport verdict = StartCheck.check(config(Map.of(), "turnout.health.rise=0"));
+        ConfigReport report = StartCheck.check(config(Map.of(), "turnout.health.rise=0"));
 
-        assertThat(verdict.errors())
+        assertThat(report.errors())
                 .singleElement()
                 .asString()
                 .startsWith("turnout.health.rise=0 (" + folder.resolve("application.properties") + "): ");
@@ -43,10 +43,10 @@ final class StartCheckTest {
 
     @Test
     void the_environment_wins_over_a_file_and_is_named() throws IOException {
-        ConfigReport verdict = StartCheck.check(
+        ConfigReport report = StartCheck.check(
                 config(Map.of("TURNOUT_TRUSTED_PROXIES", "all"), "turnout.trusted-proxies=10.0.0.0/8"));
 
-        assertThat(verdict.errors())
+        assertThat(report.errors())
                 .singleElement()
                 .asString()
                 .startsWith("turnout.trusted-proxies=all (environment variable TURNOUT_TRUSTED_PROXIES): ");
@@ -77,10 +77,10 @@ final class StartCheckTest {
 
     @Test
     void a_variable_of_another_program_is_a_warning() throws IOException {
-        ConfigReport verdict = StartCheck.check(config(Map.of("TURNOUT_SERVICE_HOST", "10.1.2.3")));
+        ConfigReport report = StartCheck.check(config(Map.of("TURNOUT_SERVICE_HOST", "10.1.2.3")));
 
-        assertThat(verdict.errors()).isEmpty();
-        assertThat(verdict.warnings()).singleElement().asString().contains("TURNOUT_SERVICE_HOST");
+        assertThat(report.errors()).isEmpty();
+        assertThat(report.warnings()).singleElement().asString().contains("TURNOUT_SERVICE_HOST");
     }
 
     @Test
