@@ -190,7 +190,7 @@ final class Exchange {
         } else if (visitor.isHeld()) {
             await(context.pausedRequests(service));
         } else {
-            fail(visitor.refusal(), ExchangeEnd.CUT);
+            fail(LocalReplies.refusal(visitor), ExchangeEnd.CUT);
         }
     }
 
@@ -254,7 +254,7 @@ final class Exchange {
         }
         leaveRoom();
         if (claimed == null) {
-            fail(visitor.refusal(), ExchangeEnd.CUT);
+            fail(LocalReplies.refusal(visitor), ExchangeEnd.CUT);
         } else {
             claimedNanos = System.nanoTime();
             startAt(claimed);

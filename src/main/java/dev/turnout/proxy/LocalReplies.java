@@ -61,6 +61,11 @@ final class LocalReplies {
 
     private LocalReplies() {}
 
+    /** Returns the answer to a request that got no target, although its service is not paused. */
+    static LocalReply refusal(SlotAffinity affinity) {
+        return affinity.isDrained() ? DRAINED : NO_TARGET;
+    }
+
     /** The form that a client can read: a page for a browser, a problem for everybody else. */
     static LocalReply.Form form(RequestHead request) {
         return request.accepts("text/html") ? LocalReply.Form.PAGE : LocalReply.Form.PROBLEM;

@@ -66,8 +66,8 @@ final class ServiceRoute {
     }
 
     /** The target of the next request of a client; of the canary's only one that works. */
-    TargetState next(SlotAffinity visitor, int loop) {
-        if (weight > 0 && visitor.place(cookie) < weight) {
+    TargetState next(CanaryPlace client, int loop) {
+        if (weight > 0 && client.place(cookie) < weight) {
             TargetState canary = idle.nextWorking(loop, null);
             if (canary != null) {
                 return canary;

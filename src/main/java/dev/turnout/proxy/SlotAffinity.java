@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * What a request says of the slot that it should go to, and what its client is to be told: reused from request to
  * request by one event loop.
  */
-final class SlotAffinity implements TargetSelector {
+final class SlotAffinity implements TargetSelector, CanaryPlace {
 
     /** The place of a request that no canary gets. */
     private static final int BEHIND_ALL = Integer.MAX_VALUE;
@@ -72,8 +72,8 @@ final class SlotAffinity implements TargetSelector {
         return shown;
     }
 
-    /** The client's place, 0 to 99, among all of a canary; a client without one gets it now. */
-    int place(SlotCookie cookie) {
+    @Override
+    public int place(SlotCookie cookie) {
         if (head == null) {
             return BEHIND_ALL;
         }
@@ -91,9 +91,9 @@ final class SlotAffinity implements TargetSelector {
         return held;
     }
 
-    /** Why the claim has failed, if the service is not paused. */
-    LocalReply refusal() {
-        return drained ? LocalReplies.DRAINED : LocalReplies.NO_TARGET;
+    /** Returns true if the claim failed because the slot that the request asks for was drained. */
+    boolean isDrained() {
+        return drained;
     }
 
     /** The slot that the request asks for; null if it goes where all others go. */
