@@ -43,7 +43,7 @@ final class ArchitectureTest {
 
     /** From the top floor to the ground. */
     private static final List<String> FLOORS =
-            List.of("admin", "switching", "health", "proxy", "proxy.http1", "nginx", "store", "config", "routing");
+            List.of("admin", "switching", "health", "proxy", "proxy.route", "proxy.body", "proxy.loop", "proxy.http1", "nginx", "store", "config", "routing");
 
     private static JavaClasses turnout;
 

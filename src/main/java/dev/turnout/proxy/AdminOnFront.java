@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import java.time.Duration;

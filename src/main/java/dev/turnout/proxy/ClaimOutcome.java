@@ -1,5 +1,7 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.route.TargetCounters;
+
 /**
  * What a claim of a target counts for, once it has ended. Every claim is counted exactly once.
  *

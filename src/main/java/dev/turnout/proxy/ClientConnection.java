@@ -1,12 +1,20 @@
 package dev.turnout.proxy;
 
 import dev.turnout.config.IpText;
+import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.RequestRewriter;
 import dev.turnout.proxy.http1.Scan;
+import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.proxy.loop.ReadControl;
+import dev.turnout.proxy.route.ServiceRoute;
+import dev.turnout.proxy.route.SlotAffinity;
+import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -72,7 +80,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private final class Deadline extends Deadlines.Entry {
         @Override
-        void timedOut() {
+        protected void timedOut() {
             ClientConnection.this.timedOut();
         }
     }

@@ -1,5 +1,7 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.loop.BufferBudget;
+import dev.turnout.proxy.loop.Buffers;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;

@@ -1,6 +1,11 @@
 package dev.turnout.proxy;
 
 import dev.turnout.proxy.http1.RequestRewriter;
+import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.RequestIds;
+import dev.turnout.proxy.loop.ScanScratch;
+import dev.turnout.proxy.route.Preview;
 
 /** What the client connections of one event loop share. Event loop only. */
 final class ConnectionContext {

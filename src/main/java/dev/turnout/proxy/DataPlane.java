@@ -1,6 +1,15 @@
 package dev.turnout.proxy;
 
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.proxy.body.EndReason;
+import dev.turnout.proxy.loop.BufferBudget;
+import dev.turnout.proxy.loop.Descriptors;
+import dev.turnout.proxy.loop.Stopping;
+import dev.turnout.proxy.loop.Transport;
+import dev.turnout.proxy.route.Retirement;
+import dev.turnout.proxy.route.RoutingTable;
+import dev.turnout.proxy.route.ServiceRoute;
+import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.ConnectAhead;
 import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.DrainControl;

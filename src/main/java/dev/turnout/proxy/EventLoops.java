@@ -1,5 +1,7 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.loop.Descriptors;
+import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.CutRequests;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;

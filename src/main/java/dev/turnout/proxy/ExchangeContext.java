@@ -1,5 +1,11 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.proxy.loop.Isolated;
+import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.ScanScratch;
+import dev.turnout.proxy.route.RoutingTable;
+import dev.turnout.proxy.route.SlotAffinity;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.route.Retirement;
 import java.util.concurrent.TimeUnit;
 
 /**

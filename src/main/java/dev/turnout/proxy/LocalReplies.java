@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.route.SlotAffinity;
 
 /** The answers that Turnout makes where a target, or the way to it, has failed. */
 final class LocalReplies {

@@ -1,5 +1,7 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.loop.Isolated;
+import dev.turnout.proxy.loop.LoopContext;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,12 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.loop.Connector;
+import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.RequestIds;
+import dev.turnout.proxy.loop.ScanScratch;
+import dev.turnout.proxy.route.Retirement;
+import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.CutRequests;
 import io.netty.channel.ChannelHandler;

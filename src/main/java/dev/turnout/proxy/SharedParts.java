@@ -1,5 +1,11 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.loop.BufferBudget;
+import dev.turnout.proxy.loop.Connector;
+import dev.turnout.proxy.loop.Descriptors;
+import dev.turnout.proxy.loop.Stopping;
+import dev.turnout.proxy.loop.Transport;
+import dev.turnout.proxy.route.RoutingTable;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**

@@ -3,6 +3,11 @@ package dev.turnout.proxy;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.Scan;
+import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.loop.ReadControl;
+import dev.turnout.proxy.route.TargetConduct;
+import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -57,7 +62,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
     private final class IdleDeadline extends Deadlines.Entry {
         @Override
-        void timedOut() {
+        protected void timedOut() {
             if (idle) {
                 close();
             } else if (!reused && exchange != null && exchange.hasNoResponse()) {

@@ -1,5 +1,8 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.ScanScratch;
+import dev.turnout.proxy.route.TargetState;
 import java.util.function.Consumer;
 
 /**

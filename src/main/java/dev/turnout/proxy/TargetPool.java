@@ -1,5 +1,8 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.loop.Connector;
+import dev.turnout.proxy.route.TargetConduct;
+import dev.turnout.proxy.route.TargetState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

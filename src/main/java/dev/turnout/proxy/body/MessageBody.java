@@ -1,0 +1,132 @@
+package dev.turnout.proxy.body;
+
+import dev.turnout.proxy.http1.ChunkScanner;
+import dev.turnout.proxy.http1.FieldNames;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Where the body of one message ends (RFC 9112, section 6): told bytes as they pass, it says how many of them are the
+ * body's. It never holds any. To be used on its event loop only.
+ */
+public final class MessageBody {
+
+    /** What {@link #take} returns for a body that is not framed as it has to be. */
+    public static final int BROKEN = -1;
+
+    private final ChunkScanner chunks;
+    private final boolean untilClose;
+    private long remaining;
+    private long passed;
+    private boolean done;
+
+    private MessageBody(ChunkScanner chunks, long remaining, boolean untilClose) {
+        this.chunks = chunks;
+        this.remaining = remaining;
+        this.untilClose = untilClose;
+        this.done = chunks == null && remaining == 0 && !untilClose;
+    }
+
+    /** A body of so many bytes; 0 for none. */
+    public static MessageBody ofLength(long length) {
+        return new MessageBody(null, length, false);
+    }
+
+    /** A chunked body, with at most so many bytes of trailer fields and none of the forbidden ones. */
+    public static MessageBody chunked(int trailerLimit, FieldNames forbidden) {
+        return new MessageBody(new ChunkScanner(trailerLimit, forbidden), 0, false);
+    }
+
+    /** A body that ends with its connection. */
+    public static MessageBody untilClose() {
+        return new MessageBody(null, 0, true);
+    }
+
+    /**
+     * Tells of the readable bytes of a buffer, without reading them.
+     *
+     * @return how many of them belong to the body, or {@link #BROKEN}
+     */
+    public int take(ByteBuf in) {
+        if (chunks != null) {
+            return takeChunks(in, null);
+        }
+        int readable = in.readableBytes();
+        if (untilClose) {
+            passed += readable;
+            return readable;
+        }
+        int taken = (int) Math.min(readable, remaining);
+        passed += taken;
+        remaining -= taken;
+        done = remaining == 0;
+        return taken;
+    }
+
+    /**
+     * As {@link #take} for a chunked body, and copies its data, without the framing, to another buffer.
+     */
+    public int takeData(ByteBuf in, ByteBuf data) {
+        return takeChunks(in, data);
+    }
+
+    private int takeChunks(ByteBuf in, ByteBuf data) {
+        int at = in.readerIndex();
+        int end = in.writerIndex();
+        while (at < end && !done) {
+            long wanted = chunks.dataRemaining();
+            if (wanted > 0) {
+                int count = (int) Math.min(wanted, end - at);
+                if (data != null) {
+                    data.writeBytes(in, at, count);
+                }
+                chunks.skipData(count);
+                passed += count;
+                at += count;
+            } else {
+                if (!chunks.accept(in.getByte(at++))) {
+                    return BROKEN;
+                }
+                done = chunks.isDone();
+            }
+        }
+        return at - in.readerIndex();
+    }
+
+    /**
+     * Whether more data than this has passed. What a tunnel carries is no body, and never longer.
+     *
+     * @param limit in bytes; 0 for no limit
+     */
+    public boolean isLongerThan(long limit) {
+        return limit > 0 && passed > limit && !untilClose;
+    }
+
+    /** How many bytes of data have passed. */
+    public long passed() {
+        return passed;
+    }
+
+    /** Returns true if trailer fields came behind a chunked body. */
+    public boolean hasTrailer() {
+        return chunks != null && chunks.hasTrailer();
+    }
+
+    public boolean isChunked() {
+        return chunks != null;
+    }
+
+    /** Returns true if a chunk has begun and has not ended. */
+    boolean isWithinChunk() {
+        return chunks != null && chunks.isWithinChunk();
+    }
+
+    /** Whether only the end of the connection ends the body. */
+    boolean isUntilClose() {
+        return untilClose;
+    }
+
+    /** Whether the whole body has passed; never true by itself for one that ends with its connection. */
+    public boolean isDone() {
+        return done;
+    }
+}

@@ -1,0 +1,219 @@
+package dev.turnout.proxy.body;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.turnout.proxy.http1.ChunkScanner;
+import dev.turnout.proxy.http1.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * The body of a response on its way to the client: as it came, but for an HTTP/1.0 client, who gets it without its
+ * chunks, and but for an {@link EndlessStream}, which can be asked to end. To be used on its event loop only.
+ */
+public final class ResponseBody {
+
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+    private static final int CHUNK_FRAMING = 12;
+
+    private final MessageBody framing;
+    private final EndlessStream stream;
+    private final boolean unchunks;
+    private final boolean rechunks;
+    private byte[] farewell;
+    private boolean endsWhole;
+    private boolean ended;
+    private boolean overrun;
+
+    private ResponseBody(MessageBody framing, EndlessStream stream, boolean unchunks) {
+        this.framing = framing;
+        this.stream = stream;
+        this.unchunks = unchunks;
+        this.rechunks = stream != null && framing.isChunked() && !unchunks;
+    }
+
+    /**
+     * The body of a final response.
+     *
+     * @param toHead whether the request was HEAD
+     * @param toHttp11 whether the client takes chunks
+     * @param trailerLimit the most bytes of trailer fields that are taken
+     * @param isEndless whether the operator says that it has no end of its own, whatever its type
+     */
+    public static ResponseBody of(
+            ResponseHead response, boolean toHead, boolean toHttp11, int trailerLimit, boolean isEndless) {
+        if (toHead || response.isBodiless()) {
+            return new ResponseBody(MessageBody.ofLength(0), null, false);
+        }
+        if (!response.isChunked() && response.contentLength() >= 0) {
+            return new ResponseBody(MessageBody.ofLength(response.contentLength()), null, false);
+        }
+        MessageBody framing = response.isChunked()
+                ? MessageBody.chunked(trailerLimit, ChunkScanner.NO_FRAMING)
+                : MessageBody.untilClose();
+        return new ResponseBody(framing, stream(response, framing, isEndless), response.isChunked() && !toHttp11);
+    }
+
+    /** A type that only streams have is enough; a type that exports have too leaves it open. */
+    private static EndlessStream stream(ResponseHead response, MessageBody framing, boolean isEndless) {
+        return switch (response.streamKind()) {
+            case EVENTS -> response.isEncoded() ? new ByteStream(framing, false) : new EventStream();
+            case PARTS -> new ByteStream(framing, false);
+            case LINES -> response.isEncoded() ? new ByteStream(framing, !isEndless) : new LineStream(!isEndless);
+            case NONE -> isEndless ? new ByteStream(framing, false) : null;
+        };
+    }
+
+    /** What a target sends once it has switched protocols. */
+    public static ResponseBody tunnel(boolean isWebSocket) {
+        MessageBody framing = MessageBody.untilClose();
+        return new ResponseBody(framing, isWebSocket ? new WebSocketStream() : new ByteStream(framing, true), false);
+    }
+
+    /**
+     * Takes a piece of what the target sends.
+     *
+     * @param in the body's to release
+     * @return what the client is to get, which is the caller's to release; null if the body is broken
+     */
+    public ByteBuf pass(ByteBuf in) {
+        if (ended || framing.isDone()) {
+            overrun |= in.isReadable();
+            return in.writerIndex(in.readerIndex());
+        }
+        ByteBuf out = unchunks || rechunks ? decoded(in) : cut(in);
+        if (out == null || stream == null) {
+            return out;
+        }
+        if (farewell == null) {
+            stream.pass(out);
+        } else {
+            int before = stream.passToBoundary(out);
+            if (before != EndlessStream.NO_BOUNDARY) {
+                out.writerIndex(out.readerIndex() + before);
+                ended = true;
+            }
+        }
+        return framed(out);
+    }
+
+    /** Cuts off what a target sends beyond its response: it goes nowhere. */
+    private ByteBuf cut(ByteBuf in) {
+        int taken = framing.take(in);
+        if (taken == MessageBody.BROKEN) {
+            in.release();
+            return null;
+        }
+        overrun |= taken < in.readableBytes();
+        return in.writerIndex(in.readerIndex() + taken);
+    }
+
+    private ByteBuf decoded(ByteBuf in) {
+        ByteBuf data = bufferBeside(in, in.readableBytes());
+        int taken = framing.takeData(in, data);
+        overrun |= taken < in.readableBytes();
+        in.release();
+        if (taken == MessageBody.BROKEN) {
+            data.release();
+            return null;
+        }
+        return data;
+    }
+
+    private ByteBuf framed(ByteBuf data) {
+        if (!rechunks && !ended) {
+            return data;
+        }
+        int words = ended ? farewell.length : 0;
+        int length = data.readableBytes() + words;
+        ByteBuf out = bufferBeside(data, length + 2 * CHUNK_FRAMING);
+        if (rechunks && length > 0) {
+            out.writeCharSequence(Integer.toHexString(length) + "\r\n", US_ASCII);
+        }
+        out.writeBytes(data).writeBytes(farewell == null ? EndlessStream.NO_WORDS : farewell, 0, words);
+        data.release();
+        if (rechunks && length > 0) {
+            out.writeBytes(LAST_CHUNK, 1, 2);
+        }
+        return rechunks && (framing.isDone() || ended && endsWhole) ? out.writeBytes(LAST_CHUNK) : out;
+    }
+
+    /** Allocates a buffer; if there is no memory for it, the other one is released. */
+    private static ByteBuf bufferBeside(ByteBuf other, int size) {
+        try {
+            return other.alloc().buffer(size);
+        } catch (RuntimeException | Error e) {
+            other.release();
+            throw e;
+        }
+    }
+
+    /**
+     * Asks the stream to end at its next boundary.
+     *
+     * @param reason why
+     * @param whole whether its reader is to take it for a whole one
+     * @return what the client is to get now, if the stream is at a boundary; else null, and a later {@link #pass} ends
+     *     it
+     */
+    public ByteBuf end(EndReason reason, boolean whole, ByteBufAllocator allocator) {
+        farewell = stream.lastWords(reason);
+        endsWhole = whole;
+        if (!stream.isAtBoundary()) {
+            return null;
+        }
+        ended = true;
+        return framed(allocator.buffer(0));
+    }
+
+    /**
+     * Ends a stream that was asked to and has not come to a boundary: its reader drops what is not whole.
+     *
+     * @return what the client is to get now
+     */
+    public ByteBuf endAnywhere(ByteBufAllocator allocator) {
+        farewell = EndlessStream.NO_WORDS;
+        ended = true;
+        return framed(allocator.buffer(0));
+    }
+
+    /** Returns true if it may end by itself soon too. */
+    public boolean mayEndByItself() {
+        return stream.mayEndByItself();
+    }
+
+    /** Returns true if its end has to wait for a boundary. */
+    public boolean needsBoundary() {
+        return stream.needsBoundary();
+    }
+
+    /** Whether it may have no end of its own, and can be asked to end. */
+    public boolean isEndless() {
+        return stream != null;
+    }
+
+    /** Whether it has been ended before the target ended it. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Whether all of it has come from the target. */
+    public boolean isDone() {
+        return framing.isDone();
+    }
+
+    /** Whether only the end of the target's connection ends it. */
+    public boolean isUntilClose() {
+        return framing.isUntilClose();
+    }
+
+    /** Whether the client gets it without its chunked coding, and so can tell its end only from the connection's. */
+    public boolean isUnchunked() {
+        return unchunks;
+    }
+
+    /** Whether the target has sent more than the response. */
+    public boolean isOverrun() {
+        return overrun;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The bodies of messages on their way through: where they end, and where a stream without an end may be ended. No body
+ * holds bytes.
+ */
+package dev.turnout.proxy.body;

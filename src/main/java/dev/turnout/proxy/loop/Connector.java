@@ -1,0 +1,207 @@
+package dev.turnout.proxy.loop;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Opens connections to targets: the look-up of a name and the connect together, within
+ * {@code turnout.upstream.connect}.
+ *
+ * <p>Netty's bootstrap reports a socket that could not be made on a thread of its own, so sockets are made here. Event
+ * loop only, and everything is reported there.
+ */
+public final class Connector {
+
+    /** How long a request waits for the descriptors of idle connections that other event loops close. */
+    private static final long SECOND_TRY_MILLIS = 50;
+
+    private final LoopContext loop;
+    private final int connectMillis;
+    private final ChannelFactory<? extends Channel> sockets;
+    private final Names names;
+    private final IdleConnections idle;
+    private final Map<String, List<LookUp>> lookUps = new HashMap<>();
+    private final Bootstrap bootstrap;
+
+    public Connector(LoopContext loop, int connectMillis, Transport transport, Names names, IdleConnections idle) {
+        this.loop = loop;
+        this.connectMillis = connectMillis;
+        this.sockets = transport.client();
+        this.names = names;
+        this.idle = idle;
+        this.bootstrap = new Bootstrap()
+                .group(loop.eventLoop())
+                .disableResolver()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                // A target may answer and close while a body is still being sent: its answer is to be read first.
+                .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
+                .option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(loop.buffers()));
+    }
+
+    /** Looks up the address of a name, on a thread that may wait. */
+    @FunctionalInterface
+    public interface Names {
+
+        Future<InetAddress> lookUp(String name);
+    }
+
+    /** The idle connections that give up their descriptors when a descriptor is missing. */
+    public interface IdleConnections {
+
+        /** Closes some idle connections of this event loop. Returns false if there are none. */
+        boolean closeHere();
+
+        /** Closes some idle connections of all event loops, soon. */
+        void closeEverywhere();
+    }
+
+    /** What is told of one connection. Exactly one of its methods is called, once. */
+    public interface Listener {
+
+        void opened();
+
+        /** @param cause a {@link Descriptors.Missing} if the reason is on this side */
+        void failed(Throwable cause);
+    }
+
+    /** Opens a connection to an address, or to a name that is looked up first. */
+    public void open(InetSocketAddress address, ChannelHandler handler, Listener listener) {
+        if (address.isUnresolved()) {
+            new LookUp(address, handler, listener).start();
+        } else {
+            connect(address, handler, connectMillis, listener);
+        }
+    }
+
+    private void connect(InetSocketAddress address, ChannelHandler handler, int millis, Listener listener) {
+        Channel socket = socket();
+        if (socket == null) {
+            idle.closeEverywhere();
+            loop.eventLoop()
+                    .schedule(
+                            () -> connectAgain(address, handler, millis, listener),
+                            SECOND_TRY_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        } else {
+            connect(socket, address, handler, millis, listener);
+        }
+    }
+
+    private void connectAgain(InetSocketAddress address, ChannelHandler handler, int millis, Listener listener) {
+        try {
+            connect(sockets.newChannel(), address, handler, millis, listener);
+        } catch (ChannelException e) {
+            listener.failed(new Descriptors.Missing(e));
+        }
+    }
+
+    /** A new socket; null if there is none even after idle connections of this event loop were closed. */
+    private Channel socket() {
+        try {
+            return sockets.newChannel();
+        } catch (ChannelException e) {
+            return idle.closeHere() ? socketAfterAll() : null;
+        }
+    }
+
+    private Channel socketAfterAll() {
+        try {
+            return sockets.newChannel();
+        } catch (ChannelException e) {
+            return null;
+        }
+    }
+
+    private void connect(
+            Channel socket, InetSocketAddress address, ChannelHandler handler, int millis, Listener listener) {
+        Bootstrap one = bootstrap.clone().channelFactory(() -> socket).handler(handler);
+        if (millis != connectMillis) {
+            one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+        }
+        one.connect(address).addListener(loop.onLoop(connected -> {
+            if (connected.isSuccess()) {
+                listener.opened();
+            } else {
+                listener.failed(connected.cause());
+            }
+        }));
+    }
+
+    /** Looks up a name once for all that wait for it. */
+    private void lookUp(String name) {
+        names.lookUp(name)
+                .onComplete(found -> loop.runOnLoop(() -> {
+                    for (LookUp waiting : lookUps.remove(name)) {
+                        Isolated.run("A look-up", () -> waiting.ended(found));
+                    }
+                }));
+    }
+
+    /** One name that is being looked up for one connection. */
+    private final class LookUp extends Deadlines.Entry {
+
+        private final InetSocketAddress name;
+        private final ChannelHandler handler;
+        private final Listener listener;
+        private final long deadline = Deadlines.now() + connectMillis;
+        private boolean ended;
+
+        LookUp(InetSocketAddress name, ChannelHandler handler, Listener listener) {
+            this.name = name;
+            this.handler = handler;
+            this.listener = listener;
+        }
+
+        void start() {
+            loop.deadlines().arm(this, connectMillis);
+            List<LookUp> waiting = lookUps.computeIfAbsent(name.getHostString(), host -> new ArrayList<>());
+            waiting.add(this);
+            if (waiting.size() == 1) {
+                lookUp(name.getHostString());
+            }
+        }
+
+        private void ended(AsyncResult<InetAddress> found) {
+            if (ended) {
+                return;
+            }
+            end();
+            if (found.succeeded()) {
+                int left = (int) Math.max(1, deadline - Deadlines.now());
+                connect(new InetSocketAddress(found.result(), name.getPort()), handler, left, listener);
+            } else if (Descriptors.areMissing(found.cause())) {
+                listener.failed(new Descriptors.Missing(found.cause()));
+            } else {
+                listener.failed(found.cause());
+            }
+        }
+
+        private void end() {
+            ended = true;
+            loop.deadlines().remove(this);
+        }
+
+        @Override
+        protected void timedOut() {
+            end();
+            listener.failed(new ConnectTimeoutException("look-up of " + name.getHostString() + " timed out"));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.turnout.proxy.loop;
+
+import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.ResponseHead;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The scanners and the scratch space of one event loop: heads are scanned here and written here, one at a time, so that
+ * no head costs an object. Event loop only.
+ */
+public final class ScanScratch {
+
+    private final int headLimit;
+    private final byte[] bytes;
+    private final RequestHead requestHead;
+    private final ResponseHead responseHead;
+    private final HeadWriter headWriter = new HeadWriter();
+    private final byte[] rescannedBytes;
+    private final RequestHead rescanned;
+
+    /**
+     * @param headLimit the largest head, in bytes
+     * @param rescans whether {@link #scanAgain} is going to be called
+     */
+    public ScanScratch(int headLimit, boolean rescans) {
+        this.headLimit = headLimit;
+        // One byte more than the limit shows that a head is over it.
+        this.bytes = new byte[headLimit + 1];
+        this.requestHead = new RequestHead(headLimit);
+        this.responseHead = new ResponseHead(headLimit);
+        // What Turnout adds to a head may take the head over the limit.
+        this.rescannedBytes = new byte[rescans ? headLimit * 2 : 0];
+        this.rescanned = new RequestHead(rescannedBytes.length);
+    }
+
+    /** Returns the largest head, in bytes. */
+    public int headLimit() {
+        return headLimit;
+    }
+
+    /**
+     * Scans the head at the beginning of what a client has sent into {@link #requestHead}.
+     *
+     * @return its length, or one of the numbers in {@link dev.turnout.proxy.http1.Scan}
+     */
+    public int scanRequest(ByteBuf in) {
+        return requestHead.scan(bytes, 0, copy(in));
+    }
+
+    /** Returns what {@link #scanRequest} has found, up to its next call. */
+    public RequestHead requestHead() {
+        return requestHead;
+    }
+
+    /**
+     * Scans the head at the beginning of what a target has sent into {@link #responseHead}.
+     *
+     * @return its length, or one of the numbers in {@link dev.turnout.proxy.http1.Scan}
+     */
+    public int scanResponse(ByteBuf in) {
+        return responseHead.scan(bytes, 0, copy(in));
+    }
+
+    /** Returns what {@link #scanResponse} has found, up to its next call. */
+    public ResponseHead responseHead() {
+        return responseHead;
+    }
+
+    private int copy(ByteBuf in) {
+        int count = Math.min(in.readableBytes(), bytes.length);
+        in.getBytes(in.readerIndex(), bytes, 0, count);
+        return count;
+    }
+
+    /** Scans the head of a request once more, which was legal and has been sent to a target. */
+    public RequestHead scanAgain(ByteBuf head) {
+        int length = Math.min(head.writerIndex(), rescannedBytes.length);
+        head.getBytes(0, rescannedBytes, 0, length);
+        rescanned.scan(rescannedBytes, 0, length);
+        return rescanned;
+    }
+
+    /** Returns where a head is written to before it is copied into a buffer. */
+    public HeadWriter headWriter() {
+        return headWriter;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.turnout.proxy.route;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.routing.Slot;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/**
+ * Whose wish for a slot is granted: {@code X-Turnout-Slot: green}, or {@code X-Turnout-Slot: green:SECRET} where there
+ * is a secret. A wish that is not granted is no wish: the request goes where all others go.
+ *
+ * @param allowed whether any is
+ * @param secret what it has to be said with, if anything
+ */
+public record Preview(boolean allowed, Optional<String> secret) {
+
+    /** The slot that a request asks for; null if it asks for none, or may not. */
+    public Slot slotOf(RequestHead head) {
+        if (!allowed) {
+            return null;
+        }
+        String wish = head.slotWish();
+        if (wish == null) {
+            return null;
+        }
+        for (Slot slot : Slot.values()) {
+            if (matches(wish, slot)) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    /** Compared in constant time: how long it takes tells nothing of the secret. */
+    private boolean matches(String wish, Slot slot) {
+        String wanted = slot + secret.map(word -> ":" + word).orElse("");
+        return MessageDigest.isEqual(wish.getBytes(UTF_8), wanted.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.turnout.proxy.route;
+
+import dev.turnout.config.Balance;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The targets in rotation of one slot under one routing state, and which of them gets a request.
+ *
+ * <p>One that is suspended gets none as long as another is not; when all are, they are all as good as each other. One
+ * that has just come back is passed over by lot, less and less often. Each event loop keeps a turn of its own, so that
+ * choosing a target is no meeting of threads.
+ */
+final class Rotation {
+
+    /** Turns this far apart do not share a cache line. */
+    private static final int STRIDE = 32;
+
+    /** Who may be chosen, more and more of them until somebody is there. */
+    private enum Willing {
+        READY,
+        STARTING_TOO,
+        SUSPENDED_TOO,
+        READY_AND_OPEN,
+        OPEN
+    }
+
+    private final TargetState[] upstreams;
+    private final Balance balance;
+    private final int[] turns;
+
+    Rotation(List<TargetState> upstreams, Balance balance, int loops) {
+        this.upstreams = upstreams.toArray(new TargetState[0]);
+        this.balance = balance;
+        this.turns = new int[loops * STRIDE];
+        for (int loop = 0; loop < loops; loop++) {
+            turns[loop * STRIDE] = loop % Math.max(1, upstreams.size());
+        }
+    }
+
+    List<TargetState> upstreams() {
+        return List.of(upstreams);
+    }
+
+    /** Those that get no requests now, since they do not work and another one does. */
+    List<TargetState> passedOver() {
+        List<TargetState> suspended =
+                Arrays.stream(upstreams).filter(TargetState::isSuspended).toList();
+        return suspended.size() == upstreams.length ? List.of() : suspended;
+    }
+
+    /**
+     * The target that gets the next request.
+     *
+     * @param loop the index of the event loop that asks
+     * @param tried a target that has just failed and is passed by; may be null
+     * @return null if there is none
+     */
+    TargetState next(int loop, TargetState tried) {
+        TargetState working = nextWorking(loop, tried);
+        return working == null ? take(loop, tried, Willing.SUSPENDED_TOO) : working;
+    }
+
+    /** As {@link #next}, but never one that is suspended. */
+    TargetState nextWorking(int loop, TargetState tried) {
+        TargetState ready = take(loop, tried, Willing.READY);
+        return ready == null ? take(loop, tried, Willing.STARTING_TOO) : ready;
+    }
+
+    /** As {@link #next}, but only one that is open to previews. */
+    TargetState nextOpen(int loop) {
+        TargetState ready = take(loop, null, Willing.READY_AND_OPEN);
+        return ready == null ? take(loop, null, Willing.OPEN) : ready;
+    }
+
+    /** Returns true if there are targets and none of them is open to previews. */
+    boolean isClosed() {
+        return upstreams.length > 0 && Arrays.stream(upstreams).noneMatch(TargetState::isOpenToPreviews);
+    }
+
+    private TargetState take(int loop, TargetState tried, Willing willing) {
+        int chosen = choose(turns[loop * STRIDE], tried, willing);
+        if (chosen < 0) {
+            return null;
+        }
+        turns[loop * STRIDE] = chosen + 1 == upstreams.length ? 0 : chosen + 1;
+        return upstreams[chosen];
+    }
+
+    private int choose(int turn, TargetState tried, Willing willing) {
+        int chosen = -1;
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < upstreams.length; i++) {
+            int at = turn + i < upstreams.length ? turn + i : turn + i - upstreams.length;
+            TargetState upstream = upstreams[at];
+            if (upstream == tried || !isWilling(upstream, willing)) {
+                continue;
+            }
+            if (balance == Balance.ROUND_ROBIN) {
+                return at;
+            }
+            long inFlight = upstream.inFlight();
+            if (inFlight < least) {
+                least = inFlight;
+                chosen = at;
+            }
+        }
+        return chosen;
+    }
+
+    private static boolean isWilling(TargetState upstream, Willing willing) {
+        return switch (willing) {
+            case READY -> !upstream.isSuspended() && !(upstream.isStarting() && loses(upstream));
+            case STARTING_TOO -> !upstream.isSuspended();
+            case SUSPENDED_TOO -> true;
+            case READY_AND_OPEN -> upstream.isOpenToPreviews() && !upstream.isSuspended();
+            case OPEN -> upstream.isOpenToPreviews();
+        };
+    }
+
+    private static boolean loses(TargetState upstream) {
+        return ThreadLocalRandom.current().nextDouble() >= upstream.share(System.nanoTime());
+    }
+}

@@ -1,0 +1,18 @@
+package dev.turnout.proxy.route;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What requests are routed by, beside the routing state.
+ *
+ * @param services which requests are for which service
+ * @param slowStart how long a target that comes back gets less than its share
+ * @param preview which requests may choose a slot
+ */
+public record RouteSettings(List<ServiceMatch> services, Duration slowStart, Preview preview) {
+
+    public RouteSettings {
+        services = List.copyOf(services);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.turnout.proxy.route;
+
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What requests are routed by, and the one place where a request and a flip meet.
+ *
+ * <p>A request reads the snapshot, enters the target that it chose, and reads the snapshot again; if that has been
+ * replaced in between, it leaves and chooses anew. A flip replaces the snapshot, then reads the counters. All four are
+ * volatile accesses, which Java orders in one sequence (JLS 17.4.4): either the request's second read sees the flip, or
+ * the flip's reading of the counter sees the request. So after {@link #publish} returns no request can arrive at a
+ * target that the state left out, unless it is counted there already. Neither side ever waits for the other.
+ *
+ * <p>A preview may choose a target that the state leaves out, unless a drain has closed it. {@link #closeToPreviews} is
+ * therefore a flip too: it closes the target, replaces the snapshot by an equal one, and only then the drain reads the
+ * counter. A claim that saw the target open and reads the old snapshot again was counted before the replacement, and
+ * so before the drain's reading. A claim that reads the new one leaves, chooses anew and finds the target closed.
+ */
+public final class RoutingTable {
+
+    private final int loops;
+    private final Duration slowStart;
+    private final HostTable directory;
+    private final Map<String, ServiceMatch> entrances = new HashMap<>();
+    private final Map<Key, TargetState> upstreams = new LinkedHashMap<>();
+    private volatile RoutingSnapshot routes;
+
+    private record Key(String service, Target target) {}
+
+    /**
+     * @param loops how many event loops claim targets
+     * @param slowStart how long a target that comes back gets less than its share
+     * @param entrances those of all services that a state may have
+     */
+    public RoutingTable(int loops, Duration slowStart, List<ServiceMatch> entrances) {
+        this.loops = loops;
+        this.slowStart = slowStart;
+        this.directory = new HostTable(entrances);
+        entrances.forEach(entrance -> this.entrances.put(entrance.service(), entrance));
+        this.routes = new RoutingSnapshot(directory, Map.of());
+    }
+
+    /** The snapshot in force. */
+    public RoutingSnapshot routes() {
+        return routes;
+    }
+
+    /**
+     * Chooses a target and counts the request in flight there, in one step against a concurrent flip. Any event loop.
+     *
+     * @param service the name of the service
+     * @param loop the index of the calling event loop
+     * @param claimant who asks, and chooses
+     * @return the target, which has to be left again on the same loop; null if there is none
+     */
+    public TargetState claim(String service, int loop, TargetSelector claimant) {
+        while (true) {
+            RoutingSnapshot seen = routes;
+            ServiceRoute route = seen.of(service);
+            TargetState upstream = route == null ? null : claimant.choose(route, loop);
+            if (upstream == null) {
+                return null;
+            }
+            upstream.enter(loop);
+            if (seen == routes) {
+                upstream.counters().countRequest();
+                return upstream;
+            }
+            upstream.leave(loop);
+        }
+    }
+
+    /** Makes a state the one that requests are routed by. Any thread. */
+    public synchronized void publish(RoutingState state) {
+        Map<String, ServiceRoute> byService = new HashMap<>();
+        Map<Key, TargetState> configured = new LinkedHashMap<>();
+        for (Service service : state.services().values()) {
+            for (Slot slot : Slot.values()) {
+                for (Target target : service.pool(slot).targets()) {
+                    Key key = new Key(service.name(), target);
+                    configured.put(
+                            key,
+                            upstreams.computeIfAbsent(
+                                    key, k -> new TargetState(service.name(), slot, target, loops, slowStart)));
+                }
+            }
+            List<TargetState> active = inRotation(service, service.active(), configured);
+            List<TargetState> idle = inRotation(service, service.idle(), configured);
+            byService.put(service.name(), new ServiceRoute(entrance(service), service, active, idle, loops));
+        }
+        upstreams.keySet().retainAll(configured.keySet());
+        RoutingSnapshot next = new RoutingSnapshot(directory, byService);
+        for (TargetState upstream : upstreams.values()) {
+            boolean isIn = next.sendsTo(upstream);
+            if (isIn && !upstream.isInRotation() && servedAlready(upstream)) {
+                upstream.returned();
+            }
+            upstream.setInRotation(isIn);
+        }
+        routes = next;
+    }
+
+    /**
+     * Closes the targets of a service to requests that ask for their slot. After it returns no such request can arrive
+     * there, unless it is counted there already. Any thread.
+     */
+    public synchronized void closeToPreviews(String service, Collection<Target> targets) {
+        for (Target target : targets) {
+            TargetState upstream = upstreams.get(new Key(service, target));
+            if (upstream != null) {
+                upstream.closeToPreviews();
+            }
+        }
+        routes = routes.renewed();
+    }
+
+    private static List<TargetState> inRotation(Service service, Slot slot, Map<Key, TargetState> configured) {
+        List<TargetState> inRotation = new ArrayList<>();
+        for (Target target : service.pool(slot).inRotation()) {
+            inRotation.add(configured.get(new Key(service.name(), target)));
+        }
+        return inRotation;
+    }
+
+    /** Whether a target's slot has been serving up to now: others there are warm, and can carry more for a while. */
+    private boolean servedAlready(TargetState upstream) {
+        ServiceRoute before = routes.of(upstream.service());
+        return before != null && before.isActive(upstream.slot());
+    }
+
+    private ServiceMatch entrance(Service service) {
+        ServiceMatch entrance = entrances.get(service.name());
+        if (entrance == null) {
+            throw new IllegalArgumentException("service '" + service.name() + "' is not configured");
+        }
+        return entrance;
+    }
+
+    /** A target as it is configured; empty if it is not. Any thread. */
+    public synchronized Optional<TargetState> upstream(String service, Target target) {
+        return Optional.ofNullable(upstreams.get(new Key(service, target)));
+    }
+
+    /** All targets, as they are configured. Any thread. */
+    public synchronized List<TargetState> upstreams() {
+        return List.copyOf(upstreams.values());
+    }
+
+    /** The targets of a service, as they are configured. Any thread. */
+    public List<TargetState> upstreams(String service) {
+        return upstreams().stream()
+                .filter(upstream -> upstream.service().equals(service))
+                .toList();
+    }
+}

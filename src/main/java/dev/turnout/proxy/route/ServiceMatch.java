@@ -1,0 +1,37 @@
+package dev.turnout.proxy.route;
+
+import dev.turnout.config.Balance;
+import dev.turnout.config.HostPattern;
+import java.util.List;
+
+/**
+ * Which requests are for a service, and how they are handed to it. It is the configuration's and outlives all flips.
+ *
+ * @param service its name
+ * @param hosts the hosts that it answers for; none for every host
+ * @param path what its paths begin with, up to the end of a segment; {@code /} for every path
+ * @param stripsPath whether its targets get the path without that beginning
+ * @param balance which of its targets gets a request
+ */
+public record ServiceMatch(String service, List<HostPattern> hosts, String path, boolean stripsPath, Balance balance) {
+
+    static final String EVERY_PATH = "/";
+
+    public ServiceMatch {
+        hosts = List.copyOf(hosts);
+    }
+
+    /** The entrance of a service that every request is for. */
+    static ServiceMatch ofAll(String service, Balance balance) {
+        return new ServiceMatch(service, List.of(), EVERY_PATH, false, balance);
+    }
+
+    boolean takesEverything() {
+        return hosts.isEmpty() && path.equals(EVERY_PATH);
+    }
+
+    /** How many bytes of the path of a request for this service its targets do not get. */
+    public int stripped() {
+        return stripsPath && !path.equals(EVERY_PATH) ? path.length() : 0;
+    }
+}

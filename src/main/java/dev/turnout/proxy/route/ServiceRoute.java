@@ -1,0 +1,103 @@
+package dev.turnout.proxy.route;
+
+import dev.turnout.proxy.http1.SlotCookie;
+import dev.turnout.routing.Canary;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import java.util.List;
+
+/**
+ * Where the requests of one service go under one routing state: the one place that decides which slot, and through its
+ * {@link Rotation} which target, gets a request.
+ */
+public final class ServiceRoute {
+
+    private final ServiceMatch entrance;
+    private final Slot activeSlot;
+    private final Rotation active;
+    private final Rotation idle;
+    private final int weight;
+    private final SlotCookie cookie;
+    private final boolean paused;
+
+    /**
+     * @param active the targets in rotation of the active slot
+     * @param idle those of the idle slot
+     */
+    ServiceRoute(ServiceMatch entrance, Service service, List<TargetState> active, List<TargetState> idle, int loops) {
+        this.entrance = entrance;
+        this.activeSlot = service.active();
+        this.active = new Rotation(active, entrance.balance(), loops);
+        this.idle = new Rotation(idle, entrance.balance(), loops);
+        this.weight = service.canaryWeight();
+        this.cookie = service.canary()
+                .map(Canary::key)
+                .map(key -> new SlotCookie(key, entrance.path()))
+                .orElse(null);
+        this.paused = service.paused();
+    }
+
+    public String service() {
+        return entrance.service();
+    }
+
+    public ServiceMatch entrance() {
+        return entrance;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether a slot was the active one here. */
+    boolean isActive(Slot slot) {
+        return slot == activeSlot;
+    }
+
+    /** Whether new requests are sent to a target without being asked to. */
+    boolean sendsTo(TargetState upstream) {
+        return active.upstreams().contains(upstream)
+                || weight > 0 && idle.upstreams().contains(upstream);
+    }
+
+    /** The targets in rotation that get no requests now, since they do not work and another one does. */
+    public List<TargetState> passedOver() {
+        return active.passedOver();
+    }
+
+    /** The target of the next request of a client; of the canary's only one that works. */
+    TargetState next(CanaryPlace client, int loop) {
+        if (weight > 0 && client.place(cookie) < weight) {
+            TargetState canary = idle.nextWorking(loop, null);
+            if (canary != null) {
+                return canary;
+            }
+        }
+        return active.next(loop, null);
+    }
+
+    /** The target of the next request that asks for a slot; null if none there is open to it. */
+    TargetState next(Slot slot, int loop) {
+        return rotation(slot).nextOpen(loop);
+    }
+
+    /** Returns true if a slot has targets in rotation and a drain has closed all of them to previews. */
+    boolean isDrained(Slot slot) {
+        return rotation(slot).isClosed();
+    }
+
+    /** The target of a request whose own could not be reached: one of the same slot, or else of the active one. */
+    public TargetState insteadOf(TargetState failed, int loop) {
+        if (failed.slot() != activeSlot && weight > 0) {
+            TargetState sibling = idle.nextWorking(loop, failed);
+            if (sibling != null) {
+                return sibling;
+            }
+        }
+        return active.next(loop, failed);
+    }
+
+    private Rotation rotation(Slot slot) {
+        return slot == activeSlot ? active : idle;
+    }
+}

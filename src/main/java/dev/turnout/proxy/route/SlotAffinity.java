@@ -1,0 +1,108 @@
+package dev.turnout.proxy.route;
+
+import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.SlotCookie;
+import dev.turnout.routing.Slot;
+import java.util.function.LongSupplier;
+
+/**
+ * What a request says of the slot that it should go to, and what its client is to be told: reused from request to
+ * request by one event loop.
+ */
+public final class SlotAffinity implements TargetSelector, CanaryPlace {
+
+    /** The place of a request that no canary gets. */
+    private static final int BEHIND_ALL = Integer.MAX_VALUE;
+
+    private final LongSupplier lots;
+    private RequestHead head;
+    private ClientInfo client;
+    private Slot preview;
+    private SlotCookie given;
+    private long lot;
+    private boolean held;
+    private boolean drained;
+
+    /**
+     * @param lots where the places of new clients come from, evenly over all numbers
+     */
+    public SlotAffinity(LongSupplier lots) {
+        this.lots = lots;
+    }
+
+    /**
+     * Stands for a request.
+     *
+     * @param head as scanned; it must not change up to the end of the claim
+     * @param preview the slot that is to be looked at; null for what everybody gets
+     */
+    public SlotAffinity of(RequestHead head, ClientInfo client, Slot preview) {
+        this.head = head;
+        this.client = client;
+        this.preview = preview;
+        given = null;
+        held = false;
+        drained = false;
+        return this;
+    }
+
+    /**
+     * Stands for a request that has waited: its head is gone, and it goes where most go.
+     *
+     * @param preview the slot that it asked for; null for what everybody gets
+     */
+    public SlotAffinity ofWaiting(Slot preview) {
+        return of(null, null, preview);
+    }
+
+    @Override
+    public TargetState choose(ServiceRoute route, int loop) {
+        given = null;
+        drained = false;
+        held = route.isPaused();
+        if (held) {
+            return null;
+        }
+        if (preview == null) {
+            return route.next(this, loop);
+        }
+        TargetState shown = route.next(preview, loop);
+        drained = shown == null && route.isDrained(preview);
+        return shown;
+    }
+
+    @Override
+    public int place(SlotCookie cookie) {
+        if (head == null) {
+            return BEHIND_ALL;
+        }
+        int place = cookie.place(head);
+        if (place == SlotCookie.NO_PLACE) {
+            given = cookie;
+            lot = lots.getAsLong();
+            place = SlotCookie.place(lot);
+        }
+        return place;
+    }
+
+    /** Whether the claim failed only because the service is paused. */
+    public boolean isHeld() {
+        return held;
+    }
+
+    /** Returns true if the claim failed because the slot that the request asks for was drained. */
+    public boolean isDrained() {
+        return drained;
+    }
+
+    /** The slot that the request asks for; null if it goes where all others go. */
+    public Slot preview() {
+        return preview;
+    }
+
+    /** The line of the response that gives the client its place; null if it has one or needs none. */
+    public byte[] cookieLine() {
+        return given == null ? null : given.line(lot, client.isHttps(head));
+    }
+}

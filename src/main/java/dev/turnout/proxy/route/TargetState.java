@@ -1,0 +1,242 @@
+package dev.turnout.proxy.route;
+
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetTraffic;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One target of one service as the data plane sees it: its address, what is in flight there, and whether it works. It
+ * lives as long as the target is configured, through all flips.
+ *
+ * <p>What is in flight is counted in one cell for each event loop. A request enters and leaves on the same loop, so no
+ * cell is ever below its true value, and once no request can enter any more (see {@link RoutingTable}) a sum of zero
+ * is the truth and stays it.
+ *
+ * <p>Whether it works is known from two sides: from the traffic, which a single failure to connect is enough for, and
+ * from probes. Neither is part of the routing state: it says what is wished, this says what is.
+ *
+ * <p>A drain closes it to previews, since its receipt says that its process may stop. It opens again once it may be
+ * another version: a probe failed and a later one was good, a gate was passed, or a state in force sends requests here.
+ */
+public final class TargetState {
+
+    /** Cells this far apart do not share a cache line. */
+    private static final int STRIDE = 16;
+
+    /** Of its share, at the beginning of a slow start. */
+    private static final double LEAST_SHARE = 0.05;
+
+    /** Whether a request that asks for the slot may come here. */
+    private enum Previews {
+        OPEN,
+        /** A drain has begun, and the version that it is about still answers. */
+        CLOSED,
+        /** A drain has begun, and a probe has failed since. */
+        CLOSED_AND_DOWN
+    }
+
+    private final String service;
+    private final Slot slot;
+    private final Target target;
+    private final InetSocketAddress address;
+    private final AtomicLongArray inFlight;
+    private final long slowStartNanos;
+    private volatile boolean inRotation;
+    private volatile Retirement retirement;
+    private final AtomicReference<Previews> previews = new AtomicReference<>(Previews.OPEN);
+    private volatile boolean refusing;
+    private volatile boolean down;
+    private volatile boolean starting;
+    private volatile long returnedNanos;
+    private final TargetCounters counters;
+    private volatile TargetConduct conduct = new TargetConduct();
+
+    /**
+     * @param loops how many event loops there are
+     * @param slowStart how long it gets less than its share when it comes back
+     */
+    public TargetState(String service, Slot slot, Target target, int loops, Duration slowStart) {
+        this.service = service;
+        this.slot = slot;
+        this.target = target;
+        this.address = address(target);
+        this.slowStartNanos = slowStart.toNanos();
+        this.inFlight = new AtomicLongArray(loops * STRIDE);
+        this.counters = new TargetCounters(loops);
+    }
+
+    /** An address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
+    private static InetSocketAddress address(Target target) {
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(target.host());
+        if (literal == null) {
+            return InetSocketAddress.createUnresolved(target.host(), target.port());
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(literal), target.port());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(target + " is not an address", e);
+        }
+    }
+
+    public String service() {
+        return service;
+    }
+
+    public Slot slot() {
+        return slot;
+    }
+
+    public Target target() {
+        return target;
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Whether the state in force sends new requests here; else no connection is worth keeping. */
+    public boolean isInRotation() {
+        return inRotation;
+    }
+
+    void setInRotation(boolean inRotation) {
+        this.inRotation = inRotation;
+        if (inRotation) {
+            retirement = null;
+            openToPreviews();
+        }
+    }
+
+    /** Returns true if a request that asks for the slot may come here. */
+    boolean isOpenToPreviews() {
+        return previews.get() == Previews.OPEN;
+    }
+
+    /** Closes it to previews; {@link RoutingTable#closeToPreviews} makes that hold against a concurrent claim. */
+    void closeToPreviews() {
+        previews.set(Previews.CLOSED);
+    }
+
+    /** Opens it to previews again: what runs here now is to be looked at. */
+    void openToPreviews() {
+        previews.set(Previews.OPEN);
+    }
+
+    /** Whether it does not work, as far as is known: another one is the better choice. */
+    boolean isSuspended() {
+        return refusing || down;
+    }
+
+    /** Takes note of a connection that could not be opened. */
+    public void connectFailed() {
+        counters.countConnectFailure();
+        refusing = true;
+    }
+
+    /** Takes note of a connection that was opened. */
+    public void connected() {
+        if (refusing) {
+            refusing = false;
+            returned();
+        }
+    }
+
+    /** Takes note that it gets requests again where others have gone on getting them. */
+    void returned() {
+        if (slowStartNanos > 0) {
+            returnedNanos = System.nanoTime();
+            starting = true;
+        }
+    }
+
+    /** Whether it gets less than its share of requests, since it has just come back. */
+    boolean isStarting() {
+        return starting;
+    }
+
+    /** What part of its share it gets, 0 to 1; ends the start when that is the whole. */
+    double share(long nowNanos) {
+        double share = (double) (nowNanos - returnedNanos) / slowStartNanos;
+        if (share >= 1) {
+            starting = false;
+        }
+        return Math.max(share, LEAST_SHARE);
+    }
+
+    /**
+     * Takes note of what a probe has found.
+     *
+     * @param good whether this probe was answered well
+     * @param isDown whether the probes so far say that the target is down
+     */
+    public void probed(boolean good, boolean isDown) {
+        if (down && !isDown) {
+            returned();
+        }
+        down = isDown;
+        if (good) {
+            connected();
+            previews.compareAndSet(Previews.CLOSED_AND_DOWN, Previews.OPEN);
+        } else {
+            previews.compareAndSet(Previews.CLOSED, Previews.CLOSED_AND_DOWN);
+        }
+    }
+
+    /** How endless streams from here are to end; null while they may go on. */
+    public Retirement retirement() {
+        return retirement;
+    }
+
+    public void retire(Retirement retiring) {
+        retirement = retiring;
+    }
+
+    public void enter(int loop) {
+        inFlight.getAndIncrement(loop * STRIDE);
+    }
+
+    public void leave(int loop) {
+        inFlight.getAndDecrement(loop * STRIDE);
+    }
+
+    /** Requests that have entered on one event loop and not left. */
+    public int inFlight(int loop) {
+        return (int) inFlight.get(loop * STRIDE);
+    }
+
+    /** Requests that have entered and not left. */
+    public long inFlight() {
+        long sum = 0;
+        for (int i = 0; i < inFlight.length(); i += STRIDE) {
+            sum += inFlight.get(i);
+        }
+        return sum;
+    }
+
+    /** Notes that a gate has proved the target: another version may run there now, and behave in another way. */
+    public void proved() {
+        openToPreviews();
+        conduct = new TargetConduct();
+    }
+
+    /** Returns what the target has shown of how it treats connections. */
+    public TargetConduct conduct() {
+        return conduct;
+    }
+
+    /** Returns what is counted of the requests that come here. */
+    public TargetCounters counters() {
+        return counters;
+    }
+
+    public TargetTraffic traffic() {
+        return counters.traffic(inFlight());
+    }
+}

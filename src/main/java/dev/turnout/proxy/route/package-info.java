@@ -1,0 +1,5 @@
+/**
+ * Which target gets a request, and what is known of each target. {@link dev.turnout.proxy.route.RoutingTable#claim} is
+ * where a request and a switch meet.
+ */
+package dev.turnout.proxy.route;
