@@ -42,8 +42,19 @@ final class ArchitectureTest {
     private static final String ROOT = "dev.turnout";
 
     /** From the top floor to the ground. */
-    private static final List<String> FLOORS =
-            List.of("admin", "switching", "health", "proxy", "proxy.route", "proxy.body", "proxy.loop", "proxy.http1", "nginx", "store", "config", "routing");
+    private static final List<String> FLOORS = List.of(
+            "admin",
+            "switching",
+            "health",
+            "proxy",
+            "proxy.route",
+            "proxy.body",
+            "proxy.loop",
+            "proxy.http1",
+            "nginx",
+            "store",
+            "config",
+            "routing");
 
     private static JavaClasses turnout;
 

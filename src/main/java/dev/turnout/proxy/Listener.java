@@ -1,7 +1,7 @@
 package dev.turnout.proxy;
 
-import dev.turnout.routing.HostPort;
 import dev.turnout.proxy.loop.Transport;
+import dev.turnout.routing.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
