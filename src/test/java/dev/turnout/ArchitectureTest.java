@@ -99,6 +99,29 @@ final class ArchitectureTest {
                 .check(turnout);
     }
 
+    static Stream<String> rooms() {
+        return FLOORS.stream().filter(floor -> floor.startsWith("proxy."));
+    }
+
+    /** The data plane has one public door. */
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void nothing_outside_the_data_plane_depends_on_a_room_inside_it(String room) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".proxy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "." + room)
+                .check(turnout);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void no_more_than_two_classes_of_a_room_depend_on_one_another(String room) {
+        assertThat(ClassCycles.in(turnout, ROOT + "." + room)).allMatch(cycle -> cycle.size() <= 2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"routing", "proxy.http1"})
     void the_core_is_free_of_input_output_and_frameworks(String core) {

@@ -14,13 +14,7 @@ import java.util.Arrays;
 public final class FieldLines {
 
     private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
-    private static final byte[] CLOSE = "close".getBytes(US_ASCII);
-    private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(US_ASCII);
-    private static final byte[] UPGRADE = "upgrade".getBytes(US_ASCII);
     private static final int MOST_LENGTH_DIGITS = 18;
-
-    /** Each option is looked for among all lines: without a bound, one head could keep an event loop for long. */
-    private static final int MOST_OPTIONS = 32;
 
     private final int[] counts = new int[FieldName.values().length];
     private final int[] lasts = new int[FieldName.values().length];
@@ -31,14 +25,10 @@ public final class FieldLines {
     private int[] valueStarts = new int[64];
     private int[] valueEnds = new int[64];
     private boolean[] dropped = new boolean[64];
-    private final int[] options = new int[2 * MOST_OPTIONS];
+    private final ConnectionOptions connection = new ConnectionOptions();
     private int size;
-    private int optionCount;
     private long contentLength;
     private boolean chunked;
-    private boolean close;
-    private boolean keepAlive;
-    private boolean upgrade;
     private Rejection rejection = Rejection.BAD_FIELD_NAME;
 
     /**
@@ -173,63 +163,29 @@ public final class FieldLines {
         return true;
     }
 
-    /** Reads {@code #connection-option} (RFC 9110, section 7.6.1); what is not a token names nothing. */
     private boolean connection(int from, int to) {
-        int at = from;
-        while (at < to) {
-            int start = at;
-            while (at < to && Octets.isToken(bytes[at])) {
-                at++;
-            }
-            if (at == start) {
-                at++;
-            } else if (!option(start, at)) {
-                reject(Rejection.BAD_CONNECTION);
-                return false;
-            }
+        if (connection.read(bytes, from, to)) {
+            return true;
         }
-        return true;
-    }
-
-    /** Notes one option; false if there are too many. */
-    private boolean option(int from, int to) {
-        if (Octets.equalsIgnoreCase(bytes, from, to, CLOSE)) {
-            close = true;
-        } else if (Octets.equalsIgnoreCase(bytes, from, to, KEEP_ALIVE)) {
-            keepAlive = true;
-        } else if (Octets.equalsIgnoreCase(bytes, from, to, UPGRADE)) {
-            upgrade = true;
-        } else if (FieldName.of(bytes, from, to).mayBeNamedByConnection()) {
-            if (optionCount == MOST_OPTIONS) {
-                return false;
-            }
-            options[optionCount * 2] = from;
-            options[optionCount * 2 + 1] = to;
-            optionCount++;
-        }
-        return true;
+        reject(Rejection.BAD_CONNECTION);
+        return false;
     }
 
     private void dropNamedByConnection() {
-        for (int option = 0; option < optionCount; option++) {
-            for (int i = 0; i < size; i++) {
-                if (Octets.equalsIgnoreCase(
-                        bytes, nameStarts[i], nameEnds[i], options[option * 2], options[option * 2 + 1])) {
-                    dropped[i] = true;
-                }
-            }
+        if (connection.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < size; i++) {
+            dropped[i] |= connection.names(nameStarts[i], nameEnds[i]);
         }
     }
 
     private void reset(byte[] source) {
         bytes = source;
         size = 0;
-        optionCount = 0;
         contentLength = -1;
         chunked = false;
-        close = false;
-        keepAlive = false;
-        upgrade = false;
+        connection.clear();
         Arrays.fill(counts, 0);
     }
 
@@ -315,15 +271,7 @@ public final class FieldLines {
         }
         int from = valueStarts[last(name)];
         int to = valueEnds[last(name)];
-        for (int at = from; at + lowerCase.length <= to; at++) {
-            int end = at + lowerCase.length;
-            if (Octets.equalsIgnoreCase(bytes, at, end, lowerCase)
-                    && (at == from || !Octets.isToken(bytes[at - 1]))
-                    && (!whole || end == to || !Octets.isToken(bytes[end]))) {
-                return true;
-            }
-        }
-        return false;
+        return Octets.containsWord(bytes, from, to, lowerCase, whole);
     }
 
     /** The Content-Length, or -1 if there is none. */
@@ -335,18 +283,18 @@ public final class FieldLines {
         return chunked;
     }
 
-    /** Whether Connection says close. */
+    /** Returns true if Connection says close. */
     boolean close() {
-        return close;
+        return connection.close();
     }
 
-    /** Whether Connection says keep-alive. */
+    /** Returns true if Connection says keep-alive. */
     boolean keepAlive() {
-        return keepAlive;
+        return connection.keepAlive();
     }
 
-    /** Whether Connection says upgrade. */
+    /** Returns true if Connection says upgrade. */
     boolean upgrade() {
-        return upgrade;
+        return connection.upgrade();
     }
 }

@@ -22,21 +22,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  */
 final class ForwardedClient {
 
-    private static final byte[] HTTP = "http".getBytes(ISO_8859_1);
     private static final byte[] HTTPS = "https".getBytes(ISO_8859_1);
-    private static final byte[] WSS = "wss".getBytes(ISO_8859_1);
     private static final byte[] ON = "on".getBytes(ISO_8859_1);
-    private static final byte[] HTTP_PORT = "80".getBytes(ISO_8859_1);
-    private static final byte[] HTTPS_PORT = "443".getBytes(ISO_8859_1);
     private static final byte[] FOR = "for=".getBytes(ISO_8859_1);
-    private static final byte[] PROTO = ";proto=".getBytes(ISO_8859_1);
-    private static final byte[] HOST = ";host=\"".getBytes(ISO_8859_1);
     private static final byte[] CRLF = "\r\n".getBytes(ISO_8859_1);
     private static final byte[] COMMA = ", ".getBytes(ISO_8859_1);
     private static final byte[] COLON = ": ".getBytes(ISO_8859_1);
-    private static final byte[] QUOTE = "\"".getBytes(ISO_8859_1);
-    private static final byte[] QUOTE_BRACKET = "\"[".getBytes(ISO_8859_1);
-    private static final byte[] BRACKET_QUOTE = "]\"".getBytes(ISO_8859_1);
 
     private final ForwardedPairs pairs = new ForwardedPairs();
 
@@ -59,6 +50,7 @@ final class ForwardedClient {
     private final Span host = new Span();
     private final Span port = new Span();
 
+    private final ForwardedLine line = new ForwardedLine();
     private final Span item = new Span();
     private final Span address = new Span();
     private final Span other = new Span();
@@ -83,16 +75,16 @@ final class ForwardedClient {
 
     /** Returns true if the client of the proxy came over TLS. */
     boolean isHttps() {
-        return isSecure(proto);
+        return Authority.isSecure(proto);
     }
 
     private void readXForwarded() {
-        first(FieldName.X_FORWARDED_FOR, saidFor);
-        first(FieldName.X_FORWARDED_HOST, saidHost);
-        first(FieldName.X_FORWARDED_PORT, saidPort);
-        first(FieldName.X_FORWARDED_PROTO, saidProto);
+        ListItems.first(head, FieldName.X_FORWARDED_FOR, saidFor);
+        ListItems.first(head, FieldName.X_FORWARDED_HOST, saidHost);
+        ListItems.first(head, FieldName.X_FORWARDED_PORT, saidPort);
+        ListItems.first(head, FieldName.X_FORWARDED_PROTO, saidProto);
         if (saidProto.isEmpty()) {
-            first(FieldName.X_FORWARDED_SCHEME, saidProto);
+            ListItems.first(head, FieldName.X_FORWARDED_SCHEME, saidProto);
         }
         if (saidProto.isEmpty() && (isOn(FieldName.X_FORWARDED_SSL) || isOn(FieldName.FRONT_END_HTTPS))) {
             saidProto.set(HTTPS);
@@ -103,49 +95,8 @@ final class ForwardedClient {
     }
 
     private boolean isOn(FieldName name) {
-        first(name, item);
+        ListItems.first(head, name, item);
         return item.is(ON);
-    }
-
-    /** Finds the first item of a list field that is not empty. */
-    private void first(FieldName name, Span found) {
-        found.clear();
-        FieldLines fields = head.fields();
-        if (fields.count(name) == 0) {
-            return;
-        }
-        for (int line = 0; line < fields.size() && found.isEmpty(); line++) {
-            if (fields.name(line) == name) {
-                int end = fields.valueEnd(line);
-                int at = fields.valueStart(line);
-                while (at < end && found.isEmpty()) {
-                    at = item(at, end, found);
-                }
-            }
-        }
-    }
-
-    /** Finds the item of a list that begins at an offset, and returns where the next one begins. */
-    private int item(int from, int end, Span found) {
-        byte[] bytes = head.bytes();
-        int comma = from;
-        while (comma < end && bytes[comma] != ',') {
-            comma++;
-        }
-        int start = from;
-        int last = comma;
-        while (start < last && isBlank(bytes[start])) {
-            start++;
-        }
-        while (last > start && isBlank(bytes[last - 1])) {
-            last--;
-        }
-        found.set(bytes, start, last);
-        return comma + 1;
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t';
     }
 
     /** Returns false if there is no Forwarded, or it is malformed. */
@@ -170,27 +121,14 @@ final class ForwardedClient {
         }
         return any
                 && !pairs.isBroken()
-                && (pairProto.isEmpty() || isScheme(pairProto))
-                && (pairHost.isEmpty() || isHost(pairHost));
+                && (pairProto.isEmpty() || Authority.isScheme(pairProto))
+                && (pairHost.isEmpty() || Authority.isHost(pairHost));
     }
 
     private void keepFirst(Span span) {
         if (span.isEmpty()) {
             span.set(pairs.value());
         }
-    }
-
-    private static boolean isScheme(Span span) {
-        for (int i = span.from(); i < span.to(); i++) {
-            if (!Octets.isToken(span.bytes()[i])) {
-                return false;
-            }
-        }
-        return !span.isEmpty();
-    }
-
-    private static boolean isHost(Span span) {
-        return RequestHead.isHost(span.bytes(), span.from(), span.to());
     }
 
     private boolean contradicts() {
@@ -214,7 +152,7 @@ final class ForwardedClient {
             return false;
         }
         proto.set(pairProto.isEmpty() ? saidProto : pairProto);
-        portOf(pairHost, proto, other);
+        Authority.portOf(pairHost, proto, other);
         return !saidPort.isSameAs(other);
     }
 
@@ -236,29 +174,9 @@ final class ForwardedClient {
             host.set(head.bytes(), head.hostStart(), head.hostEnd());
         }
         if (saidPort.isEmpty()) {
-            portOf(host, proto, port);
+            Authority.portOf(host, proto, port);
         } else {
             port.set(saidPort);
-        }
-    }
-
-    private static boolean isSecure(Span scheme) {
-        return scheme.is(HTTPS) || scheme.is(WSS);
-    }
-
-    /** Finds the port of a host, or else its scheme's (RFC 9110, section 4.2). */
-    static void portOf(Span host, Span scheme, Span found) {
-        int colon = host.to();
-        while (colon > host.from() && Octets.isDigit(host.bytes()[colon - 1])) {
-            colon--;
-        }
-        boolean named = colon > host.from()
-                && host.bytes()[colon - 1] == ':'
-                && IpLiteral.isPort(host.bytes(), colon, host.to());
-        if (named) {
-            found.set(host.bytes(), colon, host.to());
-        } else {
-            found.set(isSecure(scheme) ? HTTPS_PORT : HTTP_PORT);
         }
     }
 
@@ -276,13 +194,13 @@ final class ForwardedClient {
         }
         if (keepsForwarded) {
             writeForwarded(out);
-        } else if (isScheme(proto) && isHost(host)) {
-            makeForwarded(out);
+        } else if (Authority.isScheme(proto) && Authority.isHost(host)) {
+            line.write(head, client.node(), proto, host, port, out);
         }
     }
 
     private boolean isSaid(FieldName name) {
-        first(name, item);
+        ListItems.first(head, name, item);
         return !item.isEmpty();
     }
 
@@ -320,93 +238,5 @@ final class ForwardedClient {
                         .append(COMMA);
             }
         }
-    }
-
-    /**
-     * Writes a Forwarded of {@code X-Forwarded-*}. Scheme and host are those that the first client used; what the proxy
-     * itself used would contradict them. A list with anything but addresses cannot be converted.
-     */
-    private void makeForwarded(HeadWriter out) {
-        int before = out.length();
-        name(FieldName.FORWARDED, out);
-        FieldLines fields = head.fields();
-        boolean first = true;
-        for (int line = 0; line < fields.size(); line++) {
-            if (fields.name(line) != FieldName.X_FORWARDED_FOR) {
-                continue;
-            }
-            int end = fields.valueEnd(line);
-            int at = fields.valueStart(line);
-            while (at < end) {
-                at = item(at, end, item);
-                if (item.isEmpty()) {
-                    continue;
-                }
-                if (!node(out)) {
-                    out.truncate(before);
-                    return;
-                }
-                if (first) {
-                    first = false;
-                    schemeAndHost(out);
-                }
-                out.append(COMMA);
-            }
-        }
-        out.append(FOR).append(client.node());
-        if (first) {
-            schemeAndHost(out);
-        }
-        out.append(CRLF);
-    }
-
-    /** Writes {@code for=} and an item; false if it is no address. An IPv6 address or a port needs quotes. */
-    private boolean node(HeadWriter out) {
-        if (!IpLiteral.find(item, address)) {
-            return false;
-        }
-        boolean bare = address.to() - address.from() == item.to() - item.from();
-        out.append(FOR);
-        if (!bare) {
-            out.append(QUOTE).append(item).append(QUOTE);
-        } else if (isIpv6(address)) {
-            out.append(QUOTE_BRACKET).append(item).append(BRACKET_QUOTE);
-        } else {
-            out.append(item);
-        }
-        return true;
-    }
-
-    private static boolean isIpv6(Span address) {
-        for (int i = address.from(); i < address.to(); i++) {
-            if (address.bytes()[i] == ':') {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A port that the proxy names stands for that of the host. */
-    private void schemeAndHost(HeadWriter out) {
-        out.append(PROTO).append(proto).append(HOST);
-        portOf(host, proto, other);
-        if (port.isSameAs(other)) {
-            out.append(host);
-        } else {
-            out.append(host.bytes(), host.from(), nameEnd(host));
-            if (!port.is(isSecure(proto) ? HTTPS_PORT : HTTP_PORT)) {
-                out.append(COLON, 0, 1).append(port);
-            }
-        }
-        out.append(QUOTE);
-    }
-
-    /** Where a host's name ends, before its port. */
-    private static int nameEnd(Span host) {
-        int at = host.to();
-        while (at > host.from() && Octets.isDigit(host.bytes()[at - 1])) {
-            at--;
-        }
-        return at > host.from() && host.bytes()[at - 1] == ':' ? at - 1 : host.to();
     }
 }

@@ -99,6 +99,24 @@ public final class Octets {
         return true;
     }
 
+    /**
+     * Returns true if a text holds a word, in any case of letters.
+     *
+     * @param word in lower case
+     * @param whole false if a word that only begins like this is enough
+     */
+    static boolean containsWord(byte[] bytes, int from, int to, byte[] word, boolean whole) {
+        for (int at = from; at + word.length <= to; at++) {
+            int end = at + word.length;
+            if (equalsIgnoreCase(bytes, at, end, word)
+                    && (at == from || !isToken(bytes[at - 1]))
+                    && (!whole || end == to || !isToken(bytes[end]))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Writes a number as 16 hexadecimal digits, and returns the place behind the digits. */
     public static int putHex(long number, byte[] bytes, int at) {
         for (int i = 0; i < HEX_DIGITS; i++) {

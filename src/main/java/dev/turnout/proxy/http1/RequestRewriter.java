@@ -184,7 +184,7 @@ public final class RequestRewriter {
 
     private void untrusted(ClientInfo client, HeadWriter out) {
         scheme.set(client.scheme());
-        ForwardedClient.portOf(host, scheme, port);
+        Authority.portOf(host, scheme, port);
         out.append(client.untrustedLines()).append(host);
         out.append(FORWARDED_HOST).append(host);
         out.append(FORWARDED_PORT).append(port).append(CRLF);
