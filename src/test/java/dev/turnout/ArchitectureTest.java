@@ -47,6 +47,8 @@ final class ArchitectureTest {
             "switching",
             "health",
             "proxy",
+            "proxy.listen",
+            "proxy.observe",
             "proxy.route",
             "proxy.body",
             "proxy.loop",

@@ -31,8 +31,8 @@ final class ClassCycles {
     }
 
     private void add(JavaClass from, JavaClass to, String packageName) {
-        boolean isInside = from.getPackageName().equals(packageName)
-                && to.getPackageName().equals(packageName);
+        boolean isInside =
+                from.getPackageName().equals(packageName) && to.getPackageName().equals(packageName);
         if (isInside && !outermost(from).equals(outermost(to))) {
             uses.computeIfAbsent(outermost(from), name -> new TreeSet<>()).add(outermost(to));
         }

@@ -4,6 +4,7 @@ import dev.turnout.proxy.http1.AccessLine;
 import dev.turnout.proxy.http1.FieldName;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.route.TargetState;
 import java.time.Instant;
 import java.time.ZoneId;

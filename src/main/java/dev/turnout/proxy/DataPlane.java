@@ -2,10 +2,16 @@ package dev.turnout.proxy;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
+import dev.turnout.proxy.listen.AcceptBackoff;
+import dev.turnout.proxy.listen.ClientPipeline;
+import dev.turnout.proxy.listen.InheritedSockets;
+import dev.turnout.proxy.listen.Listener;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
+import dev.turnout.proxy.observe.AccessLog;
+import dev.turnout.proxy.observe.AccessLogSettings;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceRoute;

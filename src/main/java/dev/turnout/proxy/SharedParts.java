@@ -5,6 +5,7 @@ import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
+import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.route.RoutingTable;
 import java.util.concurrent.atomic.AtomicLong;
 

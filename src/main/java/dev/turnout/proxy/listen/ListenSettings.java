@@ -1,4 +1,4 @@
-package dev.turnout.proxy;
+package dev.turnout.proxy.listen;
 
 /**
  * Where the data plane listens.
@@ -7,4 +7,4 @@ package dev.turnout.proxy;
  * @param port the port to listen on; 0 lets the system choose
  * @param reusePort whether a successor may listen there too
  */
-record ListenSettings(String host, int port, boolean reusePort) {}
+public record ListenSettings(String host, int port, boolean reusePort) {}

@@ -1,4 +1,4 @@
-package dev.turnout.proxy;
+package dev.turnout.proxy.listen;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;

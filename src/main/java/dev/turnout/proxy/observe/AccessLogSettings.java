@@ -1,4 +1,4 @@
-package dev.turnout.proxy;
+package dev.turnout.proxy.observe;
 
 import java.nio.file.Path;
 
@@ -8,4 +8,4 @@ import java.nio.file.Path;
  * @param format the format of its lines
  * @param file where it is written to
  */
-record AccessLogSettings(AccessLog.Format format, Path file) {}
+public record AccessLogSettings(AccessLog.Format format, Path file) {}

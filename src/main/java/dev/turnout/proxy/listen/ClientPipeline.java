@@ -1,4 +1,4 @@
-package dev.turnout.proxy;
+package dev.turnout.proxy.listen;
 
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Buffers;
@@ -18,10 +18,10 @@ import java.util.function.Supplier;
  * @param acceptor makes the handler of a listening channel, which decides when to accept
  * @param client makes the handler of a client connection on an event loop
  */
-record ClientPipeline(Supplier<ChannelHandler> acceptor, Function<EventLoop, ChannelHandler> client) {
+public record ClientPipeline(Supplier<ChannelHandler> acceptor, Function<EventLoop, ChannelHandler> client) {
 
     /** Returns a bootstrap with everything but the kind of channel and the address. */
-    ServerBootstrap bootstrap(EventLoopGroup loops, BufferBudget buffers) {
+    public ServerBootstrap bootstrap(EventLoopGroup loops, BufferBudget buffers) {
         return new ServerBootstrap()
                 .group(loops, loops)
                 .handler(new ChannelInitializer<>() {

@@ -1,4 +1,4 @@
-package dev.turnout.proxy;
+package dev.turnout.proxy.observe;
 
 import dev.turnout.config.DaemonThread;
 import java.io.IOException;
@@ -25,16 +25,16 @@ import org.jboss.logging.Logger;
  * <p>The file is opened for appending and opened anew once it is not the one at its path any more, so that both ways of
  * rotation work without a signal: to rename it, and to copy and truncate it.
  */
-final class AccessLog implements AutoCloseable {
+public final class AccessLog implements AutoCloseable {
 
     /** How a line is written. */
-    enum Format {
+    public enum Format {
         COMBINED,
         JSON
     }
 
     /** Lines that end together. */
-    record Batch(byte[] bytes, int lines) {}
+    public record Batch(byte[] bytes, int lines) {}
 
     private static final Logger LOG = Logger.getLogger(AccessLog.class);
 
@@ -67,26 +67,26 @@ final class AccessLog implements AutoCloseable {
      *
      * @throws IOException if the file cannot be written
      */
-    static AccessLog open(Format format, Path file) throws IOException {
+    public static AccessLog open(Format format, Path file) throws IOException {
         AccessLog log = new AccessLog(format, file.toAbsolutePath());
         log.reopen();
         log.writer.start();
         return log;
     }
 
-    Format format() {
+    public Format format() {
         return format;
     }
 
     /** Takes a batch over, or drops it. Any thread; never waits. */
-    void add(Batch batch) {
+    public void add(Batch batch) {
         if (!queue.offer(batch)) {
             dropped.add(batch.lines());
         }
     }
 
     /** How many lines have been dropped. */
-    long dropped() {
+    public long dropped() {
         return dropped.sum();
     }
 

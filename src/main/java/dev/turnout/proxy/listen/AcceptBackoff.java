@@ -1,4 +1,4 @@
-package dev.turnout.proxy;
+package dev.turnout.proxy.listen;
 
 import dev.turnout.proxy.loop.Descriptors;
 import io.netty.channel.Channel;
@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
  * ms to {@value #LONGEST_MILLIS} ms as long as accepting fails. Netty's own acceptor, which logs each failure, does not
  * hear of it. Event loop only.
  */
-final class AcceptBackoff extends ChannelInboundHandlerAdapter {
+public final class AcceptBackoff extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = Logger.getLogger(AcceptBackoff.class);
 
@@ -30,7 +30,7 @@ final class AcceptBackoff extends ChannelInboundHandlerAdapter {
      * @param whenOut called when accepting failed for want of a descriptor
      * @param whenFull called repeatedly while there are as many clients as the descriptors carry
      */
-    AcceptBackoff(Descriptors descriptors, Runnable whenOut, Runnable whenFull) {
+    public AcceptBackoff(Descriptors descriptors, Runnable whenOut, Runnable whenFull) {
         this.descriptors = descriptors;
         this.whenOut = whenOut;
         this.whenFull = whenFull;

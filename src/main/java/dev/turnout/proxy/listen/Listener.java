@@ -1,4 +1,4 @@
-package dev.turnout.proxy;
+package dev.turnout.proxy.listen;
 
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.routing.HostPort;
@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * connections are first steered to the successor's socket, those that are on their way here are still accepted, and
  * only then it is closed.
  */
-final class Listener {
+public final class Listener {
 
     private static final int BACKLOG = 4096;
 
@@ -45,7 +45,7 @@ final class Listener {
      * @param bootstrap with everything but the kind of channel
      * @throws IllegalStateException if that can't be done; the message says why
      */
-    static Listener open(
+    public static Listener open(
             ServerBootstrap bootstrap, Transport transport, ListenSettings settings, InheritedSockets inherited) {
         if (!transport.isNative() && (settings.reusePort() || !inherited.isEmpty())) {
             throw new IllegalStateException(
@@ -99,7 +99,7 @@ final class Listener {
     }
 
     /** The port that is listened on; of several sockets, the first one's. */
-    int port() {
+    public int port() {
         return ((InetSocketAddress) channels.get(0).localAddress()).getPort();
     }
 
@@ -108,7 +108,7 @@ final class Listener {
      *
      * @return completes when no further connection can come
      */
-    CompletionStage<Void> close() {
+    public CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         if (shared && ReusePortSteering.toSuccessor(channels.get(0))) {
             channels.get(0).eventLoop().schedule(() -> closeAll(closed), HANDSHAKE_MILLIS, TimeUnit.MILLISECONDS);

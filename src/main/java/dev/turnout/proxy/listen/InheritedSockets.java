@@ -1,4 +1,4 @@
-package dev.turnout.proxy;
+package dev.turnout.proxy.listen;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  *
  * @param descriptors file descriptors; none if there is no socket activation
  */
-record InheritedSockets(List<Integer> descriptors) {
+public record InheritedSockets(List<Integer> descriptors) {
 
     private static final int FIRST = 3;
 
@@ -29,7 +29,7 @@ record InheritedSockets(List<Integer> descriptors) {
      * @param pid of this process: an environment that was meant for a parent is not for this process
      * @throws IllegalStateException if what it says makes no sense
      */
-    static InheritedSockets of(Map<String, String> environment, long pid) {
+    public static InheritedSockets of(Map<String, String> environment, long pid) {
         String count = environment.get("LISTEN_FDS");
         if (count == null || !Long.toString(pid).equals(environment.get("LISTEN_PID"))) {
             return new InheritedSockets(List.of());
