@@ -18,8 +18,10 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clock of one connection of the admin server. It stands between the codec and Vert.x, and sees the messages of
@@ -42,9 +44,9 @@ final class AdminConnection extends ChannelDuplexHandler {
     private final long arrivalMillis;
     private final long restMillis;
 
-    private ChannelHandlerContext context;
-    private ScheduledFuture<?> timer;
-    private IntConsumer whenUnfinished;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ScheduledFuture<?> timer;
+    private @Nullable IntConsumer whenUnfinished;
     private Standing standing = Standing.UNKNOWN;
     private int unanswered;
     private boolean isWhole = true;
@@ -68,8 +70,13 @@ final class AdminConnection extends ChannelDuplexHandler {
     }
 
     /** Returns the clock of the connection that a call came on; null if the connection has ended. */
-    static AdminConnection of(HttpServerRequest request) {
+    static @Nullable AdminConnection of(HttpServerRequest request) {
         return ((ConnectionBase) request.connection()).channel().pipeline().get(AdminConnection.class);
+    }
+
+    /** Returns the context of this handler, which has been added to the pipeline. */
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context, "not added yet");
     }
 
     Standing standing() {
@@ -207,7 +214,7 @@ final class AdminConnection extends ChannelDuplexHandler {
 
     /** Ends this side of the connection, and drops what comes until the other side has ended too. */
     private void linger() {
-        Channel channel = context.channel();
+        Channel channel = context().channel();
         if (standing == Standing.LEAVING || !channel.isActive()) {
             return;
         }
@@ -222,13 +229,13 @@ final class AdminConnection extends ChannelDuplexHandler {
     /** Ends the connection at once. */
     void abort() {
         standing = Standing.LEAVING;
-        context.close();
+        context().close();
     }
 
     private void arm(long millis) {
         disarm();
         backlog = backlog();
-        timer = context.executor().schedule(this::timedOut, millis, TimeUnit.MILLISECONDS);
+        timer = context().executor().schedule(this::timedOut, millis, TimeUnit.MILLISECONDS);
     }
 
     private void disarm() {
@@ -254,7 +261,7 @@ final class AdminConnection extends ChannelDuplexHandler {
 
     /** How many bytes of answers the caller has yet to take. */
     private long backlog() {
-        ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+        ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 }

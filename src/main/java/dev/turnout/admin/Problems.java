@@ -27,10 +27,10 @@ final class Problems {
                     .orElse(problem);
         }
         if (failure instanceof BadRequest) {
-            return Problem.of("bad-request", 400, "The call can't be understood", failure.getMessage());
+            return Problem.of("bad-request", 400, "The call can't be understood", message(failure));
         }
         if (failure instanceof StoreFailed) {
-            return Problem.of("store-failed", 500, "The state folder can't be read", failure.getMessage());
+            return Problem.of("store-failed", 500, "The state folder can't be read", message(failure));
         }
         LOG.error("A call of the admin API ended in an error", failure);
         return Problem.of(
@@ -38,6 +38,10 @@ final class Problems {
                 500,
                 "Something in Turnout is broken",
                 "The log has the details; GET /admin/status tells what state things are in.");
+    }
+
+    private static String message(Throwable failure) {
+        return String.valueOf(failure.getMessage());
     }
 
     /** Of a switch to a slot that its watch has found worse, or that was taken back meanwhile. */

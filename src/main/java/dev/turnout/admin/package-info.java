@@ -4,4 +4,7 @@
  * <p>Everything under {@code /admin} goes through {@link dev.turnout.admin.Guard} first. Routes run on event loops and
  * hand what takes long to {@link dev.turnout.switching}.
  */
+@NullMarked
 package dev.turnout.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,16 +7,17 @@ import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.SwitchOrder.Until;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
- * Looks once, after a start, whether the recorded active slot serves at all.
+ * A check, once after the start, whether the recorded active slot serves at all.
  *
- * <p>A version is never changed without being asked: if the active slot is down and the other one is up, that is said
- * loudly, and only {@code turnout.failover=true} is such a request made beforehand. Even then the gate has to be passed.
+ * <p>Turnout does not change the version unasked. If the active slot is down and the other slot is up, the check logs an
+ * error. With {@code turnout.failover=true} the check switches, and the new slot has to pass the gate.
  */
 public final class ActiveSlotCheck {
 
@@ -30,15 +31,19 @@ public final class ActiveSlotCheck {
     private final Rules rules;
 
     /**
-     * What is looked for.
+     * The settings of the check.
      *
-     * @param failover whether to switch
-     * @param falls how many bad probes in a row are believed, for each service by its name
+     * @param failover whether to switch if only the idle slot is up
+     * @param falls how many bad probes in a row make a target down, for each service by its name
      * @param patience how long a slot has after the start to answer
      */
     public record Rules(boolean failover, Map<String, Integer> falls, Duration patience) {
         public Rules {
             falls = Map.copyOf(falls);
+        }
+
+        int falls(String service) {
+            return Objects.requireNonNull(falls.get(service), service);
         }
     }
 
@@ -50,7 +55,7 @@ public final class ActiveSlotCheck {
         this.rules = rules;
     }
 
-    /** Looks at all services, on a thread of its own. */
+    /** Begins to check all services on a new thread, and returns at once. */
     public void begin() {
         DaemonThread.start("turnout-start-check", this::look);
     }
@@ -64,7 +69,7 @@ public final class ActiveSlotCheck {
             return;
         }
         if (!stopping.isDone()) {
-            open.values().forEach(this::silent);
+            open.values().forEach(this::logSilence);
         }
     }
 
@@ -78,20 +83,20 @@ public final class ActiveSlotCheck {
         if (now.revision() != atStart.revision() || health.serves(now, now.active())) {
             return true;
         }
-        if (health.isDown(now, now.active(), rules.falls().get(now.name())) && health.isUp(now, now.idle())) {
-            deserted(now);
+        if (health.isDown(now, now.active(), rules.falls(now.name())) && health.isUp(now, now.idle())) {
+            onActiveSlotDown(now);
             return true;
         }
         return false;
     }
 
-    private void silent(Service service) {
+    private void logSilence(Service service) {
         LOG.errorf(
-                "%s: neither slot has answered well within %d s after the start; slot %s is active",
+                "%s: no slot has answered a probe well within %d s after the start; slot %s is active",
                 service.name(), rules.patience().toSeconds(), service.active());
     }
 
-    private void deserted(Service now) {
+    private void onActiveSlotDown(Service now) {
         if (!rules.failover()) {
             LOG.errorf(
                     "%s: THE ACTIVE SLOT %s IS DOWN and slot %s answers; it stays active, since Turnout does not switch"

@@ -10,21 +10,21 @@ import java.util.UUID;
 /** A change of which targets share the traffic, with the active slot left as it is. */
 public sealed interface Adjustment {
 
-    /** What status and journal call it. */
+    /** Returns the name of the change in status and journal. */
     default String describe() {
         return command().describe();
     }
 
-    /** What the routing core is asked for. */
+    /** Returns the command for the routing core. */
     Command command();
 
-    /** What it is about, in words: {@code slot green}, {@code target 127.0.0.1:8081}. */
+    /** Returns the place that the change is about, in words: {@code slot green}, {@code target 127.0.0.1:8081}. */
     String place(Service service);
 
-    /** The targets that would get more traffic than before, and so have to be proved healthy. */
+    /** Returns the targets that would get more traffic than before. These targets have to pass the gate. */
     List<Target> gaining(Service before);
 
-    /** The targets that get nothing new any more in a state that this has led to. */
+    /** Returns the targets that get no new requests any more in the state after the change. */
     List<Target> left(Service next);
 
     /** A share of the clients for the idle slot. */
@@ -75,7 +75,7 @@ public sealed interface Adjustment {
             return List.of();
         }
 
-        /** A target that the canary's slot has too goes on getting that one's share. */
+        /** Returns no target if the canary's slot has the target too: the target goes on getting the canary's share. */
         @Override
         public List<Target> left(Service next) {
             boolean isOfCanary = next.canary().isPresent()

@@ -4,13 +4,13 @@ import dev.turnout.switching.SwitchOrder.Until;
 import java.util.Objects;
 
 /**
- * An adjustment that somebody asks for.
+ * The order to make an adjustment.
  *
- * @param service whose
+ * @param service the name of the service
  * @param adjustment what to change
- * @param until when it is answered
- * @param force whether the gate is skipped and what others have changed is overwritten
- * @param expectation the revision that it may start from
+ * @param until when the order is answered
+ * @param force whether to skip the gate and to overwrite what others have changed
+ * @param expectation the revision that the adjustment may start from
  * @param who asks, in words for the journal
  */
 public record AdjustmentOrder(

@@ -4,7 +4,7 @@ import dev.turnout.routing.VisibleText;
 import java.time.Instant;
 import java.util.Objects;
 
-/** A change of one service that has begun and not ended. Read on any thread; stepped forward by its own. */
+/** A change of one service that has begun and not ended. Any thread may read; only the change's own thread enters steps. */
 public final class Change {
 
     private final String service;
@@ -21,29 +21,29 @@ public final class Change {
         this.since = Objects.requireNonNull(since, "since");
         this.announcer = announcer;
     }
-
+    /** Returns the name of the service. */
     public String service() {
         return service;
     }
 
-    /** What was asked for, in a few words: {@code switch to green}. */
+    /** Returns what was asked for, in a few words: {@code switch to green}. */
     public String what() {
         return what;
     }
 
-    /** Who asked for it. */
+    /** Returns who asked for the change. */
     public String who() {
         return who;
     }
-
+    /** Returns when the change began. */
     public Instant since() {
         return since;
     }
-
+    /** Returns the step that the change is at. */
     public Step step() {
         return step;
     }
-
+    /** Enters a step, and tells listeners. */
     void enter(Step next) {
         step = next;
         announcer.announce(ChangeEvent.step(this));

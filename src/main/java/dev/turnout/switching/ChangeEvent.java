@@ -8,15 +8,15 @@ import dev.turnout.store.BoundedJson;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Something that somebody who watches a service wants to hear of at once.
+ * An event of a service, for those who watch the service.
  *
- * @param service whose
+ * @param service the name of the service
  * @param kind {@code step}, {@code probe}, {@code warmup}, {@code switched}, {@code changed}, {@code ended}, {@code refused} or {@code health}
- * @param detail its JSON form, shortened by {@link BoundedJson} if it is long
+ * @param detail the JSON form, shortened by {@link BoundedJson} if it is long
  */
 public record ChangeEvent(String service, String kind, JsonObject detail) {
 
-    /** Every listener may hold a few of them for a client that does not read. */
+    /** A listener may hold a few events for a client that does not read. */
     private static final int MOST_BYTES = 60 << 10;
 
     public ChangeEvent {
@@ -46,7 +46,7 @@ public record ChangeEvent(String service, String kind, JsonObject detail) {
         return new ChangeEvent(change.service(), "warmup", detail);
     }
 
-    /** A target's health has changed. */
+    /** Returns the event of a target whose health has changed. */
     public static ChangeEvent health(String service, Target target, TargetHealth before, TargetHealth after) {
         JsonObject detail = new JsonObject()
                 .put("target", target.toString())

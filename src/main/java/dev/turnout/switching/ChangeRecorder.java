@@ -9,14 +9,13 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Tells what became of a change to all who want to know: the journal, the log, and those who listen.
+ * The record of changes in the journal and the log, and their events for listeners.
  *
  * <p>An entry of the journal: {@code at, service, who, what, verdict, revision, receipt}, or {@code problem{reason,
- * detail, gate}} instead of the receipt. A switch leaves two, {@code switched} and then {@code drained} or {@code cut}:
- * what a crash in between would leave must be there too. A watch that finds the new slot worse leaves {@code
- * switched-back} between them, or {@code worse} in the place of the second one if it could not be switched back; one that a
- * rollback ends leaves {@code taken-back} in that place. Any other change leaves {@code changed}, and the second one if it
- * has left a target.
+ * detail, gate}} instead of the receipt. A switch leaves two entries, {@code switched} and then {@code drained} or {@code cut}, so
+ * that a crash in between leaves the first entry. A watch that finds the new slot worse leaves {@code switched-back}
+ * between the two. If switching back failed, {@code worse} is the second entry. If a rollback ended the watch, {@code
+ * taken-back} is the second entry. Any other change leaves {@code changed}, and the second entry if it left a target.
  */
 final class ChangeRecorder {
 

@@ -4,36 +4,37 @@ import dev.turnout.health.GateReport;
 import dev.turnout.routing.VisibleText;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A change was not made: the traffic goes where it went before. The message tells the operator what happened, what
- * state things are in, and what to do.
+ * The refusal of a change: the traffic goes where it went before. The message tells the operator what happened, which
+ * state is in force, and what to do.
  */
 public final class ChangeRefused extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why a change is not made. */
+    /** The reason why a change is not made. */
     public enum Reason {
         /** No service has the name asked for. */
         NO_SERVICE,
         /** Another change of the same service has not ended. */
         BUSY,
-        /** The revision is not the one that the caller expects. */
+        /** The service is at another revision than the caller expects. */
         PRECONDITION_FAILED,
-        /** No switch has happened that could be taken back. */
+        /** There is no switch that a rollback could take back. */
         NOTHING_TO_ROLL_BACK,
         /** There is no canary that could be promoted. */
         NO_CANARY,
         /** The target is the last one in rotation. */
         LAST_TARGET,
-        /** The target is none of the active slot's. */
+        /** The active slot has no such target. */
         NO_TARGET,
         /** The service is paused, and the change needs traffic. */
         PAUSED,
         /** The command makes no sense in any state. */
         INVALID,
-        /** What carries the traffic can't do this. */
+        /** What carries the traffic cannot do this. */
         UNSUPPORTED,
         /** Somebody else has changed where the traffic goes. */
         DRIFT,
@@ -43,27 +44,29 @@ public final class ChangeRefused extends RuntimeException {
         NOT_WARM,
         /** The new state could not be saved. */
         STATE_NOT_SAVED,
-        /** The new state was saved, but what carries the traffic did not take it. */
+        /** The new state was saved, but what carries the traffic did not take the state. */
         NOT_PUBLISHED,
         /** Turnout has begun to serve and takes no changes yet. */
         STARTING,
-        /** Turnout is being stopped, or hands its place over. */
+        /** Turnout is being stopped, or hands over to a successor. */
         STOPPING
     }
 
     private final Reason reason;
-    private final transient GateReport gate;
+    private final String message;
+    private final transient @Nullable GateReport gate;
 
     public ChangeRefused(Reason reason, String message) {
         this(reason, message, null, null);
     }
 
-    ChangeRefused(Reason reason, String message, Throwable cause) {
+    ChangeRefused(Reason reason, String message, @Nullable Throwable cause) {
         this(reason, message, null, cause);
     }
 
-    private ChangeRefused(Reason reason, String message, GateReport gate, Throwable cause) {
-        super(VisibleText.of(message, VisibleText.LONG), cause);
+    private ChangeRefused(Reason reason, String message, @Nullable GateReport gate, @Nullable Throwable cause) {
+        super(message, cause);
+        this.message = VisibleText.of(message, VisibleText.LONG);
         this.reason = Objects.requireNonNull(reason, "reason");
         this.gate = gate;
     }
@@ -72,11 +75,17 @@ public final class ChangeRefused extends RuntimeException {
         return new ChangeRefused(Reason.UNHEALTHY, message, gate, null);
     }
 
+    /** Returns what happened, which state is in force, and what to do. */
+    @Override
+    public String getMessage() {
+        return message;
+    }
+
     public Reason reason() {
         return reason;
     }
 
-    /** What the gate saw, where it is the gate that refused. */
+    /** Returns what the gate saw, if the gate refused the change. */
     public Optional<GateReport> gate() {
         return Optional.ofNullable(gate);
     }

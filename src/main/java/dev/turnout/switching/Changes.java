@@ -16,24 +16,25 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs changes: each under its service's lock, on a thread of its own, to its end whoever still waits for the answer.
+ * The changes that run: each under its service's lock, on its own thread, to its end even if the caller is gone.
  *
- * <p>An answer is given only after the lock is free, so that whoever has it may ask for the next change at once; but
- * work that answers early keeps the lock until it has ended.
+ * <p>A caller gets the answer after the lock is free, so that the caller can ask for the next change at once. Work that
+ * answers early keeps the lock until the work has ended.
  */
 public final class Changes {
 
     private static final Logger LOG = Logger.getLogger(Changes.class);
     private static final long LOOK_MILLIS = 10;
 
-    /** What is done under the lock, from top to bottom; it may block. */
+    /** The work of a change under the lock. May block. */
     @FunctionalInterface
     interface Work<R> {
         /**
-         * @param change to tell the steps to
-         * @param early takes the answer if it is to be given before the work has ended
+         * @param change that enters the steps
+         * @param early takes the answer, if the answer is to be given before the work has ended
          * @throws ChangeRefused if nothing was changed
          */
         R perform(Change change, Consumer<R> early);
@@ -45,8 +46,8 @@ public final class Changes {
     private final Announcer announcer;
     private final ChangeRecorder recorder;
     private final Clock clock;
-    /** Null while changes are taken. */
-    private volatile Suspension suspension;
+    /** Null while changes are accepted. */
+    private volatile @Nullable Suspension suspension;
 
     private record Suspension(ChangeRefused.Reason reason, String why) {}
 
@@ -59,12 +60,12 @@ public final class Changes {
                 Executors.newCachedThreadPool(task -> new Thread(task, "turnout-change-" + number.incrementAndGet()));
     }
 
-    /** What is being changed at a service now. */
+    /** Returns the change of a service that runs now. */
     public Optional<Change> ongoing(String service) {
         return locks.holder(service);
     }
 
-    /** Completes when Turnout begins to stop: what may still be given up should be. */
+    /** Returns a future that completes when Turnout begins to stop. Steps that can be given up end then. */
     CompletableFuture<Void> stopping() {
         return stopping;
     }
@@ -79,7 +80,7 @@ public final class Changes {
     }
 
     /**
-     * Begins a change, even while another one only looks on: that one waits until this one has ended.
+     * Begins a change, even while another change only looks on. The other change waits until this change has ended.
      *
      * @throws ChangeRefused as {@link #begin(String, String, String, Work)} does
      */
@@ -88,9 +89,9 @@ public final class Changes {
     }
 
     /**
-     * Does what changes nothing, during which others may {@link #interpose} a change; has the lock again when it returns.
+     * Runs work that changes nothing, during which others may {@link #interpose} a change. Has the lock again at the end.
      *
-     * @param change whose lock it is
+     * @param change that has the lock
      */
     <T> T lookOn(Change change, Supplier<T> looking) {
         locks.lend(change);
@@ -104,7 +105,7 @@ public final class Changes {
     /**
      * Begins a change.
      *
-     * @param afterwards makes the answer of what the work has come to; it may block, and the lock is free by then
+     * @param afterwards makes the answer from the result of the work, after the lock is free; may block
      * @throws ChangeRefused if the service is being changed, or Turnout is being stopped
      */
     <R> CompletionStage<R> begin(String service, String what, String who, Work<R> work, UnaryOperator<R> afterwards) {
@@ -123,7 +124,7 @@ public final class Changes {
         taking.accept(change);
         boolean isRunning = false;
         try {
-            // Looked at under the lock: whoever suspends first says so and then looks at the locks.
+            // Checked under the lock, since a suspension is set first, and the locks are checked then.
             refuseWhenSuspended();
             CompletableFuture<R> answer = new CompletableFuture<>();
             threads.execute(() -> run(change, work, afterwards, answer));
@@ -169,7 +170,7 @@ public final class Changes {
         }
     }
 
-    /** The one place where a change's lock is freed once the change runs. */
+    /** Does the work and frees the lock. No other place frees the lock of a change that runs. */
     private <R> R underLock(Change change, Work<R> work, CompletableFuture<R> answer) {
         try {
             return work.perform(change, answer::complete);
@@ -181,7 +182,7 @@ public final class Changes {
         }
     }
 
-    /** A refusal that can't be recorded is a refusal still. */
+    /** Records a refusal. The change is refused even if that fails. */
     private void record(Change change, ChangeRefused refused) {
         try {
             recorder.refused(change, refused);
@@ -192,10 +193,10 @@ public final class Changes {
     }
 
     /**
-     * Blocks until a step of a change has ended that may be given up.
+     * Blocks until a step of a change has ended, or Turnout begins to stop.
      *
-     * @param doing what is being done, in half a sentence, with its service
-     * @throws ChangeRefused if Turnout begins to stop before
+     * @param doing what is being done, in half a sentence, with the service's name
+     * @throws ChangeRefused if Turnout begins to stop before the step has ended
      */
     <T> T await(CompletionStage<T> step, String doing, Service service) {
         CompletableFuture<T> result = step.toCompletableFuture();
@@ -210,44 +211,44 @@ public final class Changes {
     }
 
     /**
-     * Takes no new changes until {@link #resume}; those that have begun go on.
+     * Refuses new changes until {@link #resume}. Changes that have begun go on.
      *
      * @param reason for programs
-     * @param why a sentence for those who are refused, and for the status
+     * @param why a sentence for refused callers and for the status
      */
     public void suspend(ChangeRefused.Reason reason, String why) {
         suspension = new Suspension(reason, why);
     }
 
-    /** Takes changes again. */
+    /** Accepts changes again. */
     public void resume() {
         suspension = null;
     }
 
-    /** Why no new change is taken now; empty if changes are taken. */
+    /** Returns why new changes are refused now; empty if changes are accepted. */
     public Optional<String> suspension() {
         return Optional.ofNullable(suspension).map(Suspension::why);
     }
 
     /**
-     * Blocks until no change is under way, or a time has passed.
+     * Blocks until no change runs, or a time has passed.
      *
-     * @return whether none is
+     * @return whether no change runs
      */
     public boolean awaitNone(Duration most) throws InterruptedException {
         return Deadline.after(most).await(locks::areFree, LOOK_MILLIS);
     }
 
-    /** Takes no new changes and gives those up that wait at a gate; returns at once. */
+    /** Refuses new changes, gives up changes that wait at a gate, and returns at once. */
     public void beginStop() {
         stopping.complete(null);
         threads.shutdown();
     }
 
     /**
-     * Blocks until the changes that had begun have ended, or a time has passed.
+     * Blocks until all changes have ended, or a time has passed.
      *
-     * @return whether they have
+     * @return whether all changes have ended
      */
     public boolean awaitEnd(long millis) throws InterruptedException {
         boolean ended = threads.awaitTermination(millis, TimeUnit.MILLISECONDS);

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a service's next state in force: persist, publish, remember; or else takes all of it back.
+ * The commit of a service's next state: persist, publish, remember; or, if that fails, take all of it back.
  *
- * <p>All services share one state file, so commits follow one another. Nothing that takes long is done in here: gate
- * and drain stand outside.
+ * <p>All services share one state file, so commits follow one another. Gate and drain take long, so they are outside.
  */
 public final class Commit {
 
@@ -41,7 +41,7 @@ public final class Commit {
      *
      * @param overrule whether to overwrite what somebody else has changed
      * @return what the operator should know of the state in force
-     * @throws ChangeRefused if it could not be saved, or not be published; the state before is in force then
+     * @throws ChangeRefused if the state could not be saved or published; the state before is in force then
      */
     synchronized List<String> enforce(Service next, boolean overrule, Change change) {
         RoutingState before = current.get();
@@ -62,8 +62,8 @@ public final class Commit {
     }
 
     /**
-     * Saves the state in force, if another one is recorded. Called once this process serves. What fails is told by {@link
-     * #damage()}; the traffic goes on.
+     * Saves the state in force, if another state is recorded. Called once this process serves. If saving fails, {@link
+     * #damage()} tells, and the traffic goes on.
      */
     public synchronized void record() {
         RoutingState now = current.get();
@@ -80,12 +80,12 @@ public final class Commit {
         }
     }
 
-    /** What an operator has to know of a commit that could not be taken back wholly. */
+    /** Returns what an operator has to know of a commit that could not be taken back wholly. */
     Optional<String> damage() {
         return damage;
     }
 
-    /** Refuses what {@link #enforce} would refuse, before time is spent on it. */
+    /** Refuses what {@link #enforce} would refuse, before time is spent on the change. */
     void refuseObjection(Service next) {
         plane.objection(next).ifPresent(objection -> {
             throw new ChangeRefused(ChangeRefused.Reason.UNSUPPORTED, sentence(objection) + " Nothing has changed.");
@@ -97,7 +97,8 @@ public final class Commit {
         if (drift.isPresent() && !overrule) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.DRIFT,
-                    sentence(drift.get()) + " Nothing has changed. With force=true the change is made all the same.");
+                    sentence(drift.get())
+                            + " Nothing has changed. With force=true the change is made and overwrites this.");
         }
     }
 
@@ -149,9 +150,9 @@ public final class Commit {
         return "slot " + now.active() + " of service '" + service + "' serves as before.";
     }
 
-    /** Others' messages may end without a full stop. */
-    private static String sentence(String message) {
-        String text = message.strip();
+    /** Returns a message with a full stop. Messages of others may end without a full stop. */
+    private static String sentence(@Nullable String message) {
+        String text = String.valueOf(message).strip();
         return text.endsWith(".") ? text : text + ".";
     }
 }

@@ -4,7 +4,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import java.util.Objects;
 
-/** The routing state in force. Read on any thread; replaced by {@link Commit} only. */
+/** The routing state in force. Any thread may read; only {@link Commit} replaces the state. */
 public final class CurrentState {
 
     private volatile RoutingState state;
@@ -12,15 +12,15 @@ public final class CurrentState {
     public CurrentState(RoutingState state) {
         this.state = Objects.requireNonNull(state, "state");
     }
-
+    /** Returns the routing state in force. */
     public RoutingState get() {
         return state;
     }
 
     /**
-     * A service as it is now.
+     * Returns a service as it is now.
      *
-     * @throws ChangeRefused with {@link ChangeRefused.Reason#NO_SERVICE} if none has this name
+     * @throws ChangeRefused with {@link ChangeRefused.Reason#NO_SERVICE} if no service has this name
      */
     public Service service(String name) {
         RoutingState now = state;

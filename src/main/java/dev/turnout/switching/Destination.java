@@ -5,16 +5,16 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import java.util.Objects;
 
-/** Where a switch should go; which command that is depends on the state that it finds. */
+/** The destination of a switch. The state of the service decides which command leads there. */
 public sealed interface Destination {
 
-    /** What status and journal call it. */
+    /** Returns the name of the switch in status and journal. */
     String describe();
 
-    /** The command for a service in this state. */
+    /** Returns the command for a service in this state. */
     Command from(Service service);
 
-    /** To the slot that is idle, whichever that is. */
+    /** The slot that is idle when the switch begins. */
     record OtherSlot() implements Destination {
         @Override
         public String describe() {
@@ -27,7 +27,7 @@ public sealed interface Destination {
         }
     }
 
-    /** To a slot by name. */
+    /** A slot by name. */
     record NamedSlot(Slot slot) implements Destination {
         public NamedSlot {
             Objects.requireNonNull(slot, "slot");
@@ -44,7 +44,7 @@ public sealed interface Destination {
         }
     }
 
-    /** To the slot that the canary is at. */
+    /** The slot that has the canary. */
     record CanarySlot() implements Destination {
         @Override
         public String describe() {
@@ -64,7 +64,7 @@ public sealed interface Destination {
         }
     }
 
-    /** Back to the slot that was active before the last switch. */
+    /** The slot that was active before the last switch. */
     record SlotBefore() implements Destination {
         @Override
         public String describe() {

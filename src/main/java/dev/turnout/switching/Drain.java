@@ -18,10 +18,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waits until nothing is in flight at targets that get no new requests any more, and ends the rest at the timeout.
+ * The drain of targets that get no new requests: waits until nothing is in flight, and cuts the rest at the timeout.
  *
- * <p>It looks rather than listens: at first every millisecond, since most drains end at once, then less often. No lock
- * that a request needs is held.
+ * <p>The drain polls: at first every millisecond, since most drains end at once, then less often. The drain holds no lock
+ * that a request needs.
  */
 final class Drain {
 
@@ -33,14 +33,14 @@ final class Drain {
     private final DrainControl control;
     private final Duration timeout;
 
-    /** @param timeout how long what is in flight may take to end */
+    /** @param timeout how long requests in flight may take to end */
     Drain(RequestsInFlight requests, DrainControl control, Duration timeout) {
         this.requests = requests;
         this.control = control;
         this.timeout = timeout;
     }
 
-    /** What is to be said if nobody waits. */
+    /** Returns what is in flight now, without waiting. */
     DrainReport look(String service, Collection<Target> targets) {
         return reached(requests.inFlight(service, targets), new Known(0, 0), System.nanoTime());
     }
@@ -48,7 +48,7 @@ final class Drain {
     /** Blocks until the targets are drained or the timeout has passed and the rest is cut. */
     DrainReport await(String service, Collection<Target> targets) {
         long startedNanos = System.nanoTime();
-        // Looked at first: what retiring ends at once has been in flight, too.
+        // Counted first: requests that retiring ends at once have been in flight, too.
         InFlight before = requests.inFlight(service, targets);
         Retired retired = control.retire(service, targets, timeout);
         Seen seen = look(service, targets, before, Deadline.after(timeout), () -> true);
@@ -59,29 +59,25 @@ final class Drain {
         return reached(seen.now(), seen.most(), startedNanos).with(retired);
     }
 
-    /** Blocks until the targets are drained, the timeout has passed, or it is not worth while; ends nothing. */
-    DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isWorthWhile) {
+    /** Blocks until the targets are drained, the timeout has passed, or waiting is to end. Cuts nothing. */
+    DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isToGoOn) {
         long startedNanos = System.nanoTime();
         InFlight before = requests.inFlight(service, targets);
-        Seen seen = look(service, targets, before, Deadline.after(timeout), isWorthWhile);
+        Seen seen = look(service, targets, before, Deadline.after(timeout), isToGoOn);
         return reached(seen.now(), seen.most(), startedNanos);
     }
 
-    /** What was in flight at the last look, and the most of all looks. */
+    /** What was in flight at the last look, and the maximum of all looks. */
     private record Seen(InFlight now, Known most) {}
 
-    /** An interrupted thread stops looking, and stays interrupted. */
+    /** Polls until the targets are drained. An interrupted thread stops polling, and stays interrupted. */
     private Seen look(
-            String service,
-            Collection<Target> targets,
-            InFlight before,
-            Deadline deadline,
-            BooleanSupplier isWorthWhile) {
+            String service, Collection<Target> targets, InFlight before, Deadline deadline, BooleanSupplier isToGoOn) {
         Known most = before instanceof Known known ? known : new Known(0, 0);
         InFlight now = requests.inFlight(service, targets);
         most = most(most, now);
         long pause = FIRST_LOOK_MILLIS;
-        while (!isZero(now) && !deadline.isOver() && isWorthWhile.getAsBoolean()) {
+        while (!isZero(now) && !deadline.isOver() && isToGoOn.getAsBoolean()) {
             try {
                 TimeUnit.MILLISECONDS.sleep(pause);
             } catch (InterruptedException e) {
@@ -142,9 +138,14 @@ final class Drain {
             String reason = "they did not end within " + CUT_SECONDS + " s";
             return report(false, millisSince(startedNanos), most, left, CutRequests.NONE, notCut(left, reason));
         } catch (ExecutionException e) {
-            String reason = String.valueOf(e.getCause().getMessage());
+            String reason = cause(e);
             return report(false, millisSince(startedNanos), most, left, CutRequests.NONE, notCut(left, reason));
         }
+    }
+
+    private static String cause(ExecutionException e) {
+        Throwable cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
     }
 
     private static Optional<String> notCut(Known left, String reason) {

@@ -5,15 +5,15 @@ import dev.turnout.routing.Retired;
 import java.util.Optional;
 
 /**
- * What became of the requests that were in flight.
+ * The report of a drain: what became of the requests that were in flight.
  *
- * @param drained whether all of them are known to have ended, none of them cut
- * @param waitedMillis how long that took, or how long it was waited for
+ * @param drained whether all requests are known to have ended, and no request was cut
+ * @param waitedMillis how long the drain took. Milliseconds.
  * @param completed requests that ended before the timeout and were not cut, WebSockets aside
- * @param cut those that were cut: at the timeout, or at their place in the spread if nothing else could end them
+ * @param cut requests that were cut: at the timeout, or earlier if nothing else could end them
  * @param webSocketsClosed WebSockets that ended before the timeout
- * @param streamsEnded how many of the completed Turnout has ended, since they have no end of their own
- * @param notKnown why it is not known whether all have ended; empty if it is
+ * @param streamsEnded how many of the completed requests were streams without an end, which Turnout ended
+ * @param notKnown why it is not known whether all requests have ended; empty if it is known
  */
 public record DrainReport(
         boolean drained,
@@ -43,7 +43,7 @@ public record DrainReport(
                 notKnown);
     }
 
-    /** The sentence for an operator who is about to stop a process there, if it may still have something to do. */
+    /** Returns a warning for an operator who is about to stop the process, if requests may still be in flight. */
     Optional<String> doubt(String place) {
         return notKnown.map(reason -> "It is not known whether " + place + " is drained: " + reason
                 + ". Requests may still be there; give them time before its process stops.");

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which revisions a caller lets a change start from.
+ * The revisions that a caller lets a change start from.
  *
- * @param revisions empty if any will do
+ * @param revisions empty if the change may start from any revision
  */
 public record ExpectedRevision(Optional<Set<Long>> revisions) {
 
@@ -15,12 +15,16 @@ public record ExpectedRevision(Optional<Set<Long>> revisions) {
         revisions = revisions.map(Set::copyOf);
     }
 
-    /** Any revision will do. */
+    /** Returns the expectation that every revision meets. */
     public static ExpectedRevision none() {
         return new ExpectedRevision(Optional.empty());
     }
 
-    /** Throws {@link ChangeRefused} with {@link ChangeRefused.Reason#PRECONDITION_FAILED} unless the revision is one. */
+    /**
+     * Checks that a service is at one of the revisions.
+     *
+     * @throws ChangeRefused with {@link ChangeRefused.Reason#PRECONDITION_FAILED} if the service is at another revision
+     */
     void check(Service service) {
         if (revisions.isPresent() && !revisions.get().contains(service.revision())) {
             throw new ChangeRefused(

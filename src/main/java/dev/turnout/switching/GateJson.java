@@ -15,7 +15,7 @@ public final class GateJson {
 
     private GateJson() {}
 
-    /** Of a gate that was passed or not. */
+    /** Returns the form of a gate that was passed or not. */
     public static JsonObject of(GateReport report) {
         JsonArray probes = new JsonArray();
         JsonArray targets = new JsonArray();
@@ -31,7 +31,7 @@ public final class GateJson {
                 .put("probes", probes);
     }
 
-    /** Of a gate that nobody had to pass. */
+    /** Returns the form of a gate that was skipped. */
     static JsonObject skipped() {
         return new JsonObject()
                 .put("skipped", true)
@@ -48,7 +48,7 @@ public final class GateJson {
                 .put("last", gate.last().map(last -> probe(gate.target(), last)).orElse(null));
     }
 
-    /** Of one probe. */
+    /** Returns the form of one probe. */
     public static JsonObject probe(Target target, ProbeResult result) {
         return new JsonObject()
                 .put("target", target.toString())

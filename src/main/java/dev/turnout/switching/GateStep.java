@@ -7,7 +7,7 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetStatus;
 import java.util.List;
 
-/** The gate as a step of a change: blocks until targets are proved healthy, and refuses the change if they are not. */
+/** The gate as a step of a change. A change whose targets are not proved healthy is refused. */
 final class GateStep {
 
     private final Gate gate;
@@ -24,8 +24,9 @@ final class GateStep {
         this.times = times;
     }
 
-    /**
-     * @param place that the targets are, in words
+    /**     * Blocks until targets are proved healthy.
+     *
+     * @param place where the targets are, in words
      * @throws ChangeRefused if the targets are not healthy within the deadline, or Turnout is being stopped
      */
     GateReport of(Service service, String place, List<Target> targets, Change change) {

@@ -5,31 +5,31 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether a slot serves worse than the one before it did: by its errors, and by how many of its answers are slow. A
- * difference counts if it matters, one in a hundred requests, and is more than chance, three standard deviations. Below {@value #LEAST}
- * requests on either side nothing can be said.
+ * The judgement whether a slot serves worse than the slot before, by its errors and by its slow responses. A difference
+ * counts if it is one in a hundred requests or more, and more than three standard deviations. Below {@value #LEAST}
+ * requests on either side the judgement is inconclusive.
  *
- * @param verdict what is to be done
+ * @param verdict on the slot
  * @param reason a sentence for the operator
  */
 record Judgement(WatchVerdict verdict, String reason) {
 
-    /** How many requests a judgement takes. */
+    /** The number of requests that a judgement needs. */
     static final int LEAST = 100;
 
-    /** A part of the requests that matters. */
+    /** The share of the requests that a difference has to reach. */
     private static final double MATTERS = 0.01;
 
     private static final double CHANCE = 3;
     private static final long FEWEST_ERRORS = 5;
 
-    /** While the watch goes on it is asked often, so only what leaves no doubt counts. */
+    /** During a watch many judgements are made, so a difference has to be larger. */
     private static final double PLAINLY_MATTERS = 0.05;
 
     private static final double PLAIN_CHANCE = 5;
     private static final long PLAINLY_FEWEST_ERRORS = 10;
 
-    /** The part of the answers that are no slower than the slowest that are looked at. */
+    /** The quantile of the latencies that are compared. */
     static final double P99 = 0.99;
 
     private static final double SLOWER = 1.5;
@@ -39,9 +39,9 @@ record Judgement(WatchVerdict verdict, String reason) {
      * Judges a slot at the end of its watch.
      *
      * @param before what the old slot carried in the last minutes
-     * @param after what the new one has carried since
-     * @param settled how long the new one's answers have taken in the end, in parts that follow one another: the first ones
-     *     after a start are slow, and a single pause is not yet a slow version
+     * @param after what the new slot has carried since
+     * @param settled the latencies of the new slot at the end, in parts that follow one another. The first responses after a
+     *     start are slow, and a single pause does not make a slow version.
      */
     static Judgement of(SlotTraffic before, SlotTraffic after, List<Latencies> settled) {
         if (after.requests() < LEAST) {
@@ -54,7 +54,7 @@ record Judgement(WatchVerdict verdict, String reason) {
             return new Judgement(WatchVerdict.WORSE, "it fails more often: " + errors(before, after));
         }
         Latencies last = settled.stream().reduce(Latencies.NONE, Latencies::plus);
-        // Where hardly anything was answered in the end, that is no reason to overlook how slow all of it was.
+        // With few responses at the end, the whole watch is judged.
         Latencies judged = last.count() < LEAST ? after.latencies() : last;
         if (isSlower(before.latencies(), judged, CHANCE)
                 && settled.stream().allMatch(part -> part.count() < LEAST || isSlower(before.latencies(), part, 0))) {
@@ -64,19 +64,19 @@ record Judgement(WatchVerdict verdict, String reason) {
                 WatchVerdict.BETTER_OR_SAME, errors(before, after) + "; " + times(before.latencies(), judged));
     }
 
-    /** Whether a slot fails so often that the end of its watch need not be waited for. */
+    /** Returns true if a slot fails so often that its watch can end early. */
     static boolean isPlainlyWorse(SlotTraffic before, SlotTraffic after) {
         return before.requests() >= LEAST
                 && after.requests() >= LEAST
                 && hasMoreErrors(before, after, PLAINLY_FEWEST_ERRORS, PLAINLY_MATTERS, PLAIN_CHANCE);
     }
 
-    /** Of a watch that could not be kept to its end. */
+    /** Returns the judgement of a watch that a stop of Turnout has ended. */
     static Judgement stopped() {
         return new Judgement(WatchVerdict.INCONCLUSIVE, "Turnout was stopped before the end of the watch");
     }
 
-    /** Of a watch whose slot serves no more. */
+    /** Returns the judgement of a watch that a rollback has ended. */
     static Judgement takenBack() {
         return new Judgement(WatchVerdict.INCONCLUSIVE, "it was taken back before the end of the watch");
     }
@@ -87,7 +87,7 @@ record Judgement(WatchVerdict verdict, String reason) {
                 && isMore(before.errors(), before.requests(), after.errors(), after.requests(), matters, chance);
     }
 
-    /** Whether more answers than before took longer than half as long again, and 10 ms, as the p99 of before. */
+    /** Returns true if more responses than before took longer than 1.5 times the old p99 and 10 ms. */
     private static boolean isSlower(Latencies before, Latencies after, double chance) {
         if (before.count() < LEAST || after.count() < LEAST) {
             return false;
@@ -97,7 +97,7 @@ record Judgement(WatchVerdict verdict, String reason) {
                 before.slowerThan(limit), before.count(), after.slowerThan(limit), after.count(), MATTERS, chance);
     }
 
-    /** Two proportions compared: how far they lie apart, and that in standard deviations of what they have in common. */
+    /** Returns true if the second proportion is larger, by the least difference and by so many standard deviations. */
     private static boolean isMore(long some, long of, long others, long ofOthers, double matters, double chance) {
         double more = Math.min(1, (double) others / ofOthers) - Math.min(1, (double) some / of);
         double common = Math.min(1, (double) (some + others) / (of + ofOthers));

@@ -7,7 +7,7 @@ import dev.turnout.routing.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an operator should know about a service now, a sentence each. Any thread. */
+/** The warnings about a service for an operator, a sentence each. Any thread. */
 public final class OperatorWarnings {
 
     private final SlotHealth health;
@@ -24,7 +24,7 @@ public final class OperatorWarnings {
         this.pausing = pausing;
     }
 
-    /** Nothing, if all is well. */
+    /** Returns the warnings about a service; empty if all is well. */
     public List<String> of(Service service) {
         List<String> sentences = new ArrayList<>();
         Slot active = service.active();

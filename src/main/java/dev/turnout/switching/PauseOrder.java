@@ -3,12 +3,12 @@ package dev.turnout.switching;
 import java.util.Objects;
 
 /**
- * A pause, or the end of one, that somebody asks for.
+ * The order to pause a service, or to resume the service.
  *
- * @param service whose
- * @param paused whether new requests are to wait
- * @param untilDrained whether it is answered only when what was in flight has ended
- * @param expectation the revision that it may start from
+ * @param service the name of the service
+ * @param paused true to pause, false to resume
+ * @param untilDrained whether the answer waits until what was in flight has ended
+ * @param expectation the revision that the change may start from
  * @param who asks, in words for the journal
  */
 public record PauseOrder(String service, boolean paused, boolean untilDrained, ExpectedRevision expectation, String who)

@@ -16,10 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Pauses a service and resumes it.
+ * The pause of a service, and its end.
  *
- * <p>What was in flight at a pause may be waited for. The lock is free by then: whoever waits must not keep others from
- * resuming, or from the switch that the pause was made for.
+ * <p>A caller may wait for what was in flight at the pause. The lock is free by then, so that others can resume the
+ * service, or make the switch that the pause was made for.
  */
 public final class Pausing {
 
@@ -63,7 +63,10 @@ public final class Pausing {
                 report -> order.untilDrained() ? drained(report) : report);
     }
 
-    /** Since when a service is paused; if it was paused before this Turnout was started, at least since then. */
+    /**
+     * Returns since when a service is paused; empty if the service is not paused. After a restart of Turnout this is the
+     * time of the recorded state, which may be later than the pause.
+     */
     Optional<Instant> since(Service service) {
         return service.paused() ? Optional.ofNullable(pausedSince.get(service.name())) : Optional.empty();
     }

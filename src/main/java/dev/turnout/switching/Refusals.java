@@ -3,7 +3,7 @@ package dev.turnout.switching;
 import dev.turnout.routing.Outcome.Refused;
 import dev.turnout.routing.Service;
 
-/** Turns what the routing core refuses into what an operator is told. */
+/** The map from refusals of the routing core to refusals of changes. */
 final class Refusals {
 
     private Refusals() {}

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON forms of reports. All members are always there; what is not known (yet) is null.
@@ -76,7 +77,7 @@ final class ReportJson {
         return json.put("warnings", new JsonArray(report.warnings()));
     }
 
-    private static String text(Optional<Instant> instant) {
+    private static @Nullable String text(Optional<Instant> instant) {
         return instant.map(Instant::toString).orElse(null);
     }
 

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One change at a time for each service; the second one is refused, not queued.
+ * The locks of services: one change at a time for each service. A second change is refused, not queued.
  *
- * <p>A change that only looks on may lend its lock: another one gets it at once, and gives it back when it ends. Any
- * thread.
+ * <p>A change that only looks on may lend its lock. Another change then gets the lock at once, and gives the lock back at
+ * its end. Any thread.
  */
 final class ServiceLocks {
 
@@ -18,7 +18,11 @@ final class ServiceLocks {
     private final Set<Change> lenders = new HashSet<>();
     private final Map<Change, Change> lenderOf = new HashMap<>();
 
-    /** Takes a service's lock or throws {@link ChangeRefused} with {@link ChangeRefused.Reason#BUSY} at once. */
+    /**
+     * Takes a service's lock, and does not wait for the lock.
+     *
+     * @throws ChangeRefused with {@link ChangeRefused.Reason#BUSY} if another change has the lock
+     */
     synchronized void take(Change change) {
         Change holder = held.putIfAbsent(change.service(), change);
         if (holder != null) {
@@ -26,7 +30,7 @@ final class ServiceLocks {
         }
     }
 
-    /** As {@link #take}, and takes the lock as well from a change that lends it. */
+    /** Takes a service's lock as {@link #take} does, and also from a change that lends the lock. */
     synchronized void takeOrBorrow(Change change) {
         Change holder = held.get(change.service());
         if (holder == null || !lenders.contains(holder)) {
@@ -46,19 +50,19 @@ final class ServiceLocks {
                         + (holder.step() == Step.WATCH ? ", or take it back with POST /admin/rollback." : "."));
     }
 
-    /** Lends a change's lock to whoever may borrow it, until {@link #reclaim}. */
+    /** Lends a change's lock to a change that may borrow, until {@link #reclaim}. */
     synchronized void lend(Change change) {
         lenders.add(change);
     }
 
-    /** Blocks until the lock is back, and lends it no more. */
+    /** Blocks until the lock is back, and stops lending. */
     synchronized void reclaim(Change change) {
         boolean isInterrupted = false;
         while (held.get(change.service()) != change) {
             try {
                 wait();
             } catch (InterruptedException e) {
-                // Without the lock nothing may be done, and who has it is interrupted as well.
+                // The change must not go on without the lock. The borrower is interrupted as well.
                 isInterrupted = true;
             }
         }
@@ -67,7 +71,7 @@ final class ServiceLocks {
             Thread.currentThread().interrupt();
         }
     }
-
+    /** Frees the lock of a change, or gives the lock back to the lender. */
     synchronized void free(Change change) {
         Change lender = lenderOf.remove(change);
         if (lender == null) {
@@ -77,11 +81,11 @@ final class ServiceLocks {
             notifyAll();
         }
     }
-
+    /** Returns true if no service is being changed. */
     synchronized boolean areFree() {
         return held.isEmpty();
     }
-
+    /** Returns the change that has a service's lock. */
     synchronized Optional<Change> holder(String service) {
         return Optional.ofNullable(held.get(service));
     }

@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one process stands behind both slots of a service. To find out takes long on a machine with many sockets, so
- * switches in quick succession share one look.
+ * The check whether one process listens behind both slots of a service. The check takes long on a machine with many
+ * sockets, so switches in quick succession share one result.
  */
 final class SharedProcessCheck {
 
@@ -20,13 +21,13 @@ final class SharedProcessCheck {
 
     private record Look(long atNanos, Optional<String> said) {}
 
-    /** A sentence for the operator, if there is something to say. Blocks while it looks. */
+    /** Returns a warning if one process listens behind both slots. Blocks. */
     Optional<String> of(Service service) {
         return looks.compute(service.name(), (name, last) -> isFresh(last) ? last : look(service))
                 .said();
     }
 
-    private static boolean isFresh(Look last) {
+    private static boolean isFresh(@Nullable Look last) {
         return last != null && System.nanoTime() - last.atNanos() < FRESH_NANOS;
     }
 

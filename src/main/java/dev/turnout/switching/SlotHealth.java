@@ -6,7 +6,7 @@ import dev.turnout.health.TargetHealth;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 
-/** What the health of its targets makes of a slot. Between up and down there is much that is neither. */
+/** The health of a slot, by the health of its targets. A slot may be neither up nor down. */
 final class SlotHealth {
 
     private final HealthMonitor monitor;
@@ -15,19 +15,19 @@ final class SlotHealth {
         this.monitor = monitor;
     }
 
-    /** Whether every target has answered well. */
+    /** Returns true if every target is up. */
     boolean isUp(Service service, Slot slot) {
         return service.pool(slot).targets().stream()
                 .allMatch(target -> monitor.of(service.name(), target).health() == Health.UP);
     }
 
-    /** Whether some target that gets requests answers well. */
+    /** Returns true if a target in rotation is up. */
     boolean serves(Service service, Slot slot) {
         return service.pool(slot).inRotation().stream()
                 .anyMatch(target -> monitor.of(service.name(), target).health() == Health.UP);
     }
 
-    /** Whether every target that gets requests is down, by so many probes in a row at least. */
+    /** Returns true if every target in rotation is down, with at least so many bad probes in a row. */
     boolean isDown(Service service, Slot slot, int probes) {
         return service.pool(slot).inRotation().stream()
                 .map(target -> monitor.of(service.name(), target))

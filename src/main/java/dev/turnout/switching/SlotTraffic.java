@@ -10,19 +10,19 @@ import dev.turnout.routing.TrafficCounters;
 import java.util.Map;
 
 /**
- * What the targets of one slot have carried.
+ * The traffic that the targets of one slot have carried.
  *
- * @param claimed requests that have come
- * @param requests of these, that have ended and say something of the slot: not those that their client or Turnout ended
- * @param errors of these, with an answer of 500 or above or without a whole one by the target's fault
- * @param waiting of those that have come, that a target has whole and has not answered
- * @param latencies of the answers
+ * @param claimed requests that have come to the targets
+ * @param requests that have ended and tell something about the slot; requests that their client or Turnout ended do not
+ * @param errors requests with a response of 500 or above, or without a whole response by the target's fault
+ * @param waiting requests that a target has received whole and has not answered
+ * @param latencies of the responses
  */
 record SlotTraffic(long claimed, long requests, long errors, long waiting, Latencies latencies) {
 
     static final SlotTraffic NONE = new SlotTraffic(0, 0, 0, 0, Latencies.NONE);
 
-    /** Of a slot, since the start. */
+    /** Returns the traffic of a slot since the start. */
     static SlotTraffic of(TrafficCounters counters, Service service, Slot slot) {
         Map<Target, TargetTraffic> traffic = counters.traffic(service.name());
         Pool pool = service.pool(slot);
@@ -49,7 +49,7 @@ record SlotTraffic(long claimed, long requests, long errors, long waiting, Laten
                 latencies.plus(other.latencies));
     }
 
-    /** Less what it had carried at an earlier time. */
+    /** Returns this traffic less the traffic at an earlier time. */
     SlotTraffic since(SlotTraffic earlier) {
         return new SlotTraffic(
                 claimed - earlier.claimed,
@@ -59,12 +59,12 @@ record SlotTraffic(long claimed, long requests, long errors, long waiting, Laten
                 latencies.minus(earlier.latencies));
     }
 
-    /** With some of those that wait taken for errors. */
+    /** Returns this traffic with some of the waiting requests counted as errors. */
     SlotTraffic overdue(long count) {
         return new SlotTraffic(claimed, requests + count, errors + count, waiting - count, latencies);
     }
 
-    /** The part of the requests that were errors, 0 to 1. */
+    /** Returns the share of the requests that were errors, 0 to 1. */
     double errorRate() {
         return requests == 0 ? 0 : Math.min(1, (double) errors / requests);
     }

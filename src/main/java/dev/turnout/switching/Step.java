@@ -2,7 +2,7 @@ package dev.turnout.switching;
 
 import java.util.Locale;
 
-/** What a change is doing now. Its {@link #toString()} is the word in status and events. */
+/** The step that a change is at. Its {@link #toString()} is the word in status and events. */
 public enum Step {
     STARTING,
     GATE,

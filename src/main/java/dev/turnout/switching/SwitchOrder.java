@@ -5,15 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A switch that somebody asks for.
+ * The order to switch.
  *
- * @param service whose
- * @param destination where to
- * @param until when it is answered
- * @param force whether the gate is skipped and what others have changed is overwritten
- * @param dryRun whether only the gate is asked and nothing changes
- * @param watch how long the new slot is watched after the flip, before the old one is drained; empty for not at all
- * @param expectation the revision that it may start from
+ * @param service the name of the service
+ * @param destination of the switch
+ * @param until when the order is answered
+ * @param force whether to skip the gate and to overwrite what others have changed
+ * @param dryRun whether only to ask the gate and to change nothing
+ * @param watch how long the new slot is watched after the flip, before the old slot is drained; empty for no watch
+ * @param expectation the revision that the switch may start from
  * @param who asks, in words for the journal
  */
 public record SwitchOrder(
@@ -36,11 +36,11 @@ public record SwitchOrder(
         Objects.requireNonNull(who, "who");
     }
 
-    /** How far a switch has to be when it is answered. */
+    /** The point at which an order is answered. */
     public enum Until {
-        /** When the old slot is drained. */
+        /** The old slot is drained. */
         DRAINED,
-        /** When new requests go to the new slot; the drain goes on. */
+        /** New requests go to the new slot. The drain goes on. */
         SWITCHED
     }
 }

@@ -2,12 +2,13 @@ package dev.turnout.switching;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * How long a change may take.
+ * The time limits of a change.
  *
- * @param gates until the targets that are to get traffic must be healthy, for each service by its name
- * @param drain until the requests at targets that are left are cut
+ * @param gates how long targets may take to pass the gate, for each service by its name
+ * @param drain how long requests may take to end at targets that are left
  */
 public record SwitchTimes(Map<String, Duration> gates, Duration drain) {
 
@@ -16,6 +17,6 @@ public record SwitchTimes(Map<String, Duration> gates, Duration drain) {
     }
 
     Duration gate(String service) {
-        return gates.get(service);
+        return Objects.requireNonNull(gates.get(service), service);
     }
 }

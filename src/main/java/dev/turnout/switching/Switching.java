@@ -14,15 +14,15 @@ import java.time.Clock;
  * The parts of this package, put together for one state folder and one traffic plane.
  *
  * @param current the state in force
- * @param announcer tells what happens
- * @param changes what is being changed, and the way to stop it
- * @param commit what puts a state in force and records it
- * @param history what the active slots have carried lately
+ * @param announcer the source of events
+ * @param changes the changes that run
+ * @param commit puts states in force and records them
+ * @param history of the traffic of the active slots
  * @param switcher the switch
  * @param adjuster canary and rotation
  * @param pausing pause and resume
- * @param warnings what an operator should know
- * @param activeSlotCheck what is looked at once after the start
+ * @param warnings for operators
+ * @param activeSlotCheck runs once after the start
  */
 public record Switching(
         CurrentState current,
@@ -37,7 +37,7 @@ public record Switching(
         ActiveSlotCheck activeSlotCheck) {
 
     /**
-     * Puts the parts together; starts nothing.
+     * Puts the parts together, and starts nothing.
      *
      * @param initial the state that the plane routes by
      */

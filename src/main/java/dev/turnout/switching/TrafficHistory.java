@@ -13,23 +13,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the active slot of each service has carried in the last minutes, and not before it became the active one. Any
- * thread.
+ * The traffic of each service's active slot in the last minutes, but not from before the slot became active. Any thread.
  */
 public final class TrafficHistory {
 
     private static final Logger LOG = Logger.getLogger(TrafficHistory.class);
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-    /** How many intervals are remembered. */
+    /** The number of intervals that are kept. */
     private static final int KEPT = 5;
 
     private final CurrentState current;
     private final TrafficCounters counters;
     private final Map<Key, Deque<SlotTraffic>> totals = new HashMap<>();
-    private ScheduledExecutorService clock;
+    private @Nullable ScheduledExecutorService clock;
 
     private record Key(String service, Slot slot) {}
 
@@ -38,29 +38,29 @@ public final class TrafficHistory {
         this.counters = counters;
     }
 
-    /** Begins to look at all services now and then, on a thread of its own. */
+    /** Starts to note the traffic of all services once a minute, on a new thread. */
     public synchronized void begin() {
         clock = Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-history", task));
         clock.scheduleAtFixedRate(this::lookAgain, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A fault ends this look and not those to come. */
+    /** Notes the traffic. An exception does not end the schedule. */
     private void lookAgain() {
         try {
             look();
         } catch (RuntimeException e) {
-            LOG.error("What the slots carry could not be noted", e);
+            LOG.error("The traffic of the slots could not be noted", e);
         }
     }
 
-    /** Looks no more. */
+    /** Stops the schedule. */
     public synchronized void stop() {
         if (clock != null) {
             clock.shutdownNow();
         }
     }
 
-    /** Takes note of what every active slot has carried by now. */
+    /** Notes what every active slot has carried by now. */
     synchronized void look() {
         current.get().services().values().forEach(service -> {
             Deque<SlotTraffic> ofSlot = of(service);
@@ -71,14 +71,14 @@ public final class TrafficHistory {
         });
     }
 
-    /** Forgets what a service's active slot carried before it became that. What the other one did is kept. */
+    /** Forgets what a service's active slot carried before it became active. The history of the other slot is kept. */
     synchronized void beginAnew(Service service) {
         Deque<SlotTraffic> ofSlot = of(service);
         ofSlot.clear();
         ofSlot.add(SlotTraffic.of(counters, service, service.active()));
     }
 
-    /** What a service's active slot has carried in the last minutes. */
+    /** Returns what a service's active slot has carried in the last minutes. */
     synchronized SlotTraffic lately(Service service) {
         SlotTraffic oldest = of(service).peek();
         return oldest == null

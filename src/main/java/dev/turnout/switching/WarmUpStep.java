@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The warm-up as a step of a change, after the gate: the targets do their slow first work, and connections to them are
- * open, before clients come. Only where it is required does it refuse the change.
+ * The warm-up as a step of a change, after the gate. The targets do their slow first work and get open connections before
+ * clients come. A failed warm-up refuses the change only if the warm-up is required.
  */
 final class WarmUpStep {
 
@@ -32,15 +32,14 @@ final class WarmUpStep {
         this.announcer = announcer;
     }
 
-    /**
-     * What was done.
+    /**     * The outcome of a warm-up.
      *
-     * @param warmUp what requests came to; empty if none are configured
-     * @param connections how many were opened
+     * @param warmUp the report of the requests; empty if no requests are configured
+     * @param connections how many connections were opened
      */
     public record WarmUpOutcome(Optional<WarmUpReport> warmUp, int connections) {
 
-        /** What the operator should know of it. */
+        /** Returns what the operator should know of the warm-up. */
         List<String> warnings() {
             return warmUp.map(WarmUpOutcome::warnings).orElse(List.of());
         }
@@ -59,8 +58,8 @@ final class WarmUpStep {
     /**
      * Blocks until the targets are warm, or their time is over.
      *
-     * @param place that the targets are, in words
-     * @throws ChangeRefused if a path has failed where that matters, or Turnout is being stopped
+     * @param place where the targets are, in words
+     * @throws ChangeRefused if a path of a required warm-up has failed, or Turnout is being stopped
      */
     WarmUpOutcome of(Service service, String place, List<Target> targets, Change change) {
         change.enter(Step.WARMUP);
@@ -85,7 +84,7 @@ final class WarmUpStep {
         return report;
     }
 
-    /** What can't be opened ahead is opened when it is needed. */
+    /** Opens connections ahead, and returns how many. A connection that fails now is opened when a request needs it. */
     private int connections(Service service, List<Target> targets) {
         try {
             return connections

@@ -5,9 +5,9 @@ import dev.turnout.routing.Slot;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The JSON form of what a watch has come to: {@code verdict} (better-or-same, worse or inconclusive), {@code reason,
- * tookMillis, flippedBack, before{slot, requests, errors, p99Millis}, after{}}. The times of {@code after} are those of
- * the second half of the watch; null where there was no answer.
+ * The JSON form of the report of a watch: {@code verdict} (better-or-same, worse or inconclusive), {@code reason,
+ * tookMillis, flippedBack, before{slot, requests, errors, p99Millis}, after{}}. The time of {@code after} is from the second half of the
+ * watch. A time is null if there was no response.
  */
 final class WatchJson {
 

@@ -5,17 +5,17 @@ import dev.turnout.routing.Slot;
 import java.time.Duration;
 
 /**
- * What a watch has come to.
+ * The report of a watch.
  *
- * @param verdict of it
+ * @param verdict of the watch
  * @param reason for the verdict, in words
- * @param took how long it was watched
+ * @param took how long the watch lasted
  * @param flippedBack whether the old slot serves again
  * @param from the slot that served before
- * @param before what that one carried in the minutes before the switch
+ * @param before what the old slot carried in the minutes before the switch
  * @param to the slot that was watched
- * @param after what that one has carried since the switch
- * @param settled how long its answers took in the second half of the watch
+ * @param after what the watched slot has carried since the switch
+ * @param settled the latencies of the watched slot in the second half of the watch
  */
 public record WatchReport(
         WatchVerdict verdict,
@@ -27,7 +27,7 @@ public record WatchReport(
         Slot to,
         SlotTraffic after,
         Latencies settled) {
-
+    /** Returns this report with the old slot serving again. */
     WatchReport back() {
         return new WatchReport(verdict, reason, took, true, from, before, to, after, settled);
     }

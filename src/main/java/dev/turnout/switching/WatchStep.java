@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The watch as a step of a switch, after the publish: the new slot is judged by what it makes of the traffic, beside
- * what the old one has made of it in the last minutes.
+ * The watch as a step of a switch, after the publish. The errors and latencies of the new slot are compared with those of
+ * the old slot in the last minutes.
  */
 final class WatchStep {
 
     private static final long LOOK_MILLIS = 100;
 
-    /** Who waits longer for an answer counts as one who has got none; in a short watch half of it. */
+    /** A request that waits longer for a response counts as an error. In a short watch, half of the watch is the limit. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final CurrentState current;
@@ -35,7 +35,11 @@ final class WatchStep {
         this.stopping = stopping;
     }
 
-    /** @throws ChangeRefused if what carries the traffic does not count it, or there is none since it waits */
+    /**
+     * Refuses a watch that would see no traffic.
+     *
+     * @throws ChangeRefused if the service is paused, or the traffic is not counted
+     */
     void refuseBlind(Service service) {
         if (service.paused()) {
             throw new ChangeRefused(
@@ -52,7 +56,7 @@ final class WatchStep {
         }
     }
 
-    /** A watch that has begun: what has been carried up to the flip. */
+    /** A watch that has begun, with the traffic up to the flip. */
     final class Watch {
 
         private final Service service;
@@ -71,8 +75,8 @@ final class WatchStep {
         }
 
         /**
-         * Blocks until the time has passed, or until it is plain that the slot is worse, or it serves no more, or Turnout
-         * is being stopped.
+         * Blocks until the time has passed. Ends early if the slot is plainly worse, is no longer active, or Turnout is being
+         * stopped.
          */
         WatchReport keep(Duration time) {
             Moment half = new Moment(time.dividedBy(2));
@@ -105,12 +109,12 @@ final class WatchStep {
             }
         }
 
-        /** Whether nobody has taken the switch back. */
+        /** Returns true if the watched slot is still active: nobody has taken the switch back. */
         boolean isServing() {
             return current.service(service.name()).active() == to;
         }
 
-        /** What had been carried at some time of the watch, and until then, what has been by now. */
+        /** The traffic at a moment of the watch; before that moment, the traffic up to now. */
         private final class Moment {
             private final Duration at;
             private SlotTraffic total = atFlip;
@@ -127,8 +131,8 @@ final class WatchStep {
         }
 
         /**
-         * How many have waited too long for an answer, at the least: more than have come of late, and more than waited at
-         * the old slot, where an application may let its clients wait on purpose.
+         * Returns how many requests have waited too long for a response, at least. These are more than have come lately, and
+         * more than waited at the old slot, since an application may let its clients wait on purpose.
          */
         private long overdue(SlotTraffic after, SlotTraffic late) {
             return Math.max(0, after.waiting() - Math.max(late.claimed(), before.waiting()));
@@ -145,9 +149,9 @@ final class WatchStep {
     }
 
     /**
-     * Begins a watch; to be called just before the flip.
+     * Begins a watch. Called just before the flip.
      *
-     * @param service as it is before
+     * @param service as it is before the flip
      * @param to the slot that is to serve
      */
     Watch begin(Service service, Slot to) {

@@ -1,6 +1,6 @@
 package dev.turnout.switching;
 
-/** What a watch has found of the slot that was switched to. Its {@link #toString()} is the word in receipts. */
+/** The verdict of a watch about the new slot. Its {@link #toString()} is the word in receipts. */
 public enum WatchVerdict {
     BETTER_OR_SAME("better-or-same"),
     WORSE("worse"),
