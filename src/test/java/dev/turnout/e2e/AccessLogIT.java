@@ -7,6 +7,7 @@ import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
 import dev.turnout.support.RawClient;
+import dev.turnout.support.SmallDisk;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
@@ -32,7 +33,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -421,12 +421,9 @@ final class AccessLogIT {
 
     @Test
     void a_disk_that_has_room_again_gets_whole_lines_again() throws Exception {
-        Path disk = Files.createTempDirectory("small-disk");
-        Assumptions.assumeThat(run("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk.toString()))
-                .as("the right to mount a small disk")
-                .isZero();
-        try {
-            Path file = disk.resolve("access.log");
+        Path folder = Files.createTempDirectory("small-disk");
+        try (SmallDisk disk = SmallDisk.over(folder, "16k")) {
+            Path file = disk.folder().resolve("access.log");
             TurnoutProcess turnout = ARENA.start(settings(Format.JSON).set("turnout.access-log-file", file.toString()));
             try (RawClient client = turnout.connect()) {
                 Await.until("the disk to be full", () -> {
@@ -451,8 +448,7 @@ final class AccessLogIT {
                             line -> assertThat(Format.JSON.read(line).status()).isEqualTo(200));
             turnout.close();
         } finally {
-            run("umount", disk.toString());
-            Files.delete(disk);
+            Files.delete(folder);
         }
     }
 
@@ -462,10 +458,6 @@ final class AccessLogIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static int run(String... command) throws Exception {
-        return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
     @Test

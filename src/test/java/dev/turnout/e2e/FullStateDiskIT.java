@@ -1,15 +1,14 @@
 package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.turnout.support.Admin;
 import dev.turnout.support.Backend;
 import dev.turnout.support.RawClient;
+import dev.turnout.support.SmallDisk;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,59 +16,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A start while the disk of the state is full, and the one of temporary files with it. It takes the right to mount. */
+/** A start while the disk of the state is full, and, for jars, the one of temporary files with it. It takes the right to mount. */
 final class FullStateDiskIT {
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();
 
     @TempDir
-    Path disk;
+    Path folder;
+
+    private SmallDisk disk;
 
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");
 
     @BeforeEach
     void mount() throws IOException, InterruptedException {
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk.toString()), "may not mount here");
+        disk = SmallDisk.over(folder, "512k");
     }
 
     @AfterEach
-    void unmount() throws IOException, InterruptedException {
-        run("umount", "--lazy", disk.toString());
-    }
-
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** Leaves not one byte. */
-    private void fill() {
-        try (var out = Files.newOutputStream(disk.resolve("ballast"))) {
-            while (true) {
-                out.write(new byte[512]);
-            }
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("No space left");
-        }
+    void unmount() {
+        disk.close();
     }
 
     private TurnoutProcess.Settings settings() {
-        return TurnoutProcess.with()
+        TurnoutProcess.Settings settings = TurnoutProcess.with()
                 .blue(blue)
                 .green(green)
-                .set("turnout.state.directory", disk.resolve("state").toString())
-                .set("java.io.tmpdir", disk.toString())
-                .set("io.netty.native.workdir", disk.toString());
+                .set("turnout.state.directory", folder.resolve("state").toString());
+        // The jars have Netty's library beside them. An executable carries it, and unpacks it to a temporary file.
+        return TurnoutProcess.isNative()
+                ? settings
+                : settings.set("java.io.tmpdir", folder.toString()).set("io.netty.native.workdir", folder.toString());
     }
 
     private void switchOnceAndStop() {
@@ -81,9 +60,9 @@ final class FullStateDiskIT {
     }
 
     @Test
-    void a_unit_with_a_socket_serves_from_the_recorded_state() {
+    void a_unit_with_a_socket_serves_from_the_recorded_state() throws IOException {
         switchOnceAndStop();
-        fill();
+        disk.fill();
 
         try (ServiceUnit unit = ServiceUnit.start(settings())) {
             assertThat(unit.awaitReady(1).active()).as(unit.log()).isEqualTo("green");
@@ -96,7 +75,7 @@ final class FullStateDiskIT {
     void a_start_that_cannot_save_its_state_serves_and_says_so_and_takes_changes_once_there_is_room()
             throws IOException {
         switchOnceAndStop();
-        fill();
+        disk.fill();
         Backend third = arena.application("third");
 
         TurnoutProcess turnout = arena.start(settings().green(green, third));
@@ -109,7 +88,7 @@ final class FullStateDiskIT {
         Admin.Answer refused = turnout.admin().post("/admin/switch?to=blue");
         assertThat(refused.status()).isEqualTo(507);
 
-        Files.delete(disk.resolve("ballast"));
+        disk.makeRoom();
         turnout.admin().switchTo("blue");
         assertThat(turnout.admin().get("/admin/status").text()).doesNotContain("is not the one that is recorded");
         turnout.close();

@@ -8,6 +8,7 @@ import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.Slot;
 import dev.turnout.support.Guards;
 import dev.turnout.support.RequiresProgram;
+import dev.turnout.support.SmallDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -167,17 +168,17 @@ final class NginxFailureTest {
     @Guards("F10")
     void a_read_only_folder_leaves_everything_as_it_was() throws Exception {
         try (Fixture fixture = fixture();
-                Mount mount = Mount.over(fixture.nginx.include().getParent())) {
+                SmallDisk disk = SmallDisk.over(fixture.nginx.include().getParent(), "64k")) {
             fixture.adopt();
             String before = fixture.include();
-            mount.readOnly();
+            disk.readOnly();
 
             refused(fixture)
                     .hasMessageStartingWith("the include file could not be written: ")
                     .hasMessageContaining("Read-only file system");
             assertUntouched(fixture, before);
 
-            mount.writable();
+            disk.writable();
             fixture.switchTo(Slot.GREEN);
             assertThat(fixture.answer()).isEqualTo("green");
         }
@@ -188,15 +189,15 @@ final class NginxFailureTest {
     @Guards("F10")
     void a_full_disk_leaves_everything_as_it_was() throws Exception {
         try (Fixture fixture = fixture();
-                Mount mount = Mount.over(fixture.nginx.include().getParent())) {
+                SmallDisk disk = SmallDisk.over(fixture.nginx.include().getParent(), "64k")) {
             fixture.adopt();
             String before = fixture.include();
-            mount.fill();
+            disk.fill();
 
             refused(fixture)
                     .hasMessageStartingWith("the include file could not be written: ")
                     .hasMessageContaining("No space left on device");
-            mount.makeRoom();
+            disk.makeRoom();
             assertUntouched(fixture, before);
 
             fixture.switchTo(Slot.GREEN);
@@ -208,14 +209,14 @@ final class NginxFailureTest {
     @RequiresProgram(value = "mount", debianPackage = "mount")
     void a_disk_that_fills_up_in_the_middle_does_not_stand_in_the_way_back() throws Exception {
         try (Fixture fixture = fixture();
-                Mount mount = Mount.over(fixture.nginx.include().getParent())) {
+                SmallDisk disk = SmallDisk.over(fixture.nginx.include().getParent(), "64k")) {
             Path room = fixture.nginx.include().resolveSibling("filler");
             fixture.set("test", script("filling-test", "cat /dev/zero > " + room + "; exit 1"))
                     .adopt();
             String before = fixture.include();
 
             refused(fixture).hasMessageStartingWith("test failed: ");
-            mount.makeRoom();
+            disk.makeRoom();
             assertUntouched(fixture, before);
         }
     }
@@ -224,7 +225,7 @@ final class NginxFailureTest {
     @RequiresProgram(value = "mount", debianPackage = "mount")
     void an_include_that_cannot_be_put_back_is_said_loudly_and_can_be_forced_right() throws Exception {
         try (Fixture fixture = fixture();
-                Mount mount = Mount.over(fixture.nginx.include().getParent())) {
+                SmallDisk disk = SmallDisk.over(fixture.nginx.include().getParent(), "64k")) {
             Path flag = Files.createFile(folder.resolve("break"));
             fixture.set(
                             "test",
@@ -242,7 +243,7 @@ final class NginxFailureTest {
             assertThat(fixture.plane().drift()).isPresent();
 
             Files.delete(flag);
-            mount.writable();
+            disk.writable();
             fixture.overwriteNext();
             fixture.switchTo(Slot.GREEN);
             assertThat(fixture.answer()).isEqualTo("green");

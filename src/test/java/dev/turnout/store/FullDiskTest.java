@@ -2,16 +2,15 @@ package dev.turnout.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Guards;
+import dev.turnout.support.SmallDisk;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +28,8 @@ final class FullDiskTest {
 
     @TempDir
     Path folder;
+
+    private SmallDisk disk;
 
     private static RoutingState state(String why) {
         Service service = Service.initial(
@@ -51,36 +52,12 @@ final class FullDiskTest {
 
     @BeforeEach
     void mount() throws IOException, InterruptedException {
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.toString()), "may not mount here");
+        disk = SmallDisk.over(folder, "64k");
     }
 
     @AfterEach
-    void unmount() throws IOException, InterruptedException {
-        run("umount", folder.toString());
-    }
-
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** Leaves not one byte. */
-    private void fill() {
-        try (var out = Files.newOutputStream(folder.resolve("ballast"))) {
-            while (true) {
-                out.write(new byte[512]);
-            }
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("No space left");
-        }
+    void unmount() {
+        disk.close();
     }
 
     @Test
@@ -88,7 +65,7 @@ final class FullDiskTest {
     void a_disk_that_fills_up_refuses_the_save_and_serves_again_when_there_is_room() throws IOException {
         try (StateStore store = StateStore.open(folder)) {
             store.save(FIRST);
-            fill();
+            disk.fill();
 
             assertThatThrownBy(() -> store.save(SECOND))
                     .isInstanceOf(StoreFailed.class)
@@ -96,7 +73,7 @@ final class FullDiskTest {
             assertThat(store.load()).contains(FIRST);
             assertThat(folder.resolve("state.json.new")).doesNotExist();
 
-            Files.delete(folder.resolve("ballast"));
+            disk.makeRoom();
             store.save(SECOND);
             assertThat(store.load()).contains(SECOND);
         }
@@ -108,22 +85,21 @@ final class FullDiskTest {
         try (StateStore store = StateStore.open(folder)) {
             store.save(FIRST);
             // The lock is a file open for writing, which "remount,ro" alone would be refused for.
-            assumeTrue(run("mount", "--bind", folder.toString(), folder.toString()), "may not bind here");
-            assumeTrue(run("mount", "-o", "remount,ro,bind", folder.toString()), "may not remount here");
+            disk.coverReadOnly();
             try {
                 assertThatThrownBy(() -> store.save(SECOND))
                         .isInstanceOf(StoreFailed.class)
                         .hasMessageContaining("Read-only file system");
                 assertThat(store.load()).contains(FIRST);
             } finally {
-                run("umount", folder.toString());
+                disk.uncover();
             }
         }
     }
 
     @Test
     void a_read_only_folder_is_refused_at_the_start() throws IOException, InterruptedException {
-        assumeTrue(run("mount", "-o", "remount,ro", folder.toString()), "may not remount here");
+        disk.readOnly();
 
         assertThatThrownBy(() -> StateStore.open(folder))
                 .isInstanceOf(StoreFailed.class)
@@ -135,14 +111,14 @@ final class FullDiskTest {
     void a_journal_entry_that_did_not_fit_leaves_nothing_of_itself() throws IOException {
         Journal journal = Journal.open(folder);
         journal.append(new JsonObject().put("service", "default").put("n", 1));
-        fill();
+        disk.fill();
 
         assertThatThrownBy(() -> journal.append(
                         new JsonObject().put("service", "default").put("n", "x".repeat(10_000))))
                 .isInstanceOf(StoreFailed.class)
                 .hasMessageContaining("No space left on device");
 
-        Files.delete(folder.resolve("ballast"));
+        disk.makeRoom();
         journal.append(new JsonObject().put("service", "default").put("n", 2));
         assertThat(journal.recent("default", 10).entries())
                 .extracting(entry -> entry.getValue("n"))

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The packaged Turnout, running as a process of its own on ports of the system's choice.
+ * The packaged Turnout, running as a process of its own on free ports.
  *
  * <p>The artefact is what gets installed, {@code target/turnout/turnout} with the archive of classes that belongs to it, or
  * the executable that the environment names as {@code TURNOUT_BINARY}. Everything it prints is kept.
@@ -51,6 +51,11 @@ public final class TurnoutProcess implements AutoCloseable {
         reader.start();
     }
 
+    /** Returns true if these tests run a native executable, and false if they run jars on a JVM. */
+    public static boolean isNative() {
+        return System.getenv("TURNOUT_BINARY") != null;
+    }
+
     /** Settings for a Turnout that is not started yet. */
     public static Settings with() {
         return new Settings();
@@ -73,8 +78,8 @@ public final class TurnoutProcess implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
             set("turnout.listen.host", "127.0.0.1");
-            set("turnout.listen.port", "0");
-            set("turnout.admin.port", "0");
+            set("turnout.listen.port", String.valueOf(Ports.next()));
+            set("turnout.admin.port", String.valueOf(Ports.next()));
             set("turnout.state.directory", folder.resolve("state").toString());
             set("turnout.health.path", Backend.PROBE_PATH);
             set("turnout.health.interval", "50ms");

@@ -1,0 +1,99 @@
+package dev.turnout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.support.Admin;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an image may lack without a word: parts that are looked up while the program runs. */
+@DisplayName("The program has the same parts as jars and as a native executable")
+final class ProgramPartsIT {
+
+    @RegisterExtension
+    final TurnoutExtension arena = new TurnoutExtension();
+
+    @TempDir
+    Path folder;
+
+    private final Backend blue = arena.application("blue");
+    private final Backend green = arena.application("green");
+
+    @Test
+    void netty_s_epoll_carries_the_traffic() throws IOException {
+        // Refused on the JDK's own transport.
+        TurnoutProcess turnout =
+                arena.start(TurnoutProcess.with().blue(blue).green(green).set("turnout.listen.reuse-port", "true"));
+
+        assertThat(answer(turnout)).isEqualTo("blue");
+    }
+
+    @Test
+    void the_dashboard_is_the_file_of_the_sources() throws IOException {
+        Admin.Answer answer = arena.start(blue, green).admin().get("/admin").expect(200);
+
+        assertThat(answer.text()).isEqualTo(Files.readString(Path.of("src/main/resources/dashboard.html")));
+    }
+
+    @Test
+    void the_description_of_the_api_has_each_operation() {
+        Admin.Answer answer =
+                arena.start(blue, green).admin().get("/q/openapi?format=json").expect(200);
+
+        assertThat(answer.json().getJsonObject("paths").fieldNames())
+                .contains("/admin/status", "/admin/switch", "/admin/rollback", "/admin/pause", "/admin/history");
+    }
+
+    @Test
+    void the_system_is_measured() {
+        String metrics =
+                arena.start(blue, green).admin().get("/q/metrics").expect(200).text();
+
+        assertThat(metrics).contains("turnout_", "jvm_memory_used_bytes", "process_uptime_seconds", "system_cpu_count");
+    }
+
+    @Test
+    void a_target_s_name_is_looked_up() throws IOException {
+        TurnoutProcess turnout = arena.start(TurnoutProcess.with()
+                .set("turnout.blue", "localhost:" + blue.port())
+                .set("turnout.green", "localhost:" + green.port()));
+
+        assertThat(answer(turnout)).isEqualTo("blue");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Asia/Kathmandu +0545", "America/St_Johns -0", "UTC +0000"})
+    void the_access_log_knows_the_time_zone(String zoneAndOffset) throws IOException {
+        String zone = zoneAndOffset.substring(0, zoneAndOffset.indexOf(' '));
+        Path log = folder.resolve("access.log");
+        TurnoutProcess turnout = arena.start(TurnoutProcess.with()
+                .blue(blue)
+                .green(green)
+                .set("turnout.access-log", "combined")
+                .set("turnout.access-log-file", log.toString())
+                .set("user.timezone", zone));
+
+        answer(turnout);
+
+        Await.until("a line", () -> !LogLines.of(log).isEmpty());
+        assertThat(LogLines.of(log).get(0)).contains(zoneAndOffset.substring(zone.length()));
+    }
+
+    private static String answer(TurnoutProcess turnout) throws IOException {
+        try (RawClient client = turnout.connect()) {
+            return client.get("/").read().text();
+        }
+    }
+}
