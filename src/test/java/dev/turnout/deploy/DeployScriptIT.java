@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.Guards;
+import dev.turnout.support.Ports;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -52,16 +53,13 @@ final class DeployScriptIT {
     @BeforeAll
     void deployTheFirstVersion(@TempDir Path folder) throws IOException {
         run = folder;
-        try (ServerSocket blue = new ServerSocket(0);
-                ServerSocket green = new ServerSocket(0)) {
-            turnout = TurnoutProcess.with()
-                    .set("turnout.blue", "127.0.0.1:" + blue.getLocalPort())
-                    .set("turnout.green", "127.0.0.1:" + green.getLocalPort())
-                    .set("turnout.health.path", "/")
-                    .set("turnout.health.timeout", "1s")
-                    .set("turnout.health.deadline", "12s")
-                    .start();
-        }
+        turnout = TurnoutProcess.with()
+                .set("turnout.blue", "127.0.0.1:" + Ports.next())
+                .set("turnout.green", "127.0.0.1:" + Ports.next())
+                .set("turnout.health.path", "/")
+                .set("turnout.health.timeout", "1s")
+                .set("turnout.health.deadline", "12s")
+                .start();
         DeployScript first = deploy("-Dapp.version=first");
         assertThat(first.exitCode()).as(first.output()).isZero();
     }

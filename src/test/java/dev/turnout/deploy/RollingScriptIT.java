@@ -3,12 +3,12 @@ package dev.turnout.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Await;
+import dev.turnout.support.Ports;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,7 +65,7 @@ final class RollingScriptIT {
 
     @BeforeEach
     void startThreeInstances() throws Exception {
-        ports = freePorts(INSTANCES + 1);
+        ports = Stream.generate(Ports::next).limit(INSTANCES + 1).toList();
         Files.writeString(folder.resolve("restart.sh"), RESTART);
         Files.writeString(folder.resolve("version"), "1");
         for (int port : ports.subList(0, INSTANCES)) {
@@ -235,20 +235,6 @@ final class RollingScriptIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0);
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     /** Clients that ask again and again, and note each answer that is not the one they should get. */

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @RequiresProgram(value = "chromium", debianPackage = "chromium")
 @DisplayName("A browser's EventSources are back at the new version within half a second")
+@Tag("alone")
 final class BrowserReconnectIT {
 
     /** As many as a browser opens to one server without HTTP/2, less one for the page. */

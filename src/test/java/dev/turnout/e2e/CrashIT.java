@@ -7,6 +7,7 @@ import dev.turnout.support.Backend;
 import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.ReadyLine;
+import dev.turnout.support.Rounds;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayName("After a crash the state is the one of the last receipt")
 final class CrashIT {
 
-    private static final int CRASHES = 50;
+    private static final int CRASHES = Rounds.of(15, 50);
     private static final int LONGEST_LIFE_MILLIS = 120;
 
     @RegisterExtension

@@ -16,6 +16,7 @@ import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
+import dev.turnout.support.Rounds;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonArray;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayName("A crash during a canary, a roll or a pause loses no answered change")
 final class SharesCrashIT {
 
-    private static final int CRASHES = 30;
+    private static final int CRASHES = Rounds.of(10, 30);
     private static final int LONGEST_LIFE_MILLIS = 150;
     private static final String KEY = "0".repeat(32);
 

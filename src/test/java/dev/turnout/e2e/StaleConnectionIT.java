@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Connections to a target that die just as they are used")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("alone")
 final class StaleConnectionIT {
 
     @RegisterExtension

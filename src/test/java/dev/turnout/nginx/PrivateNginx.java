@@ -2,10 +2,10 @@ package dev.turnout.nginx;
 
 import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.support.Await;
+import dev.turnout.support.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ final class PrivateNginx implements AutoCloseable {
         this.folder = Files.createDirectories(folder.toAbsolutePath());
         Path shared = Files.createDirectories(folder.resolve("conf.d"));
         this.include = shared.resolve("service-url.inc");
-        this.port = freePort();
+        this.port = Ports.next();
         Files.writeString(this.include, include);
         Files.writeString(
                 folder.resolve("site.conf"),
@@ -194,12 +194,6 @@ final class PrivateNginx implements AutoCloseable {
 
     private static boolean isRoot() throws IOException {
         return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String text(Path file) {

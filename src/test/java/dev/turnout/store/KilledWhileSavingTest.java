@@ -6,6 +6,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.support.Guards;
+import dev.turnout.support.Rounds;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The store of a process that is killed at random moments, again and again, in one folder. */
 final class KilledWhileSavingTest {
 
-    private static final int KILLS = 50;
+    private static final int KILLS = Rounds.of(15, 50);
     private static final long SEED = 20260102;
 
     @TempDir

@@ -68,9 +68,9 @@ public final class Backend implements AutoCloseable {
         accept();
     }
 
-    /** Listens on a port of the system's choice, on loopback. */
+    /** Listens on a free port of the loopback address. */
     public static Backend start() {
-        return new Backend(0);
+        return new Backend(Ports.next());
     }
 
     public int port() {
