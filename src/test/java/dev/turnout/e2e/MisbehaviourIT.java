@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and the access log; for each method, over a fresh and over a reused connection.
  */
 @DisplayName("A target that misbehaves, in every way, to every method, on a fresh and on a reused connection")
+@Tag("alone")
 final class MisbehaviourIT {
 
     private static final Effect WELL = Effect.ok("well");

@@ -247,9 +247,7 @@ final class NginxModeIT {
                 .start();
         try {
             Await.until("strace is attached", () -> text(log).contains("attached"));
-            turnout.admin()
-                    .post("/admin/switch?wait=switched&to=" + other(turnout))
-                    .expect(200);
+            turnout.admin().post("/admin/switch?to=" + other(turnout)).expect(200);
             return false;
         } catch (UncheckedIOException e) {
             turnout.awaitExit();
