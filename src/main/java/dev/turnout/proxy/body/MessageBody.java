@@ -3,6 +3,7 @@ package dev.turnout.proxy.body;
 import dev.turnout.proxy.http1.ChunkScanner;
 import dev.turnout.proxy.http1.FieldNames;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the body of one message ends (RFC 9112, section 6): told bytes as they pass, it says how many of them are the
@@ -13,13 +14,13 @@ public final class MessageBody {
     /** What {@link #take} returns for a body that is not framed as it has to be. */
     public static final int BROKEN = -1;
 
-    private final ChunkScanner chunks;
+    private final @Nullable ChunkScanner chunks;
     private final boolean untilClose;
     private long remaining;
     private long passed;
     private boolean done;
 
-    private MessageBody(ChunkScanner chunks, long remaining, boolean untilClose) {
+    private MessageBody(@Nullable ChunkScanner chunks, long remaining, boolean untilClose) {
         this.chunks = chunks;
         this.remaining = remaining;
         this.untilClose = untilClose;
@@ -48,7 +49,7 @@ public final class MessageBody {
      */
     public int take(ByteBuf in) {
         if (chunks != null) {
-            return takeChunks(in, null);
+            return takeChunks(chunks, in, null);
         }
         int readable = in.readableBytes();
         if (untilClose) {
@@ -66,10 +67,10 @@ public final class MessageBody {
      * As {@link #take} for a chunked body, and copies its data, without the framing, to another buffer.
      */
     public int takeData(ByteBuf in, ByteBuf data) {
-        return takeChunks(in, data);
+        return chunks == null ? BROKEN : takeChunks(chunks, in, data);
     }
 
-    private int takeChunks(ByteBuf in, ByteBuf data) {
+    private int takeChunks(ChunkScanner chunks, ByteBuf in, @Nullable ByteBuf data) {
         int at = in.readerIndex();
         int end = in.writerIndex();
         while (at < end && !done) {

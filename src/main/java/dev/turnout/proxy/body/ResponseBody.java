@@ -6,6 +6,8 @@ import dev.turnout.proxy.http1.ChunkScanner;
 import dev.turnout.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a response on its way to the client: as it came, but for an HTTP/1.0 client, who gets it without its
@@ -17,15 +19,15 @@ public final class ResponseBody {
     private static final int CHUNK_FRAMING = 12;
 
     private final MessageBody framing;
-    private final EndlessStream stream;
+    private final @Nullable EndlessStream stream;
     private final boolean unchunks;
     private final boolean rechunks;
-    private byte[] farewell;
+    private byte @Nullable [] farewell;
     private boolean endsWhole;
     private boolean ended;
     private boolean overrun;
 
-    private ResponseBody(MessageBody framing, EndlessStream stream, boolean unchunks) {
+    private ResponseBody(MessageBody framing, @Nullable EndlessStream stream, boolean unchunks) {
         this.framing = framing;
         this.stream = stream;
         this.unchunks = unchunks;
@@ -55,7 +57,7 @@ public final class ResponseBody {
     }
 
     /** A type that only streams have is enough; a type that exports have too leaves it open. */
-    private static EndlessStream stream(ResponseHead response, MessageBody framing, boolean isEndless) {
+    private static @Nullable EndlessStream stream(ResponseHead response, MessageBody framing, boolean isEndless) {
         return switch (response.streamKind()) {
             case EVENTS -> response.isEncoded() ? new ByteStream(framing, false) : new EventStream();
             case PARTS -> new ByteStream(framing, false);
@@ -76,7 +78,7 @@ public final class ResponseBody {
      * @param in the body's to release
      * @return what the client is to get, which is the caller's to release; null if the body is broken
      */
-    public ByteBuf pass(ByteBuf in) {
+    public @Nullable ByteBuf pass(ByteBuf in) {
         if (ended || framing.isDone()) {
             overrun |= in.isReadable();
             return in.writerIndex(in.readerIndex());
@@ -98,7 +100,7 @@ public final class ResponseBody {
     }
 
     /** Cuts off what a target sends beyond its response: it goes nowhere. */
-    private ByteBuf cut(ByteBuf in) {
+    private @Nullable ByteBuf cut(ByteBuf in) {
         int taken = framing.take(in);
         if (taken == MessageBody.BROKEN) {
             in.release();
@@ -108,7 +110,7 @@ public final class ResponseBody {
         return in.writerIndex(in.readerIndex() + taken);
     }
 
-    private ByteBuf decoded(ByteBuf in) {
+    private @Nullable ByteBuf decoded(ByteBuf in) {
         ByteBuf data = bufferBeside(in, in.readableBytes());
         int taken = framing.takeData(in, data);
         overrun |= taken < in.readableBytes();
@@ -124,13 +126,13 @@ public final class ResponseBody {
         if (!rechunks && !ended) {
             return data;
         }
-        int words = ended ? farewell.length : 0;
-        int length = data.readableBytes() + words;
+        byte[] words = ended && farewell != null ? farewell : EndlessStream.NO_WORDS;
+        int length = data.readableBytes() + words.length;
         ByteBuf out = bufferBeside(data, length + 2 * CHUNK_FRAMING);
         if (rechunks && length > 0) {
             out.writeCharSequence(Integer.toHexString(length) + "\r\n", US_ASCII);
         }
-        out.writeBytes(data).writeBytes(farewell == null ? EndlessStream.NO_WORDS : farewell, 0, words);
+        out.writeBytes(data).writeBytes(words);
         data.release();
         if (rechunks && length > 0) {
             out.writeBytes(LAST_CHUNK, 1, 2);
@@ -156,10 +158,11 @@ public final class ResponseBody {
      * @return what the client is to get now, if the stream is at a boundary; else null, and a later {@link #pass} ends
      *     it
      */
-    public ByteBuf end(EndReason reason, boolean whole, ByteBufAllocator allocator) {
-        farewell = stream.lastWords(reason);
+    public @Nullable ByteBuf end(EndReason reason, boolean whole, ByteBufAllocator allocator) {
+        EndlessStream ending = Objects.requireNonNull(stream);
+        farewell = ending.lastWords(reason);
         endsWhole = whole;
-        if (!stream.isAtBoundary()) {
+        if (!ending.isAtBoundary()) {
             return null;
         }
         ended = true;
@@ -179,12 +182,12 @@ public final class ResponseBody {
 
     /** Returns true if it may end by itself soon too. */
     public boolean mayEndByItself() {
-        return stream.mayEndByItself();
+        return stream != null && stream.mayEndByItself();
     }
 
     /** Returns true if its end has to wait for a boundary. */
     public boolean needsBoundary() {
-        return stream.needsBoundary();
+        return stream != null && stream.needsBoundary();
     }
 
     /** Whether it may have no end of its own, and can be asked to end. */

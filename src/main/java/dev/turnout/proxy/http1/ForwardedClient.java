@@ -55,22 +55,18 @@ final class ForwardedClient {
     private final Span address = new Span();
     private final Span other = new Span();
 
-    private RequestHead head;
-    private ClientInfo client;
     private boolean keepsForwarded;
 
     /** Reads what a request says. */
-    void read(RequestHead request, ClientInfo facts) {
-        head = request;
-        client = facts;
-        readXForwarded();
-        keepsForwarded = readForwarded() && !contradicts();
+    void read(RequestHead head, ClientInfo client) {
+        readXForwarded(head);
+        keepsForwarded = readForwarded(head) && !contradicts();
         if (!keepsForwarded) {
             pairFor.clear();
             pairProto.clear();
             pairHost.clear();
         }
-        decide();
+        decide(head, client);
     }
 
     /** Returns true if the client of the proxy came over TLS. */
@@ -78,7 +74,7 @@ final class ForwardedClient {
         return Authority.isSecure(proto);
     }
 
-    private void readXForwarded() {
+    private void readXForwarded(RequestHead head) {
         ListItems.first(head, FieldName.X_FORWARDED_FOR, saidFor);
         ListItems.first(head, FieldName.X_FORWARDED_HOST, saidHost);
         ListItems.first(head, FieldName.X_FORWARDED_PORT, saidPort);
@@ -86,7 +82,7 @@ final class ForwardedClient {
         if (saidProto.isEmpty()) {
             ListItems.first(head, FieldName.X_FORWARDED_SCHEME, saidProto);
         }
-        if (saidProto.isEmpty() && (isOn(FieldName.X_FORWARDED_SSL) || isOn(FieldName.FRONT_END_HTTPS))) {
+        if (saidProto.isEmpty() && (isOn(head, FieldName.X_FORWARDED_SSL) || isOn(head, FieldName.FRONT_END_HTTPS))) {
             saidProto.set(HTTPS);
         }
         if (!IpLiteral.isPort(saidPort.bytes(), saidPort.from(), saidPort.to())) {
@@ -94,13 +90,13 @@ final class ForwardedClient {
         }
     }
 
-    private boolean isOn(FieldName name) {
+    private boolean isOn(RequestHead head, FieldName name) {
         ListItems.first(head, name, item);
         return item.is(ON);
     }
 
     /** Returns false if there is no Forwarded, or it is malformed. */
-    private boolean readForwarded() {
+    private boolean readForwarded(RequestHead head) {
         pairFor.clear();
         pairProto.clear();
         pairHost.clear();
@@ -108,8 +104,8 @@ final class ForwardedClient {
             return false;
         }
         boolean any = false;
-        pairs.start(head.fields());
-        while (pairs.next()) {
+        pairs.start();
+        while (pairs.next(head.fields())) {
             any = true;
             if (pairs.isFor()) {
                 keepFirst(pairFor);
@@ -156,7 +152,7 @@ final class ForwardedClient {
         return !saidPort.isSameAs(other);
     }
 
-    private void decide() {
+    private void decide(RequestHead head, ClientInfo client) {
         if (!saidProto.isEmpty()) {
             proto.set(saidProto);
         } else if (!pairProto.isEmpty()) {
@@ -180,26 +176,26 @@ final class ForwardedClient {
         }
     }
 
-    /** Writes all lines of both families that have to be written; those that the proxy sent and that stay are not. */
-    void write(HeadWriter out) {
-        writeFor(out);
-        if (!isSaid(FieldName.X_FORWARDED_PROTO)) {
+    /** Writes the lines of both families that the proxy did not send, or that change. To be called after {@link #read} of the same head. */
+    void write(RequestHead head, ClientInfo client, HeadWriter out) {
+        writeFor(head, client, out);
+        if (!isSaid(head, FieldName.X_FORWARDED_PROTO)) {
             name(FieldName.X_FORWARDED_PROTO, out).append(proto).append(CRLF);
         }
-        if (!isSaid(FieldName.X_FORWARDED_PORT)) {
+        if (!isSaid(head, FieldName.X_FORWARDED_PORT)) {
             name(FieldName.X_FORWARDED_PORT, out).append(port).append(CRLF);
         }
-        if (!isSaid(FieldName.X_FORWARDED_HOST)) {
+        if (!isSaid(head, FieldName.X_FORWARDED_HOST)) {
             name(FieldName.X_FORWARDED_HOST, out).append(host).append(CRLF);
         }
         if (keepsForwarded) {
-            writeForwarded(out);
+            writeForwarded(head, client, out);
         } else if (Authority.isScheme(proto) && Authority.isHost(host)) {
             line.write(head, client.node(), proto, host, port, out);
         }
     }
 
-    private boolean isSaid(FieldName name) {
+    private boolean isSaid(RequestHead head, FieldName name) {
         ListItems.first(head, name, item);
         return !item.isEmpty();
     }
@@ -208,29 +204,29 @@ final class ForwardedClient {
         return out.append(name.toString()).append(COLON);
     }
 
-    private void writeFor(HeadWriter out) {
+    private void writeFor(RequestHead head, ClientInfo client, HeadWriter out) {
         name(FieldName.X_FORWARDED_FOR, out);
         if (saidFor.isEmpty() && keepsForwarded) {
-            pairs.start(head.fields());
-            while (pairs.next()) {
+            pairs.start();
+            while (pairs.next(head.fields())) {
                 if (pairs.isFor() && IpLiteral.find(pairs.value(), address)) {
                     out.append(address).append(COMMA);
                 }
             }
         } else {
-            list(FieldName.X_FORWARDED_FOR, out);
+            list(head, FieldName.X_FORWARDED_FOR, out);
         }
         out.append(client.address()).append(CRLF);
     }
 
-    private void writeForwarded(HeadWriter out) {
+    private static void writeForwarded(RequestHead head, ClientInfo client, HeadWriter out) {
         name(FieldName.FORWARDED, out);
-        list(FieldName.FORWARDED, out);
+        list(head, FieldName.FORWARDED, out);
         out.append(FOR).append(client.node()).append(CRLF);
     }
 
     /** Writes all values of a list field so far, each with the comma behind it. */
-    private void list(FieldName name, HeadWriter out) {
+    private static void list(RequestHead head, FieldName name, HeadWriter out) {
         FieldLines fields = head.fields();
         for (int line = 0; line < fields.size(); line++) {
             if (fields.name(line) == name && fields.valueEnd(line) > fields.valueStart(line)) {

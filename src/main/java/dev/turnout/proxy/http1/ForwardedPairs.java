@@ -14,23 +14,21 @@ final class ForwardedPairs {
 
     private final Span name = new Span();
     private final Span value = new Span();
-    private FieldLines fields;
     private int line;
     private int at;
     private int end;
     private boolean broken;
 
     /** Goes to the first pair. */
-    void start(FieldLines lines) {
-        fields = lines;
+    void start() {
         line = -1;
         at = 0;
         end = 0;
         broken = false;
     }
 
-    /** Reads a pair; false behind the last, and if there is something else. */
-    boolean next() {
+    /** Reads a pair of the same head. Returns false behind the last pair, and if there is something else. */
+    boolean next(FieldLines fields) {
         while (!broken) {
             byte[] bytes = fields.bytes();
             while (at < end && (isBlank(bytes[at]) || bytes[at] == ',' || bytes[at] == ';')) {
@@ -40,14 +38,14 @@ final class ForwardedPairs {
                 broken = !pair(bytes);
                 return !broken;
             }
-            if (!nextLine()) {
+            if (!nextLine(fields)) {
                 return false;
             }
         }
         return false;
     }
 
-    private boolean nextLine() {
+    private boolean nextLine(FieldLines fields) {
         for (line++; line < fields.size(); line++) {
             if (fields.name(line) == FieldName.FORWARDED) {
                 at = fields.valueStart(line);

@@ -3,6 +3,8 @@ package dev.turnout.proxy.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The head of a request, scanned strictly (RFC 9112, sections 2 to 6).
  *
@@ -233,7 +235,7 @@ public final class RequestHead {
     }
 
     /** What {@code X-Turnout-Slot} says; null unless it stands there once. */
-    public String slotWish() {
+    public @Nullable String slotWish() {
         if (fields.count(FieldName.X_TURNOUT_SLOT) != 1) {
             return null;
         }

@@ -72,7 +72,7 @@ public final class RequestRewriter {
         out.append(extra);
         if (client.trusted()) {
             forwarded.read(head, client);
-            forwarded.write(out);
+            forwarded.write(head, client, out);
         } else {
             untrusted(client, out);
         }

@@ -5,4 +5,7 @@
  * so that a head costs no object per field. A scan of a prefix never gives another verdict than a scan of the whole,
  * except that it may say {@link dev.turnout.proxy.http1.Scan#INCOMPLETE}: how the bytes were split cannot matter.
  */
+@NullMarked
 package dev.turnout.proxy.http1;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to targets: the look-up of a name and the connect together, within
@@ -113,7 +115,7 @@ public final class Connector {
     }
 
     /** A new socket; null if there is none even after idle connections of this event loop were closed. */
-    private Channel socket() {
+    private @Nullable Channel socket() {
         try {
             return sockets.newChannel();
         } catch (ChannelException e) {
@@ -121,7 +123,7 @@ public final class Connector {
         }
     }
 
-    private Channel socketAfterAll() {
+    private @Nullable Channel socketAfterAll() {
         try {
             return sockets.newChannel();
         } catch (ChannelException e) {
@@ -148,7 +150,7 @@ public final class Connector {
     private void lookUp(String name) {
         names.lookUp(name)
                 .onComplete(found -> loop.runOnLoop(() -> {
-                    for (LookUp waiting : lookUps.remove(name)) {
+                    for (LookUp waiting : Objects.requireNonNull(lookUps.remove(name))) {
                         Isolated.run("A look-up", () -> waiting.ended(found));
                     }
                 }));

@@ -3,6 +3,7 @@ package dev.turnout.proxy.loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time-outs of one event loop: a wheel of buckets, each {@value #TICK_MILLIS} ms wide, that is turned by one
@@ -20,7 +21,7 @@ public final class Deadlines {
     private static final int BUCKETS = 1024;
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final Entry[] buckets = new Entry[BUCKETS];
+    private final @Nullable Entry[] buckets = new Entry[BUCKETS];
     private final List<Entry> due = new ArrayList<>();
     private long tick;
 
@@ -34,8 +35,8 @@ public final class Deadlines {
         private long armed;
         private long linkedTick;
         private boolean linked;
-        private Entry previous;
-        private Entry next;
+        private @Nullable Entry previous;
+        private @Nullable Entry next;
 
         /** Called on the event loop once the deadline has passed; the entry is then disarmed. */
         protected abstract void timedOut();
@@ -95,8 +96,8 @@ public final class Deadlines {
      * Takes what is due out of its bucket first: what one time-out does may arm or remove the others. One that throws
      * keeps no other one from being called.
      */
-    private void turn(Entry first, long now) {
-        for (Entry entry = first; entry != null; entry = entry.next) {
+    private void turn(@Nullable Entry first, long now) {
+        for (@Nullable Entry entry = first; entry != null; entry = entry.next) {
             if (entry.linkedTick <= tick) {
                 due.add(entry);
             }

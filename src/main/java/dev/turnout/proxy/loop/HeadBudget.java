@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory for the heads of one event loop: heads that clients have not finished, and heads of requests in flight.
@@ -38,10 +39,10 @@ public final class HeadBudget<T> {
     private long inFlightBytes;
 
     private static final class Unfinished {
-        private final Object address;
+        private final @Nullable Object address;
         private int bytes;
 
-        Unfinished(Object address) {
+        Unfinished(@Nullable Object address) {
             this.address = address;
         }
     }
@@ -75,7 +76,7 @@ public final class HeadBudget<T> {
      * @param address the {@link #key} of the holder's address; null if that has no bound of its own
      * @param bytes all that the holder keeps now
      */
-    public void hold(T holder, Object address, int bytes) {
+    public void hold(T holder, @Nullable Object address, int bytes) {
         Unfinished head = unfinished.computeIfAbsent(holder, first -> new Unfinished(address));
         int more = bytes - head.bytes;
         head.bytes = bytes;

@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the access log on a thread of its own. An event loop hands over whole batches of lines and never waits: what
@@ -50,8 +51,8 @@ public final class AccessLog implements AutoCloseable {
     private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(MOST_BATCHES);
     private final LongAdder dropped = new LongAdder();
     private final Thread writer = DaemonThread.of("turnout-access-log", this::write);
-    private FileChannel channel;
-    private Object openFile;
+    private @Nullable FileChannel channel;
+    private @Nullable Object openFile;
     private boolean failing;
 
     /** Whether the file ends within a line, because a full disk took no more. */
@@ -116,15 +117,13 @@ public final class AccessLog implements AutoCloseable {
     private void write(Batch batch) {
         ByteBuffer bytes = ByteBuffer.wrap(batch.bytes());
         try {
-            if (channel == null) {
-                reopen();
-            }
+            FileChannel out = channel == null ? reopen() : channel;
             if (torn) {
-                channel.write(ByteBuffer.wrap(LINE_END));
+                out.write(ByteBuffer.wrap(LINE_END));
                 torn = false;
             }
             while (bytes.hasRemaining()) {
-                channel.write(bytes);
+                out.write(bytes);
             }
             failing = false;
         } catch (IOException e) {
@@ -150,12 +149,14 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    private void reopen() throws IOException {
-        channel = FileChannel.open(
+    private FileChannel reopen() throws IOException {
+        FileChannel opened = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        channel = opened;
         openFile = key();
+        return opened;
     }
 
     /** What tells the file at the path from another one that comes to stand there: device and inode. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.turnout.proxy.http1.Octets;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed map whose keys are strings of bytes. It is asked with a piece of an array and the hash of that piece, which
@@ -41,6 +42,7 @@ final class ByteSliceMap<V> {
 
     /** The value of a key; null if there is none. */
     @SuppressWarnings("unchecked")
+    @Nullable
     V get(byte[] source, int from, int to, int hash) {
         int at = slot(hash);
         while (keys[at] != null) {

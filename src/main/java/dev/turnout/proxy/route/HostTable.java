@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the service that a request is for: by its host, the exact one before {@code *.} and the longest name, before
@@ -21,7 +22,7 @@ final class HostTable {
 
     private static final int FACTOR = 31;
 
-    private final ServiceMatch only;
+    private final @Nullable ServiceMatch only;
     private final PathTable ofEveryHost;
     private final ByteSliceMap<PathTable> exact;
     private final ByteSliceMap<PathTable> wildcards;
@@ -73,6 +74,7 @@ final class HostTable {
     }
 
     /** The entrance that a request takes; null if it is for no service. */
+    @Nullable
     ServiceMatch find(RequestHead head) {
         if (only != null) {
             return only;

@@ -3,6 +3,7 @@ package dev.turnout.proxy.route;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds an entrance by the path of a request: the longest path that the request's begins with, up to the end of a
@@ -16,15 +17,15 @@ final class PathTable {
 
     private static final int FACTOR = 31;
 
-    private final ServiceMatch ofEveryPath;
+    private final @Nullable ServiceMatch ofEveryPath;
     private final ByteSliceMap<ServiceMatch> byPath;
-    private final PathTable elsewhere;
+    private final @Nullable PathTable elsewhere;
 
     /**
      * @param entrances those of one host, no two with the same path
      * @param elsewhere where to look if none of them has the path; may be null
      */
-    PathTable(List<ServiceMatch> entrances, PathTable elsewhere) {
+    PathTable(List<ServiceMatch> entrances, @Nullable PathTable elsewhere) {
         Map<String, ServiceMatch> paths = new HashMap<>();
         entrances.forEach(entrance -> paths.put(entrance.path(), entrance));
         this.ofEveryPath = paths.remove(ServiceMatch.EVERY_PATH);
@@ -41,6 +42,7 @@ final class PathTable {
     }
 
     /** The entrance for a path, which ends at {@code to} or at the first question mark; null if there is none. */
+    @Nullable
     ServiceMatch find(byte[] source, int from, int to) {
         ServiceMatch found = ofEveryPath;
         int last = Math.min(to, from + byPath.longest());
@@ -48,7 +50,7 @@ final class PathTable {
         for (int at = from; at <= last; at++) {
             boolean isEnd = at == to || source[at] == '?';
             if (at > from && (isEnd || source[at] == '/')) {
-                ServiceMatch longer = byPath.get(source, from, at, hash);
+                @Nullable ServiceMatch longer = byPath.get(source, from, at, hash);
                 found = longer == null ? found : longer;
             }
             if (isEnd) {

@@ -6,6 +6,7 @@ import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.routing.Slot;
 import java.security.MessageDigest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose wish for a slot is granted: {@code X-Turnout-Slot: green}, or {@code X-Turnout-Slot: green:SECRET} where there
@@ -17,7 +18,7 @@ import java.util.Optional;
 public record Preview(boolean allowed, Optional<String> secret) {
 
     /** The slot that a request asks for; null if it asks for none, or may not. */
-    public Slot slotOf(RequestHead head) {
+    public @Nullable Slot slotOf(RequestHead head) {
         if (!allowed) {
             return null;
         }

@@ -4,6 +4,7 @@ import dev.turnout.config.Balance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The targets in rotation of one slot under one routing state, and which of them gets a request.
@@ -57,18 +58,21 @@ final class Rotation {
      * @param tried a target that has just failed and is passed by; may be null
      * @return null if there is none
      */
-    TargetState next(int loop, TargetState tried) {
+    @Nullable
+    TargetState next(int loop, @Nullable TargetState tried) {
         TargetState working = nextWorking(loop, tried);
         return working == null ? take(loop, tried, Willing.SUSPENDED_TOO) : working;
     }
 
     /** As {@link #next}, but never one that is suspended. */
-    TargetState nextWorking(int loop, TargetState tried) {
+    @Nullable
+    TargetState nextWorking(int loop, @Nullable TargetState tried) {
         TargetState ready = take(loop, tried, Willing.READY);
         return ready == null ? take(loop, tried, Willing.STARTING_TOO) : ready;
     }
 
     /** As {@link #next}, but only one that is open to previews. */
+    @Nullable
     TargetState nextOpen(int loop) {
         TargetState ready = take(loop, null, Willing.READY_AND_OPEN);
         return ready == null ? take(loop, null, Willing.OPEN) : ready;
@@ -79,7 +83,7 @@ final class Rotation {
         return upstreams.length > 0 && Arrays.stream(upstreams).noneMatch(TargetState::isOpenToPreviews);
     }
 
-    private TargetState take(int loop, TargetState tried, Willing willing) {
+    private @Nullable TargetState take(int loop, @Nullable TargetState tried, Willing willing) {
         int chosen = choose(turns[loop * STRIDE], tried, willing);
         if (chosen < 0) {
             return null;
@@ -88,7 +92,7 @@ final class Rotation {
         return upstreams[chosen];
     }
 
-    private int choose(int turn, TargetState tried, Willing willing) {
+    private int choose(int turn, @Nullable TargetState tried, Willing willing) {
         int chosen = -1;
         long least = Long.MAX_VALUE;
         for (int i = 0; i < upstreams.length; i++) {

@@ -2,6 +2,7 @@ package dev.turnout.proxy.route;
 
 import dev.turnout.proxy.http1.RequestHead;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A published routing state, in the form that requests are routed by: an immutable snapshot.
@@ -16,7 +17,7 @@ public record RoutingSnapshot(HostTable directory, Map<String, ServiceRoute> byS
     }
 
     /** The route that a request takes; null if it is for no service. */
-    public ServiceRoute find(RequestHead head) {
+    public @Nullable ServiceRoute find(RequestHead head) {
         ServiceMatch entrance = directory.find(head);
         return entrance == null ? null : byService.get(entrance.service());
     }
@@ -27,7 +28,7 @@ public record RoutingSnapshot(HostTable directory, Map<String, ServiceRoute> byS
     }
 
     /** The route of a service; null if there is none of that name any more. */
-    public ServiceRoute of(String service) {
+    public @Nullable ServiceRoute of(String service) {
         return byService.get(service);
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What requests are routed by, and the one place where a request and a flip meet.
@@ -64,7 +65,7 @@ public final class RoutingTable {
      * @param claimant who asks, and chooses
      * @return the target, which has to be left again on the same loop; null if there is none
      */
-    public TargetState claim(String service, int loop, TargetSelector claimant) {
+    public @Nullable TargetState claim(String service, int loop, TargetSelector claimant) {
         while (true) {
             RoutingSnapshot seen = routes;
             ServiceRoute route = seen.of(service);

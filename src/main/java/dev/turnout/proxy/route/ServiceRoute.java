@@ -5,6 +5,7 @@ import dev.turnout.routing.Canary;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the requests of one service go under one routing state: the one place that decides which slot, and through its
@@ -17,7 +18,7 @@ public final class ServiceRoute {
     private final Rotation active;
     private final Rotation idle;
     private final int weight;
-    private final SlotCookie cookie;
+    private final @Nullable SlotCookie cookie;
     private final boolean paused;
 
     /**
@@ -66,8 +67,9 @@ public final class ServiceRoute {
     }
 
     /** The target of the next request of a client; of the canary's only one that works. */
+    @Nullable
     TargetState next(CanaryPlace client, int loop) {
-        if (weight > 0 && client.place(cookie) < weight) {
+        if (weight > 0 && cookie != null && client.place(cookie) < weight) {
             TargetState canary = idle.nextWorking(loop, null);
             if (canary != null) {
                 return canary;
@@ -77,6 +79,7 @@ public final class ServiceRoute {
     }
 
     /** The target of the next request that asks for a slot; null if none there is open to it. */
+    @Nullable
     TargetState next(Slot slot, int loop) {
         return rotation(slot).nextOpen(loop);
     }
@@ -87,7 +90,7 @@ public final class ServiceRoute {
     }
 
     /** The target of a request whose own could not be reached: one of the same slot, or else of the active one. */
-    public TargetState insteadOf(TargetState failed, int loop) {
+    public @Nullable TargetState insteadOf(TargetState failed, int loop) {
         if (failed.slot() != activeSlot && weight > 0) {
             TargetState sibling = idle.nextWorking(loop, failed);
             if (sibling != null) {

@@ -5,6 +5,7 @@ import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.SlotCookie;
 import dev.turnout.routing.Slot;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request says of the slot that it should go to, and what its client is to be told: reused from request to
@@ -16,10 +17,10 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
     private static final int BEHIND_ALL = Integer.MAX_VALUE;
 
     private final LongSupplier lots;
-    private RequestHead head;
-    private ClientInfo client;
-    private Slot preview;
-    private SlotCookie given;
+    private @Nullable RequestHead head;
+    private @Nullable ClientInfo client;
+    private @Nullable Slot preview;
+    private @Nullable SlotCookie given;
     private long lot;
     private boolean held;
     private boolean drained;
@@ -37,7 +38,7 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
      * @param head as scanned; it must not change up to the end of the claim
      * @param preview the slot that is to be looked at; null for what everybody gets
      */
-    public SlotAffinity of(RequestHead head, ClientInfo client, Slot preview) {
+    public SlotAffinity of(@Nullable RequestHead head, @Nullable ClientInfo client, @Nullable Slot preview) {
         this.head = head;
         this.client = client;
         this.preview = preview;
@@ -52,12 +53,12 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
      *
      * @param preview the slot that it asked for; null for what everybody gets
      */
-    public SlotAffinity ofWaiting(Slot preview) {
+    public SlotAffinity ofWaiting(@Nullable Slot preview) {
         return of(null, null, preview);
     }
 
     @Override
-    public TargetState choose(ServiceRoute route, int loop) {
+    public @Nullable TargetState choose(ServiceRoute route, int loop) {
         given = null;
         drained = false;
         held = route.isPaused();
@@ -97,12 +98,12 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
     }
 
     /** The slot that the request asks for; null if it goes where all others go. */
-    public Slot preview() {
+    public @Nullable Slot preview() {
         return preview;
     }
 
     /** The line of the response that gives the client its place; null if it has one or needs none. */
-    public byte[] cookieLine() {
-        return given == null ? null : given.line(lot, client.isHttps(head));
+    public byte @Nullable [] cookieLine() {
+        return given == null || head == null || client == null ? null : given.line(lot, client.isHttps(head));
     }
 }

@@ -1,5 +1,7 @@
 package dev.turnout.proxy.route;
 
+import org.jspecify.annotations.Nullable;
+
 /** Who asks for a target. To be used on one event loop only. */
 public interface TargetSelector {
 
@@ -9,5 +11,6 @@ public interface TargetSelector {
      * @param loop the index of the calling event loop
      * @return null if there is none
      */
+    @Nullable
     TargetState choose(ServiceRoute route, int loop);
 }

@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One target of one service as the data plane sees it: its address, what is in flight there, and whether it works. It
@@ -49,7 +50,7 @@ public final class TargetState {
     private final AtomicLongArray inFlight;
     private final long slowStartNanos;
     private volatile boolean inRotation;
-    private volatile Retirement retirement;
+    private volatile @Nullable Retirement retirement;
     private final AtomicReference<Previews> previews = new AtomicReference<>(Previews.OPEN);
     private volatile boolean refusing;
     private volatile boolean down;
@@ -190,7 +191,7 @@ public final class TargetState {
     }
 
     /** How endless streams from here are to end; null while they may go on. */
-    public Retirement retirement() {
+    public @Nullable Retirement retirement() {
         return retirement;
     }
 
