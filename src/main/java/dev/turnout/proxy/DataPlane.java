@@ -139,22 +139,22 @@ public final class DataPlane
         listener = Listener.open(pipeline.bootstrap(loops.group(), buffers), transport, settings.listen(), inherited);
     }
 
-    /** The port that is listened on. */
+    /** Returns the port that is listened on. */
     public int port() {
         return listener.port();
     }
 
-    /** The kind of transport: {@code epoll} or {@code nio}. */
+    /** Returns the kind of transport: {@code epoll} or {@code nio}. */
     public String transport() {
         return transport.name();
     }
 
-    /** How many client connections are open. */
+    /** Returns how many client connections are open. */
     public long clients() {
         return clients.get();
     }
 
-    /** How many lines of the access log have been dropped because the disk was too slow, or full. */
+    /** Returns how many lines of the access log have been dropped because the disk was too slow, or full. */
     public long droppedLogLines() {
         return accessLog == null ? 0 : accessLog.dropped();
     }

@@ -24,7 +24,7 @@ interface EndlessStream {
      */
     int passToBoundary(ByteBuf in);
 
-    /** Whether the stream may be ended behind all that has passed. */
+    /** Returns true if the stream may be ended behind all that has passed. */
     boolean isAtBoundary();
 
     /** Returns what the reader is told last, at a boundary. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the body of one message ends (RFC 9112, section 6): told bytes as they pass, it says how many of them are the
- * body's. It never holds any. To be used on its event loop only.
+ * body's. It never holds any. Event loop only.
  */
 public final class MessageBody {
 
@@ -27,17 +27,17 @@ public final class MessageBody {
         this.done = chunks == null && remaining == 0 && !untilClose;
     }
 
-    /** A body of so many bytes; 0 for none. */
+    /** Returns a body of so many bytes; 0 for none. */
     public static MessageBody ofLength(long length) {
         return new MessageBody(null, length, false);
     }
 
-    /** A chunked body, with at most so many bytes of trailer fields and none of the forbidden ones. */
+    /** Returns a chunked body, with at most so many bytes of trailer fields and none of the forbidden ones. */
     public static MessageBody chunked(int trailerLimit, FieldNames forbidden) {
         return new MessageBody(new ChunkScanner(trailerLimit, forbidden), 0, false);
     }
 
-    /** A body that ends with its connection. */
+    /** Returns a body that ends with its connection. */
     public static MessageBody untilClose() {
         return new MessageBody(null, 0, true);
     }
@@ -94,7 +94,7 @@ public final class MessageBody {
     }
 
     /**
-     * Whether more data than this has passed. What a tunnel carries is no body, and never longer.
+     * Returns true if more data than this has passed. What a tunnel carries is no body, and never longer.
      *
      * @param limit in bytes; 0 for no limit
      */
@@ -102,7 +102,7 @@ public final class MessageBody {
         return limit > 0 && passed > limit && !untilClose;
     }
 
-    /** How many bytes of data have passed. */
+    /** Returns how many bytes of data have passed. */
     public long passed() {
         return passed;
     }
@@ -121,12 +121,12 @@ public final class MessageBody {
         return chunks != null && chunks.isWithinChunk();
     }
 
-    /** Whether only the end of the connection ends the body. */
+    /** Returns true if only the end of the connection ends the body. */
     boolean isUntilClose() {
         return untilClose;
     }
 
-    /** Whether the whole body has passed; never true by itself for one that ends with its connection. */
+    /** Returns true if the whole body has passed; never true by itself for one that ends with its connection. */
     public boolean isDone() {
         return done;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a response on its way to the client: as it came, but for an HTTP/1.0 client, who gets it without its
- * chunks, and but for an {@link EndlessStream}, which can be asked to end. To be used on its event loop only.
+ * chunks, and but for an {@link EndlessStream}, which can be asked to end. Event loop only.
  */
 public final class ResponseBody {
 
@@ -35,7 +35,7 @@ public final class ResponseBody {
     }
 
     /**
-     * The body of a final response.
+     * Returns the body of a final response.
      *
      * @param toHead whether the request was HEAD
      * @param toHttp11 whether the client takes chunks
@@ -56,7 +56,7 @@ public final class ResponseBody {
         return new ResponseBody(framing, stream(response, framing, isEndless), response.isChunked() && !toHttp11);
     }
 
-    /** A type that only streams have is enough; a type that exports have too leaves it open. */
+    /** Returns the stream that a type stands for. Exports have some of these types too, so such a stream may end by itself. */
     private static @Nullable EndlessStream stream(ResponseHead response, MessageBody framing, boolean isEndless) {
         return switch (response.streamKind()) {
             case EVENTS -> response.isEncoded() ? new ByteStream(framing, false) : new EventStream();
@@ -66,7 +66,7 @@ public final class ResponseBody {
         };
     }
 
-    /** What a target sends once it has switched protocols. */
+    /** Returns what a target sends once it has switched protocols. */
     public static ResponseBody tunnel(boolean isWebSocket) {
         MessageBody framing = MessageBody.untilClose();
         return new ResponseBody(framing, isWebSocket ? new WebSocketStream() : new ByteStream(framing, true), false);
@@ -190,32 +190,32 @@ public final class ResponseBody {
         return stream != null && stream.needsBoundary();
     }
 
-    /** Whether it may have no end of its own, and can be asked to end. */
+    /** Returns true if the body may have no end of its own, and can be asked to end. */
     public boolean isEndless() {
         return stream != null;
     }
 
-    /** Whether it has been ended before the target ended it. */
+    /** Returns true if the body has been ended before the target ended it. */
     public boolean isEnded() {
         return ended;
     }
 
-    /** Whether all of it has come from the target. */
+    /** Returns true if the whole body has come from the target. */
     public boolean isDone() {
         return framing.isDone();
     }
 
-    /** Whether only the end of the target's connection ends it. */
+    /** Returns true if only the end of the target's connection ends the body. */
     public boolean isUntilClose() {
         return framing.isUntilClose();
     }
 
-    /** Whether the client gets it without its chunked coding, and so can tell its end only from the connection's. */
+    /** Returns true if the client gets the body without its chunked coding, and learns its end from the connection. */
     public boolean isUnchunked() {
         return unchunks;
     }
 
-    /** Whether the target has sent more than the response. */
+    /** Returns true if the target has sent more than the response. */
     public boolean isOverrun() {
         return overrun;
     }

@@ -19,7 +19,7 @@ final class WebSocketStream implements EndlessStream {
     private boolean lengthKnown;
 
     /**
-     * A Close frame as a server sends it.
+     * Returns a Close frame as a server sends it.
      *
      * @param code of RFC 6455, section 7.4.1
      */
@@ -57,7 +57,7 @@ final class WebSocketStream implements EndlessStream {
         return closeFrame(reason.closeCode());
     }
 
-    /** A Close frame within another frame would be its payload. */
+    /** Returns true: a Close frame within another frame would be payload. */
     @Override
     public boolean needsBoundary() {
         return true;

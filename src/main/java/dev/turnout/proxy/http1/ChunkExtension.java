@@ -62,7 +62,7 @@ final class ChunkExtension {
         return Octets.isValue(b) || b == ' ' || b == '\t' ? State.QUOTED : State.BROKEN;
     }
 
-    /** Whether the line may end here. */
+    /** Returns true if the line may end here. */
     boolean isWhole() {
         return state == State.NAME || state == State.TOKEN || state == State.QUOTED_END;
     }

@@ -158,7 +158,7 @@ public final class ChunkScanner {
         };
     }
 
-    /** How many of the next octets are data. */
+    /** Returns how many of the next octets are data. */
     public long dataRemaining() {
         return state == State.DATA ? size : 0;
     }
@@ -172,7 +172,7 @@ public final class ChunkScanner {
         size -= count;
     }
 
-    /** Whether the last octet of the body has been taken. */
+    /** Returns true if the last octet of the body has been taken. */
     public boolean isDone() {
         return state == State.DONE;
     }

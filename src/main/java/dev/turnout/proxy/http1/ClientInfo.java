@@ -58,7 +58,7 @@ public final class ClientInfo {
         return address;
     }
 
-    /** The address as Forwarded writes it. */
+    /** Returns the address as Forwarded writes it. */
     byte[] node() {
         return node;
     }

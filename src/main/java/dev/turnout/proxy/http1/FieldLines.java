@@ -208,12 +208,12 @@ public final class FieldLines {
         return rejection;
     }
 
-    /** The array that was scanned. */
+    /** Returns the array that was scanned. */
     byte[] bytes() {
         return bytes;
     }
 
-    /** How many lines there are. */
+    /** Returns how many lines there are. */
     int size() {
         return size;
     }
@@ -222,12 +222,12 @@ public final class FieldLines {
         return names[line];
     }
 
-    /** Where a line begins; for {@code size()}, where the empty line does. */
+    /** Returns where a line begins; for {@code size()}, where the empty line does. */
     int lineStart(int line) {
         return nameStarts[line];
     }
 
-    /** Where a line's colon stands. */
+    /** Returns where a line's colon stands. */
     int nameEnd(int line) {
         return nameEnds[line];
     }
@@ -236,12 +236,12 @@ public final class FieldLines {
         return valueStarts[line];
     }
 
-    /** Where a value ends, white space behind it left out. */
+    /** Returns where a value ends, white space behind it left out. */
     int valueEnd(int line) {
         return valueEnds[line];
     }
 
-    /** Whether a line ends at this hop, by its own name or because Connection names it. */
+    /** Returns true if a line ends at this hop, by its own name or because Connection names it. */
     boolean isDropped(int line) {
         return dropped[line];
     }
@@ -250,12 +250,12 @@ public final class FieldLines {
         return counts[name.ordinal()];
     }
 
-    /** The index of the last line of a field that occurs. */
+    /** Returns the index of the last line of a field that occurs. */
     int last(FieldName name) {
         return lasts[name.ordinal()];
     }
 
-    /** Whether the last line of a field has a value that holds a whole word, given in lower case, in any case of letters. */
+    /** Returns true if the last line of a field has a value that holds a whole word, given in lower case, in any case of letters. */
     boolean lastContains(FieldName name, byte[] lowerCase) {
         return lastContains(name, lowerCase, true);
     }
@@ -274,7 +274,7 @@ public final class FieldLines {
         return Octets.containsWord(bytes, from, to, lowerCase, whole);
     }
 
-    /** The Content-Length, or -1 if there is none. */
+    /** Returns the Content-Length, or -1 if there is none. */
     long contentLength() {
         return contentLength;
     }

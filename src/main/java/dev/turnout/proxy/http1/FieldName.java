@@ -93,7 +93,7 @@ public enum FieldName {
         return rule == Rule.HOP_BY_HOP;
     }
 
-    /** Whether a {@code Connection} option may take this field out of a message. */
+    /** Returns true if a {@code Connection} option may take this field out of a message. */
     boolean mayBeNamedByConnection() {
         return rule == Rule.PLAIN;
     }
@@ -108,7 +108,7 @@ public enum FieldName {
         return rule == Rule.KEPT;
     }
 
-    /** The name as Turnout writes it. */
+    /** Returns the name as Turnout writes it. */
     @Override
     public String toString() {
         return text;

@@ -94,7 +94,7 @@ public final class FieldNames {
         return match(bytes, from, to) != Match.NONE;
     }
 
-    /** How long the longest of the names is. */
+    /** Returns how long the longest of the names is. */
     int longest() {
         return byLength.length - 1;
     }

@@ -107,7 +107,7 @@ final class ForwardedPairs {
         return name.is(HOST);
     }
 
-    /** The value, without quotes. */
+    /** Returns the value, without quotes. */
     Span value() {
         return value;
     }

@@ -63,7 +63,7 @@ public final class HeadWriter {
         }
     }
 
-    /** The array; its first {@link #length()} bytes are what was written. */
+    /** Returns the array; its first {@link #length()} bytes are what was written. */
     public byte[] bytes() {
         return bytes;
     }

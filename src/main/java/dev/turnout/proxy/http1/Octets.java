@@ -50,7 +50,7 @@ public final class Octets {
         return (CLASSES[b & 0xff] & VALUE) != 0;
     }
 
-    /** What a request target may hold: visible ASCII but for the fragment's {@code #}. */
+    /** Returns true for what a request target may hold: visible ASCII but for the fragment's {@code #}. */
     static boolean isTarget(byte b) {
         return (CLASSES[b & 0xff] & TARGET) != 0;
     }
@@ -64,7 +64,7 @@ public final class Octets {
         return b >= '0' && b <= '9';
     }
 
-    /** The value of a hexadecimal digit, or -1. */
+    /** Returns the value of a hexadecimal digit, or -1. */
     static int hex(byte b) {
         if (b >= '0' && b <= '9') {
             return b - '0';
@@ -73,7 +73,7 @@ public final class Octets {
         return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
-    /** Whether some bytes are a word, given in lower case, in any case of letters. */
+    /** Returns true if some bytes are a word, given in lower case, in any case of letters. */
     static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lowerCase) {
         if (to - from != lowerCase.length) {
             return false;
@@ -86,7 +86,7 @@ public final class Octets {
         return true;
     }
 
-    /** Whether two runs of bytes are the same in any case of letters. */
+    /** Returns true if two runs of bytes are the same in any case of letters. */
     static boolean equalsIgnoreCase(byte[] bytes, int from, int to, int otherFrom, int otherTo) {
         if (to - from != otherTo - otherFrom) {
             return false;

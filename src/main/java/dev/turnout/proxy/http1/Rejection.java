@@ -40,7 +40,7 @@ public enum Rejection {
         this.explanation = explanation;
     }
 
-    /** The status code that a client gets whose request is rejected so. A target's response ends in 502 always. */
+    /** Returns the status code that a client gets whose request is rejected so. A target's response ends in 502 always. */
     public int status() {
         return status;
     }

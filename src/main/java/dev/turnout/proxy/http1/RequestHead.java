@@ -128,7 +128,7 @@ public final class RequestHead {
         return Scan.REJECTED;
     }
 
-    /** Why the last scan was rejected. */
+    /** Returns why the last scan was rejected. */
     public Rejection rejection() {
         return rejection;
     }
@@ -137,7 +137,7 @@ public final class RequestHead {
         return fields;
     }
 
-    /** The array that was scanned. */
+    /** Returns the array that was scanned. */
     public byte[] bytes() {
         return bytes;
     }
@@ -150,22 +150,22 @@ public final class RequestHead {
         return line.methodEnd();
     }
 
-    /** Where the request target ends, its query included. */
+    /** Returns where the request target ends, its query included. */
     public int targetEnd() {
         return line.targetEnd();
     }
 
-    /** Where the path begins; for {@code http://host} and {@code http://host?query} there is none to begin. */
+    /** Returns where the path begins; for {@code http://host} and {@code http://host?query} there is none to begin. */
     public int pathStart() {
         return line.pathStart();
     }
 
-    /** Where the host begins, of the target if it names one, else of the field; -1 if there is none (HTTP/1.0). */
+    /** Returns where the host begins, of the target if it names one, else of the field; -1 if there is none (HTTP/1.0). */
     public int hostStart() {
         return hostStart;
     }
 
-    /** Where the host ends, its port included. */
+    /** Returns where the host ends, its port included. */
     public int hostEnd() {
         return hostEnd;
     }
@@ -175,7 +175,7 @@ public final class RequestHead {
         return line.pathStart() != line.targetStart();
     }
 
-    /** The method, as sent. */
+    /** Returns the method, as sent. */
     public String method() {
         return new String(bytes, line.start(), line.methodEnd() - line.start(), US_ASCII);
     }
@@ -234,7 +234,7 @@ public final class RequestHead {
                 && !fields.lastContainsBeginning(FieldName.UPGRADE, HTTP_2);
     }
 
-    /** What {@code X-Turnout-Slot} says; null unless it stands there once. */
+    /** Returns what {@code X-Turnout-Slot} says; null unless it stands there once. */
     public @Nullable String slotWish() {
         if (fields.count(FieldName.X_TURNOUT_SLOT) != 1) {
             return null;
@@ -248,12 +248,12 @@ public final class RequestHead {
         return fields.lastContains(FieldName.ACCEPT, word.getBytes(ISO_8859_1));
     }
 
-    /** How the body is framed. */
+    /** Returns true if chunks frame the body. */
     public boolean isChunked() {
         return fields.chunked();
     }
 
-    /** The length of the body in bytes, 0 if there is none; without meaning for a chunked one. */
+    /** Returns the length of the body in bytes, 0 if there is none; without meaning for a chunked one. */
     public long contentLength() {
         return Math.max(0, fields.contentLength());
     }

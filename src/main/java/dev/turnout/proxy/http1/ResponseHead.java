@@ -123,7 +123,7 @@ public final class ResponseHead {
         return Scan.REJECTED;
     }
 
-    /** Why the last scan was rejected. */
+    /** Returns why the last scan was rejected. */
     public Rejection rejection() {
         return rejection;
     }
@@ -140,22 +140,22 @@ public final class ResponseHead {
         return start;
     }
 
-    /** Where the reason phrase begins. */
+    /** Returns where the reason phrase begins. */
     int reasonStart() {
         return reasonStart;
     }
 
-    /** Where the status line's CR stands. */
+    /** Returns where the status line's CR stands. */
     int lineEnd() {
         return lineEnd;
     }
 
-    /** Whether the space is there that RFC 9112 wants even before an empty reason phrase. */
+    /** Returns true if the space is there that RFC 9112 wants even before an empty reason phrase. */
     boolean hasReasonSpace() {
         return reasonStart > start + CODE_END;
     }
 
-    /** How long the status line is, with its CRLF, in bytes. */
+    /** Returns how long the status line is, with its CRLF, in bytes. */
     public int statusLineLength() {
         return lineEnd + 2 - start;
     }
@@ -170,27 +170,27 @@ public final class ResponseHead {
         return status == 426 && fields.count(FieldName.UPGRADE) > 0;
     }
 
-    /** The status code, 100 to 599. */
+    /** Returns the status code, 100 to 599. */
     public int status() {
         return status;
     }
 
-    /** Whether this is an interim response, which a final one follows (RFC 9110, section 15.2). */
+    /** Returns true if this is an interim response, which a final one follows (RFC 9110, section 15.2). */
     public boolean isInterim() {
         return status < 200;
     }
 
-    /** Whether a response with this status never has a body (RFC 9112, section 6.3). */
+    /** Returns true if a response with this status never has a body (RFC 9112, section 6.3). */
     public boolean isBodiless() {
         return status < 200 || status == 204 || status == 304;
     }
 
-    /** Whether the target goes on in another protocol. */
+    /** Returns true if the target goes on in another protocol. */
     public boolean isSwitchingProtocols() {
         return status == 101;
     }
 
-    /** Whether the protocol that a 101 response goes on in is WebSocket. */
+    /** Returns true if the protocol that a 101 response goes on in is WebSocket. */
     public boolean upgradesToWebSocket() {
         return fields.lastContains(FieldName.UPGRADE, WEBSOCKET);
     }
@@ -213,7 +213,7 @@ public final class ResponseHead {
         return minor == 1;
     }
 
-    /** Whether the target means to take more requests on this connection (RFC 9112, section 9.3). */
+    /** Returns true if the target means to take more requests on this connection (RFC 9112, section 9.3). */
     public boolean isPersistent() {
         return !fields.close() && (minor == 1 || fields.keepAlive());
     }
@@ -222,12 +222,12 @@ public final class ResponseHead {
         return fields.chunked();
     }
 
-    /** The Content-Length, or -1 if there is none. */
+    /** Returns the Content-Length, or -1 if there is none. */
     public long contentLength() {
         return fields.contentLength();
     }
 
-    /** The seconds of {@code Keep-Alive: timeout=}, or -1 if the target announced none. */
+    /** Returns the seconds of {@code Keep-Alive: timeout=}, or -1 if the target announced none. */
     public int keepAliveSeconds() {
         if (fields.count(FieldName.KEEP_ALIVE) == 0) {
             return -1;
@@ -251,7 +251,7 @@ public final class ResponseHead {
     }
 
     /**
-     * Whether the head may go to an HTTP/1.1 client as it stands: nothing in it ends at this hop, but for a
+     * Returns true if the head may go to an HTTP/1.1 client as it stands: nothing in it ends at this hop, but for a
      * {@code Connection} that says no more than keep-alive.
      */
     public boolean isForwardable() {

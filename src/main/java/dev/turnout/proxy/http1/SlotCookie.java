@@ -7,10 +7,10 @@ import java.util.Arrays;
 /**
  * The cookie {@value #NAME}, which keeps a client on its side of one canary.
  *
- * <p>Its value is a number by lot, and that number's hash under the canary's key: nobody can make one up, and one that
+ * <p>Its value is a random number, and that number's hash under the canary's key: nobody can make one up, and one that
  * another canary has given is none here. The number is the client's place among a hundred, and the clients below the
  * canary's weight are on it: while the weight stays nobody changes sides, and a lower one takes clients back in
- * proportion. Safe for use by any thread.
+ * proportion. Any thread.
  */
 public final class SlotCookie {
 
@@ -39,12 +39,12 @@ public final class SlotCookie {
         attributes = ("; Path=" + path + "; HttpOnly; SameSite=Lax").getBytes(US_ASCII);
     }
 
-    /** The place, 0 to 99, of a number by lot. */
+    /** Returns the place, 0 to 99, of a random number. */
     public static int place(long lot) {
         return (int) Long.remainderUnsigned(lot, PLACES);
     }
 
-    /** The place of the client whose request this is; {@link #NO_PLACE} if it has no cookie of this canary. */
+    /** Returns the place of the client whose request this is; {@link #NO_PLACE} if it has no cookie of this canary. */
     public int place(RequestHead head) {
         FieldLines fields = head.fields();
         if (fields.count(FieldName.COOKIE) == 0) {
@@ -105,9 +105,9 @@ public final class SlotCookie {
     }
 
     /**
-     * The field line that gives a client its cookie, with its CRLF.
+     * Returns the field line that gives a client its cookie, with its CRLF.
      *
-     * @param lot a number by lot
+     * @param lot a random number
      * @param secure whether the client came over TLS
      */
     public byte[] line(long lot, boolean secure) {

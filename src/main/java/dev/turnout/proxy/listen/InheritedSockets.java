@@ -24,7 +24,7 @@ public record InheritedSockets(List<Integer> descriptors) {
     private static final int NON_BLOCKING = 04000;
 
     /**
-     * What the environment says.
+     * Returns what the environment says.
      *
      * @param pid of this process: an environment that was meant for a parent is not for this process
      * @throws IllegalStateException if what it says makes no sense

@@ -50,7 +50,7 @@ public final class Listener {
         if (!transport.isNative() && (settings.reusePort() || !inherited.isEmpty())) {
             throw new IllegalStateException(
                     (settings.reusePort() ? "turnout.listen.reuse-port=true" : "Socket activation (LISTEN_FDS)")
-                            + " needs the native epoll transport, which is not to be had here: "
+                            + " needs the native epoll transport, which is not available here: "
                             + Transport.whyNotNative());
         }
         return inherited.isEmpty()
@@ -98,7 +98,7 @@ public final class Listener {
         return opening.channel();
     }
 
-    /** The port that is listened on; of several sockets, the first one's. */
+    /** Returns the port that is listened on; of several sockets, the first one's. */
     public int port() {
         return ((InetSocketAddress) channels.get(0).localAddress()).getPort();
     }

@@ -45,13 +45,13 @@ public final class BufferBudget {
         this.ample = limit / 2;
     }
 
-    /** The budget of Netty's default allocator, under the limit of the JVM. */
+    /** Returns the budget of Netty's default allocator, under the limit of the JVM. */
     public static BufferBudget ofDirectMemory() {
         return new BufferBudget(
                 PooledByteBufAllocator.DEFAULT::pinnedDirectMemory, PlatformDependent.maxDirectMemory());
     }
 
-    /** How many bytes there can be. */
+    /** Returns how many bytes there can be. */
     public long limit() {
         return limit;
     }
@@ -75,7 +75,7 @@ public final class BufferBudget {
         tight = used.getAsLong() > ample;
     }
 
-    /** Whether memory was short when it was last measured. */
+    /** Returns true if memory was short when it was last measured. */
     boolean isTight() {
         return tight;
     }

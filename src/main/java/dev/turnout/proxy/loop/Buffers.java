@@ -31,7 +31,7 @@ public final class Buffers {
         return budget.sparing(new ReadSizes(SMALLEST_READ, FIRST_READ, LARGEST_READ));
     }
 
-    /** How many bytes a buffer keeps from being used again: of a slice, all of what it was cut from. */
+    /** Returns how many bytes a buffer keeps from being used again: of a slice, all of what it was cut from. */
     public static int kept(ByteBuf buffer) {
         ByteBuf whole = buffer;
         while (whole.unwrap() != null) {
@@ -58,7 +58,7 @@ public final class Buffers {
     }
 
     /**
-     * Whether more may be given to a channel now.
+     * Returns true if more may be given to a channel now.
      *
      * @param tight whether memory is short: then only once the system has taken all
      */
@@ -66,7 +66,7 @@ public final class Buffers {
         return channel.isWritable() && (!tight || backlog(channel) == 0);
     }
 
-    /** How many bytes have been given to a channel that the system has yet to take. */
+    /** Returns how many bytes have been given to a channel that the system has yet to take. */
     public static long backlog(Channel channel) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();

@@ -114,7 +114,7 @@ public final class Connector {
         }
     }
 
-    /** A new socket; null if there is none even after idle connections of this event loop were closed. */
+    /** Returns a new socket; null if there is none even after idle connections of this event loop were closed. */
     private @Nullable Channel socket() {
         try {
             return sockets.newChannel();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Moving a deadline later, which is what nearly every request does, writes one field: the entry stays in its bucket
  * and is put into the right one when that bucket's time comes. So a time-out costs no timer object and fires up to two
- * ticks late. To be used on its event loop only.
+ * ticks late. Event loop only.
  */
 public final class Deadlines {
 
@@ -42,7 +42,7 @@ public final class Deadlines {
         protected abstract void timedOut();
     }
 
-    /** The clock that deadlines are given by, in milliseconds from an arbitrary origin. */
+    /** Returns the clock that deadlines are given by, in milliseconds from an arbitrary origin. */
     static long now() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
@@ -61,7 +61,7 @@ public final class Deadlines {
         }
     }
 
-    /** How long ago an entry's deadline was set, in milliseconds. */
+    /** Returns how long ago an entry's deadline was set, in milliseconds. */
     public long age(Entry entry) {
         return now() - entry.armed;
     }
@@ -140,7 +140,7 @@ public final class Deadlines {
         entry.next = null;
     }
 
-    /** Where a tick's bucket is; the clock may have begun below zero. */
+    /** Returns where a tick's bucket is; the clock may have begun below zero. */
     static int bucket(long tick) {
         return Math.floorMod(tick, BUCKETS);
     }

@@ -69,7 +69,7 @@ public final class Descriptors {
         clients = Math.max(FEWEST_CLIENTS, free - Math.min(requests, free / 2));
     }
 
-    /** The descriptors of this process, with a reserve opened. The check at the start has said if they are too few. */
+    /** Returns the descriptors of this process, with a reserve opened. The check at the start has said if they are too few. */
     public static Descriptors ofProcess(int connections, int requests) {
         Descriptors descriptors = new Descriptors(limit(), open(), connections, requests);
         descriptors.openReserve();
@@ -88,7 +88,7 @@ public final class Descriptors {
         }
     }
 
-    /** A number of the system's; what is no number, or none of ours, is no limit. */
+    /** Returns a number that the system has written. A text that is no number stands for no limit. */
     private static int number(String text) {
         try {
             return (int) Math.min(UNLIMITED, Long.parseLong(text));
@@ -126,7 +126,7 @@ public final class Descriptors {
         }
     }
 
-    /** How many clients the descriptors carry, with a request each. */
+    /** Returns how many clients the descriptors carry, with a request each. */
     public int clients() {
         return clients;
     }
@@ -195,7 +195,7 @@ public final class Descriptors {
         return isShort;
     }
 
-    /** Ends a shortage if the reserve can be had again. Called repeatedly. */
+    /** Ends a shortage if the reserve can be opened again. Called repeatedly. */
     public void recover() {
         if (isShort) {
             tryToRecover();
@@ -236,7 +236,7 @@ public final class Descriptors {
         reserve.clear();
     }
 
-    /** What an operator should know now. */
+    /** Returns what an operator should know now. */
     public Optional<String> warning() {
         if (isShort) {
             return Optional.of(

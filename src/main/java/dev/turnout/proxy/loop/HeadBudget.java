@@ -63,7 +63,7 @@ public final class HeadBudget<T> {
         this.dropped = dropped;
     }
 
-    /** What counts as one address: all of an IPv6 subnet (/64) does, since one host can use each of them. */
+    /** Returns what counts as one address: all of an IPv6 subnet (/64) does, since one host can use each of them. */
     public static Object key(InetAddress address) {
         return address instanceof Inet6Address
                 ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()
@@ -135,7 +135,7 @@ public final class HeadBudget<T> {
         dropped.accept(holder);
     }
 
-    /** How many bytes are held now. */
+    /** Returns how many bytes are held now. */
     long bytes() {
         return unfinishedBytes + inFlightBytes;
     }

@@ -23,12 +23,12 @@ public record Transport(
 
     private static final String EPOLL = "epoll";
 
-    /** Whether it knows what only Linux has. */
+    /** Returns true if it knows what only Linux has. */
     public boolean isNative() {
         return name.equals(EPOLL);
     }
 
-    /** Why the native one is not in use, in words for the operator. */
+    /** Returns why the native one is not in use, in words for the operator. */
     public static String whyNotNative() {
         if (Epoll.isAvailable()) {
             return "quarkus.vertx.prefer-native-transport is false";

@@ -86,7 +86,7 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** How many lines have been dropped. */
+    /** Returns how many lines have been dropped. */
     public long dropped() {
         return dropped.sum();
     }
@@ -159,7 +159,7 @@ public final class AccessLog implements AutoCloseable {
         return opened;
     }
 
-    /** What tells the file at the path from another one that comes to stand there: device and inode. */
+    /** Returns what tells the file at the path from another one that comes to stand there: device and inode. */
     private Object key() throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }

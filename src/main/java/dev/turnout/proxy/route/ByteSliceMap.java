@@ -40,7 +40,7 @@ final class ByteSliceMap<V> {
         longest = Math.max(longest, key.length);
     }
 
-    /** The value of a key; null if there is none. */
+    /** Returns the value of a key; null if there is none. */
     @SuppressWarnings("unchecked")
     @Nullable
     V get(byte[] source, int from, int to, int hash) {
@@ -72,7 +72,7 @@ final class ByteSliceMap<V> {
         return (mixed ^ mixed >>> 16) & keys.length - 1;
     }
 
-    /** The length of the longest key, in bytes. */
+    /** Returns the length of the longest key, in bytes. */
     int longest() {
         return longest;
     }

@@ -27,21 +27,21 @@ final class HostTable {
     private final ByteSliceMap<PathTable> exact;
     private final ByteSliceMap<PathTable> wildcards;
 
-    /** @param entrances no two with the same host and path */
-    HostTable(List<ServiceMatch> entrances) {
-        only = entrances.size() == 1 && entrances.get(0).takesEverything() ? entrances.get(0) : null;
+    /** @param matches no two with the same host and path */
+    HostTable(List<ServiceMatch> matches) {
+        only = matches.size() == 1 && matches.get(0).takesEverything() ? matches.get(0) : null;
         List<ServiceMatch> everywhere = new ArrayList<>();
         Map<String, List<ServiceMatch>> byHost = new HashMap<>();
         Map<String, List<ServiceMatch>> byDomain =
                 new TreeMap<>(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()));
-        for (ServiceMatch entrance : entrances) {
-            if (entrance.hosts().isEmpty()) {
-                everywhere.add(entrance);
+        for (ServiceMatch match : matches) {
+            if (match.hosts().isEmpty()) {
+                everywhere.add(match);
             }
-            for (HostPattern host : entrance.hosts()) {
+            for (HostPattern host : match.hosts()) {
                 (host.isWildcard() ? byDomain : byHost)
                         .computeIfAbsent(host.name(), name -> new ArrayList<>())
-                        .add(entrance);
+                        .add(match);
             }
         }
         ofEveryHost = new PathTable(everywhere, null);
@@ -53,7 +53,7 @@ final class HostTable {
         wildcards = new ByteSliceMap<>(ofDomains, HostTable::hash, true);
     }
 
-    /** The table of the longest domain that a name lies in. */
+    /** Returns the table of the longest domain that a name lies in. */
     private PathTable around(String name, Map<String, PathTable> ofDomains) {
         for (int dot = name.indexOf('.', 1); dot > 0; dot = name.indexOf('.', dot + 1)) {
             PathTable table = ofDomains.get(name.substring(dot));
@@ -73,7 +73,7 @@ final class HostTable {
         return hash;
     }
 
-    /** The entrance that a request takes; null if it is for no service. */
+    /** Returns the match that a request takes; null if it is for no service. */
     @Nullable
     ServiceMatch find(RequestHead head) {
         if (only != null) {

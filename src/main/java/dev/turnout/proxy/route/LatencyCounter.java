@@ -25,7 +25,7 @@ final class LatencyCounter {
         cells.lazySet(bucket, cells.getPlain(bucket) + 1);
     }
 
-    /** What has been counted so far. Any thread. */
+    /** Returns what has been counted so far. Any thread. */
     Latencies sum() {
         long[] sums = new long[Latencies.BUCKETS];
         for (int loop = 0; loop < loops.length(); loop++) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds an entrance by the path of a request: the longest path that the request's begins with, up to the end of a
+ * Finds an match by the path of a request: the longest path that the request's begins with, up to the end of a
  * segment.
  *
  * <p>Paths are compared byte for byte, as they were sent: {@code %2F} is no end of a segment, {@code //shop} does not
@@ -22,12 +22,12 @@ final class PathTable {
     private final @Nullable PathTable elsewhere;
 
     /**
-     * @param entrances those of one host, no two with the same path
+     * @param matches those of one host, no two with the same path
      * @param elsewhere where to look if none of them has the path; may be null
      */
-    PathTable(List<ServiceMatch> entrances, @Nullable PathTable elsewhere) {
+    PathTable(List<ServiceMatch> matches, @Nullable PathTable elsewhere) {
         Map<String, ServiceMatch> paths = new HashMap<>();
-        entrances.forEach(entrance -> paths.put(entrance.path(), entrance));
+        matches.forEach(match -> paths.put(match.path(), match));
         this.ofEveryPath = paths.remove(ServiceMatch.EVERY_PATH);
         this.byPath = new ByteSliceMap<>(paths, PathTable::hash, false);
         this.elsewhere = elsewhere;
@@ -41,7 +41,7 @@ final class PathTable {
         return hash;
     }
 
-    /** The entrance for a path, which ends at {@code to} or at the first question mark; null if there is none. */
+    /** Returns the match for a path, which ends at {@code to} or at the first question mark; null if there is none. */
     @Nullable
     ServiceMatch find(byte[] source, int from, int to) {
         ServiceMatch found = ofEveryPath;

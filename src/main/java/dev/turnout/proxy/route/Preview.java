@@ -9,25 +9,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose wish for a slot is granted: {@code X-Turnout-Slot: green}, or {@code X-Turnout-Slot: green:SECRET} where there
- * is a secret. A wish that is not granted is no wish: the request goes where all others go.
+ * Which requests may choose a slot: {@code X-Turnout-Slot: green}, or {@code X-Turnout-Slot: green:SECRET} where there
+ * is a secret. Any other request goes where all others go.
  *
  * @param allowed whether any is
  * @param secret what it has to be said with, if anything
  */
 public record Preview(boolean allowed, Optional<String> secret) {
 
-    /** The slot that a request asks for; null if it asks for none, or may not. */
+    /** Returns the slot that a request asks for; null if it asks for none, or may not. */
     public @Nullable Slot slotOf(RequestHead head) {
         if (!allowed) {
             return null;
         }
-        String wish = head.slotWish();
-        if (wish == null) {
+        String asked = head.slotWish();
+        if (asked == null) {
             return null;
         }
         for (Slot slot : Slot.values()) {
-            if (matches(wish, slot)) {
+            if (matches(asked, slot)) {
                 return slot;
             }
         }
@@ -35,8 +35,8 @@ public record Preview(boolean allowed, Optional<String> secret) {
     }
 
     /** Compared in constant time: how long it takes tells nothing of the secret. */
-    private boolean matches(String wish, Slot slot) {
+    private boolean matches(String asked, Slot slot) {
         String wanted = slot + secret.map(word -> ":" + word).orElse("");
-        return MessageDigest.isEqual(wish.getBytes(UTF_8), wanted.getBytes(UTF_8));
+        return MessageDigest.isEqual(asked.getBytes(UTF_8), wanted.getBytes(UTF_8));
     }
 }

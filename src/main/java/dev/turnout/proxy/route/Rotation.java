@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The targets in rotation of one slot under one routing state, and which of them gets a request.
  *
- * <p>One that is suspended gets none as long as another is not; when all are, they are all as good as each other. One
- * that has just come back is passed over by lot, less and less often. Each event loop keeps a turn of its own, so that
- * choosing a target is no meeting of threads.
+ * <p>A suspended target is skipped while another target is available. If all are suspended, all are used. A target that
+ * has just come back is skipped at random, less and less often. Each event loop keeps a turn of its own, so that
+ * choosing a target shares nothing between threads.
  */
 final class Rotation {
 
@@ -52,7 +52,7 @@ final class Rotation {
     }
 
     /**
-     * The target that gets the next request.
+     * Returns the target that gets the next request.
      *
      * @param loop the index of the event loop that asks
      * @param tried a target that has just failed and is passed by; may be null
@@ -97,14 +97,14 @@ final class Rotation {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < upstreams.length; i++) {
             int at = turn + i < upstreams.length ? turn + i : turn + i - upstreams.length;
-            TargetState upstream = upstreams[at];
-            if (upstream == tried || !isWilling(upstream, willing)) {
+            TargetState target = upstreams[at];
+            if (target == tried || !isWilling(target, willing)) {
                 continue;
             }
             if (balance == Balance.ROUND_ROBIN) {
                 return at;
             }
-            long inFlight = upstream.inFlight();
+            long inFlight = target.inFlight();
             if (inFlight < least) {
                 least = inFlight;
                 chosen = at;
@@ -113,17 +113,17 @@ final class Rotation {
         return chosen;
     }
 
-    private static boolean isWilling(TargetState upstream, Willing willing) {
+    private static boolean isWilling(TargetState target, Willing willing) {
         return switch (willing) {
-            case READY -> !upstream.isSuspended() && !(upstream.isStarting() && loses(upstream));
-            case STARTING_TOO -> !upstream.isSuspended();
+            case READY -> !target.isSuspended() && !(target.isStarting() && loses(target));
+            case STARTING_TOO -> !target.isSuspended();
             case SUSPENDED_TOO -> true;
-            case READY_AND_OPEN -> upstream.isOpenToPreviews() && !upstream.isSuspended();
-            case OPEN -> upstream.isOpenToPreviews();
+            case READY_AND_OPEN -> target.isOpenToPreviews() && !target.isSuspended();
+            case OPEN -> target.isOpenToPreviews();
         };
     }
 
-    private static boolean loses(TargetState upstream) {
-        return ThreadLocalRandom.current().nextDouble() >= upstream.share(System.nanoTime());
+    private static boolean loses(TargetState target) {
+        return ThreadLocalRandom.current().nextDouble() >= target.share(System.nanoTime());
     }
 }

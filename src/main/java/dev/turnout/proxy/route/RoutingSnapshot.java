@@ -7,33 +7,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * A published routing state, in the form that requests are routed by: an immutable snapshot.
  *
- * @param directory finds the service of a request
+ * @param hosts finds the service of a request
  * @param byService the route of each service by its name
  */
-public record RoutingSnapshot(HostTable directory, Map<String, ServiceRoute> byService) {
+public record RoutingSnapshot(HostTable hosts, Map<String, ServiceRoute> byService) {
 
     public RoutingSnapshot {
         byService = Map.copyOf(byService);
     }
 
-    /** The route that a request takes; null if it is for no service. */
+    /** Returns the route that a request takes; null if it is for no service. */
     public @Nullable ServiceRoute find(RequestHead head) {
-        ServiceMatch entrance = directory.find(head);
-        return entrance == null ? null : byService.get(entrance.service());
+        ServiceMatch match = hosts.find(head);
+        return match == null ? null : byService.get(match.service());
     }
 
     /** Returns the same routes as a snapshot of its own, so that claims under this one are seen to be late. */
     RoutingSnapshot renewed() {
-        return new RoutingSnapshot(directory, byService);
+        return new RoutingSnapshot(hosts, byService);
     }
 
-    /** The route of a service; null if there is none of that name any more. */
+    /** Returns the route of a service; null if there is none of that name any more. */
     public @Nullable ServiceRoute of(String service) {
         return byService.get(service);
     }
 
-    /** Whether any service sends new requests to a target. */
-    boolean sendsTo(TargetState upstream) {
-        return byService.values().stream().anyMatch(route -> route.sendsTo(upstream));
+    /** Returns true if any service sends new requests to a target. */
+    boolean sendsTo(TargetState target) {
+        return byService.values().stream().anyMatch(route -> route.sendsTo(target));
     }
 }

@@ -32,8 +32,8 @@ public final class RoutingTable {
 
     private final int loops;
     private final Duration slowStart;
-    private final HostTable directory;
-    private final Map<String, ServiceMatch> entrances = new HashMap<>();
+    private final HostTable hosts;
+    private final Map<String, ServiceMatch> matches = new HashMap<>();
     private final Map<Key, TargetState> upstreams = new LinkedHashMap<>();
     private volatile RoutingSnapshot routes;
 
@@ -42,17 +42,17 @@ public final class RoutingTable {
     /**
      * @param loops how many event loops claim targets
      * @param slowStart how long a target that comes back gets less than its share
-     * @param entrances those of all services that a state may have
+     * @param matches those of all services that a state may have
      */
-    public RoutingTable(int loops, Duration slowStart, List<ServiceMatch> entrances) {
+    public RoutingTable(int loops, Duration slowStart, List<ServiceMatch> matches) {
         this.loops = loops;
         this.slowStart = slowStart;
-        this.directory = new HostTable(entrances);
-        entrances.forEach(entrance -> this.entrances.put(entrance.service(), entrance));
-        this.routes = new RoutingSnapshot(directory, Map.of());
+        this.hosts = new HostTable(matches);
+        matches.forEach(match -> this.matches.put(match.service(), match));
+        this.routes = new RoutingSnapshot(hosts, Map.of());
     }
 
-    /** The snapshot in force. */
+    /** Returns the snapshot in force. */
     public RoutingSnapshot routes() {
         return routes;
     }
@@ -62,14 +62,14 @@ public final class RoutingTable {
      *
      * @param service the name of the service
      * @param loop the index of the calling event loop
-     * @param claimant who asks, and chooses
+     * @param selector who asks, and chooses
      * @return the target, which has to be left again on the same loop; null if there is none
      */
-    public @Nullable TargetState claim(String service, int loop, TargetSelector claimant) {
+    public @Nullable TargetState claim(String service, int loop, TargetSelector selector) {
         while (true) {
             RoutingSnapshot seen = routes;
             ServiceRoute route = seen.of(service);
-            TargetState upstream = route == null ? null : claimant.choose(route, loop);
+            TargetState upstream = route == null ? null : selector.choose(route, loop);
             if (upstream == null) {
                 return null;
             }
@@ -98,10 +98,10 @@ public final class RoutingTable {
             }
             List<TargetState> active = inRotation(service, service.active(), configured);
             List<TargetState> idle = inRotation(service, service.idle(), configured);
-            byService.put(service.name(), new ServiceRoute(entrance(service), service, active, idle, loops));
+            byService.put(service.name(), new ServiceRoute(match(service), service, active, idle, loops));
         }
         upstreams.keySet().retainAll(configured.keySet());
-        RoutingSnapshot next = new RoutingSnapshot(directory, byService);
+        RoutingSnapshot next = new RoutingSnapshot(hosts, byService);
         for (TargetState upstream : upstreams.values()) {
             boolean isIn = next.sendsTo(upstream);
             if (isIn && !upstream.isInRotation() && servedAlready(upstream)) {
@@ -134,31 +134,31 @@ public final class RoutingTable {
         return inRotation;
     }
 
-    /** Whether a target's slot has been serving up to now: others there are warm, and can carry more for a while. */
+    /** Returns true if a target's slot has been serving up to now: others there are warm, and can carry more for a while. */
     private boolean servedAlready(TargetState upstream) {
         ServiceRoute before = routes.of(upstream.service());
         return before != null && before.isActive(upstream.slot());
     }
 
-    private ServiceMatch entrance(Service service) {
-        ServiceMatch entrance = entrances.get(service.name());
-        if (entrance == null) {
+    private ServiceMatch match(Service service) {
+        ServiceMatch match = matches.get(service.name());
+        if (match == null) {
             throw new IllegalArgumentException("service '" + service.name() + "' is not configured");
         }
-        return entrance;
+        return match;
     }
 
-    /** A target as it is configured; empty if it is not. Any thread. */
+    /** Returns a target as it is configured; empty if it is not. Any thread. */
     public synchronized Optional<TargetState> upstream(String service, Target target) {
         return Optional.ofNullable(upstreams.get(new Key(service, target)));
     }
 
-    /** All targets, as they are configured. Any thread. */
+    /** Returns all targets, as they are configured. Any thread. */
     public synchronized List<TargetState> upstreams() {
         return List.copyOf(upstreams.values());
     }
 
-    /** The targets of a service, as they are configured. Any thread. */
+    /** Returns the targets of a service, as they are configured. Any thread. */
     public List<TargetState> upstreams(String service) {
         return upstreams().stream()
                 .filter(upstream -> upstream.service().equals(service))

@@ -21,7 +21,7 @@ public record ServiceMatch(String service, List<HostPattern> hosts, String path,
         hosts = List.copyOf(hosts);
     }
 
-    /** The entrance of a service that every request is for. */
+    /** Returns the match of a service that every request is for. */
     static ServiceMatch ofAll(String service, Balance balance) {
         return new ServiceMatch(service, List.of(), EVERY_PATH, false, balance);
     }
@@ -30,7 +30,7 @@ public record ServiceMatch(String service, List<HostPattern> hosts, String path,
         return hosts.isEmpty() && path.equals(EVERY_PATH);
     }
 
-    /** How many bytes of the path of a request for this service its targets do not get. */
+    /** Returns how many bytes of the path of a request for this service its targets do not get. */
     public int stripped() {
         return stripsPath && !path.equals(EVERY_PATH) ? path.length() : 0;
     }

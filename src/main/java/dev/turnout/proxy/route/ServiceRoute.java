@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceRoute {
 
-    private final ServiceMatch entrance;
+    private final ServiceMatch match;
     private final Slot activeSlot;
     private final Rotation active;
     private final Rotation idle;
@@ -25,48 +25,48 @@ public final class ServiceRoute {
      * @param active the targets in rotation of the active slot
      * @param idle those of the idle slot
      */
-    ServiceRoute(ServiceMatch entrance, Service service, List<TargetState> active, List<TargetState> idle, int loops) {
-        this.entrance = entrance;
+    ServiceRoute(ServiceMatch match, Service service, List<TargetState> active, List<TargetState> idle, int loops) {
+        this.match = match;
         this.activeSlot = service.active();
-        this.active = new Rotation(active, entrance.balance(), loops);
-        this.idle = new Rotation(idle, entrance.balance(), loops);
+        this.active = new Rotation(active, match.balance(), loops);
+        this.idle = new Rotation(idle, match.balance(), loops);
         this.weight = service.canaryWeight();
         this.cookie = service.canary()
                 .map(Canary::key)
-                .map(key -> new SlotCookie(key, entrance.path()))
+                .map(key -> new SlotCookie(key, match.path()))
                 .orElse(null);
         this.paused = service.paused();
     }
 
     public String service() {
-        return entrance.service();
+        return match.service();
     }
 
     public ServiceMatch entrance() {
-        return entrance;
+        return match;
     }
 
     boolean isPaused() {
         return paused;
     }
 
-    /** Whether a slot was the active one here. */
+    /** Returns true if a slot was the active one here. */
     boolean isActive(Slot slot) {
         return slot == activeSlot;
     }
 
-    /** Whether new requests are sent to a target without being asked to. */
-    boolean sendsTo(TargetState upstream) {
-        return active.upstreams().contains(upstream)
-                || weight > 0 && idle.upstreams().contains(upstream);
+    /** Returns true if new requests are sent to a target without being asked to. */
+    boolean sendsTo(TargetState target) {
+        return active.upstreams().contains(target)
+                || weight > 0 && idle.upstreams().contains(target);
     }
 
-    /** The targets in rotation that get no requests now, since they do not work and another one does. */
+    /** Returns the targets in rotation that get no requests now, since they do not work and another one does. */
     public List<TargetState> passedOver() {
         return active.passedOver();
     }
 
-    /** The target of the next request of a client; of the canary's only one that works. */
+    /** Returns the target of the next request of a client; of the canary's only one that works. */
     @Nullable
     TargetState next(CanaryPlace client, int loop) {
         if (weight > 0 && cookie != null && client.place(cookie) < weight) {
@@ -78,7 +78,7 @@ public final class ServiceRoute {
         return active.next(loop, null);
     }
 
-    /** The target of the next request that asks for a slot; null if none there is open to it. */
+    /** Returns the target of the next request that asks for a slot; null if none there is open to it. */
     @Nullable
     TargetState next(Slot slot, int loop) {
         return rotation(slot).nextOpen(loop);
@@ -89,7 +89,7 @@ public final class ServiceRoute {
         return rotation(slot).isClosed();
     }
 
-    /** The target of a request whose own could not be reached: one of the same slot, or else of the active one. */
+    /** Returns the target of a request whose own could not be reached: one of the same slot, or else of the active one. */
     public @Nullable TargetState insteadOf(TargetState failed, int loop) {
         if (failed.slot() != activeSlot && weight > 0) {
             TargetState sibling = idle.nextWorking(loop, failed);

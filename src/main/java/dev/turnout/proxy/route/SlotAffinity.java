@@ -87,7 +87,7 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
         return place;
     }
 
-    /** Whether the claim failed only because the service is paused. */
+    /** Returns true if the claim failed only because the service is paused. */
     public boolean isHeld() {
         return held;
     }
@@ -97,12 +97,12 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
         return drained;
     }
 
-    /** The slot that the request asks for; null if it goes where all others go. */
+    /** Returns the slot that the request asks for; null if it goes where all others go. */
     public @Nullable Slot preview() {
         return preview;
     }
 
-    /** The line of the response that gives the client its place; null if it has one or needs none. */
+    /** Returns the line of the response that gives the client its place; null if it has one or needs none. */
     public byte @Nullable [] cookieLine() {
         return given == null || head == null || client == null ? null : given.line(lot, client.isHttps(head));
     }

@@ -3,7 +3,7 @@ package dev.turnout.proxy.route;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a target has shown of how it treats connections. Servers do not announce all of it, and whoever does not learn
+ * What a target has shown of how it treats connections. Servers do not announce all of it, and a proxy that does not learn
  * from it loses requests. What was learnt is forgotten when a gate proves the target. Any thread: a late view costs a
  * connection, never a request.
  *

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * is the truth and stays it.
  *
  * <p>Whether it works is known from two sides: from the traffic, which a single failure to connect is enough for, and
- * from probes. Neither is part of the routing state: it says what is wished, this says what is.
+ * from probes. Neither is part of the routing state: that state says what an operator wants, this class says what is.
  *
  * <p>A drain closes it to previews, since its receipt says that its process may stop. It opens again once it may be
  * another version: a probe failed and a later one was good, a gate was passed, or a state in force sends requests here.
@@ -73,7 +73,7 @@ public final class TargetState {
         this.counters = new TargetCounters(loops);
     }
 
-    /** An address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
+    /** Returns an address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
     private static InetSocketAddress address(Target target) {
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(target.host());
         if (literal == null) {
@@ -102,7 +102,7 @@ public final class TargetState {
         return address;
     }
 
-    /** Whether the state in force sends new requests here; else no connection is worth keeping. */
+    /** Returns true if the state in force sends new requests here; else no connection is kept. */
     public boolean isInRotation() {
         return inRotation;
     }
@@ -130,18 +130,18 @@ public final class TargetState {
         previews.set(Previews.OPEN);
     }
 
-    /** Whether it does not work, as far as is known: another one is the better choice. */
+    /** Returns true if it does not work, as far as is known: another one is the better choice. */
     boolean isSuspended() {
         return refusing || down;
     }
 
-    /** Takes note of a connection that could not be opened. */
+    /** Notes a connection that could not be opened. */
     public void connectFailed() {
         counters.countConnectFailure();
         refusing = true;
     }
 
-    /** Takes note of a connection that was opened. */
+    /** Notes a connection that was opened. */
     public void connected() {
         if (refusing) {
             refusing = false;
@@ -149,7 +149,7 @@ public final class TargetState {
         }
     }
 
-    /** Takes note that it gets requests again where others have gone on getting them. */
+    /** Notes that it gets requests again where others have gone on getting them. */
     void returned() {
         if (slowStartNanos > 0) {
             returnedNanos = System.nanoTime();
@@ -157,12 +157,12 @@ public final class TargetState {
         }
     }
 
-    /** Whether it gets less than its share of requests, since it has just come back. */
+    /** Returns true if it gets less than its share of requests, since it has just come back. */
     boolean isStarting() {
         return starting;
     }
 
-    /** What part of its share it gets, 0 to 1; ends the start when that is the whole. */
+    /** Returns what part of its share it gets, 0 to 1; ends the start when that is the whole. */
     double share(long nowNanos) {
         double share = (double) (nowNanos - returnedNanos) / slowStartNanos;
         if (share >= 1) {
@@ -172,7 +172,7 @@ public final class TargetState {
     }
 
     /**
-     * Takes note of what a probe has found.
+     * Notes what a probe has found.
      *
      * @param good whether this probe was answered well
      * @param isDown whether the probes so far say that the target is down
@@ -190,7 +190,7 @@ public final class TargetState {
         }
     }
 
-    /** How endless streams from here are to end; null while they may go on. */
+    /** Returns how endless streams from here are to end; null while they may go on. */
     public @Nullable Retirement retirement() {
         return retirement;
     }
