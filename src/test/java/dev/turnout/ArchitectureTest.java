@@ -160,8 +160,10 @@ final class ArchitectureTest {
                         .contains(name)
                 || name.startsWith("java.nio.charset.");
         boolean isInSerializedForm = name.equals("java.io.Serializable") || name.startsWith("java.io.Object");
+        boolean isAnnotation = name.startsWith("org.jspecify.annotations.");
         return !isData
                 && !isInSerializedForm
+                && !isAnnotation
                 && Stream.of("java.io.", "java.net.", "java.nio.", "io.", "jakarta.", "javax.", "org.", "com.")
                         .anyMatch(name::startsWith);
     }
