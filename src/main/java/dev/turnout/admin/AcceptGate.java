@@ -18,9 +18,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stops accepting as long as connections that have been accepted wait for their event loop. The acceptor is a thread of
- * its own, and faster: without this it takes descriptors for connections that nobody has counted yet. Clients wait in
- * the system's queue meanwhile. Any thread.
+ * The gate that stops accepting while accepted connections wait for their event loop. The acceptor is a separate, faster
+ * thread. Without the gate it takes descriptors for connections that are not counted yet. Meanwhile clients wait in the
+ * system's queue. Any thread.
  */
 @Sharable
 final class AcceptGate extends ChannelInboundHandlerAdapter {
@@ -30,7 +30,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
 
     private final Set<Channel> waiting = ConcurrentHashMap.newKeySet();
 
-    /** Takes its place before the channels that listen on a port; Vert.x does not show them. */
+    /** Adds this handler to the channels that listen on a port. Vert.x does not expose these channels. */
     CompletionStage<Void> install(EventLoopGroup acceptors, int port) {
         List<CompletableFuture<Void>> installed = new ArrayList<>();
         for (EventExecutor acceptor : acceptors) {
@@ -59,7 +59,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         accepted.closeFuture().addListener(closed -> arrived(accepted));
         if (waiting.size() >= MOST_WAITING) {
             context.channel().config().setAutoRead(false);
-            // They may all have arrived just before that, and nobody would be left to open the gate again.
+            // All may have arrived just before, and then no arrival would open the gate again.
             openIfFewWait(context.channel());
         }
         super.channelRead(context, message);

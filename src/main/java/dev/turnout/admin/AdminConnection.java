@@ -24,16 +24,15 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of one connection of the admin server. It stands between the codec and Vert.x, and sees the messages of
- * both directions. Event loop only.
+ * The time limits of one connection of the admin server. The handler is between the codec and Vert.x, and sees the
+ * messages of both directions. Event loop only.
  *
- * <p>A call has one time to arrive, head and body together, however its bytes are spread. While the call is carried out
- * there is no limit: a switch takes as long as it takes, and an event stream has no end. After the answer the
- * connection rests, for a time of its own.
+ * <p>A call has one time limit to arrive, head and body together. While the call is carried out there is no limit, since a
+ * switch may take long, and an event stream has no end. After the answer the connection has a time limit to be idle.
  */
 final class AdminConnection extends ChannelDuplexHandler {
 
-    /** How long a caller may take to close after the last answer, so that a reset does not take the answer away. */
+    /** The time for a caller to close after the last answer. An earlier reset could destroy the answer. Milliseconds. */
     private static final long LINGER_MILLIS = 1_000;
 
     private static final int FIRST_FINAL_STATUS = 200;
@@ -63,13 +62,13 @@ final class AdminConnection extends ChannelDuplexHandler {
         this.restMillis = restMillis;
     }
 
-    /** Puts the clock into a new connection. */
+    /** Adds this handler to a new connection. */
     void attach(HttpConnection connection) {
         ChannelHandlerContext vertx = ((ConnectionBase) connection).channelHandlerContext();
         vertx.pipeline().addBefore(vertx.name(), "turnout-admin-connection", this);
     }
 
-    /** Returns the clock of the connection that a call came on; null if the connection has ended. */
+    /** Returns the handler of the connection that a call came on; null if the connection has ended. */
     static @Nullable AdminConnection of(HttpServerRequest request) {
         return ((ConnectionBase) request.connection()).channel().pipeline().get(AdminConnection.class);
     }
@@ -151,12 +150,12 @@ final class AdminConnection extends ChannelDuplexHandler {
         standing = Standing.RESTING;
     }
 
-    /** Sets what answers a call whose body does not come to its end, by the status; without it there is no answer. */
+    /** Sets the answer to a call whose body does not arrive whole, by status. Without this there is no answer. */
     void whenUnfinished(IntConsumer answer) {
         whenUnfinished = answer;
     }
 
-    /** Called when a call that has passed the guard has arrived: it is carried out now. */
+    /** Called when a call has arrived whole and is carried out. */
     void works() {
         standing = Standing.WORKING;
         whenUnfinished = null;
@@ -259,7 +258,7 @@ final class AdminConnection extends ChannelDuplexHandler {
         }
     }
 
-    /** How many bytes of answers the caller has yet to take. */
+    /** Returns how many bytes of answers the caller has not taken yet. */
     private long backlog() {
         ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();

@@ -9,22 +9,22 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * The open connections of the admin server, and the rule for a new one when there are as many as there may be.
+ * The open connections of the admin server, and the rule for a new connection at the limit.
  *
- * <p>The connection that is worth least gives way to the new one: see {@link Standing}. So an operator gets in although
- * callers without the token, or idle ones, hold all places. Event loop only.
+ * <p>The connection of the lowest {@link Standing} is closed for the new connection. So an operator gets in although idle
+ * callers, or callers without the token, hold all connections. Event loop only.
  */
 final class AdminConnections {
 
-    /** What a connection is worth, in rising order. */
+    /** The standing of a connection, in rising order. */
     enum Standing {
-        /** Its last answer has been sent; what still arrives is dropped. */
+        /** The last answer has been sent. What still arrives is dropped. */
         LEAVING,
-        /** No call on it has passed the guard. */
+        /** No call on the connection has passed the guard. */
         UNKNOWN,
-        /** A call on it has passed the guard; none is being carried out now. */
+        /** A call on the connection has passed the guard. No call is being carried out now. */
         RESTING,
-        /** A call that has passed the guard is being carried out: it is never ended for another one. */
+        /** A call that has passed the guard is being carried out. The connection is never closed for a new one. */
         WORKING
     }
 
@@ -40,7 +40,7 @@ final class AdminConnections {
         this.most = most;
     }
 
-    /** Adds a new connection; false if there is no place for it, because all others are at work. */
+    /** Adds a new connection. Returns false at the limit if all other connections are at work. */
     boolean admit(AdminConnection connection) {
         if (open.size() >= most) {
             tell();
@@ -54,7 +54,7 @@ final class AdminConnections {
         return open.add(connection);
     }
 
-    /** Says at most once a minute what happens at the limit. */
+    /** Logs at most once a minute what happens at the limit. */
     private void tell() {
         long now = System.nanoTime();
         if (now - toldNanos >= BETWEEN_LINES_NANOS) {
@@ -67,7 +67,7 @@ final class AdminConnections {
     }
 
     /**
-     * Returns the connection that gives way: the first one of the least standing, unless all are at work.
+     * Returns the connection that gives way: the first of the lowest standing; empty if all are at work.
      *
      * @param connections in the order of their last use
      */
@@ -82,13 +82,13 @@ final class AdminConnections {
         return Optional.ofNullable(least);
     }
 
-    /** Called when a connection has been used: it is the last one of its standing to give way. */
+    /** Called when a connection has been used. The connection is the last of its standing to give way. */
     void used(AdminConnection connection) {
         if (open.remove(connection)) {
             open.add(connection);
         }
     }
-
+    /** Called when a connection has ended. */
     void remove(AdminConnection connection) {
         open.remove(connection);
     }

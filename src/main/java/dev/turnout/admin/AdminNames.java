@@ -25,7 +25,7 @@ public final class AdminNames {
     public AdminNames(Collection<String> configured) {
         configured.forEach(name -> names.add(plain(name)));
     }
-
+    /** Returns true if a call's only Host is a known name. */
     boolean isKnown(HttpServerRequest request) {
         List<String> hosts = request.headers().getAll("Host");
         if (hosts.size() != 1) {
@@ -39,13 +39,13 @@ public final class AdminNames {
                         && plain(local.hostAddress()).equals(name);
     }
 
-    /** Empty, which is nobody's name, if the text is no host with or without a port. */
+    /** Returns a host without its port; empty, which is no known name, if the text is not a host. */
     private static String withoutPort(String host) {
         Matcher matcher = HOST.matcher(host.strip());
         return matcher.matches() ? matcher.group(1) : "";
     }
 
-    /** Lower case, without the brackets of an IPv6 address and a scope behind it. */
+    /** Returns a name in lower case, without the brackets and the scope of an IPv6 address. */
     private static String plain(String name) {
         String lower = name.strip().toLowerCase(Locale.ROOT);
         String bare = HostPort.withoutBrackets(lower);

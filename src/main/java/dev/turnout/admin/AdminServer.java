@@ -22,10 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The server of the admin port. Quarkus' own server keeps any number of connections and has no place for a clock of
- * each one; so this server takes the connections, and hands calls to Quarkus' routes behind the {@link Door}.
+ * The server of the admin port. Quarkus' own server limits neither the number of connections nor their time. So this server
+ * takes the connections, and hands calls to Quarkus' routes behind the {@link Door}.
  *
- * <p>All its connections live on one event loop.
+ * <p>All connections are on one event loop.
  */
 @Singleton
 public final class AdminServer {
@@ -52,7 +52,7 @@ public final class AdminServer {
                 .requestHandler(door::open);
     }
 
-    /** The guard compares the Host header, which HTTP/2 does not have. */
+    /** Returns the options, without HTTP/2: the guard compares the Host header, which HTTP/2 does not have. */
     private static HttpServerOptions options(AdminConfig admin, boolean reusePort) {
         return new HttpServerOptions()
                 .setHost(admin.host())
@@ -64,19 +64,19 @@ public final class AdminServer {
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES);
     }
 
-    /** Begins to listen. */
+    /** Starts to listen. */
     public CompletionStage<Void> listen() {
         return server.listen()
                 .toCompletionStage()
                 .thenCompose(listening -> gate.install(vertx.getAcceptorEventLoopGroup(), port()));
     }
 
-    /** The port that it listens on. */
+    /** Returns the port that the server listens on. */
     public int port() {
         return server.actualPort();
     }
 
-    /** Ends listening and all connections. */
+    /** Stops listening and closes all connections. */
     public CompletionStage<Void> close() {
         return server.close().toCompletionStage();
     }

@@ -3,13 +3,13 @@ package dev.turnout.admin;
 import java.util.Optional;
 
 /**
- * What every call has to bring.
+ * The token that every call has to bring.
  *
- * @param value empty if nothing
+ * @param value empty if no token is configured
  */
 public record AdminToken(Optional<String> value) {
 
-    /** Never the token. */
+    /** Returns a text without the token. */
     @Override
     public String toString() {
         return "AdminToken";

@@ -6,12 +6,12 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** Writes the answers of the admin API. To be called on the request's event loop. */
+/** The answers of the admin API. Event loop only. */
 final class Answers {
 
     private Answers() {}
 
-    /** Answers with JSON; the result completes when it was written, or can't be. */
+    /** Answers with JSON. The future completes when the answer has been written, or cannot be written. */
     static Future<Void> json(RoutingContext call, JsonObject body) {
         return response(call, 200, "application/json").end(body.encodePrettily() + "\n");
     }
@@ -27,15 +27,15 @@ final class Answers {
         json(call, report.json(), report.revision());
     }
 
-    /** Text to the letter: what a script puts into a variable. */
+    /** Answers with text that has no newline, for a script's variable. */
     static void text(RoutingContext call, String body) {
         response(call, 200, "text/plain;charset=UTF-8").end(body);
     }
-
+    /** Answers with a problem. */
     static void problem(RoutingContext call, Problem problem) {
         problem(call.response(), problem);
     }
-
+    /** Answers with a problem, unless the answer has been sent or the client is gone. */
     static void problem(HttpServerResponse response, Problem problem) {
         if (response.ended() || response.closed()) {
             return;

@@ -11,18 +11,18 @@ import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
-/** The calls that give the idle slot a share of the clients, and take it back. Promoting is a switch. */
+/** The calls that begin and end a canary. Promoting a canary is a switch. Event loop only. */
 @Singleton
 final class CanaryRoutes {
 
     private static final int ALL = 100;
 
     private final Adjuster adjuster;
-    private final PendingResponses owed;
+    private final PendingResponses pending;
 
-    CanaryRoutes(Adjuster adjuster, PendingResponses owed) {
+    CanaryRoutes(Adjuster adjuster, PendingResponses pending) {
         this.adjuster = adjuster;
-        this.owed = owed;
+        this.pending = pending;
     }
 
     @Route(path = "/admin/canary", methods = Route.HttpMethod.POST)
@@ -65,6 +65,6 @@ final class CanaryRoutes {
     private void begin(RoutingContext call, Query query, int weight, boolean force) {
         AdjustmentOrder order = new AdjustmentOrder(
                 query.service(), CanaryWeight.of(weight), query.until(), force, IfMatch.of(call), Caller.of(call));
-        owed.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
+        pending.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
     }
 }

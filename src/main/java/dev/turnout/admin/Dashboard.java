@@ -16,11 +16,11 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /**
- * The page for people: one file, nothing from elsewhere, and itself without a secret, since all that it shows it asks
- * the other calls for.
+ * The page for people: one file that loads nothing from elsewhere. The page holds no secret, since it asks other calls for
+ * all that it shows.
  *
- * <p>With a token configured, a browser can't bring it with the first request. The page is then the body of the 401,
- * and asks for the token. Its policy (CSP 3) lets only its own script and style run, by their hashes.
+ * <p>A browser cannot send a configured token with the first request. The page is then the body of the 401, and asks for
+ * the token. Its policy (CSP 3) lets only its own script and style run, by their hashes.
  */
 @Singleton
 final class Dashboard {
@@ -44,7 +44,7 @@ final class Dashboard {
         send(call.response(), 200);
     }
 
-    /** Returns true if somebody without a token should see the page that asks for it. */
+    /** Returns true if a call without a token should get the page that asks for the token. */
     static boolean isAsked(HttpServerRequest request, String path) {
         String accept = request.getHeader("Accept");
         boolean isPage = path.equals("/admin") || path.equals("/admin/");

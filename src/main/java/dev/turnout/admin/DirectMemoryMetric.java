@@ -12,13 +12,13 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * {@code jvm_buffer_memory_used_bytes{id="direct"}} with all direct memory in it. Netty counts most of that itself, so
- * that the JVM's own figure, here {@code id="direct-jvm"}, does not contain it.
+ * The metric {@code jvm_buffer_memory_used_bytes{id="direct"}} with all direct memory. Netty counts most of this memory
+ * itself, so that the JVM's own figure, here {@code id="direct-jvm"}, does not contain it.
  */
 public final class DirectMemoryMetric implements MeterBinder, MeterFilter {
 
     private static final String NAME = "jvm.buffer.memory.used";
-    /** A registry takes a second meter with the name and tags of another one for the same, before it asks filters. */
+    /** The name before the filter: a registry treats a second meter with the same name and tags as the same meter. */
     private static final String UNFILTERED = "turnout.direct.memory";
 
     private static final String ID = "id";

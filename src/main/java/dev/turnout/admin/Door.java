@@ -12,14 +12,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What every call to the admin server passes before a route sees it, in this order: the Host that HTTP demands, the
- * {@link Guard}, the closed list of what the front port may ask for, the spelling of the target, Expect, and the body,
- * which has to be empty. Event loop only.
+ * The checks of every call before a route gets the call, in this order: the Host, the {@link Guard}, the spelling of the
+ * target, what the front port may ask for, Expect, and the body, which has to be empty. Event loop only.
  */
 @Singleton
 final class Door {
 
-    /** How much of a body is read, to say on a connection that goes on that there may be none. */
+    /** The number of bytes of a body that are read, so that the connection can go on after the refusal. */
     private static final int BODY_BYTES = 64 * 1024;
 
     private static final String API = "/admin";
@@ -36,7 +35,7 @@ final class Door {
         this.dashboard = dashboard;
     }
 
-    /** Called with what the codec could not read as a call, so that nobody can be asked for a token. */
+    /** Called with bytes that the codec could not read as a call. No token can be checked here. */
     void unreadable(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         refuse(request, Problems.status(status(cause)), true);
@@ -80,7 +79,7 @@ final class Door {
         }
     }
 
-    /** The path as the routes compare it; empty if it can't be read. */
+    /** Returns the path as the routes compare it; empty if the path cannot be read. */
     private static String path(HttpServerRequest request) {
         try {
             return HttpUtils.normalizePath(request.path());
@@ -103,13 +102,13 @@ final class Door {
         return Optional.empty();
     }
 
-    /** The front port serves the admin API only, whatever way a path takes to other pages. */
+    /** Returns a refusal if a call from the front port asks for anything but the admin API. */
     private Optional<Problem> beyondFront(HttpServerRequest request, String path) {
         boolean isApi = path.equals(API) || path.startsWith(API + "/");
         return guard.isFromFront(request) && !isApi ? Optional.of(Problems.status(404)) : Optional.empty();
     }
 
-    /** RFC 9110, section 10.1.1: 100-continue is the only expectation. */
+    /** Returns a refusal of any expectation but 100-continue (RFC 9110, section 10.1.1). */
     private static Optional<Problem> expectation(HttpServerRequest request) {
         String expected = request.getHeader("Expect");
         return expected == null || expected.equalsIgnoreCase("100-continue")
@@ -119,7 +118,7 @@ final class Door {
 
     // --- Bodies ----------------------------------------------------------------------------------------------------
 
-    /** The length of the body that a head announces: 0 for none, -1 for one that only its end tells. */
+    /** Returns the length of the body that a head announces: 0 for no body, -1 for an unknown length. Bytes. */
     private static long announcedLength(HttpServerRequest request) {
         if (request.headers().contains(TRANSFER_ENCODING)) {
             return -1;
@@ -132,7 +131,7 @@ final class Door {
         }
     }
 
-    /** Reads a body to its end, and carries the call out only if there was none. */
+    /** Reads a body to its end, and carries the call out only if the body is empty. */
     private void read(HttpServerRequest request, AdminConnection connection) {
         long announced = announcedLength(request);
         if (announced < 0 && !"chunked".equalsIgnoreCase(request.getHeader(TRANSFER_ENCODING))) {
@@ -190,7 +189,11 @@ final class Door {
         VertxHttpRecorder.getRootHandler().handle(request);
     }
 
-    /** @param close whether the connection ends with the answer, since more of the call may come */
+    /**
+     * Answers with a problem.
+     *
+     * @param close whether to close the connection after the answer, since more of the call may come
+     */
     private void refuse(HttpServerRequest request, Problem problem, boolean close) {
         AdminConnection connection = AdminConnection.of(request);
         if (connection == null

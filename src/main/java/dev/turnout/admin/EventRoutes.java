@@ -16,13 +16,13 @@ import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
-/** Server-sent events (WHATWG HTML, section 9.2): what happens to a service, as it happens. */
+/** The stream of a service's events, as server-sent events (WHATWG HTML, section 9.2). Event loop only. */
 @Singleton
 final class EventRoutes {
 
     private static final int MOST_STREAMS = 64;
 
-    /** A part of all connections, so that there is always a place for calls. */
+    /** Streams may take this fraction of all connections, so that a connection for calls is left. */
     private static final int SHARE = 4;
 
     private static final long BEAT_MILLIS = 15_000;
@@ -59,15 +59,15 @@ final class EventRoutes {
                             "too-many-streams",
                             503,
                             "Too many listen already",
-                            most + " event streams are open, which is all there may be. Close one."));
+                            most + " event streams are open, which is the limit. Close one of them."));
             return;
         }
         HttpServerResponse response =
                 Answers.response(call, 200, "text/event-stream;charset=UTF-8").setChunked(true);
         Context loop = call.vertx().getOrCreateContext();
-        Consumer<ChangeEvent> listener = announcement -> {
-            if (announcement.service().equals(service.name())) {
-                loop.runOnContext(now -> send(response, announcement.kind(), announcement.detail()));
+        Consumer<ChangeEvent> listener = event -> {
+            if (event.service().equals(service.name())) {
+                loop.runOnContext(now -> send(response, event.kind(), event.detail()));
             }
         };
         long beat = call.vertx().setPeriodic(BEAT_MILLIS, id -> write(response, ": still here\n\n"));

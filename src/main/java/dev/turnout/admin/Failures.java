@@ -8,13 +8,13 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.stream.Collectors;
 
-/** Makes every error of the admin API a problem, those too that no route of it has seen. */
+/** The failure handlers that answer every error of the admin API with a problem, even if no route matches. */
 @Singleton
 final class Failures {
 
     private static final String[] PATHS = {"/admin", "/admin/*"};
 
-    /** Before all routes: a failure is handed to the first failure handler that matches. */
+    /** The order before all routes, since the first failure handler that matches gets a failure. */
     private static final int FIRST = -10_000;
 
     void install(@Observes Router router) {
@@ -28,7 +28,7 @@ final class Failures {
                         call, Problems.status(405).withHeader("Allow", allowed(router, call.normalizedPath()))));
     }
 
-    /** RFC 9110, section 15.5.6: the answer has to tell. */
+    /** Returns the methods for Allow, which a 405 needs (RFC 9110, section 15.5.6). */
     private static String allowed(Router router, String path) {
         return router.getRoutes().stream()
                 .filter(route -> isOf(path, route) && route.methods() != null)
@@ -39,7 +39,7 @@ final class Failures {
                 .collect(Collectors.joining(", "));
     }
 
-    /** A route's path may have names of parameters in the places of segments. */
+    /** Returns true if a path matches a route, whose path may have parameters as segments. */
     private static boolean isOf(String path, Route route) {
         return route.getPath() != null && path.matches(route.getPath().replaceAll("/:\\w+", "/[^/]+"));
     }

@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * What the front port adds to a request that it hands to the admin server, in the header {@value #HEADER}, so that the
- * guard can tell it from all others. Made anew at each start and known to this process only.
+ * The secret that the front port adds to a request for the admin server, in the header {@value #HEADER}. By the secret the
+ * guard recognises requests from the front port. The secret is made at each start, and only this process knows it.
  *
  * @param value 32 hex digits
  */
@@ -16,14 +16,14 @@ public record FrontSecret(String value) {
 
     private static final int BYTES = 16;
 
-    /** A secret that nobody can guess. */
+    /** Returns a random secret. */
     public static FrontSecret random() {
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
         return new FrontSecret(HexFormat.of().formatHex(bytes));
     }
 
-    /** Never the secret. */
+    /** Returns a text without the secret. */
     @Override
     public String toString() {
         return "FrontSecret";

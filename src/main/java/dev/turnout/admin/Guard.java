@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stands before every call that the admin server gets, but for its own health.
+ * The guard of every call of the admin server, except for the health of Turnout itself.
  *
  * <ul>
- *   <li>Host: it must be a known name of this address ({@link AdminNames}), else a page of another site could reach it
- *       by letting its own name point here (DNS rebinding). Ports are not compared: they may be mapped.
- *   <li>Token: with one configured every call has to bring it.
+ *   <li>Host: must be a known name of this address ({@link AdminNames}). Otherwise a page of another site could reach the
+ *       API by its own name that points here (DNS rebinding). Ports are not compared, since ports may be mapped.
+ *   <li>Token: every call has to bring the configured token.
  *   <li>Origin: a call that may change something must not come from a page of another site. A browser says so by
  *       {@code Origin} or {@code Sec-Fetch-Site}; programs send neither.
  * </ul>
  *
- * <p>A call that the front port has handed on bears the site's own name as Host, so that is not checked; it always
- * needs the token, for the health too.
+ * <p>A call from the front port has the site's own name as Host, so its Host is not checked. Such a call always needs the
+ * token, even for the health.
  */
 @Singleton
 final class Guard {
@@ -38,7 +38,7 @@ final class Guard {
     }
 
     /**
-     * Returns why a call is refused, if it is.
+     * Returns why a call is refused; empty if the call may go on.
      *
      * @param path normalized, as the routes compare it
      */
@@ -79,7 +79,7 @@ final class Guard {
         return path.equals(HEALTH) || path.startsWith(HEALTH + "/");
     }
 
-    /** Returns true if the front port has handed a call on. */
+    /** Returns true if a call comes from the front port. */
     boolean isFromFront(HttpServerRequest request) {
         String sent = request.getHeader(FrontSecret.HEADER);
         return sent != null && areEqual(bytes(sent), bytes(front.value()));
@@ -93,7 +93,7 @@ final class Guard {
                 && areEqual(bytes(sent.substring("Bearer ".length()).strip()), token.get());
     }
 
-    /** Takes as long whether the first byte differs or the last. */
+    /** Compares in constant time: wherever the first difference is. */
     private static boolean areEqual(byte[] one, byte[] other) {
         return MessageDigest.isEqual(one, other);
     }

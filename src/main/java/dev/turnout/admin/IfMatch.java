@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads {@code If-Match} (RFC 9110, section 13.1.1): revisions as entity tags, with or without their quotes. */
+/** The reader of {@code If-Match} (RFC 9110, section 13.1.1): revisions as entity tags, with or without quotes. */
 final class IfMatch {
 
     private static final Pattern TAG = Pattern.compile("\"([0-9]{1,18})\"|([0-9]{1,18})");
 
     private IfMatch() {}
-
+    /** Returns the revisions that a call lets a change start from. */
     static ExpectedRevision of(RoutingContext call) {
         return read(call.request().headers().getAll("If-Match"));
     }

@@ -2,14 +2,14 @@ package dev.turnout.admin;
 
 import java.util.Locale;
 
-/** Compares the {@code Origin} of a page (RFC 6454) with the {@code Host} that it calls. */
+/** The comparison of a page's {@code Origin} (RFC 6454) with the {@code Host} that the page calls. */
 final class Origin {
 
     private Origin() {}
 
     /**
-     * Whether a page of this origin calls its own site. The scheme is not compared: behind a proxy that ends TLS, the
-     * page's is https and the call's is not. {@code null}, as sandboxed pages send it, is nobody's.
+     * Returns true if a page of this origin calls its own site. The scheme is not compared, since a proxy in front may end
+     * TLS. The origin {@code null} of sandboxed pages matches no host.
      */
     static boolean isOf(String origin, String host) {
         if (host == null) {

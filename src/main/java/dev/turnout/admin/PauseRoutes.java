@@ -11,16 +11,16 @@ import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
-/** The calls that hold new requests, and let them go. */
+/** The calls that hold new requests, and let the requests go. Event loop only. */
 @Singleton
 final class PauseRoutes {
 
     private final Pausing pausing;
-    private final PendingResponses owed;
+    private final PendingResponses pending;
 
-    PauseRoutes(Pausing pausing, PendingResponses owed) {
+    PauseRoutes(Pausing pausing, PendingResponses pending) {
         this.pausing = pausing;
-        this.owed = owed;
+        this.pending = pending;
     }
 
     @Route(path = "/admin/pause", methods = Route.HttpMethod.POST)
@@ -58,6 +58,6 @@ final class PauseRoutes {
 
     private void begin(RoutingContext call, Query query, boolean paused, boolean untilDrained) {
         PauseOrder order = new PauseOrder(query.service(), paused, untilDrained, IfMatch.of(call), Caller.of(call));
-        owed.later(call, () -> pausing.begin(order), report -> Answers.report(call, report));
+        pending.later(call, () -> pausing.begin(order), report -> Answers.report(call, report));
     }
 }

@@ -10,44 +10,44 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Calls that are answered when their work has ended, and how many of them still wait for their answer. */
+/** The calls that wait until their work has ended. The number of these calls is limited. */
 @Singleton
 public final class PendingResponses {
 
-    /** A part of all connections, so that there is always a place for a call that only asks. */
+    /** Waiting calls may take this fraction of all connections, so that a connection for other calls is left. */
     private static final int SHARE = 2;
 
-    private final AtomicInteger owed = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final int most;
 
     PendingResponses(TurnoutConfig config) {
         this.most = most(config);
     }
 
-    /** How many calls may wait for their answer. */
+    /** Returns how many calls may wait for their answer. */
     public static int most(TurnoutConfig config) {
         return config.admin().connections() / SHARE;
     }
 
     /**
-     * Begins work, and answers when it has ended, on the event loop that the call came in on; a client may be gone by
-     * then. The work is not begun if too many calls wait already.
+     * Begins work, and answers on the call's event loop when the work has ended. A client that is gone gets no answer. The
+     * work is not begun if too many calls wait already. Event loop only.
      */
     <T> void later(RoutingContext call, Supplier<CompletionStage<T>> work, Consumer<T> answer) {
-        if (owed.incrementAndGet() > most) {
-            owed.decrementAndGet();
+        if (waiting.incrementAndGet() > most) {
+            waiting.decrementAndGet();
             Answers.problem(
                     call,
                     Problem.of(
                             "too-many-calls",
                             503,
                             "Too many calls wait already",
-                            "Nothing was done: " + most + " calls wait for their end, half of"
-                                    + " turnout.admin.connections, which is all there may be."));
+                            "Nothing was done: " + most + " calls wait for their answer, half of"
+                                    + " turnout.admin.connections, which is the limit."));
             return;
         }
         Context loop = call.vertx().getOrCreateContext();
-        call.addEndHandler(ended -> owed.decrementAndGet());
+        call.addEndHandler(ended -> waiting.decrementAndGet());
         begin(work)
                 .whenComplete((value, failure) -> loop.runOnContext(now -> {
                     if (failure != null) {
@@ -66,8 +66,8 @@ public final class PendingResponses {
         }
     }
 
-    /** Whether every call that waited has been answered, or its client is gone. Any thread. */
+    /** Returns true if no call waits: each was answered, or its client is gone. Any thread. */
     public boolean areNone() {
-        return owed.get() == 0;
+        return waiting.get() == 0;
     }
 }

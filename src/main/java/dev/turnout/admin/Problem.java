@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An error as RFC 9457 describes it.
+ * A problem as RFC 9457 describes it.
  *
- * @param word the end of its {@code type}, for programs
- * @param status HTTP's
+ * @param word the end of the {@code type}, for programs
+ * @param status of the HTTP response
  * @param title the same for every problem of this type
- * @param detail what happened, what state things are in now, and what to do; as {@link VisibleText}
+ * @param detail what happened, which state is in force, and what to do; as {@link VisibleText}
  * @param more further members of the JSON form
  * @param headers further headers of the answer
  */
@@ -52,7 +52,7 @@ record Problem(String word, int status, String title, String detail, JsonObject 
                 .mergeIn(more);
     }
 
-    /** The body of an answer. */
+    /** Returns the body of an answer. */
     String text() {
         return json().encodePrettily() + "\n";
     }

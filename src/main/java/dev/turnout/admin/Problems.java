@@ -9,13 +9,13 @@ import dev.turnout.switching.WatchVerdict;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
-/** Which answer a failure is: the one place where refusals become status codes. */
+/** The single map from failures and refusals to problems and status codes. */
 final class Problems {
 
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
     private Problems() {}
-
+    /** Returns the problem of a failure. */
     static Problem of(Throwable failure) {
         if (failure instanceof CompletionException && failure.getCause() != null) {
             return of(failure.getCause());
@@ -44,7 +44,7 @@ final class Problems {
         return String.valueOf(failure.getMessage());
     }
 
-    /** Of a switch to a slot that its watch has found worse, or that was taken back meanwhile. */
+    /** Returns the problem of a switch to a slot that its watch found worse, or that a rollback took back. */
     static Problem worse(Receipt receipt) {
         WatchReport watch = receipt.watch().orElseThrow();
         String detail = "Slot " + watch.to() + " of service '" + receipt.service() + "' "
@@ -53,13 +53,13 @@ final class Problems {
                         : "was to replace slot " + watch.from() + ", ")
                 + (watch.flippedBack()
                         ? "which serves again: "
-                        : "and serves all the same, for the reason among the receipt's warnings; stop neither: ")
+                        : "but stays active for the reason among the receipt's warnings; stop neither slot: ")
                 + watch.reason() + ".";
         return Problem.of("unhealthy", 424, "What got the traffic does not serve well", detail)
                 .with("receipt", receipt.json());
     }
 
-    /** Of an answer that HTTP itself calls for. */
+    /** Returns the problem of a status that HTTP itself demands. */
     static Problem status(int status) {
         return switch (status) {
             case 404 ->
@@ -108,7 +108,7 @@ final class Problems {
         };
     }
 
-    /** Of a call with a body. */
+    /** Returns the problem of a call with a body. */
     static Problem body() {
         return Problem.of(
                 "bad-request",

@@ -3,7 +3,7 @@ package dev.turnout.admin;
 import java.time.Instant;
 
 /**
- * What there is to know of this process.
+ * The facts about this process.
  *
  * @param version of Turnout
  * @param mode {@code proxy} or {@code nginx}

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The parameters of a call. Strict, since a parameter that is overlooked makes another call than the one meant: each
- * has to be known, well written and given once. There is no body: {@link Door} refuses one.
+ * The parameters of a call. Each parameter has to be known, well written and given once, so that a misspelt parameter is
+ * not silently ignored. There is no body: {@link Door} refuses bodies.
  */
 final class Query {
 
@@ -26,9 +26,9 @@ final class Query {
     }
 
     /**
-     * Reads a call's parameters; {@code service} is always one.
+     * Reads a call's parameters. {@code service} is always known.
      *
-     * @throws BadRequest that names the first one that is not known, or stands twice
+     * @throws BadRequest that names the first parameter that is not known, or stands twice
      */
     static Query of(RoutingContext call, String... known) {
         TreeSet<String> allowed = new TreeSet<>(List.of(known));
@@ -46,7 +46,7 @@ final class Query {
         return new Query(parameters);
     }
 
-    /** The service that is meant. */
+    /** Returns the name of the service. */
     String service() {
         return parameters.contains(SERVICE) ? parameters.get(SERVICE) : Service.DEFAULT;
     }
@@ -59,14 +59,14 @@ final class Query {
         return word(name, List.of("true", "false")).map(Boolean::parseBoolean).orElse(false);
     }
 
-    /** When a change that leaves targets is answered: {@code wait}, which has to be among the known parameters. */
+    /** Returns when a change is answered: {@code wait}, which has to be among the known parameters. */
     Until until() {
         return word("wait", List.of("drained", "switched"))
                 .map(word -> word.equals("switched") ? Until.SWITCHED : Until.DRAINED)
                 .orElse(Until.DRAINED);
     }
 
-    /** A parameter that is a time of at least a second, as in the configuration: {@code 30s}, {@code 2m}. */
+    /** Returns a parameter that is a time of a second or more, as in the configuration: {@code 30s}, {@code 2m}. */
     Optional<Duration> time(String name, Duration most) {
         if (!parameters.contains(name)) {
             return Optional.empty();
@@ -78,13 +78,13 @@ final class Query {
                 return Optional.of(time);
             }
         } catch (IllegalArgumentException e) {
-            // Said below, as for a time out of bounds.
+            // Refused below, as a time out of bounds is.
         }
         throw new BadRequest("The parameter '" + name + "' is a time from 1s to " + most.toSeconds() + "s, such as 30s,"
                 + " not '" + value + "'. Nothing was done.");
     }
 
-    /** A parameter that is one of a few words. */
+    /** Returns a parameter that is one of a few words. */
     Optional<String> word(String name, List<String> allowed) {
         if (!parameters.contains(name)) {
             return Optional.empty();
@@ -97,14 +97,14 @@ final class Query {
         return Optional.of(value);
     }
 
-    /** A parameter that has to be there, and is a whole number within bounds, both included. */
+    /** Returns a parameter that has to be there, and is a whole number within bounds, both included. */
     int requiredNumber(String name, int least, int most) {
         return number(name, least, most)
                 .orElseThrow(() -> new BadRequest("The parameter '" + name + "' is missing: a number from " + least
                         + " to " + most + ". Nothing was done."));
     }
 
-    /** A parameter that is a whole number within bounds, both included. */
+    /** Returns a parameter that is a whole number within bounds, both included. */
     Optional<Integer> number(String name, int least, int most) {
         if (!parameters.contains(name)) {
             return Optional.empty();
@@ -116,7 +116,7 @@ final class Query {
                 return Optional.of(number);
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a number out of bounds.
+            // Refused below, as a number out of bounds is.
         }
         throw new BadRequest("The parameter '" + name + "' is a number from " + least + " to " + most + ", not '"
                 + value + "'. Nothing was done.");

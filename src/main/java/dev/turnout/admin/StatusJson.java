@@ -25,15 +25,13 @@ import java.util.Set;
  * The JSON form of the status of a service.
  *
  * <ul>
- *   <li>{@code service, mode} ("proxy" or "nginx"), {@code revision, active, idle, since, why}: the routing state and
- *       what made it; {@code previous}: what a rollback goes back to, or null; {@code paused};
+ *   <li>{@code service, mode} ("proxy" or "nginx"), {@code revision, active, idle, since, why}: the routing state and the reason for it; {@code previous}: what a rollback goes back to, or null; {@code paused};
  *       {@code held}: how many requests wait; {@code canary{weight, slot}}, where the slot is null without a canary
  *   <li>{@code switching{what, who, since, step}}: the change that is under way, or null
  *   <li>{@code slots{blue{active, targets[]}, green{}}}, each target with {@code target, inRotation, suspended, health, since,
  *       lastProbe{}} (or null), {@code inFlight, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
  *       retries}: counted since the start
- *   <li>a target that is {@code suspended} is in rotation, and gets no requests all the same: it does not work, and
- *       another one does
+ *   <li>a target that is {@code suspended} is in rotation, but is skipped: the target fails while another target works
  *   <li>{@code services[{name, active, revision}]}: all of them
  *   <li>{@code warnings[]}: sentences for the operator
  *   <li>{@code turnout{version, startedAt, uptimeSeconds}}
@@ -46,8 +44,8 @@ public final class StatusJson {
     private final TrafficCounters counters;
     private final TargetStatus targetStatus;
     private final Changes changes;
-    private final OperatorWarnings alarms;
-    private final ProcessInfo about;
+    private final OperatorWarnings warnings;
+    private final ProcessInfo process;
     private final Clock clock;
 
     public StatusJson(
@@ -56,23 +54,23 @@ public final class StatusJson {
             TrafficCounters counters,
             TargetStatus targetStatus,
             Changes changes,
-            OperatorWarnings alarms,
-            ProcessInfo about,
+            OperatorWarnings warnings,
+            ProcessInfo process,
             Clock clock) {
         this.current = current;
         this.monitor = monitor;
         this.counters = counters;
         this.targetStatus = targetStatus;
         this.changes = changes;
-        this.alarms = alarms;
-        this.about = about;
+        this.warnings = warnings;
+        this.process = process;
         this.clock = clock;
     }
 
     JsonObject of(Service service) {
         return new JsonObject()
                 .put("service", service.name())
-                .put("mode", about.mode())
+                .put("mode", process.mode())
                 .put("revision", service.revision())
                 .put("active", service.active().toString())
                 .put("idle", service.idle().toString())
@@ -87,7 +85,7 @@ public final class StatusJson {
                         changes.ongoing(service.name()).map(ChangeJson::of).orElse(null))
                 .put("slots", slots(service))
                 .put("services", services())
-                .put("warnings", new JsonArray(alarms.of(service)))
+                .put("warnings", new JsonArray(warnings.of(service)))
                 .put("turnout", turnout());
     }
 
@@ -164,10 +162,10 @@ public final class StatusJson {
 
     private JsonObject turnout() {
         return new JsonObject()
-                .put("version", about.version())
-                .put("startedAt", about.startedAt().toString())
+                .put("version", process.version())
+                .put("startedAt", process.startedAt().toString())
                 .put(
                         "uptimeSeconds",
-                        Duration.between(about.startedAt(), clock.instant()).toSeconds());
+                        Duration.between(process.startedAt(), clock.instant()).toSeconds());
     }
 }

@@ -19,14 +19,14 @@ import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
-/** The calls that only ask. */
+/** The calls that change nothing. */
 @Singleton
 final class StatusRoutes {
 
     private static final int ENTRIES = 50;
     private static final int MOST_ENTRIES = 1_000;
 
-    /** Each answer may take a megabyte until its client has read it. */
+    /** Each answer may take a megabyte of memory until the client has read the answer. */
     private static final int MOST_READERS = 8;
 
     private final CurrentState current;

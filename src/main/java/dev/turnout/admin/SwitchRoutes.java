@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
-/** The calls that change which slot serves. */
+/** The calls that change which slot serves. Event loop only. */
 @Singleton
 final class SwitchRoutes {
 
@@ -32,11 +32,11 @@ final class SwitchRoutes {
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(10);
 
     private final Switcher switcher;
-    private final PendingResponses owed;
+    private final PendingResponses pending;
 
-    SwitchRoutes(Switcher switcher, PendingResponses owed) {
+    SwitchRoutes(Switcher switcher, PendingResponses pending) {
         this.switcher = switcher;
-        this.owed = owed;
+        this.pending = pending;
     }
 
     @Route(path = "/admin/switch", methods = Route.HttpMethod.POST)
@@ -103,10 +103,10 @@ final class SwitchRoutes {
                 query.time(WATCH, LONGEST_WATCH),
                 IfMatch.of(call),
                 Caller.of(call));
-        owed.later(call, () -> switcher.begin(order), receipt -> answer(call, receipt));
+        pending.later(call, () -> switcher.begin(order), receipt -> answer(call, receipt));
     }
 
-    /** Whoever gets a 200 may stop the old version; so where that one is the better one the answer is another one. */
+    /** Answers 200 only if the caller may stop the old version. After a watch that found the new slot worse, answers 424. */
     private static void answer(RoutingContext call, Receipt receipt) {
         if (receipt.watch()
                 .filter(watch -> watch.flippedBack() || watch.verdict() == WatchVerdict.WORSE)

@@ -15,18 +15,18 @@ import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
-/** The calls that take a target of the active slot out of rotation and put it back: what a rolling deployment is made of. */
+/** The calls of a rolling deployment: a target of the active slot out of rotation, and back. Event loop only. */
 @Singleton
 final class TargetRoutes {
 
     private static final String TARGET = "target";
 
     private final Adjuster adjuster;
-    private final PendingResponses owed;
+    private final PendingResponses pending;
 
-    TargetRoutes(Adjuster adjuster, PendingResponses owed) {
+    TargetRoutes(Adjuster adjuster, PendingResponses pending) {
         this.adjuster = adjuster;
-        this.owed = owed;
+        this.pending = pending;
     }
 
     @Route(path = "/admin/targets/:target/drain", methods = Route.HttpMethod.POST)
@@ -77,6 +77,6 @@ final class TargetRoutes {
     private void begin(RoutingContext call, Query query, Adjustment adjustment) {
         AdjustmentOrder order = new AdjustmentOrder(
                 query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), Caller.of(call));
-        owed.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
+        pending.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
     }
 }

@@ -16,7 +16,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The numbers of the data plane for Prometheus. They are read when they are asked for; a request pays nothing.
+ * The metrics of the data plane for Prometheus. The numbers are read when Prometheus asks, so requests pay nothing.
  *
  * <p>For each target: {@code turnout_requests_total}, {@code turnout_responses_total} by {@code class}, {@code
  * turnout_connect_failures_total}, {@code turnout_failures_total}, {@code turnout_retries_total}, {@code

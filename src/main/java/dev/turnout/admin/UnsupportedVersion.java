@@ -1,6 +1,6 @@
 package dev.turnout.admin;
 
-/** A call in a version of HTTP that the admin server does not speak. */
+/** The failure of a call in a version of HTTP that the admin server does not speak. */
 final class UnsupportedVersion extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

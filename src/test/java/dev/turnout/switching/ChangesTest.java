@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What throws while a change runs: the service's lock is free afterwards, and somebody is told. */
+/** Checks that an exception in a change frees the service's lock and is reported. */
 final class ChangesTest {
 
     private static final String SERVICE = "default";
@@ -29,7 +29,7 @@ final class ChangesTest {
     private final Announcer announcer = new Announcer();
     private Changes changes;
 
-    /** It can't tell the time. */
+    /** A clock that fails. */
     private static final class BrokenClock extends Clock {
         @Override
         public ZoneId getZone() {
@@ -47,9 +47,9 @@ final class ChangesTest {
         }
     }
 
-    private Changes with(Clock clockOfChronicle) {
-        ChangeRecorder chronicle = new ChangeRecorder(Journal.open(folder), announcer, clockOfChronicle);
-        changes = new Changes(announcer, chronicle, Clock.systemUTC());
+    private Changes with(Clock recorderClock) {
+        ChangeRecorder recorder = new ChangeRecorder(Journal.open(folder), announcer, recorderClock);
+        changes = new Changes(announcer, recorder, Clock.systemUTC());
         return changes;
     }
 

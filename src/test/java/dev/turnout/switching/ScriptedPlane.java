@@ -106,12 +106,12 @@ final class ScriptedPlane
         return countsTraffic;
     }
 
-    /** As if a target had carried so much more. */
+    /** Counts traffic of a target that never happened. */
     void carries(Target target, long requests, long errors, long millis) {
         traffic.merge(target, carried(requests, errors, millis), ScriptedPlane::sum);
     }
 
-    /** As if so many more requests had come to a target, and had been left waiting. */
+    /** Counts requests of a target that wait for a response. */
     void keepsWaiting(Target target, long requests) {
         traffic.merge(
                 target,

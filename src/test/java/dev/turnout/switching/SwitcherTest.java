@@ -41,8 +41,8 @@ final class SwitcherTest {
 
     @Test
     void a_switch_persists_publishes_and_tells_it_in_the_receipt() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.from()).isEqualTo(Slot.BLUE);
@@ -54,52 +54,52 @@ final class SwitcherTest {
                     .isBeforeOrEqualTo(receipt.switchedAt().orElseThrow());
             assertThat(receipt.switchedAt().orElseThrow())
                     .isBeforeOrEqualTo(receipt.finishedAt().orElseThrow());
-            assertThat(depot.active()).isEqualTo(Slot.GREEN);
-            assertThat(depot.saved()).isEqualTo(Slot.GREEN);
-            assertThat(depot.plane.published)
-                    .containsExactly(depot.switching.current().get());
-            assertThat(depot.verdicts()).containsExactly("drained", "switched");
+            assertThat(fixture.active()).isEqualTo(Slot.GREEN);
+            assertThat(fixture.saved()).isEqualTo(Slot.GREEN);
+            assertThat(fixture.plane.published)
+                    .containsExactly(fixture.switching.current().get());
+            assertThat(fixture.verdicts()).containsExactly("drained", "switched");
         }
     }
 
     @Test
     void to_the_slot_that_serves_already_nothing_is_done() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.BLUE));
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.BLUE));
 
             assertThat(receipt.changed()).isFalse();
             assertThat(receipt.revision()).isEqualTo(1);
             assertThat(receipt.gate()).isEmpty();
-            assertThat(depot.blue.probesAnswered()).isZero();
-            assertThat(depot.plane.published).isEmpty();
+            assertThat(fixture.blue.probesAnswered()).isZero();
+            assertThat(fixture.plane.published).isEmpty();
         }
     }
 
     @Test
     @Guards("F10")
     void a_switch_to_a_sick_slot_is_refused_with_what_was_seen_and_leaves_nothing_behind() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
-            depot.green.probes(Effect.status(503, "starting up"));
+        try (SwitchingFixture fixture = new SwitchingFixture(folder, HASTY, false)) {
+            fixture.green.probes(Effect.status(503, "starting up"));
 
-            ChangeRefused refused = refusal(depot, SwitchingFixture.to(Slot.GREEN));
+            ChangeRefused refused = refusal(fixture, SwitchingFixture.to(Slot.GREEN));
 
             assertThat(refused.reason()).isEqualTo(Reason.UNHEALTHY);
             assertThat(refused).hasMessageContaining("503").hasMessageContaining("starting up");
             assertThat(refused.gate().orElseThrow().passed()).isFalse();
-            assertThat(depot.active()).isEqualTo(Slot.BLUE);
-            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
-            assertThat(depot.plane.published).isEmpty();
-            assertThat(depot.verdicts()).containsExactly("refused");
+            assertThat(fixture.active()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.plane.published).isEmpty();
+            assertThat(fixture.verdicts()).containsExactly("refused");
         }
     }
 
     @Test
     @Guards("F15")
     void a_slot_that_never_answers_a_probe_is_not_switched_to() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
-            depot.green.kill();
+        try (SwitchingFixture fixture = new SwitchingFixture(folder, HASTY, false)) {
+            fixture.green.kill();
 
-            assertThat(refusal(depot, SwitchingFixture.to(Slot.GREEN)))
+            assertThat(refusal(fixture, SwitchingFixture.to(Slot.GREEN)))
                     .hasMessageContaining("refused")
                     .extracting(ChangeRefused::reason)
                     .isEqualTo(Reason.UNHEALTHY);
@@ -108,10 +108,10 @@ final class SwitcherTest {
 
     @Test
     void a_forced_switch_asks_no_gate_and_says_so() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.green.kill();
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.green.kill();
 
-            Receipt receipt = depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false));
+            Receipt receipt = fixture.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.gate()).isEmpty();
@@ -121,44 +121,44 @@ final class SwitcherTest {
 
     @Test
     void a_dry_run_asks_the_gate_and_changes_nothing() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            Receipt receipt = depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, false, true));
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            Receipt receipt = fixture.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, false, true));
 
             assertThat(receipt.changed()).isFalse();
             assertThat(receipt.dryRun()).isTrue();
             assertThat(receipt.to()).isEqualTo(Slot.GREEN);
             assertThat(receipt.gate().orElseThrow().passed()).isTrue();
-            assertThat(depot.active()).isEqualTo(Slot.BLUE);
-            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
-            assertThat(depot.plane.published).isEmpty();
+            assertThat(fixture.active()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.plane.published).isEmpty();
         }
     }
 
     @Test
     void a_rollback_goes_back_once() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.make(SwitchingFixture.to(Slot.GREEN));
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.make(SwitchingFixture.to(Slot.GREEN));
 
-            assertThat(depot.make(SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false))
+            assertThat(fixture.make(SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false))
                             .to())
                     .isEqualTo(Slot.BLUE);
-            assertThat(refusal(depot, SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false))
+            assertThat(refusal(fixture, SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false))
                             .reason())
                     .isEqualTo(Reason.NOTHING_TO_ROLL_BACK);
         }
     }
 
     @Test
-    void of_two_switches_at_once_the_second_is_told_who_is_at_it() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+    void of_two_switches_at_once_the_second_is_refused_and_told_about_the_first() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
             CountDownLatch word = new CountDownLatch(1);
-            depot.green.probes(Effect.heldUntil(word, Effect.ok("up")));
-            CompletableFuture<Receipt> first = depot.switching
+            fixture.green.probes(Effect.heldUntil(word, Effect.ok("up")));
+            CompletableFuture<Receipt> first = fixture.switching
                     .switcher()
                     .begin(SwitchingFixture.to(Slot.GREEN))
                     .toCompletableFuture();
 
-            ChangeRefused second = refusal(depot, SwitchingFixture.to(Slot.GREEN));
+            ChangeRefused second = refusal(fixture, SwitchingFixture.to(Slot.GREEN));
             word.countDown();
 
             assertThat(second.reason()).isEqualTo(Reason.BUSY);
@@ -168,14 +168,14 @@ final class SwitcherTest {
     }
 
     @Test
-    void whoever_has_the_receipt_may_ask_for_the_next_switch_at_once() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+    void who_has_the_receipt_may_ask_for_the_next_switch_at_once() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
             for (int i = 0; i < 50; i++) {
-                assertThat(depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false))
+                assertThat(fixture.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false))
                                 .changed())
                         .isTrue();
             }
-            assertThat(depot.switching.current().service(Service.DEFAULT).revision())
+            assertThat(fixture.switching.current().service(Service.DEFAULT).revision())
                     .isEqualTo(51);
         }
     }
@@ -183,19 +183,19 @@ final class SwitcherTest {
     @Test
     @Guards("F2")
     void the_new_slot_has_the_traffic_while_the_old_one_is_still_draining() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.plane.inFlight = new InFlight.Known(3, 0);
-            CompletableFuture<Receipt> receipt = depot.switching
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.inFlight = new InFlight.Known(3, 0);
+            CompletableFuture<Receipt> receipt = fixture.switching
                     .switcher()
                     .begin(SwitchingFixture.to(Slot.GREEN))
                     .toCompletableFuture();
 
-            Await.until("the drain has begun", () -> depot.plane.looks.get() > 3);
-            assertThat(depot.plane.published).hasSize(1);
-            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+            Await.until("the drain has begun", () -> fixture.plane.looks.get() > 3);
+            assertThat(fixture.plane.published).hasSize(1);
+            assertThat(fixture.active()).isEqualTo(Slot.GREEN);
             assertThat(receipt).isNotDone();
 
-            depot.plane.inFlight = new InFlight.Known(0, 0);
+            fixture.plane.inFlight = new InFlight.Known(0, 0);
             assertThat(receipt).succeedsWithin(10, TimeUnit.SECONDS);
             assertThat(receipt.join().drain().orElseThrow().completed()).isEqualTo(3);
         }
@@ -204,16 +204,16 @@ final class SwitcherTest {
     @Test
     @Guards("F1")
     void no_receipt_says_drained_before_the_last_request_at_the_old_slot_has_ended() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.plane.inFlight = new InFlight.Known(1, 0);
-            CompletableFuture<Receipt> receipt = depot.switching
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.inFlight = new InFlight.Known(1, 0);
+            CompletableFuture<Receipt> receipt = fixture.switching
                     .switcher()
                     .begin(SwitchingFixture.to(Slot.GREEN))
                     .toCompletableFuture();
 
-            Await.until("it has been looked at often", () -> depot.plane.looks.get() > 20);
+            Await.until("it has been looked at often", () -> fixture.plane.looks.get() > 20);
             assertThat(receipt).isNotDone();
-            depot.plane.inFlight = new InFlight.Known(0, 0);
+            fixture.plane.inFlight = new InFlight.Known(0, 0);
 
             assertThat(receipt).succeedsWithin(10, TimeUnit.SECONDS);
             assertThat(receipt.join().drain().orElseThrow().drained()).isTrue();
@@ -223,32 +223,32 @@ final class SwitcherTest {
     @Test
     @Guards("F11")
     void a_request_that_is_cut_at_the_deadline_is_named_in_receipt_and_journal() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
-            Target target = Target.parse(depot.blue.address());
-            depot.plane.inFlight = new InFlight.Known(2, 0);
-            depot.plane.toBeCut.add(new CutRequest("GET", "/report?year=2026", 31_000, target));
+        try (SwitchingFixture fixture = new SwitchingFixture(folder, HASTY, false)) {
+            Target target = Target.parse(fixture.blue.address());
+            fixture.plane.inFlight = new InFlight.Known(2, 0);
+            fixture.plane.toBeCut.add(new CutRequest("GET", "/report?year=2026", 31_000, target));
 
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.GREEN));
 
             DrainReport drain = receipt.drain().orElseThrow();
             assertThat(drain.drained()).isFalse();
             assertThat(drain.cut().named()).containsExactly(new CutRequest("GET", "/report?year=2026", 31_000, target));
             assertThat(drain.waitedMillis()).isGreaterThanOrEqualTo(100);
-            assertThat(depot.newestEntry().getString("verdict")).isEqualTo("cut");
-            assertThat(depot.newestEntry().encode()).contains("/report?year=2026");
+            assertThat(fixture.newestEntry().getString("verdict")).isEqualTo("cut");
+            assertThat(fixture.newestEntry().encode()).contains("/report?year=2026");
         }
     }
 
     @Test
     void websockets_that_end_during_the_drain_are_counted_apart() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.plane.inFlight = new InFlight.Known(7, 5);
-            CompletableFuture<Receipt> receipt = depot.switching
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.inFlight = new InFlight.Known(7, 5);
+            CompletableFuture<Receipt> receipt = fixture.switching
                     .switcher()
                     .begin(SwitchingFixture.to(Slot.GREEN))
                     .toCompletableFuture();
-            Await.until("the drain has begun", () -> depot.plane.looks.get() > 3);
-            depot.plane.inFlight = new InFlight.Known(0, 0);
+            Await.until("the drain has begun", () -> fixture.plane.looks.get() > 3);
+            fixture.plane.inFlight = new InFlight.Known(0, 0);
 
             DrainReport drain = receipt.join().drain().orElseThrow();
             assertThat(drain.webSocketsClosed()).isEqualTo(5);
@@ -258,10 +258,10 @@ final class SwitcherTest {
 
     @Test
     void what_can_not_be_known_is_never_called_drained() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder, HASTY, false)) {
-            depot.plane.inFlight = new InFlight.Unknown("nobody counts here");
+        try (SwitchingFixture fixture = new SwitchingFixture(folder, HASTY, false)) {
+            fixture.plane.inFlight = new InFlight.Unknown("nobody counts here");
 
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.drain().orElseThrow().drained()).isFalse();
@@ -270,245 +270,251 @@ final class SwitcherTest {
     }
 
     @Test
-    void a_caller_who_waits_for_the_switch_only_is_answered_before_the_drain_which_is_journaled_all_the_same() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.plane.inFlight = new InFlight.Known(1, 0);
+    void a_caller_who_waits_for_the_switch_only_is_answered_before_the_drain_which_is_still_journaled() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.inFlight = new InFlight.Known(1, 0);
 
-            Receipt receipt = depot.make(SwitchingFixture.order(new OtherSlot(), Until.SWITCHED, false, false));
+            Receipt receipt = fixture.make(SwitchingFixture.order(new OtherSlot(), Until.SWITCHED, false, false));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.drain()).isEmpty();
-            assertThat(refusal(depot, SwitchingFixture.to(Slot.BLUE)).reason()).isEqualTo(Reason.BUSY);
-            depot.plane.inFlight = new InFlight.Known(0, 0);
-            Await.until("the drain is in the journal", () -> depot.verdicts().equals(List.of("drained", "switched")));
+            assertThat(refusal(fixture, SwitchingFixture.to(Slot.BLUE)).reason())
+                    .isEqualTo(Reason.BUSY);
+            fixture.plane.inFlight = new InFlight.Known(0, 0);
+            Await.until("the drain is in the journal", () -> fixture.verdicts().equals(List.of("drained", "switched")));
         }
     }
 
     @Test
     @Guards("F10")
     void a_state_that_can_not_be_saved_is_not_published() throws IOException {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
             Path inTheWay = folder.resolve("state.json.new");
             Files.createDirectories(inTheWay.resolve("full"));
 
-            ChangeRefused refused = refusal(depot, SwitchingFixture.to(Slot.GREEN));
+            ChangeRefused refused = refusal(fixture, SwitchingFixture.to(Slot.GREEN));
 
             assertThat(refused.reason()).isEqualTo(Reason.STATE_NOT_SAVED);
             assertThat(refused).hasMessageContaining("slot blue of service 'default' serves as before");
-            assertThat(depot.plane.published).isEmpty();
-            assertThat(depot.active()).isEqualTo(Slot.BLUE);
-            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.plane.published).isEmpty();
+            assertThat(fixture.active()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
         }
     }
 
     @Test
     @Guards("F10")
     void a_state_that_was_not_published_is_taken_back_on_the_disk() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.plane.publishFailure = Optional.of("nginx: [emerg] unknown directive");
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.publishFailure = Optional.of("nginx: [emerg] unknown directive");
 
-            ChangeRefused refused = refusal(depot, SwitchingFixture.to(Slot.GREEN));
+            ChangeRefused refused = refusal(fixture, SwitchingFixture.to(Slot.GREEN));
 
             assertThat(refused.reason()).isEqualTo(Reason.NOT_PUBLISHED);
             assertThat(refused).hasMessageContaining("unknown directive. ").hasMessageContaining("Nothing has changed");
-            assertThat(depot.active()).isEqualTo(Slot.BLUE);
-            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.active()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
         }
     }
 
     @Test
     void a_journal_that_can_not_be_written_is_a_warning_in_the_receipt() throws IOException {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
             Files.delete(folder.resolve("journal.jsonl"));
             Files.createDirectory(folder.resolve("journal.jsonl"));
 
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("journal"));
-            assertThat(depot.saved()).isEqualTo(Slot.GREEN);
+            assertThat(fixture.saved()).isEqualTo(Slot.GREEN);
         }
     }
 
     @Test
     void what_the_plane_objects_to_is_refused_before_anything_is_saved() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.plane.objection = Optional.of("This style names one target only.");
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.objection = Optional.of("This style names one target only.");
 
-            assertThat(refusal(depot, SwitchingFixture.to(Slot.GREEN)).reason()).isEqualTo(Reason.UNSUPPORTED);
-            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+            assertThat(refusal(fixture, SwitchingFixture.to(Slot.GREEN)).reason())
+                    .isEqualTo(Reason.UNSUPPORTED);
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
         }
     }
 
     @Test
     void what_somebody_else_has_changed_is_overwritten_only_by_force() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.plane.drift = Optional.of("The include file was changed at noon.");
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.drift = Optional.of("The include file was changed at noon.");
 
-            assertThat(refusal(depot, SwitchingFixture.to(Slot.GREEN)).reason()).isEqualTo(Reason.DRIFT);
-            assertThat(depot.plane.overruled).hasValue(0);
+            assertThat(refusal(fixture, SwitchingFixture.to(Slot.GREEN)).reason())
+                    .isEqualTo(Reason.DRIFT);
+            assertThat(fixture.plane.overruled).hasValue(0);
 
-            assertThat(depot.make(SwitchingFixture.order(new NamedSlot(Slot.GREEN), Until.DRAINED, true, false))
+            assertThat(fixture.make(SwitchingFixture.order(new NamedSlot(Slot.GREEN), Until.DRAINED, true, false))
                             .changed())
                     .isTrue();
-            assertThat(depot.plane.overruled).hasValue(1);
+            assertThat(fixture.plane.overruled).hasValue(1);
         }
     }
 
-    private static Thread carrying(SwitchingFixture depot, Target target, long requests, long errors) {
+    private static Thread carrying(SwitchingFixture fixture, Target target, long requests, long errors) {
         Thread traffic = new Thread(() -> {
-            Await.until("the flip", () -> depot.active() == Slot.GREEN);
-            depot.plane.carries(target, requests, errors, 5);
+            Await.until("the flip", () -> fixture.active() == Slot.GREEN);
+            fixture.plane.carries(target, requests, errors, 5);
         });
         traffic.start();
         return traffic;
     }
 
     /** With both slots known to be up, and an active one that has had traffic. */
-    private static SwitchingFixture busy(SwitchingFixture depot) {
-        depot.monitor.watch(depot.switching.current().get());
-        depot.switching.history().look();
-        depot.plane.carries(SwitchingFixture.target(depot.blue), 1_000, 0, 5);
-        Await.until("a probe", () -> depot.blue.probesAnswered() > 2);
-        return depot;
+    private static SwitchingFixture busy(SwitchingFixture fixture) {
+        fixture.monitor.watch(fixture.switching.current().get());
+        fixture.switching.history().look();
+        fixture.plane.carries(SwitchingFixture.target(fixture.blue), 1_000, 0, 5);
+        Await.until("a probe", () -> fixture.blue.probesAnswered() > 2);
+        return fixture;
     }
 
     @Test
     void a_watch_that_finds_nothing_worse_lets_the_switch_stand_and_drains_after_it() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
-            carrying(depot, SwitchingFixture.target(depot.green), 500, 0);
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            carrying(fixture, SwitchingFixture.target(fixture.green), 500, 0);
 
-            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(1), Until.DRAINED));
+            Receipt receipt = fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(1), Until.DRAINED));
 
             WatchReport watch = receipt.watch().orElseThrow();
             assertThat(watch.verdict()).isEqualTo(WatchVerdict.BETTER_OR_SAME);
             assertThat(watch.before().requests()).isEqualTo(1_000);
             assertThat(watch.after().requests()).isEqualTo(500);
             assertThat(receipt.changed()).isTrue();
-            assertThat(depot.plane.retired).containsExactly(SwitchingFixture.target(depot.blue));
-            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+            assertThat(fixture.plane.retired).containsExactly(SwitchingFixture.target(fixture.blue));
+            assertThat(fixture.active()).isEqualTo(Slot.GREEN);
         }
     }
 
     @Test
     void a_watch_that_finds_errors_switches_back_at_once_and_drains_the_new_slot() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
-            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            carrying(fixture, SwitchingFixture.target(fixture.green), 500, 100);
 
-            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
             assertThat(receipt.watch().orElseThrow().took()).isLessThan(Duration.ofSeconds(30));
             assertThat(receipt.changed()).isFalse();
             assertThat(receipt.to()).isEqualTo(Slot.BLUE);
             assertThat(receipt.revision()).isEqualTo(3);
-            assertThat(depot.plane.retired).containsExactly(SwitchingFixture.target(depot.green));
-            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
-            assertThat(depot.service().previous()).isEmpty();
-            assertThat(depot.verdicts()).containsExactly("drained", "switched-back", "switched");
+            assertThat(fixture.plane.retired).containsExactly(SwitchingFixture.target(fixture.green));
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.service().previous()).isEmpty();
+            assertThat(fixture.verdicts()).containsExactly("drained", "switched-back", "switched");
         }
     }
 
     @Test
-    void a_slot_that_lets_its_clients_wait_and_answers_nobody_is_worse() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
+    void a_slot_that_answers_no_client_is_judged_worse() {
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
             new Thread(() -> {
-                        Await.until("the flip", () -> depot.active() == Slot.GREEN);
-                        depot.plane.keepsWaiting(SwitchingFixture.target(depot.green), 200);
+                        Await.until("the flip", () -> fixture.active() == Slot.GREEN);
+                        fixture.plane.keepsWaiting(SwitchingFixture.target(fixture.green), 200);
                     })
                     .start();
 
-            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
+            Receipt receipt = fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
 
             WatchReport watch = receipt.watch().orElseThrow();
             assertThat(watch.flippedBack()).isTrue();
             assertThat(watch.after().errors()).isEqualTo(200);
-            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.active()).isEqualTo(Slot.BLUE);
         }
     }
 
     @Test
-    void clients_that_are_let_wait_as_at_the_old_slot_are_no_errors() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
-            depot.plane.keepsWaiting(SwitchingFixture.target(depot.blue), 250);
+    void clients_that_wait_as_long_as_at_the_old_slot_are_no_errors() {
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            fixture.plane.keepsWaiting(SwitchingFixture.target(fixture.blue), 250);
             new Thread(() -> {
-                        Await.until("the flip", () -> depot.active() == Slot.GREEN);
-                        depot.plane.keepsWaiting(SwitchingFixture.target(depot.green), 250);
-                        depot.plane.carries(SwitchingFixture.target(depot.green), 500, 0, 5);
+                        Await.until("the flip", () -> fixture.active() == Slot.GREEN);
+                        fixture.plane.keepsWaiting(SwitchingFixture.target(fixture.green), 250);
+                        fixture.plane.carries(SwitchingFixture.target(fixture.green), 500, 0, 5);
                     })
                     .start();
 
-            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
+            Receipt receipt = fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(3), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(WatchVerdict.BETTER_OR_SAME);
         }
     }
 
     @Test
-    void a_worse_slot_goes_on_serving_where_the_old_one_is_down() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
-            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
-            depot.blue.probes(Effect.status(503, "gone"));
+    void a_worse_slot_stays_active_if_the_old_slot_is_down() {
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            carrying(fixture, SwitchingFixture.target(fixture.green), 500, 100);
+            fixture.blue.probes(Effect.status(503, "gone"));
             Await.until(
                     "the old slot's end",
-                    () -> depot.monitor
-                                    .of(Service.DEFAULT, SwitchingFixture.target(depot.blue))
+                    () -> fixture.monitor
+                                    .of(Service.DEFAULT, SwitchingFixture.target(fixture.blue))
                                     .health()
                             == Health.DOWN);
 
-            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(WatchVerdict.WORSE);
             assertThat(receipt.watch().orElseThrow().flippedBack()).isFalse();
             assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("no target of slot blue is up"));
             assertThat(receipt.changed()).isTrue();
-            assertThat(depot.plane.retired).as("the old slot is left as it is").isEmpty();
-            assertThat(depot.verdicts()).containsExactly("worse", "switched");
-            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+            assertThat(fixture.plane.retired)
+                    .as("the old slot is left as it is")
+                    .isEmpty();
+            assertThat(fixture.verdicts()).containsExactly("worse", "switched");
+            assertThat(fixture.active()).isEqualTo(Slot.GREEN);
         }
     }
 
     @Test
-    void a_worse_slot_goes_on_serving_where_the_way_back_can_not_be_taken() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
+    void a_worse_slot_stays_active_if_switching_back_fails() {
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
             Thread traffic = new Thread(() -> {
-                Await.until("the flip", () -> depot.active() == Slot.GREEN);
-                depot.plane.publishFailure = Optional.of("no");
-                depot.plane.carries(SwitchingFixture.target(depot.green), 500, 100, 5);
+                Await.until("the flip", () -> fixture.active() == Slot.GREEN);
+                fixture.plane.publishFailure = Optional.of("no");
+                fixture.plane.carries(SwitchingFixture.target(fixture.green), 500, 100, 5);
             });
             traffic.start();
 
-            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().flippedBack()).isFalse();
             assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("the way back is barred: no."));
-            assertThat(depot.active()).isEqualTo(Slot.GREEN);
-            assertThat(depot.saved()).isEqualTo(Slot.GREEN);
+            assertThat(fixture.active()).isEqualTo(Slot.GREEN);
+            assertThat(fixture.saved()).isEqualTo(Slot.GREEN);
         }
     }
 
     @Test
-    void what_was_out_of_rotation_before_is_so_again_after_the_way_back() {
-        try (SwitchingFixture depot = busy(SwitchingFixture.withTwoTargets(
+    void a_target_that_was_out_of_rotation_is_out_again_after_switching_back() {
+        try (SwitchingFixture fixture = busy(SwitchingFixture.withTwoTargets(
                 folder, SwitchingFixture.times(Duration.ofSeconds(10), Duration.ofSeconds(1))))) {
-            depot.make(new Adjustment.TargetDrain(new Command.TakeOut(SwitchingFixture.target(depot.second), false)));
-            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
+            fixture.make(
+                    new Adjustment.TargetDrain(new Command.TakeOut(SwitchingFixture.target(fixture.second), false)));
+            carrying(fixture, SwitchingFixture.target(fixture.green), 500, 100);
 
-            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
-            assertThat(depot.service().blue().out()).containsExactly(SwitchingFixture.target(depot.second));
+            assertThat(fixture.service().blue().out()).containsExactly(SwitchingFixture.target(fixture.second));
         }
     }
 
     @Test
-    void the_next_try_is_judged_by_the_same_past() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
-            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
-            depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
-            carrying(depot, SwitchingFixture.target(depot.green), 500, 100);
+    void the_next_switch_is_judged_by_the_same_history() {
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            carrying(fixture, SwitchingFixture.target(fixture.green), 500, 100);
+            fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            carrying(fixture, SwitchingFixture.target(fixture.green), 500, 100);
 
-            Receipt receipt = depot.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+            Receipt receipt = fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
 
             assertThat(receipt.watch().orElseThrow().before().requests()).isEqualTo(1_000);
             assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
@@ -517,11 +523,11 @@ final class SwitcherTest {
 
     @Test
     void a_paused_service_can_not_be_watched() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.make(new PauseOrder(Service.DEFAULT, true, false, ExpectedRevision.none(), "a test"));
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.make(new PauseOrder(Service.DEFAULT, true, false, ExpectedRevision.none(), "a test"));
 
             ChangeRefused refused =
-                    refusal(depot, SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
+                    refusal(fixture, SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
 
             assertThat(refused.reason()).isEqualTo(Reason.PAUSED);
         }
@@ -529,27 +535,27 @@ final class SwitcherTest {
 
     @Test
     void a_stop_ends_a_watch_and_leaves_the_new_slot_serving() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
-            CompletableFuture<Receipt> switching = depot.switching
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            CompletableFuture<Receipt> switching = fixture.switching
                     .switcher()
                     .begin(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED))
                     .toCompletableFuture();
-            Await.until("the flip", () -> depot.active() == Slot.GREEN);
-            depot.switching.changes().beginStop();
+            Await.until("the flip", () -> fixture.active() == Slot.GREEN);
+            fixture.switching.changes().beginStop();
 
             Receipt receipt = switching.join();
             assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(WatchVerdict.INCONCLUSIVE);
             assertThat(receipt.watch().orElseThrow().reason()).contains("stopped");
-            assertThat(depot.saved()).isEqualTo(Slot.GREEN);
+            assertThat(fixture.saved()).isEqualTo(Slot.GREEN);
         }
     }
 
     @Test
     void a_rollback_ends_a_watch_and_has_the_slot_drained_once() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
-            CompletableFuture<Receipt> switching = watching(depot);
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            CompletableFuture<Receipt> switching = watching(fixture);
 
-            Receipt rollback = depot.make(SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false));
+            Receipt rollback = fixture.make(SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false));
             Receipt receipt = switching.join();
 
             assertThat(rollback.changed()).isTrue();
@@ -561,36 +567,37 @@ final class SwitcherTest {
             assertThat(receipt.watch().orElseThrow().verdict()).isEqualTo(WatchVerdict.INCONCLUSIVE);
             assertThat(receipt.watch().orElseThrow().flippedBack()).isTrue();
             assertThat(receipt.watch().orElseThrow().reason()).contains("taken back");
-            assertThat(depot.plane.retired).containsExactly(SwitchingFixture.target(depot.green));
-            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
-            assertThat(depot.switching.changes().ongoing(Service.DEFAULT)).isEmpty();
+            assertThat(fixture.plane.retired).containsExactly(SwitchingFixture.target(fixture.green));
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.switching.changes().ongoing(Service.DEFAULT)).isEmpty();
         }
     }
 
     @Test
     void a_rollback_that_is_refused_leaves_the_watch_going_and_nothing_else_may_come_in_between() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
-            CompletableFuture<Receipt> switching = watching(depot);
-            depot.blue.kill();
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            CompletableFuture<Receipt> switching = watching(fixture);
+            fixture.blue.kill();
 
-            assertThat(refusal(depot, SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false))
+            assertThat(refusal(fixture, SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, false))
                             .reason())
                     .isEqualTo(Reason.UNHEALTHY);
-            assertThat(refusal(depot, SwitchingFixture.to(Slot.BLUE)).reason()).isEqualTo(Reason.BUSY);
+            assertThat(refusal(fixture, SwitchingFixture.to(Slot.BLUE)).reason())
+                    .isEqualTo(Reason.BUSY);
             assertThat(switching).isNotDone();
-            assertThat(depot.active()).isEqualTo(Slot.GREEN);
+            assertThat(fixture.active()).isEqualTo(Slot.GREEN);
 
-            depot.switching.changes().beginStop();
+            fixture.switching.changes().beginStop();
             assertThat(switching.join().to()).isEqualTo(Slot.GREEN);
         }
     }
 
-    private static CompletableFuture<Receipt> watching(SwitchingFixture depot) {
-        CompletableFuture<Receipt> switching = depot.switching
+    private static CompletableFuture<Receipt> watching(SwitchingFixture fixture) {
+        CompletableFuture<Receipt> switching = fixture.switching
                 .switcher()
                 .begin(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED))
                 .toCompletableFuture();
-        Await.until("the watch", () -> depot.switching
+        Await.until("the watch", () -> fixture.switching
                 .changes()
                 .ongoing(Service.DEFAULT)
                 .filter(change -> change.step() == Step.WATCH)
@@ -600,36 +607,36 @@ final class SwitcherTest {
 
     @Test
     void where_traffic_is_not_counted_a_watch_is_refused_before_anything_is_done() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.plane.countsTraffic = false;
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.countsTraffic = false;
 
             ChangeRefused refused =
-                    refusal(depot, SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
+                    refusal(fixture, SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
 
             assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED);
-            assertThat(depot.green.probesAnswered()).isZero();
+            assertThat(fixture.green.probesAnswered()).isZero();
         }
     }
 
     @Test
-    void what_was_before_the_slot_became_the_active_one_is_not_held_against_it() {
-        try (SwitchingFixture depot = busy(new SwitchingFixture(folder))) {
-            assertThat(depot.switching.history().lately(depot.service()).requests())
+    void traffic_from_before_a_slot_became_active_is_not_part_of_its_history() {
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            assertThat(fixture.switching.history().lately(fixture.service()).requests())
                     .isEqualTo(1_000);
-            depot.plane.carries(SwitchingFixture.target(depot.green), 700, 700, 5);
+            fixture.plane.carries(SwitchingFixture.target(fixture.green), 700, 700, 5);
 
-            depot.make(SwitchingFixture.to(Slot.GREEN));
+            fixture.make(SwitchingFixture.to(Slot.GREEN));
 
-            assertThat(depot.switching.history().lately(depot.service())).isEqualTo(SlotTraffic.NONE);
-            depot.plane.carries(SwitchingFixture.target(depot.green), 20, 1, 5);
-            assertThat(depot.switching.history().lately(depot.service()).errors())
+            assertThat(fixture.switching.history().lately(fixture.service())).isEqualTo(SlotTraffic.NONE);
+            fixture.plane.carries(SwitchingFixture.target(fixture.green), 20, 1, 5);
+            assertThat(fixture.switching.history().lately(fixture.service()).errors())
                     .isEqualTo(1);
         }
     }
 
     @Test
     void a_revision_that_is_not_the_expected_one_refuses_the_switch_before_the_gate() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
             SwitchOrder order = new SwitchOrder(
                     Service.DEFAULT,
                     new OtherSlot(),
@@ -640,17 +647,17 @@ final class SwitcherTest {
                     new ExpectedRevision(Optional.of(Set.of(5L))),
                     "a test");
 
-            ChangeRefused refused = refusal(depot, order);
+            ChangeRefused refused = refusal(fixture, order);
 
             assertThat(refused.reason()).isEqualTo(Reason.PRECONDITION_FAILED);
             assertThat(refused).hasMessageContaining("revision 1");
-            assertThat(depot.green.probesAnswered()).isZero();
+            assertThat(fixture.green.probesAnswered()).isZero();
         }
     }
 
     @Test
     void an_unknown_service_is_refused_at_once() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
             SwitchOrder order = new SwitchOrder(
                     "shop",
                     new OtherSlot(),
@@ -661,62 +668,64 @@ final class SwitcherTest {
                     ExpectedRevision.none(),
                     "a test");
 
-            assertThat(refusal(depot, order).reason()).isEqualTo(Reason.NO_SERVICE);
+            assertThat(refusal(fixture, order).reason()).isEqualTo(Reason.NO_SERVICE);
         }
     }
 
     @Test
-    void a_gate_that_is_waited_at_is_given_up_when_turnout_stops() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.green.probes(Effect.status(503, "not yet"));
-            CompletableFuture<Receipt> receipt = depot.switching
+    void a_switch_that_waits_at_the_gate_is_given_up_when_turnout_stops() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.green.probes(Effect.status(503, "not yet"));
+            CompletableFuture<Receipt> receipt = fixture.switching
                     .switcher()
                     .begin(SwitchingFixture.to(Slot.GREEN))
                     .toCompletableFuture();
-            Await.until("the gate is asked", () -> depot.green.probesAnswered() > 0);
+            Await.until("the gate is asked", () -> fixture.green.probesAnswered() > 0);
 
-            depot.switching.changes().beginStop();
+            fixture.switching.changes().beginStop();
 
             assertThat(receipt)
                     .failsWithin(10, TimeUnit.SECONDS)
                     .withThrowableOfType(ExecutionException.class)
                     .withMessageContaining("nothing has changed");
-            assertThat(refusal(depot, SwitchingFixture.to(Slot.GREEN)).reason()).isEqualTo(Reason.STOPPING);
-            assertThat(depot.saved()).isEqualTo(Slot.BLUE);
+            assertThat(refusal(fixture, SwitchingFixture.to(Slot.GREEN)).reason())
+                    .isEqualTo(Reason.STOPPING);
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
         }
     }
 
     @Test
     @Guards("F9")
-    void a_dead_active_slot_is_said_and_not_left_unasked() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            depot.blue.kill();
-            depot.monitor.watch(depot.switching.current().get());
-            depot.switching.activeSlotCheck().begin();
+    void a_dead_active_slot_is_a_warning_and_stays_active() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.blue.kill();
+            fixture.monitor.watch(fixture.switching.current().get());
+            fixture.switching.activeSlotCheck().begin();
 
-            Service service = depot.switching.current().service(Service.DEFAULT);
-            Await.until("the alarm is there", () -> depot.switching.warnings().of(service).stream()
+            Service service = fixture.switching.current().service(Service.DEFAULT);
+            Await.until("the alarm is there", () -> fixture.switching.warnings().of(service).stream()
                     .anyMatch(alarm -> alarm.contains("blue is down and slot green answers")));
-            Await.until("there were many probes", () -> depot.green.probesAnswered() > 30);
-            assertThat(depot.active()).isEqualTo(Slot.BLUE);
+            Await.until("there were many probes", () -> fixture.green.probesAnswered() > 30);
+            assertThat(fixture.active()).isEqualTo(Slot.BLUE);
         }
     }
 
     @Test
     @Guards("F9")
-    void a_dead_active_slot_is_left_at_the_start_where_failover_is_asked_for() {
-        try (SwitchingFixture depot = new SwitchingFixture(
+    void a_dead_active_slot_is_left_at_the_start_if_failover_is_configured() {
+        try (SwitchingFixture fixture = new SwitchingFixture(
                 folder, SwitchingFixture.times(Duration.ofSeconds(10), Duration.ofSeconds(1)), true)) {
-            depot.blue.kill();
-            depot.monitor.watch(depot.switching.current().get());
-            depot.switching.activeSlotCheck().begin();
+            fixture.blue.kill();
+            fixture.monitor.watch(fixture.switching.current().get());
+            fixture.switching.activeSlotCheck().begin();
 
-            Await.until("green serves", () -> depot.active() == Slot.GREEN);
-            assertThat(depot.switching.current().service(Service.DEFAULT).why()).contains("turnout.failover=true");
+            Await.until("green serves", () -> fixture.active() == Slot.GREEN);
+            assertThat(fixture.switching.current().service(Service.DEFAULT).why())
+                    .contains("turnout.failover=true");
         }
     }
 
-    private static ChangeRefused refusal(SwitchingFixture depot, SwitchOrder order) {
-        return catchThrowableOfType(ChangeRefused.class, () -> depot.make(order));
+    private static ChangeRefused refusal(SwitchingFixture fixture, SwitchOrder order) {
+        return catchThrowableOfType(ChangeRefused.class, () -> fixture.make(order));
     }
 }

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** A switcher over two real backends, with real probes, store and journal, and a plane by script. */
+/** The switching package over two real backends, with real probes, store and journal, and a scripted traffic plane. */
 final class SwitchingFixture implements AutoCloseable {
 
     private static final SwitchTimes LONG = times(Duration.ofSeconds(10), Duration.ofSeconds(10));
@@ -39,7 +39,7 @@ final class SwitchingFixture implements AutoCloseable {
 
     final Backend blue = Backend.start();
     final Backend green = Backend.start();
-    /** A second target of slot blue, where it is asked for. */
+    /** A second target of slot blue, used by {@link #withTwoTargets}. */
     final Backend second = Backend.start();
 
     final ScriptedPlane plane = new ScriptedPlane();
@@ -57,12 +57,12 @@ final class SwitchingFixture implements AutoCloseable {
         this(folder, times, failover, false, COLD);
     }
 
-    /** With two targets in slot blue, which serves. */
+    /** Returns a fixture with two targets in slot blue, which is active. */
     static SwitchingFixture withTwoTargets(Path folder, SwitchTimes times) {
         return new SwitchingFixture(folder, times, false, true, COLD);
     }
 
-    /** With a warm-up. */
+    /** Returns a fixture with a warm-up. */
     static SwitchingFixture warming(Path folder, WarmUpPlan warmUp) {
         return new SwitchingFixture(folder, LONG, false, false, warmUp);
     }
@@ -144,7 +144,7 @@ final class SwitchingFixture implements AutoCloseable {
                 "a test");
     }
 
-    /** To a slot that is watched then. */
+    /** Returns the order to switch to a slot and to watch the slot. */
     static SwitchOrder watched(Slot slot, Duration time, Until until) {
         return new SwitchOrder(
                 Service.DEFAULT,
@@ -157,12 +157,12 @@ final class SwitchingFixture implements AutoCloseable {
                 "a test");
     }
 
-    /** The receipt, waited for; what the stage fails with is thrown. */
+    /** Makes a switch and returns the receipt. Throws what the switch fails with. */
     Receipt make(SwitchOrder order) {
         return awaited(switching.switcher().begin(order));
     }
 
-    /** The report of an adjustment, waited for; what the stage fails with is thrown. */
+    /** Makes an adjustment and returns the report. Throws what the adjustment fails with. */
     AdjustmentReport make(Adjustment adjustment) {
         return make(adjustment, Until.DRAINED, false);
     }
@@ -174,7 +174,7 @@ final class SwitchingFixture implements AutoCloseable {
                         Service.DEFAULT, adjustment, until, force, ExpectedRevision.none(), "a test")));
     }
 
-    /** The report of a pause or its end, waited for; what the stage fails with is thrown. */
+    /** Makes a pause or its end and returns the report. Throws what the change fails with. */
     PauseReport make(PauseOrder order) {
         return awaited(switching.pausing().begin(order));
     }

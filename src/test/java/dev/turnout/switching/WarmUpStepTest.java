@@ -31,15 +31,16 @@ final class WarmUpStepTest {
     @Test
     @Guards("F13")
     void the_new_slot_is_warm_and_connected_to_before_it_gets_traffic() {
-        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/a", "/b"), false, LONG, false))) {
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+        try (SwitchingFixture fixture =
+                SwitchingFixture.warming(folder, plan(List.of("/a", "/b"), false, LONG, false))) {
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.GREEN));
 
-            assertThat(depot.green.requests()).isEqualTo(20);
-            assertThat(depot.green.arrivals())
+            assertThat(fixture.green.requests()).isEqualTo(20);
+            assertThat(fixture.green.arrivals())
                     .extracting(arrival -> arrival.head().target())
                     .containsOnly("/a", "/b");
-            assertThat(depot.blue.requests()).isZero();
-            assertThat(depot.plane.connectedAhead).containsExactly(SwitchingFixture.target(depot.green));
+            assertThat(fixture.blue.requests()).isZero();
+            assertThat(fixture.plane.connectedAhead).containsExactly(SwitchingFixture.target(fixture.green));
             WarmUpReport report = receipt.warmUp().orElseThrow().warmUp().orElseThrow();
             assertThat(report.requests()).isEqualTo(20);
             assertThat(report.failures()).isZero();
@@ -52,21 +53,21 @@ final class WarmUpStepTest {
 
     @Test
     void without_paths_connections_are_opened_ahead_all_the_same() {
-        try (SwitchingFixture depot = new SwitchingFixture(folder)) {
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.warmUp().orElseThrow().warmUp()).isEmpty();
-            assertThat(depot.plane.connectedAhead).containsExactly(SwitchingFixture.target(depot.green));
-            assertThat(depot.green.requests()).isZero();
+            assertThat(fixture.plane.connectedAhead).containsExactly(SwitchingFixture.target(fixture.green));
+            assertThat(fixture.green.requests()).isZero();
         }
     }
 
     @Test
     void a_failing_path_is_told_in_the_receipt_and_refuses_nothing() {
-        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/gone"), false, LONG, false))) {
-            depot.green.always(Effect.status(404, "no such page"));
+        try (SwitchingFixture fixture = SwitchingFixture.warming(folder, plan(List.of("/gone"), false, LONG, false))) {
+            fixture.green.always(Effect.status(404, "no such page"));
 
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.warmUp().orElseThrow().warmUp().orElseThrow().failures())
@@ -78,25 +79,25 @@ final class WarmUpStepTest {
 
     @Test
     void a_failing_path_refuses_the_switch_where_the_warm_up_is_required() {
-        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/gone"), false, LONG, true))) {
-            depot.green.always(Effect.status(500, "broken"));
+        try (SwitchingFixture fixture = SwitchingFixture.warming(folder, plan(List.of("/gone"), false, LONG, true))) {
+            fixture.green.always(Effect.status(500, "broken"));
 
             ChangeRefused refused =
-                    catchThrowableOfType(ChangeRefused.class, () -> depot.make(SwitchingFixture.to(Slot.GREEN)));
+                    catchThrowableOfType(ChangeRefused.class, () -> fixture.make(SwitchingFixture.to(Slot.GREEN)));
 
             assertThat(refused.reason()).isEqualTo(Reason.NOT_WARM);
             assertThat(refused).hasMessageContaining("GET /gone").hasMessageContaining("500");
-            assertThat(depot.active()).isEqualTo(Slot.BLUE);
-            assertThat(depot.plane.published).isEmpty();
+            assertThat(fixture.active()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.plane.published).isEmpty();
         }
     }
 
     @Test
     void a_path_that_never_answers_holds_the_switch_for_the_deadline_only() {
-        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/slow"), false, SHORT, false))) {
-            depot.green.always(Effect.heldUntil(new CountDownLatch(1), Effect.ok("too late")));
+        try (SwitchingFixture fixture = SwitchingFixture.warming(folder, plan(List.of("/slow"), false, SHORT, false))) {
+            fixture.green.always(Effect.heldUntil(new CountDownLatch(1), Effect.ok("too late")));
 
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.GREEN));
 
             assertThat(receipt.changed()).isTrue();
             assertThat(receipt.warnings()).anyMatch(warning -> warning.contains("was not answered"));
@@ -105,8 +106,8 @@ final class WarmUpStepTest {
 
     @Test
     void it_goes_on_until_answers_do_not_get_faster_where_that_is_asked_for() {
-        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/"), true, LONG, false))) {
-            Receipt receipt = depot.make(SwitchingFixture.to(Slot.GREEN));
+        try (SwitchingFixture fixture = SwitchingFixture.warming(folder, plan(List.of("/"), true, LONG, false))) {
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.GREEN));
 
             WarmUpReport report = receipt.warmUp().orElseThrow().warmUp().orElseThrow();
             assertThat(report.settled()).contains(true);
@@ -117,10 +118,10 @@ final class WarmUpStepTest {
     @Test
     void rounds_are_announced_while_they_happen() {
         List<String> kinds = new CopyOnWriteArrayList<>();
-        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/"), false, LONG, false))) {
-            depot.switching.announcer().listen(announcement -> kinds.add(announcement.kind()));
+        try (SwitchingFixture fixture = SwitchingFixture.warming(folder, plan(List.of("/"), false, LONG, false))) {
+            fixture.switching.announcer().listen(announcement -> kinds.add(announcement.kind()));
 
-            depot.make(CanaryWeight.of(10));
+            fixture.make(CanaryWeight.of(10));
 
             assertThat(kinds).containsSubsequence("probe", "warmup", "changed");
         }
@@ -128,13 +129,13 @@ final class WarmUpStepTest {
 
     @Test
     void neither_a_dry_run_nor_a_forced_switch_warms_anything() {
-        try (SwitchingFixture depot = SwitchingFixture.warming(folder, plan(List.of("/"), false, LONG, false))) {
-            depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, false, true));
-            Receipt forced = depot.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false));
+        try (SwitchingFixture fixture = SwitchingFixture.warming(folder, plan(List.of("/"), false, LONG, false))) {
+            fixture.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, false, true));
+            Receipt forced = fixture.make(SwitchingFixture.order(new OtherSlot(), Until.DRAINED, true, false));
 
             assertThat(forced.warmUp()).isEmpty();
-            assertThat(depot.green.requests()).isZero();
-            assertThat(depot.plane.connectedAhead).isEmpty();
+            assertThat(fixture.green.requests()).isZero();
+            assertThat(fixture.plane.connectedAhead).isEmpty();
         }
     }
 
