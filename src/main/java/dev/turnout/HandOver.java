@@ -64,7 +64,6 @@ final class HandOver {
 
     private static final long BETWEEN_TRIES_MILLIS = 500;
 
-    private final Path folder;
     private final StateStore store;
     private final Changes changes;
     private final Commit commit;
@@ -105,12 +104,11 @@ final class HandOver {
     }
 
     /**
-     * @param folder the state folder
+     * @param store of the state folder that is handed over
      * @param commit records the state in force once more if a failed successor has recorded another one
      * @param stop makes this process stop; must not wait for its end
      */
-    HandOver(Path folder, StateStore store, Changes changes, Commit commit, Patience patience, Runnable stop) {
-        this.folder = folder;
+    HandOver(StateStore store, Changes changes, Commit commit, Patience patience, Runnable stop) {
         this.store = store;
         this.changes = changes;
         this.commit = commit;
@@ -123,10 +121,16 @@ final class HandOver {
         return UnixDomainSocketAddress.of(folder.resolve(StateStore.HAND_OVER_SOCKET));
     }
 
+    /** Returns how long a predecessor with these settings may take to answer. */
+    Duration answerTime() {
+        return patience.answer();
+    }
+
     /** Waits for a successor from now on, on threads of its own; a predecessor's socket gives way to this one's. */
     void offer() {
         ServerSocketChannel server;
         try {
+            Path folder = store.folder();
             Path socket = folder.resolve(NEW);
             Files.deleteIfExists(socket);
             server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));

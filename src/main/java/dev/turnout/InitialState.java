@@ -6,6 +6,7 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.store.StateStore;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jboss.logging.Logger;
  * The routing state to start with: what was recorded, with the targets that are configured now, and with what the front
  * says serves already.
  */
+@Singleton
 final class InitialState {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");

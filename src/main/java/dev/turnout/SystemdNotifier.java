@@ -12,15 +12,16 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Who has started this process and wants to know how it is: systemd, or what speaks its protocol, sd_notify(3).
+ * The messages to systemd about this process: sd_notify(3). Other service managers speak the same protocol.
  *
- * <p>If a watchdog is asked for, a sign of life is sent three times in its time; it passes through every event loop
- * first, so that one that is stuck ends in a restart. Methods may be called on any thread. Without a service manager
- * they do nothing.
+ * <p>If a watchdog is configured, a sign of life is sent three times in its interval. The sign passes through every event
+ * loop first, so that a stuck event loop leads to a restart. Without a service manager the methods do nothing. Any
+ * thread.
  */
 final class SystemdNotifier {
 
@@ -28,27 +29,31 @@ final class SystemdNotifier {
     private static final int SIGNS_IN_TIME = 3;
     private static final long CONNECT_MILLIS = 2_000;
 
+    private final Map<String, String> environment;
+    private final long pid;
     private final EventLoopGroup loops;
-    private final Channel channel;
-
-    private SystemdNotifier(EventLoopGroup loops, Channel channel) {
-        this.loops = loops;
-        this.channel = channel;
-    }
+    private volatile Optional<Channel> channel = Optional.empty();
 
     /**
-     * The one that the environment names; blocks until it is connected to.
-     *
+     * @param environment of this process; names the socket of the service manager, if there is one
      * @param pid of this process
+     * @param loops carry the messages, and are watched
      */
-    static SystemdNotifier of(Map<String, String> environment, long pid, EventLoopGroup loops) {
+    SystemdNotifier(Map<String, String> environment, long pid, EventLoopGroup loops) {
+        this.environment = Map.copyOf(environment);
+        this.pid = pid;
+        this.loops = loops;
+    }
+
+    /** Connects to the service manager that the environment names, and starts the watchdog. Blocks. */
+    void connect() {
         String address = environment.get("NOTIFY_SOCKET");
         if (address == null) {
-            return new SystemdNotifier(loops, null);
+            return;
         }
         if (!(loops instanceof EpollEventLoopGroup)) {
             LOG.warn("The service manager can't be told of the start: that needs the native epoll transport");
-            return new SystemdNotifier(loops, null);
+            return;
         }
         ChannelFuture connecting = new Bootstrap()
                 .group(loops)
@@ -57,11 +62,10 @@ final class SystemdNotifier {
                 .connect(new DomainSocketAddress(path(address)));
         if (!connecting.awaitUninterruptibly(CONNECT_MILLIS) || !connecting.isSuccess()) {
             LOG.warnf("The service manager can't be told of the start: %s", connecting.cause());
-            return new SystemdNotifier(loops, null);
+            return;
         }
-        SystemdNotifier supervisor = new SystemdNotifier(loops, connecting.channel());
-        supervisor.watch(environment, pid);
-        return supervisor;
+        channel = Optional.of(connecting.channel());
+        startWatchdog(connecting.channel());
     }
 
     /** An address that begins with @ is in the abstract namespace, which the system marks by a zero: unix(7). */
@@ -69,13 +73,13 @@ final class SystemdNotifier {
         return address.startsWith("@") ? "\0" + address.substring(1) : address;
     }
 
-    private void watch(Map<String, String> environment, long pid) {
+    private void startWatchdog(Channel connected) {
         String micros = environment.getOrDefault("WATCHDOG_USEC", "");
         boolean isMeant =
                 environment.getOrDefault("WATCHDOG_PID", Long.toString(pid)).equals(Long.toString(pid));
         if (isMeant && micros.matches("[1-9][0-9]{0,17}")) {
             long interval = Math.max(1, Long.parseLong(micros) / SIGNS_IN_TIME);
-            channel.eventLoop().scheduleAtFixedRate(() -> beat(loops.iterator()), 0, interval, TimeUnit.MICROSECONDS);
+            connected.eventLoop().scheduleAtFixedRate(() -> beat(loops.iterator()), 0, interval, TimeUnit.MICROSECONDS);
         }
     }
 
@@ -98,8 +102,6 @@ final class SystemdNotifier {
     }
 
     private void tell(String state) {
-        if (channel != null) {
-            channel.writeAndFlush(ByteBufUtil.writeUtf8(channel.alloc(), state));
-        }
+        channel.ifPresent(connected -> connected.writeAndFlush(ByteBufUtil.writeUtf8(connected.alloc(), state)));
     }
 }

@@ -18,7 +18,6 @@ import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
 import dev.turnout.nginx.NginxPlane;
 import dev.turnout.proxy.DataPlane;
-import dev.turnout.routing.RoutingState;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
 import dev.turnout.switching.ActiveSlotCheck;
@@ -38,7 +37,6 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +50,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Who is given what. Nothing is started here: that is {@link Lifecycle}'s. */
+/** The parts of Turnout and what each part is given. Producers only construct; {@link Startup} starts the parts. */
 @Singleton
 final class Wiring {
 
@@ -70,7 +68,7 @@ final class Wiring {
 
     @Produces
     @Singleton
-    ProcessInfo about(@ConfigProperty(name = "quarkus.application.version") String version) {
+    ProcessInfo process(@ConfigProperty(name = "quarkus.application.version") String version) {
         // The process's own start is reckoned from the kernel's boot time: in whole seconds, and wrong after a
         // suspension.
         Instant started =
@@ -80,17 +78,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    TakeOver succession() {
-        return config.listen().reusePort()
-                ? TakeOver.request(stateFolder(), patience().answer())
-                : TakeOver.none();
-    }
-
-    @Produces
-    @Singleton
     HandOver handOver(StateStore store, Switching switching) {
-        return new HandOver(
-                stateFolder(), store, switching.changes(), switching.commit(), patience(), () -> Quarkus.asyncExit(0));
+        return new HandOver(store, switching.changes(), switching.commit(), patience(), () -> Quarkus.asyncExit(0));
     }
 
     private HandOver.Patience patience() {
@@ -101,32 +90,20 @@ final class Wiring {
         return HandOver.Patience.of(config.drain().timeout(), publish);
     }
 
-    private Path stateFolder() {
-        return config.state().directory().toAbsolutePath().normalize();
-    }
-
-    /** The predecessor, if there is one, has to let go of the folder first. */
     @Produces
     @Singleton
-    StateStore store(TakeOver succession) {
-        return StateStore.open(config.state().directory());
+    StateStore store() {
+        return new StateStore(config.state().directory());
     }
 
     void close(@Disposes StateStore store) {
         store.close();
     }
 
-    /** The store comes first: it holds the folder's lock. */
     @Produces
     @Singleton
-    Journal journal(StateStore store) {
-        return Journal.open(config.state().directory());
-    }
-
-    @Produces
-    @Singleton
-    RoutingState initial(StateStore store, Front front, Clock clock) {
-        return new InitialState(store, front, config, clock).load();
+    Journal journal() {
+        return new Journal(config.state().directory());
     }
 
     @Produces
@@ -166,7 +143,6 @@ final class Wiring {
     @Produces
     @Singleton
     Switching switching(
-            RoutingState initial,
             StateStore store,
             Journal journal,
             Front front,
@@ -178,7 +154,7 @@ final class Wiring {
         SwitchTimes times = new SwitchTimes(deadlines, config.drain().timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
                 config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
-        return Switching.assemble(initial, store, journal, front.traffic(), monitor, gate, warmUp, times, rules, clock);
+        return Switching.assemble(store, journal, front.traffic(), monitor, gate, warmUp, times, rules, clock);
     }
 
     @Produces
@@ -251,8 +227,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    SystemdNotifier supervisor(Vertx vertx) {
-        return SystemdNotifier.of(
+    SystemdNotifier systemd(Vertx vertx) {
+        return new SystemdNotifier(
                 System.getenv(), ProcessHandle.current().pid(), ((VertxInternal) vertx).getEventLoopGroup());
     }
 

@@ -110,14 +110,13 @@ final class HandOverTest {
 
     @BeforeEach
     void open() {
-        store = StateStore.open(folder);
+        store = new StateStore(folder).open();
         store.save(state);
         Function<String, ProbePlan> plans = service -> null;
         HealthMonitor monitor = new HealthMonitor(vertx, plans);
         switching = Switching.assemble(
-                state,
                 store,
-                Journal.open(folder),
+                new Journal(folder).open(),
                 TrafficCapabilities.ofRouting(new Idle()),
                 monitor,
                 new Gate(vertx, plans, monitor),
@@ -125,6 +124,7 @@ final class HandOverTest {
                 new SwitchTimes(Map.of(Service.DEFAULT, LONG), LONG),
                 new ActiveSlotCheck.Rules(false, Map.of(Service.DEFAULT, 3), LONG),
                 Clock.systemUTC());
+        switching.begin(state);
     }
 
     @AfterEach
@@ -135,7 +135,6 @@ final class HandOverTest {
 
     private void offer(Duration firstLine, Duration serving) {
         new HandOver(
-                        folder,
                         store,
                         switching.changes(),
                         switching.commit(),
@@ -239,7 +238,7 @@ final class HandOverTest {
     void while_a_late_successor_holds_the_lock_changes_are_refused_and_the_status_says_so() throws IOException {
         offer(LONG, SHORT);
         try (Peer successor = given()) {
-            StateStore late = StateStore.open(folder);
+            StateStore late = new StateStore(folder).open();
             late.save(state(4));
             assertThat(successor.hear(LONG)).contains(HandOver.TAKEN_BACK);
             Await.until("the warning", () -> warnings().stream()
@@ -253,7 +252,7 @@ final class HandOverTest {
     void what_a_failed_successor_has_recorded_is_put_back() throws IOException {
         offer(LONG, LONG);
         Peer successor = given();
-        try (StateStore failing = StateStore.open(folder)) {
+        try (StateStore failing = new StateStore(folder).open()) {
             failing.save(state(4));
         }
         successor.close();

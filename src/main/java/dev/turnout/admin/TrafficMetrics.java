@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -24,7 +23,7 @@ import java.util.function.ToDoubleFunction;
  * turnout_slot_active}. For each service: {@code turnout_revision}, {@code turnout_canary_weight} in percent,
  * {@code turnout_paused}, {@code turnout_held}.
  */
-public final class TrafficMetrics implements MeterBinder {
+public final class TrafficMetrics {
 
     private final CurrentState current;
     private final TrafficCounters counters;
@@ -36,7 +35,7 @@ public final class TrafficMetrics implements MeterBinder {
         this.monitor = monitor;
     }
 
-    @Override
+    /** Registers the numbers of all services of the current state, which has to be known by now. */
     public void bindTo(MeterRegistry registry) {
         for (Service service : current.get().services().values()) {
             String name = service.name();

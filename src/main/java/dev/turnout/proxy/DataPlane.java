@@ -79,7 +79,9 @@ public final class DataPlane
         EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
         int count = EventLoops.count(group);
         transport = Transport.of(group);
-        accessLog = settings.accessLog().map(DataPlane::open).orElse(null);
+        accessLog = settings.accessLog()
+                .map(log -> new AccessLog(log.format(), log.file()))
+                .orElse(null);
         int requestLimit = settings.exchange().requestLimit();
         descriptors = Descriptors.ofProcess(settings.connection().limit(), requestLimit);
         routing = new RoutingTable(
@@ -101,15 +103,6 @@ public final class DataPlane
                         accessLog));
     }
 
-    private static AccessLog open(AccessLogSettings settings) {
-        try {
-            return AccessLog.open(settings.format(), settings.file());
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "Cannot write turnout.access-log-file " + settings.file() + ": " + e.getMessage(), e);
-        }
-    }
-
     /**
      * Lets requests for {@code /admin} on the front port go to the admin server. To be called before {@link #start}.
      *
@@ -123,11 +116,12 @@ public final class DataPlane
     }
 
     /**
-     * Publishes a state and begins to listen. Blocks until it does.
+     * Opens the access log, publishes a state and begins to listen. Blocks.
      *
-     * @throws IllegalStateException if the front port cannot be had; the message says why
+     * @throws IllegalStateException if the access log or the front port cannot be opened; the message says why
      */
     public void start(RoutingState state) {
+        openAccessLog();
         publish(state, OnDrift.FAIL);
         loops.prepare(ServingLoop::start);
         ClientPipeline pipeline = new ClientPipeline(
@@ -137,6 +131,18 @@ public final class DataPlane
         InheritedSockets inherited =
                 InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
         listener = Listener.open(pipeline.bootstrap(loops.group(), buffers), transport, settings.listen(), inherited);
+    }
+
+    private void openAccessLog() {
+        if (accessLog == null) {
+            return;
+        }
+        try {
+            accessLog.open();
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "Cannot write turnout.access-log-file " + accessLog.file() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Returns the port that is listened on. */

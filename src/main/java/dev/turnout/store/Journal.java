@@ -52,8 +52,9 @@ public final class Journal {
     /** The file's size as this process left it; another one says that somebody else has written or removed it. */
     private long size;
 
-    private Journal(Path path) {
-        this.path = path;
+    /** @param directory the state folder; nothing is read or made before {@link #open} */
+    public Journal(Path directory) {
+        this.path = directory.toAbsolutePath().normalize().resolve(FILE);
     }
 
     /**
@@ -69,22 +70,21 @@ public final class Journal {
     }
 
     /**
-     * Opens the journal of a state folder, and makes an empty one if there is none and the disk has room.
+     * Opens the journal, and makes an empty one if there is none and the disk has room.
      *
+     * @return this journal
      * @throws StoreFailed if it can't be read or written
      */
-    public static Journal open(Path directory) {
-        Path path = directory.toAbsolutePath().normalize().resolve(FILE);
-        Journal journal = new Journal(path);
+    public synchronized Journal open() {
         try {
             Files.deleteIfExists(path.resolveSibling(NEXT));
             if (Files.notExists(path)) {
                 create(path);
             }
             PrivateFiles.narrow(path);
-            journal.cutTornEnd();
-            journal.look();
-            return journal;
+            cutTornEnd();
+            look();
+            return this;
         } catch (IOException e) {
             throw new StoreFailed("The journal " + path + " can't be used: " + Reason.of(e), e);
         }

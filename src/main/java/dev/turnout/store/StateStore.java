@@ -38,37 +38,40 @@ public final class StateStore implements AutoCloseable {
     private final Path folder;
     private FolderLock lock;
 
-    private StateStore(Path folder, Path path, AtomicFile file, FolderLock lock) {
-        this.folder = folder;
-        this.path = path;
-        this.file = file;
-        this.lock = lock;
+    /** @param directory the state folder; nothing is read or made before {@link #open} */
+    public StateStore(Path directory) {
+        folder = directory.toAbsolutePath().normalize();
+        path = folder.resolve(FILE);
+        file = new AtomicFile(path);
+    }
+
+    /** Returns the state folder: an absolute path. */
+    public Path folder() {
+        return folder;
     }
 
     /**
      * Makes the folder if it is missing, and takes its lock.
      *
+     * @return this store
      * @throws StoreFailed if the folder can't be used, or another process has its lock
      */
-    public static StateStore open(Path directory) {
-        Path folder = directory.toAbsolutePath().normalize();
+    public synchronized StateStore open() {
         try {
             PrivateFiles.makeFolder(folder);
             PrivateFiles.narrowFolder(folder, OWN_FILES);
         } catch (IOException e) {
             throw new StoreFailed("The state folder " + folder + " can't be made: " + Reason.of(e), e);
         }
-        FolderLock lock = FolderLock.take(folder);
-        Path path = folder.resolve(FILE);
-        AtomicFile file = new AtomicFile(path);
+        reclaim();
         PrivateFiles.narrow(path);
         try {
             file.removeLeftovers();
         } catch (IOException e) {
-            lock.close();
+            release();
             throw new StoreFailed("The state folder " + folder + " can't be written: " + Reason.of(e), e);
         }
-        return new StateStore(folder, path, file, lock);
+        return this;
     }
 
     /**

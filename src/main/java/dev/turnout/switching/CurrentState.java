@@ -2,17 +2,14 @@ package dev.turnout.switching;
 
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
-import java.util.Objects;
+import java.util.List;
 
 /** The routing state in force. Any thread may read; only {@link Commit} replaces the state. */
 public final class CurrentState {
 
-    private volatile RoutingState state;
+    private volatile RoutingState state = RoutingState.of(List.of());
 
-    public CurrentState(RoutingState state) {
-        this.state = Objects.requireNonNull(state, "state");
-    }
-    /** Returns the routing state in force. */
+    /** Returns the routing state in force; no services before the start has loaded a state. */
     public RoutingState get() {
         return state;
     }

@@ -3,6 +3,7 @@ package dev.turnout.switching;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.RequestsInFlight;
+import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
@@ -42,7 +43,11 @@ public final class Pausing {
         this.changes = changes;
         this.steps = steps;
         this.drain = drain;
-        current.get().services().values().stream()
+    }
+
+    /** Takes over the pauses of the state that Turnout starts with. */
+    void begin(RoutingState state) {
+        state.services().values().stream()
                 .filter(Service::paused)
                 .forEach(service -> pausedSince.put(service.name(), service.since()));
     }

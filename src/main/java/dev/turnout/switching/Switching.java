@@ -36,13 +36,8 @@ public record Switching(
         OperatorWarnings warnings,
         ActiveSlotCheck activeSlotCheck) {
 
-    /**
-     * Puts the parts together, and starts nothing.
-     *
-     * @param initial the state that the plane routes by
-     */
+    /** Puts the parts together, and starts nothing. There are no services before {@link #begin}. */
     public static Switching assemble(
-            RoutingState initial,
             StateStore store,
             Journal journal,
             TrafficCapabilities traffic,
@@ -52,7 +47,7 @@ public record Switching(
             SwitchTimes times,
             ActiveSlotCheck.Rules startRules,
             Clock clock) {
-        CurrentState current = new CurrentState(initial);
+        CurrentState current = new CurrentState();
         Announcer announcer = new Announcer();
         ChangeRecorder recorder = new ChangeRecorder(journal, announcer, clock);
         Changes changes = new Changes(announcer, recorder, clock);
@@ -86,5 +81,11 @@ public record Switching(
                 pausing,
                 new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing),
                 new ActiveSlotCheck(current, health, switcher, changes, startRules));
+    }
+
+    /** Takes over the state that Turnout starts with. Called once, before the first change. */
+    public void begin(RoutingState initial) {
+        current.set(initial);
+        pausing.begin(initial);
     }
 }

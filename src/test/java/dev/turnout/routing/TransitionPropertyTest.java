@@ -231,7 +231,7 @@ final class TransitionPropertyTest {
     /** Each save is a forced write, so of each sequence only the last state goes to the disk. */
     @Test
     void every_state_comes_back_from_the_disk_as_it_was(@TempDir Path folder) {
-        try (StateStore store = StateStore.open(folder)) {
+        try (StateStore store = new StateStore(folder).open()) {
             for (long seed = 0; seed < 100; seed++) {
                 Random random = new Random(seed);
                 Service state = service(random);

@@ -77,7 +77,7 @@ final class FolderLockTest {
     void another_users_lock_on_a_file_that_was_left_open_keeps_nobody_from_starting() throws IOException {
         assumeTrue(holdAsNobody("r", "LOCK_SH"), "may not be another user here");
 
-        try (StateStore store = StateStore.open(folder)) {
+        try (StateStore store = new StateStore(folder).open()) {
             assertThat(store.load()).isEmpty();
             assertThatThrownBy(() -> FolderLock.take(folder)).hasMessageContaining("in use by another Turnout");
         }
@@ -136,8 +136,8 @@ final class FolderLockTest {
         Files.createFile(folder.resolve("journal.jsonl"));
         set(folder.resolve("journal.jsonl"), "rw-rw-rw-");
 
-        StateStore.open(folder).close();
-        Journal.open(folder);
+        new StateStore(folder).open().close();
+        new Journal(folder).open();
 
         assertThat(mode(folder)).isEqualTo("rwxr-xr-x");
         assertThat(mode(lock)).isEqualTo("rw-------");

@@ -63,7 +63,7 @@ final class FullDiskTest {
     @Test
     @Guards("F10")
     void a_disk_that_fills_up_refuses_the_save_and_serves_again_when_there_is_room() throws IOException {
-        try (StateStore store = StateStore.open(folder)) {
+        try (StateStore store = new StateStore(folder).open()) {
             store.save(FIRST);
             disk.fill();
 
@@ -82,7 +82,7 @@ final class FullDiskTest {
     @Test
     @Guards("F10")
     void a_disk_that_became_read_only_refuses_the_save() throws IOException, InterruptedException {
-        try (StateStore store = StateStore.open(folder)) {
+        try (StateStore store = new StateStore(folder).open()) {
             store.save(FIRST);
             // The lock is a file open for writing, which "remount,ro" alone would be refused for.
             disk.coverReadOnly();
@@ -101,7 +101,7 @@ final class FullDiskTest {
     void a_read_only_folder_is_refused_at_the_start() throws IOException, InterruptedException {
         disk.readOnly();
 
-        assertThatThrownBy(() -> StateStore.open(folder))
+        assertThatThrownBy(() -> new StateStore(folder).open())
                 .isInstanceOf(StoreFailed.class)
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining("Read-only file system");
@@ -109,7 +109,7 @@ final class FullDiskTest {
 
     @Test
     void a_journal_entry_that_did_not_fit_leaves_nothing_of_itself() throws IOException {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         journal.append(new JsonObject().put("service", "default").put("n", 1));
         disk.fill();
 

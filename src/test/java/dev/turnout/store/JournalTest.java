@@ -40,7 +40,7 @@ final class JournalTest {
 
     @Test
     void the_newest_entry_comes_first() {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         for (int i = 1; i <= 5; i++) {
             journal.append(entry("default", i));
         }
@@ -50,7 +50,7 @@ final class JournalTest {
 
     @Test
     void each_service_has_its_own_history() {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         journal.append(entry("shop", "a"));
         journal.append(entry("default", "b"));
 
@@ -59,7 +59,7 @@ final class JournalTest {
 
     @Test
     void an_entry_is_one_line_of_JSON_whatever_it_holds() throws IOException {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         JsonObject entry = entry("default", "two\nlines \u2028 \ud83d\ude80 \"quoted\"");
 
         journal.append(entry);
@@ -70,21 +70,21 @@ final class JournalTest {
 
     @Test
     void entries_outlive_the_process() {
-        Journal.open(folder).append(entry("default", 1));
+        new Journal(folder).open().append(entry("default", 1));
 
-        assertThat(what(Journal.open(folder).recent("default", 10))).containsExactly(1);
+        assertThat(what(new Journal(folder).open().recent("default", 10))).containsExactly(1);
     }
 
     @Test
     void an_entry_torn_at_any_byte_is_dropped_and_the_next_one_is_whole() throws IOException {
-        Journal.open(folder).append(entry("default", 1));
+        new Journal(folder).open().append(entry("default", 1));
         byte[] one = Files.readAllBytes(file);
         byte[] torn = (entry("default", "torn").encode()).getBytes(StandardCharsets.UTF_8);
 
         for (int length = 0; length <= torn.length; length++) {
             Files.write(file, one);
             Files.write(file, Arrays.copyOf(torn, length), StandardOpenOption.APPEND);
-            Journal journal = Journal.open(folder);
+            Journal journal = new Journal(folder).open();
             journal.append(entry("default", 2));
 
             assertThat(what(journal.recent("default", 10)))
@@ -97,7 +97,7 @@ final class JournalTest {
     void lines_that_are_no_entries_are_skipped() throws IOException {
         Files.writeString(file, "null\n[]\n\nnot JSON\n{}\n");
         Files.write(file, new byte[] {(byte) 0xff, '\n'}, StandardOpenOption.APPEND);
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         journal.append(entry("default", 1));
 
         assertThat(what(journal.recent("default", 10))).containsExactly(1);
@@ -105,7 +105,7 @@ final class JournalTest {
 
     @Test
     void the_file_is_bounded_and_the_newest_entries_are_kept() throws IOException {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         for (int i = 1; i <= 2 * Journal.KEPT_ENTRIES; i++) {
             journal.append(entry("default", i));
         }
@@ -119,7 +119,7 @@ final class JournalTest {
 
     @Test
     void big_entries_are_bounded_by_their_size() throws IOException {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         String mebibyte = "x".repeat(1 << 20);
         for (int i = 1; i <= 20; i++) {
             journal.append(entry("default", mebibyte));
@@ -133,7 +133,7 @@ final class JournalTest {
     void what_a_crash_left_of_a_rotation_is_removed() throws IOException {
         Files.writeString(folder.resolve("journal.jsonl.new"), "half");
 
-        Journal.open(folder);
+        new Journal(folder).open();
 
         assertThat(folder.resolve("journal.jsonl.new")).doesNotExist();
     }
@@ -142,14 +142,14 @@ final class JournalTest {
     void a_folder_in_place_of_the_file_is_said() throws IOException {
         Files.createDirectory(file);
 
-        assertThatThrownBy(() -> Journal.open(folder))
+        assertThatThrownBy(() -> new Journal(folder).open())
                 .isInstanceOf(StoreFailed.class)
                 .hasMessageContaining(file.toString());
     }
 
     @Test
     void a_full_disk_is_said() throws IOException {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         Files.delete(file);
         Files.createSymbolicLink(file, Path.of("/dev/full"));
 
@@ -175,7 +175,7 @@ final class JournalTest {
 
     @Test
     void an_entry_is_always_shorter_than_64_KiB_and_says_that_it_was_shortened() throws IOException {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         journal.append(poisoned(12));
 
         assertThat(Files.size(file)).isLessThan(64 << 10);
@@ -192,18 +192,19 @@ final class JournalTest {
 
     @Test
     void no_number_of_long_entries_loses_the_newest_one() throws IOException {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         for (int i = 1; i <= 300; i++) {
             journal.append(poisoned(1).put("what", i));
             assertThat(what(journal.recent("default", 1))).containsExactly(i);
         }
         assertThat(Files.size(file)).isLessThan(2 * Journal.KEPT_BYTES);
-        assertThat(Journal.open(folder).recent("default", 1_000).entries()).hasSizeGreaterThan(7);
+        assertThat(new Journal(folder).open().recent("default", 1_000).entries())
+                .hasSizeGreaterThan(7);
     }
 
     @Test
     void a_history_is_limited_by_bytes_and_says_that_there_is_more() {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         for (int i = 1; i <= 50; i++) {
             journal.append(poisoned(1).put("what", i));
         }
@@ -229,7 +230,7 @@ final class JournalTest {
             out.write(entry("default", "last").encode() + "\n");
         }
 
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
 
         assertThat(Files.size(file)).isLessThan(1 << 20);
         assertThat(what(journal.recent("default", 10)))
@@ -253,7 +254,7 @@ final class JournalTest {
 
     @Test
     void a_journal_that_was_removed_while_Turnout_runs_is_made_again() throws IOException {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         journal.append(entry("default", 1));
         Files.delete(file);
 
@@ -266,7 +267,7 @@ final class JournalTest {
 
     @Test
     void entries_that_somebody_else_has_added_or_taken_away_are_counted_anew() throws IOException {
-        Journal journal = Journal.open(folder);
+        Journal journal = new Journal(folder).open();
         journal.append(entry("default", 1));
         Files.writeString(file, "{\"service\":\"default\",\"what\":\"x\"}\n".repeat(2_100));
         journal.append(entry("default", 2));

@@ -33,7 +33,7 @@ final class KilledWhileSavingTest {
         long before = 1;
         for (int kill = 0; kill < KILLS; kill++) {
             long acknowledged = runAndKill(1 + random.nextInt(200));
-            try (StateStore store = StateStore.open(folder)) {
+            try (StateStore store = new StateStore(folder).open()) {
                 RoutingState state = store.load().orElseThrow();
                 Service service = state.services().get(Service.DEFAULT);
 

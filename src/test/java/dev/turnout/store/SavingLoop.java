@@ -22,7 +22,7 @@ final class SavingLoop {
 
     public static void main(String... folder) {
         PrintStream acknowledged = new PrintStream(System.out, true);
-        StateStore store = StateStore.open(Path.of(folder[0]));
+        StateStore store = new StateStore(Path.of(folder[0])).open();
         RoutingState state = store.load().orElseGet(SavingLoop::initial);
         while (true) {
             Service service = state.services().get(Service.DEFAULT);

@@ -76,7 +76,7 @@ final class StateStoreTest {
     @BeforeEach
     void open() {
         file = folder.resolve("state.json");
-        store = StateStore.open(folder);
+        store = new StateStore(folder).open();
     }
 
     @AfterEach
@@ -106,7 +106,7 @@ final class StateStoreTest {
 
     @Test
     void the_folder_is_made_with_those_above_it() {
-        try (StateStore deep = StateStore.open(folder.resolve("a/b"))) {
+        try (StateStore deep = new StateStore(folder.resolve("a/b")).open()) {
             deep.save(FIRST);
         }
 
@@ -117,7 +117,7 @@ final class StateStoreTest {
     void a_file_where_the_folder_should_be_is_said() throws IOException {
         Path inTheWay = Files.createFile(folder.resolve("in-the-way"));
 
-        assertThatThrownBy(() -> StateStore.open(inTheWay))
+        assertThatThrownBy(() -> new StateStore(inTheWay).open())
                 .isInstanceOf(StoreFailed.class)
                 .hasMessageContaining(inTheWay.toString())
                 .hasMessageContaining("is a file");
@@ -125,7 +125,7 @@ final class StateStoreTest {
 
     @Test
     void a_folder_in_use_is_refused_with_what_to_do() {
-        assertThatThrownBy(() -> StateStore.open(folder))
+        assertThatThrownBy(() -> new StateStore(folder).open())
                 .isInstanceOf(StoreFailed.class)
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining("in use by another Turnout, process "
@@ -138,7 +138,7 @@ final class StateStoreTest {
         store.save(FIRST);
         store.close();
 
-        store = StateStore.open(folder);
+        store = new StateStore(folder).open();
 
         assertThat(store.load()).contains(FIRST);
     }
@@ -147,7 +147,7 @@ final class StateStoreTest {
     void a_folder_that_was_released_takes_no_state_until_it_is_reclaimed() {
         store.save(FIRST);
         store.release();
-        try (StateStore successor = StateStore.open(folder)) {
+        try (StateStore successor = new StateStore(folder).open()) {
             assertThatExceptionOfType(StoreFailed.class)
                     .isThrownBy(() -> store.save(RICH))
                     .withMessageContaining("given to another Turnout");
@@ -165,7 +165,7 @@ final class StateStoreTest {
         store.close();
         Files.writeString(folder.resolve("state.json.new"), "{\"version\": 1, \"serv");
 
-        store = StateStore.open(folder);
+        store = new StateStore(folder).open();
 
         assertThat(store.load()).contains(FIRST);
         assertThat(folder.resolve("state.json.new")).doesNotExist();

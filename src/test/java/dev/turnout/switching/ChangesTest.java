@@ -48,7 +48,7 @@ final class ChangesTest {
     }
 
     private Changes with(Clock recorderClock) {
-        ChangeRecorder recorder = new ChangeRecorder(Journal.open(folder), announcer, recorderClock);
+        ChangeRecorder recorder = new ChangeRecorder(new Journal(folder).open(), announcer, recorderClock);
         changes = new Changes(announcer, recorder, Clock.systemUTC());
         return changes;
     }

@@ -78,8 +78,8 @@ final class SwitchingFixture implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty());
         Clock clock = Clock.systemUTC();
-        store = StateStore.open(folder);
-        journal = Journal.open(folder);
+        store = new StateStore(folder).open();
+        journal = new Journal(folder).open();
         RoutingState state = RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT, hasSecond ? pool(blue, second) : pool(blue), pool(green), clock.instant())));
         store.save(state);
@@ -88,7 +88,6 @@ final class SwitchingFixture implements AutoCloseable {
         ActiveSlotCheck.Rules rules =
                 new ActiveSlotCheck.Rules(failover, Map.of(Service.DEFAULT, 3), Duration.ofSeconds(10));
         switching = Switching.assemble(
-                state,
                 store,
                 journal,
                 TrafficCapabilities.ofAll(plane),
@@ -98,6 +97,7 @@ final class SwitchingFixture implements AutoCloseable {
                 times,
                 rules,
                 clock);
+        switching.begin(state);
     }
 
     static SwitchTimes times(Duration gate, Duration drain) {

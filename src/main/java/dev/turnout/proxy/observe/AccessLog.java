@@ -58,25 +58,27 @@ public final class AccessLog implements AutoCloseable {
     /** Whether the file ends within a line, because a full disk took no more. */
     private boolean torn;
 
-    private AccessLog(Format format, Path file) {
+    public AccessLog(Format format, Path file) {
         this.format = format;
-        this.file = file;
+        this.file = file.toAbsolutePath();
     }
 
     /**
-     * Opens the log.
+     * Opens the log. Blocks.
      *
      * @throws IOException if the file cannot be written
      */
-    public static AccessLog open(Format format, Path file) throws IOException {
-        AccessLog log = new AccessLog(format, file.toAbsolutePath());
-        log.reopen();
-        log.writer.start();
-        return log;
+    public void open() throws IOException {
+        reopen();
+        writer.start();
     }
 
     public Format format() {
         return format;
+    }
+
+    public Path file() {
+        return file;
     }
 
     /** Takes a batch over, or drops it. Any thread; never waits. */

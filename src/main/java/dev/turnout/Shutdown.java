@@ -1,0 +1,80 @@
+package dev.turnout;
+
+import dev.turnout.admin.AdminServer;
+import dev.turnout.admin.PendingResponses;
+import dev.turnout.config.Deadline;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.switching.Switching;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/**
+ * The stop of Turnout. No new changes begin, and a change that waits at its gate ends. The front lets its requests end,
+ * which ends a drain too. The admin server, the probes and the store end last.
+ */
+@Singleton
+final class Shutdown {
+
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
+    private static final long LAST_CHANGE_MILLIS = 2_000;
+    private static final Duration LAST_RESPONSE = Duration.ofSeconds(1);
+
+    private final TurnoutConfig config;
+    private final Front front;
+    private final Switching switching;
+    private final HealthMonitor monitor;
+    private final AdminServer admin;
+    private final PendingResponses responses;
+    private final SystemdNotifier systemd;
+
+    Shutdown(
+            TurnoutConfig config,
+            Front front,
+            Switching switching,
+            HealthMonitor monitor,
+            AdminServer admin,
+            PendingResponses responses,
+            SystemdNotifier systemd) {
+        this.config = config;
+        this.front = front;
+        this.switching = switching;
+        this.monitor = monitor;
+        this.admin = admin;
+        this.responses = responses;
+        this.systemd = systemd;
+    }
+
+    /** Called while the admin server still answers: a switch that ends now still sends its receipt. */
+    void finish(@Observes ShutdownDelayInitiatedEvent event) {
+        systemd.stopping();
+        LOG.info("Stopping: requests in flight have " + config.drain().timeout().toSeconds() + " s to end");
+        switching.changes().beginStop();
+        try {
+            front.stop(config.drain().timeout()).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            LOG.error("The front did not stop as it should", e.getCause());
+        }
+        try {
+            if (!switching.changes().awaitEnd(LAST_CHANGE_MILLIS)) {
+                LOG.warn("A change had not ended: the state file says what is in force");
+            }
+            // A client that waits for a receipt gets the receipt before the admin server is gone.
+            Deadline.after(LAST_RESPONSE).await(responses::areNone, 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        admin.close().toCompletableFuture().join();
+        switching.history().stop();
+        monitor.stop();
+        LOG.info("Stopped");
+    }
+}

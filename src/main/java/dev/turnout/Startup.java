@@ -1,0 +1,177 @@
+package dev.turnout;
+
+import dev.turnout.admin.AdminServer;
+import dev.turnout.admin.FrontSecret;
+import dev.turnout.admin.PendingResponses;
+import dev.turnout.admin.TrafficMetrics;
+import dev.turnout.config.AdminAddress;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Target;
+import dev.turnout.store.Journal;
+import dev.turnout.store.StateStore;
+import dev.turnout.switching.ChangeRefused;
+import dev.turnout.switching.Switching;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/** The start of Turnout: {@link #start} shows the order. What {@link Wiring} has made does nothing before. */
+@Singleton
+final class Startup {
+
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
+    private static final int LAST = Integer.MAX_VALUE;
+
+    private final TurnoutConfig config;
+    private final SystemdNotifier systemd;
+    private final StateStore store;
+    private final Journal journal;
+    private final InitialState initialState;
+    private final Switching switching;
+    private final TrafficMetrics metrics;
+    private final MeterRegistry registry;
+    private final Front front;
+    private final HealthMonitor monitor;
+    private final AdminServer admin;
+    private final FrontSecret secret;
+    private final HandOver handOver;
+    private final ReadyMessage readyMessage;
+
+    Startup(
+            TurnoutConfig config,
+            SystemdNotifier systemd,
+            StateStore store,
+            Journal journal,
+            InitialState initialState,
+            Switching switching,
+            TrafficMetrics metrics,
+            MeterRegistry registry,
+            Front front,
+            HealthMonitor monitor,
+            AdminServer admin,
+            FrontSecret secret,
+            HandOver handOver,
+            ReadyMessage readyMessage) {
+        this.config = config;
+        this.systemd = systemd;
+        this.store = store;
+        this.journal = journal;
+        this.initialState = initialState;
+        this.switching = switching;
+        this.metrics = metrics;
+        this.registry = registry;
+        this.front = front;
+        this.monitor = monitor;
+        this.admin = admin;
+        this.secret = secret;
+        this.handOver = handOver;
+        this.readyMessage = readyMessage;
+    }
+
+    /**
+     * Starts everything, in this order. Called after all other observers, when the routes of the admin server are
+     * complete.
+     *
+     * @throws StartRefused with a message for the operator
+     * @throws dev.turnout.store.StoreFailed with a message for the operator
+     */
+    void start(@Observes @Priority(LAST) StartupEvent event) {
+        systemd.connect();
+        TakeOver takeOver = askPredecessor();
+        store.open();
+        journal.open();
+        begin(initialState.load());
+        serveTraffic();
+        listenForAdmin();
+        if (isConsentGiven(takeOver)) {
+            acceptChanges();
+            announce();
+        }
+    }
+
+    /** Blocks until the predecessor, if there is one, has released the state folder. */
+    private TakeOver askPredecessor() {
+        return config.listen().reusePort() ? TakeOver.request(store.folder(), handOver.answerTime()) : TakeOver.none();
+    }
+
+    private void begin(RoutingState state) {
+        switching.begin(state);
+        switching.changes().suspend(ChangeRefused.Reason.STARTING, "Turnout is being started.");
+        metrics.bindTo(registry);
+    }
+
+    /** Starts the front and the probes. Called before the admin server listens: no operator finds it without a front. */
+    private void serveTraffic() {
+        if (config.admin().onFront() && config.admin().port() != 0) {
+            serveAdminOnFront(config.admin().port());
+        }
+        RoutingState state = switching.current().get();
+        front.start(state);
+        monitor.watch(state);
+        switching.history().begin();
+    }
+
+    private void listenForAdmin() {
+        try {
+            admin.listen().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new StartRefused(
+                    "the admin server can't listen on turnout.admin.host and turnout.admin.port ("
+                            + e.getCause().getMessage() + "). Stop what uses that address, or choose another one.",
+                    e);
+        }
+        // A port of the system's choice is known only now.
+        if (config.admin().onFront() && config.admin().port() == 0) {
+            serveAdminOnFront(admin.port());
+        }
+    }
+
+    private void serveAdminOnFront(int adminPort) {
+        AdminAddress address = AdminAddress.reaching(config.admin().host(), adminPort);
+        front.serveAdminOnFront(
+                new Target(address.host(), address.port()), secret.value(), PendingResponses.most(config));
+    }
+
+    /** Returns false if the predecessor goes on. The process ends then: the predecessor waits for the state folder. */
+    private boolean isConsentGiven(TakeOver takeOver) {
+        try {
+            takeOver.complete();
+            return true;
+        } catch (StartRefused e) {
+            store.release();
+            System.err.println("Turnout can't start: " + e.getMessage());
+            Quarkus.asyncExit(1);
+            return false;
+        }
+    }
+
+    /**
+     * Records the state and takes changes. From now on no other process can own the folder. Called not before, so that a
+     * failed start records nothing.
+     */
+    private void acceptChanges() {
+        try {
+            switching.commit().record();
+            front.journalTakeOver();
+        } finally {
+            switching.changes().resume();
+        }
+        switching.activeSlotCheck().begin();
+        if (config.listen().reusePort()) {
+            handOver.offer();
+        }
+    }
+
+    private void announce() {
+        String line = readyMessage.of(switching.current().get());
+        LOG.info(line);
+        systemd.ready(line);
+    }
+}
