@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * The numbers of the data plane that belong to no target: {@code turnout_clients}, and {@code
+ * The metrics of the data plane that belong to no target: {@code turnout_clients}, and {@code
  * turnout_access_log_dropped_total} for lines that the disk did not take.
  */
 final class DataPlaneMetrics implements MeterBinder {

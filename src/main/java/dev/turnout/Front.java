@@ -8,54 +8,52 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** What carries the traffic, from its start to its stop. */
+/** The carrier of the traffic, from its start to its stop. Any thread, one method after another. */
 interface Front {
 
-    /** Returns what can be done with the traffic here. */
+    /** Returns what the other packages can do with the traffic. */
     TrafficCapabilities traffic();
 
     /**
-     * Takes over what carries traffic already, before anything is started or saved; blocks.
+     * Takes over what carries traffic already. Called before anything is started or saved. Blocks.
      *
-     * @param recorded the state as it was saved, if it was
+     * @param recorded the state as it was saved; empty if there is none
      * @param configured that state with the targets that are configured now, or the state of a first start
      * @return the state to go on from
-     * @throws StartRefused if what is found can't be gone on from
+     * @throws StartRefused if Turnout can't go on from what is found
      */
     RoutingState takeOver(Optional<RoutingState> recorded, RoutingState configured);
 
     /**
-     * Begins to carry traffic; blocks until it does.
+     * Begins to carry traffic. Blocks until the front carries traffic.
      *
-     * @throws StartRefused if it can't
+     * @throws StartRefused if the front can't carry traffic
      */
     void start(RoutingState state);
 
-    /** Journals what the take-over has found, once this process serves; blocks. */
-    default void journalTakeOver() {}
+    /** Writes to the journal what {@link #takeOver} has found. Called once this process serves. Blocks. */
+    void journalTakeOver();
 
-    /** Where clients connect to, as the ready line says it. */
+    /** Returns where clients connect to, as the ready message says it. */
     String address();
 
-    /** Whether clients can connect. */
+    /** Returns true if clients can connect. */
     boolean isServing();
 
     /**
      * Serves {@code /admin} on the front port too.
      *
      * @param admin where the admin server is reached from here
-     * @param secret by which the admin server knows the front
+     * @param secret tells the admin server that a request came through the front
      * @param most how many such requests may be in flight
      */
     void serveAdminOnFront(Target admin, String secret, int most);
 
-    /** Its numbers for Prometheus, besides those of the targets. */
-    default MeterBinder metrics() {
-        return registry -> {};
-    }
+    /** Returns the metrics of the front. The metrics of targets are not among them. */
+    MeterBinder metrics();
 
     /**
-     * Takes no new requests and lets those in flight end.
+     * Takes no new requests and lets the requests in flight end.
      *
      * @return completes when nothing is in flight any more, after the timeout at the latest
      */

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Tells a load balancer in front whether clients can connect; paused services and unhealthy targets don't count. */
+/** The readiness for a load balancer: clients can connect. Paused services and unhealthy targets don't count. */
 @Singleton
 @Readiness
 final class FrontReadiness implements HealthCheck {

@@ -1,7 +1,5 @@
 package dev.turnout;
 
-import dev.turnout.config.DaemonThread;
-import dev.turnout.store.PrivateFiles;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
 import dev.turnout.switching.ChangeRefused.Reason;
@@ -9,18 +7,10 @@ import dev.turnout.switching.Changes;
 import dev.turnout.switching.Commit;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,8 +20,8 @@ import org.jboss.logging.Logger;
  * Gives this process's place to a successor that asks for it, without a moment in which nobody accepts connections or
  * two processes believe that they own the state folder.
  *
- * <p>The successor is another Turnout with the same settings. They talk over the Unix socket {@value
- * StateStore#HAND_OVER_SOCKET} in the state folder, whose permissions say who may ask, a line at a time:
+ * <p>The successor is another Turnout with the same settings. The two talk over the {@link HandOverSocket}, a line at a
+ * time:
  *
  * <ol>
  *   <li>The successor has started as far as it can without the state, and says {@value #TAKE_OVER}.
@@ -45,8 +35,8 @@ import org.jboss.logging.Logger;
  *
  * <p>Each step has an end. If the successor hangs up before the third step, or is late, this process takes the lock again
  * and goes on as if nothing had happened. A successor that is late is told {@value #TAKEN_BACK}, and ends. While it holds
- * the lock all the same, changes are refused, and the status says so. Peers that connect and say nothing keep nobody else
- * from asking.
+ * the lock, changes are refused, and the status says so. Peers that connect and say nothing keep no other peer from
+ * asking.
  */
 final class HandOver {
 
@@ -57,10 +47,6 @@ final class HandOver {
     static final String TAKEN_BACK = "taken back";
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
-    private static final String NEW = StateStore.HAND_OVER_SOCKET + ".new";
-
-    /** More than that are no successors. */
-    private static final int MOST_PEERS = 8;
 
     private static final long BETWEEN_TRIES_MILLIS = 500;
 
@@ -69,7 +55,6 @@ final class HandOver {
     private final Commit commit;
     private final Patience patience;
     private final Runnable stop;
-    private final Semaphore peers = new Semaphore(MOST_PEERS);
     private final ReentrantLock turn = new ReentrantLock(true);
     private final AtomicBoolean isHandedOver = new AtomicBoolean();
 
@@ -116,67 +101,22 @@ final class HandOver {
         this.stop = stop;
     }
 
-    /** Where a process with this state folder waits for its successor. */
-    static UnixDomainSocketAddress address(Path folder) {
-        return UnixDomainSocketAddress.of(folder.resolve(StateStore.HAND_OVER_SOCKET));
-    }
-
     /** Returns how long a predecessor with these settings may take to answer. */
     Duration answerTime() {
         return patience.answer();
     }
 
-    /** Waits for a successor from now on, on threads of its own; a predecessor's socket gives way to this one's. */
+    /** Waits for a successor from now on, on threads of its own. A predecessor's socket gives way to this socket. */
     void offer() {
-        ServerSocketChannel server;
         try {
-            Path folder = store.folder();
-            Path socket = folder.resolve(NEW);
-            Files.deleteIfExists(socket);
-            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
-            PrivateFiles.narrow(socket);
-            Files.move(socket, address(folder).getPath(), StandardCopyOption.ATOMIC_MOVE);
+            HandOverSocket socket = HandOverSocket.open(store.folder());
+            socket.accept(peer -> hear(peer, socket));
         } catch (IOException e) {
             LOG.errorf("No successor can take over without a gap: %s", e);
-            return;
-        }
-        DaemonThread.start("turnout-hand-over", () -> await(server));
-    }
-
-    private void await(ServerSocketChannel server) {
-        while (!isHandedOver.get()) {
-            try {
-                SocketChannel peer = server.accept();
-                if (peers.tryAcquire()) {
-                    DaemonThread.start("turnout-hand-over-peer", () -> {
-                        try {
-                            hear(peer, server);
-                        } finally {
-                            peers.release();
-                        }
-                    });
-                } else {
-                    peer.close();
-                }
-            } catch (ClosedChannelException e) {
-                return;
-            } catch (IOException | RuntimeException e) {
-                LOG.warnf("A successor was lost: %s", e);
-                pause();
-            }
         }
     }
 
-    /** What fails at once would fail again at once. */
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void hear(SocketChannel channel, ServerSocketChannel server) {
+    private void hear(SocketChannel channel, HandOverSocket socket) {
         try (Peer peer = new Peer(channel)) {
             if (peer.hear(patience.firstLine()).filter(TAKE_OVER::equals).isEmpty()) {
                 return;
@@ -198,16 +138,8 @@ final class HandOver {
             Thread.currentThread().interrupt();
         }
         if (isHandedOver.get()) {
-            close(server);
+            socket.close();
             stop.run();
-        }
-    }
-
-    private static void close(ServerSocketChannel server) {
-        try {
-            server.close();
-        } catch (IOException e) {
-            LOG.debugf("The socket for successors could not be closed: %s", e);
         }
     }
 

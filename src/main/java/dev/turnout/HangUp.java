@@ -3,7 +3,7 @@ package dev.turnout;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
-/** SIGHUP, which would end the process with 0, so that systemd does not start it again. */
+/** The signal SIGHUP. It would end the process with 0, and systemd would not start the process again. */
 final class HangUp {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
@@ -11,7 +11,7 @@ final class HangUp {
 
     private HangUp() {}
 
-    /** Ignores the signal from now on, and says what to do instead. */
+    /** Ignores the signal from now on. A line of the log says what to do instead. */
     static void ignore() {
         try {
             Signal.handle(
@@ -20,7 +20,7 @@ final class HangUp {
                             + " it again, restart: systemctl restart turnout, or deploy/restart.sh. To stop, send"
                             + " SIGTERM."));
         } catch (IllegalArgumentException e) {
-            // The JVM was told to leave signals alone (-Xrs), or there is none of this name.
+            // The JVM was told to leave signals alone (-Xrs), or has no signal of this name.
             LOG.debugf("SIGHUP is as the system has it: %s", e.getMessage());
         }
     }

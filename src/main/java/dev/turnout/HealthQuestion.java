@@ -10,43 +10,43 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
 /**
- * Asks the Turnout that runs with this process's configuration how it is, as the health check of a container does that
- * has no other program in it.
+ * The command {@value #WORD}: asks the Turnout that runs with the same configuration for its health. A container without
+ * any other program uses the command as its health check.
  */
 final class HealthQuestion {
 
-    /** The argument that asks for it. */
+    /** The argument of the command line. */
     static final String WORD = "health";
 
-    private static final int PATIENCE_MILLIS = 2_000;
+    private static final int TIMEOUT_MILLIS = 2_000;
     private static final int MOST_BYTES = 64 << 10;
 
     private HealthQuestion() {}
 
     /**
-     * Asks, and prints the answer.
+     * Asks, and prints the answer. Blocks.
      *
-     * @return 0 if it is well, else 1: the exit code
+     * @return the exit code: 0 if that Turnout is healthy, else 1
      */
     static int ask(AdminAddress admin) {
         URI address = admin.resolve("/q/health");
         try {
             HttpURLConnection call = (HttpURLConnection) address.toURL().openConnection();
-            call.setConnectTimeout(PATIENCE_MILLIS);
-            call.setReadTimeout(PATIENCE_MILLIS);
-            boolean isWell = call.getResponseCode() == HttpURLConnection.HTTP_OK;
-            try (InputStream answer = isWell ? call.getInputStream() : call.getErrorStream()) {
+            call.setConnectTimeout(TIMEOUT_MILLIS);
+            call.setReadTimeout(TIMEOUT_MILLIS);
+            boolean isHealthy = call.getResponseCode() == HttpURLConnection.HTTP_OK;
+            try (InputStream answer = isHealthy ? call.getInputStream() : call.getErrorStream()) {
                 System.out.println(
                         answer == null ? "status " + call.getResponseCode() : visible(answer.readNBytes(MOST_BYTES)));
             }
-            return isWell ? 0 : 1;
+            return isHealthy ? 0 : 1;
         } catch (IOException e) {
             System.err.println("Turnout does not answer at " + address + ": " + e.getMessage());
             return 1;
         }
     }
 
-    /** Who answers there may be anybody: line ends stay, and nothing else that moves a cursor. */
+    /** Returns visible text: any program may answer at the address. Line ends stay, nothing else moves a cursor. */
     private static String visible(byte[] answer) {
         return new String(answer, StandardCharsets.UTF_8)
                 .lines()

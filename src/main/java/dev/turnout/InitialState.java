@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * The routing state to start with: what was recorded, with the targets that are configured now, and with what the front
- * says serves already.
+ * The routing state to start with. The recorded state gets the targets that are configured now. The front says which
+ * targets serve already.
  */
 @Singleton
 final class InitialState {
@@ -35,8 +35,7 @@ final class InitialState {
     }
 
     /**
-     * Loads the state, and saves nothing: a process that does not come to serve leaves no state of its own, and gives no
-     * revision away.
+     * Loads the state. Saves nothing: a process that fails to start leaves no state and uses no revision. Blocks.
      */
     RoutingState load() {
         Optional<RoutingState> saved = store.load();

@@ -10,6 +10,7 @@ import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 
-/** nginx as the front: it was there before Turnout, and goes on after it. */
+/** nginx as the front. nginx was there before Turnout, and goes on after Turnout has ended. */
 final class NginxFront implements Front {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
@@ -47,7 +48,7 @@ final class NginxFront implements Front {
         return TrafficCapabilities.ofRouting(plane);
     }
 
-    /** What the operator must be told of the take-over is kept for {@link #journalTakeOver()}. */
+    /** Keeps what the operator must know of the take-over for {@link #journalTakeOver()}. */
     @Override
     public RoutingState takeOver(Optional<RoutingState> recorded, RoutingState configured) {
         try {
@@ -89,7 +90,7 @@ final class NginxFront implements Front {
         serving = true;
     }
 
-    /** Of nginx's ports Turnout knows the one that it probes. */
+    /** Returns the address that Turnout probes: Turnout knows no other port of nginx. */
     @Override
     public String address() {
         return config.probe().map(NginxFront::origin).orElseGet(() -> "nginx by " + config.include());
@@ -109,7 +110,13 @@ final class NginxFront implements Front {
         throw new IllegalStateException("the front port is nginx's");
     }
 
-    /** nginx serves on; only a publication that is being made is waited for. */
+    /** Returns no metrics: nginx keeps its own. */
+    @Override
+    public MeterBinder metrics() {
+        return registry -> {};
+    }
+
+    /** Waits only until a running publication has ended: nginx goes on serving. */
     @Override
     public CompletionStage<Void> stop(Duration timeout) {
         serving = false;

@@ -11,17 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The other side of a hand-over, which is heard a short line at a time, and each within a time. One thread only. */
+/** The connection to the other process of a hand-over. Lines are short, and each has a deadline. One thread only. */
 final class Peer implements AutoCloseable {
 
-    /** No word of the protocol is as long. */
+    /** Every word of the protocol is shorter. */
     private static final int MOST_BYTES = 64;
 
     private final SocketChannel channel;
     private final Selector selector;
     private final ByteBuffer heard = ByteBuffer.allocate(MOST_BYTES);
 
-    /** @param channel is closed with this */
+    /** @param channel is closed with this peer */
     Peer(SocketChannel channel) throws IOException {
         this.channel = channel;
         this.selector = Selector.open();
@@ -69,7 +69,7 @@ final class Peer implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Sends a word; the system takes one at once, or else the peer is gone. */
+    /** Sends a word. The system takes a word at once, or the peer is gone. */
     void say(String word) throws IOException {
         ByteBuffer line = StandardCharsets.US_ASCII.encode(word + "\n");
         channel.write(line);

@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * The end of the process: 0 when it was asked to stop, 1 with a short message when it could not start.
+ * The end of the process. The exit code is 0 after a stop, and 1 with a short message after a failed start.
  *
- * <p>A JVM that a signal ends exits with 128 and the signal's number, whatever its shutdown hooks do; to a supervisor
- * that is a failure. So the exit is held until the main thread has seen Quarkus stop, and that thread halts.
+ * <p>A signal ends a JVM with 128 and the signal's number, whatever its shutdown hooks do. A service manager takes that
+ * for a failure. So the exit is held until the main thread has seen Quarkus stop. That thread halts the JVM.
  */
 final class ProcessExit {
 
@@ -22,9 +22,9 @@ final class ProcessExit {
         this.main = main;
     }
 
-    /** From now on a signal doesn't end the process before the main thread does. */
-    void holdExit() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::awaitMain, "turnout-ending"));
+    /** Holds the exit from now on: a signal doesn't end the process before the main thread ends. */
+    void hold() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::awaitMain, "turnout-exit"));
     }
 
     private void awaitMain() {
@@ -36,7 +36,7 @@ final class ProcessExit {
     }
 
     /**
-     * Quarkus has stopped, or could not start, or (a native executable only) was sent a signal.
+     * Called when Quarkus has stopped, could not start, or (native executable only) was sent a signal.
      *
      * @param failure null if there was none
      */
@@ -61,7 +61,7 @@ final class ProcessExit {
         System.err.flush();
     }
 
-    /** What an operator can do something about needs no stack trace. */
+    /** Returns the message of a failure that the operator can mend: it needs no stack trace. */
     private static Optional<String> messageOf(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StoreFailed || cause instanceof StartRefused) {

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** Turnout's own data plane as the front. */
 final class ProxyFront implements Front {
 
-    /** Past the time-out what is left is cut, which an event loop that is stuck does not do. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+    /** The time to cut what is left after the timeout. A stuck event loop does not cut anything. */
+    private static final Duration LAST_CUT = Duration.ofSeconds(10);
 
     private final DataPlane plane;
     private final String host;
@@ -32,7 +32,7 @@ final class ProxyFront implements Front {
         return TrafficCapabilities.ofAll(plane);
     }
 
-    /** Nothing carries traffic before this front does. */
+    /** Returns the configured state: nothing carries traffic before this front. */
     @Override
     public RoutingState takeOver(Optional<RoutingState> recorded, RoutingState configured) {
         return configured;
@@ -47,6 +47,10 @@ final class ProxyFront implements Front {
         }
         serving = true;
     }
+
+    /** Writes nothing: {@link #takeOver} finds nothing. */
+    @Override
+    public void journalTakeOver() {}
 
     @Override
     public String address() {
@@ -76,6 +80,6 @@ final class ProxyFront implements Front {
         serving = false;
         return plane.stop(timeout)
                 .toCompletableFuture()
-                .orTimeout(timeout.plus(LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
+                .orTimeout(timeout.plus(LAST_CUT).toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -1,6 +1,6 @@
 package dev.turnout;
 
-/** Turnout can't start; the message tells the operator why and what to do. */
+/** The failure of a start. The message tells the operator why, and what to do. */
 final class StartRefused extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -12,12 +12,12 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** The taking of a predecessor's place, as the successor sees it; what the other one does is at {@link HandOver}. */
+/** The successor's side of a hand-over. {@link HandOver} is the predecessor's side. One thread only. */
 final class TakeOver {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
 
-    /** The predecessor only has to hang up. */
+    /** The time in which the predecessor has to hang up. */
     private static final Duration CONSENT = Duration.ofSeconds(5);
 
     private final Optional<Peer> predecessor;
@@ -26,19 +26,19 @@ final class TakeOver {
         this.predecessor = predecessor;
     }
 
-    /** There is nobody to succeed to. */
+    /** Returns the take-over of a process that has no predecessor. */
     static TakeOver none() {
         return new TakeOver(Optional.empty());
     }
 
     /**
-     * Asks the Turnout that uses a state folder, if there is one, for the folder; blocks until it is free.
+     * Asks the Turnout that uses a state folder, if there is one, for the folder. Blocks until the folder is free.
      *
-     * @param patience how long the other one may take to answer
-     * @throws StartRefused if it is not given
+     * @param patience how long that Turnout may take to answer
+     * @throws StartRefused if that Turnout keeps the folder
      */
     static TakeOver request(Path folder, Duration patience) {
-        var address = HandOver.address(folder);
+        var address = HandOverSocket.address(folder);
         if (Files.notExists(address.getPath())) {
             return none();
         }
@@ -80,7 +80,7 @@ final class TakeOver {
     }
 
     /**
-     * Tells the predecessor that this process serves, and waits for its consent: the predecessor ends now.
+     * Tells the predecessor that this process serves. Blocks until the predecessor has consented by hanging up.
      *
      * @throws StartRefused if the predecessor has taken its place back
      */
@@ -107,7 +107,7 @@ final class TakeOver {
         }
     }
 
-    /** A predecessor that has hung up may have said something before, which is heard all the same. */
+    /** Sends a word. Does not fail: a predecessor that has hung up may have sent a word before, which is still read. */
     private static void say(String word, Peer peer) {
         try {
             peer.say(word);

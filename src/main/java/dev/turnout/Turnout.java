@@ -6,7 +6,7 @@ import dev.turnout.config.StartCheck;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** The program. */
+/** The main class of the program. */
 @QuarkusMain
 public final class Turnout {
 
@@ -18,10 +18,10 @@ public final class Turnout {
     private Turnout() {}
 
     /**
-     * Runs until SIGTERM or SIGINT and ends with 0 then; with 1 if it can't start, with 2 if it does not understand its
-     * arguments.
+     * Runs until SIGTERM or SIGINT. The exit code is 0 then. The exit code is 1 if Turnout can't start, and 2 if the
+     * arguments are wrong.
      *
-     * @param args none, or {@value HealthQuestion#WORD} to ask the Turnout that runs how it is
+     * @param args none, or {@value HealthQuestion#WORD} to ask the running Turnout for its health
      */
     public static void main(String... args) {
         boolean asksForHealth = args.length == 1 && args[0].equals(HealthQuestion.WORD);
@@ -42,13 +42,13 @@ public final class Turnout {
         }
         configuration.warnings().forEach(System.err::println);
         oneEventLoopPerProcessor();
-        ProcessExit ending = new ProcessExit(Thread.currentThread());
-        ending.holdExit();
+        ProcessExit exit = new ProcessExit(Thread.currentThread());
+        exit.hold();
         HangUp.ignore();
-        Quarkus.run(null, ending::reached, args);
+        Quarkus.run(null, exit::reached, args);
     }
 
-    /** Two on one processor, which Quarkus would have, take turns: a connection then waits for those of both. */
+    /** Sets one event loop for each processor. With two, which Quarkus would set, connections wait for both loops. */
     private static void oneEventLoopPerProcessor() {
         boolean isGiven = System.getProperty(EVENT_LOOPS) != null || System.getenv(EVENT_LOOPS_VARIABLE) != null;
         if (!isGiven) {

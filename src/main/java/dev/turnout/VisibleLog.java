@@ -8,8 +8,8 @@ import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 
 /**
- * Makes every line of the log visible text: what targets, clients and commands have sent may stand in a message or in
- * that of an exception. A message is shortened too. Any thread.
+ * The filter that makes every line of the log visible text. Messages, and the messages of exceptions, may hold what
+ * targets, clients and commands have sent. Long messages are shortened. Any thread.
  */
 @LoggingFilter(name = "visible")
 public final class VisibleLog implements Filter {

@@ -1,2 +1,2 @@
-/** Start and stop of the whole, and who is given what. */
+/** The start and the stop of the whole, and what each part is given. */
 package dev.turnout;

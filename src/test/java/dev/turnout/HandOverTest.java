@@ -145,7 +145,7 @@ final class HandOverTest {
 
     private Peer peer() throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.connect(HandOver.address(folder));
+        channel.connect(HandOverSocket.address(folder));
         return new Peer(channel);
     }
 
@@ -265,7 +265,7 @@ final class HandOverTest {
     void the_socket_is_for_this_user_only() throws IOException {
         offer(LONG, LONG);
 
-        assertThat(Files.getPosixFilePermissions(HandOver.address(folder).getPath()))
+        assertThat(Files.getPosixFilePermissions(HandOverSocket.address(folder).getPath()))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 

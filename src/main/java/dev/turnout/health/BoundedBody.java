@@ -9,7 +9,7 @@ import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
 import java.nio.charset.StandardCharsets;
 
-/** The body of one answer to a probe: its start is kept, the rest is only counted, and too much of it is a failure. */
+/** The body of one response to a probe. The start is kept, the rest is counted. A body that is too long is a failure. */
 final class BoundedBody implements BodyCodec<Void>, BodyStream<Void> {
 
     private static final int MOST_MIB = 1;
@@ -20,7 +20,7 @@ final class BoundedBody implements BodyCodec<Void>, BodyStream<Void> {
     private final Promise<Void> end = Promise.promise();
     private long bytes;
 
-    /** The body is longer than any probe's should be. */
+    /** The failure of a body that is too long. */
     static final class TooLong extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -30,7 +30,7 @@ final class BoundedBody implements BodyCodec<Void>, BodyStream<Void> {
         }
     }
 
-    /** The first characters of what has come so far. */
+    /** Returns the first characters of what has come so far. */
     String start() {
         String text = kept.toString(StandardCharsets.UTF_8);
         int most = Math.min(text.length(), ProbeResult.BODY_CHARACTERS);

@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Proves targets healthy before traffic goes to them, by probes of its own.
+ * The gate before traffic: proves targets healthy by probes of its own.
  *
- * <p>It passes at the moment when the last {@code rise} probes of every target were good: a target that was good early
- * and has failed since doesn't count.
+ * <p>The gate passes when the last {@code rise} probes of every target were good. A target that was good early and has
+ * failed since is not healthy.
  */
 public final class Gate {
 
-    /** How many of a target's last probes a report holds. */
+    /** The number of a target's last probes that a report holds. */
     static final int PROBES_KEPT = 20;
 
     private final Vertx vertx;
@@ -36,12 +36,12 @@ public final class Gate {
     }
 
     /**
-     * Probes some targets of a service, in rotation or not, until all are healthy at the same time or the deadline has
-     * passed. Any thread.
+     * Probes some targets of a service, in rotation or not. Ends when all are healthy at the same time, or at the
+     * deadline. Any thread.
      *
      * @param service its name
      * @param deadline from now
-     * @param progress hears of every probe, on an event loop, so it must not block
+     * @param progress is called for every probe, on an event loop: must not block
      * @return completes on an event loop, at the deadline at the latest; exceptionally only on a fault of Turnout's own
      */
     public CompletionStage<GateReport> prove(

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a gate came to.
+ * The result of a gate.
  *
  * @param passed whether every target was healthy at the same time
  * @param tookMillis from its beginning to its end
- * @param targets all that were to be proved, in the order of the configuration
+ * @param targets all targets of the gate, in the order of the configuration
  */
 public record GateReport(boolean passed, long tookMillis, List<TargetGate> targets) {
 
@@ -16,7 +16,7 @@ public record GateReport(boolean passed, long tookMillis, List<TargetGate> targe
         targets = List.copyOf(targets);
     }
 
-    /** One sentence for the operator: what was seen, and of whom. */
+    /** Returns one sentence for the operator: what was seen, at which targets. */
     public String explanation() {
         if (passed) {
             return "Every target is healthy, after " + tookMillis + " ms: "

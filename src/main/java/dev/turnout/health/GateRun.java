@@ -72,7 +72,7 @@ final class GateRun {
         return report.future();
     }
 
-    /** A probe that the deadline left less than half of its time says nothing of its target, and is passed over. */
+    /** Probes a target. A failure is ignored if the deadline left the probe less than half of its timeout. */
     private void probe(Candidate candidate) {
         Duration begun = elapsed();
         Duration left = deadline.minus(begun);
@@ -117,7 +117,7 @@ final class GateRun {
         }
     }
 
-    /** A gate whose listener throws goes on: without the next probe it would never end. */
+    /** Calls the listener. Catches what the listener throws: without the next probe the gate would never end. */
     private void tell(GateProbe probe) {
         try {
             progress.accept(probe);

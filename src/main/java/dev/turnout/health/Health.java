@@ -1,11 +1,11 @@
 package dev.turnout.health;
 
-/** What is known of a target's health. */
+/** The health of a target, as far as it is known. */
 public enum Health {
-    /** No probe has ended yet: this is not good. */
+    /** No probe has ended yet. An unknown target is not healthy. */
     UNKNOWN,
     /** The target serves. */
     UP,
-    /** The target doesn't. */
+    /** The target does not serve. */
     DOWN
 }

@@ -17,10 +17,9 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * Probes every target of both slots of every service all the time, and knows what came of it.
+ * The monitor that probes every target of both slots of every service all the time, and keeps the results.
  *
- * <p>All probes and changes happen on one event loop context, one after another; what is known may be read on any
- * thread.
+ * <p>All probes and changes happen on one event loop context, one after another. Results may be read on any thread.
  */
 public final class HealthMonitor {
 
@@ -36,7 +35,7 @@ public final class HealthMonitor {
     private final List<HealthListener> listeners = new CopyOnWriteArrayList<>();
     private final List<ProbeListener> probeListeners = new CopyOnWriteArrayList<>();
 
-    /** One stretch of probing a target without a break; what is known is written on the context only. */
+    /** One period of probing a target without a break. Results are written on the context only. */
     private static final class Watch {
         private volatile TargetHealth health = TargetHealth.unknown(Instant.now());
     }
@@ -48,7 +47,7 @@ public final class HealthMonitor {
         this.plans = plans;
     }
 
-    /** From now on probes the targets of this state and no others; new ones at once. Any thread. */
+    /** Probes the targets of this state, and no others, from now on. New targets are probed at once. Any thread. */
     public void watch(RoutingState state) {
         Set<Watched> wanted = new HashSet<>();
         for (Service service : state.services().values()) {
@@ -61,28 +60,28 @@ public final class HealthMonitor {
         });
     }
 
-    /** Stops all probes; one that is under way ends by itself, unheard. Any thread. */
+    /** Stops all probes. A probe that is under way ends by itself, and its result is ignored. Any thread. */
     public void stop() {
         watch(RoutingState.of(List.of()));
     }
 
-    /** What is known of a target; {@link Health#UNKNOWN} of one that isn't watched. Any thread. */
+    /** Returns the health of a target; {@link Health#UNKNOWN} if the target isn't watched. Any thread. */
     public TargetHealth of(String service, Target target) {
         Watch watch = watches.get(new Watched(service, target));
         return watch != null ? watch.health : TargetHealth.unknown(Instant.now());
     }
 
-    /** From now on tells a listener of every change. Any thread. */
+    /** Calls a listener for every change from now on. Any thread. */
     public void addListener(HealthListener listener) {
         listeners.add(listener);
     }
 
-    /** From now on tells a listener of every probe. Any thread. */
+    /** Calls a listener for every probe from now on. Any thread. */
     public void addListener(ProbeListener listener) {
         probeListeners.add(listener);
     }
 
-    /** Takes over what a gate has proved: the target is up. Any thread. */
+    /** Called when a gate has proved a target: the target is up. Any thread. */
     void proved(String service, Target target, ProbeResult last, int good) {
         Watched watched = new Watched(service, target);
         context.runOnContext(now -> {
@@ -129,7 +128,7 @@ public final class HealthMonitor {
         }
     }
 
-    /** What one listener throws keeps neither the others from hearing nor the target from being probed again. */
+    /** Calls a listener. Catches what the listener throws: other listeners are called, and the probes go on. */
     private static void tell(Watched watched, Runnable telling) {
         try {
             telling.run();

@@ -1,5 +1,6 @@
 package dev.turnout.health;
 
+import dev.turnout.config.SocketTable;
 import dev.turnout.routing.Target;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -18,12 +19,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which processes of this machine listen behind targets, as far as {@code /proc} tells: of the processes of other users
- * it tells nothing to those without the right, and of targets on other machines nothing at all.
+ * The processes of this machine that listen behind targets, as {@code /proc} shows them. The system hides the processes
+ * of other users from those without the right. Nothing is known of targets on other machines.
  *
- * <p>Reads a file or two for each open file of each process, so it blocks for some milliseconds: not for an event loop.
+ * <p>Reads a file or two for each open file of each process. That blocks for some milliseconds: not for an event loop.
  */
 public final class ListeningProcesses {
+
+    private static final String SOCKET = "socket:[";
 
     private final Path proc;
 
@@ -36,8 +39,8 @@ public final class ListeningProcesses {
     }
 
     /**
-     * A sentence that says that the very same process listens behind a target of both slots: a switch between them then
-     * changes nothing. Empty if that isn't so, or can't be known.
+     * Returns a sentence if the same process listens behind a target of each slot: a switch between the slots would
+     * change nothing. Returns empty if that isn't so, or can't be known. Blocks.
      */
     public Optional<String> sharedBy(Collection<Target> slot, Collection<Target> other) {
         Map<Target, Set<Long>> owners = owners(slot, other);
@@ -58,10 +61,11 @@ public final class ListeningProcesses {
     private Map<Target, Set<Long>> owners(Collection<Target> slot, Collection<Target> other) {
         Set<Target> targets = new HashSet<>(slot);
         targets.addAll(other);
+        SocketTable sockets = SocketTable.of(proc);
         Map<Long, Target> byInode = new HashMap<>();
         for (Target target : targets) {
             if (isHere(target.host())) {
-                inodes(target.port()).forEach(inode -> byInode.put(inode, target));
+                sockets.listening(target.port()).forEach(inode -> byInode.put(inode, target));
             }
         }
         Map<Target, Set<Long>> owners = new HashMap<>();
@@ -84,19 +88,6 @@ public final class ListeningProcesses {
         }
     }
 
-    private Set<Long> inodes(int port) {
-        Set<Long> inodes = new HashSet<>();
-        for (String table : new String[] {"net/tcp", "net/tcp6"}) {
-            try {
-                inodes.addAll(SocketTable.listening(Files.readString(proc.resolve(table)), port));
-            } catch (IOException e) {
-                // A machine without this table has no such sockets, or doesn't show them: nothing is known then.
-                continue;
-            }
-        }
-        return inodes;
-    }
-
     private Set<Long> processes() {
         Set<Long> processes = new TreeSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
@@ -112,21 +103,28 @@ public final class ListeningProcesses {
         Set<Long> sockets = new HashSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(proc.resolve(process + "/fd"))) {
             for (Path file : files) {
-                SocketTable.inode(target(file)).ifPresent(sockets::add);
+                inode(target(file)).ifPresent(sockets::add);
             }
         } catch (IOException e) {
-            // The process has ended in between, or is somebody else's.
+            // The process has ended meanwhile, or belongs to another user.
             return Set.of();
         }
         return sockets;
     }
 
-    /** Open files come and go while they are looked at. */
+    /** Returns where a link leads; empty if the file was closed meanwhile. */
     private static String target(Path link) {
         try {
             return Files.readSymbolicLink(link).toString();
         } catch (IOException e) {
             return "";
         }
+    }
+
+    /** Returns the inode that a link to an open socket names; empty for a link to anything else. */
+    static Optional<Long> inode(String link) {
+        return link.startsWith(SOCKET)
+                ? Optional.of(Long.valueOf(link.substring(SOCKET.length(), link.length() - 1)))
+                : Optional.empty();
     }
 }

@@ -22,10 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One question to one target, over a connection of its own.
+ * One probe of one target, over a connection of its own.
  *
- * <p>Each probe has an HTTP client of its own too: closing that ends the connection in whatever state it is, and
- * nothing of a slow, endless or mad answer outlives the probe.
+ * <p>Each probe has its own HTTP client. To close the client ends the connection in any state. So nothing of a slow,
+ * endless or broken response outlives the probe.
  */
 final class Probe {
 
@@ -48,13 +48,13 @@ final class Probe {
                         .setMaxPoolSize(1)
                         .setConnectTimeout(Math.toIntExact(millis(plan)))
                         .setName("turnout-probe"))
-                // The request fails of it too; without a handler each bad probe would be an error in the log.
+                // The request fails too. Without a handler each bad probe would be an error in the log.
                 .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
                 .build();
     }
 
     /**
-     * Asks.
+     * Sends the probe.
      *
      * @return completes with a result in any case, after the plan's timeout at the latest; called and completed on one
      *     event loop context
@@ -63,7 +63,7 @@ final class Probe {
         try {
             return new Probe(vertx, target, plan).send();
         } catch (RuntimeException e) {
-            // A probe that can't even be put into words must not end the probing.
+            // A probe that can't even be written must not end the probing.
             return Future.succeededFuture(new ProbeResult(
                     Instant.now(), false, 0, "not asked: " + e.getMessage(), "", 0, plan.hostOf(target)));
         }
@@ -73,7 +73,7 @@ final class Probe {
         long timer = vertx.setTimer(millis(plan), id -> bad(ProbeResult.TIMEOUT));
         WebClient web = WebClient.wrap(
                 client, new WebClientOptions().setFollowRedirects(false).setUserAgent("turnout-probe"));
-        // The client itself would look a name up on the event loop, which stands still until there is an answer.
+        // The client itself would look a name up on the event loop, and block the event loop.
         vertx.executeBlocking(() -> InetAddress.getByName(target.host()), false)
                 .compose(address -> web.request(
                                 HttpMethod.GET,
@@ -92,7 +92,7 @@ final class Probe {
         });
     }
 
-    /** Timers know no zero. */
+    /** Returns the timeout, at least 1: timers do not accept zero. Milliseconds. */
     private static long millis(ProbePlan plan) {
         return Math.max(1, plan.timeout().toMillis());
     }

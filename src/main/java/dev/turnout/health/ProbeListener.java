@@ -2,10 +2,10 @@ package dev.turnout.health;
 
 import dev.turnout.routing.Target;
 
-/** Hears of every probe that has ended, and of every gate that has proved a target. */
+/** A listener for every probe that has ended, and for every gate that has proved a target. */
 @FunctionalInterface
 public interface ProbeListener {
 
-    /** Called on an event loop, so it must not block; {@code after.last()} is the probe. */
+    /** Called when a probe has ended: {@code after.last()} is the probe. Event loop only. */
     void probed(String service, Target target, TargetHealth after);
 }

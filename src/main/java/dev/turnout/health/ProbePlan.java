@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How the targets of a service are probed.
+ * The plan by which the targets of a service are probed.
  *
- * @param path what is asked for with GET
- * @param interval from the beginning of one probe to that of the next
- * @param timeout how long one probe may take, from opening the connection to the end of the answer
+ * @param path requested with GET
+ * @param interval from the beginning of one probe to the beginning of the next
+ * @param timeout how long one probe may take, from opening the connection to the end of the response
  * @param rise how many good probes in a row make a target healthy
- * @param fall how many bad probes in a row make it unhealthy
- * @param status which answers are good
- * @param host the Host to send, if not the target's
- * @param port the port to connect to, if not the target's
+ * @param fall how many bad probes in a row make a target unhealthy
+ * @param status which response statuses are good
+ * @param host the Host to send; empty for the target's
+ * @param port the port to connect to; empty for the target's
  */
 public record ProbePlan(
         String path,
@@ -28,7 +28,7 @@ public record ProbePlan(
         Optional<String> host,
         Optional<Integer> port) {
 
-    /** The plan that is configured. */
+    /** Returns the configured plan. */
     public static ProbePlan of(HealthConfig config) {
         return new ProbePlan(
                 config.path(),

@@ -4,14 +4,14 @@ import dev.turnout.routing.VisibleText;
 import java.time.Instant;
 
 /**
- * What one probe of a target came to.
+ * The result of one probe of a target.
  *
- * @param at when it began
- * @param good whether the target gave a whole answer with a status that counts as healthy
- * @param status of the answer; 0 if there was none
+ * @param at when the probe began
+ * @param good whether the target gave a whole response with a status that counts as healthy
+ * @param status of the response; 0 if there was no response
  * @param cause in a word or a few: {@code 200}, {@code 503}, {@code refused}, {@code timeout}, {@code reset}, {@code
  *     closed}, {@code garbage: ...}
- * @param body its first {@value #BODY_CHARACTERS} characters, as {@link VisibleText}
+ * @param body the first {@value #BODY_CHARACTERS} characters of the body, as {@link VisibleText}
  * @param latencyMillis from the beginning to the end of the probe
  * @param host the Host that was sent
  */
@@ -23,13 +23,13 @@ public record ProbeResult(
         body = VisibleText.startOf(body, BODY_CHARACTERS);
     }
 
-    /** How much of an answer's body is kept. */
+    /** The number of characters that are kept of a body. */
     public static final int BODY_CHARACTERS = 200;
 
-    /** The cause if a target took longer than {@link ProbePlan#timeout}. */
+    /** The cause of a probe that took longer than {@link ProbePlan#timeout}. */
     static final String TIMEOUT = "timeout";
 
-    /** The same probe with another word for why it ended. */
+    /** Returns this result with another cause. */
     ProbeResult withCause(String other) {
         return new ProbeResult(at, good, status, other, body, latencyMillis, host);
     }

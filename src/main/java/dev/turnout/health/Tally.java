@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.stream.Collectors;
 
-/** Counts what came one after another, and says it in short: {@code refused 14x, then 503 3x}. */
+/** The count of results that came one after another, in short: {@code refused 14x, then 503 3x}. */
 final class Tally {
 
     private static final int RUNS_KEPT = 8;
@@ -20,7 +20,7 @@ final class Tally {
     private final Deque<Run> runs = new ArrayDeque<>();
     private boolean shortened;
 
-    /** @param said why, which may be what a target has sent */
+    /** @param said the result; a target may have sent the text */
     void add(String said) {
         String cause = VisibleText.of(said, VisibleText.SHORT);
         Run last = runs.peekLast();

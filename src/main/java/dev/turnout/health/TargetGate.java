@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a gate saw of one target.
+ * The result of a gate for one target.
  *
- * @param passed whether the last probes in a row were good, as many as it takes
+ * @param passed whether as many probes in a row were good as the gate needs
  * @param good how many of the last probes were good, in a row
- * @param last the last probe, if one ended in time
+ * @param last the last probe; empty if no probe ended in time
  * @param tally all probes in short: {@code refused 14x, then 503 3x}
- * @param probes the last {@value Gate#PROBES_KEPT}, oldest first
+ * @param probes the last {@value Gate#PROBES_KEPT}, the oldest first
  */
 public record TargetGate(
         Target target, boolean passed, int good, Optional<ProbeResult> last, String tally, List<ProbeResult> probes) {

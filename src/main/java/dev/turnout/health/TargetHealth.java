@@ -9,18 +9,18 @@ import java.util.Optional;
  * @param goodInARow how many of the last probes were good; 0 after a bad one
  * @param badInARow how many of the last probes were bad; 0 after a good one
  * @param since when {@code health} became what it is
- * @param last the last probe, if there was one
+ * @param last the last probe; empty if there was none
  */
 public record TargetHealth(Health health, int goodInARow, int badInARow, Instant since, Optional<ProbeResult> last) {
 
-    /** Before the first probe has ended. */
+    /** Returns the health before the first probe has ended. */
     static TargetHealth unknown(Instant now) {
         return new TargetHealth(Health.UNKNOWN, 0, 0, now, Optional.empty());
     }
 
     /**
-     * After one more probe. The first answer decides alone; from then on a change takes {@code rise} good or {@code
-     * fall} bad probes in a row.
+     * Returns the health after one more probe. The first probe decides alone. Later changes take {@code rise} good or
+     * {@code fall} bad probes in a row.
      */
     TargetHealth after(ProbeResult probe, int rise, int fall) {
         int good = probe.good() ? goodInARow + 1 : 0;
@@ -34,7 +34,7 @@ public record TargetHealth(Health health, int goodInARow, int badInARow, Instant
         return new TargetHealth(next, good, bad, next == health ? since : probe.at(), Optional.of(probe));
     }
 
-    /** After a gate has proved the target by {@code good} probes of its own. */
+    /** Returns the health after a gate has proved the target by {@code good} probes of its own. */
     TargetHealth proved(ProbeResult probe, int good) {
         Instant changed = health == Health.UP ? since : probe.at();
         return new TargetHealth(Health.UP, good, 0, changed, Optional.of(probe));

@@ -8,7 +8,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Makes targets do their slow first work before clients wait for it: compile, fill caches, connect to what they need. */
+/**
+ * The warm-up of targets. Targets do their slow first work before clients wait for it: they compile, fill caches, and
+ * connect to what they need.
+ */
 public final class WarmUp {
 
     private final Vertx vertx;
@@ -16,7 +19,7 @@ public final class WarmUp {
     private final Function<String, ProbePlan> probes;
 
     /**
-     * @param plan what targets are asked for
+     * @param plan which requests are sent
      * @param probes how the targets of the service of this name are probed: their Host is sent
      */
     public WarmUp(Vertx vertx, WarmUpPlan plan, Function<String, ProbePlan> probes) {
@@ -25,16 +28,16 @@ public final class WarmUp {
         this.probes = probes;
     }
 
-    /** What targets are asked for. */
+    /** Returns which requests are sent. */
     public WarmUpPlan plan() {
         return plan;
     }
 
     /**
-     * Sends what is planned to some targets of a service, all at once. Any thread.
+     * Sends the planned requests to some targets of a service, to all targets at once. Any thread.
      *
      * @param service its name
-     * @param progress hears of every round at each target, on an event loop, so it must not block
+     * @param progress is called for every round at each target, on an event loop: must not block
      * @return completes on an event loop, at the plan's deadline at the latest; exceptionally only on a fault of
      *     Turnout's own
      */

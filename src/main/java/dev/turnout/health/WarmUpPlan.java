@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What targets are asked for before they get traffic.
+ * The requests that targets get before they get traffic.
  *
- * @param paths what is asked for with GET; nothing is done if there are none
+ * @param paths requested with GET; if there are none, there is no warm-up
  * @param count how many requests for each path make a round
- * @param settle whether rounds follow one another until the answers don't get any faster
- * @param deadline how long all of it may take
+ * @param settle whether rounds follow one another until responses do not get faster
+ * @param deadline how long the warm-up may take
  * @param required whether a change is refused if a path fails
  */
 public record WarmUpPlan(List<String> paths, int count, boolean settle, Duration deadline, boolean required) {
@@ -19,7 +19,7 @@ public record WarmUpPlan(List<String> paths, int count, boolean settle, Duration
         paths = List.copyOf(paths);
     }
 
-    /** The plan that is configured. */
+    /** Returns the configured plan. */
     public static WarmUpPlan of(WarmUpConfig config) {
         return new WarmUpPlan(
                 config.paths().orElse(List.of()),

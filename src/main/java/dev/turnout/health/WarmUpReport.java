@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a warm-up came to.
+ * The result of a warm-up.
  *
  * @param requests answered or failed
- * @param failures those of them without an answer, or with a status of 400 or above
+ * @param failures of these requests, without a response, or with a status of 400 or above
  * @param tookMillis from its beginning to its end
- * @param p95 how long requests took at its beginning and at its end; empty if none was answered
- * @param complete whether it came to its end before its deadline
- * @param settled whether it went on until the answers didn't get any faster; empty if that was not asked for
+ * @param p95 how long requests took at the beginning and at the end; empty if there was no response
+ * @param complete whether the warm-up ended before its deadline
+ * @param settled whether the warm-up went on until responses did not get faster; empty if the plan does not ask that
  * @param complaints what did not work, a sentence each, without a full stop
  */
 public record WarmUpReport(
@@ -23,7 +23,7 @@ public record WarmUpReport(
         Optional<Boolean> settled,
         List<String> complaints) {
 
-    /** Of 100 requests 95 took no longer: milliseconds. */
+    /** The time that 95 of 100 requests did not exceed. Milliseconds. */
     public record P95(double first, double last) {}
 
     public WarmUpReport {

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/** One pass of a {@link WarmUp}, on one event loop context. Closing its client at the end ends what is still unanswered. */
+/** One pass of a {@link WarmUp}, on one event loop context. To close its client ends the requests without a response. */
 final class WarmUpRun {
 
     private static final Logger LOG = Logger.getLogger(WarmUpRun.class);
@@ -54,7 +54,7 @@ final class WarmUpRun {
 
     Future<WarmUpReport> start() {
         timer = vertx.setTimer(plan.deadline().toMillis(), id -> end());
-        // The client looks a name up on the event loop, which must not wait: by then the JVM knows the answer.
+        // The client looks a name up on the event loop, which must not wait. After this the JVM has cached the address.
         targets.forEach(target -> vertx.executeBlocking(
                         () -> InetAddress.getByName(target.target().host()), false)
                 .onComplete(known -> round(target)));
@@ -75,7 +75,7 @@ final class WarmUpRun {
         });
     }
 
-    /** A warm-up whose listener throws goes on. */
+    /** Calls the listener. Catches what the listener throws: the warm-up goes on. */
     private void tell(WarmUpRound round) {
         try {
             progress.accept(round);
@@ -103,7 +103,7 @@ final class WarmUpRun {
         client.close();
     }
 
-    /** Of all targets together. */
+    /** Returns the times of all targets together. */
     private Optional<WarmUpReport.P95> p95() {
         List<Long> first = new ArrayList<>();
         List<Long> last = new ArrayList<>();
@@ -116,7 +116,7 @@ final class WarmUpRun {
                 : Optional.of(new WarmUpReport.P95(p95Millis(first), p95Millis(last)));
     }
 
-    /** Rounded to tenths. */
+    /** Returns the 95th percentile, rounded to tenths. Milliseconds. */
     static double p95Millis(List<Long> nanos) {
         List<Long> sorted = nanos.stream().sorted().toList();
         long p95 = sorted.get((int) Math.ceil(sorted.size() * 0.95) - 1);

@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The requests of a warm-up at one target: rounds of them, a few at a time, and what came of each path. */
+/** The requests of a warm-up at one target, in rounds, a few at a time; and the result of each path. */
 final class WarmUpTarget {
 
-    /** A client's browser opens about as many connections. */
+    /** How many requests are in flight at a time. A browser opens about as many connections. */
     static final int AT_A_TIME = 4;
 
     private static final int FIRST_BAD_STATUS = 400;
 
-    /** Less than a tenth is noise. */
+    /** A round is faster if it takes this part of the time. Less than a tenth is noise. */
     private static final double FASTER = 0.9;
 
-    /** One slow round is an accident, two are the target's nature. */
+    /** How many rounds without gain end the warm-up. One slow round may be an accident. */
     private static final int ROUNDS_WITHOUT_GAIN = 2;
 
     private final WebClient client;
@@ -43,7 +43,7 @@ final class WarmUpTarget {
     private boolean isDone;
     private boolean isStopped;
 
-    /** What came of one path. */
+    /** The result of one path. */
     private static final class PathTally {
         private long good;
         private long asked;
@@ -63,7 +63,7 @@ final class WarmUpTarget {
         return target;
     }
 
-    /** Sends a round: every path as often as is planned, taking turns. Completes when the last one is answered. */
+    /** Sends a round: every path as often as planned, in turns. Completes when the last request has ended. */
     Future<WarmUpRound> round() {
         rounds++;
         roundNanos = new ArrayList<>();
@@ -133,27 +133,27 @@ final class WarmUpTarget {
         ended.complete(new WarmUpRound(target, rounds, requests(), failures(), p95));
     }
 
-    /** Sends nothing more, and counts nothing more. */
+    /** Stops sending and counting. */
     void stop() {
         isStopped = true;
     }
 
-    /** Whether the answers have stopped getting faster. */
+    /** Returns true if responses have stopped getting faster. */
     boolean hasSettled() {
         return roundsWithoutGain >= ROUNDS_WITHOUT_GAIN && !roundNanos.isEmpty();
     }
 
-    /** Whether no further round is to be sent. */
+    /** Returns true if no further round follows. */
     boolean isDone() {
         return isDone;
     }
 
-    /** How long the first half of the first round took, request by request. */
+    /** Returns how long each request of the first half of the first round took. Nanoseconds. */
     List<Long> firstNanos() {
         return firstNanos;
     }
 
-    /** How long the second half of the last round took. */
+    /** Returns how long each request of the second half of the last round took. Nanoseconds. */
     List<Long> lastNanos() {
         return roundNanos.isEmpty() ? firstNanos : roundNanos.subList(roundNanos.size() / 2, roundNanos.size());
     }
@@ -168,7 +168,7 @@ final class WarmUpTarget {
         return paths.values().stream().mapToLong(tally -> tally.failures).sum();
     }
 
-    /** The paths of which a request failed, or none was answered. */
+    /** Returns a complaint for each path with a failed request, or without any response. */
     List<String> complaints() {
         List<String> complaints = new ArrayList<>();
         paths.forEach((path, tally) -> {

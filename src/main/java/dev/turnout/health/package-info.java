@@ -1,2 +1,2 @@
-/** Whether targets are fit to serve: probes of all of them all the time, and the gate of a switch. */
+/** The health of targets: probes of all targets all the time, the gate of a switch, and the warm-up. */
 package dev.turnout.health;

@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The state to start with, from what the include file says and what was recorded. Where the two disagree the file wins,
- * since nginx serves by it: to overrule it would be to change the version that serves without having been asked.
+ * The state to start with, from the include file and the recorded state. Where the two disagree the file wins, since
+ * nginx serves by the file. To overrule the file would change the serving version, and nobody has asked for that.
  *
  * @param service the state to go on from
  * @param asRecorded whether the file says what was recorded, so that a reload at most finishes what was begun
@@ -25,10 +25,10 @@ import java.util.stream.Collectors;
 record Adoption(Service service, boolean asRecorded, List<String> warnings) {
 
     /**
-     * Decides.
+     * Decides which state to start with.
      *
      * @param route what the file says
-     * @param recorded as it was saved, if it was
+     * @param recorded the state as it was saved; empty if there is none
      * @param configured the recorded state with the targets that are configured now, or the state of a first start
      * @throws IncludeRefused if the file's targets are not those of one slot
      */
@@ -80,14 +80,14 @@ record Adoption(Service service, boolean asRecorded, List<String> warnings) {
                 "adopted from nginx's include file");
     }
 
-    /** The include has no cookies, so any key will do. */
+    /** Returns the recorded key, or a new key: nginx uses no cookies, so any key will do. */
     private static String key(Optional<Service> recorded) {
         return recorded.flatMap(Service::canary)
                 .map(Canary::key)
                 .orElseGet(() -> UUID.randomUUID().toString().replace("-", ""));
     }
 
-    /** A switch that has never reached nginx, or has been taken back by hand, is nothing to roll back to. */
+    /** Returns the slot to roll back to; empty if the switch never reached nginx, or was taken back by hand. */
     private static Optional<Slot> previous(Slot active, Optional<Service> recorded) {
         boolean changed = recorded.isPresent() && recorded.get().active() != active;
         if (!changed) {

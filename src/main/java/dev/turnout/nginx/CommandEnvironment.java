@@ -6,18 +6,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The environment of a command: Turnout's own, less what is Turnout's alone.
+ * The environment of a command: Turnout's environment without Turnout's own settings.
  *
- * <p>It is a list of what is removed, not of what is passed: a command may be a wrapper that needs variables which
- * nobody can foresee, such as {@code DOCKER_HOST}. All settings of Turnout begin with one of a few words, and so do the
- * secrets among them.
+ * <p>The settings are removed; everything else is passed. A command may be a wrapper that needs other variables, such as
+ * {@code DOCKER_HOST}. All settings of Turnout begin with one of a few words, and so do the secrets among them.
  */
 final class CommandEnvironment {
 
-    /** A setting, whatever its letters and signs, of any profile: MicroProfile Config finds each of these forms. */
+    /** The name of a setting, of any profile. MicroProfile Config finds each of these forms. */
     private static final Pattern SETTING = Pattern.compile("(_[A-Z0-9_]+_)?(TURNOUT|QUARKUS|SMALLRYE)_.*");
 
-    /** Options of the JVM, in which a setting may stand, and what systemd tells the process that it has started. */
+    /** Options of the JVM, which may hold a setting, and what systemd tells the process that it has started. */
     private static final Set<String> OWN = Set.of(
             "JAVA_OPTS",
             "JAVA_TOOL_OPTIONS",

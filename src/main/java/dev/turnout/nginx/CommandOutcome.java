@@ -3,16 +3,16 @@ package dev.turnout.nginx;
 import dev.turnout.routing.VisibleText;
 import java.time.Duration;
 
-/** What came of running a command. */
+/** The outcome of a command. */
 sealed interface CommandOutcome {
 
-    /** Whether the command did what it should. */
+    /** Returns true if the command ended with 0. */
     boolean succeeded();
 
-    /** In words, with what the command itself has said. */
+    /** Returns the outcome in words, with the output of the command. */
     String describe();
 
-    /** It ran to its end. */
+    /** The command ran to its end. */
     record Ended(String command, int exit, String output) implements CommandOutcome {
         @Override
         public boolean succeeded() {
@@ -25,7 +25,7 @@ sealed interface CommandOutcome {
         }
     }
 
-    /** It was killed at its time limit, with its children. */
+    /** The command was killed at its time limit, with its children. */
     record TimedOut(String command, Duration limit, String output) implements CommandOutcome {
         @Override
         public boolean succeeded() {

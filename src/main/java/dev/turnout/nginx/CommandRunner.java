@@ -11,14 +11,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a command without a shell, within a time limit, and keeps what it says. */
+/** The runner of commands: without a shell, within a time limit. The output is kept. */
 final class CommandRunner {
 
-    /** nginx's complaint is in the last lines. */
+    /** How much of the output is kept. The last lines hold nginx's message. Characters. */
     private static final int MOST_OUTPUT = 8192;
 
-    /** A daemon that the command has started may hold its output open for ever. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(200);
+    /** The time to read the rest of the output. A daemon that the command has started may keep the output open. */
+    private static final Duration LAST_OUTPUT = Duration.ofMillis(200);
 
     private final Duration limit;
 
@@ -26,7 +26,7 @@ final class CommandRunner {
         this.limit = limit;
     }
 
-    /** Blocks until the command has ended or been killed. */
+    /** Runs a command. Blocks until the command has ended or was killed. */
     CommandOutcome run(CommandWords command) throws InterruptedException {
         Process process;
         try {
@@ -45,7 +45,7 @@ final class CommandRunner {
             if (!ended) {
                 killTree(process);
             }
-            reader.join(LAST_WORDS.toMillis());
+            reader.join(LAST_OUTPUT.toMillis());
             return ended
                     ? new CommandOutcome.Ended(command.toString(), process.exitValue(), output.text())
                     : new CommandOutcome.TimedOut(command.toString(), limit, output.text());
@@ -55,7 +55,7 @@ final class CommandRunner {
         }
     }
 
-    /** Children first become orphans and then cannot be found any more, so they are listed before their parent dies. */
+    /** Kills a process and its children. The children are listed first: orphans cannot be found any more. */
     private static void killTree(Process process) {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Waits until a configuration is seen to be in force after a reload: no worker of the one before takes connections any
- * more, and an answer through nginx comes from where it should. The reload command's own success says neither, since
- * nginx silently goes on with its old workers if it does not like what it reads.
+ * The confirmation that a configuration is in force after a reload. No worker of the configuration before takes
+ * connections any more, and a response through nginx comes from the right target. The success of the reload command
+ * proves neither: nginx goes on with its old workers, without a word, if the new configuration is wrong.
  */
 final class Confirmation {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
-    /** Where the workers cannot be seen, an old one may still answer now and then. */
+    /** How many responses are needed if the workers cannot be seen: an old worker may still answer. */
     private static final int ANSWERS_WITHOUT_PROCESSES = 5;
 
     private final NginxProcesses processes;
@@ -30,22 +30,22 @@ final class Confirmation {
         this.timeout = timeout;
     }
 
-    /** What was found out. */
+    /** The verdict on a reload. */
     sealed interface ReloadVerdict {
 
-        /** It is in force. What could not be looked at, a sentence each. */
+        /** The configuration is in force. The caveats say what could not be looked at, a sentence each. */
         record Confirmed(List<String> caveats) implements ReloadVerdict {}
 
         /**
-         * It was not seen to be in force in time.
+         * The configuration was not seen in force in time.
          *
          * @param reason what was seen instead
-         * @param loaded whether all the same nginx's workers were seen to be replaced, and so to have read the file
+         * @param loaded whether nginx's workers were still seen to be replaced: the new workers have read the file
          */
         record NotConfirmed(String reason, boolean loaded) implements ReloadVerdict {}
     }
 
-    /** Asks once, with no reload to wait for: the reason why the route is not seen in force, if it is not. */
+    /** Asks once, without a reload. Returns why the route is not seen in force; empty if it is. Blocks. */
     Optional<String> denial(Route route) {
         return route.serving().isEmpty() ? Optional.empty() : probe.flatMap(asked -> denial(asked.ask(), route));
     }
@@ -57,7 +57,7 @@ final class Confirmation {
     /**
      * Blocks until the route is in force or the time is up.
      *
-     * @param before the processes before the reload, if they could be seen
+     * @param before the processes before the reload; empty if they could not be seen
      */
     ReloadVerdict await(Route route, Optional<WorkerGeneration> before) throws InterruptedException {
         if (before.isEmpty() && probe.isEmpty()) {

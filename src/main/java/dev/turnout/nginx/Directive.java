@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One directive of an nginx configuration and where it stands in the text.
+ * One directive of an nginx configuration and its place in the text.
  *
  * @param words its name and arguments; never empty
  * @param start index of its first character
  * @param end index after its {@code ;} or <code>}</code>
- * @param block what stands between its braces, if it has any
+ * @param block the directives between its braces; empty without braces
  */
 record Directive(List<Word> words, int start, int end, Optional<List<Directive>> block) {
 
@@ -26,7 +26,7 @@ record Directive(List<Word> words, int start, int end, Optional<List<Directive>>
         return words.get(0).value();
     }
 
-    /** How many words follow the name. */
+    /** Returns how many words follow the name. */
     int arguments() {
         return words.size() - 1;
     }

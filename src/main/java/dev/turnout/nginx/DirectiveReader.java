@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads nginx's configuration syntax: words, quotes, comments, {@code ;} and braces, as nginx's own parser does. */
+/** The reader of nginx's configuration syntax: words, quotes, comments, {@code ;} and braces, as nginx reads them. */
 final class DirectiveReader {
 
     private final String text;
@@ -16,7 +16,7 @@ final class DirectiveReader {
     }
 
     /**
-     * All directives of a text.
+     * Returns all directives of a text.
      *
      * @throws IncludeRefused with the line and what is wrong there
      */

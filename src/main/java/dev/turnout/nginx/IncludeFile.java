@@ -1,12 +1,10 @@
 package dev.turnout.nginx;
 
+import dev.turnout.store.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,15 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The include file on disk. Whoever reads it, at any moment and after any crash, finds all the old bytes or all the new
- * ones; mode and owner stay; a symbolic link stays one, its target is replaced. All methods block.
+ * The include file on disk. A reader finds all the old bytes or all the new bytes, at any moment and after any crash.
+ * Mode and owner stay. A symbolic link stays one, and its target is replaced. All methods block.
  */
 final class IncludeFile {
 
-    /** What nginx may read and Turnout may write, where there was no file whose mode could be kept. */
+    /** The mode of a file that did not exist: nginx may read the file, and Turnout may write it. */
     private static final Set<PosixFilePermission> FIRST_MODE = PosixFilePermissions.fromString("rw-r--r--");
-
-    private static final Set<PosixFilePermission> WHILE_WRITING = PosixFilePermissions.fromString("rw-------");
 
     private final Path path;
 
@@ -35,17 +31,17 @@ final class IncludeFile {
         return path;
     }
 
-    /** The content; empty if there is no such file. */
+    /** Returns the content; empty if there is no such file. */
     Optional<byte[]> read() throws IOException {
         return Files.exists(path) ? Optional.of(Files.readAllBytes(path)) : Optional.empty();
     }
 
-    /** When the content was last written. */
+    /** Returns when the content was last written. */
     Instant writtenAt() throws IOException {
         return Files.getLastModifiedTime(path).toInstant();
     }
 
-    /** When the content, or the file in this place, was last changed: a rename counts, and so does a new mode. */
+    /** Returns when the content, or the file in this place, was last changed. A rename and a new mode are changes too. */
     Instant changedAt() throws IOException {
         return ((FileTime) Files.getAttribute(path, "unix:ctime")).toInstant();
     }
@@ -69,11 +65,9 @@ final class IncludeFile {
             sweep();
             Optional<byte[]> old = read();
             if (old.isPresent()) {
-                write(outgoing(file), old.get(), file);
+                AtomicFile.write(outgoing(file), old.get(), written -> keepOwnership(file, written));
             }
-            write(incoming(file), next, file);
-            Files.move(incoming(file), file, StandardCopyOption.ATOMIC_MOVE);
-            syncDirectory(file);
+            new AtomicFile(file, incoming(file), written -> keepOwnership(file, written)).replace(next);
             return new Replacement(file, old.isPresent());
         } catch (IOException e) {
             sweepAfter(e);
@@ -99,7 +93,7 @@ final class IncludeFile {
             } else {
                 Files.delete(file);
             }
-            syncDirectory(file);
+            AtomicFile.forceFolder(file);
         }
 
         /** Gives the old bytes up. */
@@ -108,21 +102,13 @@ final class IncludeFile {
         }
     }
 
-    private static void write(Path file, byte[] content, Path like) throws IOException {
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(WHILE_WRITING));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            ByteBuffer rest = ByteBuffer.wrap(content);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            if (Files.exists(like)) {
-                keep("unix:uid", "owner", like, file);
-                keep("unix:gid", "group", like, file);
-                Files.setPosixFilePermissions(file, Files.getPosixFilePermissions(like));
-            } else {
-                Files.setPosixFilePermissions(file, FIRST_MODE);
-            }
-            channel.force(true);
+    private static void keepOwnership(Path like, Path written) throws IOException {
+        if (Files.exists(like)) {
+            keep("unix:uid", "owner", like, written);
+            keep("unix:gid", "group", like, written);
+            Files.setPosixFilePermissions(written, Files.getPosixFilePermissions(like));
+        } else {
+            Files.setPosixFilePermissions(written, FIRST_MODE);
         }
     }
 
@@ -141,12 +127,6 @@ final class IncludeFile {
         }
     }
 
-    private static void syncDirectory(Path file) throws IOException {
-        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
-    }
-
     private void sweepAfter(IOException failure) {
         try {
             sweep();
@@ -159,7 +139,7 @@ final class IncludeFile {
         return Files.exists(path) ? path.toRealPath() : path;
     }
 
-    /** Hidden names: nginx's {@code include conf.d/*} does not match them. */
+    /** Returns a hidden name: nginx's {@code include conf.d/*} does not match it. */
     private static Path incoming(Path file) {
         return file.resolveSibling("." + file.getFileName() + ".turnout-new");
     }

@@ -2,7 +2,7 @@ package dev.turnout.nginx;
 
 import dev.turnout.routing.VisibleText;
 
-/** The include file does not say what Turnout could go on from; the message says why, and what to do about it. */
+/** The failure to go on from the include file. The message says why, and what to do. */
 public final class IncludeRefused extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

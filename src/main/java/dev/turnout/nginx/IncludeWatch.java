@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Knows what the include file should hold and tells when somebody else has changed where it sends the traffic. Any thread. */
+/** The watch over the include file: tells when somebody else has changed where the file sends the traffic. Any thread. */
 final class IncludeWatch {
 
     private final IncludeFile file;
@@ -20,7 +20,7 @@ final class IncludeWatch {
         this.style = style;
     }
 
-    /** @param contents that are no drift; an empty one is a file that is not there */
+    /** @param contents that are no drift; an empty content is a missing file */
     private record Expected(List<Optional<byte[]>> contents, Route route) {
         boolean has(Optional<byte[]> content) {
             return contents.stream()
@@ -29,12 +29,12 @@ final class IncludeWatch {
         }
     }
 
-    /** From now on the file should hold this. */
+    /** Sets what the file should hold from now on. */
     void expect(Optional<byte[]> content, Route route) {
         expected = new Expected(List.of(content), route);
     }
 
-    /** From now on the file may hold this too: it is about to be written, or overruled. */
+    /** Allows another content: it is about to be written, or to be overwritten. */
     void allow(Optional<byte[]> content) {
         Expected now = expected;
         expected = new Expected(
@@ -47,7 +47,7 @@ final class IncludeWatch {
         expected = new Expected(now.contents().subList(0, 1), now.route());
     }
 
-    /** What is wrong with the file as it is now, if anything is. Reads it. */
+    /** Reads the file. Returns what is wrong with the file now; empty if nothing is. Blocks. */
     Optional<String> drift() {
         Expected now = expected;
         try {

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Tells from the clock whether nginx has read the include file since it was last changed. */
+/** The check, by times, whether nginx has read the include file since its last change. */
 final class LoadedCheck {
 
-    /** How far the start time of a process may be off. */
+    /** How wrong the start time of a process may be. */
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
     private final IncludeFile file;
@@ -19,14 +19,14 @@ final class LoadedCheck {
         this.processes = processes;
     }
 
-    /** Whether every worker was surely started after the last change. */
+    /** Returns true if every worker was surely started after the last change. */
     boolean surelyLoaded() throws IOException {
         Instant changed = file.changedAt().plus(TOLERANCE);
         List<Instant> starts = starts();
         return !starts.isEmpty() && starts.stream().allMatch(changed::isBefore);
     }
 
-    /** Whether some worker was surely started before the content was written. */
+    /** Returns true if a worker was surely started before the content was written. */
     boolean surelyNotLoaded() throws IOException {
         Instant written = file.writtenAt().minus(TOLERANCE);
         return starts().stream().anyMatch(written::isAfter);

@@ -2,7 +2,7 @@ package dev.turnout.nginx;
 
 import dev.turnout.config.CommandWords;
 
-/** The two commands that nginx is driven by. */
+/** The two commands that control nginx. */
 final class NginxControl {
 
     private final CommandRunner runner;
@@ -15,12 +15,12 @@ final class NginxControl {
         this.reload = reload;
     }
 
-    /** Has nginx read its whole configuration from the disk without using it. */
+    /** Makes nginx read its whole configuration from the disk without using it. Blocks. */
     CommandOutcome test() throws InterruptedException {
         return runner.run(test);
     }
 
-    /** Has nginx start workers with the configuration on the disk and send the others away. */
+    /** Makes nginx start workers with the configuration on the disk, and end the old workers. Blocks. */
     CommandOutcome reload() throws InterruptedException {
         return runner.run(reload);
     }

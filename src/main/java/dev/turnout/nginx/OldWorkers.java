@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What can honestly be known about requests in flight at a target that nginx no longer sends to. Only the workers that
- * ran before the last reload can have one. When all of them have ended there is none; while one lives nobody knows: it
- * may hold no connection to the target and still be reading the upload that it will pass there. Any thread.
+ * The requests in flight at targets that nginx no longer sends to. Only workers that ran before the last reload can have
+ * such requests. When all old workers have ended, there are none. While an old worker lives, the number is unknown: the
+ * worker may have no connection to the target, and still be reading an upload for the target. Any thread.
  */
 final class OldWorkers {
 
@@ -23,7 +23,7 @@ final class OldWorkers {
         this.processes = processes;
     }
 
-    /** To be told before every reload; those that a reload before has left behind are remembered as long as they live. */
+    /** Called before every reload. Workers from before an earlier reload are remembered as long as they live. */
     void remember(Optional<WorkerGeneration> before) {
         workers = before.map(generation -> {
             Set<Long> all = new HashSet<>(generation.workers());
@@ -32,12 +32,12 @@ final class OldWorkers {
         });
     }
 
-    /** To be told at the start: the workers that an earlier run of Turnout has sent away. */
+    /** Called at the start, with the workers that end because of an earlier run of Turnout. */
     void rememberLeaving(Optional<WorkerGeneration> now) {
         workers = now.map(WorkerGeneration::leaving);
     }
 
-    /** What is in flight at targets that get nothing from the workers of now. */
+    /** Returns what is in flight at targets that get nothing from the workers of now. */
     InFlight inFlightAt(Collection<Target> targets) {
         if (workers.isEmpty()) {
             return new InFlight.Unknown("nginx's processes are not seen behind turnout.nginx.pid ("

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way of a route into nginx: write → test → reload → confirm; and if one of them fails, the way back: the old bytes,
- * test, reload, confirm. Blocks; one at a time.
+ * The way of a route into nginx: write → test → reload → confirm. If a step fails, the way back: the old bytes, test,
+ * reload, confirm. Blocks. One publication at a time.
  */
 final class Publication {
 
@@ -30,7 +30,7 @@ final class Publication {
         this.confirmation = confirmation;
     }
 
-    /** The step that failed, in the words that stand at the beginning of the answer. */
+    /** The step that failed, in the words at the beginning of the message. */
     enum Step {
         WRITE("the include file could not be written"),
         TEST("test failed"),
@@ -45,17 +45,17 @@ final class Publication {
         }
     }
 
-    /** What came of it. */
+    /** The outcome of a publication. */
     sealed interface Outcome {
 
-        /** The route is in force. What could not be looked at, a sentence each. */
+        /** The route is in force. The caveats say what could not be looked at, a sentence each. */
         record Done(List<String> caveats) implements Outcome {}
 
-        /** The earlier route is in force, unless the step is {@link Step#RESTORE}: then nobody knows which one is. */
+        /** The earlier route is in force, unless the step is {@link Step#RESTORE}: then the route in force is unknown. */
         record Failed(Step step, String message) implements Outcome {}
     }
 
-    /** Replaces the content of the file and brings it into force. */
+    /** Replaces the content of the file and brings the content into force. */
     Outcome replace(byte[] content, Route route, Route earlier) throws InterruptedException {
         Optional<WorkerGeneration> before = processes.now();
         IncludeFile.Replacement replacement;
@@ -76,7 +76,7 @@ final class Publication {
         }
     }
 
-    /** Brings what the file holds into force, with nothing to go back to. */
+    /** Brings the content of the file into force. There is no earlier content to go back to. */
     Outcome reload(Route route) throws InterruptedException {
         try {
             return new Outcome.Done(bringIntoForce(route));
@@ -141,7 +141,7 @@ final class Publication {
         }
     }
 
-    /** Why the earlier route is in force although the way back failed too, if that can be known. */
+    /** Returns why the earlier route is in force although the way back failed too; empty if that is not known. */
     private Optional<String> surelyEarlier(
             StepFailed failed, StepFailed again, Route earlier, Optional<WorkerGeneration> before) {
         Optional<WorkerGeneration> now = processes.now();
@@ -167,12 +167,12 @@ final class Publication {
         return new Outcome.Failed(step, step.words + ": " + message);
     }
 
-    /** The message of some file system errors is only the name of the file. */
+    /** Returns the reason in words: the message of some errors is only the name of the file. */
     private static String reason(IOException e) {
         return e.getCause() == null ? e.toString() : e.getMessage() + " (" + e.getCause() + ")";
     }
 
-    /** How far a failed attempt has come with nginx itself. */
+    /** How far a failed attempt came with nginx itself. */
     private enum Reach {
         NOT_RELOADED,
         UNSURE,

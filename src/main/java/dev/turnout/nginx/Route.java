@@ -12,10 +12,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Where nginx sends the traffic of one service, in whichever style it is written down.
+ * The targets that nginx sends the traffic of one service to, in any style of the file.
  *
- * @param weights the share of each target; 0 is a target that is named and gets nothing ({@code down}). Without a
- *     common divisor, so that routes that mean the same are equal
+ * @param weights the share of each target; 0 is a target that gets nothing ({@code down}). The weights have no
+ *     common divisor, so that routes with the same meaning are equal
  */
 record Route(SortedMap<Target, Integer> weights) {
 
@@ -26,12 +26,12 @@ record Route(SortedMap<Target, Integer> weights) {
         weights = Collections.unmodifiableSortedMap(reduced);
     }
 
-    /** A route to one target. */
+    /** Returns a route to one target. */
     static Route to(Target target) {
         return new Route(new TreeMap<>(Map.of(target, 1)));
     }
 
-    /** What a service's state asks of nginx: requests spread evenly over a slot, by the canary's weight between them. */
+    /** Returns the route of a service's state: evenly over a slot's targets, and between slots by the canary's weight. */
     static Route of(Service service) {
         Pool active = service.pool(service.active());
         Pool idle = service.pool(service.idle());
@@ -46,12 +46,12 @@ record Route(SortedMap<Target, Integer> weights) {
         return new Route(weights);
     }
 
-    /** The targets that get requests. */
+    /** Returns the targets that get requests. */
     Set<Target> serving() {
         return withTraffic().keySet();
     }
 
-    /** Whether requests go the same way under both: targets that get nothing make no difference. */
+    /** Returns true if both routes send requests alike. Targets that get nothing make no difference. */
     boolean sendsLike(Route other) {
         return withTraffic().equals(other.withTraffic());
     }
@@ -62,7 +62,7 @@ record Route(SortedMap<Target, Integer> weights) {
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** The share of some targets in all requests, 0 to 1. */
+    /** Returns the share of some targets in all requests, 0 to 1. */
     double shareOf(List<Target> targets) {
         int all = weights.values().stream().mapToInt(Integer::intValue).sum();
         int theirs = targets.stream()
@@ -75,7 +75,7 @@ record Route(SortedMap<Target, Integer> weights) {
         return b == 0 ? a : greatestCommonDivisor(b, a % b);
     }
 
-    /** For people: {@code 127.0.0.1:8080, 127.0.0.1:8082 (weight 9), 127.0.0.1:8083 (down)}. */
+    /** Returns a text for people: {@code 127.0.0.1:8080, 127.0.0.1:8082 (weight 9), 127.0.0.1:8083 (down)}. */
     @Override
     public String toString() {
         return weights.entrySet().stream()

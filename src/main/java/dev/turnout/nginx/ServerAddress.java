@@ -3,7 +3,7 @@ package dev.turnout.nginx;
 import dev.turnout.routing.HostPort;
 import dev.turnout.routing.Target;
 
-/** Reads the addresses that nginx's directives name: like a target's, but the port may be missing and is 80 then. */
+/** The reader of addresses in nginx's directives. The address is like a target's; without a port the port is 80. */
 final class ServerAddress {
 
     private static final int DEFAULT_PORT = 80;

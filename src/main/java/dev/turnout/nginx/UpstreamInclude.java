@@ -10,11 +10,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * An include with one {@code upstream} block. Turnout writes its {@code server} lines; the block's name and its other
- * directives stay as they are.
+ * An include with one {@code upstream} block. Turnout writes the {@code server} lines. The block's name and its other
+ * directives stay.
  *
  * @param text of the whole file
- * @param servers its {@code server} directives in their order; at least one
+ * @param servers the {@code server} directives in their order; at least one
  */
 record UpstreamInclude(String text, List<Server> servers) implements Include {
 
@@ -28,8 +28,8 @@ record UpstreamInclude(String text, List<Server> servers) implements Include {
     /**
      * One {@code server} directive.
      *
-     * @param weight 0 if it is {@code down}
-     * @param others its parameters that Turnout leaves alone, with a blank before each
+     * @param weight 0 if the server is {@code down}
+     * @param others the other parameters, which stay, with a blank before each
      * @param start index of the directive in the text
      * @param end index after its {@code ;}
      */
@@ -105,7 +105,7 @@ record UpstreamInclude(String text, List<Server> servers) implements Include {
         return new Route(weights);
     }
 
-    /** New servers take the places of the old; more of them follow the last place, places left over are emptied. */
+    /** Writes new servers in the places of the old. Further servers follow the last place; unused places are emptied. */
     @Override
     public byte[] with(Route route) {
         StringBuilder next = new StringBuilder();
@@ -138,7 +138,7 @@ record UpstreamInclude(String text, List<Server> servers) implements Include {
         return "server " + entry.getKey() + share + others(entry.getKey()) + ";";
     }
 
-    /** A target that was not there before gets what the first server has: a flip keeps, say, {@code max_fails=0}. */
+    /** Returns the other parameters. A new target gets those of the first server: a switch keeps {@code max_fails=0}. */
     private String others(Target target) {
         return servers.stream()
                 .filter(server -> server.target().equals(target))
@@ -153,7 +153,7 @@ record UpstreamInclude(String text, List<Server> servers) implements Include {
         return before.isBlank() ? before : "    ";
     }
 
-    /** Takes the rest of a line away if a directive was all that stood on it; answers where to go on in the text. */
+    /** Removes the rest of a line if nothing but a directive was on the line. Returns where to go on in the text. */
     private int withoutBlankLine(StringBuilder written, int end) {
         int lineStart = written.lastIndexOf("\n") + 1;
         int lineFeed = text.indexOf('\n', end);

@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Asks nginx which target answers. The site has a location that passes to the target and adds {@value #HEADER} with
- * nginx's own {@code $upstream_addr}: that is what nginx has really connected to, not what anybody believes.
+ * The probe that asks nginx which target answers. The site has a location that passes to the target, and adds {@value
+ * #HEADER} with nginx's own {@code $upstream_addr}: the address that nginx has really connected to.
  */
 final class UpstreamProbe {
 
     static final String HEADER = "X-Turnout-Upstream";
 
-    /** nginx lists every target that it has tried for the request, the one that answered last. */
+    /** nginx lists every target that was tried for the request; the target that answered is the last. */
     private static final Pattern BETWEEN_TRIES = Pattern.compile(", | : ");
 
     private final URI url;
@@ -33,19 +33,19 @@ final class UpstreamProbe {
         this.timeout = timeout;
     }
 
-    /** What nginx has answered to one GET over a connection of its own. */
+    /** The response of nginx to one GET over a connection of its own. */
     sealed interface Answer {
 
         /** A target has answered. */
         record From(String address, int status) implements Answer {
-            /** Whether it is one of some targets, compared as addresses. */
+            /** Returns true if the target is one of some targets, compared as addresses. */
             boolean isOneOf(Collection<Target> targets) {
                 Target answered = Target.parse(address);
                 return targets.stream().anyMatch(target -> same(target, answered));
             }
         }
 
-        /** No target has answered, or it is not to be known which one; the reason. */
+        /** No target has answered, or the target is unknown, for this reason. */
         record Nobody(String reason) implements Answer {
             public Nobody {
                 reason = VisibleText.of(reason, VisibleText.LONG);
@@ -57,7 +57,7 @@ final class UpstreamProbe {
         return url;
     }
 
-    /** Blocks for at most twice the time limit. */
+    /** Sends the probe. Blocks for at most twice the time limit. */
     Answer ask() {
         try {
             HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
@@ -76,7 +76,7 @@ final class UpstreamProbe {
         }
     }
 
-    /** 502 and 504 are nginx's own words for a target that it has tried and not reached. */
+    /** Returns the answer. nginx sends 502 and 504 itself, for a target that was tried and not reached. */
     private Answer answer(int status, String header) {
         if (header == null || header.isBlank()) {
             return new Answer.Nobody("the answer of " + url + " (status " + status + ") has no " + HEADER

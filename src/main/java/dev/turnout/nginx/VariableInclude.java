@@ -5,16 +5,16 @@ import dev.turnout.routing.Target;
 import java.util.List;
 
 /**
- * The tutorial's include: {@code set $service_url http://127.0.0.1:8080;}, whatever the variable is called.
+ * The tutorial's include: {@code set $service_url http://127.0.0.1:8080;}. The variable may have any name.
  *
  * @param text of the whole file
  * @param target that the URL names
  * @param start index of the URL's {@code host:port} in the text
- * @param end index after it
+ * @param end index after that text
  */
 record VariableInclude(String text, Target target, int start, int end) implements Include {
 
-    /** What the tutorial's {@code echo ... | tee} writes, byte for byte. */
+    /** The text that the tutorial's {@code echo ... | tee} writes, byte for byte. */
     static final String TEMPLATE = "set $service_url http://127.0.0.1:8080;\n";
 
     private static final String SCHEME = "http://";

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
  *
  * @param master its process id
  * @param serving ids of the workers that take connections
- * @param leaving ids of the workers of earlier configurations, that only finish what they have begun
+ * @param leaving ids of the workers of earlier configurations, that only finish their requests
  */
 record WorkerGeneration(long master, Set<Long> serving, Set<Long> leaving) {
 
-    /** Whether every worker that takes connections here was started after an earlier moment. */
+    /** Returns true if every worker that takes connections here was started after an earlier moment. */
     boolean hasReplaced(WorkerGeneration earlier) {
         return !serving.isEmpty() && Collections.disjoint(serving, earlier.serving());
     }

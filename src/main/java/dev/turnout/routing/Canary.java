@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * A share of the traffic that goes to the idle slot.
  *
  * @param weight percent of the clients, 1 to 100
- * @param key 32 hexadecimal digits that no other canary has: what this one's cookies are signed with
+ * @param key 32 hexadecimal digits that no other canary has: the cookies of this canary are signed with the key
  */
 public record Canary(int weight, String key) {
 
@@ -21,7 +21,7 @@ public record Canary(int weight, String key) {
         }
     }
 
-    /** The key stays out of logs. */
+    /** Returns a text without the key: the text may come into a log. */
     @Override
     public String toString() {
         return weight + " %";

@@ -2,13 +2,13 @@ package dev.turnout.routing;
 
 import java.util.Objects;
 
-/** A wish to change the routing state of one service. {@link Transition#apply} grants or refuses it. */
+/** A request to change the routing state of one service. {@link Transition#apply} grants or refuses a command. */
 public sealed interface Command {
 
-    /** What the journal and the status say of it. */
+    /** Returns what the journal and the status say of this command. */
     String describe();
 
-    /** Make a slot the active one; ends a canary. A paused service stays paused. */
+    /** Makes a slot the active one, and ends a canary. A paused service stays paused. */
     record SwitchTo(Slot to) implements Command {
         public SwitchTo {
             Objects.requireNonNull(to, "to");
@@ -20,7 +20,7 @@ public sealed interface Command {
         }
     }
 
-    /** Make the slot active again that was active before the last switch. */
+    /** Makes the slot active again that was active before the last switch. */
     record Rollback() implements Command {
         @Override
         public String describe() {
@@ -29,10 +29,10 @@ public sealed interface Command {
     }
 
     /**
-     * Send a share of the clients to the idle slot; all of its targets are in rotation when a canary begins.
+     * Sends a share of the clients to the idle slot. All targets of the slot are in rotation when a canary begins.
      *
      * @param weight in percent; 0 ends the canary
-     * @param key what the cookies of a canary that begins are signed with; one that goes on keeps its own
+     * @param key signs the cookies of a new canary; a running canary keeps its own key
      */
     record SetCanary(int weight, String key) implements Command {
         public SetCanary {
@@ -45,7 +45,7 @@ public sealed interface Command {
         }
     }
 
-    /** Give a target of the active slot no new requests; forced even if it is the last one. */
+    /** Takes a target of the active slot out of rotation; if forced, even the last target. */
     record TakeOut(Target target, boolean force) implements Command {
         public TakeOut {
             Objects.requireNonNull(target, "target");
@@ -57,7 +57,7 @@ public sealed interface Command {
         }
     }
 
-    /** Give a target of the active slot requests again. */
+    /** Puts a target of the active slot back into rotation. */
     record PutBack(Target target) implements Command {
         public PutBack {
             Objects.requireNonNull(target, "target");
@@ -69,7 +69,7 @@ public sealed interface Command {
         }
     }
 
-    /** Hold new requests; ends a canary. */
+    /** Holds new requests, and ends a canary. */
     record Pause() implements Command {
         @Override
         public String describe() {
@@ -77,7 +77,7 @@ public sealed interface Command {
         }
     }
 
-    /** Let the held requests go. */
+    /** Lets the held requests go. */
     record Resume() implements Command {
         @Override
         public String describe() {

@@ -1,8 +1,8 @@
 package dev.turnout.routing;
 
 /**
- * A request that a drain ended before it was done. Clients choose its method and path, so both are kept short and
- * visible, see {@link VisibleText}.
+ * A request that a drain ended before the response was complete. Clients choose its method and path, so both are kept
+ * short and visible: see {@link VisibleText}.
  *
  * @param method as sent; at most {@value #METHOD_CHARACTERS} characters
  * @param path the request target as sent; at most {@value VisibleText#SHORT} characters

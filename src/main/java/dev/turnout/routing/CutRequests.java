@@ -23,12 +23,12 @@ public record CutRequests(List<CutRequest> named, long count) {
         }
     }
 
-    /** Returns those of this list, the first of them named. */
+    /** Returns the requests of a list, of which the first are named. */
     public static CutRequests of(List<CutRequest> all) {
         return new CutRequests(all.subList(0, Math.min(MOST_NAMED, all.size())), all.size());
     }
 
-    /** Returns these and others. */
+    /** Returns these requests and others. */
     public CutRequests plus(CutRequests others) {
         List<CutRequest> both = new ArrayList<>(named);
         both.addAll(others.named);

@@ -1,16 +1,16 @@
 package dev.turnout.routing;
 
-/** How much is in flight at some targets. */
+/** The number of requests in flight at some targets. */
 public sealed interface InFlight {
 
     /**
-     * Counted.
+     * A counted number.
      *
      * @param requests claimed and not ended, tunnels included
-     * @param tunnels those of them that are upgraded connections (WebSocket)
+     * @param tunnels of these requests, the upgraded connections (WebSocket)
      */
     record Known(long requests, long tunnels) implements InFlight {}
 
-    /** Not to be known, and why: nobody may take it for zero. */
+    /** An unknown number, and why it is unknown. An unknown number is never taken for zero. */
     record Unknown(String reason) implements InFlight {}
 }

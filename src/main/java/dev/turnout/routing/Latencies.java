@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongBinaryOperator;
 
 /**
- * How long responses have taken: how many of them took about how long. An immutable value.
+ * A histogram of how long responses have taken. An immutable value.
  *
- * <p>There are eight buckets to each doubling, so that a time is known to an eighth of itself; the first bucket holds
- * all below 64 µs, the last one all from 134 s on.
+ * <p>There are eight buckets to each doubling, so that a time is known to an eighth of itself. The first bucket holds
+ * all times below 64 µs, the last bucket all times from 134 s on.
  */
 public final class Latencies {
 
@@ -17,10 +17,10 @@ public final class Latencies {
     private static final int FIRST_EXPONENT = 6;
     private static final int LAST_EXPONENT = 27;
 
-    /** How many buckets there are. */
+    /** The number of buckets. */
     public static final int BUCKETS = (LAST_EXPONENT - FIRST_EXPONENT) * DIVISIONS + 2;
 
-    /** Of no response at all. */
+    /** The histogram of no response. */
     public static final Latencies NONE = new Latencies(new long[BUCKETS]);
 
     private final long[] counts;
@@ -32,7 +32,7 @@ public final class Latencies {
     }
 
     /**
-     * Of what somebody else counts.
+     * Returns the histogram of counts.
      *
      * @param counts of each bucket; copied
      */
@@ -43,7 +43,7 @@ public final class Latencies {
         return new Latencies(counts.clone());
     }
 
-    /** The bucket of a time in nanoseconds. */
+    /** Returns the bucket of a time. Nanoseconds. */
     public static int bucket(long nanos) {
         long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
         if (micros < 1L << FIRST_EXPONENT) {
@@ -57,7 +57,7 @@ public final class Latencies {
         return 1 + (exponent - FIRST_EXPONENT) * DIVISIONS + division;
     }
 
-    /** The time, in microseconds, that all in this bucket are below; of the last one the time that they begin with. */
+    /** Returns the upper bound of a bucket; for the last bucket the lower bound. Microseconds. */
     private static long boundMicros(int bucket) {
         int place = Math.min(bucket, BUCKETS - 2) - 1;
         if (place < 0) {
@@ -67,12 +67,12 @@ public final class Latencies {
         return (long) (DIVISIONS + 1 + place % DIVISIONS) << exponent - DIVISION_BITS;
     }
 
-    /** How many responses these are. */
+    /** Returns the number of responses. */
     public long count() {
         return count;
     }
 
-    /** The time, in milliseconds, that a part of the responses (0 to 1) did not take longer than; 0 if there are none. */
+    /** Returns the time that a part of the responses (0 to 1) did not exceed; 0 if there are none. Milliseconds. */
     public double quantileMillis(double part) {
         long wanted = (long) Math.ceil(count * part);
         long seen = 0;
@@ -85,7 +85,7 @@ public final class Latencies {
         return 0;
     }
 
-    /** How many responses took longer than a time in milliseconds, to the accuracy of the buckets. */
+    /** Returns how many responses took longer than a time, to the accuracy of the buckets. Milliseconds. */
     public long slowerThan(double millis) {
         long slower = 0;
         for (int bucket = bucket((long) (millis * 1_000_000)) + 1; bucket < BUCKETS; bucket++) {
@@ -94,12 +94,12 @@ public final class Latencies {
         return slower;
     }
 
-    /** These and others. */
+    /** Returns these responses and others. */
     public Latencies plus(Latencies others) {
         return others.count == 0 ? this : combined(others, Long::sum);
     }
 
-    /** These less an earlier part of them. */
+    /** Returns these responses without an earlier part of them. */
     public Latencies minus(Latencies earlier) {
         return earlier.count == 0 ? this : combined(earlier, (now, before) -> now - before);
     }

@@ -1,12 +1,12 @@
 package dev.turnout.routing;
 
-/** What came of a {@link Command}. */
+/** The outcome of a {@link Command}. */
 public sealed interface Outcome {
 
-    /** The command is legal and this is the state after it. */
+    /** The command is legal, and this is the state after the command. */
     record Changed(Service service) implements Outcome {}
 
-    /** The state already is what the command wants. */
+    /** The state already is what the command asks for. */
     record Unchanged(Service service) implements Outcome {}
 
     /** The command is not legal in this state. */
@@ -14,13 +14,13 @@ public sealed interface Outcome {
 
     /** Why a command can be refused. */
     enum Refusal {
-        /** The command makes no sense in any state: a weight of 101, say. */
+        /** The command makes no sense in any state: for example, a weight of 101. */
         INVALID,
-        /** There was no switch since the first start or the last rollback, or a canary is where it would go back to. */
+        /** There is no switch to roll back, or a canary uses the slot that a rollback would make active. */
         NOTHING_TO_ROLL_BACK,
         /** The target is the last one in rotation. */
         LAST_TARGET,
-        /** The target is not one of the active slot. */
+        /** The active slot has no such target. */
         NO_SUCH_TARGET,
         /** A canary needs traffic, and the service is paused. */
         PAUSED

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The targets of one slot, in the order of the configuration, and which of them are out of rotation.
+ * The targets of one slot, in the order of the configuration, and the targets that are out of rotation.
  *
  * @param targets at least one, none twice
- * @param out those that get no new requests; a subset of the targets
+ * @param out the targets that get no new requests; a subset of the targets
  */
 public record Pool(List<Target> targets, Set<Target> out) {
 
@@ -26,12 +26,12 @@ public record Pool(List<Target> targets, Set<Target> out) {
         }
     }
 
-    /** A pool with every target in rotation. */
+    /** Returns a pool with every target in rotation. */
     public static Pool of(List<Target> targets) {
         return new Pool(targets, Set.of());
     }
 
-    /** The targets that get requests, in the order of the configuration. */
+    /** Returns the targets that get requests, in the order of the configuration. */
     public List<Target> inRotation() {
         return targets.stream().filter(target -> !out.contains(target)).toList();
     }
@@ -48,14 +48,14 @@ public record Pool(List<Target> targets, Set<Target> out) {
         return new Pool(targets, next);
     }
 
-    /** The same targets, all in rotation: what a slot is when a new version has been proved on it. */
+    /** Returns the same targets, all in rotation: a slot on which a new version has been proved is such a pool. */
     Pool whole() {
         return of(targets);
     }
 
     /**
-     * This pool for a list of targets that is configured: those that stay keep their place out of rotation, unless a
-     * new list would so begin with nothing in rotation.
+     * Returns this pool for the configured targets. Targets that stay also stay out of rotation, unless no target would
+     * be in rotation.
      */
     Pool reconciledWith(List<Target> configured) {
         if (configured.equals(targets)) {

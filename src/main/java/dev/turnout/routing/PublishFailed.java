@@ -1,6 +1,6 @@
 package dev.turnout.routing;
 
-/** A state could not be made the one that routes; the one before it still does. The message says what happened. */
+/** The failure to publish a state. The state before still routes. The message says what happened. */
 public final class PublishFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,9 +1,9 @@
 package dev.turnout.routing;
 
-/** What has been ended so far at targets that are to go, each at its place in the spread. Safe for use by any thread. */
+/** What a drain has ended so far at its targets, spread over time. Any thread. */
 public interface Retired {
 
-    /** Nothing was ended. */
+    /** The drain that ends nothing. */
     Retired NOTHING = new Retired() {
         @Override
         public long streamsEnded() {
@@ -16,9 +16,9 @@ public interface Retired {
         }
     };
 
-    /** Returns how many responses and polls without an end of their own were ended; WebSockets are not among them. */
+    /** Returns how many responses and polls without an end of their own were ended. WebSockets are not counted. */
     long streamsEnded();
 
-    /** Returns what could only be cut: the reader of such a response can tell that it is not whole. */
+    /** Returns what could only be cut: the reader of such a response can tell that the response is not whole. */
     CutRequests cut();
 }

@@ -33,7 +33,7 @@ public record RoutingState(SortedMap<String, Service> services) {
         return Optional.ofNullable(services.get(name));
     }
 
-    /** This state with one service replaced or added. */
+    /** Returns this state with one service replaced or added. */
     public RoutingState with(Service service) {
         Map<String, Service> next = new TreeMap<>(services);
         next.put(service.name(), service);

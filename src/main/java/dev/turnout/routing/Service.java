@@ -6,19 +6,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The routing state of one application: an immutable value. {@link Transition} holds the legal ways from one to the
- * next.
+ * The routing state of one application: an immutable value. {@link Transition} holds the legal changes from
+ * one state to the next.
  *
- * @param name as in the configuration; {@value #DEFAULT} unless several are configured
+ * @param name as in the configuration; {@value #DEFAULT} unless several services are configured
  * @param active the slot that serves
- * @param previous the slot that a rollback goes back to, if there is one
+ * @param previous the slot that a rollback goes back to; empty if there is none
  * @param blue the targets of slot blue
  * @param green the targets of slot green
- * @param canary the share of the clients that goes to the idle slot, if any does
+ * @param canary the share of the clients that goes to the idle slot; empty if there is none
  * @param paused whether new requests wait
  * @param revision grows by one with every change
  * @param since when this state was made
- * @param why what made it, in words for the operator
+ * @param why what made this state, in words for the operator
  */
 public record Service(
         String name,
@@ -32,7 +32,7 @@ public record Service(
         Instant since,
         String why) {
 
-    /** The name of the service that a call means when it names none. */
+    /** The name of the service that a call without a name means. */
     public static final String DEFAULT = "default";
 
     public Service {
@@ -52,18 +52,18 @@ public record Service(
         }
     }
 
-    /** A service as it is before anybody has changed it: blue serves. */
+    /** Returns a service before the first change: blue serves. */
     public static Service initial(String name, Pool blue, Pool green, Instant now) {
         return new Service(
                 name, Slot.BLUE, Optional.empty(), blue, green, Optional.empty(), false, 1, now, "first start");
     }
 
-    /** The slot that does not serve. */
+    /** Returns the slot that does not serve. */
     public Slot idle() {
         return active.other();
     }
 
-    /** Percent of the clients that go to the idle slot, 0 to 100. */
+    /** Returns the percent of the clients that go to the idle slot, 0 to 100. */
     public int canaryWeight() {
         return canary.map(Canary::weight).orElse(0);
     }
@@ -72,12 +72,12 @@ public record Service(
         return slot == Slot.BLUE ? blue : green;
     }
 
-    /** This state with the targets of another one, in rotation and out of it. */
+    /** Returns this state with the targets of another state, in rotation and out of rotation. */
     public Service withTargetsOf(Service other) {
         return new Service(name, active, previous, other.blue, other.green, canary, paused, revision, since, why);
     }
 
-    /** The targets of the idle slot, less those that the active one has too and that go on getting requests so. */
+    /** Returns the targets of the idle slot without the targets of the active slot: these still get requests. */
     public List<Target> idleTargets() {
         List<Target> serving = pool(active).targets();
         return pool(idle()).targets().stream()
@@ -85,7 +85,7 @@ public record Service(
                 .toList();
     }
 
-    /** The slot that has this target, if one has. */
+    /** Returns the slot that has this target; empty if none has. */
     public Optional<Slot> slotOf(Target target) {
         if (blue.targets().contains(target)) {
             return Optional.of(Slot.BLUE);
@@ -94,8 +94,8 @@ public record Service(
     }
 
     /**
-     * This state with the targets that are configured now. Which slot is active never comes from the configuration.
-     * The same value if nothing differs.
+     * Returns this state with the targets that are configured now; the same value if nothing differs. Which slot is
+     * active never comes from the configuration.
      */
     public Service reconciledWith(Pool configuredBlue, Pool configuredGreen, Instant now) {
         Pool nextBlue = blue.reconciledWith(configuredBlue.targets());

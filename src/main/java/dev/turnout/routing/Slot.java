@@ -2,12 +2,12 @@ package dev.turnout.routing;
 
 import java.util.Locale;
 
-/** One of the two places where a version of a service runs. Its {@link #toString()} is the word that users type. */
+/** One of the two places where a version of a service runs. {@link #toString()} is the word that users type. */
 public enum Slot {
     BLUE,
     GREEN;
 
-    /** The other slot. */
+    /** Returns the other slot. */
     public Slot other() {
         return this == BLUE ? GREEN : BLUE;
     }

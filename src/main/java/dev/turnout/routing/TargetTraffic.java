@@ -1,22 +1,22 @@
 package dev.turnout.routing;
 
 /**
- * What has gone through one target since the start.
+ * The counters of one target since the start. Each counts requests, unless another noun is named.
  *
  * @param requests claimed
  * @param inFlight claimed and not ended
- * @param responses2xx3xx final answers below 400
- * @param responses4xx answers 400 to 499
- * @param responses5xx answers 500 and above
+ * @param responses2xx3xx with a final response below 400
+ * @param responses4xx with a final response 400 to 499
+ * @param responses5xx with a final response 500 and above
  * @param connectFailures connections that could not be opened
- * @param failures requests that got no whole answer, by the target's fault
- * @param retries requests that were sent again, away from this target or to it over a fresh connection
- * @param failed claims that have ended by the target's fault, or with an answer of 500 or above
- * @param excused claims that have ended and say nothing of the target: the client's fault, Turnout's, or another target
+ * @param failures without a whole response, by the target's fault
+ * @param retries sent again, to another target, or to this target over a fresh connection
+ * @param failed claims that have ended by the target's fault, or with a response of 500 or above
+ * @param excused claims that have ended without the target's fault: the client's fault, Turnout's fault, or another target
  *     took the request
- * @param awaited requests in flight that the target has whole and has not answered
- * @param latencies from the time when the target had the whole request to the head of the final answer, or to the time
- *     when the client gave up waiting for it
+ * @param awaited in flight: the target has the whole request and has sent no response
+ * @param latencies from the time when the target had the whole request to the head of the final response, or to the time
+ *     when the client gave up
  */
 public record TargetTraffic(
         long requests,
@@ -32,6 +32,6 @@ public record TargetTraffic(
         long awaited,
         Latencies latencies) {
 
-    /** Of a target that has had none. */
+    /** The counters of a target without traffic. */
     public static final TargetTraffic NONE = new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latencies.NONE);
 }

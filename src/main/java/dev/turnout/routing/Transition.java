@@ -14,9 +14,9 @@ import java.util.Optional;
 /**
  * The legal changes of a service's routing state, as pure functions.
  *
- * <p>Invariants, for every sequence of commands: exactly one slot is active; the active slot keeps a target in
- * rotation unless the last one was taken out by force; the canary weight is 0 to 100, and 0 while paused; the revision
- * grows by one with every change and never else.
+ * <p>Invariants, for every sequence of commands. Exactly one slot is active. The active slot keeps a target in
+ * rotation, unless the last one was taken out by force. The canary weight is 0 to 100, and 0 while the service is paused.
+ * The revision grows by one with every change, and only then.
  */
 public final class Transition {
 
@@ -54,7 +54,7 @@ public final class Transition {
         return new Changed(flipped(service, Optional.of(service.active()), now, why));
     }
 
-    /** The slot rolled back from is not remembered: a second rollback must not bring the bad version back. */
+    /** Forgets the slot that is rolled back: a second rollback must not bring the bad version back. */
     private static Outcome rollback(Service service, Instant now, String why) {
         if (service.previous().isEmpty()) {
             return new Refused(

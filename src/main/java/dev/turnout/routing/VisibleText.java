@@ -1,18 +1,18 @@
 package dev.turnout.routing;
 
 /**
- * Text that came from outside, in a form that is safe in a log, a report and a terminal.
+ * Text from outside, in a form that is safe in a log, a report and a terminal.
  *
  * <p>Line ends, escape codes and other control characters, characters that change the direction of writing, invisible
- * ones and halves of surrogate pairs are written as an escape: {@code \n}, {@code \r}, {@code \t} or {@code \}{@code
- * u001b}. All else stays as it is, backslashes too, so that text may pass here twice.
+ * characters and halves of surrogate pairs are written as an escape: {@code \n}, {@code \r}, {@code \t} or {@code \}{@code
+ * u001b}. All other characters stay, backslashes too, so that text may pass here twice.
  */
 public final class VisibleText {
 
-    /** How much of a request's path, or of another short text, is kept. Characters. */
+    /** The length that is kept of a request's path, or of another short text. Characters. */
     public static final int SHORT = 256;
 
-    /** How much of a message, such as what a command has printed, is kept. Characters. */
+    /** The length that is kept of a message, such as the output of a command. Characters. */
     public static final int LONG = 8_192;
 
     private VisibleText() {}
@@ -36,7 +36,7 @@ public final class VisibleText {
     /**
      * Returns the text as {@link #of(String)} does, shortened if it is long.
      *
-     * @param most how many characters the result has at most; a shortened one ends with how many there were
+     * @param most how many characters the result has at most; a shortened text ends with its full length
      */
     public static String of(String text, int most) {
         return of(text, text.length(), most);
@@ -45,11 +45,11 @@ public final class VisibleText {
     /**
      * Returns the start of a text as {@link #of(String, int)} does.
      *
-     * @param start its first characters, more than {@code most} of them if it is longer than that
+     * @param start the first characters; more than {@code most} if the text is longer
      * @param length how many characters the whole text has
      */
     public static String of(String start, int length, int most) {
-        // What is cut off anyway is not worth an escape.
+        // What is cut off needs no escape.
         String visible = of(start.length() > most ? start.substring(0, most + 1) : start);
         if (visible.length() <= most && start.length() == length) {
             return visible;

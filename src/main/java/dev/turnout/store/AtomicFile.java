@@ -7,14 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
- * A file whose content is replaced as a whole: after a crash at any point it is the old one or the new one.
+ * A file whose content is replaced as a whole: after a crash at any point the file has the old content or the new one.
  *
- * <p>The new content is written beside the file and forced to the disk before it is renamed over the old one; the
- * folder is forced after that, since a rename lasts only then.
+ * <p>The new content is written beside the file and forced to the disk before it is renamed over the old one. The folder
+ * is forced after that, since a rename lasts only then. All methods block.
  */
-final class AtomicFile {
+public final class AtomicFile {
+
+    /** Gives a file that has just been written its owner and its mode. The file is private to this user before. */
+    @FunctionalInterface
+    public interface Ownership {
+
+        /** Leaves the file private to this user. */
+        Ownership PRIVATE = written -> {};
+
+        void giveTo(Path written) throws IOException;
+    }
 
     /** Forces a folder's entries to the disk. */
     @FunctionalInterface
@@ -24,15 +35,21 @@ final class AtomicFile {
 
     private final Path file;
     private final Path temp;
+    private final Ownership ownership;
     private final FolderSync sync;
 
-    AtomicFile(Path file) {
-        this(file, folder -> folder.force(true));
+    /**
+     * @param temp where new content is written first: a name in the folder of the file
+     * @param ownership of the new file
+     */
+    public AtomicFile(Path file, Path temp, Ownership ownership) {
+        this(file, temp, ownership, folder -> folder.force(true));
     }
 
-    AtomicFile(Path file, FolderSync sync) {
+    AtomicFile(Path file, Path temp, Ownership ownership, FolderSync sync) {
         this.file = file;
-        this.temp = file.resolveSibling(file.getFileName() + ".new");
+        this.temp = temp;
+        this.ownership = ownership;
         this.sync = sync;
     }
 
@@ -42,15 +59,16 @@ final class AtomicFile {
     }
 
     /**
-     * Replaces the content. If this throws, the file has its old content and nothing is left beside it, as far as the
-     * disk allows that.
+     * Replaces the content.
+     *
+     * @throws IOException if the file has its old content, and nothing is left beside the file, as far as the disk allows
+     *     that
      */
-    void replace(byte[] content) throws IOException {
-        byte[] old = Files.exists(file) ? Files.readAllBytes(file) : null;
+    public void replace(byte[] content) throws IOException {
+        Optional<byte[]> old = Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
         // Opened first: a folder that can't be opened must be found out before the rename.
         try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            writeTemp(content);
-            Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
+            moveIn(content);
             forceOrUndo(folder, old);
         } catch (IOException | RuntimeException e) {
             try {
@@ -62,16 +80,15 @@ final class AtomicFile {
         }
     }
 
-    private void forceOrUndo(FileChannel folder, byte[] old) throws IOException {
+    private void forceOrUndo(FileChannel folder, Optional<byte[]> old) throws IOException {
         try {
             sync.force(folder);
         } catch (IOException e) {
             try {
-                if (old == null) {
-                    Files.delete(file);
+                if (old.isPresent()) {
+                    moveIn(old.get());
                 } else {
-                    writeTemp(old);
-                    Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
+                    Files.delete(file);
                 }
             } catch (IOException alsoFailed) {
                 e.addSuppressed(alsoFailed);
@@ -80,15 +97,28 @@ final class AtomicFile {
         }
     }
 
-    private void writeTemp(byte[] content) throws IOException {
-        try (FileChannel channel = PrivateFiles.open(
-                temp, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            PrivateFiles.narrow(temp);
+    private void moveIn(byte[] content) throws IOException {
+        write(temp, content, ownership);
+        Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Writes a file, and forces the content to the disk. A file of that name goes before. */
+    public static void write(Path file, byte[] content, Ownership ownership) throws IOException {
+        Files.deleteIfExists(file);
+        try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
+            ownership.giveTo(file);
             channel.force(true);
+        }
+    }
+
+    /** Forces the entries of a file's folder to the disk: a rename lasts from then on. */
+    public static void forceFolder(Path file) throws IOException {
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
         }
     }
 }

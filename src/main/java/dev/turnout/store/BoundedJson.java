@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The one rule by which JSON that is too long becomes shorter. What is left is JSON of the same shape.
+ * The rule by which JSON that is too long becomes shorter. The result is JSON of the same shape.
  *
  * <p>Long texts are shortened as {@link VisibleText} does it. Of a long array or object the first members stay, and the
- * member {@value #OMITTED} of the object around it says how many others there were. The member {@value #SHORTENED}, true,
- * says that this was done. Ever less stays until the rest fits.
+ * member {@value #OMITTED} of the object around it says how many others there were. The member {@value #SHORTENED} is
+ * true then. Less and less stays until the rest fits.
  */
 public final class BoundedJson {
 
@@ -87,7 +87,7 @@ public final class BoundedJson {
         return value;
     }
 
-    /** Only the first members that are texts or numbers. */
+    /** Returns only the first members that are texts or numbers. */
     private static JsonObject plainMembers(JsonObject json) {
         JsonObject plain = new JsonObject();
         for (Map.Entry<String, Object> member : json) {

@@ -14,12 +14,12 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * The right of one process to use the state folder: a lock on the file {@value #FILE}, which the system frees when the
- * process ends in whatever way. The file's content is the owner's process id.
+ * The right of one process to use the state folder: a lock on the file {@value #FILE}. The system frees the lock when the
+ * process ends in any way. The file's content is the owner's process id.
  *
  * <p>Only this user may open the file, so no other user can take the lock. A file that was left open to others may be
- * locked by one of them: then another file takes its place. That one is made under the name {@value #NEXT} and locked
- * before it is renamed, so that of two processes that do so at once only one goes on.
+ * locked by another user. Then another file takes its place. The new file has the name {@value #NEXT} until it is locked,
+ * so that of two processes that do so at once only one goes on.
  */
 final class FolderLock implements AutoCloseable {
 
@@ -29,7 +29,7 @@ final class FolderLock implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FolderLock.class);
     private static final int MOST_DIGITS = 20;
 
-    /** How often the file may be replaced by others while this process takes it. */
+    /** How often the file may be replaced by others while this process takes the lock. */
     private static final int MOST_TRIES = 10;
 
     private final FileChannel channel;
@@ -57,7 +57,7 @@ final class FolderLock implements AutoCloseable {
         }
     }
 
-    /** Returns nothing if the file was replaced meanwhile. */
+    /** Returns the lock; empty if the file was replaced meanwhile. */
     private static Optional<FolderLock> tryOnce(Path folder, LockHolders holders) throws IOException {
         Path path = folder.resolve(FILE);
         Attempt attempt = Attempt.at(path);
@@ -81,7 +81,7 @@ final class FolderLock implements AutoCloseable {
             if (next.isBusy) {
                 throw inUse(folder, "");
             }
-            // Looked at again, since another Turnout may have replaced the file before this one had the next.
+            // Checked again: another Turnout may have replaced the file before this process had the next file.
             if (!next.isTaken() || !holders.areStrangers(path, content(path))) {
                 return Optional.empty();
             }
@@ -139,7 +139,7 @@ final class FolderLock implements AutoCloseable {
                         .close();
             }
             PrivateFiles.narrow(path);
-            // Known before the file is opened: equal afterwards, it is the one that was opened and locked.
+            // Read before the file is opened. If the key is equal afterwards, this file was opened and locked.
             Object before = keyOf(path);
             FileChannel channel = PrivateFiles.open(
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -175,7 +175,7 @@ final class FolderLock implements AutoCloseable {
             return read(channel);
         }
 
-        /** The id stays empty on a disk that takes no byte. */
+        /** Writes the id of this process. The file stays empty on a full disk. */
         void writeOwner() throws IOException {
             byte[] owner = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
             try {

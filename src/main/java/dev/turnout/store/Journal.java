@@ -1,33 +1,29 @@
 package dev.turnout.store;
 
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * What was done to the services, one JSON object a line, oldest first: the file {@value #FILE} in the state folder.
+ * The record of what was done to the services: the file {@value #FILE} in the state folder. Each line is a JSON object,
+ * the oldest first.
  *
- * <p>It is bounded: an entry is shorter than 64 KiB, see {@link JournalLine}. When the file has grown to twice of what is
- * kept, the older half goes. It is read from its end, a block at a time, so that its size costs no memory. A line that
- * can't be read, as a crash in the middle of writing leaves it, is skipped and logged. A file that somebody has removed
- * is made again.
+ * <p>The file is bounded: an entry is shorter than 64 KiB, see {@link JournalLine}. When the file has grown to twice of
+ * what is kept, the older half goes: see {@link NewestEntries}. The file is read from its end, a block at a time, so that
+ * its size costs no memory. A line that can't be read is skipped and logged: a crash in the middle of writing leaves such
+ * a line. A removed file is made again.
  *
- * <p>Methods may be called on any thread that may block; calls follow one another. The caller holds the folder's lock, as
+ * <p>Any thread that may block; calls follow one another. The caller holds the folder's lock, as
  * an open {@link StateStore}.
  */
 public final class Journal {
@@ -35,10 +31,10 @@ public final class Journal {
     /** How many entries are always kept, if they fit into {@link #KEPT_BYTES}. */
     static final int KEPT_ENTRIES = 1_000;
 
-    /** How much of the newest entries is always kept. */
+    /** How much of the newest entries is always kept. Bytes. */
     static final long KEPT_BYTES = 8L << 20;
 
-    /** How much {@link #recent} returns. As text that is laid out for people it is about twice as long. */
+    /** How much {@link #recent} returns. Laid out for people, the text is about twice as long. Bytes. */
     static final int RECENT_BYTES = 512 << 10;
 
     static final String FILE = "journal.jsonl";
@@ -49,7 +45,7 @@ public final class Journal {
     private final Path path;
     private int entries;
 
-    /** The file's size as this process left it; another one says that somebody else has written or removed it. */
+    /** The file's size as this process left it. Another size shows that somebody else has changed the file. */
     private long size;
 
     /** @param directory the state folder; nothing is read or made before {@link #open} */
@@ -102,7 +98,7 @@ public final class Journal {
         }
     }
 
-    /** The next entry must not be glued to half of one. */
+    /** Removes half an entry at the end: the next entry must not be appended to it. */
     private void cutTornEnd() throws IOException {
         if (Files.notExists(path)) {
             return;
@@ -118,7 +114,7 @@ public final class Journal {
         }
     }
 
-    /** Counts what is there, and shortens it if it is more than there should be. */
+    /** Counts the entries, and shortens the file if it is too long. */
     private void look() throws IOException {
         entries = 0;
         boolean isTooLong = false;
@@ -141,10 +137,10 @@ public final class Journal {
     }
 
     /**
-     * Adds an entry; when this returns it lasts.
+     * Adds an entry. The entry is on the disk when this returns.
      *
-     * @param entry its member {@code service} is what {@link #recent} looks for. One that is too long is shortened.
-     * @throws StoreFailed if that was not possible; the journal is as it was then
+     * @param entry its member {@code service} is what {@link #recent} looks for. A long entry is shortened.
+     * @throws StoreFailed if that was not possible; the journal has not changed then
      */
     public synchronized void append(JsonObject entry) {
         byte[] line = JournalLine.of(entry);
@@ -199,12 +195,12 @@ public final class Journal {
         }
     }
 
-    /** A full disk must not turn an entry that is already written into a failure. */
+    /** Shortens the file. Does not fail: the entry is already written, even if the disk is full now. */
     private void rotate() {
         Path next = path.resolveSibling(NEXT);
         try {
             Files.deleteIfExists(next);
-            int kept = copyNewest(next);
+            int kept = NewestEntries.copy(path, next);
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
             entries = kept;
             size = Files.size(path);
@@ -215,47 +211,6 @@ public final class Journal {
             } catch (IOException alsoFailed) {
                 LOG.debugf("%s was left behind: %s", next, alsoFailed);
             }
-        }
-    }
-
-    /** Returns how many entries were copied: the newest is among them, since no entry is as long as what is kept. */
-    private int copyNewest(Path next) throws IOException {
-        try (LinesBackward lines = LinesBackward.of(path);
-                FileChannel channel =
-                        PrivateFiles.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            Deque<LinesBackward.Line> kept = new ArrayDeque<>();
-            long bytes = 0;
-            for (Optional<LinesBackward.Line> line = lines.next();
-                    line.isPresent() && kept.size() < KEPT_ENTRIES;
-                    line = lines.next()) {
-                bytes += Math.min(line.get().length() + 1, JournalLine.MOST_BYTES);
-                if (bytes > KEPT_BYTES) {
-                    break;
-                }
-                kept.addFirst(line.get());
-            }
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-            int copied = 0;
-            for (LinesBackward.Line line : kept) {
-                copied += copy(lines, line, out) ? 1 : 0;
-            }
-            out.flush();
-            channel.force(true);
-            return copied;
-        }
-    }
-
-    private static boolean copy(LinesBackward lines, LinesBackward.Line line, OutputStream out) throws IOException {
-        if (!JournalLine.isTooLong(line)) {
-            out.write(lines.start(line, JournalLine.MOST_BYTES));
-            out.write('\n');
-            return true;
-        }
-        try {
-            out.write(JournalLine.of(JournalLine.read(lines, line)));
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
         }
     }
 

@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
 /**
  * One entry of the journal as a line: JSON, shorter than {@value #MOST_BYTES} bytes with its end.
  *
- * <p>A Turnout that knew no such bound may have left longer lines. A line is read if it has at most a megabyte, and
- * becomes shorter then. Of a longer one the members before the first object are read, which say who did what and when.
+ * <p>Earlier versions of Turnout may have left longer lines. A line of at most a megabyte is read and shortened. Of a
+ * longer line the members before the first object are read: they say who did what and when.
  */
 final class JournalLine {
 
-    /** How long a line may be, with its end. */
+    /** How long a line may be, with its end. Bytes. */
     static final int MOST_BYTES = (64 << 10) - 1;
 
     private static final int MOST_READ = 1 << 20;
@@ -36,14 +36,14 @@ final class JournalLine {
     /**
      * Reads an entry.
      *
-     * @throws IllegalArgumentException if the line is none
+     * @throws IllegalArgumentException if the line is no entry
      */
     static JsonObject read(LinesBackward lines, LinesBackward.Line line) throws IOException {
         byte[] bytes = lines.start(line, line.length() > MOST_READ ? START : MOST_READ);
         if (line.length() > MOST_READ) {
             return firstMembers(bytes);
         }
-        // Bytes that are no UTF-8 spoil their own line only.
+        // Bytes that are not UTF-8 make only their own line unreadable.
         return BoundedJson.within(JsonText.object(new String(bytes, StandardCharsets.UTF_8)), MOST_BYTES - 1);
     }
 
@@ -65,7 +65,7 @@ final class JournalLine {
                 }
             }
         } catch (JacksonException e) {
-            // The start ends within a value: what was read before it holds.
+            // The start ends within a value. The members before are valid.
             return entry.put(BoundedJson.SHORTENED, true);
         }
         return entry.put(BoundedJson.SHORTENED, true);

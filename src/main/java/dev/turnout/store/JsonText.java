@@ -3,7 +3,7 @@ package dev.turnout.store;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
-/** Reads text that has to be exactly one JSON object. */
+/** The reader of text that has to be exactly one JSON object. */
 final class JsonText {
 
     private JsonText() {}

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** The lines of a file, the last one first. It holds one block of the file in memory, however long the lines are. */
+/** The lines of a file, the last line first. One block of the file is in memory, even if lines are longer. */
 final class LinesBackward implements AutoCloseable {
 
     private static final int BLOCK = 64 * 1024;
@@ -19,7 +19,7 @@ final class LinesBackward implements AutoCloseable {
     /** Where the block begins in the file. */
     private long blockStart;
 
-    /** The lines from here on have been given. */
+    /** The lines from here on have been returned. */
     private long end;
 
     /**
@@ -47,7 +47,7 @@ final class LinesBackward implements AutoCloseable {
         }
     }
 
-    /** Returns the line before the one that was returned last; a last line without its end is one too. */
+    /** Returns the line before the line that was returned last. A last line without its end counts too. */
     Optional<Line> next() throws IOException {
         if (end == 0) {
             return Optional.empty();

@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Which processes hold a lock on a file, as {@code /proc/locks} tells it: see proc_locks(5).
+ * The processes that hold a lock on a file, as {@code /proc/locks} shows them: see proc_locks(5).
  *
  * <p>A Turnout holds a POSIX write lock and runs as this user or as root. Processes of another process namespace are not
- * seen. Nobody who is not seen is called a stranger.
+ * seen. A process that is not seen is never called a stranger.
  */
 final class LockHolders {
 
@@ -62,7 +62,7 @@ final class LockHolders {
         if (!isWriteLock || !isOf(pid, user)) {
             return false;
         }
-        // A Turnout that has just begun may not have written its id yet.
+        // A Turnout that has just started may not have written its id yet.
         return written.isEmpty() || written.equals(pid) || command(pid).contains("turnout");
     }
 
@@ -71,7 +71,7 @@ final class LockHolders {
             String owner = String.valueOf(PrivateFiles.user(proc.resolve(pid)));
             return owner.equals(user) || owner.equals(ROOT);
         } catch (IOException e) {
-            // It has ended meanwhile, or is not shown: what it was is not known.
+            // The process has ended meanwhile, or is not shown: what the process was is not known.
             return true;
         }
     }
@@ -85,7 +85,7 @@ final class LockHolders {
         }
     }
 
-    /** The device's numbers in hexadecimal, then the inode. */
+    /** Returns the place as the kernel writes it: the device's numbers in hexadecimal, then the inode. */
     private static String place(Path file) throws IOException {
         long device = (Long) Files.getAttribute(file, "unix:dev");
         long inode = (Long) Files.getAttribute(file, "unix:ino");

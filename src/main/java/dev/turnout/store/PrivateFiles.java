@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Files and folders that only this process's user may open: modes 0600 and 0700, whatever the umask is.
+ * Files and folders that only this process's user may open: modes 0600 and 0700, under any umask.
  *
  * <p>What an earlier Turnout or a copy has left with a wider mode is narrowed. Somebody else's file stays as it is.
  */
@@ -51,8 +51,8 @@ public final class PrivateFiles {
     }
 
     /**
-     * Makes sure that only the owner may open a folder that is this user's and holds nothing but what is known. A folder
-     * that others use too stays as it is, since its mode is not Turnout's business.
+     * Makes sure that only the owner may open a folder that is this user's and holds nothing but what is known. The mode
+     * of a folder that others use too does not change.
      *
      * @param known the names of Turnout's own files
      */
@@ -86,7 +86,7 @@ public final class PrivateFiles {
     private static void narrow(Path path, Set<PosixFilePermission> most) {
         try {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
-            // To change the mode of a link is to change that of what it names.
+            // To change the mode of a link changes the mode of the file that the link names.
             if (!most.containsAll(mode) && isOwn(path) && !Files.isSymbolicLink(path)) {
                 Files.setPosixFilePermissions(path, most);
             }
@@ -104,7 +104,7 @@ public final class PrivateFiles {
         return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Returns what tells a file from another one that comes to stand at its path: device and inode. */
+    /** Returns the key that tells a file from a later file at the same path: device and inode. */
     static Object key(Path path) throws IOException {
         return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }

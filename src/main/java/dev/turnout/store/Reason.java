@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 
-/** Says in words why something on the disk failed: Java's own messages are often just a file name. */
+/** The reason, in words, why something on the disk failed. Java's own messages are often only a file name. */
 final class Reason {
 
     private Reason() {}

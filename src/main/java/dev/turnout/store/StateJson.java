@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The routing state as JSON text. Reading is strict: every member is there, has its type and no other stands beside
- * it, since a state that is understood by half would send traffic where nobody wanted it.
+ * The routing state as JSON text. Reading is strict: every member is there and has its type, and there is no other
+ * member. A state that is half understood would send traffic to the wrong targets.
  *
- * <p>The text ends with its last bracket, not with a line end: no true prefix of it can then be read.
+ * <p>The text ends with its last bracket, not with a line end. So no proper prefix of the text can be read.
  */
 final class StateJson {
 
@@ -31,12 +31,12 @@ final class StateJson {
     private static final Set<String> SERVICE =
             Set.of("active", "previous", "blue", "green", "canaryWeight", "paused", "revision", "since", "why");
 
-    /** What stands there besides while there is a canary. */
+    /** The member that is there only while there is a canary. */
     private static final String CANARY_KEY = "canaryKey";
 
     private StateJson() {}
 
-    /** The text is well formed, but its version is above the one that is known here. */
+    /** The failure to read a well-formed text of a newer version. */
     static final class NewerVersion extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;

@@ -13,19 +13,20 @@ import java.util.Set;
 /**
  * The routing state on disk: the file {@value #FILE} in the state folder.
  *
- * <p>One process owns the folder, by a lock that ends with the process. Methods may be called on any thread that may
- * block; calls follow one another.
+ * <p>One process owns the folder, by a lock that ends with the process. Any thread that may block; calls follow one
+ * another.
  */
 public final class StateStore implements AutoCloseable {
 
     private static final String FILE = "state.json";
+    private static final String NEXT = FILE + ".new";
 
-    /** Where a process waits for its successor. */
+    /** The name of the socket at which a process waits for its successor. */
     public static final String HAND_OVER_SOCKET = "hand-over.sock";
 
     private static final Set<String> OWN_FILES = Set.of(
             FILE,
-            FILE + ".new",
+            NEXT,
             Journal.FILE,
             Journal.NEXT,
             FolderLock.FILE,
@@ -42,7 +43,7 @@ public final class StateStore implements AutoCloseable {
     public StateStore(Path directory) {
         folder = directory.toAbsolutePath().normalize();
         path = folder.resolve(FILE);
-        file = new AtomicFile(path);
+        file = new AtomicFile(path, folder.resolve(NEXT), AtomicFile.Ownership.PRIVATE);
     }
 
     /** Returns the state folder: an absolute path. */
@@ -75,9 +76,9 @@ public final class StateStore implements AutoCloseable {
     }
 
     /**
-     * The state that was saved last; empty only if there is no state file at all.
+     * Returns the state that was saved last; empty only if there is no state file at all.
      *
-     * @throws StoreFailed if there is one that can't be read, or that isn't wholly understood
+     * @throws StoreFailed if the file can't be read, or isn't wholly understood
      */
     public synchronized Optional<RoutingState> load() {
         String text;
@@ -114,10 +115,11 @@ public final class StateStore implements AutoCloseable {
     }
 
     /**
-     * Makes a state the one that {@link #load} returns; when this returns it lasts, whatever happens to the machine.
+     * Saves the state that {@link #load} returns from now on. The state is on the disk when this returns, and survives a
+     * crash of the machine.
      *
      * @throws StoreFailed if that was not possible, or the folder is not this process's now; the state saved before is
-     *     intact then
+     *     unchanged then
      */
     public synchronized void save(RoutingState state) {
         if (lock == null) {
@@ -130,7 +132,7 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Frees the folder for another process: nothing can be saved from now on. */
+    /** Releases the folder for another process: nothing can be saved from now on. */
     public synchronized void release() {
         if (lock != null) {
             lock.close();

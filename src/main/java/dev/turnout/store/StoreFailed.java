@@ -1,6 +1,6 @@
 package dev.turnout.store;
 
-/** Something could not be read from or written to the state folder. The message says to an operator what and why. */
+/** The failure to read or write something in the state folder. The message tells an operator what failed, and why. */
 public final class StoreFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,5 +1,5 @@
 /**
- * What outlives the process: the routing state and the journal, in one folder that one process owns.
+ * The data that outlives the process: the routing state and the journal, in one folder that one process owns.
  *
  * <p>Everything here blocks: never call it on an event loop.
  */

@@ -14,14 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ListeningProcessesTest {
 
-    private static final String TABLE = """
-              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-               0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4711 1 0000 100 0
-               1: 0100007F:1F92 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4712 1 0000 100 0
-               2: 0100007F:1F90 0100007F:D431 01 00000000:00000000 00:00000000 00000000  1000        0 4713 1 0000 20 4
-               3: 0100007F:46A0 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4714 1 0000 100 0
-            """;
-
     private static ServerSocket listen() throws IOException {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
@@ -98,16 +90,9 @@ final class ListeningProcessesTest {
     }
 
     @Test
-    void only_sockets_that_listen_on_exactly_this_port_count() {
-        assertThat(SocketTable.listening(TABLE, 8080)).containsExactly(4711L);
-        assertThat(SocketTable.listening(TABLE, 80)).isEmpty();
-        assertThat(SocketTable.listening(TABLE, 18080)).containsExactly(4714L);
-    }
-
-    @Test
     void a_link_to_a_file_is_no_socket() {
-        assertThat(SocketTable.inode("socket:[4711]")).contains(4711L);
-        assertThat(SocketTable.inode("/dev/null")).isEmpty();
-        assertThat(SocketTable.inode("pipe:[4711]")).isEmpty();
+        assertThat(ListeningProcesses.inode("socket:[4711]")).contains(4711L);
+        assertThat(ListeningProcesses.inode("/dev/null")).isEmpty();
+        assertThat(ListeningProcesses.inode("pipe:[4711]")).isEmpty();
     }
 }

@@ -338,9 +338,10 @@ final class StateStoreTest {
     void a_rename_that_can_not_be_made_to_last_is_undone() throws IOException {
         store.save(FIRST);
         byte[] before = Files.readAllBytes(file);
-        AtomicFile failing = new AtomicFile(file, opened -> {
-            throw new IOException("Input/output error");
-        });
+        AtomicFile failing =
+                new AtomicFile(file, file.resolveSibling("state.json.new"), AtomicFile.Ownership.PRIVATE, opened -> {
+                    throw new IOException("Input/output error");
+                });
 
         assertThatThrownBy(() -> failing.replace(new byte[] {1})).hasMessage("Input/output error");
 

@@ -1,0 +1,63 @@
+package dev.turnout.nginx;
+
+import dev.turnout.config.NginxConfig.Style;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What nginx can route, and what nginx routes otherwise than Turnout's own data plane would.
+ *
+ * @param style of the include file
+ */
+record RoutingLimits(Style style) {
+
+    /**
+     * Checks the configured targets of a service.
+     *
+     * @throws IncludeRefused if the style has no place for them
+     */
+    void check(Service configured) {
+        for (Slot slot : Slot.values()) {
+            if (style == Style.VARIABLE && configured.pool(slot).targets().size() > 1) {
+                throw new IncludeRefused("turnout.nginx.style=variable names one target, but slot " + slot + " has "
+                        + configured.pool(slot).targets() + ": use turnout.nginx.style=upstream");
+            }
+        }
+    }
+
+    /** Returns why nginx cannot route a service in such a state, and the way out; empty if nginx can. */
+    Optional<String> objection(Service next) {
+        if (next.paused()) {
+            return Optional.of("nginx cannot hold requests: to pause takes turnout.mode=proxy.");
+        }
+        if (style == Style.UPSTREAM) {
+            return Optional.empty();
+        }
+        if (next.canaryWeight() > 0) {
+            return Optional.of(
+                    "turnout.nginx.style=variable names one target and cannot share the traffic out: a canary"
+                            + " takes turnout.nginx.style=upstream or turnout.mode=proxy.");
+        }
+        int serving = next.pool(next.active()).inRotation().size();
+        if (serving != 1) {
+            return Optional.of("turnout.nginx.style=variable names exactly one target, and this would leave " + serving
+                    + " in rotation: use turnout.nginx.style=upstream or turnout.mode=proxy.");
+        }
+        return Optional.empty();
+    }
+
+    /** Returns what an operator should know of a state that nginx routes, a sentence each. */
+    List<String> warnings(Service service) {
+        List<String> warnings = new ArrayList<>();
+        if (service.canaryWeight() > 0) {
+            warnings.add("nginx shares the canary out by request, not by client: one client may see both versions.");
+        }
+        if (service.pool(service.active()).inRotation().isEmpty()) {
+            warnings.add("every target of slot " + service.active() + " is out of rotation: nginx answers 502.");
+        }
+        return List.copyOf(warnings);
+    }
+}
