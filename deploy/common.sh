@@ -91,27 +91,36 @@ ask() {
     esac
 }
 
-# request SECONDS METHOD PATH TEXT: asks for a change, with TEXT for those who wait meanwhile. $code is the answer's status,
-# 000 when there was none in time; the answer is in $work/answer. While another change is being made it asks again.
+# The command that request runs again and again while it waits.
+meanwhile=:
+
+# request SECONDS METHOD PATH TEXT [OPTION...]: asks for a change, with TEXT for those who wait, and options for curl. $code
+# is the status of the answer, 000 when there was no answer in time. The answer is in $work/answer. While another change is
+# being made, request asks again.
 request() {
     local call deadline=$((SECONDS + $1)) joint='?'
     [[ $3 != *\?* ]] || joint='&'
     while true; do
         # In a session of its own, so that neither Ctrl-C nor a closed terminal takes the answer away.
-        setsid "${turnout[@]}" --max-time "$1" --request "$2" --output "$work/answer" --write-out '%{http_code}' \
-            "$admin$3${joint}service=$service" >"$work/code" 2>"$work/error" 9>&- &
+        setsid "${turnout[@]}" --max-time "$1" --request "$2" "${@:5}" --output "$work/answer" \
+            --write-out '%{http_code}' "$admin$3${joint}service=$service" >"$work/code" 2>"$work/error" 9>&- &
         call=$!
         while kill -0 "$call" 2>/dev/null; do
+            "$meanwhile"
             waiting "$4"
             sleep 0.1 || true
         done
         wait "$call" || true
         code=$(cat "$work/code")
-        [ "$code" = 409 ] && [ "$SECONDS" -lt "$deadline" ] &&
-            [[ $(text type "$work/answer" || true) == *:busy ]] || return 0
+        is_busy && [ "$SECONDS" -lt "$deadline" ] || return 0
         waiting "another change is being made: waiting for its end"
         sleep 1 || true
     done
+}
+
+# is_busy: whether the last request was refused because another change is being made.
+is_busy() {
+    [ "$code" = 409 ] && [[ $(text type "$work/answer" || true) == *:busy ]]
 }
 
 # problem: what Turnout said instead of doing what was requested.

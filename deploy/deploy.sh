@@ -55,62 +55,76 @@ watch=0
 stop_timeout=40
 jar=
 
-while [ $# -gt 0 ]; do
-    case $1 in
-        --help)
-            usage
-            exit 0
-            ;;
-        --keep-old)
-            keep_old=true
-            shift
-            ;;
-        --admin | --service | --java-opts | --systemd | --watch | --start-timeout | --switch-timeout | --stop-timeout)
-            [ $# -ge 2 ] || refuse_usage "$1 needs a value"
-            case $1 in
-                --admin) admin=${2%/} ;;
-                --service) service=$2 ;;
-                --java-opts) java_opts=$2 ;;
-                --systemd) unit=$2 ;;
-                --watch) watch=$2 ;;
-                --start-timeout) start_timeout=$2 ;;
-                --switch-timeout) switch_timeout=$2 ;;
-                --stop-timeout) stop_timeout=$2 ;;
-            esac
-            shift 2
-            ;;
-        -*)
-            refuse_usage "unknown option $1"
-            ;;
-        *)
-            [ -z "$jar" ] || refuse_usage "one jar at a time: $jar or $1?"
-            jar=$1
-            shift
-            ;;
-    esac
-done
+# read_arguments ARGUMENT...
+read_arguments() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --help)
+                usage
+                exit 0
+                ;;
+            --keep-old)
+                keep_old=true
+                shift
+                ;;
+            --admin | --service | --java-opts | --systemd | --watch | --start-timeout | --switch-timeout | --stop-timeout)
+                [ $# -ge 2 ] || refuse_usage "$1 needs a value"
+                case $1 in
+                    --admin) admin=${2%/} ;;
+                    --service) service=$2 ;;
+                    --java-opts) java_opts=$2 ;;
+                    --systemd) unit=$2 ;;
+                    --watch) watch=$2 ;;
+                    --start-timeout) start_timeout=$2 ;;
+                    --switch-timeout) switch_timeout=$2 ;;
+                    --stop-timeout) stop_timeout=$2 ;;
+                esac
+                shift 2
+                ;;
+            -*)
+                refuse_usage "unknown option $1"
+                ;;
+            *)
+                [ -z "$jar" ] || refuse_usage "one jar at a time: $jar or $1?"
+                jar=$1
+                shift
+                ;;
+        esac
+    done
+    check_arguments
+}
 
-[ -n "$jar" ] || refuse_usage "which jar?"
-[ -r "$jar" ] || refuse_usage "can't read $jar"
-[[ -z $unit || $unit =~ ^[A-Za-z0-9._-]+$ ]] || refuse_usage "not a unit's name: $unit"
-[ -z "$unit" ] || [ -z "$java_opts" ] || refuse_usage "with --systemd the unit holds the options for java"
-for timeout in "$watch" "$start_timeout" "$switch_timeout" "$stop_timeout"; do
-    [[ $timeout =~ ^[0-9]+$ ]] || refuse_usage "not a number of seconds: $timeout"
-done
+check_arguments() {
+    local timeout
+    [ -n "$jar" ] || refuse_usage "which jar?"
+    [ -r "$jar" ] || refuse_usage "can't read $jar"
+    [[ -z $unit || $unit =~ ^[A-Za-z0-9._-]+$ ]] || refuse_usage "not a unit's name: $unit"
+    [ -z "$unit" ] || [ -z "$java_opts" ] || refuse_usage "with --systemd the unit holds the options for java"
+    for timeout in "$watch" "$start_timeout" "$switch_timeout" "$stop_timeout"; do
+        [[ $timeout =~ ^[0-9]+$ ]] || refuse_usage "not a number of seconds: $timeout"
+    done
+}
 
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-needed=(curl flock setsid)
-if [ -n "$unit" ]; then needed+=(systemctl journalctl); else needed+=("$java"); fi
-need "${needed[@]}"
-
-run=${TURNOUT_RUN:-./run}
-[ -z "$unit" ] || run=${TURNOUT_RUN:-/var/lib/$unit}
-# The unit's own user has to read the jar there; without a unit the folder is this user's only.
-[ -n "$unit" ] || (umask 077 && mkdir -p "$run") || refuse_usage "can't make the folder $run"
-mkdir -p "$run" || refuse_usage "can't make the folder $run"
-run=$(cd "$run" && pwd)
-receipt=$run/receipt.json
-meet "$admin" "$service"
+# prepare: what the deployment needs: programs, a way to run instances, the folder, and Turnout's address.
+prepare() {
+    java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+    need curl flock setsid
+    if [ -n "$unit" ]; then
+        need systemctl journalctl
+        use_units
+    else
+        need "$java"
+        use_processes
+    fi
+    run=${TURNOUT_RUN:-./run}
+    [ -z "$unit" ] || run=${TURNOUT_RUN:-/var/lib/$unit}
+    # The unit's own user has to read the jar there; without a unit the folder is this user's only.
+    [ -n "$unit" ] || (umask 077 && mkdir -p "$run") || refuse_usage "can't make the folder $run"
+    mkdir -p "$run" || refuse_usage "can't make the folder $run"
+    run=$(cd "$run" && pwd)
+    receipt=$run/receipt.json
+    meet "$admin" "$service"
+}
 
 # --- Ports and processes ----------------------------------------------------------------------------------------------
 
@@ -138,8 +152,10 @@ holder() {
     fi
 }
 
-# An instance is what this script has started on a port. Each way to run one knows how to start, find and stop it.
-if [ -n "$unit" ]; then
+# An instance is what this script has started on a port. Each way to run an instance defines how to start, find and stop it.
+
+# use_units: an instance is a systemd unit.
+use_units() {
     start_instance() {
         systemctl start "$unit@$1"
     }
@@ -170,7 +186,10 @@ if [ -n "$unit" ]; then
         systemctl enable --quiet "$unit@$1" || say "warning: $unit@$1 could not be enabled"
         systemctl disable --quiet "$unit@$2" || say "warning: $unit@$2 could not be disabled"
     }
-else
+}
+
+# use_processes: an instance is a plain process with a pid file.
+use_processes() {
     start_instance() {
         local options
         read -r -a options <<<"$java_opts"
@@ -232,7 +251,7 @@ else
     remember_for_reboot() {
         :
     }
-fi
+}
 
 # show_log PORT: the end of what an instance wrote, less the stack frames that would fill it.
 show_log() {
@@ -264,7 +283,8 @@ is_here() {
 
 # --- The deployment ---------------------------------------------------------------------------------------------------
 
-# started: the new version runs and nobody has been told. switching: only Turnout knows who serves. switched: the new one.
+# started: the new version runs and nobody has been told. switching: only Turnout knows which version serves. switched: the
+# new version serves.
 stage=prepared
 
 undo() {
@@ -288,100 +308,104 @@ interrupted() {
     esac
 }
 
-trap undo EXIT
-trap 'interrupted 130' INT
-trap 'interrupted 143' TERM HUP
+lock_folder() {
+    private "$run/deploy.lock"
+    exec 9>>"$run/deploy.lock"
+    flock --nonblock 9 || fail 4 "another deployment is running in $run"
+}
 
-private "$run/deploy.lock"
-exec 9>>"$run/deploy.lock"
-flock --nonblock 9 || fail 4 "another deployment is running in $run"
+# find_targets: sets $old, $new, their ports, and the $revision that the switch will be conditional on.
+find_targets() {
+    local canary
+    # Asked for first: the switch is then refused if anything has changed since.
+    ask /admin/status >"$work/status"
+    revision=$(number revision "$work/status") ||
+        fail 3 "Turnout's status names no revision: $(head -c 500 "$work/status")"
+    canary=$(number weight "$work/status" || echo 0)
+    [ "$canary" -eq 0 ] || fail 4 "a canary gets $canary % of the traffic: promote it or take it back first"
+    old=$(ask /admin/active)
+    new=$(ask /admin/idle)
+    old_port=$(port_of "$old")
+    new_port=$(port_of "$new")
+    started_at=$(date +%s)
+    say "$jar goes to $new, $old serves"
+    is_here "$new" || fail 2 "the idle target $new is not on this machine: run this where it is"
+}
 
-# Asked for first: the switch is then refused if anything has changed since.
-ask /admin/status >"$work/status"
-revision=$(number revision "$work/status") || fail 3 "Turnout's status names no revision: $(head -c 500 "$work/status")"
-canary=$(number weight "$work/status" || echo 0)
-[ "$canary" -eq 0 ] || fail 4 "a canary gets $canary % of the traffic: promote it or take it back first"
-old=$(ask /admin/active)
-new=$(ask /admin/idle)
-old_port=$(port_of "$old")
-new_port=$(port_of "$new")
-started_at=$(date +%s)
-say "$jar goes to $new, $old serves"
-is_here "$new" || fail 2 "the idle target $new is not on this machine: run this where it is"
-
-if is_running "$new_port"; then
-    say "an earlier version is still running there: stopping $(describe "$new_port")"
-    stop_instance "$new_port" || fail 5 "$(describe "$new_port") can't be stopped"
-fi
-if is_listened_to "$new_port"; then
-    fail 5 "port $new_port is taken by $(holder "$new_port"), which this script did not start"
-fi
-
-# A copy, since a running application breaks when the next build overwrites its jar.
-install -m 644 "$jar" "$run/$new_port.jar"
-stage=started
-start_instance "$new_port" || fail 1 "the new version could not be started"
-say "started $(describe "$new_port")"
-
-deadline=$((SECONDS + start_timeout))
-until is_listened_to "$new_port"; do
-    if ! is_running "$new_port"; then
-        show_log "$new_port"
-        fail 1 "the new version ended before it opened port $new_port"
+free_port() {
+    if is_running "$new_port"; then
+        say "an earlier version is still running there: stopping $(describe "$new_port")"
+        stop_instance "$new_port" || fail 5 "$(describe "$new_port") can't be stopped"
     fi
-    if [ "$SECONDS" -ge "$deadline" ]; then
-        show_log "$new_port"
-        fail 1 "the new version has not opened port $new_port within $start_timeout s"
+    if is_listened_to "$new_port"; then
+        fail 5 "port $new_port is taken by $(holder "$new_port"), which this script did not start"
     fi
-    waiting "waiting for the new version to open port $new_port"
-    sleep 0.1
-done
-say "port $new_port is open: asking Turnout to switch"
+}
+
+start_new_version() {
+    # A copy, since a running application breaks when the next build overwrites its jar.
+    install -m 644 "$jar" "$run/$new_port.jar"
+    stage=started
+    start_instance "$new_port" || fail 1 "the new version could not be started"
+    say "started $(describe "$new_port")"
+}
+
+await_port() {
+    local deadline=$((SECONDS + start_timeout))
+    until is_listened_to "$new_port"; do
+        if ! is_running "$new_port"; then
+            show_log "$new_port"
+            fail 1 "the new version ended before it opened port $new_port"
+        fi
+        if [ "$SECONDS" -ge "$deadline" ]; then
+            show_log "$new_port"
+            fail 1 "the new version has not opened port $new_port within $start_timeout s"
+        fi
+        waiting "waiting for the new version to open port $new_port"
+        sleep 0.1
+    done
+    say "port $new_port is open: asking Turnout to switch"
+}
 
 died=false
 
-# request_switch: $code is the answer's status, 000 when there was no answer; the answer is in $work/receipt.
-request_switch() {
-    local call watched=
-    [ "$watch" -eq 0 ] || watched="&watch=${watch}s"
-    # In a session of its own, so that neither Ctrl-C nor a closed terminal takes the receipt away.
-    setsid "${turnout[@]}" --max-time "$switch_timeout" --request POST --header "If-Match: \"$revision\"" \
-        --output "$work/receipt" --write-out '%{http_code}' \
-        "$admin/admin/switch?service=$service$watched" >"$work/code" 2>"$work/error" 9>&- &
-    call=$!
-    while kill -0 "$call" 2>/dev/null; do
-        if ! $died && ! is_running "$new_port"; then
-            died=true
-            show_log "$new_port"
-            say "the new version has ended during the switch: waiting for what Turnout makes of it"
-        fi
-        waiting "waiting for Turnout to check the new version and to switch"
-        sleep 0.1 || true
-    done
-    wait "$call" || true
-    code=$(cat "$work/code")
+# watch_new_version: called while Turnout switches.
+watch_new_version() {
+    if ! $died && ! is_running "$new_port"; then
+        died=true
+        show_log "$new_port"
+        say "the new version has ended during the switch: waiting for what Turnout makes of it"
+    fi
 }
 
-# busy: whether the call was refused because another switch is running.
-busy() {
-    [ "$code" = 409 ] && case $(text type "$work/receipt" || true) in *busy) true ;; *) false ;; esac
+switch_over() {
+    local path=/admin/switch
+    [ "$watch" -eq 0 ] || path+="?watch=${watch}s"
+    stage=switching
+    # Somebody else's switch may be about to make the new version serve: the end of that switch must be known before
+    # anything is stopped.
+    meanwhile=watch_new_version
+    request "$switch_timeout" POST "$path" "waiting for Turnout to check the new version and to switch" \
+        --header "If-Match: \"$revision\""
+    meanwhile=:
+    [ "$code" = 200 ] || fail_switch
+    private "$work/answer"
+    mv "$work/answer" "$receipt"
+    [ "$(ask /admin/active)" = "$new" ] || fail 6 "Turnout has sent a receipt, but $new does not serve: see $receipt"
+    stage=switched
+    say "switched to $new: revision $(number revision "$receipt"), drained in $(number waitedMillis "$receipt") ms"
+    if [ "$(flag drained "$receipt" || true)" = false ]; then
+        say "warning: requests that had not ended within the drain timeout were cut: see $receipt"
+    fi
 }
 
-stage=switching
-deadline=$((SECONDS + switch_timeout))
-request_switch
-# Somebody else's switch may be about to make the new version serve, so its end must be known before anything is stopped.
-while busy && [ "$SECONDS" -lt "$deadline" ]; do
-    waiting "another switch is running: waiting for its end"
-    sleep 1 || true
-    request_switch
-done
-
-if [ "$code" = 000 ]; then
-    fail 6 "no receipt from Turnout: $(cat "$work/error"). See $admin/admin/status before you stop either version"
-elif [ "$code" != 200 ]; then
-    reason="Turnout did not switch ($code): $(text detail "$work/receipt" || head -c 2000 "$work/receipt")"
-    if busy || [ "$(ask /admin/active)" != "$old" ]; then
+# fail_switch: ends the script after a switch that was not answered with a receipt.
+fail_switch() {
+    local reason
+    [ "$code" != 000 ] ||
+        fail 6 "no receipt from Turnout: $(cat "$work/error"). See $admin/admin/status before you stop either version"
+    reason="Turnout did not switch ($code): $(text detail "$work/answer" || head -c 2000 "$work/answer")"
+    if is_busy || [ "$(ask /admin/active)" != "$old" ]; then
         fail 6 "$reason"
     fi
     stage=started
@@ -390,37 +414,50 @@ elif [ "$code" != 200 ]; then
     esac
     show_log "$new_port"
     fail 1 "$reason"
-fi
+}
 
-private "$work/receipt"
-mv "$work/receipt" "$receipt"
-[ "$(ask /admin/active)" = "$new" ] || fail 6 "Turnout has sent a receipt, but $new does not serve: see $receipt"
-stage=switched
-say "switched to $new: revision $(number revision "$receipt"), drained in $(number waitedMillis "$receipt") ms"
-if [ "$(flag drained "$receipt" || true)" = false ]; then
-    say "warning: requests that had not ended within the drain timeout were cut: see $receipt"
-fi
-
-if ! is_running "$new_port"; then
+switch_back_if_ended() {
+    local reason
+    ! is_running "$new_port" || return 0
     show_log "$new_port"
     say "the new version has ended since: switching back"
-    "${turnout[@]}" --max-time "$switch_timeout" --request POST --output "$work/answer" \
-        "$admin/admin/rollback?service=$service" || true
-    [ "$(ask /admin/active)" = "$old" ] || fail 6 "switching back failed: $(head -c 2000 "$work/answer")"
+    request "$switch_timeout" POST /admin/rollback "waiting for Turnout to switch back"
+    reason=$(problem)
+    [ "$(ask /admin/active)" = "$old" ] || fail 6 "switching back failed: $reason"
     discard_instance "$new_port" || true
     fail 1 "the new version ended right after the switch; $old serves again"
-fi
+}
 
-remember_for_reboot "$new_port" "$old_port"
-if $keep_old; then
-    say "the old version is left running at $old"
-elif is_running "$old_port"; then
-    say "stopping the old version, $(describe "$old_port")"
-    stop_instance "$old_port" || fail 7 "$new serves, but $(describe "$old_port") can't be stopped"
-    say "the old version has stopped"
-elif is_listened_to "$old_port"; then
-    say "warning: at $old runs $(holder "$old_port"), which this script did not start: stop it yourself"
-else
-    say "nothing was running at $old"
-fi
-say "deployed: $new serves"
+stop_old_version() {
+    if $keep_old; then
+        say "the old version is left running at $old"
+    elif is_running "$old_port"; then
+        say "stopping the old version, $(describe "$old_port")"
+        stop_instance "$old_port" || fail 7 "$new serves, but $(describe "$old_port") can't be stopped"
+        say "the old version has stopped"
+    elif is_listened_to "$old_port"; then
+        say "warning: at $old runs $(holder "$old_port"), which this script did not start: stop it yourself"
+    else
+        say "nothing was running at $old"
+    fi
+}
+
+main() {
+    read_arguments "$@"
+    prepare
+    trap undo EXIT
+    trap 'interrupted 130' INT
+    trap 'interrupted 143' TERM HUP
+    lock_folder
+    find_targets
+    free_port
+    start_new_version
+    await_port
+    switch_over
+    switch_back_if_ended
+    remember_for_reboot "$new_port" "$old_port"
+    stop_old_version
+    say "deployed: $new serves"
+}
+
+main "$@"
