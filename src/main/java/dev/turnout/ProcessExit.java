@@ -3,6 +3,7 @@ package dev.turnout;
 import dev.turnout.store.StoreFailed;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of the process. The exit code is 0 after a stop, and 1 with a short message after a failed start.
@@ -40,7 +41,7 @@ final class ProcessExit {
      *
      * @param failure null if there was none
      */
-    void reached(int code, Throwable failure) {
+    void reached(int code, @Nullable Throwable failure) {
         if (failure != null) {
             tell(failure);
             Runtime.getRuntime().halt(1);
@@ -65,7 +66,7 @@ final class ProcessExit {
     private static Optional<String> messageOf(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StoreFailed || cause instanceof StartRefused) {
-                return Optional.of(cause.getMessage());
+                return Optional.ofNullable(cause.getMessage());
             }
         }
         return Optional.empty();

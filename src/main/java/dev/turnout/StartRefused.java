@@ -5,6 +5,10 @@ final class StartRefused extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    StartRefused(String message) {
+        super(message);
+    }
+
     StartRefused(String message, Throwable cause) {
         super(message, cause);
     }

@@ -122,9 +122,10 @@ final class Startup {
         try {
             admin.listen().toCompletableFuture().join();
         } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new StartRefused(
-                    "the admin server can't listen on turnout.admin.host and turnout.admin.port ("
-                            + e.getCause().getMessage() + "). Stop what uses that address, or choose another one.",
+                    "the admin server can't listen on turnout.admin.host and turnout.admin.port (" + cause.getMessage()
+                            + "). Stop what uses that address, or choose another one.",
                     e);
         }
         // A port of the system's choice is known only now.

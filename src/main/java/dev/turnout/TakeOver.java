@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,38 +39,50 @@ final class TakeOver {
      * @throws StartRefused if that Turnout keeps the folder
      */
     static TakeOver request(Path folder, Duration patience) {
-        var address = HandOverSocket.address(folder);
+        UnixDomainSocketAddress address = HandOverSocket.address(folder);
         if (Files.notExists(address.getPath())) {
             return none();
         }
-        Peer predecessor = null;
         try {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            predecessor = connected(channel, address);
-            predecessor.say(HandOver.TAKE_OVER);
-            Optional<String> answer = predecessor.hear(patience);
-            if (answer.filter(HandOver.YOURS::equals).isEmpty()) {
-                close(predecessor);
-                throw new StartRefused(refusal(answer), null);
+            Optional<Peer> predecessor = connected(address);
+            if (predecessor.isPresent()) {
+                askForFolder(predecessor.get(), patience);
             }
-            LOG.info("The predecessor has given the state away");
-            return new TakeOver(Optional.of(predecessor));
-        } catch (ConnectException e) {
-            close(predecessor);
-            return none();
+            return new TakeOver(predecessor);
         } catch (IOException e) {
-            close(predecessor);
             throw new StartRefused("The Turnout that uses " + folder + " can't be asked to give its place: " + e, e);
         }
     }
 
-    private static Peer connected(SocketChannel channel, SocketAddress address) throws IOException {
+    /** Returns the connection to the predecessor; empty if its socket was left behind. */
+    private static Optional<Peer> connected(SocketAddress address) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(address);
-            return new Peer(channel);
+            return Optional.of(new Peer(channel));
+        } catch (ConnectException e) {
+            channel.close();
+            return Optional.empty();
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static void askForFolder(Peer predecessor, Duration patience) throws IOException {
+        boolean isGiven = false;
+        try {
+            predecessor.say(HandOver.TAKE_OVER);
+            Optional<String> answer = predecessor.hear(patience);
+            if (answer.filter(HandOver.YOURS::equals).isEmpty()) {
+                throw new StartRefused(refusal(answer));
+            }
+            isGiven = true;
+            LOG.info("The predecessor has given the state away");
+        } finally {
+            if (!isGiven) {
+                close(predecessor);
+            }
         }
     }
 
@@ -96,7 +109,7 @@ final class TakeOver {
                     .filter(HandOver.TAKEN_BACK::equals)
                     .isPresent()) {
                 throw new StartRefused(
-                        "The Turnout that serves has waited for this one in vain, and goes on. Try again.", null);
+                        "The Turnout that serves has waited for this one in vain, and goes on. Try again.");
             }
         } catch (SocketTimeoutException e) {
             LOG.warnf("The predecessor does not hang up, and may go on: %s", e.getMessage());
@@ -118,9 +131,7 @@ final class TakeOver {
 
     private static void close(Peer peer) {
         try {
-            if (peer != null) {
-                peer.close();
-            }
+            peer.close();
         } catch (IOException e) {
             LOG.debug("A connection to the predecessor could not be closed", e);
         }

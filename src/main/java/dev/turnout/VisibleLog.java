@@ -72,7 +72,7 @@ public final class VisibleLog implements Filter {
 
         @Override
         public String toString() {
-            return getMessage();
+            return String.valueOf(getMessage());
         }
     }
 }

@@ -125,7 +125,7 @@ final class Probe {
             return "closed";
         }
         if (failure instanceof BoundedBody.TooLong) {
-            return failure.getMessage();
+            return String.valueOf(failure.getMessage());
         }
         if (failure instanceof IOException) {
             return says(failure, "reset") ? "reset" : "failed: " + failure.getMessage();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The requests of a warm-up at one target, in rounds, a few at a time; and the result of each path. */
@@ -35,7 +36,7 @@ final class WarmUpTarget {
     private final List<Long> firstNanos = new ArrayList<>();
     private final Deque<String> waiting = new ArrayDeque<>();
     private List<Long> roundNanos = new ArrayList<>();
-    private Promise<WarmUpRound> ended;
+    private Promise<WarmUpRound> ended = Promise.promise();
     private int rounds;
     private int open;
     private double best = Double.MAX_VALUE;
@@ -78,7 +79,7 @@ final class WarmUpTarget {
     }
 
     private void send(String path) {
-        PathTally tally = paths.get(path);
+        PathTally tally = Objects.requireNonNull(paths.get(path), path);
         tally.asked++;
         open++;
         long startedNanos = System.nanoTime();

@@ -36,7 +36,7 @@ final class CommandRunner {
             CommandEnvironment.clean(builder.environment());
             process = builder.start();
         } catch (IOException e) {
-            return new CommandOutcome.NotStarted(command.toString(), e.getMessage());
+            return new CommandOutcome.NotStarted(command.toString(), String.valueOf(e.getMessage()));
         }
         Tail output = new Tail();
         Thread reader = DaemonThread.start("turnout-nginx-command", () -> output.drain(process.getInputStream()));

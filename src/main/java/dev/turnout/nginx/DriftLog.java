@@ -6,13 +6,13 @@ import org.jboss.logging.Logger;
 /** The lines of the log that say when drift begins and when drift ends. One thread only. */
 final class DriftLog implements Runnable {
 
-    private static final Logger LOG = Logger.getLogger(NginxPlane.class);
-
     private final IncludeWatch watch;
+    private final Logger log;
     private Optional<String> last = Optional.empty();
 
-    DriftLog(IncludeWatch watch) {
+    DriftLog(IncludeWatch watch, Logger log) {
         this.watch = watch;
+        this.log = log;
     }
 
     /** Looks at the include file. A fault ends this look, and not the later looks. */
@@ -21,14 +21,14 @@ final class DriftLog implements Runnable {
         try {
             look();
         } catch (RuntimeException e) {
-            LOG.error("The include file could not be looked at", e);
+            log.error("The include file could not be looked at", e);
         }
     }
 
     private void look() {
         Optional<String> now = watch.drift();
         if (!now.equals(last)) {
-            now.ifPresentOrElse(LOG::warn, () -> LOG.info("the include file is as it should be again"));
+            now.ifPresentOrElse(log::warn, () -> log.info("the include file is as it should be again"));
         }
         last = now;
     }

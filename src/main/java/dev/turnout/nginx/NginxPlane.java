@@ -95,7 +95,7 @@ public final class NginxPlane implements TrafficPlane, RoutingWarnings, Requests
         state = found.nginx();
         found.warnings().forEach(LOG::warn);
         long millis = BETWEEN_LOOKS.toMillis();
-        thread.scheduleWithFixedDelay(new DriftLog(watch), millis, millis, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(new DriftLog(watch, LOG), millis, millis, TimeUnit.MILLISECONDS);
         return new Adopted(configured.with(found.service()), found.warnings());
     }
 
@@ -104,7 +104,7 @@ public final class NginxPlane implements TrafficPlane, RoutingWarnings, Requests
             throw new IncludeRefused("turnout.mode=nginx drives one include file and so one service, but there are "
                     + configured.services().keySet() + ": run one Turnout for each, or use turnout.mode=proxy");
         }
-        return configured.services().get(configured.services().firstKey());
+        return configured.services().values().iterator().next();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.turnout.nginx;
 import dev.turnout.nginx.Confirmation.ReloadVerdict;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -127,7 +128,7 @@ final class Publication {
                             + " and confirmed.");
         } catch (StepFailed again) {
             String why = again.step.words
-                    + (again.getMessage().equals(failed.getMessage()) ? "" : ": " + again.getMessage());
+                    + (Objects.equals(again.getMessage(), failed.getMessage()) ? "" : ": " + again.getMessage());
             return surelyEarlier(failed, again, earlier, before)
                     .map(evidence -> failed(
                             failed.step,

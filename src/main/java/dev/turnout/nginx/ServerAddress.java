@@ -22,7 +22,7 @@ final class ServerAddress {
             HostPort server = HostPort.parse(address, DEFAULT_PORT);
             return new Target(server.host(), server.port());
         } catch (IllegalArgumentException e) {
-            throw new IncludeRefused(e.getMessage(), e);
+            throw new IncludeRefused(String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -5,4 +5,7 @@
  * what the rest of Turnout asks of the carrier of the traffic, split by who asks: {@link
  * dev.turnout.routing.TrafficCapabilities} holds them together.
  */
+@NullMarked
 package dev.turnout.routing;
+
+import org.jspecify.annotations.NullMarked;

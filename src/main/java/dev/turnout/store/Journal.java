@@ -200,7 +200,7 @@ public final class Journal {
         Path next = path.resolveSibling(NEXT);
         try {
             Files.deleteIfExists(next);
-            int kept = NewestEntries.copy(path, next);
+            int kept = NewestEntries.copy(path, next, KEPT_ENTRIES, KEPT_BYTES);
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
             entries = kept;
             size = Files.size(path);

@@ -20,18 +20,20 @@ final class NewestEntries {
      * Copies the entries that are kept. The newest entry is among them, since no entry is as long as what is kept. Blocks.
      *
      * @param to is made by this
+     * @param mostEntries how many entries are kept at most
+     * @param mostBytes how many bytes are kept at most
      * @return how many entries were copied
      */
-    static int copy(Path from, Path to) throws IOException {
+    static int copy(Path from, Path to, int mostEntries, long mostBytes) throws IOException {
         try (LinesBackward lines = LinesBackward.of(from);
                 FileChannel channel = PrivateFiles.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             Deque<LinesBackward.Line> kept = new ArrayDeque<>();
             long bytes = 0;
             for (Optional<LinesBackward.Line> line = lines.next();
-                    line.isPresent() && kept.size() < Journal.KEPT_ENTRIES;
+                    line.isPresent() && kept.size() < mostEntries;
                     line = lines.next()) {
                 bytes += Math.min(line.get().length() + 1, JournalLine.MOST_BYTES);
-                if (bytes > Journal.KEPT_BYTES) {
+                if (bytes > mostBytes) {
                     break;
                 }
                 kept.addFirst(line.get());

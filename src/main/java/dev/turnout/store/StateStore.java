@@ -37,7 +37,7 @@ public final class StateStore implements AutoCloseable {
     private final Path path;
     private final AtomicFile file;
     private final Path folder;
-    private FolderLock lock;
+    private Optional<FolderLock> lock = Optional.empty();
 
     /** @param directory the state folder; nothing is read or made before {@link #open} */
     public StateStore(Path directory) {
@@ -99,7 +99,7 @@ public final class StateStore implements AutoCloseable {
                             + ". Run that version again, or " + startAfresh(),
                     e);
         } catch (IllegalArgumentException e) {
-            throw notUnderstood(e.getMessage(), e);
+            throw notUnderstood(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -122,7 +122,7 @@ public final class StateStore implements AutoCloseable {
      *     unchanged then
      */
     public synchronized void save(RoutingState state) {
-        if (lock == null) {
+        if (lock.isEmpty()) {
             throw new StoreFailed("The state folder " + folder + " has been given to another Turnout.");
         }
         try {
@@ -134,10 +134,8 @@ public final class StateStore implements AutoCloseable {
 
     /** Releases the folder for another process: nothing can be saved from now on. */
     public synchronized void release() {
-        if (lock != null) {
-            lock.close();
-            lock = null;
-        }
+        lock.ifPresent(FolderLock::close);
+        lock = Optional.empty();
     }
 
     /**
@@ -146,8 +144,8 @@ public final class StateStore implements AutoCloseable {
      * @throws StoreFailed if another process has it
      */
     public synchronized void reclaim() {
-        if (lock == null) {
-            lock = FolderLock.take(folder);
+        if (lock.isEmpty()) {
+            lock = Optional.of(FolderLock.take(folder));
         }
     }
 

@@ -3,4 +3,7 @@
  *
  * <p>Everything here blocks: never call it on an event loop.
  */
+@NullMarked
 package dev.turnout.store;
+
+import org.jspecify.annotations.NullMarked;
