@@ -102,10 +102,11 @@ public final class AtomicFile {
         Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Writes a file, and forces the content to the disk. A file of that name goes before. */
+    /** Writes a file, and forces the content to the disk. Makes the file if it is missing. */
     public static void write(Path file, byte[] content, Ownership ownership) throws IOException {
-        Files.deleteIfExists(file);
-        try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = PrivateFiles.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            PrivateFiles.narrow(file);
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 channel.write(rest);
