@@ -11,7 +11,6 @@ import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.proxy.observe.AccessLog;
-import dev.turnout.proxy.observe.AccessLogSettings;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceRoute;
