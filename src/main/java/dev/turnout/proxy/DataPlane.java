@@ -2,8 +2,13 @@ package dev.turnout.proxy;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
+import dev.turnout.proxy.exchange.AdminOnFront;
+import dev.turnout.proxy.exchange.LocalReplies;
+import dev.turnout.proxy.exchange.PauseBudgets;
+import dev.turnout.proxy.exchange.RequestLimit;
 import dev.turnout.proxy.listen.AcceptBackoff;
 import dev.turnout.proxy.listen.ClientPipeline;
+import dev.turnout.proxy.listen.FrontBootstrap;
 import dev.turnout.proxy.listen.InheritedSockets;
 import dev.turnout.proxy.listen.Listener;
 import dev.turnout.proxy.loop.BufferBudget;
@@ -123,13 +128,13 @@ public final class DataPlane
         openAccessLog();
         publish(state, OnDrift.FAIL);
         loops.prepare(ServingLoop::start);
-        ClientPipeline pipeline = new ClientPipeline(
+        FrontBootstrap front = new FrontBootstrap(
                 () -> new AcceptBackoff(
                         descriptors, loops::freeDescriptors, () -> loops.onAll(ServingLoop::closeLongIdleClients)),
-                loop -> loops.of(loop).newClient());
+                new ClientPipeline(channel -> loops.of(channel.eventLoop()).connections()));
         InheritedSockets inherited =
                 InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
-        listener = Listener.open(pipeline.bootstrap(loops.group(), buffers), transport, settings.listen(), inherited);
+        listener = Listener.open(front.bootstrap(loops.group(), buffers), transport, settings.listen(), inherited);
     }
 
     private void openAccessLog() {

@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.CutRequests;

@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.config.Deadline;
+import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.listen.Listener;
 import dev.turnout.routing.CutRequests;
 import java.time.Duration;

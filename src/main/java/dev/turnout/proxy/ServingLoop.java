@@ -1,15 +1,27 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.connection.ClientConnections;
+import dev.turnout.proxy.connection.ConnectionContext;
+import dev.turnout.proxy.connection.OpenConnection;
+import dev.turnout.proxy.connection.TargetContext;
+import dev.turnout.proxy.connection.TargetPool;
+import dev.turnout.proxy.exchange.ActiveRequest;
+import dev.turnout.proxy.exchange.ActiveRequests;
+import dev.turnout.proxy.exchange.AdminOnFront;
+import dev.turnout.proxy.exchange.Admission;
+import dev.turnout.proxy.exchange.ExchangeContext;
+import dev.turnout.proxy.exchange.LocalReplies;
+import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.RequestIds;
 import dev.turnout.proxy.loop.ScanScratch;
+import dev.turnout.proxy.observe.AccessLines;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.CutRequests;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +50,10 @@ final class ServingLoop implements Connector.IdleConnections {
 
     private final LoopContext context;
     private final TargetPool pool;
-    private final Exchanges exchanges;
+    private final ActiveRequests requests;
     private final ClientConnections clients;
     private final ExchangeContext exchangeContext;
+    private final Admission admission;
     private final ConnectionContext connectionContext;
     private final AccessLines accessLines;
     private final Runnable closeIdleEverywhere;
@@ -63,10 +76,10 @@ final class ServingLoop implements Connector.IdleConnections {
         context = new LoopContext(index, eventLoop, parts.stopping(), parts.buffers());
         accessLines = parts.accessLog() == null ? null : new AccessLines(parts.accessLog());
         ScanScratch scratch = new ScanScratch(settings.headLimit(), accessLines != null);
-        exchanges = new Exchanges(index, parts.requests());
+        requests = new ActiveRequests(index, parts.requests());
         clients = new ClientConnections(parts.clients());
-        HeadBudget<ClientConnection> heads = new HeadBudget<>(
-                parts.headMemory() / loops, settings.headLimit(), ClientConnection::dropUnfinishedHead);
+        HeadBudget<OpenConnection> heads =
+                new HeadBudget<>(parts.headMemory() / loops, settings.headLimit(), OpenConnection::dropUnfinishedHead);
         pool = new TargetPool(
                 new TargetContext(context, scratch, settings.target(), closeIdleTo),
                 new Connector(context, settings.target().connectMillis(), parts.transport(), parts.names(), this));
@@ -77,17 +90,16 @@ final class ServingLoop implements Connector.IdleConnections {
                 parts.routing(),
                 pool,
                 heads,
-                exchanges,
+                requests,
                 parts.pauses(),
-                accessLines);
-        connectionContext = new ConnectionContext(
-                settings.connection(),
+                System::nanoTime,
+                accessLines == null ? List.of() : List.of(accessLines));
+        admission = new Admission(
+                exchangeContext,
                 settings.target(),
                 settings.route().preview(),
-                clients,
-                heads,
-                exchangeContext,
                 new RequestIds(index, ThreadLocalRandom.current()));
+        connectionContext = new ConnectionContext(context, scratch, settings.connection(), clients, heads, admission);
         if (accessLines != null) {
             context.atTick("The access log", accessLines::flush);
         }
@@ -108,12 +120,12 @@ final class ServingLoop implements Connector.IdleConnections {
 
     /** Lets requests for {@value AdminOnFront#PATH} go to the admin server. To be called before the first client. */
     void serveAdmin(AdminOnFront admin) {
-        connectionContext.serveAdmin(admin);
+        admission.serveAdmin(admin);
     }
 
-    /** Returns the handler of a new client connection. */
-    ChannelHandler newClient() {
-        return new ClientConnection(connectionContext);
+    /** Returns what the client connections of the event loop share. */
+    ConnectionContext connections() {
+        return connectionContext;
     }
 
     /** Called when a routing state has been published. */
@@ -164,8 +176,8 @@ final class ServingLoop implements Connector.IdleConnections {
 
     /** Has exchanges at some targets that have no end of their own end, each at its place. */
     void retire(Predicate<TargetState> targets, Retirement retirement) {
-        List<Exchange> retiring = exchanges.list().stream()
-                .filter(exchange -> exchange.isRetirable() && targets.test(exchange.upstream()))
+        List<ActiveRequest> retiring = requests.list().stream()
+                .filter(request -> request.isRetirable() && targets.test(request.target()))
                 .toList();
         long[] places = retirement.places(retiring.size());
         for (int i = 0; i < places.length; i++) {
@@ -177,9 +189,9 @@ final class ServingLoop implements Connector.IdleConnections {
     CutRequests cut(Predicate<TargetState> targets, LocalReply reply) {
         List<CutRequest> named = new ArrayList<>();
         long count = 0;
-        for (Exchange exchange : exchanges.list()) {
-            if (exchange.upstream() != null && targets.test(exchange.upstream())) {
-                CutRequest cut = exchange.cut(reply);
+        for (ActiveRequest request : requests.list()) {
+            if (request.target() != null && targets.test(request.target())) {
+                CutRequest cut = request.cut(reply);
                 count++;
                 if (named.size() < CutRequests.MOST_NAMED) {
                     named.add(cut);
@@ -192,7 +204,7 @@ final class ServingLoop implements Connector.IdleConnections {
     /** Refuses what waits, and has client connections end with the response that they are at. */
     void stop() {
         exchangeContext.dismissPaused(LocalReplies.STOPPING);
-        clients.list().forEach(ClientConnection::stop);
+        clients.list().forEach(OpenConnection::stop);
     }
 
     /** Hands over the lines of the access log that there are. */

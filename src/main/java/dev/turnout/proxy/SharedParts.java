@@ -1,5 +1,7 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.exchange.PauseBudgets;
+import dev.turnout.proxy.exchange.RequestLimit;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Descriptors;

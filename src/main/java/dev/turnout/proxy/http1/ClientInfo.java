@@ -15,6 +15,7 @@ public final class ClientInfo {
     private static final byte[] HTTPS = "https".getBytes(ISO_8859_1);
 
     private final boolean trusted;
+    private final String addressText;
     private final byte[] address;
     private final byte[] node;
     private final byte[] scheme;
@@ -29,6 +30,7 @@ public final class ClientInfo {
      */
     public ClientInfo(String address, String scheme, String fallbackHost, boolean trusted) {
         this.trusted = trusted;
+        this.addressText = address;
         this.address = address.getBytes(ISO_8859_1);
         this.scheme = scheme.getBytes(ISO_8859_1);
         this.fallbackHost = fallbackHost.getBytes(ISO_8859_1);
@@ -38,6 +40,11 @@ public final class ClientInfo {
         this.untrustedLines = ("X-Forwarded-For: " + address + "\r\nX-Forwarded-Proto: " + scheme
                         + "\r\nForwarded: for=" + name + ";proto=" + scheme + ";host=\"")
                 .getBytes(ISO_8859_1);
+    }
+
+    /** Returns the peer's IP address, without brackets. */
+    public String addressText() {
+        return addressText;
     }
 
     /** Returns true if a client's request came over TLS, to Turnout or to a trusted proxy in front. */

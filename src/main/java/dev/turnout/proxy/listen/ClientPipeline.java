@@ -1,46 +1,40 @@
 package dev.turnout.proxy.listen;
 
-import dev.turnout.proxy.loop.BufferBudget;
-import dev.turnout.proxy.loop.Buffers;
-import io.netty.bootstrap.ServerBootstrap;
+import dev.turnout.config.IpText;
+import dev.turnout.proxy.connection.ConnectionContext;
+import dev.turnout.proxy.connection.ConnectionSettings;
+import dev.turnout.proxy.connection.Http1ClientConnection;
+import dev.turnout.proxy.http1.ClientInfo;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
- * What stands in the pipeline of a listening channel, and in the pipeline of each client connection that it accepts.
- *
- * @param acceptor makes the handler of a listening channel, which decides when to accept
- * @param client makes the handler of a client connection on an event loop
+ * What a new client connection passes through, from the socket on. The one place that decides which protocol a
+ * connection speaks, and what is known of its client. Event loop only.
  */
-public record ClientPipeline(Supplier<ChannelHandler> acceptor, Function<EventLoop, ChannelHandler> client) {
+public final class ClientPipeline extends ChannelInitializer<Channel> {
 
-    /** Returns a bootstrap with everything but the kind of channel and the address. */
-    public ServerBootstrap bootstrap(EventLoopGroup loops, BufferBudget buffers) {
-        return new ServerBootstrap()
-                .group(loops, loops)
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(acceptor.get());
-                    }
-                })
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                // A tunnel may be silent without end: only the system can tell that its client's machine is gone.
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
-                .childOption(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(buffers))
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(client.apply(channel.eventLoop()));
-                    }
-                });
+    private static final String SCHEME = "http";
+
+    private final Function<Channel, ConnectionContext> contexts;
+
+    /** @param contexts gives what the connections of a channel's event loop share */
+    public ClientPipeline(Function<Channel, ConnectionContext> contexts) {
+        this.contexts = contexts;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        ConnectionContext context = contexts.apply(channel);
+        channel.pipeline().addLast(new Http1ClientConnection(context, info(channel, context.settings())));
+    }
+
+    private static ClientInfo info(Channel channel, ConnectionSettings settings) {
+        InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+        InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+        boolean isTrusted = settings.isTrusted(peer.getAddress());
+        return new ClientInfo(IpText.of(peer.getAddress()), SCHEME, IpText.withPort(local), isTrusted);
     }
 }

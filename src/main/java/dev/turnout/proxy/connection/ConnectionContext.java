@@ -1,0 +1,30 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.exchange.Admission;
+import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.ScanScratch;
+
+/**
+ * What the client connections of one event loop share. Event loop only.
+ *
+ * @param clients the client connections that are open
+ * @param heads the memory for heads
+ * @param admission takes the requests
+ */
+public record ConnectionContext(
+        LoopContext loop,
+        ScanScratch scratch,
+        ConnectionSettings settings,
+        ClientConnections clients,
+        HeadBudget<OpenConnection> heads,
+        Admission admission) {
+
+    /** How long a request may still be on the wire, once Turnout is to stop. Milliseconds. */
+    static final long STOP_GRACE_MILLIS = 1000;
+
+    /** Returns how long a connection may be without a request. Milliseconds. */
+    long requestlessMillis() {
+        return loop.isStopping() ? STOP_GRACE_MILLIS : settings.idleMillis();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.config.Cidr;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * What holds for client connections.
+ *
+ * @param limit the most client connections at a time
+ * @param headMillis how long a client may take to send a head. Milliseconds.
+ * @param bodyMillis how long a body may stand still at a client. Milliseconds.
+ * @param idleMillis how long a connection without a request is kept. Milliseconds.
+ * @param trustedProxies the peers whose statements about the client are taken
+ */
+public record ConnectionSettings(
+        int limit, long headMillis, long bodyMillis, long idleMillis, List<Cidr> trustedProxies) {
+
+    public ConnectionSettings {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /** Returns true if the statements of a peer about its client are taken. */
+    public boolean isTrusted(InetAddress peer) {
+        for (Cidr block : trustedProxies) {
+            if (block.contains(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

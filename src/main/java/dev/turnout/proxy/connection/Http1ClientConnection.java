@@ -1,0 +1,221 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.exchange.LocalReplies;
+import dev.turnout.proxy.exchange.LocalReply;
+import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.proxy.loop.ReadControl;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jboss.logging.Logger;
+
+/**
+ * A client's HTTP/1 connection: what the system tells of it, its time, and its end. {@link Http1Requests} reads the
+ * requests. Event loop only.
+ */
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements RequestConnection {
+
+    private static final Logger LOG = Logger.getLogger(Http1ClientConnection.class);
+
+    private final ConnectionContext context;
+    private final ClientInfo info;
+    private final Http1Requests requests;
+    private final Deadlines.Entry deadline = new Deadline();
+    private Channel channel;
+    private ReadControl reads;
+    private LingeringClose closing;
+    private boolean ended;
+    private boolean inputEnded;
+
+    public Http1ClientConnection(ConnectionContext context, ClientInfo info) {
+        this.context = context;
+        this.info = info;
+        this.requests = new Http1Requests(context, this);
+    }
+
+    private final class Deadline extends Deadlines.Entry {
+        @Override
+        protected void timedOut() {
+            Http1ClientConnection.this.timedOut();
+        }
+    }
+
+    // --- Events ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelActive(ChannelHandlerContext handler) {
+        channel = handler.channel();
+        reads = new ReadControl(channel);
+        if (context.clients().add(this) > context.settings().limit()) {
+            turnAway();
+        } else {
+            arm(context.requestlessMillis());
+        }
+    }
+
+    /** Answers and closes at once: a client past the limit is not even lingered for. */
+    private void turnAway() {
+        ended = true;
+        LocalReply reply = LocalReplies.TOO_MANY_CONNECTIONS;
+        context.admission().observe(reply, info);
+        channel.writeAndFlush(reply.write(
+                        channel.alloc(),
+                        LocalReply.Form.PROBLEM,
+                        false,
+                        true,
+                        context.loop().dateLine()))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext handler, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (!reads.received()) {
+            in.release();
+            handler.close();
+        } else if (closing != null) {
+            closing.received(in);
+        } else if (ended) {
+            in.release();
+        } else {
+            requests.received(in);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext handler) {
+        requests.writabilityChanged();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+        boolean isEnd = event == ChannelInputShutdownEvent.INSTANCE
+                || event == ChannelInputShutdownReadComplete.INSTANCE && !inputEnded;
+        if (!isEnd) {
+            return;
+        }
+        inputEnded = true;
+        if (closing != null) {
+            closing.inputEnded();
+        } else if (!ended) {
+            requests.inputEnded();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext handler) {
+        ended = true;
+        context.loop().deadlines().remove(deadline);
+        context.clients().remove(this);
+        requests.clientGone();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+        if (cause instanceof OutOfMemoryError) {
+            context.loop().buffers().refused();
+        } else if (!(cause instanceof IOException)) {
+            LOG.error("A client's connection failed on a fault of Turnout's own and was closed", cause);
+        }
+        handler.close();
+    }
+
+    private void timedOut() {
+        if (closing != null) {
+            closing.timedOut();
+        } else if (requests.haveHeadBegun()) {
+            requests.refuse(LocalReplies.CLIENT_HEAD_TIMEOUT);
+        } else {
+            close();
+        }
+    }
+
+    // --- For the requests ------------------------------------------------------------------------------------------
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public ClientInfo info() {
+        return info;
+    }
+
+    @Override
+    public Object headBudgetKey() {
+        InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        return context.settings().isTrusted(peer) ? null : HeadBudget.key(peer);
+    }
+
+    @Override
+    public void arm(long millis) {
+        context.loop().deadlines().arm(deadline, millis);
+    }
+
+    @Override
+    public void disarm() {
+        context.loop().deadlines().disarm(deadline);
+    }
+
+    @Override
+    public void updateReading() {
+        reads.setReading(ended || requests.wantsBytes(reads.noticesEndUnread()));
+    }
+
+    // --- Ends ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void stop() {
+        if (requests.areIdle() && !ended) {
+            arm(ConnectionContext.STOP_GRACE_MILLIS);
+        }
+    }
+
+    @Override
+    public boolean closeIfIdle(long leastMillis) {
+        boolean isIdle = requests.areIdle() && requests.areDropped() && !ended && Buffers.backlog(channel) == 0;
+        if (!isIdle || context.loop().deadlines().age(deadline) < leastMillis) {
+            return false;
+        }
+        channel.close();
+        return true;
+    }
+
+    @Override
+    public void dropUnfinishedHead() {
+        requests.refuse(LocalReplies.TOO_MANY_HEADS);
+    }
+
+    @Override
+    public void close() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        requests.end();
+        updateReading();
+        closing = new LingeringClose(channel, context, deadline, requests.linger(), inputEnded);
+    }
+
+    @Override
+    public void abort(boolean reset) {
+        ended = true;
+        requests.end();
+        if (reset) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+}

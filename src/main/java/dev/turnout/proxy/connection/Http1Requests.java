@@ -1,0 +1,317 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.exchange.Admission;
+import dev.turnout.proxy.exchange.Exchange;
+import dev.turnout.proxy.exchange.LocalReply;
+import dev.turnout.proxy.exchange.Phase;
+import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.Scan;
+import dev.turnout.proxy.loop.Buffers;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+
+/**
+ * The requests of one HTTP/1 connection, one after the other:
+ *
+ * <ol>
+ *   <li>A head comes: {@link HeadReader} looks for its end.
+ *   <li>{@link Admission} makes the head an {@link Exchange}, or has it answered. What comes of the body goes to the
+ *       exchange, as fast as the target takes it. Pipelined requests wait in {@code pending}.
+ *   <li>The exchange has ended. If its request is not whole, the rest is read and dropped, see {@link Linger}.
+ *   <li>The next head may come, or the connection ends.
+ * </ol>
+ *
+ * <p>Event loop only.
+ */
+final class Http1Requests implements Admission.Client, Http1ClientStream.Connection {
+
+    private final ConnectionContext context;
+    private final RequestConnection connection;
+    private final HeadReader reader;
+    private ByteBuf pending;
+    private Exchange exchange;
+
+    /** What is left of a request that has been answered; null if nothing is. */
+    private UnwantedRest rest;
+
+    private boolean processing;
+    private boolean inputEnded;
+    private boolean over;
+
+    Http1Requests(ConnectionContext context, RequestConnection connection) {
+        this.context = context;
+        this.connection = connection;
+        this.reader = new HeadReader(context.scratch());
+    }
+
+    @Override
+    public ClientInfo info() {
+        return connection.info();
+    }
+
+    // --- What comes ------------------------------------------------------------------------------------------------
+
+    /** Takes bytes of the client, which are released here. */
+    void received(ByteBuf in) {
+        pending = pending == null
+                ? in
+                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(
+                        connection.channel().alloc(), pending, in);
+        process();
+    }
+
+    @Override
+    public void process() {
+        if (processing || over) {
+            return;
+        }
+        processing = true;
+        try {
+            boolean goesOn = true;
+            while (goesOn && pending != null && !over) {
+                goesOn = step();
+                if (!pending.isReadable()) {
+                    pending.release();
+                    pending = null;
+                }
+            }
+        } finally {
+            processing = false;
+        }
+        if (pending != null && exchange != null && exchange.relay().isRequestWhole()) {
+            pending = Buffers.compacted(pending);
+        }
+        if (over) {
+            releasePending();
+        } else if (inputEnded) {
+            endAfterInput();
+        }
+        connection.updateReading();
+    }
+
+    /** Takes one step of {@link #process}. Returns false if nothing can be done before something else happens. */
+    private boolean step() {
+        if (rest != null) {
+            return dropPieceOfRest();
+        }
+        if (exchange == null) {
+            // Answers that are not taken hold the next request back.
+            return connection.channel().isWritable() && HeadReader.skipEmptyLines(pending) && readHead();
+        }
+        if (!exchange.relay().takesBody()) {
+            return false;
+        }
+        exchange.relay().requestBody(pending);
+        return true;
+    }
+
+    private boolean readHead() {
+        boolean isFirst = !reader.hasBegun();
+        int length = reader.scan(pending);
+        if (length == Scan.INCOMPLETE) {
+            if (isFirst) {
+                connection.arm(context.settings().headMillis());
+            }
+            pending = Buffers.compacted(pending);
+            context.heads().hold(connection, connection.headBudgetKey(), pending.capacity());
+            return false;
+        }
+        headEnded();
+        RequestHead head = context.scratch().requestHead();
+        if (length == Scan.REJECTED) {
+            refuse(LocalReply.to(head.rejection()));
+            return false;
+        }
+        pending.skipBytes(length);
+        Http1ClientStream stream = new Http1ClientStream(context, this, connection.channel(), info(), head);
+        context.admission().admit(head, pending, stream, this);
+        return true;
+    }
+
+    @Override
+    public void begun(Exchange begun) {
+        connection.disarm();
+        exchange = begun;
+    }
+
+    private void headEnded() {
+        if (reader.hasBegun()) {
+            reader.reset();
+            context.heads().release(connection);
+        }
+    }
+
+    /** Answers what is no request, and ends the connection. */
+    void refuse(LocalReply reply) {
+        context.admission().observe(reply, info());
+        reply(reply, LocalReply.Form.PROBLEM, false, true);
+    }
+
+    /**
+     * Returns true if there is a place for what comes: a head, or a body that the target takes. While a response is
+     * waited for bytes are wanted too, to see the client go; what then comes of the next request is the last.
+     */
+    boolean wantsBytes(boolean noticesEndUnread) {
+        if (rest != null) {
+            return true;
+        }
+        if (exchange == null) {
+            return takesRequest();
+        }
+        return pending == null
+                && !(exchange.phase() == Phase.WAITING && noticesEndUnread)
+                && (exchange.relay().isRequestWhole() || exchange.relay().takesBody());
+    }
+
+    /** Returns true if what there is of a request can be gone on with: the answers before it have been taken. */
+    private boolean takesRequest() {
+        return pending == null || connection.channel().isWritable();
+    }
+
+    /** Called when the client takes more again, or takes no more for now. */
+    void writabilityChanged() {
+        if (exchange != null) {
+            exchange.relay().clientWritabilityChanged();
+        } else {
+            process();
+        }
+    }
+
+    // --- The end of an exchange ------------------------------------------------------------------------------------
+
+    @Override
+    public int keptBytes() {
+        if (pending == null || !pending.isReadable()) {
+            return 0;
+        }
+        pending = Buffers.compacted(pending);
+        return Buffers.kept(pending);
+    }
+
+    @Override
+    public void reply(LocalReply reply, LocalReply.Form form, boolean isHead, boolean ends) {
+        boolean isLast = ends || context.loop().isStopping();
+        exchange = null;
+        Channel channel = connection.channel();
+        channel.writeAndFlush(
+                reply.write(
+                        channel.alloc(), form, isHead, isLast, context.loop().dateLine()),
+                channel.voidPromise());
+        exchangeEnded(isLast);
+    }
+
+    @Override
+    public void exchangeEnded(boolean ends) {
+        exchange = null;
+        if (ends) {
+            connection.close();
+        } else {
+            goOn(context.requestlessMillis());
+        }
+    }
+
+    @Override
+    public void dropRest(MessageBody body) {
+        exchange = null;
+        rest = new UnwantedRest(body);
+        goOn(context.settings().bodyMillis());
+    }
+
+    private void goOn(long millis) {
+        if (connection.channel().isActive()) {
+            connection.arm(millis);
+            process();
+        }
+    }
+
+    private boolean dropPieceOfRest() {
+        if (!rest.drop(pending)) {
+            connection.close();
+            return false;
+        }
+        if (!rest.isDropped()) {
+            connection.arm(context.settings().bodyMillis());
+            return true;
+        }
+        rest = null;
+        connection.arm(context.requestlessMillis());
+        if (context.loop().isStopping()) {
+            connection.close();
+        }
+        return true;
+    }
+
+    @Override
+    public void abort(boolean reset) {
+        exchange = null;
+        connection.abort(reset);
+    }
+
+    // --- The end of the connection ---------------------------------------------------------------------------------
+
+    /** Called when the client sends no more. */
+    void inputEnded() {
+        inputEnded = true;
+        endAfterInput();
+    }
+
+    /** A client that sends no more may still read: it gets its response, unless its request is not whole. */
+    private void endAfterInput() {
+        if (exchange == null) {
+            if (rest != null || takesRequest()) {
+                connection.close();
+            }
+        } else if (pending == null && !exchange.relay().clientInputEnded()) {
+            Exchange cut = exchange;
+            abort(false);
+            cut.clientGone();
+        }
+    }
+
+    /** Returns true if nothing of a request has come but, maybe, the beginning of an empty line before it. */
+    boolean areIdle() {
+        return exchange == null && !reader.hasBegun() && !over && takesRequest();
+    }
+
+    /** Returns true if nothing is read to be dropped. */
+    boolean areDropped() {
+        return rest == null;
+    }
+
+    /** Returns true if the beginning of a head has come and its end has not. */
+    boolean haveHeadBegun() {
+        return reader.hasBegun();
+    }
+
+    /** Returns how much of what the client sends may still be dropped; null if nothing was dropped yet. */
+    Linger linger() {
+        return rest == null ? null : rest.linger();
+    }
+
+    /** Called when the connection is to end: no request begins any more. */
+    void end() {
+        over = true;
+        releasePending();
+    }
+
+    /** Called when the client has gone. */
+    void clientGone() {
+        end();
+        if (exchange != null) {
+            Exchange left = exchange;
+            exchange = null;
+            left.clientGone();
+        }
+    }
+
+    private void releasePending() {
+        headEnded();
+        if (pending != null && !processing) {
+            pending.release();
+            pending = null;
+        }
+    }
+}

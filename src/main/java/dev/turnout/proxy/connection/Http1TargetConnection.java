@@ -1,0 +1,280 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.exchange.Reusability;
+import dev.turnout.proxy.exchange.TargetStream;
+import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.loop.ReadControl;
+import dev.turnout.proxy.route.TargetConduct;
+import dev.turnout.proxy.route.TargetState;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import org.jboss.logging.Logger;
+
+/**
+ * An HTTP/1 connection to a target: idle in the pool, or used by one exchange. Finds the head of each response, and gives
+ * the head and what follows to the exchange. Event loop only.
+ */
+final class Http1TargetConnection extends ChannelInboundHandlerAdapter implements TargetStream {
+
+    private static final Logger LOG = Logger.getLogger(Http1TargetConnection.class);
+
+    private final TargetContext context;
+    private final TargetPool pool;
+    private final TargetState target;
+    private final Reusability reusability = new Reusability();
+    private final Deadlines.Entry idleDeadline = new IdleDeadline();
+    private final StarvationWatch starvation;
+    private final Http1Responses responses;
+    private Channel channel;
+    private TargetStream.Listener listener;
+    private boolean reused;
+    private boolean idle;
+    private boolean wasIdle;
+    private boolean halfCloses;
+    private boolean hasContent;
+    private boolean hadContentBefore;
+    private long idleMillis;
+    private ReadControl reads;
+
+    Http1TargetConnection(TargetContext context, TargetPool pool, TargetState target) {
+        this.context = context;
+        this.pool = pool;
+        this.target = target;
+        this.starvation = new StarvationWatch(context, target);
+        this.responses = new Http1Responses(context.scratch(), starvation);
+        this.idleMillis = context.settings().idleMillis();
+    }
+
+    private final class IdleDeadline extends Deadlines.Entry {
+        @Override
+        protected void timedOut() {
+            if (idle) {
+                close();
+            }
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext handler) {
+        channel = handler.channel();
+        reads = new ReadControl(channel);
+    }
+
+    TargetState target() {
+        return target;
+    }
+
+    @Override
+    public boolean isReused() {
+        return reused;
+    }
+
+    @Override
+    public boolean wasIdle() {
+        return wasIdle;
+    }
+
+    @Override
+    public boolean takesMore() {
+        return Buffers.takesMore(channel, context.loop().isTight());
+    }
+
+    @Override
+    public long backlog() {
+        return Buffers.backlog(channel);
+    }
+
+    @Override
+    public boolean isOutputBroken() {
+        return ((DuplexChannel) channel).isOutputShutdown();
+    }
+
+    @Override
+    public boolean hadContentBefore() {
+        return hadContentBefore;
+    }
+
+    /** Returns true if the target has kept the connection for a while since its last answer, and has sent nothing. */
+    boolean isSettled() {
+        return context.loop().deadlines().age(idleDeadline) >= TargetConduct.SETTLED_MILLIS;
+    }
+
+    @Override
+    public Reusability reusability() {
+        return reusability;
+    }
+
+    @Override
+    public void begin(TargetStream.Listener next, boolean content) {
+        listener = next;
+        hasContent = content;
+        responses.expectHead();
+        if (!reused) {
+            starvation.begin(next);
+        }
+    }
+
+    @Override
+    public void becomeTunnel(boolean halfCloses) {
+        this.halfCloses = halfCloses;
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfCloses);
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(context.loop().onLoop(flushed -> ((DuplexChannel) channel).shutdownOutput()));
+    }
+
+    @Override
+    public boolean isReading() {
+        return reads.isReading();
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        reads.setReading(reading);
+    }
+
+    @Override
+    public void announceKeepAlive(int seconds) {
+        idleMillis = Math.min(context.settings().idleMillis(), Math.max(0, seconds * 1000L - 1000));
+    }
+
+    @Override
+    public void release(boolean reusable) {
+        listener = null;
+        starvation.end();
+        hadContentBefore = hasContent;
+        if (!reusable
+                || reads.isPeerClosed()
+                || idleMillis == 0
+                || hasContent && target.conduct().mistakesContent()
+                || target.conduct().servesOneAtATime()
+                || !target.isInRotation()
+                || !channel.isActive()
+                || context.loop().isStopping()) {
+            close();
+            return;
+        }
+        reused = true;
+        setReading(true);
+        standBy();
+    }
+
+    /** Waits in the pool for an exchange. */
+    void standBy() {
+        idle = true;
+        wasIdle = true;
+        context.loop().deadlines().arm(idleDeadline, idleMillis);
+        pool.keep(this);
+    }
+
+    /** Takes the connection out of the idle state. Returns false if it has died there. */
+    boolean leaveIdle() {
+        idle = false;
+        context.loop().deadlines().disarm(idleDeadline);
+        return channel.isActive();
+    }
+
+    @Override
+    public void closeWhenFlushed() {
+        listener = null;
+        starvation.end();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(context.loop().onLoop(flushed -> channel.close()));
+    }
+
+    @Override
+    public void close() {
+        listener = null;
+        starvation.end();
+        if (idle) {
+            idle = false;
+            pool.forget(this);
+        }
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext handler, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        reads.received();
+        if (listener == null) {
+            // A target that speaks unasked may be answering somebody else's request: never use it again.
+            if (hasContent) {
+                target.conduct().answeredTwice();
+            }
+            in.release();
+            close();
+        } else {
+            responses.received(in, listener);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext handler) {
+        if (listener != null) {
+            listener.writabilityChanged();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext handler) {
+        context.loop().deadlines().remove(idleDeadline);
+        responses.release();
+        boolean isBehindAnswer = reused && !isSettled() && (idle || listener != null && listener.hasNoResponse());
+        if (isBehindAnswer) {
+            target.conduct().closedBehindAnswer();
+        }
+        TargetStream.Listener ended = listener;
+        close();
+        if (ended != null) {
+            ended.closed();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+        boolean isEnd =
+                event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
+        if (isEnd && halfCloses && listener != null) {
+            listener.inputEnded();
+        } else if (isEnd) {
+            handler.close();
+        }
+    }
+
+    /** A failed read: the connection ends next. A failed write is no end, what the target sent is read first. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+        if (listener != null) {
+            listener.readFailed();
+        }
+        if (cause instanceof OutOfMemoryError) {
+            context.loop().buffers().refused();
+            handler.close();
+        } else if (!(cause instanceof IOException)) {
+            LOG.error("A target's connection failed on a fault of Turnout's own and was closed", cause);
+            handler.close();
+        }
+    }
+}

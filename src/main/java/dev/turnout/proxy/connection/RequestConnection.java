@@ -1,0 +1,30 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.http1.ClientInfo;
+import io.netty.channel.Channel;
+
+/** The connection that requests come over, as {@link Http1Requests} see it. Event loop only. */
+interface RequestConnection extends OpenConnection {
+
+    Channel channel();
+
+    ClientInfo info();
+
+    /** Returns what counts as the client's address for its unfinished heads; null if it has no bound of its own. */
+    Object headBudgetKey();
+
+    /** Ends the connection after so long, if nothing else happens. Milliseconds. */
+    void arm(long millis);
+
+    /** Leaves the time to the exchange. */
+    void disarm();
+
+    /** Ends the connection once the client has what was sent. */
+    void close();
+
+    /** Ends the connection at once, by a reset if asked to. */
+    void abort(boolean reset);
+
+    /** Called when {@link Http1Requests#wantsBytes} may have changed. */
+    void updateReading();
+}

@@ -1,0 +1,15 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.exchange.TargetSettings;
+import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.ScanScratch;
+import dev.turnout.proxy.route.TargetState;
+import java.util.function.Consumer;
+
+/**
+ * What the connections of one event loop to targets share. Event loop only.
+ *
+ * @param closeIdle closes the idle connections of all event loops to a target
+ */
+public record TargetContext(
+        LoopContext loop, ScanScratch scratch, TargetSettings settings, Consumer<TargetState> closeIdle) {}

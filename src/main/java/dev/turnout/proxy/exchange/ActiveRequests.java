@@ -1,0 +1,56 @@
+package dev.turnout.proxy.exchange;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The requests of one event loop that are in flight. Event loop only. */
+public final class ActiveRequests {
+
+    private final int loop;
+    private final RequestLimit limit;
+    private ActiveRequest first;
+    private int count;
+
+    /** @param loop the index of the event loop */
+    public ActiveRequests(int loop, RequestLimit limit) {
+        this.loop = loop;
+        this.limit = limit;
+    }
+
+    void add(ActiveRequest request) {
+        limit.note(loop, ++count);
+        request.next = first;
+        if (first != null) {
+            first.previous = request;
+        }
+        first = request;
+    }
+
+    void remove(ActiveRequest request) {
+        limit.note(loop, --count);
+        if (request.previous == null) {
+            first = request.next;
+        } else {
+            request.previous.next = request.next;
+        }
+        if (request.next != null) {
+            request.next.previous = request.previous;
+        }
+        request.previous = null;
+        request.next = null;
+    }
+
+    /** Returns true if as many requests are in flight, on all event loops, as are allowed. */
+    boolean isFull() {
+        return limit.isReached();
+    }
+
+    /** Returns the requests of now, as a list that does not change. */
+    public List<ActiveRequest> list() {
+        List<ActiveRequest> requests = new ArrayList<>();
+        for (ActiveRequest request = first; request != null; request = request.next) {
+            requests.add(request);
+        }
+        return requests;
+    }
+}

@@ -1,0 +1,218 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestRewriter;
+import dev.turnout.proxy.loop.RequestIds;
+import dev.turnout.proxy.route.Preview;
+import dev.turnout.proxy.route.ServiceRoute;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+
+/**
+ * What happens between the head of a request and the claim of a target: the rules that may refuse the request, in the
+ * order of {@link #rules}, then its rewriting for the target. Event loop only.
+ */
+public final class Admission {
+
+    /** A body up to this size that came with its head travels in one buffer with it. */
+    private static final int SMALL_BODY = 16 * 1024;
+
+    /** Longer than a gate, a watch and a drain together are likely to take. */
+    private static final long ADMIN_RESPONSE_MILLIS = 30 * 60_000L;
+
+    /** Whoever has sent a request. */
+    public interface Client {
+
+        /** Returns what targets are told of the client. */
+        ClientInfo info();
+
+        /** Called with the exchange of an admitted request, before the exchange starts. */
+        void begun(Exchange exchange);
+    }
+
+    /** One reason to refuse a request. */
+    private interface Rule {
+
+        /** Returns the answer to a request that is refused; null if it is not. */
+        LocalReply refusal(RequestHead head, MessageBody body);
+    }
+
+    private final ExchangeContext context;
+    private final TargetSettings targets;
+    private final Preview preview;
+    private final RequestIds requestIds;
+    private final RequestRewriter rewriter;
+    private final StallTimer.Patience adminPatience;
+    private final List<Rule> rules = List.of(this::bodyIsTooLarge, this::isFull, this::hasNoService);
+    private AdminOnFront adminOnFront;
+
+    /** Whether the request at hand is for the admin server. */
+    private boolean toAdmin;
+
+    /** The route of the request at hand; null if it is for the admin server. */
+    private ServiceRoute route;
+
+    public Admission(ExchangeContext context, TargetSettings targets, Preview preview, RequestIds requestIds) {
+        this.context = context;
+        this.targets = targets;
+        this.preview = preview;
+        this.requestIds = requestIds;
+        this.rewriter = new RequestRewriter(requestIds.id(), targets.forgedFields());
+        this.adminPatience = new StallTimer.Patience(
+                ADMIN_RESPONSE_MILLIS,
+                context.settings().targetBodyMillis(),
+                context.settings().clientBodyMillis());
+    }
+
+    /** Lets requests for {@value AdminOnFront#PATH} go to the admin server. To be called before the first client. */
+    public void serveAdmin(AdminOnFront admin) {
+        adminOnFront = admin;
+    }
+
+    /**
+     * Starts the exchange of a request, or answers it.
+     *
+     * @param head as scanned; read up to the return of this method
+     * @param in what came behind the head: the request's is taken, the rest stays readable
+     */
+    public void admit(RequestHead head, ByteBuf in, ClientStream stream, Client client) {
+        MessageBody body = bodyOf(head);
+        int taken = body.take(in);
+        if (taken == MessageBody.BROKEN) {
+            LocalReply reply = LocalReply.to(Rejection.BAD_CHUNK);
+            observe(reply, client.info());
+            stream.reply(reply, LocalReply.Form.PROBLEM, false, false);
+            return;
+        }
+        toAdmin = adminOnFront != null && head.pathIsWithin(AdminOnFront.PATH);
+        LocalReply refusal = refusal(head, body);
+        ForwardedRequest request = refusal == null ? forwarded(head, in, body, taken, stream, client.info()) : null;
+        if (request == null) {
+            in.skipBytes(taken);
+            refuse(refusal == null ? LocalReplies.NO_MEMORY : refusal, head, body, stream);
+            return;
+        }
+        ExchangeRecord record = new ExchangeRecord(stream.address(), stream.protocol(), context.nanoClock());
+        Exchange exchange =
+                new Exchange(context, stream, request, record, toAdmin ? adminPatience : context.patience());
+        client.begun(exchange);
+        if (toAdmin) {
+            adminOnFront.upstream().enter(context.loop().index());
+            exchange.startAtOwn(adminOnFront.upstream());
+        } else {
+            exchange.start(route.service(), context.affinity().of(head, client.info(), preview.slotOf(head)));
+        }
+    }
+
+    private MessageBody bodyOf(RequestHead head) {
+        return head.isChunked()
+                ? MessageBody.chunked(
+                        context.scratch().headLimit(), targets.forgedFields().inTrailer())
+                : MessageBody.ofLength(head.contentLength());
+    }
+
+    // --- Rules -----------------------------------------------------------------------------------------------------
+
+    private LocalReply refusal(RequestHead head, MessageBody body) {
+        for (int i = 0; i < rules.size(); i++) {
+            LocalReply refusal = rules.get(i).refusal(head, body);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return null;
+    }
+
+    private LocalReply bodyIsTooLarge(RequestHead head, MessageBody body) {
+        long limit = context.settings().bodyLimit();
+        boolean isOver = limit > 0 && head.contentLength() > limit || body.isLongerThan(limit);
+        return isOver ? LocalReplies.BODY_TOO_LARGE : null;
+    }
+
+    private LocalReply isFull(RequestHead head, MessageBody body) {
+        if (toAdmin) {
+            return adminOnFront.isFull() ? LocalReplies.TOO_MANY_CALLS : null;
+        }
+        return context.requests().isFull() ? LocalReplies.TOO_MANY_REQUESTS : null;
+    }
+
+    private LocalReply hasNoService(RequestHead head, MessageBody body) {
+        route = toAdmin ? null : context.routing().routes().find(head);
+        return toAdmin || route != null ? null : LocalReplies.NO_SERVICE;
+    }
+
+    /** Answers a request that goes nowhere. The connection goes on if the whole request is there. */
+    private void refuse(LocalReply reply, RequestHead head, MessageBody body, ClientStream stream) {
+        LocalReply.Form form = LocalReplies.form(head);
+        if (!context.isUnobserved()) {
+            context.refused(
+                    head,
+                    ExchangeRecord.refused(stream.address(), stream.protocol(), reply, form, context.nanoClock()));
+        }
+        stream.reply(reply, form, head.methodIs("HEAD"), body.isDone());
+    }
+
+    /** Tells observers of an answer to what is no request. */
+    public void observe(LocalReply reply, ClientInfo client) {
+        if (!context.isUnobserved()) {
+            context.refused(
+                    null,
+                    ExchangeRecord.refused(
+                            client.addressText(), "HTTP/1.1", reply, LocalReply.Form.PROBLEM, context.nanoClock()));
+        }
+    }
+
+    // --- Rewriting -------------------------------------------------------------------------------------------------
+
+    /**
+     * Returns the request as its target gets it; null if there is no memory for it.
+     *
+     * @param in begins with the body
+     * @param taken how many bytes of the body there are
+     */
+    private ForwardedRequest forwarded(
+            RequestHead head, ByteBuf in, MessageBody body, int taken, ClientStream stream, ClientInfo info) {
+        boolean isSmall = body.isDone() && taken <= SMALL_BODY;
+        boolean isUnchunked = isSmall && head.isChunked() && !body.hasTrailer();
+        HeadWriter writer = context.scratch().headWriter();
+        requestIds.advance();
+        rewriter.rewrite(
+                head,
+                info,
+                toAdmin ? 0 : route.entrance().stripped(),
+                toAdmin ? adminOnFront.line() : targets.linesForTarget(head),
+                isUnchunked ? body.passed() : RequestRewriter.AS_FRAMED,
+                writer);
+        ByteBuf out = buffer(stream.allocator(), writer.length() + (isSmall ? taken : 0));
+        if (out == null) {
+            return null;
+        }
+        out.writeBytes(writer.bytes(), 0, writer.length());
+        boolean isEndless = context.settings().isEndless(head);
+        if (isUnchunked) {
+            bodyOf(head).takeData(in, out);
+            in.skipBytes(taken);
+            return new ForwardedRequest(head, out, MessageBody.ofLength(0), null, isEndless);
+        }
+        if (isSmall) {
+            out.writeBytes(in, taken);
+        }
+        ByteBuf firstBody = isSmall || taken == 0 ? null : in.readRetainedSlice(taken);
+        return new ForwardedRequest(head, out, body, firstBody, isEndless);
+    }
+
+    /** Returns a buffer that counts as memory for heads; null if there is no room for it. */
+    private ByteBuf buffer(ByteBufAllocator allocator, int size) {
+        ByteBuf out = allocator.directBuffer(size);
+        if (!context.heads().admit(out.capacity())) {
+            out.release();
+            return null;
+        }
+        return out;
+    }
+}

@@ -1,0 +1,291 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.body.ResponseBody;
+import dev.turnout.proxy.exchange.RetryRules.Failure;
+import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.loop.Descriptors;
+import dev.turnout.proxy.route.TargetState;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ConnectTimeoutException;
+
+/**
+ * One try of one exchange to get an answer from one target: opens or takes a connection, sends the request, and tells
+ * the exchange what comes back. Once the attempt is over, nothing that its connection does reaches the exchange. Event
+ * loop only.
+ */
+final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
+
+    private static final int REQUEST_TIMEOUT = 408;
+
+    /** Whoever decides what becomes of the request if the attempt fails. */
+    interface Owner {
+
+        /** Called when what there is of the request has been sent. */
+        void requestSent();
+
+        /**
+         * Called when the attempt has failed and no byte of a response has come. The attempt is over.
+         *
+         * @param reply what the client is told if the request does not go again
+         * @param how how the exchange ends then
+         */
+        void attemptFailed(Failure failure, LocalReply reply, ExchangeEnd how);
+
+        /** Returns true if the request may go again after a stale connection. */
+        boolean mayGoAgain();
+    }
+
+    /** Whoever gets what comes back. */
+    interface Answers {
+
+        /** As {@link TargetStream.Listener#interimResponse}. */
+        void interimResponse(ResponseHead response);
+
+        /** As {@link TargetStream.Listener#responseHead}. */
+        void responseHead(ResponseHead response, int length, ByteBuf in);
+
+        /** As {@link TargetStream.Listener#switchProtocols}. */
+        boolean switchProtocols(ResponseHead response, int length, ByteBuf in);
+
+        /** As {@link TargetStream.Listener#responseBody}. */
+        void responseBody(ByteBuf in);
+
+        /** As {@link TargetStream.Listener#badResponse}. */
+        void badResponse(Rejection rejection);
+
+        /** As {@link TargetStream.Listener#inputEnded}. */
+        void targetInputEnded();
+
+        /**
+         * Called when the connection has ended in the course of the response, or before it.
+         *
+         * @param isClean whether the end may be the end of a body that only the end of the connection ends
+         */
+        void targetClosed(boolean isClean);
+
+        /** As {@link TargetStream.Listener#writabilityChanged}. */
+        void targetWritabilityChanged();
+    }
+
+    private final Owner owner;
+    private final Answers answers;
+    private final ForwardedRequest request;
+    private final TargetState target;
+    private TargetStream stream;
+    private boolean responseBegun;
+    private boolean readFailed;
+    private boolean over;
+
+    Attempt(Owner owner, Answers answers, ForwardedRequest request, TargetState target) {
+        this.owner = owner;
+        this.answers = answers;
+        this.request = request;
+        this.target = target;
+    }
+
+    // --- The way to the target -------------------------------------------------------------------------------------
+
+    /** Sends the request over an idle connection if there is one that may be used, else over a fresh one. */
+    void start(TargetSource targets) {
+        if (request.body().isChunked() && target.conduct().isHttp10()) {
+            fail(Failure.FINAL, LocalReplies.LENGTH_REQUIRED, ExchangeEnd.NOT_SENDABLE);
+            return;
+        }
+        TargetStream idle = targets.take(target, request.isReplayable());
+        if (idle == null) {
+            targets.connect(target, this);
+        } else {
+            opened(idle);
+        }
+    }
+
+    /** Sends the request over a fresh connection. */
+    void startFresh(TargetSource targets) {
+        targets.connect(target, this);
+    }
+
+    @Override
+    public boolean opened(TargetStream opened) {
+        if (over) {
+            return false;
+        }
+        stream = opened;
+        stream.begin(this, request.hasContent());
+        request.sendTo(stream);
+        if (over) {
+            return true;
+        }
+        if (stream.isOutputBroken() && stream.wasIdle()) {
+            // Nothing has arrived if nothing was taken: then even a POST may go again.
+            Failure failure = request.isUntaken() ? Failure.STALE_UNSENT : Failure.STALE;
+            fail(failure, LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
+        } else {
+            owner.requestSent();
+        }
+        return true;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (over) {
+            return;
+        }
+        if (cause instanceof Descriptors.Missing) {
+            fail(Failure.FINAL, LocalReplies.NO_DESCRIPTORS, ExchangeEnd.NO_RESOURCES);
+            return;
+        }
+        target.connectFailed();
+        LocalReply reply =
+                cause instanceof ConnectTimeoutException ? LocalReplies.CONNECT_TIMEOUT : LocalReplies.CONNECT_FAILED;
+        fail(Failure.NOT_CONNECTED, reply, ExchangeEnd.CONNECT_FAILED);
+    }
+
+    private void fail(Failure failure, LocalReply reply, ExchangeEnd how) {
+        end();
+        owner.attemptFailed(failure, reply, how);
+    }
+
+    // --- The way back ----------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean hasNoResponse() {
+        return !responseBegun;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void responseBytes() {
+        responseBegun = true;
+        stream.reusability().responseBytes(request.isWhole() && stream.backlog() == 0);
+    }
+
+    @Override
+    public void interimResponse(ResponseHead response) {
+        stream.reusability().interimResponse();
+        answers.interimResponse(response);
+    }
+
+    @Override
+    public void responseHead(ResponseHead response, int length, ByteBuf in) {
+        target.conduct().answered(response.isHttp11());
+        if (stream.wasIdle() && isIdleTimeout(response) && owner.mayGoAgain()) {
+            in.release();
+            fail(Failure.STALE, LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
+            return;
+        }
+        if (stream.isReused()) {
+            target.conduct().answeredAgain(stream.hadContentBefore());
+        }
+        answers.responseHead(response, length, in);
+    }
+
+    /** Returns true if a response is what servers say of themselves when they close a connection that was idle. */
+    private static boolean isIdleTimeout(ResponseHead response) {
+        return response.status() == REQUEST_TIMEOUT && !response.isPersistent();
+    }
+
+    /** Notes what the head of the final response says of the connection. */
+    void headed(ResponseHead response, ResponseBody body) {
+        boolean isBodiless = request.isHead() || response.isBodiless();
+        stream.reusability()
+                .responseHead(
+                        response.isPersistent() && !body.isUntilClose(),
+                        isBodiless && (response.isChunked() || response.contentLength() > 0));
+        int keepAliveSeconds = response.keepAliveSeconds();
+        if (keepAliveSeconds >= 0) {
+            stream.announceKeepAlive(keepAliveSeconds);
+        }
+    }
+
+    @Override
+    public boolean switchProtocols(ResponseHead response, int length, ByteBuf in) {
+        return answers.switchProtocols(response, length, in);
+    }
+
+    @Override
+    public void responseBody(ByteBuf in) {
+        answers.responseBody(in);
+    }
+
+    @Override
+    public void badResponse(Rejection rejection) {
+        answers.badResponse(rejection);
+    }
+
+    @Override
+    public void readFailed() {
+        readFailed = true;
+    }
+
+    @Override
+    public void inputEnded() {
+        answers.targetInputEnded();
+    }
+
+    @Override
+    public void writabilityChanged() {
+        answers.targetWritabilityChanged();
+    }
+
+    @Override
+    public void closed() {
+        boolean wasEarly = stream.reusability().isEarly();
+        boolean wasStale = stream.wasIdle() && !responseBegun;
+        if (wasStale) {
+            fail(Failure.STALE, LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
+        } else {
+            // A target that answers and closes before it has read the request resets the connection by that.
+            answers.targetClosed(!readFailed || wasEarly);
+        }
+    }
+
+    // --- The connection --------------------------------------------------------------------------------------------
+
+    /** Returns the connection. Null before there is one, and once the attempt is over. */
+    TargetStream stream() {
+        return stream;
+    }
+
+    /**
+     * Gives the connection back at the end of a whole response.
+     *
+     * @param isOverrun whether the target has sent more than the response
+     */
+    void release(boolean isOverrun) {
+        if (stream.isOutputBroken() || isOverrun) {
+            stream.reusability().spoil();
+        }
+        if (isOverrun && request.hasContent()) {
+            target.conduct().answeredTwice();
+        }
+        TargetStream used = stream;
+        leave();
+        used.release(used.reusability().isReusable());
+    }
+
+    /** Gives the connection of a tunnel back that the client has sent its last bytes to. */
+    void closeWhenFlushed() {
+        TargetStream used = stream;
+        leave();
+        used.closeWhenFlushed();
+    }
+
+    /** Ends the attempt and its connection. */
+    void end() {
+        TargetStream used = stream;
+        leave();
+        if (used != null) {
+            used.close();
+        }
+    }
+
+    private void leave() {
+        over = true;
+        stream = null;
+    }
+}

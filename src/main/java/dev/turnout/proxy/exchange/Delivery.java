@@ -1,0 +1,199 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.exchange.RetryRules.Failure;
+import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.route.TargetState;
+import dev.turnout.routing.Slot;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The delivery of one request: the targets that are claimed for it, and the {@link Attempt}s that it takes there as
+ * {@link RetryRules} allow them. Event loop only.
+ */
+final class Delivery implements Attempt.Owner {
+
+    /** What a delivery tells its exchange. */
+    interface Listener {
+
+        /** Called when an attempt begins anew that the exchange waits for. */
+        void connecting();
+
+        /** Called when what there is of the request has been sent to a target. */
+        void requestSent();
+
+        /**
+         * Called when the exchange cannot go on.
+         *
+         * @param reply what the client is told, or why it is cut off
+         * @param how how the exchange ends
+         */
+        void failed(LocalReply reply, ExchangeEnd how);
+
+        /** Returns true if the exchange is over: what was written may have ended it. */
+        boolean isOver();
+    }
+
+    private final ExchangeContext context;
+    private final ForwardedRequest request;
+    private final ExchangeRecord record;
+    private final StallTimer timer;
+    private final Listener listener;
+    private final Attempt.Answers answers;
+    private final Slot slot;
+    private Claim claim;
+    private Attempt attempt;
+    private boolean wentAgain;
+    private boolean wentElsewhere;
+
+    /**
+     * @param slot the slot that the request asks for, so that no other target stands in; null if it asks for none
+     * @param claimed the first target, which has been entered
+     */
+    Delivery(
+            ExchangeContext context,
+            ForwardedRequest request,
+            ExchangeRecord record,
+            StallTimer timer,
+            Listener listener,
+            Attempt.Answers answers,
+            Slot slot,
+            TargetState claimed) {
+        this.context = context;
+        this.request = request;
+        this.record = record;
+        this.timer = timer;
+        this.listener = listener;
+        this.answers = answers;
+        this.slot = slot;
+        enter(claimed);
+    }
+
+    private void enter(TargetState claimed) {
+        claim = new Claim(claimed, context.loop().index(), request.isWhole());
+        record.claimed(claimed);
+        if (request.isWhole()) {
+            record.wholeAtClaim();
+        }
+        attempt = new Attempt(this, answers, request, claimed);
+    }
+
+    /** Begins the first attempt. */
+    void start() {
+        attempt.start(context.targets());
+    }
+
+    @Override
+    public void requestSent() {
+        listener.requestSent();
+    }
+
+    @Override
+    public void attemptFailed(Failure failure, LocalReply reply, ExchangeEnd how) {
+        switch (RetryRules.after(failure, facts())) {
+            case AGAIN -> goAgain();
+            case ELSEWHERE -> goElsewhere(reply, how);
+            case GIVE_UP -> listener.failed(reply, how);
+        }
+    }
+
+    @Override
+    public boolean mayGoAgain() {
+        return RetryRules.after(Failure.STALE, facts()) == RetryRules.Next.AGAIN;
+    }
+
+    private RetryRules.Request facts() {
+        return new RetryRules.Request(
+                request.isIdempotent(), request.isResendable(), slot != null, wentAgain, wentElsewhere);
+    }
+
+    private void goAgain() {
+        wentAgain = true;
+        target().counters().countRetry();
+        listener.connecting();
+        attempt = new Attempt(this, answers, request, target());
+        attempt.startFresh(context.targets());
+    }
+
+    private void goElsewhere(LocalReply reply, ExchangeEnd how) {
+        TargetState failed = target();
+        TargetState other = context.routing()
+                .claim(failed.service(), context.loop().index(), (route, loop) -> route.insteadOf(failed, loop));
+        if (other == null) {
+            listener.failed(reply, how);
+            return;
+        }
+        wentElsewhere = true;
+        failed.counters().countRetry();
+        settle(ExchangeEnd.REDIRECTED);
+        enter(other);
+        attempt.start(context.targets());
+    }
+
+    // --- The rest of the request -----------------------------------------------------------------------------------
+
+    /** Returns true if the client may send more of the body now. */
+    boolean takesBody() {
+        TargetStream target = stream();
+        return !request.isWhole()
+                && target != null
+                && (request.isRestUnwanted() || target.takesMore() || target.isOutputBroken());
+    }
+
+    /**
+     * Passes on a piece of what the client sends.
+     *
+     * @param in the body's bytes are taken; the rest stays readable, and the caller's
+     */
+    void requestBody(ByteBuf in) {
+        int taken = request.body().take(in);
+        boolean isBroken = taken == MessageBody.BROKEN;
+        if (isBroken || request.body().isLongerThan(context.settings().bodyLimit())) {
+            in.skipBytes(in.readableBytes());
+            LocalReply reply = isBroken ? LocalReply.to(Rejection.BAD_CHUNK) : LocalReplies.BODY_TOO_LARGE;
+            listener.failed(reply, ExchangeEnd.BAD_REQUEST);
+            return;
+        }
+        request.pass(in, taken, stream());
+        if (listener.isOver()) {
+            return;
+        }
+        context.loop().countKept(stream().backlog());
+        if (request.isWhole()) {
+            timer.requestWhole();
+            record.whole();
+            claim.uploadEnded();
+        }
+        timer.update();
+    }
+
+    // --- The claim -------------------------------------------------------------------------------------------------
+
+    /** Returns the target that holds the request now. */
+    TargetState target() {
+        return claim.target();
+    }
+
+    /** Returns the attempt at hand, or the last one. */
+    Attempt attempt() {
+        return attempt;
+    }
+
+    /** Returns the connection to the target. Null if there is none. */
+    TargetStream stream() {
+        return attempt.stream();
+    }
+
+    /** Notes the head of the final response. */
+    void answered(int status) {
+        record.response(status);
+        claim.countResponse(record);
+        request.releaseBody();
+    }
+
+    /** Gives the claim back, and counts it for how it ended. */
+    void settle(ExchangeEnd how) {
+        timer.noteStall();
+        claim.settle(how, timer.turn(), timer.isClientStalled(), record);
+    }
+}

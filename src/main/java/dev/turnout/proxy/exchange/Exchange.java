@@ -1,0 +1,306 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.route.Retirement;
+import dev.turnout.proxy.route.SlotAffinity;
+import dev.turnout.proxy.route.TargetState;
+import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.Slot;
+
+/**
+ * One request and its response: from the claim of a target, which a paused service keeps waiting, to the moment that
+ * both have passed, or have failed.
+ *
+ * <pre>
+ *                   WAITING      CONNECTING   REQUESTING   RESPONDING         CLOSING
+ * resumed           CONNECTING   -            -            -                  -
+ * dismissed         fail         -            -            -                  -
+ * request sent      -            REQUESTING   -            -                  -
+ * goes again        -            CONNECTING   CONNECTING   -                  -
+ * undeliverable     -            fail         fail         -                  -
+ * response begins   -            -            RESPONDING   -                  -
+ * response whole    -            -            -            complete           -
+ * stream ended      -            -            -            complete|abort|CLOSING  -
+ * message broken    -            -            fail         abort              -
+ * target closed     -            -            fail         complete|abort     complete
+ * client gone       leave        leave        leave        leave              leave
+ * timed out         fail         fail         fail         abort              complete
+ * cut               -            fail         fail         abort              abort
+ * </pre>
+ *
+ * <p>"Fail" answers in the place of the target, "abort" ends the client's connection within the response. All of them
+ * lead to ENDED, where nothing happens any more. CLOSING is the time that the client of a WebSocket has to answer Turnout's Close frame.
+ *
+ * <p>A {@link Relay} passes on what the two sides send, a {@link Farewell} ends what has no end. Event loop only.
+ */
+public final class Exchange extends ActiveRequest implements Relay.Owner, Farewell.Subject, PausedRequest.Owner {
+
+    private final ExchangeContext context;
+    private final ClientStream client;
+    private final ForwardedRequest request;
+    private final ExchangeRecord record;
+    private final Relay relay;
+    private Phase phase = Phase.CONNECTING;
+    private PausedRequest waiting;
+    private Slot preview;
+    private Farewell farewell;
+
+    /** @param request released at the end */
+    Exchange(
+            ExchangeContext context,
+            ClientStream client,
+            ForwardedRequest request,
+            ExchangeRecord record,
+            StallTimer.Patience patience) {
+        this.context = context;
+        this.client = client;
+        this.request = request;
+        this.record = record;
+        this.relay = new Relay(context, client, request, record, patience, this);
+    }
+
+    // --- Start -----------------------------------------------------------------------------------------------------
+
+    /** Sends the request to a target of its service, once there is one for it. */
+    void start(String service, SlotAffinity affinity) {
+        context.requests().add(this);
+        preview = affinity.preview();
+        TargetState claimed = context.routing().claim(service, context.loop().index(), affinity);
+        if (claimed != null) {
+            startAt(claimed, affinity.cookieLine());
+        } else if (!affinity.isHeld()) {
+            fail(LocalReplies.refusal(affinity), ExchangeEnd.CUT);
+        } else if (context.loop().isStopping()) {
+            fail(LocalReplies.STOPPING, ExchangeEnd.CUT);
+        } else {
+            waitIn(context.pausedRequests(service));
+        }
+    }
+
+    /** Sends the request to a target that is no service's, and has been entered. */
+    void startAtOwn(TargetState claimed) {
+        context.requests().add(this);
+        startAt(claimed, null);
+    }
+
+    private void startAt(TargetState claimed, byte[] cookieLine) {
+        phase = Phase.CONNECTING;
+        relay.claimed(claimed, preview, cookieLine);
+        if (request.isEndless()) {
+            retireLate();
+        }
+        relay.delivery().start();
+    }
+
+    private void waitIn(PausedRequests room) {
+        waiting = new PausedRequest(context, room, preview, request.compact() + client.keptBytes(), this);
+        if (waiting.enter()) {
+            phase = Phase.WAITING;
+            relay.timer().await(room.waitMillis());
+        } else {
+            fail(LocalReplies.PAUSED_FULL, ExchangeEnd.CUT);
+        }
+    }
+
+    @Override
+    public void resumed(TargetState claimed, byte[] cookieLine) {
+        record.waited();
+        startAt(claimed, cookieLine);
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    // --- Phases ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void connecting() {
+        phase = Phase.CONNECTING;
+    }
+
+    @Override
+    public void requestSent() {
+        phase = Phase.REQUESTING;
+        relay.timer().update();
+        client.readOn();
+    }
+
+    @Override
+    public void responseBegun() {
+        phase = Phase.RESPONDING;
+        if (relay.response().isEndless()) {
+            retireLate();
+        }
+    }
+
+    @Override
+    public void targetClosed(boolean isClean) {
+        if (phase == Phase.CLOSING
+                || phase == Phase.RESPONDING && relay.response().isUntilClose() && isClean) {
+            responseWhole();
+        } else {
+            failed(LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
+        }
+    }
+
+    /** Called when the client has gone: nobody waits for the response. */
+    public void clientGone() {
+        if (phase != Phase.ENDED) {
+            record.cutBy("client-gone");
+            end(ExchangeEnd.CLIENT_GONE);
+            relay.drop();
+        }
+    }
+
+    @Override
+    public void timedOut() {
+        switch (phase) {
+            case WAITING -> fail(LocalReplies.PAUSE_TIMEOUT, ExchangeEnd.CUT);
+            case CLOSING -> responseWhole();
+            default -> failed(LocalReplies.timeout(relay.timer().turn()), ExchangeEnd.TIMED_OUT);
+        }
+    }
+
+    /** Returns what passes the two directions on, to tell it of what the client does. */
+    public Relay relay() {
+        return relay;
+    }
+
+    @Override
+    public void goOn() {
+        relay.goOn();
+    }
+
+    // --- Retirement of the target ----------------------------------------------------------------------------------
+
+    @Override
+    public boolean isRetirable() {
+        return target() != null
+                && (request.isEndless()
+                        || phase == Phase.RESPONDING && relay.response().isEndless());
+    }
+
+    @Override
+    public void retire(Retirement retirement, long delayMillis) {
+        if (farewell == null || farewell.isCalledOff()) {
+            farewell = new Farewell(this, relay, record, context.loop(), retirement);
+            farewell.in(delayMillis);
+        }
+    }
+
+    /** Retires what comes to a target after all others there have got their places. */
+    private void retireLate() {
+        Retirement retirement = target().retirement();
+        if (retirement != null) {
+            retire(retirement, retirement.latecomerDelay());
+        }
+    }
+
+    @Override
+    public Farewell.State state() {
+        return switch (phase) {
+            case WAITING, CLOSING, ENDED -> Farewell.State.OVER;
+            case CONNECTING, REQUESTING ->
+                request.isWhole() ? Farewell.State.AWAITING_RESPONSE : Farewell.State.UPLOADING;
+            case RESPONDING -> relay.response().isEndless() ? Farewell.State.STREAM : Farewell.State.RESPONSE;
+        };
+    }
+
+    @Override
+    public void answerPoll() {
+        fail(LocalReplies.POLL_ENDED, LocalReply.Form.NONE, ExchangeEnd.CUT);
+    }
+
+    @Override
+    public void streamEnded() {
+        client.flush();
+        if (phase != Phase.RESPONDING) {
+            return;
+        }
+        if (relay.response().needsBoundary()) {
+            phase = Phase.CLOSING;
+            relay.stream().setReading(true);
+            relay.timer().await(Farewell.CLOSE_HANDSHAKE_MILLIS);
+            return;
+        }
+        farewell.count();
+        relay.stream().reusability().spoil();
+        if (!request.isWhole()) {
+            // What is still to come of the request has nobody left to go to.
+            client.endConnection();
+        }
+        if (farewell.endsWhole()) {
+            responseWhole();
+        } else {
+            abort(LocalReplies.POLL_ENDED.cause(), ExchangeEnd.CUT);
+        }
+    }
+
+    // --- Ends ------------------------------------------------------------------------------------------------------
+
+    /** Ends an exchange whose response is whole, or as whole as it will be. */
+    @Override
+    public void responseWhole() {
+        end(ExchangeEnd.COMPLETE);
+        relay.release();
+        client.complete(request.body());
+    }
+
+    @Override
+    public void failed(LocalReply reply, ExchangeEnd how) {
+        if (phase == Phase.RESPONDING || phase == Phase.CLOSING) {
+            abort(reply.cause(), how);
+        } else {
+            fail(reply, how);
+        }
+    }
+
+    /** Ends an exchange whose client has got nothing yet. */
+    private void fail(LocalReply reply, ExchangeEnd how) {
+        fail(reply, request.form(), how);
+    }
+
+    private void fail(LocalReply reply, LocalReply.Form form, ExchangeEnd how) {
+        relay.settle(how);
+        record.replied(reply, request.isHead() ? 0 : reply.length(form));
+        end(how);
+        relay.drop();
+        client.reply(reply, form, request.isHead(), request.isWhole());
+    }
+
+    /** Ends an exchange in the middle of the response: all that can be done is to let the client see that it ended. */
+    private void abort(String why, ExchangeEnd how) {
+        record.cutBy(why);
+        end(how);
+        relay.drop();
+        client.abort(relay.response().endsWithConnection());
+    }
+
+    @Override
+    public CutRequest cut(LocalReply reply) {
+        CutRequest cut = new CutRequest(request.method(), request.path(), record.ageMillis(), target().target());
+        failed(reply, ExchangeEnd.CUT);
+        return cut;
+    }
+
+    private void end(ExchangeEnd how) {
+        relay.settle(how);
+        phase = Phase.ENDED;
+        relay.ended();
+        if (waiting != null) {
+            waiting.leave();
+        }
+        context.ended(this, request.head(), record);
+        request.release();
+    }
+
+    @Override
+    public boolean isOver() {
+        return phase == Phase.ENDED;
+    }
+
+    @Override
+    public TargetState target() {
+        return relay.target();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.proxy.loop.Isolated;
+import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.ScanScratch;
+import dev.turnout.proxy.route.RoutingTable;
+import dev.turnout.proxy.route.SlotAffinity;
+import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+
+/** What the exchanges of one event loop share. Event loop only. */
+public final class ExchangeContext {
+
+    private final LoopContext loop;
+    private final ScanScratch scratch;
+    private final ExchangeSettings settings;
+    private final RoutingTable routing;
+    private final TargetSource targets;
+    private final HeadBudget<?> heads;
+    private final ActiveRequests requests;
+    private final PauseBudgets pauseBudgets;
+    private final LongSupplier nanoClock;
+    private final ExchangeObserver[] observers;
+    private final StallTimer.Patience patience;
+    private final Map<String, PausedRequests> pausedRequests = new HashMap<>();
+    private final SlotAffinity affinity =
+            new SlotAffinity(() -> ThreadLocalRandom.current().nextLong());
+
+    /**
+     * @param nanoClock nanoseconds from an arbitrary origin
+     * @param observers told of each request at its end
+     */
+    public ExchangeContext(
+            LoopContext loop,
+            ScanScratch scratch,
+            ExchangeSettings settings,
+            RoutingTable routing,
+            TargetSource targets,
+            HeadBudget<?> heads,
+            ActiveRequests requests,
+            PauseBudgets pauseBudgets,
+            LongSupplier nanoClock,
+            List<ExchangeObserver> observers) {
+        this.loop = loop;
+        this.scratch = scratch;
+        this.settings = settings;
+        this.routing = routing;
+        this.targets = targets;
+        this.heads = heads;
+        this.requests = requests;
+        this.pauseBudgets = pauseBudgets;
+        this.nanoClock = nanoClock;
+        this.observers = observers.toArray(new ExchangeObserver[0]);
+        this.patience = new StallTimer.Patience(
+                settings.responseHeadMillis(), settings.targetBodyMillis(), settings.clientBodyMillis());
+        loop.atTick("A request that was held back", this::resumeHeldBack);
+    }
+
+    /** Lets exchanges go on that may have been held back while memory for buffers was short. */
+    private void resumeHeldBack() {
+        if (loop.takeTight()) {
+            requests.list().forEach(request -> Isolated.run("A request that was held back", request::goOn));
+        }
+    }
+
+    LoopContext loop() {
+        return loop;
+    }
+
+    ScanScratch scratch() {
+        return scratch;
+    }
+
+    ExchangeSettings settings() {
+        return settings;
+    }
+
+    RoutingTable routing() {
+        return routing;
+    }
+
+    TargetSource targets() {
+        return targets;
+    }
+
+    /** Returns the memory for heads of this event loop. */
+    HeadBudget<?> heads() {
+        return heads;
+    }
+
+    ActiveRequests requests() {
+        return requests;
+    }
+
+    /** Returns how long each party has. */
+    StallTimer.Patience patience() {
+        return patience;
+    }
+
+    /** Returns the clock of exchanges. Nanoseconds from an arbitrary origin. */
+    LongSupplier nanoClock() {
+        return nanoClock;
+    }
+
+    /** Tells observers of a request that no target was chosen for. */
+    void refused(RequestHead head, ExchangeRecord record) {
+        for (ExchangeObserver observer : observers) {
+            observer.ended(head, record);
+        }
+    }
+
+    /** Returns true if nobody wants to know of requests at their end. */
+    boolean isUnobserved() {
+        return observers.length == 0;
+    }
+
+    /** Called at the end of an exchange, before its request is released. */
+    void ended(ActiveRequest request, ByteBuf head, ExchangeRecord record) {
+        requests.remove(request);
+        if (observers.length > 0) {
+            refused(scratch.scanAgain(head), record);
+        }
+        heads.leave(head.capacity());
+    }
+
+    /** Returns the slot affinity of the request at hand. */
+    SlotAffinity affinity() {
+        return affinity;
+    }
+
+    /** Returns where requests wait on this event loop while their service is paused. */
+    PausedRequests pausedRequests(String service) {
+        return pausedRequests.computeIfAbsent(
+                service, name -> new PausedRequests(loop, name, pauseBudgets.of(name), settings.pause()));
+    }
+
+    /** Begins to release the requests that wait for services that have been resumed. */
+    public void releasePaused() {
+        pausedRequests.values().forEach(PausedRequests::release);
+    }
+
+    /** Refuses the requests that wait. */
+    public void dismissPaused(LocalReply reply) {
+        pausedRequests.values().forEach(paused -> paused.dismiss(reply));
+    }
+}

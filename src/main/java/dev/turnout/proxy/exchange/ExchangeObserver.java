@@ -1,0 +1,14 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.http1.RequestHead;
+
+/** Whoever wants to know of each request at its end. Event loop only. */
+public interface ExchangeObserver {
+
+    /**
+     * Called when a request has been answered, or has ended without an answer.
+     *
+     * @param head the request, valid during the call; null if what came was none
+     */
+    void ended(RequestHead head, ExchangeRecord record);
+}

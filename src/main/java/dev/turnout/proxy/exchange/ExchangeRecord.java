@@ -1,0 +1,164 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.route.TargetState;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * What is to be known of one request at its end: by the access log, counters and traces. The exchange fills it, an
+ * {@link ExchangeObserver} reads it. Event loop only.
+ */
+public final class ExchangeRecord {
+
+    /** What the access log says of a client that has gone before it got a status (nginx' number). */
+    private static final int CLIENT_GONE = 499;
+
+    private static final long NEVER = -1;
+
+    private final String client;
+    private final String protocol;
+    private final LongSupplier nanoClock;
+    private final long startedNanos;
+    private long claimedNanos;
+    private long wholeNanos = NEVER;
+    private long headNanos = NEVER;
+    private boolean isWhole;
+    private boolean hasResponse;
+    private int status;
+    private long bytes;
+    private String cause;
+    private TargetState target;
+
+    /**
+     * @param client the peer's IP address
+     * @param protocol of the request, as the access log writes it
+     * @param nanoClock nanoseconds from an arbitrary origin
+     */
+    ExchangeRecord(String client, String protocol, LongSupplier nanoClock) {
+        this.client = client;
+        this.protocol = protocol;
+        this.nanoClock = nanoClock;
+        this.startedNanos = nanoClock.getAsLong();
+        this.claimedNanos = startedNanos;
+    }
+
+    /** Returns the record of a request that no target was chosen for. */
+    static ExchangeRecord refused(
+            String client, String protocol, LocalReply reply, LocalReply.Form form, LongSupplier nanoClock) {
+        ExchangeRecord record = new ExchangeRecord(client, protocol, nanoClock);
+        record.replied(reply, reply.length(form));
+        return record;
+    }
+
+    // --- Filled by the exchange ------------------------------------------------------------------------------------
+
+    /** Notes the target that the request has entered. */
+    void claimed(TargetState claimed) {
+        target = claimed;
+    }
+
+    /** Notes that the request has waited up to now, for a paused service. */
+    void waited() {
+        claimedNanos = nanoClock.getAsLong();
+    }
+
+    /** Notes that the whole request came with the claim. */
+    void wholeAtClaim() {
+        if (!isWhole) {
+            isWhole = true;
+            wholeNanos = claimedNanos;
+        }
+    }
+
+    /** Notes that the rest of the request has come. */
+    void whole() {
+        isWhole = true;
+        wholeNanos = nanoClock.getAsLong();
+    }
+
+    /** Notes the head of the target's final response. */
+    void response(int responseStatus) {
+        hasResponse = true;
+        status = responseStatus;
+        headNanos = nanoClock.getAsLong();
+    }
+
+    /** Counts bytes of the body, as sent to the client. */
+    void sent(long count) {
+        bytes += count;
+    }
+
+    /** Notes Turnout's own answer in the place of a target's. */
+    void replied(LocalReply reply, long length) {
+        status = reply.status();
+        cause = reply.cause();
+        bytes = length;
+    }
+
+    /** Notes why the response was cut, or why nobody took it. */
+    void cutBy(String why) {
+        cause = why;
+    }
+
+    // --- Read by observers -----------------------------------------------------------------------------------------
+
+    /** Returns the peer's IP address. */
+    public String client() {
+        return client;
+    }
+
+    /** Returns the protocol of the request, as the access log writes it. */
+    public String protocol() {
+        return protocol;
+    }
+
+    /** Returns the status that the client got; 499 if the client had gone before. */
+    public int status() {
+        return status == 0 ? CLIENT_GONE : status;
+    }
+
+    /** Returns how many bytes of body were sent to the client. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Returns why Turnout answered itself or cut the response. Null if Turnout did neither. */
+    public String cause() {
+        return cause;
+    }
+
+    /** Returns the target. Null if there was none. */
+    public TargetState target() {
+        return target;
+    }
+
+    /** Returns true if the head of a final response came from the target. */
+    boolean hasResponse() {
+        return hasResponse;
+    }
+
+    /** Returns how long the exchange has lasted. Milliseconds. */
+    public long ageMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - startedNanos);
+    }
+
+    /** Returns how long it took from the request's head to the response's. Milliseconds; -1 if there was none. */
+    public long headMillis() {
+        return hasResponse ? TimeUnit.NANOSECONDS.toMillis(headNanos - startedNanos) : NEVER;
+    }
+
+    /** Returns how long ago a target was claimed. Milliseconds. */
+    long sinceClaimMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - claimedNanos);
+    }
+
+    /** Returns how long the target had the whole request before it answered. Nanoseconds; -1 if it never had. */
+    long targetNanos() {
+        return isWhole ? headNanos - wholeNanos : NEVER;
+    }
+
+    /** Returns how long the target has had the whole request. Nanoseconds; -1 if it has not. */
+    long waitedNanos() {
+        return isWhole ? nanoClock.getAsLong() - wholeNanos : NEVER;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.turnout.proxy.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.turnout.proxy.http1.Rejection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * An answer that Turnout makes itself, because no target can.
+ *
+ * @param status the status code
+ * @param cause for {@code X-Turnout}, the log and the counters: one word, or {@code word: reason}
+ * @param explanation one sentence for a person
+ */
+public record LocalReply(int status, String cause, String explanation) {
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    /** What stands between a cause and its reason. */
+    private static final String REASON = ": ";
+
+    /** A request that is not forwarded because it is not HTTP as Turnout reads it. */
+    public static LocalReply to(Rejection rejection) {
+        return new LocalReply(rejection.status(), rejection.cause(), rejection.explanation());
+    }
+
+    /** How the client wants to read it. */
+    public enum Form {
+        PAGE,
+        PROBLEM,
+        /** Without content: the reader of a poll would take any for a message. */
+        NONE
+    }
+
+    /**
+     * Writes the whole response.
+     *
+     * @param head whether the request was HEAD, whose response has no content
+     * @param close whether the connection ends with it
+     * @param dateLine the Date field line, with its CRLF
+     */
+    public ByteBuf write(ByteBufAllocator allocator, Form form, boolean head, boolean close, byte[] dateLine) {
+        byte[] content = content(form).getBytes(UTF_8);
+        StringBuilder text = new StringBuilder(256)
+                .append("HTTP/1.1 ")
+                .append(status)
+                .append(' ')
+                .append(reason())
+                .append(type(form))
+                .append("\r\nContent-Length: ")
+                .append(content.length)
+                .append("\r\nCache-Control: no-store\r\nX-Turnout: ")
+                .append(cause)
+                .append("\r\n");
+        if (status == 503) {
+            text.append(form == Form.NONE ? "Retry-After: 0\r\n" : "Retry-After: 1\r\n");
+        }
+        // An HTTP/1.0 client takes silence for close (RFC 9112, section 9.3): `ab -k` waited for the end.
+        text.append(close ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
+        ByteBuf out = allocator.directBuffer(text.length() + dateLine.length + 2 + content.length);
+        out.writeCharSequence(text, UTF_8);
+        out.writeBytes(dateLine).writeBytes(CRLF);
+        return head ? out : out.writeBytes(content);
+    }
+
+    /** How long the content is, in bytes. */
+    int length(Form form) {
+        return content(form).getBytes(UTF_8).length;
+    }
+
+    private String reason() {
+        return HttpResponseStatus.valueOf(status).reasonPhrase();
+    }
+
+    private static String type(Form form) {
+        return switch (form) {
+            case PAGE -> "\r\nContent-Type: text/html; charset=utf-8";
+            case PROBLEM -> "\r\nContent-Type: application/problem+json";
+            case NONE -> "";
+        };
+    }
+
+    private String content(Form form) {
+        return switch (form) {
+            case PAGE -> page();
+            case PROBLEM -> problem().encode();
+            case NONE -> "";
+        };
+    }
+
+    private String page() {
+        return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + status + " " + reason()
+                + "</title><h1>" + status + " " + reason() + "</h1><p>" + explanation + "</p><p><small>Turnout: "
+                + cause + "</small></p></html>\n";
+    }
+
+    /** The type is a URI (RFC 9457, section 3.1.1), so the reason of a cause is a member of its own. */
+    private JsonObject problem() {
+        int end = cause.indexOf(REASON);
+        JsonObject problem = new JsonObject()
+                .put("type", "urn:turnout:problem:" + (end < 0 ? cause : cause.substring(0, end)))
+                .put("title", reason())
+                .put("status", status)
+                .put("detail", explanation);
+        return end < 0 ? problem : problem.put("reason", cause.substring(end + REASON.length()));
+    }
+}

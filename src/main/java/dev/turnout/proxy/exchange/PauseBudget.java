@@ -1,0 +1,47 @@
+package dev.turnout.proxy.exchange;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How much of one service waits on all event loops together. Safe for use by any thread. */
+public final class PauseBudget {
+
+    private final PauseLimits limits;
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+
+    PauseBudget(PauseLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Counts a request in, if there is room for it. */
+    boolean admit(long size) {
+        if (!addWithin(bytes, size, limits.bytes())) {
+            return false;
+        }
+        if (!addWithin(requests, 1, limits.requests())) {
+            bytes.addAndGet(-size);
+            return false;
+        }
+        return true;
+    }
+
+    /** What does not fit is not even added for a moment: another event loop would refuse a request for it. */
+    private static boolean addWithin(AtomicLong count, long more, long limit) {
+        for (long now = count.get(); now + more <= limit; now = count.get()) {
+            if (count.compareAndSet(now, now + more)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Counts a request out that was admitted. */
+    void leave(long size) {
+        requests.decrementAndGet();
+        bytes.addAndGet(-size);
+    }
+
+    public long requests() {
+        return requests.get();
+    }
+}

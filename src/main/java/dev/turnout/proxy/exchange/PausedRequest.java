@@ -1,0 +1,77 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.route.SlotAffinity;
+import dev.turnout.proxy.route.TargetState;
+import dev.turnout.routing.Slot;
+
+/** The wait of one request for a paused service, and its claim of a target afterwards. Event loop only. */
+final class PausedRequest implements PausedRequests.Waiting {
+
+    /** What a waiting request tells its exchange. */
+    interface Owner {
+
+        /**
+         * Called when the service has been resumed, and a target claimed.
+         *
+         * @param cookieLine the line that tells the client of its place among all of a canary; null if there is none
+         */
+        void resumed(TargetState claimed, byte[] cookieLine);
+
+        /** Called when the request is to wait no more. */
+        void failed(LocalReply reply, ExchangeEnd how);
+    }
+
+    private final ExchangeContext context;
+    private final PausedRequests room;
+    private final Slot slot;
+    private final long bytes;
+    private final Owner owner;
+
+    /**
+     * @param slot the slot that the request asks for; null if it goes where all others go
+     * @param bytes how many bytes wait with the request
+     */
+    PausedRequest(ExchangeContext context, PausedRequests room, Slot slot, long bytes, Owner owner) {
+        this.context = context;
+        this.room = room;
+        this.slot = slot;
+        this.bytes = bytes;
+        this.owner = owner;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Begins to wait. Returns false if there is no room. */
+    boolean enter() {
+        return room.admit(this);
+    }
+
+    /** Ends the wait. */
+    void leave() {
+        room.leave(this);
+    }
+
+    @Override
+    public boolean claimAgain(String service) {
+        SlotAffinity affinity = context.affinity().ofWaiting(slot);
+        TargetState claimed = context.routing().claim(service, context.loop().index(), affinity);
+        if (claimed == null && affinity.isHeld()) {
+            return false;
+        }
+        leave();
+        if (claimed == null) {
+            owner.failed(LocalReplies.refusal(affinity), ExchangeEnd.CUT);
+        } else {
+            owner.resumed(claimed, affinity.cookieLine());
+        }
+        return true;
+    }
+
+    @Override
+    public void dismiss(LocalReply reply) {
+        owner.failed(reply, ExchangeEnd.CUT);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.body.ResponseBody;
+import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.http1.ResponseHead;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The way back of one exchange: takes what a target answers, passes it on to the client, and tells the exchange of every
+ * end. Event loop only.
+ */
+final class ResponseRelay implements Attempt.Answers {
+
+    /** What a relay tells its exchange. */
+    interface Owner extends Delivery.Listener {
+
+        /** Called when the head of the final response has come, before it is passed on. */
+        void responseBegun();
+
+        /** Called when all of the response has been passed on. */
+        void responseWhole();
+
+        /** Called when a stream that Turnout has asked to end is at its end. */
+        void streamEnded();
+
+        /** As {@link Attempt.Answers#targetClosed}. */
+        void targetClosed(boolean isClean);
+    }
+
+    private final ExchangeContext context;
+    private final ClientStream client;
+    private final ForwardedRequest request;
+    private final ExchangeRecord record;
+    private final StallTimer timer;
+    private final Owner owner;
+    private Delivery delivery;
+    private byte[] cookieLine;
+    private ForwardedResponse response;
+
+    ResponseRelay(
+            ExchangeContext context,
+            ClientStream client,
+            ForwardedRequest request,
+            ExchangeRecord record,
+            StallTimer timer,
+            Owner owner) {
+        this.context = context;
+        this.client = client;
+        this.request = request;
+        this.record = record;
+        this.timer = timer;
+        this.owner = owner;
+    }
+
+    /**
+     * Takes the delivery whose response is to be passed on.
+     *
+     * @param cookie the line that tells the client of its place among all of a canary; null if there is none
+     */
+    void expect(Delivery of, byte[] cookie) {
+        delivery = of;
+        cookieLine = cookie;
+    }
+
+    /** Returns the response. Null until its head has come. */
+    ForwardedResponse response() {
+        return response;
+    }
+
+    // --- The response ----------------------------------------------------------------------------------------------
+
+    @Override
+    public void interimResponse(ResponseHead head) {
+        timer.heartbeat(record.sinceClaimMillis());
+        client.interim(head);
+        if (delivery.stream() != null) {
+            delivery.stream().setReading(client.takesMore());
+        }
+    }
+
+    @Override
+    public void responseHead(ResponseHead head, int length, ByteBuf in) {
+        ResponseBody body = ResponseBody.of(
+                head, request.isHead(), client.takesChunks(), context.scratch().headLimit(), request.isEndless());
+        delivery.attempt().headed(head, body);
+        if (!request.isWhole() && request.endsEarly(head)) {
+            client.endConnection();
+        }
+        int start = in.readerIndex();
+        ByteBuf first = body.pass(in.skipBytes(length));
+        if (first == null) {
+            owner.failed(LocalReplies.BAD_RESPONSE_BODY, ExchangeEnd.BAD_RESPONSE);
+            return;
+        }
+        begin(ForwardedResponse.of(client, record, body), head);
+        response.head(head, first, start, slotLines());
+        afterResponseBytes();
+    }
+
+    @Override
+    public boolean switchProtocols(ResponseHead head, int length, ByteBuf in) {
+        if (!request.mayUpgrade()) {
+            return false;
+        }
+        boolean isWebSocket = head.upgradesToWebSocket();
+        request.becomeTunnel();
+        delivery.stream().becomeTunnel(!isWebSocket);
+        if (isWebSocket) {
+            delivery.target().counters().tunnelOpened();
+        }
+        begin(ForwardedResponse.tunnel(client, record, isWebSocket), head);
+        response.switchProtocols(head, length, in, slotLines());
+        afterResponseBytes();
+        client.readOn();
+        return true;
+    }
+
+    private void begin(ForwardedResponse begun, ResponseHead head) {
+        response = begun;
+        delivery.answered(head.status());
+        owner.responseBegun();
+    }
+
+    private byte[] slotLines() {
+        return ForwardedResponse.slotLines(context.settings().showsSlot(), delivery.target(), cookieLine);
+    }
+
+    @Override
+    public void responseBody(ByteBuf in) {
+        if (response.pass(in)) {
+            afterResponseBytes();
+        } else {
+            owner.failed(LocalReplies.BAD_RESPONSE_BODY, ExchangeEnd.BAD_RESPONSE);
+        }
+    }
+
+    private void afterResponseBytes() {
+        client.flush();
+        context.loop().countKept(client.backlog());
+        if (owner.isOver()) {
+            return;
+        }
+        if (response.isEnded()) {
+            owner.streamEnded();
+        } else if (response.isWhole()) {
+            delivery.stream().reusability().responseWhole(true);
+            owner.responseWhole();
+        } else {
+            delivery.stream().setReading(client.takesMore());
+            timer.update();
+        }
+    }
+
+    @Override
+    public void badResponse(Rejection rejection) {
+        LocalReply reply = new LocalReply(502, "bad-response: " + rejection.cause(), rejection.explanation());
+        owner.failed(reply, ExchangeEnd.BAD_RESPONSE);
+    }
+
+    @Override
+    public void targetClosed(boolean isClean) {
+        owner.targetClosed(isClean);
+    }
+
+    @Override
+    public void targetInputEnded() {
+        Tunnel tunnel = response.tunnel();
+        if (tunnel.hasTargetEnded()) {
+            return;
+        }
+        tunnel.targetEnded();
+        if (tunnel.hasClientEnded()) {
+            owner.responseWhole();
+        } else {
+            client.shutdownOutput();
+            timer.update();
+        }
+    }
+
+    @Override
+    public void targetWritabilityChanged() {
+        client.readOn();
+        if (delivery.stream() != null && delivery.stream().takesMore()) {
+            timer.update();
+        }
+    }
+}

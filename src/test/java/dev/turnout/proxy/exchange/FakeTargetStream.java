@@ -1,0 +1,123 @@
+package dev.turnout.proxy.exchange;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.turnout.proxy.listen.Listener;
+import io.netty.buffer.ByteBuf;
+
+/** The target's side of an attempt, which keeps what it is given and does what a test says. */
+final class FakeTargetStream implements TargetStream {
+
+    final StringBuilder written = new StringBuilder();
+    private final Reusability reusability = new Reusability();
+    Listener listener;
+    boolean wasIdle;
+    boolean reused;
+    boolean outputBroken;
+    boolean takesMore = true;
+    boolean reading = true;
+    boolean closed;
+    boolean released;
+    boolean kept;
+    boolean inputShutDown;
+    long backlog;
+    int begun;
+
+    @Override
+    public void begin(Listener next, boolean hasContent) {
+        listener = next;
+        begun++;
+        released = false;
+        kept = false;
+        written.setLength(0);
+    }
+
+    @Override
+    public boolean isReused() {
+        return reused;
+    }
+
+    @Override
+    public boolean wasIdle() {
+        return wasIdle;
+    }
+
+    @Override
+    public boolean hadContentBefore() {
+        return false;
+    }
+
+    @Override
+    public Reusability reusability() {
+        return reusability;
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        if (!outputBroken) {
+            written.append(bytes.toString(ISO_8859_1));
+            bytes.skipBytes(bytes.readableBytes());
+        }
+        bytes.release();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public boolean takesMore() {
+        return takesMore;
+    }
+
+    @Override
+    public long backlog() {
+        return backlog;
+    }
+
+    @Override
+    public boolean isOutputBroken() {
+        return outputBroken;
+    }
+
+    @Override
+    public boolean isReading() {
+        return reading;
+    }
+
+    @Override
+    public void setReading(boolean on) {
+        reading = on;
+    }
+
+    @Override
+    public void announceKeepAlive(int seconds) {}
+
+    @Override
+    public void becomeTunnel(boolean halfCloses) {}
+
+    @Override
+    public void shutdownOutput() {
+        inputShutDown = true;
+    }
+
+    @Override
+    public void release(boolean isReusable) {
+        released = true;
+        kept = isReusable && !closed;
+        closed |= !isReusable;
+        listener = null;
+        reused = true;
+        wasIdle = true;
+    }
+
+    @Override
+    public void closeWhenFlushed() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        listener = null;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.route.TargetState;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Gives the streams that a test has put in, and keeps whoever waits for a fresh one. */
+final class FakeTargets implements TargetSource {
+
+    final Deque<FakeTargetStream> idle = new ArrayDeque<>();
+    final Deque<Waiter> waiting = new ArrayDeque<>();
+
+    @Override
+    public TargetStream take(TargetState target, boolean isReplayable) {
+        return idle.poll();
+    }
+
+    @Override
+    public void connect(TargetState target, Waiter waiter) {
+        waiting.add(waiter);
+    }
+
+    /** Opens the connection that has been waited for longest. */
+    FakeTargetStream open() {
+        FakeTargetStream stream = new FakeTargetStream();
+        if (!waiting.remove().opened(stream)) {
+            stream.close();
+        }
+        return stream;
+    }
+
+    /** Refuses the connection that has been waited for longest. */
+    void refuse(Throwable cause) {
+        waiting.remove().failed(cause);
+    }
+}
