@@ -49,6 +49,8 @@ final class ArchitectureTest {
             "proxy",
             "proxy.listen",
             "proxy.observe",
+            "proxy.connection",
+            "proxy.exchange",
             "proxy.route",
             "proxy.body",
             "proxy.loop",

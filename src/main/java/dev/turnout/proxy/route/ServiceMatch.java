@@ -22,7 +22,7 @@ public record ServiceMatch(String service, List<HostPattern> hosts, String path,
     }
 
     /** Returns the match of a service that every request is for. */
-    static ServiceMatch ofAll(String service, Balance balance) {
+    public static ServiceMatch ofAll(String service, Balance balance) {
         return new ServiceMatch(service, List.of(), EVERY_PATH, false, balance);
     }
 

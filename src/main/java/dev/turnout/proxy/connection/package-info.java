@@ -1,0 +1,5 @@
+/**
+ * Connections in HTTP/1: those of clients, with their requests one after the other and their ends, and those to targets,
+ * with the pool of idle ones. Implements the ports of {@code proxy.exchange}.
+ */
+package dev.turnout.proxy.connection;
