@@ -62,9 +62,9 @@ final class ServiceCheck {
         Duration least = interval.get().multipliedBy(rise.get() - 1L);
         if (deadline.get().compareTo(least) <= 0) {
             Key<?> own = service.own(HealthConfig.DEADLINE);
-            Key<?> said = values.isGiven(own) ? own : HealthConfig.DEADLINE;
+            Key<?> inForce = values.isGiven(own) ? own : HealthConfig.DEADLINE;
             values.error(
-                    said,
+                    inForce,
                     "no switch " + (service.isDefault() ? "" : "of service '" + service.service() + "' ")
                             + "could ever pass; allowed is more than turnout.health.rise - 1 times"
                             + " turnout.health.interval, " + least.toMillis() + "ms");
