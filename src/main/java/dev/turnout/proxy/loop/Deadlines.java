@@ -3,6 +3,7 @@ package dev.turnout.proxy.loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,19 @@ public final class Deadlines {
     private static final int BUCKETS = 1024;
     private static final long NEVER = Long.MAX_VALUE;
 
+    private final LongSupplier clock;
     private final @Nullable Entry[] buckets = new Entry[BUCKETS];
     private final List<Entry> due = new ArrayList<>();
     private long tick;
 
     Deadlines() {
-        tick = tickOf(now());
+        this(Deadlines::now);
+    }
+
+    /** @param clock milliseconds from an arbitrary origin */
+    Deadlines(LongSupplier clock) {
+        this.clock = clock;
+        this.tick = tickOf(clock.getAsLong());
     }
 
     /** Something that can time out. */
@@ -49,7 +57,7 @@ public final class Deadlines {
 
     /** Sets an entry's deadline, in the place of the one that it may have had. */
     public void arm(Entry entry, long millisFromNow) {
-        entry.armed = now();
+        entry.armed = clock.getAsLong();
         long deadline = entry.armed + millisFromNow;
         entry.deadline = deadline;
         long due = tickOf(deadline) + 1;
@@ -63,7 +71,7 @@ public final class Deadlines {
 
     /** Returns how long ago an entry's deadline was set, in milliseconds. */
     public long age(Entry entry) {
-        return now() - entry.armed;
+        return clock.getAsLong() - entry.armed;
     }
 
     /** Takes an entry's deadline away. */
@@ -81,7 +89,7 @@ public final class Deadlines {
 
     /** Times out what is due. To be called about every {@link #TICK_MILLIS}; late calls catch up. */
     void turn() {
-        long now = now();
+        long now = clock.getAsLong();
         long last = tickOf(now);
         if (last - tick >= BUCKETS) {
             tick = last - BUCKETS + 1;
