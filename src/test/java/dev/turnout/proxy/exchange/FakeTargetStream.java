@@ -2,7 +2,6 @@ package dev.turnout.proxy.exchange;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.turnout.proxy.listen.Listener;
 import io.netty.buffer.ByteBuf;
 
 /** The target's side of an attempt, which keeps what it is given and does what a test says. */
@@ -20,8 +19,12 @@ final class FakeTargetStream implements TargetStream {
     boolean released;
     boolean kept;
     boolean inputShutDown;
+    boolean hadContentBefore;
+    boolean endsAtFlush;
     long backlog;
     int begun;
+    int takenThoughBroken;
+    int keepAliveSeconds = -1;
 
     @Override
     public void begin(Listener next, boolean hasContent) {
@@ -44,7 +47,7 @@ final class FakeTargetStream implements TargetStream {
 
     @Override
     public boolean hadContentBefore() {
-        return false;
+        return hadContentBefore;
     }
 
     @Override
@@ -54,15 +57,26 @@ final class FakeTargetStream implements TargetStream {
 
     @Override
     public void write(ByteBuf bytes) {
-        if (!outputBroken) {
-            written.append(bytes.toString(ISO_8859_1));
-            bytes.skipBytes(bytes.readableBytes());
-        }
+        int taken = outputBroken ? Math.min(takenThoughBroken, bytes.readableBytes()) : bytes.readableBytes();
+        written.append(bytes.readCharSequence(taken, ISO_8859_1));
         bytes.release();
     }
 
     @Override
-    public void flush() {}
+    public void flush() {
+        if (endsAtFlush) {
+            end();
+        }
+    }
+
+    /** Has the connection end. Whatever uses the stream is told. */
+    void end() {
+        TargetStream.Listener ended = listener;
+        close();
+        if (ended != null) {
+            ended.closed();
+        }
+    }
 
     @Override
     public boolean takesMore() {
@@ -90,7 +104,9 @@ final class FakeTargetStream implements TargetStream {
     }
 
     @Override
-    public void announceKeepAlive(int seconds) {}
+    public void announceKeepAlive(int seconds) {
+        keepAliveSeconds = seconds;
+    }
 
     @Override
     public void becomeTunnel(boolean halfCloses) {}
