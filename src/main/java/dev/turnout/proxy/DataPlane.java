@@ -1,5 +1,7 @@
 package dev.turnout.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.exchange.AdminOnFront;
@@ -51,6 +53,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turnout's own data plane: listens on the front port and forwards to the active slot, on Vert.x's event loops.
@@ -69,14 +72,14 @@ public final class DataPlane
     private final ProxySettings settings;
     private final Transport transport;
     private final BufferBudget buffers = BufferBudget.ofDirectMemory();
-    private final AccessLog accessLog;
+    private final @Nullable AccessLog accessLog;
     private final Descriptors descriptors;
     private final RoutingTable routing;
     private final PauseBudgets pauses;
     private final AtomicLong clients = new AtomicLong();
     private final Stopping stopping = new Stopping();
     private final EventLoops loops;
-    private Listener listener;
+    private @Nullable Listener listener;
 
     public DataPlane(Vertx vertx, TurnoutConfig config) {
         settings = ProxySettings.of(config);
@@ -151,7 +154,7 @@ public final class DataPlane
 
     /** Returns the port that is listened on. */
     public int port() {
-        return listener.port();
+        return requireNonNull(listener, "not started").port();
     }
 
     /** Returns the kind of transport: {@code epoll} or {@code nio}. */

@@ -1,5 +1,7 @@
 package dev.turnout.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.route.TargetState;
@@ -69,7 +71,7 @@ final class EventLoops {
 
     /** Returns what an executor of the group serves. */
     ServingLoop of(EventExecutor executor) {
-        return byExecutor.get(executor);
+        return requireNonNull(byExecutor.get(executor));
     }
 
     /** Calls a task for each event loop on the caller's thread. To be used before the event loops serve. */

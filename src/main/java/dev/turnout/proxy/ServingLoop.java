@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop with all that it serves: clients, exchanges and connections to targets. Its methods are called on the
@@ -55,7 +56,7 @@ final class ServingLoop implements Connector.IdleConnections {
     private final ExchangeContext exchangeContext;
     private final Admission admission;
     private final ConnectionContext connectionContext;
-    private final AccessLines accessLines;
+    private final @Nullable AccessLines accessLines;
     private final Runnable closeIdleEverywhere;
 
     /**
@@ -209,6 +210,8 @@ final class ServingLoop implements Connector.IdleConnections {
 
     /** Hands over the lines of the access log that there are. */
     void flushAccessLog() {
-        accessLines.flush();
+        if (accessLines != null) {
+            accessLines.flush();
+        }
     }
 }

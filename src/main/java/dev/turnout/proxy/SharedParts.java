@@ -10,6 +10,7 @@ import dev.turnout.proxy.loop.Transport;
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.route.RoutingTable;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all event loops share. Any thread.
@@ -37,7 +38,7 @@ record SharedParts(
         RequestLimit requests,
         AtomicLong clients,
         PauseBudgets pauses,
-        AccessLog accessLog) {
+        @Nullable AccessLog accessLog) {
 
     /** What part of the memory for buffers heads may take, if nothing else is configured. */
     private static final int HEADS_SHARE = 4;

@@ -7,6 +7,6 @@ public final class Rounds {
 
     /** Returns the number of rounds for this build. */
     public static int of(int usual, int thorough) {
-        return Boolean.getBoolean("turnout.test.thorough") ? thorough : usual;
+        return Boolean.getBoolean("test.thorough") ? thorough : usual;
     }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's HTTP/1 connection: what the system tells of it, its time, and its end. {@link Http1Requests} reads the
@@ -34,7 +35,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final Deadlines.Entry deadline = new Deadline();
     private Channel channel;
     private ReadControl reads;
-    private LingeringClose closing;
+    private @Nullable LingeringClose closing;
     private boolean ended;
     private boolean inputEnded;
 
@@ -54,9 +55,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     // --- Events ----------------------------------------------------------------------------------------------------
 
     @Override
-    public void channelActive(ChannelHandlerContext handler) {
+    public void handlerAdded(ChannelHandlerContext handler) {
         channel = handler.channel();
         reads = new ReadControl(channel);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext handler) {
         if (context.clients().add(this) > context.settings().limit()) {
             turnAway();
         } else {
@@ -154,7 +159,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     @Override
-    public Object headBudgetKey() {
+    public @Nullable Object headBudgetKey() {
         InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
         return context.settings().isTrusted(peer) ? null : HeadBudget.key(peer);
     }
@@ -185,7 +190,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public boolean closeIfIdle(long leastMillis) {
-        boolean isIdle = requests.areIdle() && requests.areDropped() && !ended && Buffers.backlog(channel) == 0;
+        boolean isIdle = requests.areIdle() && requests.linger() == null && !ended && Buffers.backlog(channel) == 0;
         if (!isIdle || context.loop().deadlines().age(deadline) < leastMillis) {
             return false;
         }

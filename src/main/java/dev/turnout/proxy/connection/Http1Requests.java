@@ -12,6 +12,7 @@ import dev.turnout.proxy.loop.Buffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one HTTP/1 connection, one after the other:
@@ -31,11 +32,11 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     private final ConnectionContext context;
     private final RequestConnection connection;
     private final HeadReader reader;
-    private ByteBuf pending;
-    private Exchange exchange;
+    private @Nullable ByteBuf pending;
+    private @Nullable Exchange exchange;
 
     /** What is left of a request that has been answered; null if nothing is. */
-    private UnwantedRest rest;
+    private @Nullable UnwantedRest rest;
 
     private boolean processing;
     private boolean inputEnded;
@@ -51,8 +52,6 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     public ClientInfo info() {
         return connection.info();
     }
-
-    // --- What comes ------------------------------------------------------------------------------------------------
 
     /** Takes bytes of the client, which are released here. */
     void received(ByteBuf in) {
@@ -72,7 +71,8 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         try {
             boolean goesOn = true;
             while (goesOn && pending != null && !over) {
-                goesOn = step();
+                ByteBuf in = pending;
+                goesOn = step(in);
                 if (!pending.isReadable()) {
                     pending.release();
                     pending = null;
@@ -93,30 +93,31 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     }
 
     /** Takes one step of {@link #process}. Returns false if nothing can be done before something else happens. */
-    private boolean step() {
+    private boolean step(ByteBuf in) {
         if (rest != null) {
-            return dropPieceOfRest();
+            return dropPieceOf(rest, in);
         }
         if (exchange == null) {
             // Answers that are not taken hold the next request back.
-            return connection.channel().isWritable() && HeadReader.skipEmptyLines(pending) && readHead();
+            return connection.channel().isWritable() && HeadReader.skipEmptyLines(in) && readHead(in);
         }
         if (!exchange.relay().takesBody()) {
             return false;
         }
-        exchange.relay().requestBody(pending);
+        exchange.relay().requestBody(in);
         return true;
     }
 
-    private boolean readHead() {
+    private boolean readHead(ByteBuf in) {
         boolean isFirst = !reader.hasBegun();
-        int length = reader.scan(pending);
+        int length = reader.scan(in);
         if (length == Scan.INCOMPLETE) {
             if (isFirst) {
                 connection.arm(context.settings().headMillis());
             }
-            pending = Buffers.compacted(pending);
-            context.heads().hold(connection, connection.headBudgetKey(), pending.capacity());
+            ByteBuf kept = Buffers.compacted(in);
+            pending = kept;
+            context.heads().hold(connection, connection.headBudgetKey(), kept.capacity());
             return false;
         }
         headEnded();
@@ -125,9 +126,9 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
             refuse(LocalReply.to(head.rejection()));
             return false;
         }
-        pending.skipBytes(length);
+        in.skipBytes(length);
         Http1ClientStream stream = new Http1ClientStream(context, this, connection.channel(), info(), head);
-        context.admission().admit(head, pending, stream, this);
+        context.admission().admit(head, in, stream, this);
         return true;
     }
 
@@ -180,8 +181,6 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         }
     }
 
-    // --- The end of an exchange ------------------------------------------------------------------------------------
-
     @Override
     public int keptBytes() {
         if (pending == null || !pending.isReadable()) {
@@ -227,12 +226,12 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         }
     }
 
-    private boolean dropPieceOfRest() {
-        if (!rest.drop(pending)) {
+    private boolean dropPieceOf(UnwantedRest unwanted, ByteBuf in) {
+        if (!unwanted.drop(in)) {
             connection.close();
             return false;
         }
-        if (!rest.isDropped()) {
+        if (!unwanted.isDropped()) {
             connection.arm(context.settings().bodyMillis());
             return true;
         }
@@ -249,8 +248,6 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         exchange = null;
         connection.abort(reset);
     }
-
-    // --- The end of the connection ---------------------------------------------------------------------------------
 
     /** Called when the client sends no more. */
     void inputEnded() {
@@ -276,17 +273,13 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         return exchange == null && !reader.hasBegun() && !over && takesRequest();
     }
 
-    /** Returns true if nothing is read to be dropped. */
-    boolean areDropped() {
-        return rest == null;
-    }
-
     /** Returns true if the beginning of a head has come and its end has not. */
     boolean haveHeadBegun() {
         return reader.hasBegun();
     }
 
     /** Returns how much of what the client sends may still be dropped; null if nothing was dropped yet. */
+    @Nullable
     Linger linger() {
         return rest == null ? null : rest.linger();
     }

@@ -7,13 +7,14 @@ import dev.turnout.proxy.http1.Scan;
 import dev.turnout.proxy.loop.ScanScratch;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the heads of the responses that come over one HTTP/1 connection to a target. Event loop only. */
 final class Http1Responses {
 
     private final ScanScratch scratch;
     private final StarvationWatch starvation;
-    private ByteBuf partialHead;
+    private @Nullable ByteBuf partialHead;
     private boolean readingHead;
 
     /** @param starvation told of each final response */

@@ -18,6 +18,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1 connection to a target: idle in the pool, or used by one exchange. Finds the head of each response, and gives
@@ -35,7 +36,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     private final StarvationWatch starvation;
     private final Http1Responses responses;
     private Channel channel;
-    private TargetStream.Listener listener;
+    private TargetStream.@Nullable Listener listener;
     private boolean reused;
     private boolean idle;
     private boolean wasIdle;

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a connection whose client may still be sending: what was written is given to the client first, then the
@@ -16,7 +17,7 @@ final class LingeringClose {
     private final Channel channel;
     private final ConnectionContext context;
     private final Deadlines.Entry deadline;
-    private Linger linger;
+    private @Nullable Linger linger;
     private long backlog;
     private boolean inputEnded;
     private boolean outputEnded;
@@ -29,7 +30,11 @@ final class LingeringClose {
      * @param inputEnded whether the client sends no more
      */
     LingeringClose(
-            Channel channel, ConnectionContext context, Deadlines.Entry deadline, Linger linger, boolean inputEnded) {
+            Channel channel,
+            ConnectionContext context,
+            Deadlines.Entry deadline,
+            @Nullable Linger linger,
+            boolean inputEnded) {
         this.channel = channel;
         this.context = context;
         this.deadline = deadline;

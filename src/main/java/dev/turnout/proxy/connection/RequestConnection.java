@@ -2,6 +2,7 @@ package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.http1.ClientInfo;
 import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 
 /** The connection that requests come over, as {@link Http1Requests} see it. Event loop only. */
 interface RequestConnection extends OpenConnection {
@@ -11,6 +12,7 @@ interface RequestConnection extends OpenConnection {
     ClientInfo info();
 
     /** Returns what counts as the client's address for its unfinished heads; null if it has no bound of its own. */
+    @Nullable
     Object headBudgetKey();
 
     /** Ends the connection after so long, if nothing else happens. Milliseconds. */

@@ -4,6 +4,7 @@ import dev.turnout.proxy.exchange.TargetStream;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.route.TargetState;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks whether a target leaves a new connection without an answer because it serves one connection at a time: then the
@@ -16,7 +17,7 @@ final class StarvationWatch extends Deadlines.Entry {
 
     private final TargetContext context;
     private final TargetState target;
-    private TargetStream.Listener waiting;
+    private TargetStream.@Nullable Listener waiting;
     private boolean starved;
 
     StarvationWatch(TargetContext context, TargetState target) {

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The idle target connections of one event loop, taken last in, first out: the connection used last is the least likely
@@ -30,7 +31,7 @@ public final class TargetPool implements TargetSource {
     }
 
     @Override
-    public TargetStream take(TargetState target, boolean replayable) {
+    public @Nullable TargetStream take(TargetState target, boolean replayable) {
         Deque<Http1TargetConnection> connections = idle.get(target);
         while (connections != null && !connections.isEmpty()) {
             Http1TargetConnection connection = next(connections, target.conduct(), replayable);
@@ -42,7 +43,7 @@ public final class TargetPool implements TargetSource {
     }
 
     /** The connection used last may be so fresh that this target is closing it: then an older one is the better choice. */
-    private static Http1TargetConnection next(
+    private static @Nullable Http1TargetConnection next(
             Deque<Http1TargetConnection> connections, TargetConduct conduct, boolean replayable) {
         Http1TargetConnection youngest = connections.peekFirst();
         if (conduct.trustsAtOnce(replayable, youngest.hadContentBefore()) || youngest.isSettled()) {

@@ -3,17 +3,20 @@ package dev.turnout.proxy.exchange;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.CutRequest;
+import org.jspecify.annotations.Nullable;
 
 /** A request in flight, as whoever drains targets or stops Turnout sees it. Event loop only. */
 public abstract class ActiveRequest {
 
     /** Neighbours in the list of {@link ActiveRequests}. */
+    @Nullable
     ActiveRequest previous;
 
+    @Nullable
     ActiveRequest next;
 
     /** Returns the target. Null as long as the request waits for one. */
-    public abstract TargetState target();
+    public abstract @Nullable TargetState target();
 
     /** Returns true if the exchange may have no end of its own, so that a drain gives it one. */
     public abstract boolean isRetirable();

@@ -2,13 +2,14 @@ package dev.turnout.proxy.exchange;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of one event loop that are in flight. Event loop only. */
 public final class ActiveRequests {
 
     private final int loop;
     private final RequestLimit limit;
-    private ActiveRequest first;
+    private @Nullable ActiveRequest first;
     private int count;
 
     /** @param loop the index of the event loop */

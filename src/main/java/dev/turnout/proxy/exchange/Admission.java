@@ -1,5 +1,7 @@
 package dev.turnout.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadWriter;
@@ -12,6 +14,7 @@ import dev.turnout.proxy.route.ServiceRoute;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens between the head of a request and the claim of a target: the rules that may refuse the request, in the
@@ -39,6 +42,7 @@ public final class Admission {
     private interface Rule {
 
         /** Returns the answer to a request that is refused; null if it is not. */
+        @Nullable
         LocalReply refusal(RequestHead head, MessageBody body);
     }
 
@@ -49,13 +53,13 @@ public final class Admission {
     private final RequestRewriter rewriter;
     private final StallTimer.Patience adminPatience;
     private final List<Rule> rules = List.of(this::bodyIsTooLarge, this::isFull, this::hasNoService);
-    private AdminOnFront adminOnFront;
+    private @Nullable AdminOnFront adminOnFront;
 
-    /** Whether the request at hand is for the admin server. */
-    private boolean toAdmin;
+    /** The admin server if the request at hand is for it; else null. */
+    private @Nullable AdminOnFront admin;
 
     /** The route of the request at hand; null if it is for the admin server. */
-    private ServiceRoute route;
+    private @Nullable ServiceRoute route;
 
     public Admission(ExchangeContext context, TargetSettings targets, Preview preview, RequestIds requestIds) {
         this.context = context;
@@ -70,8 +74,8 @@ public final class Admission {
     }
 
     /** Lets requests for {@value AdminOnFront#PATH} go to the admin server. To be called before the first client. */
-    public void serveAdmin(AdminOnFront admin) {
-        adminOnFront = admin;
+    public void serveAdmin(AdminOnFront server) {
+        adminOnFront = server;
     }
 
     /**
@@ -89,7 +93,7 @@ public final class Admission {
             stream.reply(reply, LocalReply.Form.PROBLEM, false, false);
             return;
         }
-        toAdmin = adminOnFront != null && head.pathIsWithin(AdminOnFront.PATH);
+        admin = head.pathIsWithin(AdminOnFront.PATH) ? adminOnFront : null;
         LocalReply refusal = refusal(head, body);
         ForwardedRequest request = refusal == null ? forwarded(head, in, body, taken, stream, client.info()) : null;
         if (request == null) {
@@ -99,13 +103,14 @@ public final class Admission {
         }
         ExchangeRecord record = new ExchangeRecord(stream.address(), stream.protocol(), context.nanoClock());
         Exchange exchange =
-                new Exchange(context, stream, request, record, toAdmin ? adminPatience : context.patience());
+                new Exchange(context, stream, request, record, admin == null ? context.patience() : adminPatience);
         client.begun(exchange);
-        if (toAdmin) {
-            adminOnFront.upstream().enter(context.loop().index());
-            exchange.startAtOwn(adminOnFront.upstream());
+        if (admin != null) {
+            admin.upstream().enter(context.loop().index());
+            exchange.startAtOwn(admin.upstream());
         } else {
-            exchange.start(route.service(), context.affinity().of(head, client.info(), preview.slotOf(head)));
+            exchange.start(
+                    requireNonNull(route).service(), context.affinity().of(head, client.info(), preview.slotOf(head)));
         }
     }
 
@@ -118,7 +123,7 @@ public final class Admission {
 
     // --- Rules -----------------------------------------------------------------------------------------------------
 
-    private LocalReply refusal(RequestHead head, MessageBody body) {
+    private @Nullable LocalReply refusal(RequestHead head, MessageBody body) {
         for (int i = 0; i < rules.size(); i++) {
             LocalReply refusal = rules.get(i).refusal(head, body);
             if (refusal != null) {
@@ -128,22 +133,22 @@ public final class Admission {
         return null;
     }
 
-    private LocalReply bodyIsTooLarge(RequestHead head, MessageBody body) {
+    private @Nullable LocalReply bodyIsTooLarge(RequestHead head, MessageBody body) {
         long limit = context.settings().bodyLimit();
         boolean isOver = limit > 0 && head.contentLength() > limit || body.isLongerThan(limit);
         return isOver ? LocalReplies.BODY_TOO_LARGE : null;
     }
 
-    private LocalReply isFull(RequestHead head, MessageBody body) {
-        if (toAdmin) {
-            return adminOnFront.isFull() ? LocalReplies.TOO_MANY_CALLS : null;
+    private @Nullable LocalReply isFull(RequestHead head, MessageBody body) {
+        if (admin != null) {
+            return admin.isFull() ? LocalReplies.TOO_MANY_CALLS : null;
         }
         return context.requests().isFull() ? LocalReplies.TOO_MANY_REQUESTS : null;
     }
 
-    private LocalReply hasNoService(RequestHead head, MessageBody body) {
-        route = toAdmin ? null : context.routing().routes().find(head);
-        return toAdmin || route != null ? null : LocalReplies.NO_SERVICE;
+    private @Nullable LocalReply hasNoService(RequestHead head, MessageBody body) {
+        route = admin != null ? null : context.routing().routes().find(head);
+        return admin != null || route != null ? null : LocalReplies.NO_SERVICE;
     }
 
     /** Answers a request that goes nowhere. The connection goes on if the whole request is there. */
@@ -175,7 +180,7 @@ public final class Admission {
      * @param in begins with the body
      * @param taken how many bytes of the body there are
      */
-    private ForwardedRequest forwarded(
+    private @Nullable ForwardedRequest forwarded(
             RequestHead head, ByteBuf in, MessageBody body, int taken, ClientStream stream, ClientInfo info) {
         boolean isSmall = body.isDone() && taken <= SMALL_BODY;
         boolean isUnchunked = isSmall && head.isChunked() && !body.hasTrailer();
@@ -184,8 +189,8 @@ public final class Admission {
         rewriter.rewrite(
                 head,
                 info,
-                toAdmin ? 0 : route.entrance().stripped(),
-                toAdmin ? adminOnFront.line() : targets.linesForTarget(head),
+                route == null ? 0 : route.entrance().stripped(),
+                admin == null ? targets.linesForTarget(head) : admin.line(),
                 isUnchunked ? body.passed() : RequestRewriter.AS_FRAMED,
                 writer);
         ByteBuf out = buffer(stream.allocator(), writer.length() + (isSmall ? taken : 0));
@@ -207,7 +212,7 @@ public final class Admission {
     }
 
     /** Returns a buffer that counts as memory for heads; null if there is no room for it. */
-    private ByteBuf buffer(ByteBufAllocator allocator, int size) {
+    private @Nullable ByteBuf buffer(ByteBufAllocator allocator, int size) {
         ByteBuf out = allocator.directBuffer(size);
         if (!context.heads().admit(out.capacity())) {
             out.release();

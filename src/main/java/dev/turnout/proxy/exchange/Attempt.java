@@ -1,5 +1,7 @@
 package dev.turnout.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.exchange.RetryRules.Failure;
 import dev.turnout.proxy.http1.Rejection;
@@ -8,6 +10,7 @@ import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One try of one exchange to get an answer from one target: opens or takes a connection, sends the request, and tells
@@ -72,7 +75,7 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     private final Answers answers;
     private final ForwardedRequest request;
     private final TargetState target;
-    private TargetStream stream;
+    private @Nullable TargetStream stream;
     private boolean responseBegun;
     private boolean readFailed;
     private boolean over;
@@ -111,12 +114,12 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
             return false;
         }
         stream = opened;
-        stream.begin(this, request.hasContent());
-        request.sendTo(stream);
+        opened.begin(this, request.hasContent());
+        request.sendTo(opened);
         if (over) {
             return true;
         }
-        if (stream.isOutputBroken() && stream.wasIdle()) {
+        if (opened.isOutputBroken() && opened.wasIdle()) {
             // Nothing has arrived if nothing was taken: then even a POST may go again.
             Failure failure = request.isUntaken() ? Failure.STALE_UNSENT : Failure.STALE;
             fail(failure, LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
@@ -161,25 +164,25 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     @Override
     public void responseBytes() {
         responseBegun = true;
-        stream.reusability().responseBytes(request.isWhole() && stream.backlog() == 0);
+        used().reusability().responseBytes(request.isWhole() && used().backlog() == 0);
     }
 
     @Override
     public void interimResponse(ResponseHead response) {
-        stream.reusability().interimResponse();
+        used().reusability().interimResponse();
         answers.interimResponse(response);
     }
 
     @Override
     public void responseHead(ResponseHead response, int length, ByteBuf in) {
         target.conduct().answered(response.isHttp11());
-        if (stream.wasIdle() && isIdleTimeout(response) && owner.mayGoAgain()) {
+        if (used().wasIdle() && isIdleTimeout(response) && owner.mayGoAgain()) {
             in.release();
             fail(Failure.STALE, LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
             return;
         }
-        if (stream.isReused()) {
-            target.conduct().answeredAgain(stream.hadContentBefore());
+        if (used().isReused()) {
+            target.conduct().answeredAgain(used().hadContentBefore());
         }
         answers.responseHead(response, length, in);
     }
@@ -192,13 +195,13 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     /** Notes what the head of the final response says of the connection. */
     void headed(ResponseHead response, ResponseBody body) {
         boolean isBodiless = request.isHead() || response.isBodiless();
-        stream.reusability()
+        used().reusability()
                 .responseHead(
                         response.isPersistent() && !body.isUntilClose(),
                         isBodiless && (response.isChunked() || response.contentLength() > 0));
         int keepAliveSeconds = response.keepAliveSeconds();
         if (keepAliveSeconds >= 0) {
-            stream.announceKeepAlive(keepAliveSeconds);
+            used().announceKeepAlive(keepAliveSeconds);
         }
     }
 
@@ -234,8 +237,8 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
 
     @Override
     public void closed() {
-        boolean wasEarly = stream.reusability().isEarly();
-        boolean wasStale = stream.wasIdle() && !responseBegun;
+        boolean wasEarly = used().reusability().isEarly();
+        boolean wasStale = used().wasIdle() && !responseBegun;
         if (wasStale) {
             fail(Failure.STALE, LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
         } else {
@@ -247,6 +250,7 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     // --- The connection --------------------------------------------------------------------------------------------
 
     /** Returns the connection. Null before there is one, and once the attempt is over. */
+    @Nullable
     TargetStream stream() {
         return stream;
     }
@@ -257,20 +261,20 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
      * @param isOverrun whether the target has sent more than the response
      */
     void release(boolean isOverrun) {
-        if (stream.isOutputBroken() || isOverrun) {
-            stream.reusability().spoil();
+        if (used().isOutputBroken() || isOverrun) {
+            used().reusability().spoil();
         }
         if (isOverrun && request.hasContent()) {
             target.conduct().answeredTwice();
         }
-        TargetStream used = stream;
+        TargetStream used = used();
         leave();
         used.release(used.reusability().isReusable());
     }
 
     /** Gives the connection of a tunnel back that the client has sent its last bytes to. */
     void closeWhenFlushed() {
-        TargetStream used = stream;
+        TargetStream used = used();
         leave();
         used.closeWhenFlushed();
     }
@@ -282,6 +286,10 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
         if (used != null) {
             used.close();
         }
+    }
+
+    private TargetStream used() {
+        return requireNonNull(stream);
     }
 
     private void leave() {

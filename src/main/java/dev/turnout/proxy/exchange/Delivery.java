@@ -1,11 +1,14 @@
 package dev.turnout.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.exchange.RetryRules.Failure;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery of one request: the targets that are claimed for it, and the {@link Attempt}s that it takes there as
@@ -40,7 +43,7 @@ final class Delivery implements Attempt.Owner {
     private final StallTimer timer;
     private final Listener listener;
     private final Attempt.Answers answers;
-    private final Slot slot;
+    private final @Nullable Slot slot;
     private Claim claim;
     private Attempt attempt;
     private boolean wentAgain;
@@ -57,7 +60,7 @@ final class Delivery implements Attempt.Owner {
             StallTimer timer,
             Listener listener,
             Attempt.Answers answers,
-            Slot slot,
+            @Nullable Slot slot,
             TargetState claimed) {
         this.context = context;
         this.request = request;
@@ -154,11 +157,12 @@ final class Delivery implements Attempt.Owner {
             listener.failed(reply, ExchangeEnd.BAD_REQUEST);
             return;
         }
-        request.pass(in, taken, stream());
+        TargetStream target = requireNonNull(stream());
+        request.pass(in, taken, target);
         if (listener.isOver()) {
             return;
         }
-        context.loop().countKept(stream().backlog());
+        context.loop().countKept(target.backlog());
         if (request.isWhole()) {
             timer.requestWhole();
             record.whole();
@@ -180,6 +184,7 @@ final class Delivery implements Attempt.Owner {
     }
 
     /** Returns the connection to the target. Null if there is none. */
+    @Nullable
     TargetStream stream() {
         return attempt.stream();
     }

@@ -1,10 +1,13 @@
 package dev.turnout.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.Slot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response: from the claim of a target, which a paused service keeps waiting, to the moment that
@@ -40,9 +43,9 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     private final ExchangeRecord record;
     private final Relay relay;
     private Phase phase = Phase.CONNECTING;
-    private PausedRequest waiting;
-    private Slot preview;
-    private Farewell farewell;
+    private @Nullable PausedRequest waiting;
+    private @Nullable Slot preview;
+    private @Nullable Farewell farewell;
 
     /** @param request released at the end */
     Exchange(
@@ -57,8 +60,6 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         this.record = record;
         this.relay = new Relay(context, client, request, record, patience, this);
     }
-
-    // --- Start -----------------------------------------------------------------------------------------------------
 
     /** Sends the request to a target of its service, once there is one for it. */
     void start(String service, SlotAffinity affinity) {
@@ -82,7 +83,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         startAt(claimed, null);
     }
 
-    private void startAt(TargetState claimed, byte[] cookieLine) {
+    private void startAt(TargetState claimed, byte @Nullable [] cookieLine) {
         phase = Phase.CONNECTING;
         relay.claimed(claimed, preview, cookieLine);
         if (request.isEndless()) {
@@ -102,7 +103,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     }
 
     @Override
-    public void resumed(TargetState claimed, byte[] cookieLine) {
+    public void resumed(TargetState claimed, byte @Nullable [] cookieLine) {
         record.waited();
         startAt(claimed, cookieLine);
     }
@@ -110,8 +111,6 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     public Phase phase() {
         return phase;
     }
-
-    // --- Phases ----------------------------------------------------------------------------------------------------
 
     @Override
     public void connecting() {
@@ -171,8 +170,6 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         relay.goOn();
     }
 
-    // --- Retirement of the target ----------------------------------------------------------------------------------
-
     @Override
     public boolean isRetirable() {
         return target() != null
@@ -190,7 +187,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
 
     /** Retires what comes to a target after all others there have got their places. */
     private void retireLate() {
-        Retirement retirement = target().retirement();
+        Retirement retirement = relay.delivery().target().retirement();
         if (retirement != null) {
             retire(retirement, retirement.latecomerDelay());
         }
@@ -219,24 +216,23 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         }
         if (relay.response().needsBoundary()) {
             phase = Phase.CLOSING;
-            relay.stream().setReading(true);
+            relay.connection().setReading(true);
             relay.timer().await(Farewell.CLOSE_HANDSHAKE_MILLIS);
             return;
         }
-        farewell.count();
-        relay.stream().reusability().spoil();
+        Farewell asked = requireNonNull(farewell);
+        asked.count();
+        relay.connection().reusability().spoil();
         if (!request.isWhole()) {
             // What is still to come of the request has nobody left to go to.
             client.endConnection();
         }
-        if (farewell.endsWhole()) {
+        if (asked.endsWhole()) {
             responseWhole();
         } else {
             abort(LocalReplies.POLL_ENDED.cause(), ExchangeEnd.CUT);
         }
     }
-
-    // --- Ends ------------------------------------------------------------------------------------------------------
 
     /** Ends an exchange whose response is whole, or as whole as it will be. */
     @Override
@@ -278,7 +274,11 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
 
     @Override
     public CutRequest cut(LocalReply reply) {
-        CutRequest cut = new CutRequest(request.method(), request.path(), record.ageMillis(), target().target());
+        CutRequest cut = new CutRequest(
+                request.method(),
+                request.path(),
+                record.ageMillis(),
+                relay.delivery().target().target());
         failed(reply, ExchangeEnd.CUT);
         return cut;
     }
@@ -300,7 +300,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     }
 
     @Override
-    public TargetState target() {
+    public @Nullable TargetState target() {
         return relay.target();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the exchanges of one event loop share. Event loop only. */
 public final class ExchangeContext {
@@ -109,7 +110,7 @@ public final class ExchangeContext {
     }
 
     /** Tells observers of a request that no target was chosen for. */
-    void refused(RequestHead head, ExchangeRecord record) {
+    void refused(@Nullable RequestHead head, ExchangeRecord record) {
         for (ExchangeObserver observer : observers) {
             observer.ended(head, record);
         }

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.http1.RequestHead;
+import org.jspecify.annotations.Nullable;
 
 /** Whoever wants to know of each request at its end. Event loop only. */
 public interface ExchangeObserver {
@@ -10,5 +11,5 @@ public interface ExchangeObserver {
      *
      * @param head the request, valid during the call; null if what came was none
      */
-    void ended(RequestHead head, ExchangeRecord record);
+    void ended(@Nullable RequestHead head, ExchangeRecord record);
 }

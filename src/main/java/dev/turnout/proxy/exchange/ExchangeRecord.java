@@ -3,6 +3,7 @@ package dev.turnout.proxy.exchange;
 import dev.turnout.proxy.route.TargetState;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be known of one request at its end: by the access log, counters and traces. The exchange fills it, an
@@ -26,8 +27,8 @@ public final class ExchangeRecord {
     private boolean hasResponse;
     private int status;
     private long bytes;
-    private String cause;
-    private TargetState target;
+    private @Nullable String cause;
+    private @Nullable TargetState target;
 
     /**
      * @param client the peer's IP address
@@ -123,12 +124,12 @@ public final class ExchangeRecord {
     }
 
     /** Returns why Turnout answered itself or cut the response. Null if Turnout did neither. */
-    public String cause() {
+    public @Nullable String cause() {
         return cause;
     }
 
     /** Returns the target. Null if there was none. */
-    public TargetState target() {
+    public @Nullable TargetState target() {
         return target;
     }
 

@@ -117,7 +117,7 @@ final class Farewell implements Runnable {
 
     /** Returns true if the target still is to go: a routing state may have brought it back. */
     private boolean isRetiring() {
-        return relay.target().retirement() != null || loop.isStopping();
+        return relay.delivery().target().retirement() != null || loop.isStopping();
     }
 
     private void poll(State state) {

@@ -8,6 +8,7 @@ import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.routing.VisibleText;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as its target gets it: kept to be sent once more where that is safe, and to name the request if it is cut.
@@ -27,7 +28,7 @@ final class ForwardedRequest {
     private final boolean contentIsRead;
     private final boolean expectsContinue;
     private final boolean isEndless;
-    private ByteBuf firstBody;
+    private @Nullable ByteBuf firstBody;
     private MessageBody body;
     private boolean streamed;
     private boolean restUnwanted;
@@ -39,7 +40,8 @@ final class ForwardedRequest {
      * @param firstBody what of a larger body came with the head; null if nothing did
      * @param isEndless whether the operator says that what comes from its path has no end of its own
      */
-    ForwardedRequest(RequestHead request, ByteBuf head, MessageBody body, ByteBuf firstBody, boolean isEndless) {
+    ForwardedRequest(
+            RequestHead request, ByteBuf head, MessageBody body, @Nullable ByteBuf firstBody, boolean isEndless) {
         this.head = head;
         this.body = body;
         this.firstBody = firstBody;

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.exchange;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.http1.ResponseHead;
@@ -8,6 +9,7 @@ import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The response of one exchange on its way from the target to the client, from the head of the final response on: a body
@@ -20,9 +22,9 @@ final class ForwardedResponse {
     private final ClientStream client;
     private final ExchangeRecord record;
     private final ResponseBody body;
-    private final Tunnel tunnel;
+    private final @Nullable Tunnel tunnel;
 
-    private ForwardedResponse(ClientStream client, ExchangeRecord record, ResponseBody body, Tunnel tunnel) {
+    private ForwardedResponse(ClientStream client, ExchangeRecord record, ResponseBody body, @Nullable Tunnel tunnel) {
         this.client = client;
         this.record = record;
         this.body = body;
@@ -38,7 +40,7 @@ final class ForwardedResponse {
     }
 
     /** Returns the lines that tell the client of its slot, each with its CRLF. */
-    static byte[] slotLines(boolean showsSlot, TargetState target, byte[] cookieLine) {
+    static byte[] slotLines(boolean showsSlot, TargetState target, byte @Nullable [] cookieLine) {
         byte[] cookie = cookieLine == null ? NO_LINES : cookieLine;
         if (!showsSlot) {
             return cookie;
@@ -72,7 +74,7 @@ final class ForwardedResponse {
      */
     void switchProtocols(ResponseHead head, int length, ByteBuf in, byte[] lines) {
         client.switchProtocols(head, in, lines);
-        send(body.pass(in.skipBytes(length)));
+        send(requireNonNull(body.pass(in.skipBytes(length))));
     }
 
     /** Passes on a piece of the body, which is the response's to release. Returns false if the body is broken. */
@@ -157,6 +159,7 @@ final class ForwardedResponse {
     }
 
     /** Returns the tunnel. Null if the response is none. */
+    @Nullable
     Tunnel tunnel() {
         return tunnel;
     }

@@ -3,6 +3,7 @@ package dev.turnout.proxy.exchange;
 import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
+import org.jspecify.annotations.Nullable;
 
 /** The wait of one request for a paused service, and its claim of a target afterwards. Event loop only. */
 final class PausedRequest implements PausedRequests.Waiting {
@@ -15,7 +16,7 @@ final class PausedRequest implements PausedRequests.Waiting {
          *
          * @param cookieLine the line that tells the client of its place among all of a canary; null if there is none
          */
-        void resumed(TargetState claimed, byte[] cookieLine);
+        void resumed(TargetState claimed, byte @Nullable [] cookieLine);
 
         /** Called when the request is to wait no more. */
         void failed(LocalReply reply, ExchangeEnd how);
@@ -23,7 +24,7 @@ final class PausedRequest implements PausedRequests.Waiting {
 
     private final ExchangeContext context;
     private final PausedRequests room;
-    private final Slot slot;
+    private final @Nullable Slot slot;
     private final long bytes;
     private final Owner owner;
 
@@ -31,7 +32,7 @@ final class PausedRequest implements PausedRequests.Waiting {
      * @param slot the slot that the request asks for; null if it goes where all others go
      * @param bytes how many bytes wait with the request
      */
-    PausedRequest(ExchangeContext context, PausedRequests room, Slot slot, long bytes, Owner owner) {
+    PausedRequest(ExchangeContext context, PausedRequests room, @Nullable Slot slot, long bytes, Owner owner) {
         this.context = context;
         this.room = room;
         this.slot = slot;

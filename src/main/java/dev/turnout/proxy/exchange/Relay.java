@@ -1,8 +1,11 @@
 package dev.turnout.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Both directions of one exchange: a {@link Delivery} and a {@link ResponseRelay}, back-pressure between them, and the
@@ -24,7 +27,7 @@ public final class Relay implements StallTimer.Parties {
     private final Owner owner;
     private final StallTimer timer;
     private final ResponseRelay answers;
-    private Delivery delivery;
+    private @Nullable Delivery delivery;
 
     Relay(
             ExchangeContext context,
@@ -54,7 +57,7 @@ public final class Relay implements StallTimer.Parties {
      * @param slot the slot that the request asks for; null if it goes where all others go
      * @param cookie the line that tells the client of its place among all of a canary; null if there is none
      */
-    void claimed(TargetState claimed, Slot slot, byte[] cookie) {
+    void claimed(TargetState claimed, @Nullable Slot slot, byte @Nullable [] cookie) {
         delivery = new Delivery(context, request, record, timer, owner, answers, slot, claimed);
         answers.expect(delivery, cookie);
         timer.connecting();
@@ -76,12 +79,12 @@ public final class Relay implements StallTimer.Parties {
      * @param in the body's bytes are taken; the rest stays readable, and the caller's
      */
     public void requestBody(ByteBuf in) {
-        delivery.requestBody(in);
+        delivery().requestBody(in);
     }
 
-    /** Returns the delivery of the request. Null as long as the request waits for a target. */
+    /** Returns the delivery of the request. Only once a target is claimed. */
     Delivery delivery() {
-        return delivery;
+        return requireNonNull(delivery);
     }
 
     // --- What the client does --------------------------------------------------------------------------------------
@@ -96,7 +99,7 @@ public final class Relay implements StallTimer.Parties {
         if (tunnel.hasTargetEnded()) {
             owner.responseWhole();
         } else {
-            stream().shutdownOutput();
+            connection().shutdownOutput();
             timer.update();
         }
         return true;
@@ -107,16 +110,18 @@ public final class Relay implements StallTimer.Parties {
      * given to the system, which may take it all: so whether to read on is then decided once that has been tried.
      */
     public void clientWritabilityChanged() {
-        if (stream() != null && client.takesMore()) {
-            stream().setReading(true);
+        TargetStream target = stream();
+        if (target != null && client.takesMore()) {
+            target.setReading(true);
             timer.update();
         }
     }
 
     /** Called when memory may be had again, or what is kept may have been taken. */
     void goOn() {
-        if (stream() != null) {
-            if (!stream().isReading()) {
+        TargetStream target = stream();
+        if (target != null) {
+            if (!target.isReading()) {
                 clientWritabilityChanged();
             }
             client.readOn();
@@ -131,7 +136,7 @@ public final class Relay implements StallTimer.Parties {
         if (target == null) {
             return Turn.TARGET_ACCEPTS;
         }
-        if (response() == null) {
+        if (!hasResponse()) {
             return Turn.beforeResponse(request.isWhole(), target.takesMore());
         }
         return tunnel() == null
@@ -146,7 +151,7 @@ public final class Relay implements StallTimer.Parties {
 
     @Override
     public long targetBacklog() {
-        return stream().backlog();
+        return connection().backlog();
     }
 
     @Override
@@ -156,7 +161,8 @@ public final class Relay implements StallTimer.Parties {
 
     @Override
     public boolean isHalfClosed() {
-        return response().tunnel().isHalfClosed();
+        Tunnel tunnel = tunnel();
+        return tunnel != null && tunnel.isHalfClosed();
     }
 
     @Override
@@ -176,8 +182,8 @@ public final class Relay implements StallTimer.Parties {
     /** Called at the end of the exchange. */
     void ended() {
         timer.stop();
-        if (response() != null && response().isWebSocket()) {
-            target().counters().tunnelClosed();
+        if (hasResponse() && response().isWebSocket()) {
+            delivery().target().counters().tunnelClosed();
         }
     }
 
@@ -185,9 +191,9 @@ public final class Relay implements StallTimer.Parties {
     void release() {
         Tunnel tunnel = tunnel();
         if (tunnel != null && tunnel.hasClientEnded()) {
-            delivery.attempt().closeWhenFlushed();
+            delivery().attempt().closeWhenFlushed();
         } else {
-            delivery.attempt().release(response().isOverrun());
+            delivery().attempt().release(response().isOverrun());
         }
     }
 
@@ -201,21 +207,33 @@ public final class Relay implements StallTimer.Parties {
     // --- Facts -----------------------------------------------------------------------------------------------------
 
     /** Returns the target. Null as long as the request waits for one. */
+    @Nullable
     TargetState target() {
         return delivery == null ? null : delivery.target();
     }
 
     /** Returns the connection to the target. Null if there is none. */
+    @Nullable
     TargetStream stream() {
         return delivery == null ? null : delivery.stream();
     }
 
-    /** Returns the response. Null until its head has come. */
-    ForwardedResponse response() {
-        return answers.response();
+    /** Returns true if the head of the response has come. */
+    boolean hasResponse() {
+        return answers.response() != null;
     }
 
-    private Tunnel tunnel() {
-        return response() == null ? null : response().tunnel();
+    /** Returns the response. Only once its head has come. */
+    ForwardedResponse response() {
+        return requireNonNull(answers.response());
+    }
+
+    /** Returns the connection to the target. Only while there is one. */
+    TargetStream connection() {
+        return requireNonNull(stream());
+    }
+
+    private @Nullable Tunnel tunnel() {
+        return hasResponse() ? response().tunnel() : null;
     }
 }

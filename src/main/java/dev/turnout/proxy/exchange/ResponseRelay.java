@@ -1,9 +1,12 @@
 package dev.turnout.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way back of one exchange: takes what a target answers, passes it on to the client, and tells the exchange of every
@@ -33,9 +36,9 @@ final class ResponseRelay implements Attempt.Answers {
     private final ExchangeRecord record;
     private final StallTimer timer;
     private final Owner owner;
-    private Delivery delivery;
-    private byte[] cookieLine;
-    private ForwardedResponse response;
+    private @Nullable Delivery delivery;
+    private byte @Nullable [] cookieLine;
+    private @Nullable ForwardedResponse response;
 
     ResponseRelay(
             ExchangeContext context,
@@ -57,12 +60,13 @@ final class ResponseRelay implements Attempt.Answers {
      *
      * @param cookie the line that tells the client of its place among all of a canary; null if there is none
      */
-    void expect(Delivery of, byte[] cookie) {
+    void expect(Delivery of, byte @Nullable [] cookie) {
         delivery = of;
         cookieLine = cookie;
     }
 
     /** Returns the response. Null until its head has come. */
+    @Nullable
     ForwardedResponse response() {
         return response;
     }
@@ -73,8 +77,9 @@ final class ResponseRelay implements Attempt.Answers {
     public void interimResponse(ResponseHead head) {
         timer.heartbeat(record.sinceClaimMillis());
         client.interim(head);
-        if (delivery.stream() != null) {
-            delivery.stream().setReading(client.takesMore());
+        TargetStream target = delivery().stream();
+        if (target != null) {
+            target.setReading(client.takesMore());
         }
     }
 
@@ -82,7 +87,7 @@ final class ResponseRelay implements Attempt.Answers {
     public void responseHead(ResponseHead head, int length, ByteBuf in) {
         ResponseBody body = ResponseBody.of(
                 head, request.isHead(), client.takesChunks(), context.scratch().headLimit(), request.isEndless());
-        delivery.attempt().headed(head, body);
+        delivery().attempt().headed(head, body);
         if (!request.isWhole() && request.endsEarly(head)) {
             client.endConnection();
         }
@@ -93,7 +98,7 @@ final class ResponseRelay implements Attempt.Answers {
             return;
         }
         begin(ForwardedResponse.of(client, record, body), head);
-        response.head(head, first, start, slotLines());
+        begun().head(head, first, start, slotLines());
         afterResponseBytes();
     }
 
@@ -104,12 +109,12 @@ final class ResponseRelay implements Attempt.Answers {
         }
         boolean isWebSocket = head.upgradesToWebSocket();
         request.becomeTunnel();
-        delivery.stream().becomeTunnel(!isWebSocket);
+        stream().becomeTunnel(!isWebSocket);
         if (isWebSocket) {
-            delivery.target().counters().tunnelOpened();
+            delivery().target().counters().tunnelOpened();
         }
         begin(ForwardedResponse.tunnel(client, record, isWebSocket), head);
-        response.switchProtocols(head, length, in, slotLines());
+        begun().switchProtocols(head, length, in, slotLines());
         afterResponseBytes();
         client.readOn();
         return true;
@@ -117,17 +122,18 @@ final class ResponseRelay implements Attempt.Answers {
 
     private void begin(ForwardedResponse begun, ResponseHead head) {
         response = begun;
-        delivery.answered(head.status());
+        delivery().answered(head.status());
         owner.responseBegun();
     }
 
     private byte[] slotLines() {
-        return ForwardedResponse.slotLines(context.settings().showsSlot(), delivery.target(), cookieLine);
+        return ForwardedResponse.slotLines(
+                context.settings().showsSlot(), delivery().target(), cookieLine);
     }
 
     @Override
     public void responseBody(ByteBuf in) {
-        if (response.pass(in)) {
+        if (begun().pass(in)) {
             afterResponseBytes();
         } else {
             owner.failed(LocalReplies.BAD_RESPONSE_BODY, ExchangeEnd.BAD_RESPONSE);
@@ -140,13 +146,13 @@ final class ResponseRelay implements Attempt.Answers {
         if (owner.isOver()) {
             return;
         }
-        if (response.isEnded()) {
+        if (begun().isEnded()) {
             owner.streamEnded();
-        } else if (response.isWhole()) {
-            delivery.stream().reusability().responseWhole(true);
+        } else if (begun().isWhole()) {
+            stream().reusability().responseWhole(true);
             owner.responseWhole();
         } else {
-            delivery.stream().setReading(client.takesMore());
+            stream().setReading(client.takesMore());
             timer.update();
         }
     }
@@ -164,7 +170,7 @@ final class ResponseRelay implements Attempt.Answers {
 
     @Override
     public void targetInputEnded() {
-        Tunnel tunnel = response.tunnel();
+        Tunnel tunnel = requireNonNull(begun().tunnel());
         if (tunnel.hasTargetEnded()) {
             return;
         }
@@ -180,8 +186,21 @@ final class ResponseRelay implements Attempt.Answers {
     @Override
     public void targetWritabilityChanged() {
         client.readOn();
-        if (delivery.stream() != null && delivery.stream().takesMore()) {
+        TargetStream target = delivery().stream();
+        if (target != null && target.takesMore()) {
             timer.update();
         }
+    }
+
+    private Delivery delivery() {
+        return requireNonNull(delivery);
+    }
+
+    private TargetStream stream() {
+        return requireNonNull(delivery().stream());
+    }
+
+    private ForwardedResponse begun() {
+        return requireNonNull(response);
     }
 }

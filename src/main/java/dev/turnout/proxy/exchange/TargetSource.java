@@ -2,6 +2,7 @@ package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.route.TargetState;
+import org.jspecify.annotations.Nullable;
 
 /** Where exchanges get their streams to targets from. Event loop only. */
 public interface TargetSource {
@@ -29,6 +30,7 @@ public interface TargetSource {
      *
      * @param isReplayable whether the request can go again if the target has just closed the connection
      */
+    @Nullable
     TargetStream take(TargetState target, boolean isReplayable);
 
     /** Opens a connection. The waiter is never called before this method has returned. */

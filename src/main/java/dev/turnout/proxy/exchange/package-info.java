@@ -3,4 +3,7 @@
  * {@link dev.turnout.proxy.exchange.ClientStream}, {@link dev.turnout.proxy.exchange.TargetStream},
  * {@link dev.turnout.proxy.exchange.TargetSource} and {@link dev.turnout.proxy.exchange.ExchangeObserver}.
  */
+@NullMarked
 package dev.turnout.proxy.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The lines that one event loop writes into the access log, in batches. To be used on its event loop only. */
 public final class AccessLines implements ExchangeObserver {
@@ -37,7 +38,7 @@ public final class AccessLines implements ExchangeObserver {
     }
 
     @Override
-    public void ended(RequestHead head, ExchangeRecord record) {
+    public void ended(@Nullable RequestHead head, ExchangeRecord record) {
         updateTime();
         if (log.format() == AccessLog.Format.JSON) {
             json(head, record);
@@ -59,7 +60,7 @@ public final class AccessLines implements ExchangeObserver {
     }
 
     /** The combined format of Apache and nginx; behind it slot, target, seconds in all, seconds to the head, cause. */
-    private void combined(RequestHead head, ExchangeRecord record) {
+    private void combined(@Nullable RequestHead head, ExchangeRecord record) {
         line.text(record.client()).text(" - - [").text(time).text("] \"");
         if (head == null) {
             line.text("-");
@@ -84,11 +85,11 @@ public final class AccessLines implements ExchangeObserver {
         line.text(" ").text(record.cause() == null ? "-" : record.cause()).text("\n");
     }
 
-    private AccessLine field(RequestHead head, FieldName name) {
+    private AccessLine field(@Nullable RequestHead head, FieldName name) {
         return head == null ? line.text("-") : line.field(head, name, "-");
     }
 
-    private void json(RequestHead head, ExchangeRecord record) {
+    private void json(@Nullable RequestHead head, ExchangeRecord record) {
         line.text("{\"time\":\"").text(time).text("\",\"client\":\"").text(record.client());
         if (head != null) {
             line.text("\",\"method\":\"").method(head).text("\",\"target\":\"").target(head);
