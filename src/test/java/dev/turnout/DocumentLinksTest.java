@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +30,9 @@ final class DocumentLinksTest {
     private static final Path SOURCES = Path.of("src/main/java");
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    private static final Pattern DEFINITION = Pattern.compile("\\[([^]]+)]: (\\S+)");
+    private static final Pattern REFERENCE = Pattern.compile("\\[([^]\\[]+)](?![(:])");
+    private static final Pattern CODE = Pattern.compile("`[^`]*`");
     private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*:.*");
     private static final Pattern HEADING = Pattern.compile("#{1,6} +(.*?) *#*");
     private static final Pattern LINKED_TEXT = Pattern.compile("\\[([^]]*)]\\([^)]*\\)");
@@ -58,6 +63,21 @@ final class DocumentLinksTest {
         assertThat(broken).as("links of %s that lead nowhere", document).isEmpty();
     }
 
+    /** A reference such as {@code [Exchange]} has its link at the end of the document. */
+    @ParameterizedTest
+    @MethodSource("documents")
+    void every_reference_has_its_link(Path document) throws IOException {
+        Set<String> referred = new TreeSet<>();
+        for (String line : textLines(document)) {
+            Matcher reference = REFERENCE.matcher(CODE.matcher(line).replaceAll(""));
+            while (reference.find()) {
+                referred.add(reference.group(1));
+            }
+        }
+
+        assertThat(referred).isEqualTo(definitions(document).keySet());
+    }
+
     @Test
     void the_architecture_links_every_package() throws IOException {
         Set<Path> linked = new HashSet<>();
@@ -82,16 +102,27 @@ final class DocumentLinksTest {
     }
 
     private static List<String> relativeLinks(Path document) throws IOException {
-        List<String> links = new ArrayList<>();
+        List<String> links = new ArrayList<>(definitions(document).values());
         for (String line : textLines(document)) {
             Matcher link = LINK.matcher(line);
             while (link.find()) {
-                if (!SCHEME.matcher(link.group(1)).matches()) {
-                    links.add(link.group(1));
-                }
+                links.add(link.group(1));
             }
         }
+        links.removeIf(link -> SCHEME.matcher(link).matches());
         return links;
+    }
+
+    /** Returns the links at the end of a document, by what refers to them. */
+    private static Map<String, String> definitions(Path document) throws IOException {
+        Map<String, String> definitions = new TreeMap<>();
+        for (String line : textLines(document)) {
+            Matcher definition = DEFINITION.matcher(line);
+            if (definition.matches()) {
+                definitions.put(definition.group(1), definition.group(2));
+            }
+        }
+        return definitions;
     }
 
     private static boolean leadsSomewhere(Path document, String link) throws IOException {
