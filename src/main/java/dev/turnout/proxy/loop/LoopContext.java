@@ -20,7 +20,7 @@ public final class LoopContext {
     private final EventLoop eventLoop;
     private final Stopping stopping;
     private final BufferBudget buffers;
-    private final Deadlines deadlines = new Deadlines();
+    private final Deadlines deadlines;
     private final DateLine dateLine = new DateLine(System::currentTimeMillis);
     private final List<TickTask> tickTasks = new ArrayList<>();
     private long keptBytes;
@@ -30,10 +30,15 @@ public final class LoopContext {
 
     /** @param index the place of the event loop among all event loops; the first one is 0 */
     public LoopContext(int index, EventLoop eventLoop, Stopping stopping, BufferBudget buffers) {
+        this(index, eventLoop, stopping, buffers, new Deadlines());
+    }
+
+    LoopContext(int index, EventLoop eventLoop, Stopping stopping, BufferBudget buffers, Deadlines deadlines) {
         this.index = index;
         this.eventLoop = eventLoop;
         this.stopping = stopping;
         this.buffers = buffers;
+        this.deadlines = deadlines;
         atTick("The turning of the time-outs", deadlines::turn);
         atTick("The measuring of buffers", this::measureBuffers);
     }

@@ -1,5 +1,7 @@
 package dev.turnout.proxy.loop;
 
+import io.netty.channel.EventLoop;
+
 /** Deadlines whose time a test moves. */
 public final class ManualDeadlines {
 
@@ -11,6 +13,11 @@ public final class ManualDeadlines {
 
     public Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** Returns an event loop's context with these deadlines. */
+    public LoopContext loop(EventLoop eventLoop, Stopping stopping) {
+        return new LoopContext(0, eventLoop, stopping, BufferBudget.ofDirectMemory(), deadlines);
     }
 
     /** Moves the time, and times out what is due. */
