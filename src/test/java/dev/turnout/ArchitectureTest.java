@@ -81,6 +81,21 @@ final class ArchitectureTest {
         assertThat(FLOORS).containsAll(folders);
     }
 
+    /** So that NullAway checks all of main: the compiler only looks at marked packages. */
+    @Test
+    void every_package_says_what_may_be_null() throws IOException {
+        Path source = Path.of("src/main/java");
+        try (Stream<Path> files = Files.walk(source)) {
+            List<Path> packages = files.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::getParent)
+                    .distinct()
+                    .toList();
+            assertThat(packages).isNotEmpty().allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
+                    .content()
+                    .contains("@NullMarked"));
+        }
+    }
+
     static List<String> floors() {
         return FLOORS;
     }

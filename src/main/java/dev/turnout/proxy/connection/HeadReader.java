@@ -1,6 +1,8 @@
 package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.http1.Scan;
+import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.ScanScratch;
 import io.netty.buffer.ByteBuf;
 
@@ -17,12 +19,16 @@ final class HeadReader {
     private static final byte LF = '\n';
 
     private final ScanScratch scratch;
+    private final HeadBudget<OpenConnection> heads;
+    private final RequestConnection connection;
     private boolean begun;
     private int scanned;
     private int searched;
 
-    HeadReader(ScanScratch scratch) {
+    HeadReader(ScanScratch scratch, HeadBudget<OpenConnection> heads, RequestConnection connection) {
         this.scratch = scratch;
+        this.heads = heads;
+        this.connection = connection;
     }
 
     /**
@@ -61,9 +67,23 @@ final class HeadReader {
         return begun;
     }
 
-    /** Prepares for the next head. */
-    void reset() {
-        begun = false;
+    /**
+     * Counts an unfinished head, which may end this one or older ones.
+     *
+     * @return what has come of the head, in a buffer that keeps no more than that
+     */
+    ByteBuf hold(ByteBuf in) {
+        ByteBuf kept = Buffers.compacted(in);
+        heads.hold(connection, connection.headBudgetKey(), kept.capacity());
+        return kept;
+    }
+
+    /** Prepares for the next head: this one is whole, or nobody wants it any more. */
+    void end() {
+        if (begun) {
+            begun = false;
+            heads.release(connection);
+        }
     }
 
     /**

@@ -15,7 +15,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one HTTP/1 connection, one after the other:
+ * The requests of one HTTP/1 connection, one after the other. Event loop only.
  *
  * <ol>
  *   <li>A head comes: {@link HeadReader} looks for its end.
@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  *   <li>The exchange has ended. If its request is not whole, the rest is read and dropped, see {@link Linger}.
  *   <li>The next head may come, or the connection ends.
  * </ol>
- *
- * <p>Event loop only.
  */
 final class Http1Requests implements Admission.Client, Http1ClientStream.Connection {
 
@@ -45,7 +43,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     Http1Requests(ConnectionContext context, RequestConnection connection) {
         this.context = context;
         this.connection = connection;
-        this.reader = new HeadReader(context.scratch());
+        this.reader = new HeadReader(context.scratch(), context.heads(), connection);
     }
 
     @Override
@@ -115,12 +113,10 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
             if (isFirst) {
                 connection.arm(context.settings().headMillis());
             }
-            ByteBuf kept = Buffers.compacted(in);
-            pending = kept;
-            context.heads().hold(connection, connection.headBudgetKey(), kept.capacity());
+            pending = reader.hold(in);
             return false;
         }
-        headEnded();
+        reader.end();
         RequestHead head = context.scratch().requestHead();
         if (length == Scan.REJECTED) {
             refuse(LocalReply.to(head.rejection()));
@@ -136,13 +132,6 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     public void begun(Exchange begun) {
         connection.disarm();
         exchange = begun;
-    }
-
-    private void headEnded() {
-        if (reader.hasBegun()) {
-            reader.reset();
-            context.heads().release(connection);
-        }
     }
 
     /** Answers what is no request, and ends the connection. */
@@ -301,7 +290,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     }
 
     private void releasePending() {
-        headEnded();
+        reader.end();
         if (pending != null && !processing) {
             pending.release();
             pending = null;

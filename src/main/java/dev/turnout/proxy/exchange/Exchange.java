@@ -30,10 +30,9 @@ import org.jspecify.annotations.Nullable;
  * cut               -            fail         fail         abort              abort
  * </pre>
  *
- * <p>"Fail" answers in the place of the target, "abort" ends the client's connection within the response. All of them
- * lead to ENDED, where nothing happens any more. CLOSING is the time that the client of a WebSocket has to answer Turnout's Close frame.
- *
- * <p>A {@link Relay} passes on what the two sides send, a {@link Farewell} ends what has no end. Event loop only.
+ * <p>"Fail" answers in the place of the target, "abort" ends the client's connection within the response. All lead to
+ * ENDED, where nothing happens. In CLOSING the client of a WebSocket has been sent Turnout's Close frame. A
+ * {@link Relay} passes on what the two sides send, a {@link Farewell} ends what has no end. Event loop only.
  */
 public final class Exchange extends ActiveRequest implements Relay.Owner, Farewell.Subject, PausedRequest.Owner {
 
@@ -47,7 +46,6 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     private @Nullable Slot preview;
     private @Nullable Farewell farewell;
 
-    /** @param request released at the end */
     Exchange(
             ExchangeContext context,
             ClientStream client,
@@ -69,9 +67,9 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         if (claimed != null) {
             startAt(claimed, affinity.cookieLine());
         } else if (!affinity.isHeld()) {
-            fail(LocalReplies.refusal(affinity), ExchangeEnd.CUT);
+            fail(LocalReplies.refusal(affinity), request.form(), ExchangeEnd.CUT);
         } else if (context.loop().isStopping()) {
-            fail(LocalReplies.STOPPING, ExchangeEnd.CUT);
+            fail(LocalReplies.STOPPING, request.form(), ExchangeEnd.CUT);
         } else {
             waitIn(context.pausedRequests(service));
         }
@@ -98,7 +96,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
             phase = Phase.WAITING;
             relay.timer().await(room.waitMillis());
         } else {
-            fail(LocalReplies.PAUSED_FULL, ExchangeEnd.CUT);
+            fail(LocalReplies.PAUSED_FULL, request.form(), ExchangeEnd.CUT);
         }
     }
 
@@ -154,7 +152,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     @Override
     public void timedOut() {
         switch (phase) {
-            case WAITING -> fail(LocalReplies.PAUSE_TIMEOUT, ExchangeEnd.CUT);
+            case WAITING -> fail(LocalReplies.PAUSE_TIMEOUT, request.form(), ExchangeEnd.CUT);
             case CLOSING -> responseWhole();
             default -> failed(LocalReplies.timeout(relay.timer().turn()), ExchangeEnd.TIMED_OUT);
         }
@@ -247,15 +245,11 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         if (phase == Phase.RESPONDING || phase == Phase.CLOSING) {
             abort(reply.cause(), how);
         } else {
-            fail(reply, how);
+            fail(reply, request.form(), how);
         }
     }
 
     /** Ends an exchange whose client has got nothing yet. */
-    private void fail(LocalReply reply, ExchangeEnd how) {
-        fail(reply, request.form(), how);
-    }
-
     private void fail(LocalReply reply, LocalReply.Form form, ExchangeEnd how) {
         relay.settle(how);
         record.replied(reply, request.isHead() ? 0 : reply.length(form));
