@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.config.Balance;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.body.MessageBody;
-import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.HeadBudget;
@@ -17,6 +16,7 @@ import dev.turnout.proxy.route.Requests;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceMatch;
+import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.Outcome;
@@ -85,18 +85,26 @@ final class ExchangeFixture {
 
     /** Starts an exchange with a request that came with so much of its body. */
     ExchangeFixture start(String text, MessageBody body, String firstBody) {
-        RequestHead head = Requests.head(text);
+        exchange = exchange(client, text, body, firstBody);
+        exchange.start(Service.DEFAULT, affinity(text));
+        return this;
+    }
+
+    /** Returns an exchange of a client, which is not started. */
+    Exchange exchange(FakeClientStream of, String text, MessageBody body, String firstBody) {
         ByteBuf out = allocator.buffer().writeBytes(text.getBytes(ISO_8859_1));
         context.heads().admit(out.capacity());
         ByteBuf first = firstBody == null ? null : buffer(firstBody);
         if (first != null) {
             body.take(first);
         }
-        ForwardedRequest request = new ForwardedRequest(head, out, body, first, false);
-        ExchangeRecord record = new ExchangeRecord(client.address(), client.protocol(), () -> nanos);
-        exchange = new Exchange(context, client, request, record, context.patience());
-        exchange.start(Service.DEFAULT, context.affinity().of(head, null, null));
-        return this;
+        ForwardedRequest request = new ForwardedRequest(Requests.head(text), out, body, first, false);
+        ExchangeRecord record = new ExchangeRecord(of.address(), of.protocol(), () -> nanos);
+        return new Exchange(context, of, request, record, context.patience());
+    }
+
+    SlotAffinity affinity(String text) {
+        return context.affinity().of(Requests.head(text), null, null);
     }
 
     ExchangeFixture get() {

@@ -1,13 +1,17 @@
 package dev.turnout.proxy.exchange;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** The target's side of an attempt, which keeps what it is given and does what a test says. */
 final class FakeTargetStream implements TargetStream {
 
     final StringBuilder written = new StringBuilder();
+    private final Deque<FakeTargetStream> pool;
     private final Reusability reusability = new Reusability();
     Listener listener;
     boolean wasIdle;
@@ -26,8 +30,18 @@ final class FakeTargetStream implements TargetStream {
     int takenThoughBroken;
     int keepAliveSeconds = -1;
 
+    FakeTargetStream() {
+        this(new ArrayDeque<>());
+    }
+
+    /** @param pool where the stream waits once it is kept */
+    FakeTargetStream(Deque<FakeTargetStream> pool) {
+        this.pool = pool;
+    }
+
     @Override
     public void begin(Listener next, boolean hasContent) {
+        assertThat(listener).as("whatever else uses the stream").isNull();
         listener = next;
         begun++;
         released = false;
@@ -57,6 +71,7 @@ final class FakeTargetStream implements TargetStream {
 
     @Override
     public void write(ByteBuf bytes) {
+        assertThat(listener).as("whatever uses the stream").isNotNull();
         int taken = outputBroken ? Math.min(takenThoughBroken, bytes.readableBytes()) : bytes.readableBytes();
         written.append(bytes.readCharSequence(taken, ISO_8859_1));
         bytes.release();
@@ -124,6 +139,9 @@ final class FakeTargetStream implements TargetStream {
         listener = null;
         reused = true;
         wasIdle = true;
+        if (kept) {
+            pool.push(this);
+        }
     }
 
     @Override
@@ -134,6 +152,7 @@ final class FakeTargetStream implements TargetStream {
     @Override
     public void close() {
         closed = true;
+        pool.remove(this);
         listener = null;
     }
 }

@@ -2,13 +2,16 @@ package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.route.TargetState;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /** Gives the streams that a test has put in, and keeps whoever waits for a fresh one. */
 final class FakeTargets implements TargetSource {
 
     final Deque<FakeTargetStream> idle = new ArrayDeque<>();
     final Deque<Waiter> waiting = new ArrayDeque<>();
+    final List<FakeTargetStream> all = new ArrayList<>();
 
     @Override
     public TargetStream take(TargetState target, boolean isReplayable) {
@@ -22,10 +25,21 @@ final class FakeTargets implements TargetSource {
 
     /** Opens the connection that has been waited for longest. */
     FakeTargetStream open() {
-        FakeTargetStream stream = new FakeTargetStream();
+        return open(stream());
+    }
+
+    /** Gives this stream to the attempt that has waited for longest. */
+    FakeTargetStream open(FakeTargetStream stream) {
         if (!waiting.remove().opened(stream)) {
             stream.close();
         }
+        return stream;
+    }
+
+    /** Returns a new stream, which comes back to be idle if it is kept. */
+    FakeTargetStream stream() {
+        FakeTargetStream stream = new FakeTargetStream(idle);
+        all.add(stream);
         return stream;
     }
 
