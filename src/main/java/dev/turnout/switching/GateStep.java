@@ -24,7 +24,8 @@ final class GateStep {
         this.times = times;
     }
 
-    /**     * Blocks until targets are proved healthy.
+    /**
+     * Blocks until targets are proved healthy.
      *
      * @param place where the targets are, in words
      * @throws ChangeRefused if the targets are not healthy within the deadline, or Turnout is being stopped

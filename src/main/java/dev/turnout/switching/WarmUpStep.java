@@ -32,7 +32,8 @@ final class WarmUpStep {
         this.announcer = announcer;
     }
 
-    /**     * The outcome of a warm-up.
+    /**
+     * The outcome of a warm-up.
      *
      * @param warmUp the report of the requests; empty if no requests are configured
      * @param connections how many connections were opened

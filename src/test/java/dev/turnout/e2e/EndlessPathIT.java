@@ -97,7 +97,7 @@ final class EndlessPathIT {
     void a_request_that_may_be_answered_as_fast_as_any_is_waited_for() throws Exception {
         try (RawClient client = ask("POST", "/chat/7/abc/xhr")) {
             var flip = flip();
-            Await.until("the flip", () -> turnout.admin().active().equals("green"));
+            Await.until("the drain", () -> turnout.admin().isDraining());
             feed("HTTP/1.1 204 No Content\r\n\r\n");
             assertThat(client.read().status()).isEqualTo(204);
             assertThat(drain(flip).getInteger("streamsEnded")).isZero();
@@ -122,7 +122,7 @@ final class EndlessPathIT {
         try (RawClient client = ask("GET", path)) {
             Await.pause(Duration.ofMillis(POLL_MILLIS));
             var flip = flip();
-            Await.until("the flip", () -> turnout.admin().active().equals("green"));
+            Await.until("the drain", () -> turnout.admin().isDraining());
             Await.pause(Duration.ofMillis(POLL_MILLIS));
             feed("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
             assertThat(client.read().text()).isEqualTo("ok");
@@ -178,7 +178,7 @@ final class EndlessPathIT {
             Await.until("the request has arrived", () -> blue.requests() == 1);
             Await.pause(Duration.ofMillis(POLL_MILLIS));
             var flip = flip();
-            Await.until("the flip", () -> turnout.admin().active().equals("green"));
+            Await.until("the drain", () -> turnout.admin().isDraining());
             Await.pause(Duration.ofMillis(POLL_MILLIS / 2));
             feed("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
             client.send("cd");
@@ -223,7 +223,7 @@ final class EndlessPathIT {
                     + "Upgrade: tcp\r\n\r\n");
             assertThat(client.read().status()).isEqualTo(101);
             var flip = flip();
-            Await.until("the flip", () -> turnout.admin().active().equals("green"));
+            Await.until("the drain", () -> turnout.admin().isDraining());
             for (int i = 0; i < 30; i++) {
                 client.send("x");
                 Await.pause(Duration.ofMillis(100));

@@ -184,7 +184,7 @@ final class EventStreamIT {
             feed(chunk(event(1)) + chunk(half));
             assertThat(client.next()).contains(event(1));
             var flip = flip();
-            Await.until("the flip", () -> turnout.admin().active().equals("green"));
+            Await.until("the drain", () -> turnout.admin().isDraining());
             String rest = "id: 9\n\n";
             feed(chunk(rest + event(2) + event(3)));
             assertThat(client.next()).contains(half + rest);
@@ -368,7 +368,7 @@ final class EventStreamIT {
         try (EventStreamClient client = EventStreamClient.open(turnout.connect(), "HTTP/1.1")) {
             assertThat(client.next()).contains("data: one\n\n");
             var flip = flip();
-            Await.until("the flip", () -> turnout.admin().active().equals("green"));
+            Await.until("the drain", () -> turnout.admin().isDraining());
             feed("data: three\n\n");
             assertThat(client.next()).contains("data: three\n\n");
             JsonObject drain = drained(flip);

@@ -64,6 +64,12 @@ public final class Admin {
         return status().getString("active");
     }
 
+    /** Returns true while the change that is under way drains targets: from then on it sees what completes there. */
+    public boolean isDraining() {
+        JsonObject switching = status().getJsonObject("switching");
+        return switching != null && "drain".equals(switching.getString("step"));
+    }
+
     /** The revision of the routing state. */
     public long revision() {
         return status().getLong("revision");
