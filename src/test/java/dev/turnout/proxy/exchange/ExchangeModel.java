@@ -99,6 +99,10 @@ final class ExchangeModel {
             this.keeps = keeps;
         }
 
+        private boolean isEndless() {
+            return this == EVENTS || this == LINES;
+        }
+
         private boolean announcesBody() {
             return head.contains("Content-Length: 4") || head.contains("chunked");
         }
@@ -521,9 +525,11 @@ final class ExchangeModel {
                     .as("no connection is given back before it has carried an answer")
                     .isTrue();
             wire.isJudged = true;
-            assertThat(stream.kept)
+            boolean mayBeKept = wire.mayBeKept() && !stream.outputBroken;
+            // A stream that Turnout has ended costs its connection, even if the target has ended the stream too.
+            assertThat(stream.kept || wire.answer.isEndless() && mayBeKept)
                     .as("a connection is kept after %s and %s", wire.party.question, wire.answer)
-                    .isEqualTo(wire.mayBeKept() && !stream.outputBroken);
+                    .isEqualTo(mayBeKept);
         }
     }
 
