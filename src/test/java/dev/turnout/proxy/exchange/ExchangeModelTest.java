@@ -230,7 +230,8 @@ final class ExchangeModelTest {
         return Arbitraries.sequences(events).ofSize(EVENTS);
     }
 
-    @Property(tries = 1000)
+    /** The seed is fixed, so that a build does not fail by chance. Another seed tries other orders. */
+    @Property(tries = 1000, seed = "20261126")
     void each_exchange_ends_once_and_leaves_nothing_behind(@ForAll("orders") ActionSequence<ExchangeModel> events) {
         events.withInvariant("what must hold after each event", ExchangeModel::check)
                 .run(new ExchangeModel())
