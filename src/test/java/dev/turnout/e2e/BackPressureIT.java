@@ -57,7 +57,8 @@ final class BackPressureIT {
             Await.until("every download at blue", () -> blue.requests() == AT_ONCE);
             awaitStandstill(new Counter(blue::sent));
             assertThat(turnout.residentBytes() - before).as("growth").isLessThan(MOST_GROWTH);
-            assertThat(blue.sent()).as("bytes that blue got rid of").isLessThan(BIG.length());
+            // The system's own buffers take 10 to 14 MiB for each connection.
+            assertThat(blue.sent()).as("bytes that blue got rid of").isLessThan(AT_ONCE * BIG.length() / 8);
             Response whole = clients.get(0).read();
             assertThat(whole.body().length()).isEqualTo(BIG.length());
             assertThat(whole.body().crc()).isEqualTo(BIG.crc());

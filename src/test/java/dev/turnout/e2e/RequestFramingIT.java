@@ -27,50 +27,66 @@ final class RequestFramingIT {
 
     private static final String SENTINEL = "/sentinel";
 
-    private Backend blue;
-    private TurnoutProcess turnout;
+    /** A Turnout and its application. */
+    private record Site(Backend blue, TurnoutProcess turnout) {
+
+        static Site start() {
+            Backend blue = arena.application("blue");
+            return new Site(blue, arena.start(blue, arena.application("green")));
+        }
+
+        RawClient connect() throws IOException {
+            return turnout.connect();
+        }
+    }
+
+    private Site heads;
+
+    /** Apart from the other: a head before a broken body arrives, and may be noted after the next test has begun. */
+    private Site bodies;
 
     @BeforeAll
     void start() {
-        blue = arena.application("blue");
-        turnout = arena.start(blue, arena.application("green"));
+        heads = Site.start();
+        bodies = Site.start();
     }
 
     @BeforeEach
     void forget() {
-        blue.forget();
+        heads.blue().forget();
+        bodies.blue().forget();
     }
 
-    static Stream<RequestRow> heads() {
+    static Stream<RequestRow> badHeads() {
         return BadRequests.heads();
     }
 
-    static Stream<RequestRow> bodies() {
+    static Stream<RequestRow> brokenBodies() {
         return BadRequests.bodies();
     }
 
     @ParameterizedTest
-    @MethodSource("heads")
+    @MethodSource("badHeads")
     void bad_head_sent_whole(RequestRow row) throws IOException {
-        try (RawClient client = turnout.connect()) {
+        try (RawClient client = heads.connect()) {
             assertRefused(client.send(row.exactly()), row);
         }
         assertTargetSawOnlyTheSentinel();
     }
 
     @ParameterizedTest
-    @MethodSource("heads")
+    @MethodSource("badHeads")
     void bad_head_sent_byte_by_byte(RequestRow row) throws IOException {
-        try (RawClient client = turnout.connect()) {
+        try (RawClient client = heads.connect()) {
             assertRefused(client.sendByteByByte(row.exactly()), row);
         }
         assertTargetSawOnlyTheSentinel();
     }
 
     @ParameterizedTest
-    @MethodSource("heads")
+    @MethodSource("badHeads")
     void bad_head_behind_a_good_request(RequestRow row) throws IOException {
-        try (RawClient client = turnout.connect()) {
+        try (RawClient client = heads.connect()) {
             ByteArrayOutputStream both = new ByteArrayOutputStream();
             both.writeBytes("GET /good HTTP/1.1\r\nHost: app.example\r\n\r\n".getBytes());
             both.writeBytes(row.exactly());
@@ -78,26 +94,26 @@ final class RequestFramingIT {
             assertThat(client.read().text()).isEqualTo("blue");
             assertRefused(client, row);
         }
-        sendSentinel();
-        assertThat(blue.arrivals())
+        sendSentinel(heads);
+        assertThat(heads.blue().arrivals())
                 .extracting(arrival -> arrival.head().target())
                 .containsExactly("/good", SENTINEL);
-        assertThat(blue.violations()).isEmpty();
+        assertThat(heads.blue().violations()).isEmpty();
     }
 
     @ParameterizedTest
-    @MethodSource("bodies")
+    @MethodSource("brokenBodies")
     void broken_body_sent_whole(RequestRow row) throws IOException {
-        try (RawClient client = turnout.connect()) {
+        try (RawClient client = bodies.connect()) {
             assertRefused(client.send(row.exactly()), row);
         }
         assertTargetSawNoWholeRequestButTheSentinel();
     }
 
     @ParameterizedTest
-    @MethodSource("bodies")
+    @MethodSource("brokenBodies")
     void broken_body_sent_byte_by_byte(RequestRow row) throws IOException {
-        try (RawClient client = turnout.connect()) {
+        try (RawClient client = bodies.connect()) {
             assertRefused(client.sendByteByByte(row.exactly()), row);
         }
         assertTargetSawNoWholeRequestButTheSentinel();
@@ -114,27 +130,28 @@ final class RequestFramingIT {
     }
 
     private void assertTargetSawOnlyTheSentinel() throws IOException {
-        sendSentinel();
-        assertThat(blue.arrivals())
+        sendSentinel(heads);
+        assertThat(heads.blue().arrivals())
                 .extracting(arrival -> arrival.head().target())
                 .containsExactly(SENTINEL);
-        int all = blue.received().stream().mapToInt(bytes -> bytes.length).sum();
+        int all =
+                heads.blue().received().stream().mapToInt(bytes -> bytes.length).sum();
         assertThat(all)
                 .as("bytes at the target")
-                .isEqualTo(blue.onlyArrival().head().raw().length);
+                .isEqualTo(heads.blue().onlyArrival().head().raw().length);
     }
 
     private void assertTargetSawNoWholeRequestButTheSentinel() throws IOException {
-        sendSentinel();
-        assertThat(blue.arrivals())
+        sendSentinel(bodies);
+        assertThat(bodies.blue().arrivals())
                 .filteredOn(arrival -> arrival.body().isPresent())
                 .extracting(arrival -> arrival.head().target())
                 .containsExactly(SENTINEL);
-        assertThat(blue.violations()).isEmpty();
+        assertThat(bodies.blue().violations()).isEmpty();
     }
 
-    private void sendSentinel() throws IOException {
-        try (RawClient client = turnout.connect()) {
+    private static void sendSentinel(Site site) throws IOException {
+        try (RawClient client = site.connect()) {
             assertThat(client.get(SENTINEL).read().text()).isEqualTo("blue");
         }
     }
