@@ -113,6 +113,7 @@ final class Delivery implements Attempt.Owner {
     private void goAgain() {
         wentAgain = true;
         target().counters().countRetry();
+        timer.reconnecting();
         listener.connecting();
         attempt = new Attempt(this, answers, request, target());
         attempt.startFresh(context.targets());

@@ -252,6 +252,18 @@ final class ExchangeTest {
     }
 
     @Test
+    void a_request_that_goes_again_has_no_more_time_than_one_that_does_not() {
+        ExchangeFixture fixture = stale();
+        end(fixture.target);
+        assertThat(fixture.phase()).isEqualTo(Phase.CONNECTING);
+
+        fixture.exchange.relay().timer().timedOut();
+
+        assertThat(fixture.client.ends).containsExactly("fail");
+        assertThat(fixture.client.reply).isEqualTo(LocalReplies.RESPONSE_TIMEOUT);
+    }
+
+    @Test
     void every_phase_has_a_column() throws IOException {
         table().forEach((event, cells) -> assertThat(cells.keySet())
                 .as(event)
