@@ -43,6 +43,10 @@ final class ArchitectureTest {
 
     /** From the top floor to the ground. */
     private static final List<String> FLOORS = List.of(
+            "cli",
+            "doctor",
+            "deployment",
+            "client",
             "admin",
             "switching",
             "health",
@@ -57,7 +61,9 @@ final class ArchitectureTest {
             "proxy.http1",
             "nginx",
             "store",
+            "log",
             "config",
+            "text",
             "routing");
 
     private static JavaClasses turnout;
