@@ -41,7 +41,8 @@ final class ParsedValues implements Values {
         return services;
     }
 
-    private void read(Key<?> key) {
+    /** Reads the value of one key. */
+    void read(Key<?> key) {
         Optional<String> found =
                 given.apply(key.name()).map(value -> value.value().strip());
         if (found.isEmpty() || found.get().isEmpty() && key.mayBeEmpty()) {

@@ -49,7 +49,7 @@ public final class ProgramFolder implements ConfigSourceProvider {
     }
 
     /** Returns the folder of the jar or of the native executable; empty if this process runs neither. */
-    private static Optional<Path> folder() {
+    static Optional<Path> folder() {
         String jar = System.getProperty("java.class.path", "");
         Optional<Path> program = Optional.empty();
         if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {

@@ -6,6 +6,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * The check of this process's configuration, read from the places that Quarkus reads it from. The check comes before
@@ -42,7 +43,13 @@ public final class StartCheck {
 
     /** Returns the configuration of this process, unchecked. */
     static SmallRyeConfig read() {
+        return read(List.of());
+    }
+
+    /** Returns the configuration of this process and of further sources, unchecked. */
+    static SmallRyeConfig read(List<? extends ConfigSource> further) {
         SmallRyeConfigBuilder builder = ConfigUtils.emptyConfigBuilder();
+        further.forEach(builder::withSources);
         new ProgramFolder().getConfigSources(builder.getClassLoader()).forEach(builder::withSources);
         return builder.build();
     }

@@ -1,0 +1,221 @@
+package dev.turnout.client;
+
+import dev.turnout.client.AdminOutcome.Answered;
+import dev.turnout.client.AdminOutcome.Lost;
+import dev.turnout.client.AdminOutcome.NotTurnout;
+import dev.turnout.client.AdminOutcome.Refused;
+import dev.turnout.client.AdminOutcome.Unauthorized;
+import dev.turnout.client.AdminOutcome.Unreachable;
+import dev.turnout.config.Deadline;
+import dev.turnout.routing.VisibleText;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the admin API. Any thread; calls block.
+ *
+ * <p>Each call has a connection of its own, and is sent at most once. Any program may answer at the address, so everything
+ * that is read is bounded in bytes and time. A bare socket is used, since it is loaded in a tenth of the time that
+ * {@code java.net.http} takes.
+ */
+public final class AdminClient {
+
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+    private static final int MOST_BODY = 8 << 20;
+    private static final int MOST_EVENT = 4 << 20;
+
+    /** Three beats of the event stream. */
+    private static final Duration SILENCE = Duration.ofSeconds(45);
+
+    private static final Duration ENDLESS = Duration.ofDays(365);
+    private static final String PROBLEM = "urn:turnout:problem:";
+
+    private final URI address;
+    private final Optional<String> token;
+
+    /**
+     * Makes a client.
+     *
+     * @param address of the admin server, with {@code http} or {@code https}
+     * @param token sent with each call, if there is one
+     */
+    public AdminClient(URI address, Optional<String> token) {
+        this.address = address;
+        this.token = token;
+    }
+
+    /** Returns the address of the admin server. */
+    public URI address() {
+        return address;
+    }
+
+    /** Makes a call that is answered with JSON, see {@link #call(String, AdminPath, String, Duration)}. */
+    public AdminOutcome call(String method, AdminPath path, Duration timeout) {
+        return call(method, path, "application/json", timeout);
+    }
+
+    /**
+     * Makes a call. Never sends it twice.
+     *
+     * @param accept the media type that the answer has to have
+     * @param timeout until the whole answer has arrived
+     */
+    public AdminOutcome call(String method, AdminPath path, String accept, Duration timeout) {
+        Deadline whole = Deadline.after(timeout);
+        boolean isSent = false;
+        try (Socket socket = connect()) {
+            isSent = true;
+            InputStream bytes = send(socket, method, path, accept, whole, timeout);
+            HttpReply reply = HttpReply.read(bytes);
+            return outcome(reply, accept, body(reply));
+        } catch (NotHttp e) {
+            return new NotTurnout(e.seen());
+        } catch (IOException e) {
+            String reason = reason(e);
+            return isSent ? new Lost(reason) : new Unreachable(reason);
+        }
+    }
+
+    /**
+     * Listens to a service's events until the listener has heard enough. Blocks.
+     *
+     * @return {@link Answered} if the listener ended it, {@link Lost} if the stream ended
+     */
+    public AdminOutcome events(String service, AdminEventListener listener) {
+        String accept = "text/event-stream";
+        AdminPath path = AdminPath.of("admin", "events").with("service", service);
+        boolean isSent = false;
+        try (Socket socket = connect()) {
+            isSent = true;
+            InputStream bytes = send(socket, "GET", path, accept, Deadline.after(ENDLESS), SILENCE);
+            HttpReply reply = HttpReply.read(bytes);
+            if (reply.status() != 200 || !reply.contentType().equals(accept)) {
+                return outcome(reply, accept, body(reply));
+            }
+            return hear(new ResponseLines(reply.body(), MOST_EVENT), listener)
+                    ? new Answered(200, accept, "")
+                    : new Lost("the stream of events ended");
+        } catch (NotHttp e) {
+            return new NotTurnout(e.seen());
+        } catch (IOException e) {
+            String reason = reason(e);
+            return isSent ? new Lost(reason) : new Unreachable(reason);
+        }
+    }
+
+    /** Returns true if the listener has heard enough, false if the stream ended before (WHATWG HTML, section 9.2.6). */
+    private static boolean hear(ResponseLines lines, AdminEventListener listener) throws IOException {
+        String kind = "";
+        String data = "";
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            if (line.startsWith("event:")) {
+                kind = line.substring("event:".length()).strip();
+            } else if (line.startsWith("data:")) {
+                data = line.substring("data:".length()).strip();
+            } else if (line.isEmpty() && !data.isEmpty()) {
+                Optional<JsonObject> detail = JsonReader.object(data);
+                if (detail.isPresent() && !listener.heard(kind, detail.get())) {
+                    return true;
+                }
+                data = "";
+            }
+        }
+        return false;
+    }
+
+    private Socket connect() throws IOException {
+        boolean isSecure = "https".equals(address.getScheme());
+        int port = address.getPort() >= 0 ? address.getPort() : isSecure ? 443 : 80;
+        String host = String.valueOf(address.getHost());
+        InetSocketAddress at = new InetSocketAddress(host.replaceAll("^\\[|]$", ""), port);
+        if (at.isUnresolved()) {
+            throw new UnknownHostException("the name '" + host + "' has no address");
+        }
+        Socket socket = new Socket();
+        try {
+            socket.connect(at, (int) CONNECT.toMillis());
+            return isSecure ? secured(socket, host, port) : socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static Socket secured(Socket plain, String host, int port) throws IOException {
+        plain.setSoTimeout((int) CONNECT.toMillis());
+        SSLSocket socket =
+                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private InputStream send(
+            Socket socket, String method, AdminPath path, String accept, Deadline whole, Duration silence)
+            throws IOException {
+        String prefix = address.getRawPath() == null ? "" : address.getRawPath().replaceFirst("/+$", "");
+        String head = method + " " + prefix + path + " HTTP/1.1\r\nHost: " + address.getRawAuthority()
+                + "\r\nUser-Agent: turnout\r\nAccept: " + accept + "\r\n"
+                + token.map(secret -> "Authorization: Bearer " + secret + "\r\n")
+                        .orElse("")
+                + (method.equals("GET") ? "" : "Content-Length: 0\r\n")
+                + "Connection: close\r\n\r\n";
+        socket.setTcpNoDelay(true);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        return new BufferedInputStream(new TimedInput(socket, whole, silence));
+    }
+
+    private static String body(HttpReply reply) throws IOException {
+        byte[] bytes = reply.body().readNBytes(MOST_BODY + 1);
+        if (bytes.length > MOST_BODY) {
+            throw new NotHttp("an answer of more than " + (MOST_BODY >> 20) + " MiB");
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.lines().map(VisibleText::of).collect(Collectors.joining("\n"));
+    }
+
+    private AdminOutcome outcome(HttpReply reply, String accept, String body) {
+        boolean isProblem = reply.contentType().equals("application/problem+json");
+        Optional<JsonObject> json = isProblem ? JsonReader.object(body) : Optional.empty();
+        String type = json.map(problem -> text(problem.getValue("type"))).orElse("");
+        if (type.startsWith(PROBLEM)) {
+            String word = type.substring(PROBLEM.length());
+            return word.equals("unauthorized")
+                    ? new Unauthorized(token.isPresent())
+                    : new Refused(reply.status(), word, json.orElseThrow(), body);
+        }
+        if (reply.status() < 300 && reply.contentType().equals(accept)) {
+            return new Answered(reply.status(), reply.contentType(), body);
+        }
+        String what = reply.contentType().isEmpty() ? "" : " " + VisibleText.of(reply.contentType(), 60);
+        return new NotTurnout("HTTP " + reply.status() + what);
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof String text ? text : "";
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof SocketTimeoutException) {
+            return "no whole answer in time";
+        }
+        return VisibleText.of(String.valueOf(e.getMessage()), VisibleText.SHORT);
+    }
+}

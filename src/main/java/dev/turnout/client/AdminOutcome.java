@@ -1,0 +1,66 @@
+package dev.turnout.client;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+
+/** The outcome of a call of the admin API. All texts are visible text, of bounded length. */
+public sealed interface AdminOutcome {
+
+    /**
+     * Turnout did what it was asked to do.
+     *
+     * @param status 200 to 299
+     * @param contentType without parameters, in lower case; empty if there was none
+     * @param body the whole body; each line is visible text
+     */
+    record Answered(int status, String contentType, String body) implements AdminOutcome {
+
+        /** Returns the body as JSON; empty if the body is not one JSON object. */
+        public Optional<JsonObject> json() {
+            return JsonReader.object(body);
+        }
+    }
+
+    /**
+     * Turnout answered with a problem (RFC 9457).
+     *
+     * @param status of the answer, 400 or more
+     * @param type the word at the end of the problem's type, such as {@code busy}
+     * @param json the problem
+     * @param body the problem as it was sent; each line is visible text
+     */
+    record Refused(int status, String type, JsonObject json, String body) implements AdminOutcome {
+
+        /** Returns the sentence that says what happened, or the title if there is none. */
+        public String detail() {
+            return json.getValue("detail") instanceof String detail
+                    ? detail
+                    : String.valueOf(json.getValue("title", type));
+        }
+    }
+
+    /** Turnout wants a token, and the call's token was missing or wrong. Nothing was done. */
+    record Unauthorized(boolean hadToken) implements AdminOutcome {}
+
+    /**
+     * No connection could be opened. Nothing was sent.
+     *
+     * @param reason a few words
+     */
+    record Unreachable(String reason) implements AdminOutcome {}
+
+    /**
+     * Something answered that is not an admin server of Turnout.
+     *
+     * @param seen a few words about the answer
+     */
+    record NotTurnout(String seen) implements AdminOutcome {}
+
+    /**
+     * The call was sent, and the connection or the time ended before the whole answer. It is not known whether Turnout
+     * did what it was asked to do.
+     *
+     * @param reason a few words
+     */
+    record Lost(String reason) implements AdminOutcome {}
+}

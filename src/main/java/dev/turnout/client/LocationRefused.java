@@ -1,0 +1,36 @@
+package dev.turnout.client;
+
+/** The running Turnout can't be found, since what was said about its place is wrong. */
+public final class LocationRefused extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong. */
+    public enum Fault {
+        /** The address is no URL of an admin server. */
+        ADDRESS,
+        /** The file of the token can't be read. */
+        TOKEN_FILE,
+        /** The token has characters that no token has. */
+        TOKEN,
+        /** The configuration has a wrong value; the value is the sentence about it. */
+        CONFIGURATION
+    }
+
+    private final Fault fault;
+
+    /** @param value what was given, as visible text */
+    LocationRefused(Fault fault, String value) {
+        super(value);
+        this.fault = fault;
+    }
+
+    public Fault fault() {
+        return fault;
+    }
+
+    /** Returns what was given. */
+    public String value() {
+        return String.valueOf(getMessage());
+    }
+}
