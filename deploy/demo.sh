@@ -4,32 +4,26 @@ set -euo pipefail
 
 usage() {
     cat <<'USAGE'
-Usage: demo.sh [--once]
+Usage: demo.sh [--once] [--no-install] [--front-port N] [--admin-port N] [--blue-port N] [--green-port N]
 
-Builds what is missing, starts Turnout and version 1 of the sample application, and replaces it by version 2 with
-deploy.sh while clients send requests over keep-alive connections, small and slow ones, uploads and downloads.
-Prints what came of it, and goes on serving until Ctrl-C; with --once it ends there.
+Builds what is missing, starts Turnout and version 1 of the sample application, and replaces it by version 2 while clients
+send requests over keep-alive connections: small and slow requests, uploads and downloads. Prints how many failed, and
+goes on serving until Ctrl-C. Everything that it started is stopped when it ends.
 
-Needs a JDK (17 or newer), Maven and curl. Uses ports 80, 9000, 8080 and 8082 of the loopback address, or the next ones
-that are free. Everything it started is stopped when it ends.
+  --once           end after the result
+  --no-install     install nothing: if something is missing, print what to type
+  --front-port N   the port that clients use           (80, or the next free one from 8088 on)
+  --admin-port N   the port of the admin API           (9000, or the next free one)
+  --blue-port N    the port of the first version       (8080, or the next free one)
+  --green-port N   the port of the second version      (8082, or the next free one)
+  -h, --help       show this text
+
+Needs a JDK (17 or newer), Maven and curl. On Debian and Ubuntu it installs what is missing with apt-get, as root or by
+sudo, after one line that says so. Uses the loopback address only.
 
 Exit codes: 0 not one request failed; 1 some did, or a step failed; 2 wrong usage, or something needed is missing.
 USAGE
 }
-
-once=false
-case ${1:-} in
-    --once) once=true ;;
-    --help)
-        usage
-        exit 0
-        ;;
-    '') ;;
-    *)
-        usage >&2
-        exit 2
-        ;;
-esac
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
@@ -45,17 +39,40 @@ fail() {
     exit 1
 }
 
+wrong() {
+    printf 'demo.sh: %s (demo.sh --help lists what is understood)\n' "$*" >&2
+    exit 2
+}
+
+once=false
+declare -A asked=([front]='' [admin]='' [blue]='' [green]='')
+while [ $# -gt 0 ]; do
+    case $1 in
+        --once) once=true ;;
+        --no-install) export MVNW_NO_INSTALL=1 ;;
+        --front-port | --admin-port | --blue-port | --green-port)
+            if ! [[ ${2:-} =~ ^[1-9][0-9]{0,4}$ ]] || [ "$2" -gt 65535 ]; then
+                wrong "$1 wants a port from 1 to 65535"
+            fi
+            name=${1#--}
+            asked[${name%-port}]=$2
+            shift
+            ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *) wrong "unknown option $1" ;;
+    esac
+    shift
+done
+
 # --- What is needed ---------------------------------------------------------------------------------------------------
 
+# shellcheck source=.mvn/wrapper/machine.sh
+. "$root/.mvn/wrapper/machine.sh"
+machine_prepare curl
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-missing=()
-command -v "${java}c" >/dev/null || missing+=(default-jdk)
-command -v mvn >/dev/null || [ -n "${MVNW_REPOURL:-}" ] || missing+=(maven)
-command -v curl >/dev/null || missing+=(curl)
-if [ ${#missing[@]} -gt 0 ]; then
-    echo "demo.sh: install first what is missing. Debian, Ubuntu: apt-get install ${missing[*]}" >&2
-    exit 2
-fi
 
 # is_stale FILE SOURCE...: whether the file is missing or older than something it is built from.
 is_stale() {
@@ -64,13 +81,47 @@ is_stale() {
     [ ! -e "$file" ] || [ -n "$(find "$@" -newer "$file" -print -quit)" ]
 }
 
+# build POM: packages a project; one line for each step of Maven, and all that Maven said if it fails.
+build() {
+    local log begun=$SECONDS
+    log=$(mktemp)
+    if ! "$root/mvnw" -B -f "$1" -DskipTests package </dev/null 2>&1 | tee "$log" | show_steps "$begun"; then
+        sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^\[(ERROR|WARNING)\]|^mvnw:' | head -n 40 >&2 || true
+        fail "the build failed; all that Maven said is in $log"
+    fi
+    rm -f "$log"
+}
+
+# show_steps BEGUN: what a person wants to see of Maven's log.
+show_steps() {
+    local line downloads=0 told=$SECONDS
+    # Even with colours off Maven resets them.
+    sed -u 's/\x1b\[[0-9;]*m//g' | while IFS= read -r line; do
+        case $line in
+            '[INFO] --- '*)
+                line=${line#'[INFO] --- '}
+                printf '  [%3d s] %s\n' $((SECONDS - $1)) "${line%% @*}"
+                told=$SECONDS
+                ;;
+            *'Downloaded from '*)
+                downloads=$((downloads + 1))
+                if [ $((SECONDS - told)) -ge 5 ]; then
+                    printf '  [%3d s] %d files downloaded\n' $((SECONDS - $1)) "$downloads"
+                    told=$SECONDS
+                fi
+                ;;
+            mvnw:*) printf '  %s\n' "$line" ;;
+        esac
+    done
+}
+
 if is_stale "$turnout_program" "$root/pom.xml" "$root/src/main"; then
     say "building Turnout (the first time takes a few minutes)"
-    "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests package
+    build "$root/pom.xml"
 fi
 if is_stale "$sample_jar" "$here/sample-app/pom.xml" "$here/sample-app/src"; then
     say "building the sample application"
-    "$root/mvnw" -q -B -f "$here/sample-app/pom.xml" package
+    build "$here/sample-app/pom.xml"
 fi
 
 # --- What is started, and stopped again -------------------------------------------------------------------------------
@@ -131,28 +182,28 @@ is_free() {
         awk -v port="$(printf '%04X' "$1")" '$4 == "0A" && $2 ~ (":" port "$") { found = 1 } END { exit !found }'
 }
 
-# free_port WANTED NEXT...: sets $port to the wanted port or the next free one, other than those chosen before.
+# choose NAME WANTED NEXT: sets $port to the port that an option asks for, or else to the wanted one or the next free one.
 chosen=' '
-free_port() {
-    local wanted=$1
-    port=$1
+choose() {
+    port=${asked[$1]:-$2}
     if ! is_free "$port" || [[ $chosen == *" $port "* ]]; then
-        port=${2:-$((port + 1))}
+        [ -z "${asked[$1]}" ] || wrong "--$1-port $port: the port is taken, or not permitted for this user"
+        port=$3
         while ! is_free "$port" || [[ $chosen == *" $port "* ]]; do
             port=$((port + 1))
         done
-        echo "port $wanted is taken or not permitted: using $port"
+        echo "port $2 is taken or not permitted: using $port (--$1-port chooses another)"
     fi
     chosen+="$port "
 }
 
-free_port 80 8088
+choose front 80 8088
 front=$port
-free_port 9000
+choose admin 9000 9001
 admin=$port
-free_port 8080
+choose blue 8080 8081
 blue=$port
-free_port 8082
+choose green 8082 8083
 green=$port
 
 # --- The demonstration ------------------------------------------------------------------------------------------------
