@@ -9,7 +9,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
 suite=${1:-bookworm}
-mirror=${2:-$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -m 1 debian || true)}
+# shellcheck disable=SC2016 # apt-get's own word
+mirror=${2:-$(apt-get indextargets --format '$(SITE)' | grep -m 1 debian)}
 test=(-Dtest=GuardsTest -DskipITs)
 [ -z "${WHOLE:-}" ] || test=()
 
@@ -34,6 +35,7 @@ on_fresh_machine() {
     echo "== $suite: $*"
     mkdir -p "$work/$name/upper" "$work/$name/work" "$work/$name/machine"
     git clone -q "$here" "$work/$name/upper/srv/turnout"
+    # shellcheck disable=SC2016 # for the shell in the new namespaces
     unshare --mount --pid --fork --kill-child -- bash -eu -c '
         machine=$3
         mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$machine"
@@ -41,6 +43,9 @@ on_fresh_machine() {
         mount --rbind /dev "$machine/dev"
         mount -t tmpfs tmpfs "$machine/tmp"
         cp /etc/resolv.conf /etc/hosts "$machine/etc/"
+        # A network that is looked into has a certificate of its own, which this machine trusts too.
+        cp -r /usr/local/share/ca-certificates "$machine/usr/local/share/"
+        [ ! -x "$machine/usr/sbin/update-ca-certificates" ] || chroot "$machine" update-ca-certificates >/dev/null 2>&1
         shift 3
         exec chroot "$machine" env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
             sh -c "cd /srv/turnout && exec \"\$@\"" sh "$@"
