@@ -19,8 +19,30 @@ import org.junit.jupiter.api.io.TempDir;
 final class MavenWrapperTest {
 
     private static final List<String> SMALL_SYSTEM = List.of(
-            "sh", "cat", "sed", "head", "tail", "sort", "awk", "find", "dirname", "basename", "id", "uname", "tr", "mkdir",
-            "mktemp", "mv", "rm", "tar", "gzip", "env", "sha256sum", "printf", "apt-get", "apt-cache");
+            "sh",
+            "cat",
+            "sed",
+            "head",
+            "tail",
+            "sort",
+            "awk",
+            "find",
+            "dirname",
+            "basename",
+            "id",
+            "uname",
+            "tr",
+            "mkdir",
+            "mktemp",
+            "mv",
+            "rm",
+            "tar",
+            "gzip",
+            "env",
+            "sha256sum",
+            "printf",
+            "apt-get",
+            "apt-cache");
 
     @TempDir
     Path folder;
@@ -87,7 +109,9 @@ final class MavenWrapperTest {
     void without_maven_it_names_what_to_type() throws Exception {
         Run run = mvnw(Map.of("JAVA_HOME", jdk("21").toString()), "verify");
 
-        assertThat(run.output()).startsWith("mvnw: install first what is missing: ").hasLineCount(1);
+        assertThat(run.output())
+                .startsWith("mvnw: install first what is missing: ")
+                .hasLineCount(1);
         assertThat(run.output()).contains("apt-get update && ").endsWith("apt-get install maven\n");
         assertThat(run.code()).isEqualTo(2);
     }
@@ -112,17 +136,14 @@ final class MavenWrapperTest {
                 .directory(folder.toFile())
                 .start()
                 .waitFor();
-        program(
-                programs.resolve("mvn"),
-                """
+        program(programs.resolve("mvn"), """
                 [ "$1" != --version ] || { echo 'Apache Maven 3.6.3'; exit; }
                 for argument; do
                   case $argument in -DoutputDirectory=*) to=${argument#*=} ;; esac
                 done
                 cat '%s/new.tar.gz' >"$to/apache-maven-3.9.12-bin.tar.gz"
                 echo "$*" >>'%s/asked'
-                """
-                        .formatted(folder, folder));
+                """.formatted(folder, folder));
         Map<String, String> environment = Map.of("JAVA_HOME", jdk("17").toString());
 
         Run first = mvnw(environment, "verify");
@@ -137,9 +158,7 @@ final class MavenWrapperTest {
     @DisplayName("fetches Maven from the mirror of the user's settings, unless the mirror is for something else")
     void the_mirror_of_the_settings_is_asked() throws Exception {
         Files.createDirectory(home.resolve(".m2"));
-        Files.writeString(
-                home.resolve(".m2/settings.xml"),
-                """
+        Files.writeString(home.resolve(".m2/settings.xml"), """
                 <settings><mirrors>
                   <!-- <mirror><mirrorOf>*</mirrorOf><url>http://commented.invalid</url></mirror> -->
                   <mirror><mirrorOf>snapshots</mirrorOf><url>http://other.invalid</url></mirror>
