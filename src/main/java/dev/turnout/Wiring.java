@@ -23,7 +23,9 @@ import dev.turnout.store.StateStore;
 import dev.turnout.switching.ActiveSlotCheck;
 import dev.turnout.switching.Adjuster;
 import dev.turnout.switching.Announcer;
+import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
+import dev.turnout.switching.DeploymentLocks;
 import dev.turnout.switching.Pausing;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
@@ -189,13 +191,32 @@ final class Wiring {
 
     @Produces
     @Singleton
-    StatusJson status(Switching switching, HealthMonitor monitor, Front front, ProcessInfo about, Clock clock) {
+    Changes changes(Switching switching) {
+        return switching.changes();
+    }
+
+    @Produces
+    @Singleton
+    DeploymentLocks deployments(Clock clock) {
+        return new DeploymentLocks(clock);
+    }
+
+    @Produces
+    @Singleton
+    StatusJson status(
+            Switching switching,
+            HealthMonitor monitor,
+            Front front,
+            DeploymentLocks deployments,
+            ProcessInfo about,
+            Clock clock) {
         return new StatusJson(
                 switching.current(),
                 monitor,
                 front.traffic().counters(),
                 front.traffic().targets(),
                 switching.changes(),
+                deployments,
                 switching.warnings(),
                 about,
                 clock);
@@ -203,8 +224,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor) {
-        return new TrafficMetrics(current, front.traffic().counters(), monitor);
+    TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor, Announcer announcer) {
+        return new TrafficMetrics(current, front.traffic().counters(), monitor, announcer);
     }
 
     @Produces

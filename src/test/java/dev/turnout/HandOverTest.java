@@ -14,6 +14,7 @@ import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.routing.TrafficPlane;
@@ -77,7 +78,8 @@ final class HandOverTest {
                 false,
                 revision,
                 Instant.EPOCH,
-                "a test")));
+                "a test",
+                SlotReleases.NONE)));
     }
 
     /** It carries nothing. */

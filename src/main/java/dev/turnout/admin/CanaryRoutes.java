@@ -38,13 +38,16 @@ final class CanaryRoutes {
             in = ParameterIn.QUERY,
             description = "Where the canary ends: drained (default), or switched: answer at once")
     @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
+    @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
     @APIResponse(
             responseCode = "200",
             description = "service, changed, slot, weight, revision, startedAt, finishedAt, gate, drain, warnings")
     @APIResponse(responseCode = "409", description = "busy, paused, or unsupported: nginx can't in this style")
     @APIResponse(responseCode = "424", description = CommonApi.UNHEALTHY)
     void canary(RoutingContext call) {
-        Query query = Query.of(call, "weight", "wait", "force");
+        Query query = Query.of(call, "weight", "wait", "force", "version", "by", "note");
         begin(call, query, query.requiredNumber("weight", 0, ALL), query.flag("force"));
     }
 
@@ -55,16 +58,18 @@ final class CanaryRoutes {
             description = "The answer comes when the canary's slot is drained: from then on its process can be stopped."
                     + " Without a canary nothing is done, and that is no error.")
     @Parameter(name = "wait", in = ParameterIn.QUERY, description = CommonApi.WAIT)
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
     @APIResponse(
             responseCode = "200",
             description = "service, changed, slot, weight, revision, startedAt, finishedAt, gate, drain, warnings")
     void abort(RoutingContext call) {
-        begin(call, Query.of(call, "wait"), 0, false);
+        begin(call, Query.of(call, "wait", "by", "note"), 0, false);
     }
 
     private void begin(RoutingContext call, Query query, int weight, boolean force) {
         AdjustmentOrder order = new AdjustmentOrder(
-                query.service(), CanaryWeight.of(weight), query.until(), force, IfMatch.of(call), Caller.of(call));
+                query.service(), CanaryWeight.of(weight), query.until(), force, IfMatch.of(call), query.note(call));
         pending.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
     }
 }

@@ -31,6 +31,9 @@ public final class CommonApi implements OASFilter {
 
     static final String WAIT = "drained (default), or switched: answer as soon as the change is in force";
     static final String FORCE = "true: without the gate";
+    static final String VERSION = "The version of the build that gets the traffic, up to 100 characters";
+    static final String BY = "Who asks, up to 100 characters";
+    static final String NOTE = "A few words for the history, up to 500 characters";
     static final String DRY_RUN = "true: only the gate; nothing changes";
 
     private static final String DASHBOARD = "/admin";

@@ -34,12 +34,14 @@ final class PauseRoutes {
             in = ParameterIn.QUERY,
             description = "paused (default), or drained: answer when what was in flight has ended, or the drain's time"
                     + " is over; nothing is cut")
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
     @APIResponse(
             responseCode = "200",
             description = "service, changed, paused, revision, held, inFlight, startedAt, drained, warnings")
     @APIResponse(responseCode = "409", description = "busy, or unsupported: nginx can't hold requests")
     void pause(RoutingContext call) {
-        Query query = Query.of(call, "wait");
+        Query query = Query.of(call, "wait", "by", "note");
         String until = query.word("wait", List.of("paused", "drained")).orElse("paused");
         begin(call, query, true, until.equals("drained"));
     }
@@ -49,15 +51,17 @@ final class PauseRoutes {
             operationId = "resume",
             summary = "Lets the held requests go",
             description = "They are let go at a pace that the targets can bear, not all at once.")
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
     @APIResponse(
             responseCode = "200",
             description = "service, changed, paused, revision, held, inFlight, startedAt, drained, warnings")
     void resume(RoutingContext call) {
-        begin(call, Query.of(call), false, false);
+        begin(call, Query.of(call, "by", "note"), false, false);
     }
 
     private void begin(RoutingContext call, Query query, boolean paused, boolean untilDrained) {
-        PauseOrder order = new PauseOrder(query.service(), paused, untilDrained, IfMatch.of(call), Caller.of(call));
+        PauseOrder order = new PauseOrder(query.service(), paused, untilDrained, IfMatch.of(call), query.note(call));
         pending.later(call, () -> pausing.begin(order), report -> Answers.report(call, report));
     }
 }

@@ -39,6 +39,11 @@ record Problem(String word, int status, String title, String detail, JsonObject 
         return new Problem(word, status, title, detail, more.copy().put(member, value), headers);
     }
 
+    /** Returns this problem with further members. */
+    Problem with(JsonObject members) {
+        return new Problem(word, status, title, detail, more.copy().mergeIn(members), headers);
+    }
+
     Problem withHeader(String name, String value) {
         return new Problem(word, status, title, detail, more, Map.of(name, value));
     }

@@ -70,7 +70,7 @@ final class Problems {
                         "method-not-allowed",
                         405,
                         "Not with this method",
-                        "Nothing was done: GET asks, POST and DELETE change. GET /q/openapi lists all calls.");
+                        "Nothing was done: GET asks, POST, PUT and DELETE change. GET /q/openapi lists all calls.");
             case 408 ->
                 Problem.of(
                         "too-slow",
@@ -136,6 +136,9 @@ final class Problems {
             case NOT_WARM -> Problem.of("not-warm", 424, "The warm-up failed", detail);
             case STATE_NOT_SAVED -> Problem.of("state-not-saved", 507, "The new state could not be saved", detail);
             case NOT_PUBLISHED -> Problem.of("nginx-failed", 502, "The new state was not taken", detail);
+            case CANCELLED -> Problem.of("cancelled", 409, "The change was cancelled", detail);
+            case TOO_LATE -> Problem.of("too-late", 409, "The change can no longer be cancelled", detail);
+            case NOTHING_TO_CANCEL -> Problem.of("nothing-to-cancel", 409, "There is nothing to cancel", detail);
             case STARTING -> Problem.of("starting", 503, "Turnout is being started", detail);
             case STOPPING -> Problem.of("stopping", 503, "Turnout is being stopped", detail);
         };

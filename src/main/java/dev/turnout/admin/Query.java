@@ -2,6 +2,9 @@ package dev.turnout.admin;
 
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.SlotRelease;
+import dev.turnout.routing.VisibleText;
+import dev.turnout.switching.ChangeNote;
 import dev.turnout.switching.SwitchOrder.Until;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.vertx.core.MultiMap;
@@ -49,6 +52,38 @@ final class Query {
     /** Returns the name of the service. */
     String service() {
         return parameters.contains(SERVICE) ? parameters.get(SERVICE) : Service.DEFAULT;
+    }
+
+    /**
+     * Returns what the caller says about a change: {@code by}, {@code note}, and {@code version} where it is among the known
+     * parameters.
+     */
+    ChangeNote note(RoutingContext call) {
+        return new ChangeNote(
+                Caller.of(call),
+                text("by", ChangeNote.BY_CHARACTERS),
+                text("version", SlotRelease.VERSION_CHARACTERS),
+                text("note", SlotRelease.NOTE_CHARACTERS));
+    }
+
+    /** Returns a parameter that is visible text. */
+    Optional<String> text(String name, int most) {
+        if (!parameters.contains(name)) {
+            return Optional.empty();
+        }
+        String value = parameters.get(name);
+        if (value.isBlank() || value.length() > most || !VisibleText.of(value).equals(value)) {
+            throw new BadRequest("The parameter '" + name + "' is visible text of 1 to " + most + " characters, not '"
+                    + VisibleText.of(value, most) + "'. Nothing was done.");
+        }
+        return Optional.of(value.strip());
+    }
+
+    /** Returns a parameter that has to be there, and is visible text. */
+    String requiredText(String name, int most) {
+        return text(name, most)
+                .orElseThrow(() ->
+                        new BadRequest("The parameter '" + name + "' is missing: visible text. Nothing was done."));
     }
 
     Optional<Slot> slot(String name) {

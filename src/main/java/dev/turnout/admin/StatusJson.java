@@ -5,6 +5,7 @@ import dev.turnout.health.TargetHealth;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.SlotRelease;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
@@ -12,6 +13,7 @@ import dev.turnout.routing.TrafficCounters;
 import dev.turnout.switching.ChangeJson;
 import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
+import dev.turnout.switching.DeploymentLocks;
 import dev.turnout.switching.GateJson;
 import dev.turnout.switching.OperatorWarnings;
 import io.vertx.core.json.JsonArray;
@@ -19,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,8 +30,9 @@ import java.util.Set;
  * <ul>
  *   <li>{@code service, mode} ("proxy" or "nginx"), {@code revision, active, idle, since, why}: the routing state and the reason for it; {@code previous}: what a rollback goes back to, or null; {@code paused};
  *       {@code held}: how many requests wait; {@code canary{weight, slot}}, where the slot is null without a canary
- *   <li>{@code switching{what, who, since, step}}: the change that is under way, or null
- *   <li>{@code slots{blue{active, targets[]}, green{}}}, each target with {@code target, inRotation, suspended, health, since,
+ *   <li>{@code switching{what, who, by, version, note, since, step}}: the change that is under way, or null
+ *   <li>{@code deployment{owner, since, expiresAt}}: who deploys now, or null
+ *   <li>{@code slots{blue{version, deployedBy, deployedAt, note, active, targets[]}, green{}}}, where what is not known of a build is null; each target with {@code target, inRotation, suspended, health, since,
  *       lastProbe{}} (or null), {@code inFlight, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
  *       retries}: counted since the start
  *   <li>a target that is {@code suspended} is in rotation, but is skipped: the target fails while another target works
@@ -44,6 +48,7 @@ public final class StatusJson {
     private final TrafficCounters counters;
     private final TargetStatus targetStatus;
     private final Changes changes;
+    private final DeploymentLocks deployments;
     private final OperatorWarnings warnings;
     private final ProcessInfo process;
     private final Clock clock;
@@ -54,6 +59,7 @@ public final class StatusJson {
             TrafficCounters counters,
             TargetStatus targetStatus,
             Changes changes,
+            DeploymentLocks deployments,
             OperatorWarnings warnings,
             ProcessInfo process,
             Clock clock) {
@@ -62,6 +68,7 @@ public final class StatusJson {
         this.counters = counters;
         this.targetStatus = targetStatus;
         this.changes = changes;
+        this.deployments = deployments;
         this.warnings = warnings;
         this.process = process;
         this.clock = clock;
@@ -83,6 +90,12 @@ public final class StatusJson {
                 .put(
                         "switching",
                         changes.ongoing(service.name()).map(ChangeJson::of).orElse(null))
+                .put(
+                        "deployment",
+                        deployments
+                                .holder(service.name())
+                                .map(DeploymentRoutes::shown)
+                                .orElse(null))
                 .put("slots", slots(service))
                 .put("services", services())
                 .put("warnings", new JsonArray(warnings.of(service)))
@@ -111,9 +124,19 @@ public final class StatusJson {
                             .put("suspended", isServing(service, slot) && suspended.contains(target))));
             slots.put(
                     slot.toString(),
-                    new JsonObject().put("active", slot == service.active()).put("targets", targets));
+                    release(service.releases().of(slot))
+                            .put("active", slot == service.active())
+                            .put("targets", targets));
         }
         return slots;
+    }
+
+    private static JsonObject release(Optional<SlotRelease> release) {
+        return new JsonObject()
+                .put("version", release.flatMap(SlotRelease::version).orElse(null))
+                .put("deployedBy", release.map(SlotRelease::by).orElse(null))
+                .put("deployedAt", release.map(known -> known.at().toString()).orElse(null))
+                .put("note", release.flatMap(SlotRelease::note).orElse(null));
     }
 
     private static boolean isServing(Service service, Slot slot) {

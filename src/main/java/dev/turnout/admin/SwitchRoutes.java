@@ -1,5 +1,9 @@
 package dev.turnout.admin;
 
+import dev.turnout.routing.Service;
+import dev.turnout.switching.ChangeJson;
+import dev.turnout.switching.Changes;
+import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.Destination;
 import dev.turnout.switching.Destination.CanarySlot;
 import dev.turnout.switching.Destination.NamedSlot;
@@ -10,6 +14,7 @@ import dev.turnout.switching.SwitchOrder;
 import dev.turnout.switching.Switcher;
 import dev.turnout.switching.WatchVerdict;
 import io.quarkus.vertx.web.Route;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -32,10 +37,14 @@ final class SwitchRoutes {
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(10);
 
     private final Switcher switcher;
+    private final Changes changes;
+    private final CurrentState current;
     private final PendingResponses pending;
 
-    SwitchRoutes(Switcher switcher, PendingResponses pending) {
+    SwitchRoutes(Switcher switcher, Changes changes, CurrentState current, PendingResponses pending) {
         this.switcher = switcher;
+        this.changes = changes;
+        this.current = current;
         this.pending = pending;
     }
 
@@ -52,10 +61,13 @@ final class SwitchRoutes {
     @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
     @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = CommonApi.DRY_RUN)
     @Parameter(name = WATCH, in = ParameterIn.QUERY, description = WATCH_MEANS)
+    @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "424", description = UNHEALTHY)
     void switchSlot(RoutingContext call) {
-        Query query = Query.of(call, "to", "wait", "force", "dry-run", WATCH);
+        Query query = Query.of(call, "to", "wait", "force", "dry-run", WATCH, "version", "by", "note");
         Destination destination =
                 query.slot("to").<Destination>map(NamedSlot::new).orElseGet(OtherSlot::new);
         begin(call, query, destination);
@@ -70,11 +82,14 @@ final class SwitchRoutes {
     @Parameter(name = "wait", in = ParameterIn.QUERY, description = CommonApi.WAIT)
     @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
     @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = CommonApi.DRY_RUN)
+    @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "nothing-to-roll-back, or busy")
     @APIResponse(responseCode = "424", description = CommonApi.UNHEALTHY)
     void rollback(RoutingContext call) {
-        begin(call, Query.of(call, "wait", "force", "dry-run"), new SlotBefore());
+        begin(call, Query.of(call, "wait", "force", "dry-run", "version", "by", "note"), new SlotBefore());
     }
 
     @Route(path = "/admin/canary/promote", methods = Route.HttpMethod.POST)
@@ -86,11 +101,38 @@ final class SwitchRoutes {
     @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
     @Parameter(name = "dry-run", in = ParameterIn.QUERY, description = CommonApi.DRY_RUN)
     @Parameter(name = WATCH, in = ParameterIn.QUERY, description = WATCH_MEANS)
+    @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "no-canary, or busy")
     @APIResponse(responseCode = "424", description = UNHEALTHY)
     void promote(RoutingContext call) {
-        begin(call, Query.of(call, "wait", "force", "dry-run", WATCH), new CanarySlot());
+        begin(call, Query.of(call, "wait", "force", "dry-run", WATCH, "version", "by", "note"), new CanarySlot());
+    }
+
+    @Route(path = "/admin/switch", methods = Route.HttpMethod.DELETE)
+    @Operation(
+            operationId = "switch-cancel",
+            summary = "Cancels the change that is under way",
+            description =
+                    "Any change whose commit has not begun: a switch, a rollback, a promotion, a canary, a target."
+                            + " Nothing has changed then, and the call that asked for the change answers 409 cancelled.")
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
+    @APIResponse(responseCode = "200", description = "service, cancelled{what, who, by, version, note, since, step}")
+    @APIResponse(responseCode = "409", description = "too-late: the commit has begun; nothing-to-cancel")
+    void cancel(RoutingContext call) {
+        Query query = Query.of(call, "by", "note");
+        Service service = current.service(query.service());
+        pending.later(
+                call,
+                () -> changes.cancel(service, IfMatch.of(call), query.note(call)),
+                cancelled -> Answers.json(
+                        call,
+                        new JsonObject()
+                                .put("service", cancelled.service())
+                                .put("cancelled", ChangeJson.of(cancelled))));
     }
 
     private void begin(RoutingContext call, Query query, Destination destination) {
@@ -102,7 +144,7 @@ final class SwitchRoutes {
                 query.flag("dry-run"),
                 query.time(WATCH, LONGEST_WATCH),
                 IfMatch.of(call),
-                Caller.of(call));
+                query.note(call));
         pending.later(call, () -> switcher.begin(order), receipt -> answer(call, receipt));
     }
 

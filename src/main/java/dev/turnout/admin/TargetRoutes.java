@@ -38,6 +38,8 @@ final class TargetRoutes {
     @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port, or %5Bipv6%5D:port")
     @Parameter(name = "wait", in = ParameterIn.QUERY, description = CommonApi.WAIT)
     @Parameter(name = "force", in = ParameterIn.QUERY, description = "true: even if it is the last one in rotation")
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
     @APIResponse(
             responseCode = "200",
             description =
@@ -45,7 +47,7 @@ final class TargetRoutes {
     @APIResponse(responseCode = "404", description = "no-service; no-target: the active slot has no such target")
     @APIResponse(responseCode = "409", description = "last-target, busy, or unsupported: nginx can't in this style")
     void drain(RoutingContext call) {
-        Query query = Query.of(call, "wait", "force");
+        Query query = Query.of(call, "wait", "force", "by", "note");
         begin(call, query, new TargetDrain(new Command.TakeOut(target(call), query.flag("force"))));
     }
 
@@ -56,6 +58,9 @@ final class TargetRoutes {
             description = "It is proved healthy first.")
     @Parameter(name = "target", in = ParameterIn.PATH, required = true, description = "host:port, or %5Bipv6%5D:port")
     @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
+    @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
+    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
     @APIResponse(
             responseCode = "200",
             description =
@@ -63,7 +68,10 @@ final class TargetRoutes {
     @APIResponse(responseCode = "404", description = "no-service; no-target: the active slot has no such target")
     @APIResponse(responseCode = "424", description = CommonApi.UNHEALTHY)
     void ready(RoutingContext call) {
-        begin(call, Query.of(call, "force"), new TargetReady(new Command.PutBack(target(call))));
+        begin(
+                call,
+                Query.of(call, "force", "version", "by", "note"),
+                new TargetReady(new Command.PutBack(target(call))));
     }
 
     private static Target target(RoutingContext call) {
@@ -76,7 +84,7 @@ final class TargetRoutes {
 
     private void begin(RoutingContext call, Query query, Adjustment adjustment) {
         AdjustmentOrder order = new AdjustmentOrder(
-                query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), Caller.of(call));
+                query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), query.note(call));
         pending.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
     }
 }

@@ -7,11 +7,16 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficCounters;
+import dev.turnout.switching.Announcer;
 import dev.turnout.switching.CurrentState;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -20,23 +25,38 @@ import java.util.function.ToDoubleFunction;
  * <p>For each target: {@code turnout_requests_total}, {@code turnout_responses_total} by {@code class}, {@code
  * turnout_connect_failures_total}, {@code turnout_failures_total}, {@code turnout_retries_total}, {@code
  * turnout_in_flight}, {@code turnout_target_up} (1, 0, or NaN while it is unknown). For each slot: {@code
- * turnout_slot_active}. For each service: {@code turnout_revision}, {@code turnout_canary_weight} in percent,
+ * turnout_slot_active}, {@code turnout_slot_info} with the {@code version}. For each service: {@code turnout_revision}, {@code turnout_canary_weight} in percent,
  * {@code turnout_paused}, {@code turnout_held}.
  */
 public final class TrafficMetrics {
 
+    /** The kinds of events after which another build may be in a slot. */
+    private static final Set<String> BUILDS_CHANGE = Set.of("switched", "changed");
+
     private final CurrentState current;
     private final TrafficCounters counters;
     private final HealthMonitor monitor;
+    private final Announcer announcer;
 
-    public TrafficMetrics(CurrentState current, TrafficCounters counters, HealthMonitor monitor) {
+    public TrafficMetrics(CurrentState current, TrafficCounters counters, HealthMonitor monitor, Announcer announcer) {
         this.current = current;
         this.counters = counters;
         this.monitor = monitor;
+        this.announcer = announcer;
     }
 
     /** Registers the numbers of all services of the current state, which has to be known by now. */
     public void bindTo(MeterRegistry registry) {
+        MultiGauge builds = MultiGauge.builder("turnout.slot.info")
+                .description(
+                        "1, with the version of the build in the slot as a label; an empty label if it is not known")
+                .register(registry);
+        showBuilds(builds);
+        announcer.listen(event -> {
+            if (BUILDS_CHANGE.contains(event.kind())) {
+                showBuilds(builds);
+            }
+        });
         for (Service service : current.get().services().values()) {
             String name = service.name();
             Gauge.builder("turnout.revision", () -> current.service(name).revision())
@@ -63,6 +83,24 @@ public final class TrafficMetrics {
                 service.pool(slot).targets().forEach(target -> bind(registry, name, slot, target));
             }
         }
+    }
+
+    /** Replaces the rows of all slots: a version that is gone has no row. */
+    private void showBuilds(MultiGauge builds) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (Service service : current.get().services().values()) {
+            for (Slot slot : Slot.values()) {
+                Tags tags = Tags.of(
+                        "service",
+                        service.name(),
+                        "slot",
+                        slot.toString(),
+                        "version",
+                        service.releases().version(slot).orElse(""));
+                rows.add(MultiGauge.Row.of(tags, 1));
+            }
+        }
+        builds.register(rows, true);
     }
 
     private void bind(MeterRegistry registry, String service, Slot slot, Target target) {

@@ -42,20 +42,25 @@ public final class Gate {
      * @param service its name
      * @param deadline from now
      * @param progress is called for every probe, on an event loop: must not block
+     * @param givenUp ends the gate early, not passed, when it completes
      * @return completes on an event loop, at the deadline at the latest; exceptionally only on a fault of Turnout's own
      */
     public CompletionStage<GateReport> prove(
-            String service, List<Target> targets, Duration deadline, Consumer<GateProbe> progress) {
+            String service,
+            List<Target> targets,
+            Duration deadline,
+            Consumer<GateProbe> progress,
+            CompletionStage<?> givenUp) {
         CompletableFuture<GateReport> report = new CompletableFuture<>();
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                new GateRun(vertx, plans.apply(service), targets, deadline, progress)
-                        .start()
-                        .onSuccess(ended -> {
-                            report.complete(ended);
-                            tellMonitor(service, ended);
-                        });
+                GateRun run = new GateRun(vertx, plans.apply(service), targets, deadline, progress);
+                run.start().onSuccess(ended -> {
+                    report.complete(ended);
+                    tellMonitor(service, ended);
+                });
+                givenUp.thenRun(() -> context.runOnContext(then -> run.giveUp()));
             } catch (RuntimeException | Error broken) {
                 report.completeExceptionally(broken);
             }

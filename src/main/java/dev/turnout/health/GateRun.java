@@ -126,6 +126,11 @@ final class GateRun {
         }
     }
 
+    /** Ends the gate, unless it has ended. The gate is not passed. */
+    void giveUp() {
+        end(false);
+    }
+
     private Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - startedNanos);
     }

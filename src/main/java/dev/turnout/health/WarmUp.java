@@ -1,6 +1,7 @@
 package dev.turnout.health;
 
 import dev.turnout.routing.Target;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,17 +39,20 @@ public final class WarmUp {
      *
      * @param service its name
      * @param progress is called for every round at each target, on an event loop: must not block
+     * @param givenUp ends the warm-up early when it completes
      * @return completes on an event loop, at the plan's deadline at the latest; exceptionally only on a fault of
      *     Turnout's own
      */
-    public CompletionStage<WarmUpReport> run(String service, List<Target> targets, Consumer<WarmUpRound> progress) {
+    public CompletionStage<WarmUpReport> run(
+            String service, List<Target> targets, Consumer<WarmUpRound> progress, CompletionStage<?> givenUp) {
         CompletableFuture<WarmUpReport> report = new CompletableFuture<>();
         ProbePlan probe = probes.apply(service);
-        vertx.getOrCreateContext().runOnContext(now -> {
+        Context context = vertx.getOrCreateContext();
+        context.runOnContext(now -> {
             try {
-                new WarmUpRun(vertx, plan, probe::hostOf, targets, progress)
-                        .start()
-                        .onSuccess(report::complete);
+                WarmUpRun run = new WarmUpRun(vertx, plan, probe::hostOf, targets, progress);
+                run.start().onSuccess(report::complete);
+                givenUp.thenRun(() -> context.runOnContext(then -> run.end()));
             } catch (RuntimeException | Error broken) {
                 report.completeExceptionally(broken);
             }

@@ -84,7 +84,8 @@ final class WarmUpRun {
         }
     }
 
-    private void end() {
+    /** Ends the warm-up, unless it has ended. */
+    void end() {
         if (report.future().isComplete()) {
             return;
         }

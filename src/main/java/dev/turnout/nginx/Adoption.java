@@ -77,7 +77,8 @@ record Adoption(Service service, boolean asRecorded, List<String> warnings) {
                 false,
                 recorded.isPresent() ? configured.revision() + 1 : configured.revision(),
                 now,
-                "adopted from nginx's include file");
+                "adopted from nginx's include file",
+                configured.releases());
     }
 
     /** Returns the recorded key, or a new key: nginx uses no cookies, so any key will do. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param revision grows by one with every change
  * @param since when this state was made
  * @param why what made this state, in words for the operator
+ * @param releases what is known of the builds in both slots
  */
 public record Service(
         String name,
@@ -30,7 +31,8 @@ public record Service(
         boolean paused,
         long revision,
         Instant since,
-        String why) {
+        String why,
+        SlotReleases releases) {
 
     /** The name of the service that a call without a name means. */
     public static final String DEFAULT = "default";
@@ -44,6 +46,7 @@ public record Service(
         Objects.requireNonNull(since, "since");
         Objects.requireNonNull(why, "why");
         Objects.requireNonNull(canary, "canary");
+        Objects.requireNonNull(releases, "releases");
         if (paused && canary.isPresent()) {
             throw new IllegalArgumentException("a paused service has no canary");
         }
@@ -55,7 +58,17 @@ public record Service(
     /** Returns a service before the first change: blue serves. */
     public static Service initial(String name, Pool blue, Pool green, Instant now) {
         return new Service(
-                name, Slot.BLUE, Optional.empty(), blue, green, Optional.empty(), false, 1, now, "first start");
+                name,
+                Slot.BLUE,
+                Optional.empty(),
+                blue,
+                green,
+                Optional.empty(),
+                false,
+                1,
+                now,
+                "first start",
+                SlotReleases.NONE);
     }
 
     /** Returns the slot that does not serve. */
@@ -74,7 +87,24 @@ public record Service(
 
     /** Returns this state with the targets of another state, in rotation and out of rotation. */
     public Service withTargetsOf(Service other) {
-        return new Service(name, active, previous, other.blue, other.green, canary, paused, revision, since, why);
+        return new Service(
+                name, active, previous, other.blue, other.green, canary, paused, revision, since, why, releases);
+    }
+
+    /** Returns this state with another release in one slot. */
+    public Service withRelease(Slot slot, SlotRelease release) {
+        return new Service(
+                name,
+                active,
+                previous,
+                blue,
+                green,
+                canary,
+                paused,
+                revision,
+                since,
+                why,
+                releases.with(slot, release));
     }
 
     /** Returns the targets of the idle slot without the targets of the active slot: these still get requests. */
@@ -113,6 +143,7 @@ public record Service(
                 paused,
                 revision + 1,
                 now,
-                "targets changed in the configuration");
+                "targets changed in the configuration",
+                releases);
     }
 }

@@ -83,7 +83,8 @@ public final class Transition {
                 service.paused(),
                 service.revision() + 1,
                 now,
-                why);
+                why,
+                service.releases());
     }
 
     private static Outcome setCanary(Service service, SetCanary command, Instant now, String why) {
@@ -167,6 +168,7 @@ public final class Transition {
                 paused,
                 service.revision() + 1,
                 now,
-                why);
+                why,
+                service.releases());
     }
 }

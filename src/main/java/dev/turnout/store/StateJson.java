@@ -5,6 +5,8 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.SlotRelease;
+import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -33,6 +35,12 @@ final class StateJson {
 
     /** The member that is there only while there is a canary. */
     private static final String CANARY_KEY = "canaryKey";
+
+    /** The member that is there only if something is known of a build. */
+    private static final String RELEASES = "releases";
+
+    private static final Set<String> SLOTS = Set.of("blue", "green");
+    private static final Set<String> RELEASE = Set.of("version", "by", "at", "note");
 
     private StateJson() {}
 
@@ -67,6 +75,24 @@ final class StateJson {
                 .put("since", service.since().toString())
                 .put("why", service.why());
         service.canary().ifPresent(canary -> json.put(CANARY_KEY, canary.key()));
+        if (!service.releases().equals(SlotReleases.NONE)) {
+            json.put(RELEASES, json(service.releases()));
+        }
+        return json;
+    }
+
+    private static JsonObject json(SlotReleases releases) {
+        JsonObject json = new JsonObject();
+        for (Slot slot : Slot.values()) {
+            releases.of(slot)
+                    .ifPresent(release -> json.put(
+                            slot.toString(),
+                            new JsonObject()
+                                    .put("version", release.version().orElse(null))
+                                    .put("by", release.by())
+                                    .put("at", release.at().toString())
+                                    .put("note", release.note().orElse(null))));
+        }
         return json;
     }
 
@@ -112,7 +138,8 @@ final class StateJson {
     private static Service service(String name, JsonObject json) {
         String where = "service '" + name + "'";
         Optional<Canary> canary = canary(json, where);
-        only(SERVICE, canary.isPresent() ? without(CANARY_KEY, json) : json, where);
+        JsonObject always = without(RELEASES, canary.isPresent() ? without(CANARY_KEY, json) : json);
+        only(SERVICE, always, where);
         try {
             return new Service(
                     name,
@@ -124,7 +151,8 @@ final class StateJson {
                     member(json, "paused", Boolean.class, where),
                     whole(json, "revision", where),
                     Instant.parse(text(json, "since", where)),
-                    text(json, "why", where));
+                    text(json, "why", where),
+                    releases(json, where));
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage() + " in " + where, e);
         }
@@ -141,6 +169,30 @@ final class StateJson {
         return Optional.of(new Canary((int) weight, text(json, CANARY_KEY, where)));
     }
 
+    private static SlotReleases releases(JsonObject service, String where) {
+        if (!service.containsKey(RELEASES)) {
+            return SlotReleases.NONE;
+        }
+        JsonObject json = member(service, RELEASES, JsonObject.class, where);
+        only(SLOTS, json, "'" + RELEASES + "' of " + where);
+        return new SlotReleases(release(json, Slot.BLUE, where), release(json, Slot.GREEN, where));
+    }
+
+    private static Optional<SlotRelease> release(JsonObject releases, Slot slot, String where) {
+        String name = slot.toString();
+        if (!releases.containsKey(name)) {
+            return Optional.empty();
+        }
+        String whose = "the release of slot " + name + " of " + where;
+        JsonObject json = member(releases, name, JsonObject.class, whose);
+        only(RELEASE, json, whose);
+        return Optional.of(new SlotRelease(
+                optionalText(json, "version", whose),
+                text(json, "by", whose),
+                Instant.parse(text(json, "at", whose)),
+                optionalText(json, "note", whose)));
+    }
+
     private static JsonObject without(String member, JsonObject json) {
         JsonObject rest = json.copy();
         rest.remove(member);
@@ -148,10 +200,7 @@ final class StateJson {
     }
 
     private static Optional<Slot> previous(JsonObject json, String where) {
-        if (json.containsKey("previous") && json.getValue("previous") == null) {
-            return Optional.empty();
-        }
-        return Optional.of(Slot.parse(text(json, "previous", where)));
+        return optionalText(json, "previous", where).map(Slot::parse);
     }
 
     private static Pool pool(JsonObject service, String slot, String where) {
@@ -169,6 +218,13 @@ final class StateJson {
             targets.add(Target.parse(text));
         }
         return targets;
+    }
+
+    /** Returns a text that may be null. The member has to be there. */
+    private static Optional<String> optionalText(JsonObject json, String name, String where) {
+        return json.containsKey(name) && json.getValue(name) == null
+                ? Optional.empty()
+                : Optional.of(text(json, name, where));
     }
 
     private static String text(JsonObject json, String name, String where) {

@@ -115,7 +115,7 @@ public final class ActiveSlotCheck {
                 false,
                 Optional.empty(),
                 ExpectedRevision.none(),
-                "Turnout itself, by turnout.failover=true");
+                ChangeNote.of("Turnout itself, by turnout.failover=true"));
         try {
             switcher.begin(order).whenComplete((receipt, failure) -> {
                 if (failure != null) {

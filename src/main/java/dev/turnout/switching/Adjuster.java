@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class Adjuster {
     public CompletionStage<AdjustmentReport> begin(AdjustmentOrder order) {
         steps.service(order.service());
         String what = order.adjustment().describe() + (order.force() ? ", forced" : "");
-        return changes.begin(order.service(), what, order.who(), (change, early) -> perform(order, change, early));
+        return changes.begin(order.service(), what, order.note(), (change, early) -> perform(order, change, early));
     }
 
     private AdjustmentReport perform(AdjustmentOrder order, Change change, Consumer<AdjustmentReport> early) {
@@ -48,7 +49,8 @@ public final class Adjuster {
         Optional<GateReport> gate =
                 gaining.isEmpty() ? Optional.empty() : Optional.of(steps.gate(before, place, gaining, change));
         Optional<WarmUpOutcome> warmUp = gate.map(passed -> steps.warmUp(before, place, gaining, change));
-        Service next = steps.plan(before, adjustment.command(), change).orElseThrow();
+        Service next = released(
+                before, steps.plan(before, adjustment.command(), change).orElseThrow(), order, change);
         List<String> warnings = steps.commit(next, order.force(), change);
         StepResults results = StepResults.begun(before, change)
                 .gated(gate)
@@ -67,6 +69,13 @@ public final class Adjuster {
         return steps.drain(report, adjustment.place(next), left, change);
     }
 
+    /** Returns the next state with the release of the slot that gets traffic, if a slot does. */
+    private Service released(Service before, Service next, AdjustmentOrder order, Change change) {
+        Optional<Slot> slot = order.adjustment().deployedTo(before);
+        boolean isSame = before.canary().isPresent() || slot.equals(Optional.of(before.active()));
+        return slot.map(place -> steps.withRelease(next, place, isSame, change)).orElse(next);
+    }
+
     private static List<String> warnings(
             Service before, Service next, AdjustmentOrder order, Optional<WarmUpOutcome> warmUp) {
         List<String> warnings = new ArrayList<>();
@@ -78,6 +87,10 @@ public final class Adjuster {
             warnings.add("No target of the active slot " + next.active() + " is in rotation: its clients get errors.");
         }
         warmUp.ifPresent(outcome -> warnings.addAll(outcome.warnings()));
+        order.adjustment()
+                .deployedTo(before)
+                .flatMap(slot -> SlotVersions.warning(next))
+                .ifPresent(warnings::add);
         return warnings;
     }
 

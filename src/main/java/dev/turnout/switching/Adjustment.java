@@ -2,9 +2,11 @@ package dev.turnout.switching;
 
 import dev.turnout.routing.Command;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A change of which targets share the traffic, with the active slot left as it is. */
@@ -23,6 +25,11 @@ public sealed interface Adjustment {
 
     /** Returns the targets that would get more traffic than before. These targets have to pass the gate. */
     List<Target> gaining(Service before);
+
+    /** Returns the slot whose build gets traffic by the change; empty if no build does. */
+    default Optional<Slot> deployedTo(Service before) {
+        return Optional.empty();
+    }
 
     /** Returns the targets that get no new requests any more in the state after the change. */
     List<Target> left(Service next);
@@ -51,6 +58,11 @@ public sealed interface Adjustment {
         public List<Target> gaining(Service before) {
             boolean rises = command.weight() > before.canaryWeight();
             return rises ? before.pool(before.idle()).targets() : List.of();
+        }
+
+        @Override
+        public Optional<Slot> deployedTo(Service before) {
+            return command.weight() > before.canaryWeight() ? Optional.of(before.idle()) : Optional.empty();
         }
 
         @Override
@@ -98,6 +110,11 @@ public sealed interface Adjustment {
         @Override
         public List<Target> gaining(Service before) {
             return List.of(command.target());
+        }
+
+        @Override
+        public Optional<Slot> deployedTo(Service before) {
+            return Optional.of(before.active());
         }
 
         @Override

@@ -11,10 +11,15 @@ import java.util.Objects;
  * @param until when the order is answered
  * @param force whether to skip the gate and to overwrite what others have changed
  * @param expectation the revision that the adjustment may start from
- * @param who asks, in words for the journal
+ * @param note who asks, and what the caller says about it
  */
 public record AdjustmentOrder(
-        String service, Adjustment adjustment, Until until, boolean force, ExpectedRevision expectation, String who)
+        String service,
+        Adjustment adjustment,
+        Until until,
+        boolean force,
+        ExpectedRevision expectation,
+        ChangeNote note)
         implements ChangeOrder {
 
     public AdjustmentOrder {
@@ -22,6 +27,6 @@ public record AdjustmentOrder(
         Objects.requireNonNull(adjustment, "adjustment");
         Objects.requireNonNull(until, "until");
         Objects.requireNonNull(expectation, "expectation");
-        Objects.requireNonNull(who, "who");
+        Objects.requireNonNull(note, "note");
     }
 }

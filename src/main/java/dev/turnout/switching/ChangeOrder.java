@@ -9,6 +9,6 @@ sealed interface ChangeOrder permits SwitchOrder, AdjustmentOrder, PauseOrder {
     /** Returns the revision that the change may start from. */
     ExpectedRevision expectation();
 
-    /** Returns who asks, in words for the journal. */
-    String who();
+    /** Returns who asks, and what the caller says about it. */
+    ChangeNote note();
 }

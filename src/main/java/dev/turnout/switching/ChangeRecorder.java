@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.Slot;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
 import io.vertx.core.json.JsonObject;
@@ -11,7 +12,7 @@ import org.jboss.logging.Logger;
 /**
  * The record of changes in the journal and the log, and their events for listeners.
  *
- * <p>An entry of the journal: {@code at, service, who, what, verdict, revision, receipt}, or {@code problem{reason,
+ * <p>An entry of the journal: {@code at, service, who, by, version, note, what, verdict, revision, receipt}, or {@code problem{reason,
  * detail, gate}} instead of the receipt. A switch leaves two entries, {@code switched} and then {@code drained} or {@code cut}, so
  * that a crash in between leaves the first entry. A watch that finds the new slot worse leaves {@code switched-back}
  * between the two. If switching back failed, {@code worse} is the second entry. If a rollback ended the watch, {@code
@@ -34,10 +35,26 @@ final class ChangeRecorder {
     /** Records that the new slot serves. Returns the receipt, with a warning if the journal could not be written. */
     Receipt switched(Change change, Receipt receipt) {
         LOG.infof(
-                "%s: %s serves instead of %s, revision %d: %s, asked for by %s",
-                receipt.service(), receipt.to(), receipt.from(), receipt.revision(), change.what(), change.who());
+                "%s: %s serves instead of %s, revision %d: %s, asked for by %s%s",
+                receipt.service(),
+                build(receipt, receipt.to()),
+                build(receipt, receipt.from()),
+                receipt.revision(),
+                change.what(),
+                change.note().asker(),
+                change.note().note().map(note -> ": " + note).orElse(""));
         receipt.warnings().forEach(warning -> LOG.warnf("%s: %s", receipt.service(), warning));
         return tell(change, "switched", "switched", receipt);
+    }
+
+    /** Returns a slot with its version, if the version is known. */
+    private static String build(Receipt receipt, Slot slot) {
+        return slot
+                + receipt.now()
+                        .releases()
+                        .version(slot)
+                        .map(version -> " (version " + version + ")")
+                        .orElse("");
     }
 
     /** Logs that a watch has ended, and the new slot goes on serving. */
@@ -77,7 +94,10 @@ final class ChangeRecorder {
     <R extends Report<R>> R changed(Change change, R report) {
         LOG.infof(
                 "%s: %s is in force, revision %d, asked for by %s",
-                report.service(), change.what(), report.revision(), change.who());
+                report.service(),
+                change.what(),
+                report.revision(),
+                change.note().asker());
         report.warnings().forEach(warning -> LOG.warnf("%s: %s", report.service(), warning));
         return tell(change, "changed", "changed", report);
     }
@@ -116,7 +136,7 @@ final class ChangeRecorder {
     void refused(Change change, ChangeRefused refused) {
         LOG.warnf(
                 "%s: %s, asked for by %s, was refused: %s",
-                change.service(), change.what(), change.who(), refused.getMessage());
+                change.service(), change.what(), change.note().asker(), refused.getMessage());
         JsonObject problem =
                 new JsonObject().put("reason", refused.reason().name()).put("detail", refused.getMessage());
         refused.gate().ifPresent(gate -> problem.put("gate", GateJson.of(gate)));
@@ -134,12 +154,9 @@ final class ChangeRecorder {
     }
 
     private JsonObject entry(Change change, String verdict) {
-        return new JsonObject()
-                .put("at", clock.instant().toString())
-                .put("service", change.service())
-                .put("who", change.who())
-                .put("what", change.what())
-                .put("verdict", verdict);
+        JsonObject entry =
+                new JsonObject().put("at", clock.instant().toString()).put("service", change.service());
+        return ChangeJson.who(entry, change.note()).put("what", change.what()).put("verdict", verdict);
     }
 
     private Optional<String> append(JsonObject entry) {

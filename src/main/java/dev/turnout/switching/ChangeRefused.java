@@ -46,6 +46,12 @@ public final class ChangeRefused extends RuntimeException {
         STATE_NOT_SAVED,
         /** The new state was saved, but what carries the traffic did not take the state. */
         NOT_PUBLISHED,
+        /** Somebody has cancelled the change before its commit. */
+        CANCELLED,
+        /** The change cannot be cancelled: its commit has begun. */
+        TOO_LATE,
+        /** No change runs that could be cancelled. */
+        NOTHING_TO_CANCEL,
         /** Turnout has begun to serve and takes no changes yet. */
         STARTING,
         /** Turnout is being stopped, or hands over to a successor. */
@@ -75,6 +81,10 @@ public final class ChangeRefused extends RuntimeException {
         return new ChangeRefused(Reason.UNHEALTHY, message, gate, null);
     }
 
+    static ChangeRefused cancelled(String message, Optional<GateReport> gate) {
+        return new ChangeRefused(Reason.CANCELLED, message, gate.orElse(null), null);
+    }
+
     /** Returns what happened, which state is in force, and what to do. */
     @Override
     public String getMessage() {
@@ -85,7 +95,7 @@ public final class ChangeRefused extends RuntimeException {
         return reason;
     }
 
-    /** Returns what the gate saw, if the gate refused the change. */
+    /** Returns what the gate saw, as far as the gate was asked. */
     public Optional<GateReport> gate() {
         return Optional.ofNullable(gate);
     }

@@ -6,6 +6,7 @@ import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Outcome.Changed;
 import dev.turnout.routing.Outcome.Refused;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.Transition;
 import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
@@ -23,6 +24,7 @@ import java.util.Optional;
 final class ChangeSteps {
 
     private final CurrentState current;
+    private final SlotVersions versions;
     private final GateStep gate;
     private final WarmUpStep warmUp;
     private final Commit commit;
@@ -32,6 +34,7 @@ final class ChangeSteps {
 
     ChangeSteps(
             CurrentState current,
+            SlotVersions versions,
             GateStep gate,
             WarmUpStep warmUp,
             Commit commit,
@@ -39,6 +42,7 @@ final class ChangeSteps {
             ChangeRecorder recorder,
             Clock clock) {
         this.current = current;
+        this.versions = versions;
         this.gate = gate;
         this.warmUp = warmUp;
         this.commit = commit;
@@ -74,7 +78,10 @@ final class ChangeSteps {
      * @throws ChangeRefused if the command is not legal now
      */
     Optional<Service> plan(Service before, Command command, Change change) {
-        return plan(before, command, change.what() + ", asked for by " + change.who());
+        return plan(
+                before,
+                command,
+                change.what() + ", asked for by " + change.note().asker());
     }
 
     /** Returns the same as {@link #plan(Service, Command, Change)}, with other words for the new state's {@code why}. */
@@ -108,7 +115,18 @@ final class ChangeSteps {
      * @return what the operator should know of it
      */
     List<String> commit(Service next, boolean force, Change change) {
-        return commit.enforce(next, force, change);
+        List<String> warnings = commit.enforce(next, force, change);
+        versions.inForce(next, change.since());
+        return warnings;
+    }
+
+    /**
+     * Returns a planned state with the release of the slot that gets traffic.
+     *
+     * @param isSame whether the change is about the build that the slot has already, as a rollback is
+     */
+    Service withRelease(Service next, Slot slot, boolean isSame, Change change) {
+        return versions.recorded(next, slot, isSame, change);
     }
 
     /**

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -75,17 +77,17 @@ public final class Changes {
      *
      * @throws ChangeRefused if the service is being changed, or Turnout is being stopped
      */
-    <R> CompletionStage<R> begin(String service, String what, String who, Work<R> work) {
-        return begin(service, what, who, work, UnaryOperator.identity());
+    <R> CompletionStage<R> begin(String service, String what, ChangeNote note, Work<R> work) {
+        return begin(service, what, note, work, UnaryOperator.identity());
     }
 
     /**
      * Begins a change, even while another change only looks on. The other change waits until this change has ended.
      *
-     * @throws ChangeRefused as {@link #begin(String, String, String, Work)} does
+     * @throws ChangeRefused as {@link #begin(String, String, ChangeNote, Work)} does
      */
-    <R> CompletionStage<R> interpose(String service, String what, String who, Work<R> work) {
-        return begin(service, what, who, locks::takeOrBorrow, work, UnaryOperator.identity());
+    <R> CompletionStage<R> interpose(String service, String what, ChangeNote note, Work<R> work) {
+        return begin(service, what, note, locks::takeOrBorrow, work, UnaryOperator.identity());
     }
 
     /**
@@ -108,18 +110,19 @@ public final class Changes {
      * @param afterwards makes the answer from the result of the work, after the lock is free; may block
      * @throws ChangeRefused if the service is being changed, or Turnout is being stopped
      */
-    <R> CompletionStage<R> begin(String service, String what, String who, Work<R> work, UnaryOperator<R> afterwards) {
-        return begin(service, what, who, locks::take, work, afterwards);
+    <R> CompletionStage<R> begin(
+            String service, String what, ChangeNote note, Work<R> work, UnaryOperator<R> afterwards) {
+        return begin(service, what, note, locks::take, work, afterwards);
     }
 
     private <R> CompletionStage<R> begin(
             String service,
             String what,
-            String who,
+            ChangeNote note,
             Consumer<Change> taking,
             Work<R> work,
             UnaryOperator<R> afterwards) {
-        Change change = new Change(service, what, who, clock.instant(), announcer);
+        Change change = new Change(service, what, note, clock.instant(), announcer);
         refuseWhenStopping();
         taking.accept(change);
         boolean isRunning = false;
@@ -173,12 +176,27 @@ public final class Changes {
     /** Does the work and frees the lock. No other place frees the lock of a change that runs. */
     private <R> R underLock(Change change, Work<R> work, CompletableFuture<R> answer) {
         try {
-            return work.perform(change, answer::complete);
+            return performed(change, work, answer);
         } catch (ChangeRefused refused) {
             record(change, refused);
             throw refused;
         } finally {
             locks.free(change);
+            change.end();
+        }
+    }
+
+    /** Does the work. A change that was cancelled meanwhile is refused for this reason, even if it would have failed. */
+    private static <R> R performed(Change change, Work<R> work, CompletableFuture<R> answer) {
+        try {
+            R result = work.perform(change, answer::complete);
+            change.sealOrRefuse();
+            return result;
+        } catch (ChangeRefused refused) {
+            if (change.seal() || refused.reason() == ChangeRefused.Reason.CANCELLED) {
+                throw refused;
+            }
+            throw change.cancellation();
         }
     }
 
@@ -193,14 +211,49 @@ public final class Changes {
     }
 
     /**
-     * Blocks until a step of a change has ended, or Turnout begins to stop.
+     * Cancels the change of a service that runs now, if its commit has not begun.
+     *
+     * @param service as it is now
+     * @param expectation the revision that the service may have
+     * @param note who cancels
+     * @return completes with the cancelled change, when the change has ended and its lock is free
+     * @throws ChangeRefused if no change runs, or its commit has begun
+     */
+    public CompletionStage<Change> cancel(Service service, ExpectedRevision expectation, ChangeNote note) {
+        expectation.check(service);
+        Change change = locks.holder(service.name())
+                .orElseThrow(() -> new ChangeRefused(
+                        ChangeRefused.Reason.NOTHING_TO_CANCEL,
+                        "Service '" + service.name() + "' is not being changed: nothing was cancelled. Slot "
+                                + service.active() + " is active."));
+        if (!change.cancel(note)) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.TOO_LATE,
+                    "The change '" + change.what() + "' of service '" + change.service() + "', asked for by "
+                            + change.note().asker() + ", is at the step '" + change.step()
+                            + "': it can no longer be cancelled. POST /admin/rollback takes a switch back.");
+        }
+        return change.ended().thenApply(ended -> change);
+    }
+
+    /** Returns a future that completes when a change is to be given up: it is cancelled, or Turnout begins to stop. */
+    CompletableFuture<?> givenUp(Change change) {
+        return CompletableFuture.anyOf(change.cancelled(), stopping);
+    }
+
+    /**
+     * Blocks until a step of a change has ended, or the change is to be given up.
      *
      * @param doing what is being done, in half a sentence, with the service's name
-     * @throws ChangeRefused if Turnout begins to stop before the step has ended
+     * @throws ChangeRefused if the change is given up before the step has ended
      */
-    <T> T await(CompletionStage<T> step, String doing, Service service) {
+    <T> T await(CompletionStage<T> step, String doing, Service service, Change change) {
         CompletableFuture<T> result = step.toCompletableFuture();
-        CompletableFuture.anyOf(result, stopping).join();
+        CompletableFuture.anyOf(result, givenUp(change)).join();
+        if (change.isCancelled()) {
+            awaitBriefly(result);
+            throw change.cancellation();
+        }
         if (!result.isDone()) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.STOPPING,
@@ -208,6 +261,17 @@ public final class Changes {
                             + " is active.");
         }
         return result.join();
+    }
+
+    /** Waits for what a step that is given up has come to, so that the refusal can tell. */
+    private static void awaitBriefly(CompletableFuture<?> result) {
+        try {
+            result.get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf(e, "A step that was given up has no result");
+        }
     }
 
     /**

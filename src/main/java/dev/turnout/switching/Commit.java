@@ -41,13 +41,15 @@ public final class Commit {
      *
      * @param overrule whether to overwrite what somebody else has changed
      * @return what the operator should know of the state in force
-     * @throws ChangeRefused if the state could not be saved or published; the state before is in force then
+     * @throws ChangeRefused if the change was cancelled, or the state could not be saved or published; the state before
+     *     is in force then
      */
     synchronized List<String> enforce(Service next, boolean overrule, Change change) {
         RoutingState before = current.get();
         RoutingState after = before.with(next);
         refuseObjection(next);
         refuseDrift(overrule);
+        change.sealOrRefuse();
         change.enter(Step.PERSIST);
         save(after, next.name());
         change.enter(Step.PUBLISH);

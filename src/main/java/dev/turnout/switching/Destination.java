@@ -14,6 +14,11 @@ public sealed interface Destination {
     /** Returns the command for a service in this state. */
     Command from(Service service);
 
+    /** Returns true if the destination implies the build that its slot is known to have. */
+    default boolean isSameBuild() {
+        return false;
+    }
+
     /** The slot that is idle when the switch begins. */
     record OtherSlot() implements Destination {
         @Override
@@ -51,6 +56,11 @@ public sealed interface Destination {
             return "promote the canary";
         }
 
+        @Override
+        public boolean isSameBuild() {
+            return true;
+        }
+
         /** @throws ChangeRefused if there is no canary */
         @Override
         public Command from(Service service) {
@@ -69,6 +79,11 @@ public sealed interface Destination {
         @Override
         public String describe() {
             return "rollback";
+        }
+
+        @Override
+        public boolean isSameBuild() {
+            return true;
         }
 
         @Override

@@ -34,12 +34,18 @@ final class GateStep {
         change.enter(Step.GATE);
         GateReport report = changes.await(
                 gate.prove(
-                        service.name(),
-                        targets,
-                        times.gate(service.name()),
-                        probe -> announcer.announce(ChangeEvent.probe(change, probe))),
+                                service.name(),
+                                targets,
+                                times.gate(service.name()),
+                                probe -> announcer.announce(ChangeEvent.probe(change, probe)),
+                                changes.givenUp(change))
+                        .thenApply(ended -> {
+                            change.saw(ended);
+                            return ended;
+                        }),
                 place + " of service '" + service.name() + "' was being probed",
-                service);
+                service,
+                change);
         if (!report.passed()) {
             throw ChangeRefused.unhealthy(
                     "The gate was not passed by " + place + " of service '" + service.name() + "'. "

@@ -40,6 +40,7 @@ public final class OperatorWarnings {
         pausing.since(service)
                 .ifPresent(since -> sentences.add("The service is paused since " + since
                         + ": new requests wait. POST /admin/resume lets them go."));
+        SlotVersions.warning(service).ifPresent(sentences::add);
         changes.suspension().ifPresent(sentences::add);
         commit.damage().ifPresent(sentences::add);
         routing.drift().ifPresent(sentences::add);

@@ -9,14 +9,15 @@ import java.util.Objects;
  * @param paused true to pause, false to resume
  * @param untilDrained whether the answer waits until what was in flight has ended
  * @param expectation the revision that the change may start from
- * @param who asks, in words for the journal
+ * @param note who asks, and what the caller says about it
  */
-public record PauseOrder(String service, boolean paused, boolean untilDrained, ExpectedRevision expectation, String who)
+public record PauseOrder(
+        String service, boolean paused, boolean untilDrained, ExpectedRevision expectation, ChangeNote note)
         implements ChangeOrder {
 
     public PauseOrder {
         Objects.requireNonNull(service, "service");
         Objects.requireNonNull(expectation, "expectation");
-        Objects.requireNonNull(who, "who");
+        Objects.requireNonNull(note, "note");
     }
 }

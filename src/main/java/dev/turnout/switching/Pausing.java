@@ -63,7 +63,7 @@ public final class Pausing {
         return changes.begin(
                 order.service(),
                 command.describe(),
-                order.who(),
+                order.note(),
                 (change, early) -> perform(order, command, change),
                 report -> order.untilDrained() ? drained(report) : report);
     }

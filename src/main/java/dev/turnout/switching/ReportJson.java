@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The JSON forms of reports. All members are always there; what is not known (yet) is null.
  *
  * <ul>
- *   <li>A switch: {@code service, changed, dryRun, from, to, revision, startedAt, switchedAt, finishedAt, gate{}} (as in
+ *   <li>A switch: {@code service, changed, dryRun, from, fromVersion, to, version, revision, startedAt, switchedAt, finishedAt, gate{}} (as in
  *       {@link GateJson}), {@code warmup{}} (as in {@link WarmUpJson}), {@code drain{}} (as in {@link DrainJson}), {@code
  *       watch{}} (as in {@link WatchJson}), {@code warnings[]}.
  *   <li>An adjustment: {@code service, changed}, of a canary {@code slot, weight}, of a target {@code slot, target,
@@ -33,7 +33,9 @@ final class ReportJson {
         JsonObject json = begin(receipt)
                 .put("dryRun", receipt.dryRun())
                 .put("from", receipt.from().toString())
+                .put("fromVersion", version(receipt, receipt.from()))
                 .put("to", receipt.to().toString())
+                .put("version", version(receipt, receipt.to()))
                 .put("revision", receipt.revision())
                 .put("startedAt", receipt.startedAt().toString())
                 .put("switchedAt", text(receipt.switchedAt()));
@@ -60,6 +62,10 @@ final class ReportJson {
                 .put("startedAt", report.startedAt().toString())
                 .put("drained", report.drained().orElse(null));
         return end(json, report);
+    }
+
+    private static @Nullable String version(Receipt receipt, Slot slot) {
+        return receipt.now().releases().version(slot).orElse(null);
     }
 
     private static JsonObject begin(Report<?> report) {

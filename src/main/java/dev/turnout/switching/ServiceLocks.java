@@ -45,7 +45,7 @@ final class ServiceLocks {
         return new ChangeRefused(
                 ChangeRefused.Reason.BUSY,
                 "Service '" + holder.service() + "' is being changed: " + holder.what() + ", asked for by "
-                        + holder.who() + " at " + holder.since() + ", is at the step '" + holder.step()
+                        + holder.note().asker() + " at " + holder.since() + ", is at the step '" + holder.step()
                         + "'. Nothing was done; try again when that has ended"
                         + (holder.step() == Step.WATCH ? ", or take it back with POST /admin/rollback." : "."));
     }

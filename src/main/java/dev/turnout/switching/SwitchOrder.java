@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param dryRun whether only to ask the gate and to change nothing
  * @param watch how long the new slot is watched after the flip, before the old slot is drained; empty for no watch
  * @param expectation the revision that the switch may start from
- * @param who asks, in words for the journal
+ * @param note who asks, and what the caller says about it
  */
 public record SwitchOrder(
         String service,
@@ -24,7 +24,7 @@ public record SwitchOrder(
         boolean dryRun,
         Optional<Duration> watch,
         ExpectedRevision expectation,
-        String who)
+        ChangeNote note)
         implements ChangeOrder {
 
     public SwitchOrder {
@@ -33,7 +33,7 @@ public record SwitchOrder(
         Objects.requireNonNull(until, "until");
         Objects.requireNonNull(watch, "watch");
         Objects.requireNonNull(expectation, "expectation");
-        Objects.requireNonNull(who, "who");
+        Objects.requireNonNull(note, "note");
     }
 
     /** The point at which an order is answered. */

@@ -52,8 +52,8 @@ public final class Switcher {
                         .orElse("");
         Changes.Work<Receipt> work = (change, early) -> perform(order, change, early);
         return order.destination() instanceof Destination.SlotBefore
-                ? changes.interpose(order.service(), what, order.who(), work)
-                : changes.begin(order.service(), what, order.who(), work);
+                ? changes.interpose(order.service(), what, order.note(), work)
+                : changes.begin(order.service(), what, order.note(), work);
     }
 
     private Receipt perform(SwitchOrder order, Change change, Consumer<Receipt> early) {
@@ -72,8 +72,11 @@ public final class Switcher {
             return rehearsed(StepResults.begun(before, change).gated(gate), to).warned(shared);
         }
         Optional<WarmUpOutcome> warmUp = gate.map(passed -> steps.warmUp(before, place(to), targets, change));
-        Service next =
-                steps.plan(before, order.destination().from(before), change).orElseThrow();
+        Service next = steps.withRelease(
+                steps.plan(before, order.destination().from(before), change).orElseThrow(),
+                to,
+                order.destination().isSameBuild(),
+                change);
         Optional<Watch> watch = order.watch().map(time -> watchStep.begin(before, to));
         List<String> warnings = steps.commit(next, order.force(), change);
         history.beginAnew(next);
@@ -83,7 +86,8 @@ public final class Switcher {
                 .inForce(next, true)
                 .warned(warnings(to, gate, warmUp))
                 .warned(warnings)
-                .warned(shared);
+                .warned(shared)
+                .warned(SlotVersions.warning(next));
         Receipt receipt = steps.recorder().switched(change, Receipt.switched(results, steps.now()));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(receipt.warned(

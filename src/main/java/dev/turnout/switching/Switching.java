@@ -53,8 +53,10 @@ public record Switching(
         Changes changes = new Changes(announcer, recorder, clock);
         Commit commit = new Commit(store, traffic.plane(), traffic.warnings(), current);
         Drain drain = new Drain(traffic.inFlight(), traffic.drain(), times.drain());
+        SlotVersions versions = new SlotVersions();
         ChangeSteps steps = new ChangeSteps(
                 current,
+                versions,
                 new GateStep(gate, traffic.targets(), changes, announcer, times),
                 new WarmUpStep(warmUp, traffic.connectAhead(), changes, announcer),
                 commit,
@@ -66,6 +68,7 @@ public record Switching(
         SlotHealth health = new SlotHealth(monitor);
         Switcher switcher = new Switcher(steps, changes, history, watch, health);
         Pausing pausing = new Pausing(current, traffic.inFlight(), traffic.counters(), changes, steps, drain);
+        monitor.addListener((service, target, before, after) -> versions.healthChanged(service, target, after));
         monitor.addListener((service, target, before, after) ->
                 announcer.announce(ChangeEvent.health(service, target, before, after)));
         monitor.addListener((service, target, after) ->

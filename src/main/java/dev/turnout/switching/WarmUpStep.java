@@ -72,9 +72,14 @@ final class WarmUpStep {
 
     private WarmUpReport requests(Service service, String place, List<Target> targets, Change change) {
         WarmUpReport report = changes.await(
-                warmUp.run(service.name(), targets, round -> announcer.announce(ChangeEvent.warmUp(change, round))),
+                warmUp.run(
+                        service.name(),
+                        targets,
+                        round -> announcer.announce(ChangeEvent.warmUp(change, round)),
+                        changes.givenUp(change)),
                 place + " of service '" + service.name() + "' was being warmed up",
-                service);
+                service,
+                change);
         if (warmUp.plan().required() && !report.complaints().isEmpty()) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.NOT_WARM,

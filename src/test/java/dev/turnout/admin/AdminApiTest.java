@@ -466,7 +466,7 @@ final class AdminApiTest {
 
     @Test
     void a_wrong_method_is_405_with_the_right_one() {
-        problem(when().get("/admin/switch").then(), 405, "method-not-allowed").header("Allow", "POST");
+        problem(when().get("/admin/switch").then(), 405, "method-not-allowed").header("Allow", "DELETE, POST");
         problem(when().post("/admin/status").then(), 405, "method-not-allowed").header("Allow", "GET");
         problem(when().get("/admin/canary").then(), 405, "method-not-allowed").header("Allow", "DELETE, POST");
         problem(when().get("/admin/targets/localhost:1/drain").then(), 405, "method-not-allowed")

@@ -6,6 +6,7 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,7 @@ final class GateTest {
     private Backend two;
     private HealthMonitor monitor;
     private Gate gate;
+    private final CompletableFuture<Void> givenUp = new CompletableFuture<>();
     private final List<GateProbe> progress = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -73,9 +76,10 @@ final class GateTest {
     void a_listener_that_throws_does_not_keep_the_gate_from_its_end() {
         Service service = service(one);
 
-        GateReport report = gate.prove(service.name(), service.green().targets(), LONG, probe -> {
-                    throw new IllegalStateException("a listener's fault");
-                })
+        Consumer<GateProbe> broken = probe -> {
+            throw new IllegalStateException("a listener's fault");
+        };
+        GateReport report = gate.prove(service.name(), service.green().targets(), LONG, broken, givenUp)
                 .toCompletableFuture()
                 .orTimeout(20, TimeUnit.SECONDS)
                 .join();
@@ -83,8 +87,22 @@ final class GateTest {
         assertThat(report.passed()).isTrue();
     }
 
+    @Test
+    void a_gate_that_is_given_up_ends_at_once_and_tells_what_it_has_seen() {
+        one.always(Effect.status(503, "starting"));
+        CompletableFuture<GateReport> report = prove(service(one), LONG);
+        Await.until("a probe has ended", () -> !progress.isEmpty());
+
+        givenUp.complete(null);
+
+        assertThat(report).succeedsWithin(2, TimeUnit.SECONDS).satisfies(ended -> {
+            assertThat(ended.passed()).isFalse();
+            assertThat(ended.targets().get(0).tally()).contains("503");
+        });
+    }
+
     private CompletableFuture<GateReport> prove(Service service, Duration deadline) {
-        return gate.prove(service.name(), service.green().targets(), deadline, progress::add)
+        return gate.prove(service.name(), service.green().targets(), deadline, progress::add, givenUp)
                 .toCompletableFuture();
     }
 
@@ -172,7 +190,8 @@ final class GateTest {
                 false,
                 1,
                 Instant.now(),
-                "test");
+                "test",
+                SlotReleases.NONE);
         two.always(Effect.status(500, "broken"));
 
         assertThat(prove(service, SHORT).orTimeout(20, TimeUnit.SECONDS).join().passed())

@@ -8,6 +8,7 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.SlotReleases;
 import dev.turnout.support.Await;
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
@@ -193,6 +194,7 @@ final class NginxStartTest {
                 false,
                 7,
                 Instant.EPOCH,
-                "test");
+                "test",
+                SlotReleases.NONE);
     }
 }

@@ -67,7 +67,8 @@ final class ServiceTest {
                         true,
                         1,
                         NOW,
-                        "test"));
+                        "test",
+                        SlotReleases.NONE));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Guards;
 import dev.turnout.support.SmallDisk;
@@ -47,7 +48,8 @@ final class FullDiskTest {
                 false,
                 1,
                 Instant.EPOCH,
-                why)));
+                why,
+                SlotReleases.NONE)));
     }
 
     @BeforeEach

@@ -11,6 +11,8 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.SlotRelease;
+import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.Transition;
 import dev.turnout.support.Guards;
@@ -54,7 +56,11 @@ final class StateStoreTest {
                     false,
                     Long.MAX_VALUE,
                     NOW,
-                    "switch to green: \"릴리스\" \\ 42\n\u0000\ud83d\ude80"),
+                    "switch to green: \"릴리스\" \\ 42\n\u0000\ud83d\ude80",
+                    new SlotReleases(
+                            Optional.of(new SlotRelease(Optional.empty(), "127.0.0.1 (curl)", NOW, Optional.empty())),
+                            Optional.of(new SlotRelease(
+                                    Optional.of("1.4.2"), "민지", Instant.EPOCH, Optional.of("이전 버전의 결제 오류를 고침"))))),
             new Service(
                     "shop",
                     Slot.BLUE,
@@ -65,7 +71,8 @@ final class StateStoreTest {
                     true,
                     7,
                     Instant.EPOCH,
-                    "")));
+                    "",
+                    SlotReleases.NONE)));
 
     @TempDir
     Path folder;

@@ -172,7 +172,7 @@ final class AdjusterTest {
     @Test
     void a_canary_of_a_paused_service_is_refused() {
         try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
-            fixture.make(new PauseOrder("default", true, false, ExpectedRevision.none(), "a test"));
+            fixture.make(new PauseOrder("default", true, false, ExpectedRevision.none(), ChangeNote.of("a test")));
 
             assertThat(refusal(fixture, CanaryWeight.of(10)).reason()).isEqualTo(Reason.PAUSED);
         }

@@ -69,7 +69,7 @@ final class ChangesTest {
 
     private void assertThatAnotherOneRuns() throws Exception {
         assertThat(changes.ongoing(SERVICE)).isEmpty();
-        assertThat(changes.begin(SERVICE, "next", "a test", (change, early) -> "done")
+        assertThat(changes.begin(SERVICE, "next", ChangeNote.of("a test"), (change, early) -> "done")
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS))
                 .isEqualTo("done");
@@ -81,9 +81,10 @@ final class ChangesTest {
 
     @Test
     void a_refusal_that_cannot_be_recorded_is_answered_and_holds_no_lock() throws Exception {
-        Throwable failure = failureOf(with(new BrokenClock()).begin(SERVICE, "first", "a test", (change, early) -> {
-            throw refused();
-        }));
+        Throwable failure =
+                failureOf(with(new BrokenClock()).begin(SERVICE, "first", ChangeNote.of("a test"), (change, early) -> {
+                    throw refused();
+                }));
 
         assertThat(failure).isInstanceOf(ChangeRefused.class).hasMessage("no");
         assertThat(failure.getSuppressed()[0]).hasMessage("no time");
@@ -93,12 +94,13 @@ final class ChangesTest {
     @Test
     void an_error_within_a_change_holds_no_lock() throws Exception {
         for (Throwable thrown : List.of(new IllegalStateException("x"), new StackOverflowError())) {
-            Throwable failure = failureOf(with(Clock.systemUTC()).begin(SERVICE, "first", "a test", (change, early) -> {
-                if (thrown instanceof Error error) {
-                    throw error;
-                }
-                throw (RuntimeException) thrown;
-            }));
+            Throwable failure = failureOf(
+                    with(Clock.systemUTC()).begin(SERVICE, "first", ChangeNote.of("a test"), (change, early) -> {
+                        if (thrown instanceof Error error) {
+                            throw error;
+                        }
+                        throw (RuntimeException) thrown;
+                    }));
 
             assertThat(failure).isSameAs(thrown);
             assertThatAnotherOneRuns();
@@ -107,8 +109,8 @@ final class ChangesTest {
 
     @Test
     void what_is_done_afterwards_may_throw_too() throws Exception {
-        Throwable failure =
-                failureOf(with(Clock.systemUTC()).begin(SERVICE, "first", "a test", (change, early) -> "done", done -> {
+        Throwable failure = failureOf(with(Clock.systemUTC())
+                .begin(SERVICE, "first", ChangeNote.of("a test"), (change, early) -> "done", done -> {
                     throw new IllegalStateException("afterwards");
                 }));
 
@@ -124,10 +126,11 @@ final class ChangesTest {
         });
         announcer.listen(announcement -> heard.add(announcement.kind()));
 
-        Throwable failure = failureOf(with(Clock.systemUTC()).begin(SERVICE, "first", "a test", (change, early) -> {
-            change.enter(Step.GATE);
-            throw refused();
-        }));
+        Throwable failure =
+                failureOf(with(Clock.systemUTC()).begin(SERVICE, "first", ChangeNote.of("a test"), (change, early) -> {
+                    change.enter(Step.GATE);
+                    throw refused();
+                }));
 
         assertThat(failure).isInstanceOf(ChangeRefused.class);
         assertThat(heard).containsExactly("step", "refused");
@@ -140,11 +143,12 @@ final class ChangesTest {
         CompletionStage<String> watch = these.begin(
                 SERVICE,
                 "watch",
-                "a test",
+                ChangeNote.of("a test"),
                 (change, early) -> these.lookOn(change, () -> {
-                    CompletionStage<String> borrower = these.interpose(SERVICE, "rollback", "a test", (one, no) -> {
-                        throw new IllegalStateException("borrower");
-                    });
+                    CompletionStage<String> borrower =
+                            these.interpose(SERVICE, "rollback", ChangeNote.of("a test"), (one, no) -> {
+                                throw new IllegalStateException("borrower");
+                            });
                     return borrower.exceptionally(Throwable::getMessage)
                             .toCompletableFuture()
                             .join();
@@ -157,7 +161,7 @@ final class ChangesTest {
     @Test
     void a_suspension_refuses_with_its_reason_and_holds_no_lock() throws Exception {
         with(Clock.systemUTC()).suspend(ChangeRefused.Reason.STOPPING, "A successor takes over.");
-        assertThatThrownBy(() -> changes.begin(SERVICE, "first", "a test", (change, early) -> "done"))
+        assertThatThrownBy(() -> changes.begin(SERVICE, "first", ChangeNote.of("a test"), (change, early) -> "done"))
                 .isInstanceOf(ChangeRefused.class)
                 .hasMessage("A successor takes over. Nothing was done.");
         assertThat(changes.suspension()).contains("A successor takes over.");

@@ -175,6 +175,6 @@ final class PausingTest {
     }
 
     private static PauseOrder order(boolean paused, boolean untilDrained) {
-        return new PauseOrder(Service.DEFAULT, paused, untilDrained, ExpectedRevision.none(), "a test");
+        return new PauseOrder(Service.DEFAULT, paused, untilDrained, ExpectedRevision.none(), ChangeNote.of("a test"));
     }
 }

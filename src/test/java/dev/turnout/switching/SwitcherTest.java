@@ -524,7 +524,8 @@ final class SwitcherTest {
     @Test
     void a_paused_service_can_not_be_watched() {
         try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
-            fixture.make(new PauseOrder(Service.DEFAULT, true, false, ExpectedRevision.none(), "a test"));
+            fixture.make(
+                    new PauseOrder(Service.DEFAULT, true, false, ExpectedRevision.none(), ChangeNote.of("a test")));
 
             ChangeRefused refused =
                     refusal(fixture, SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(5), Until.DRAINED));
@@ -645,7 +646,7 @@ final class SwitcherTest {
                     false,
                     Optional.empty(),
                     new ExpectedRevision(Optional.of(Set.of(5L))),
-                    "a test");
+                    ChangeNote.of("a test"));
 
             ChangeRefused refused = refusal(fixture, order);
 
@@ -666,7 +667,7 @@ final class SwitcherTest {
                     false,
                     Optional.empty(),
                     ExpectedRevision.none(),
-                    "a test");
+                    ChangeNote.of("a test"));
 
             assertThat(refusal(fixture, order).reason()).isEqualTo(Reason.NO_SERVICE);
         }

@@ -141,7 +141,20 @@ final class SwitchingFixture implements AutoCloseable {
                 dryRun,
                 Optional.empty(),
                 ExpectedRevision.none(),
-                "a test");
+                ChangeNote.of("a test"));
+    }
+
+    /** Returns the order to switch with what a caller says about the switch. */
+    static SwitchOrder noted(Destination destination, ChangeNote note) {
+        return new SwitchOrder(
+                Service.DEFAULT,
+                destination,
+                Until.DRAINED,
+                false,
+                false,
+                Optional.empty(),
+                ExpectedRevision.none(),
+                note);
     }
 
     /** Returns the order to switch to a slot and to watch the slot. */
@@ -154,7 +167,7 @@ final class SwitchingFixture implements AutoCloseable {
                 false,
                 Optional.of(time),
                 ExpectedRevision.none(),
-                "a test");
+                ChangeNote.of("a test"));
     }
 
     /** Makes a switch and returns the receipt. Throws what the switch fails with. */
@@ -171,7 +184,11 @@ final class SwitchingFixture implements AutoCloseable {
         return awaited(switching
                 .adjuster()
                 .begin(new AdjustmentOrder(
-                        Service.DEFAULT, adjustment, until, force, ExpectedRevision.none(), "a test")));
+                        Service.DEFAULT, adjustment, until, force, ExpectedRevision.none(), ChangeNote.of("a test"))));
+    }
+
+    AdjustmentReport make(AdjustmentOrder order) {
+        return awaited(switching.adjuster().begin(order));
     }
 
     /** Makes a pause or its end and returns the report. Throws what the change fails with. */

@@ -7,6 +7,7 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Guards;
 import java.time.Duration;
@@ -277,6 +278,7 @@ final class RoutingTableTest {
                 false,
                 1,
                 Instant.EPOCH,
-                "test")));
+                "test",
+                SlotReleases.NONE)));
     }
 }

@@ -10,6 +10,7 @@ import dev.turnout.routing.Canary;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,8 @@ final class ServiceRouteTest {
                 paused,
                 1,
                 Instant.EPOCH,
-                "test");
+                "test",
+                SlotReleases.NONE);
     }
 
     private ServiceRoute canary(int weight, String key) {
