@@ -62,6 +62,9 @@ final class WarmUpRun {
     }
 
     private void round(WarmUpTarget target) {
+        if (report.future().isComplete()) {
+            return;
+        }
         target.round().onSuccess(round -> {
             if (report.future().isComplete()) {
                 return;
