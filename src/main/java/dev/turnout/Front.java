@@ -5,6 +5,7 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -51,6 +52,15 @@ interface Front {
 
     /** Returns the metrics of the front. The metrics of targets are not among them. */
     MeterBinder metrics();
+
+    /** Takes the answer for load balancers that ask the front port whether every service has a target that is up. */
+    void answerReady(boolean isReady);
+
+    /**
+     * Returns how many requests have failed since the last call, by service and then by cause. Those that were refused
+     * before their service was known have an empty service.
+     */
+    CompletionStage<Map<String, Map<String, Long>>> takeFailures();
 
     /**
      * Takes no new requests and lets the requests in flight end.

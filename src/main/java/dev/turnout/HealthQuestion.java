@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 /**
  * The command {@value #WORD}: asks the Turnout that runs with the same configuration for its health. A container without
  * any other program uses the command as its health check.
+ *
+ * <p>The command asks for the liveness, not for the sum at {@code /q/health}: a container whose application is down must not
+ * be restarted. Load balancers ask for the readiness, at {@code /q/health/ready} or {@code turnout.ready.path}.
  */
 final class HealthQuestion {
 
@@ -29,7 +32,7 @@ final class HealthQuestion {
      * @return the exit code: 0 if that Turnout is healthy, else 1
      */
     static int ask(AdminAddress admin) {
-        URI address = admin.resolve("/q/health");
+        URI address = admin.resolve("/q/health/live");
         try {
             HttpURLConnection call = (HttpURLConnection) address.toURL().openConnection();
             call.setConnectTimeout(TIMEOUT_MILLIS);

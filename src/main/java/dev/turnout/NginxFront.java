@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -117,6 +118,16 @@ final class NginxFront implements Front {
     }
 
     /** Waits only until a running publication has ended: nginx goes on serving. */
+    /** Does nothing: clients connect to nginx. */
+    @Override
+    public void answerReady(boolean isReady) {}
+
+    /** Returns none: nginx has the requests. */
+    @Override
+    public CompletionStage<Map<String, Map<String, Long>>> takeFailures() {
+        return CompletableFuture.completedStage(Map.of());
+    }
+
     @Override
     public CompletionStage<Void> stop(Duration timeout) {
         serving = false;

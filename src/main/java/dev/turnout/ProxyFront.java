@@ -7,6 +7,7 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,6 +71,16 @@ final class ProxyFront implements Front {
     @Override
     public MeterBinder metrics() {
         return new DataPlaneMetrics(plane);
+    }
+
+    @Override
+    public void answerReady(boolean isReady) {
+        plane.answerReady(isReady);
+    }
+
+    @Override
+    public CompletionStage<Map<String, Map<String, Long>>> takeFailures() {
+        return plane.takeFailures();
     }
 
     @Override

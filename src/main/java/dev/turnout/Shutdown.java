@@ -32,6 +32,7 @@ final class Shutdown {
     private final AdminServer admin;
     private final PendingResponses responses;
     private final SystemdNotifier systemd;
+    private final OutageWatch outages;
 
     Shutdown(
             TurnoutConfig config,
@@ -40,7 +41,8 @@ final class Shutdown {
             HealthMonitor monitor,
             AdminServer admin,
             PendingResponses responses,
-            SystemdNotifier systemd) {
+            SystemdNotifier systemd,
+            OutageWatch outages) {
         this.config = config;
         this.front = front;
         this.switching = switching;
@@ -48,11 +50,13 @@ final class Shutdown {
         this.admin = admin;
         this.responses = responses;
         this.systemd = systemd;
+        this.outages = outages;
     }
 
     /** Called while the admin server still answers: a switch that ends now still sends its receipt. */
     void finish(@Observes ShutdownDelayInitiatedEvent event) {
         systemd.stopping();
+        outages.beginStop();
         LOG.info("Stopping: requests in flight have " + config.drain().timeout().toSeconds() + " s to end");
         switching.changes().beginStop();
         try {
@@ -74,6 +78,7 @@ final class Shutdown {
     void stop(@Observes ShutdownEvent event) {
         admin.close().toCompletableFuture().join();
         switching.history().stop();
+        outages.stop();
         monitor.stop();
         LOG.info("Stopped");
     }

@@ -19,6 +19,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
@@ -28,6 +29,9 @@ final class Startup {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
     private static final int LAST = Integer.MAX_VALUE;
+
+    /** The kinds of events after which the routing is another one. */
+    private static final Set<String> CHANGED = Set.of("switched", "changed", "ended");
 
     private final TurnoutConfig config;
     private final SystemdNotifier systemd;
@@ -43,6 +47,7 @@ final class Startup {
     private final FrontSecret secret;
     private final HandOver handOver;
     private final ReadyMessage readyMessage;
+    private final OutageWatch outages;
 
     Startup(
             TurnoutConfig config,
@@ -58,7 +63,8 @@ final class Startup {
             AdminServer admin,
             FrontSecret secret,
             HandOver handOver,
-            ReadyMessage readyMessage) {
+            ReadyMessage readyMessage,
+            OutageWatch outages) {
         this.config = config;
         this.systemd = systemd;
         this.store = store;
@@ -73,6 +79,7 @@ final class Startup {
         this.secret = secret;
         this.handOver = handOver;
         this.readyMessage = readyMessage;
+        this.outages = outages;
     }
 
     /**
@@ -93,6 +100,7 @@ final class Startup {
         if (isConsentGiven(takeOver)) {
             acceptChanges();
             announce();
+            watchOutages();
         }
     }
 
@@ -168,6 +176,17 @@ final class Startup {
         if (config.listen().reusePort()) {
             handOver.offer();
         }
+    }
+
+    /** Begins behind the ready line: an outage at the start is told after it. */
+    private void watchOutages() {
+        monitor.addListener((service, target, before, after) -> outages.lookSoon());
+        switching.announcer().listen(event -> {
+            if (CHANGED.contains(event.kind())) {
+                outages.lookSoon();
+            }
+        });
+        outages.begin();
     }
 
     private void announce() {

@@ -3,8 +3,10 @@ package dev.turnout;
 import dev.turnout.config.AdminAddress;
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.StartCheck;
+import dev.turnout.log.ProgramLog;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import org.jboss.logging.Logger;
 
 /** The main class of the program. */
 @QuarkusMain
@@ -40,7 +42,8 @@ public final class Turnout {
         if (asksForHealth) {
             System.exit(HealthQuestion.ask(AdminAddress.configured()));
         }
-        configuration.warnings().forEach(System.err::println);
+        new ProgramLog(System.getenv()).apply(StartCheck.configured());
+        configuration.warnings().forEach(Logger.getLogger("dev.turnout")::warn);
         oneEventLoopPerProcessor();
         ProcessExit exit = new ProcessExit(Thread.currentThread());
         exit.hold();

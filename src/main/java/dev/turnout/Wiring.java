@@ -16,6 +16,7 @@ import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
+import dev.turnout.log.RefusedCalls;
 import dev.turnout.nginx.NginxPlane;
 import dev.turnout.proxy.DataPlane;
 import dev.turnout.store.Journal;
@@ -26,6 +27,7 @@ import dev.turnout.switching.Announcer;
 import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.DeploymentLocks;
+import dev.turnout.switching.OutageRecorder;
 import dev.turnout.switching.Pausing;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
@@ -51,6 +53,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** The parts of Turnout and what each part is given. Producers only construct; {@link Startup} starts the parts. */
 @Singleton
@@ -220,6 +223,24 @@ final class Wiring {
                 switching.warnings(),
                 about,
                 clock);
+    }
+
+    @Produces
+    @Singleton
+    ServiceTargets targets(CurrentState current, HealthMonitor monitor) {
+        return new ServiceTargets(current, monitor);
+    }
+
+    @Produces
+    @Singleton
+    OutageRecorder outageRecorder(Journal journal, Announcer announcer) {
+        return new OutageRecorder(journal, announcer);
+    }
+
+    @Produces
+    @Singleton
+    RefusedCalls refusedCalls(Clock clock) {
+        return new RefusedCalls(Logger.getLogger("dev.turnout"), clock);
     }
 
     @Produces

@@ -1,5 +1,7 @@
 package dev.turnout.admin;
 
+import dev.turnout.log.RefusedCalls;
+import dev.turnout.routing.VisibleText;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
@@ -21,6 +23,9 @@ final class Door {
     /** The number of bytes of a body that are read, so that the connection can go on after the refusal. */
     private static final int BODY_BYTES = 64 * 1024;
 
+    /** The number of characters of a path that are logged. */
+    private static final int LOGGED_CHARACTERS = 120;
+
     private static final String API = "/admin";
     private static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
@@ -29,10 +34,12 @@ final class Door {
 
     private final Guard guard;
     private final Dashboard dashboard;
+    private final RefusedCalls refusedCalls;
 
-    Door(Guard guard, Dashboard dashboard) {
+    Door(Guard guard, Dashboard dashboard, RefusedCalls refusedCalls) {
         this.guard = guard;
         this.dashboard = dashboard;
+        this.refusedCalls = refusedCalls;
     }
 
     /** Called with bytes that the codec could not read as a call. No token can be checked here. */
@@ -65,6 +72,7 @@ final class Door {
         String path = path(request);
         Optional<Problem> refusal = guard.refusal(request, path);
         if (refusal.isPresent()) {
+            log(request, refusal.get());
             refuse(request, refusal.get(), isBodyAnnounced);
             return;
         }
@@ -77,6 +85,13 @@ final class Door {
         } else {
             carryOut(request, connection);
         }
+    }
+
+    /** Logs a refusal of the guard. The query of the call may hold a secret, and is left out. */
+    private void log(HttpServerRequest request, Problem refusal) {
+        String path = VisibleText.of(String.valueOf(request.path()), LOGGED_CHARACTERS);
+        String caller = guard.isFromFront(request) ? Caller.behindFront(request) : Caller.address(request);
+        refusedCalls.refused(caller, request.method() + " " + path, refusal.status(), refusal.word());
     }
 
     /** Returns the path as the routes compare it; empty if the path cannot be read. */

@@ -12,7 +12,7 @@ public record AdminAddress(String host, int port) {
 
     /** Returns the address in this process's configuration, which {@link StartCheck} has found sound. */
     public static AdminAddress configured() {
-        AdminConfig admin = new TurnoutConfig(StartCheck.read()).admin();
+        AdminConfig admin = StartCheck.configured().admin();
         return reaching(admin.host(), admin.port());
     }
 

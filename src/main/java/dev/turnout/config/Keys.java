@@ -23,6 +23,7 @@ final class Keys {
                     UpstreamConfig.KEYS,
                     ClientConfig.KEYS,
                     StateConfig.KEYS,
+                    LogConfig.KEYS,
                     NginxConfig.KEYS)
             .<Key<?>>flatMap(KeyTable::stream)
             .toList();

@@ -27,6 +27,11 @@ public final class StartCheck {
         }
     }
 
+    /** Returns the configuration of this process, which {@link #run} has found sound. */
+    public static TurnoutConfig configured() {
+        return new TurnoutConfig(read());
+    }
+
     /** Returns what a sound configuration needs of the machine. */
     static Capacity capacity(SmallRyeConfig config) {
         TurnoutConfig turnout = new TurnoutConfig(config);

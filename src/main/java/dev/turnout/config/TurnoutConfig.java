@@ -54,6 +54,12 @@ public final class TurnoutConfig {
             .english("Whether Turnout starts with the other slot if the active slot is dead, without "
                     + "being asked."));
 
+    static final Key<String> READY_PATH = KEYS.add(
+            Key.of("ready.path", ValueType.pathPrefix())
+                    .english(
+                            "The path at which load balancers ask on the front port, with any `Host`, whether every service "
+                                    + "has a target that is up: 200, or 503. No service gets requests for this path. Not in nginx mode."));
+
     static final Key<AccessLog> ACCESS_LOG = KEYS.add(Key.of("access-log", ValueType.word(AccessLog.values()))
             .byDefault("off")
             .english("Whether each request is written to a file, and in which form: `off`, `combined`, `json`."));
@@ -141,6 +147,10 @@ public final class TurnoutConfig {
         return new StateConfig(values);
     }
 
+    public LogConfig log() {
+        return new LogConfig(values);
+    }
+
     public NginxConfig nginx() {
         return new NginxConfig(values);
     }
@@ -175,6 +185,10 @@ public final class TurnoutConfig {
 
     public boolean failover() {
         return values.get(FAILOVER);
+    }
+
+    public Optional<String> readyPath() {
+        return values.find(READY_PATH);
     }
 
     public AccessLog accessLog() {

@@ -7,6 +7,7 @@ import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.exchange.AdminOnFront;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.PauseBudgets;
+import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.exchange.RequestLimit;
 import dev.turnout.proxy.listen.AcceptBackoff;
 import dev.turnout.proxy.listen.ClientPipeline;
@@ -48,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,6 +78,7 @@ public final class DataPlane
     private final Descriptors descriptors;
     private final RoutingTable routing;
     private final PauseBudgets pauses;
+    private final @Nullable ReadyQuestion readyQuestion;
     private final AtomicLong clients = new AtomicLong();
     private final Stopping stopping = new Stopping();
     private final EventLoops loops;
@@ -93,6 +96,7 @@ public final class DataPlane
         descriptors = Descriptors.ofProcess(settings.connection().limit(), requestLimit);
         routing = new RoutingTable(
                 count, settings.route().slowStart(), settings.route().services());
+        readyQuestion = config.readyPath().map(ReadyQuestion::new).orElse(null);
         pauses = new PauseBudgets(settings.exchange().pause());
         loops = new EventLoops(
                 group,
@@ -130,6 +134,9 @@ public final class DataPlane
     public void start(RoutingState state) {
         openAccessLog();
         publish(state, OnDrift.FAIL);
+        if (readyQuestion != null) {
+            loops.prepare(loop -> loop.answerReady(readyQuestion));
+        }
         loops.prepare(ServingLoop::start);
         FrontBootstrap front = new FrontBootstrap(
                 () -> new AcceptBackoff(
@@ -165,6 +172,27 @@ public final class DataPlane
     /** Returns how many client connections are open. */
     public long clients() {
         return clients.get();
+    }
+
+    /** Takes the answer for load balancers that ask at {@code turnout.ready.path}. */
+    public void answerReady(boolean isReady) {
+        if (readyQuestion != null) {
+            readyQuestion.answer(isReady);
+        }
+    }
+
+    /** Returns how many requests have failed since the last call, by service and then by cause. */
+    public CompletionStage<Map<String, Map<String, Long>>> takeFailures() {
+        return loops.collect(ServingLoop::takeFailures).thenApply(DataPlane::sum);
+    }
+
+    private static Map<String, Map<String, Long>> sum(List<Map<String, Map<String, Long>>> ofLoops) {
+        Map<String, Map<String, Long>> sum = new TreeMap<>();
+        for (Map<String, Map<String, Long>> ofLoop : ofLoops) {
+            ofLoop.forEach((service, causes) -> causes.forEach((cause, count) ->
+                    sum.computeIfAbsent(service, none -> new TreeMap<>()).merge(cause, count, Long::sum)));
+        }
+        return sum;
     }
 
     /** Returns how many lines of the access log have been dropped because the disk was too slow, or full. */

@@ -12,6 +12,7 @@ import dev.turnout.proxy.exchange.Admission;
 import dev.turnout.proxy.exchange.ExchangeContext;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
+import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.LoopContext;
@@ -25,6 +26,7 @@ import dev.turnout.routing.CutRequests;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -122,6 +124,16 @@ final class ServingLoop implements Connector.IdleConnections {
     /** Lets requests for {@value AdminOnFront#PATH} go to the admin server. To be called before the first client. */
     void serveAdmin(AdminOnFront admin) {
         admission.serveAdmin(admin);
+    }
+
+    /** Answers a load balancer's question from now on. To be called before the first client. */
+    void answerReady(ReadyQuestion question) {
+        admission.answerReady(question);
+    }
+
+    /** Returns how many requests have failed since the last call, by service and cause. */
+    Map<String, Map<String, Long>> takeFailures() {
+        return exchangeContext.failures().take();
     }
 
     /** Returns what the client connections of the event loop share. */

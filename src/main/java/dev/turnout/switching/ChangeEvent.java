@@ -11,7 +11,7 @@ import io.vertx.core.json.JsonObject;
  * An event of a service, for those who watch the service.
  *
  * @param service the name of the service
- * @param kind {@code step}, {@code probe}, {@code warmup}, {@code switched}, {@code changed}, {@code ended}, {@code refused} or {@code health}
+ * @param kind {@code step}, {@code probe}, {@code warmup}, {@code switched}, {@code changed}, {@code ended}, {@code refused}, {@code health} or {@code outage}
  * @param detail the JSON form, shortened by {@link BoundedJson} if it is long
  */
 public record ChangeEvent(String service, String kind, JsonObject detail) {

@@ -103,12 +103,14 @@ final class ChangeRecorder {
     }
 
     /**
-     * Records the end of a drain. Returns the report as {@link #switched} does.
+     * Records the end of a drain. A drain with nothing in flight is a line of level DEBUG. Returns the report as {@link #switched} does.
      *
      * @param place that was drained, in words
      */
     <R extends Report<R>> R drained(Change change, String place, DrainReport drain, R report) {
-        LOG.infof(
+        boolean isNews = !drain.drained() || drain.completed() > 0 || drain.webSocketsClosed() > 0;
+        LOG.logf(
+                isNews ? Logger.Level.INFO : Logger.Level.DEBUG,
                 "%s: %s %s after %d ms: %d requests completed, %d of them ended as streams, %d cut, %d WebSockets closed",
                 change.service(),
                 place,

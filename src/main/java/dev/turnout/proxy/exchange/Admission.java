@@ -54,6 +54,7 @@ public final class Admission {
     private final StallTimer.Patience adminPatience;
     private final List<Rule> rules = List.of(this::bodyIsTooLarge, this::isFull, this::hasNoService);
     private @Nullable AdminOnFront adminOnFront;
+    private @Nullable ReadyQuestion readyQuestion;
 
     /** The admin server if the request at hand is for it; else null. */
     private @Nullable AdminOnFront admin;
@@ -78,6 +79,11 @@ public final class Admission {
         adminOnFront = server;
     }
 
+    /** Answers a load balancer's question from now on. To be called before the first client. */
+    public void answerReady(ReadyQuestion question) {
+        readyQuestion = question;
+    }
+
     /**
      * Starts the exchange of a request, or answers it.
      *
@@ -91,6 +97,11 @@ public final class Admission {
             LocalReply reply = LocalReply.to(Rejection.BAD_CHUNK);
             observe(reply, client.info());
             stream.reply(reply, LocalReply.Form.PROBLEM, false, false);
+            return;
+        }
+        if (readyQuestion != null && head.pathIs(readyQuestion.path())) {
+            in.skipBytes(taken);
+            answer(readyQuestion.reply(context.loop().isStopping()), LocalReply.Form.NONE, head, body, stream);
             return;
         }
         admin = head.pathIsWithin(AdminOnFront.PATH) ? adminOnFront : null;
@@ -153,7 +164,12 @@ public final class Admission {
 
     /** Answers a request that goes nowhere. The connection goes on if the whole request is there. */
     private void refuse(LocalReply reply, RequestHead head, MessageBody body, ClientStream stream) {
-        LocalReply.Form form = LocalReplies.form(head);
+        context.failures().count(FailedRequests.NO_SERVICE, reply);
+        answer(reply, LocalReplies.form(head), head, body, stream);
+    }
+
+    private void answer(
+            LocalReply reply, LocalReply.Form form, RequestHead head, MessageBody body, ClientStream stream) {
         if (!context.isUnobserved()) {
             context.refused(
                     head,
@@ -164,6 +180,7 @@ public final class Admission {
 
     /** Tells observers of an answer to what is no request. */
     public void observe(LocalReply reply, ClientInfo client) {
+        context.failures().count(FailedRequests.NO_SERVICE, reply);
         if (!context.isUnobserved()) {
             context.refused(
                     null,

@@ -41,6 +41,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     private final ForwardedRequest request;
     private final ExchangeRecord record;
     private final Relay relay;
+    private String service = FailedRequests.NO_SERVICE;
     private Phase phase = Phase.CONNECTING;
     private @Nullable PausedRequest waiting;
     private @Nullable Slot preview;
@@ -60,8 +61,9 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     }
 
     /** Sends the request to a target of its service, once there is one for it. */
-    void start(String service, SlotAffinity affinity) {
+    void start(String wanted, SlotAffinity affinity) {
         context.requests().add(this);
+        service = wanted;
         preview = affinity.preview();
         TargetState claimed = context.routing().claim(service, context.loop().index(), affinity);
         if (claimed != null) {
@@ -243,6 +245,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     @Override
     public void failed(LocalReply reply, ExchangeEnd how) {
         if (phase == Phase.RESPONDING || phase == Phase.CLOSING) {
+            context.failures().count(service, reply);
             abort(reply.cause(), how);
         } else {
             fail(reply, request.form(), how);
@@ -251,6 +254,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
 
     /** Ends an exchange whose client has got nothing yet. */
     private void fail(LocalReply reply, LocalReply.Form form, ExchangeEnd how) {
+        context.failures().count(service, reply);
         relay.settle(how);
         record.replied(reply, request.isHead() ? 0 : reply.length(form));
         end(how);

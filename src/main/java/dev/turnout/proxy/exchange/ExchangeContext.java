@@ -29,6 +29,7 @@ public final class ExchangeContext {
     private final LongSupplier nanoClock;
     private final ExchangeObserver[] observers;
     private final StallTimer.Patience patience;
+    private final FailedRequests failures = new FailedRequests();
     private final Map<String, PausedRequests> pausedRequests = new HashMap<>();
     private final SlotAffinity affinity =
             new SlotAffinity(() -> ThreadLocalRandom.current().nextLong());
@@ -97,6 +98,11 @@ public final class ExchangeContext {
 
     ActiveRequests requests() {
         return requests;
+    }
+
+    /** Returns the count of failed requests. */
+    public FailedRequests failures() {
+        return failures;
     }
 
     /** Returns how long each party has. */

@@ -203,6 +203,11 @@ public final class RequestHead {
         return pattern.matches(bytes, line.pathStart(), line.targetEnd());
     }
 
+    /** Returns true if the path is a given one, whatever its query is. */
+    public boolean pathIs(String path) {
+        return line.pathIs(path);
+    }
+
     /** Returns true if the path is a given one, or lies below it. */
     public boolean pathIsWithin(String prefix) {
         return line.pathIsWithin(prefix);

@@ -161,8 +161,19 @@ final class RequestLine {
         return true;
     }
 
+    /** Returns true if the path is a given one, whatever its query is. */
+    boolean pathIs(String path) {
+        int end = pathStart + path.length();
+        return begins(path) && (end == targetEnd || bytes[end] == '?');
+    }
+
     /** Returns true if the path is a given one, or lies below it. */
     boolean pathIsWithin(String prefix) {
+        int end = pathStart + prefix.length();
+        return begins(prefix) && (end == targetEnd || bytes[end] == '/' || bytes[end] == '?');
+    }
+
+    private boolean begins(String prefix) {
         int end = pathStart + prefix.length();
         if (end > targetEnd) {
             return false;
@@ -172,7 +183,7 @@ final class RequestLine {
                 return false;
             }
         }
-        return end == targetEnd || bytes[end] == '/' || bytes[end] == '?';
+        return true;
     }
 
     int start() {

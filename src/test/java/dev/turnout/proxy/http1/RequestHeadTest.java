@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -517,6 +518,23 @@ final class RequestHeadTest {
     void finds_a_path_below_a_prefix_at_segment_boundaries_only(String target, boolean within) {
         accepts("GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(head.pathIsWithin("/admin")).isEqualTo(within);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/ready, true",
+        "/ready?x=1, true",
+        "http://h/ready, true",
+        "/ready/, false",
+        "/ready/x, false",
+        "/readyx, false",
+        "/read, false",
+        "//ready, false",
+        "/Ready, false"
+    })
+    void compares_a_whole_path_and_ignores_the_query(String target, boolean is) {
+        accepts("GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(head.pathIs("/ready")).isEqualTo(is);
     }
 
     @Test

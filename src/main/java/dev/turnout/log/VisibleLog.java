@@ -1,4 +1,4 @@
-package dev.turnout;
+package dev.turnout.log;
 
 import dev.turnout.routing.VisibleText;
 import io.quarkus.logging.LoggingFilter;

@@ -1,4 +1,4 @@
-package dev.turnout;
+package dev.turnout.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,116 @@
+package dev.turnout.log;
+
+import dev.turnout.log.OutageEvent.NobodyLeft;
+import dev.turnout.log.OutageEvent.ServedAgain;
+import dev.turnout.log.OutageEvent.TargetBack;
+import dev.turnout.log.OutageEvent.TargetDown;
+import dev.turnout.log.TargetView.Condition;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The outages that last, found by comparing what is seen now with what was seen before. One thread at a time.
+ *
+ * <p>A target that was never up and does not serve is no outage: a slot that nobody has deployed to is empty.
+ */
+public final class Outages {
+
+    private final Map<String, Seen> services = new HashMap<>();
+
+    /** A target in its slot: one target may stand in both. */
+    private record Place(Slot slot, Target target) {}
+
+    /** The outage of a target. */
+    private record Outage(Instant since, TargetView target) {}
+
+    /** What was seen of one service. */
+    private static final class Seen {
+        private final Map<Place, Outage> down = new HashMap<>();
+        private final Set<Place> up = new HashSet<>();
+        private boolean hasNobody;
+        private Instant nobodySince = Instant.EPOCH;
+    }
+
+    /** Returns true if none of the targets that get requests can take a request. An unknown target may take one. */
+    public static boolean isNobodyLeft(List<TargetView> targets) {
+        return targets.stream().filter(TargetView::serves).allMatch(TargetView::isDown);
+    }
+
+    /**
+     * Returns what has begun or ended since the last look at this service.
+     *
+     * @param targets all targets of both slots; none for a service that is gone
+     */
+    public List<OutageEvent> look(String service, List<TargetView> targets, Instant now) {
+        Seen seen = services.computeIfAbsent(service, none -> new Seen());
+        List<OutageEvent> events = new ArrayList<>();
+        Set<Place> places = new HashSet<>();
+        for (TargetView target : targets) {
+            places.add(place(target));
+            look(service, seen, target, now, events);
+        }
+        forget(service, seen, places, now, events);
+        lookForAnybody(service, seen, targets, now, events);
+        if (targets.isEmpty()) {
+            services.remove(service);
+        }
+        return events;
+    }
+
+    /** Returns the names of the services that were seen. */
+    public Set<String> services() {
+        return Set.copyOf(services.keySet());
+    }
+
+    private static Place place(TargetView target) {
+        return new Place(target.slot(), target.target());
+    }
+
+    private static void look(String service, Seen seen, TargetView target, Instant now, List<OutageEvent> events) {
+        Place place = place(target);
+        Outage outage = seen.down.get(place);
+        if (target.condition() == Condition.UP) {
+            seen.up.add(place);
+            if (outage != null) {
+                seen.down.remove(place);
+                events.add(new TargetBack(service, now, target, true, Duration.between(outage.since(), now)));
+            }
+        } else if (target.isDown() && outage == null && (target.serves() || seen.up.contains(place))) {
+            seen.down.put(place, new Outage(now, target));
+            events.add(new TargetDown(service, now, target));
+        }
+    }
+
+    private static void forget(String service, Seen seen, Set<Place> places, Instant now, List<OutageEvent> events) {
+        seen.up.retainAll(places);
+        seen.down.entrySet().removeIf(entry -> {
+            boolean isGone = !places.contains(entry.getKey());
+            if (isGone) {
+                Outage outage = entry.getValue();
+                events.add(new TargetBack(service, now, outage.target(), false, Duration.between(outage.since(), now)));
+            }
+            return isGone;
+        });
+    }
+
+    private static void lookForAnybody(
+            String service, Seen seen, List<TargetView> targets, Instant now, List<OutageEvent> events) {
+        boolean hasNobody = !targets.isEmpty() && isNobodyLeft(targets);
+        if (hasNobody && !seen.hasNobody) {
+            seen.nobodySince = now;
+            events.add(new NobodyLeft(
+                    service, now, targets.stream().filter(TargetView::serves).toList()));
+        } else if (!hasNobody && seen.hasNobody) {
+            events.add(new ServedAgain(service, now, Duration.between(seen.nobodySince, now)));
+        }
+        seen.hasNobody = hasNobody;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.turnout.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class RefusedCallsTest {
+
+    private final KeptLines kept = new KeptLines(RefusedCallsTest.class);
+    private final SetClock clock = new SetClock();
+    private final RefusedCalls refused = new RefusedCalls(kept.logger(), clock);
+
+    private static final class SetClock extends Clock {
+        private Instant now = Instant.parse("2026-11-26T03:00:00Z");
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        kept.close();
+    }
+
+    @Test
+    void a_refused_call_is_one_line_with_the_address_and_the_reason() {
+        refused.refused("10.0.0.5", "POST /admin/switch", 401, "unauthorized");
+
+        assertThat(kept.take())
+                .containsExactly("WARN The admin port refused POST /admin/switch from 10.0.0.5 with 401: unauthorized");
+    }
+
+    @Test
+    void somebody_who_tries_tokens_all_the_time_gets_ten_lines_a_minute_and_one_that_counts_the_rest() {
+        for (int i = 0; i < 500; i++) {
+            refused.refused("10.0.0.5", "GET /admin/status", i % 100 == 0 ? 403 : 401, "unauthorized");
+        }
+        assertThat(kept.take()).hasSize(10);
+
+        clock.now = clock.now.plusSeconds(59);
+        refused.tick();
+        assertThat(kept.take()).isEmpty();
+
+        clock.now = clock.now.plusSeconds(1);
+        refused.tick();
+        assertThat(kept.take())
+                .containsExactly("WARN The admin port refused 490 more calls within 60 s: 401 486x, 403 4x");
+        refused.tick();
+        assertThat(kept.take()).isEmpty();
+    }
+}
