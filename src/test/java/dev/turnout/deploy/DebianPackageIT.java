@@ -96,7 +96,8 @@ final class DebianPackageIT {
             Path output = root.path("/tmp/turnout.log");
             Process turnout = start(root, output, "-Dturnout.access-log=combined");
             try {
-                Await.until(() -> read(output), START, () -> ReadyLine.find(read(output)).isPresent());
+                Await.until(() -> read(output), START, () -> ReadyLine.find(read(output))
+                        .isPresent());
                 URI front = ReadyLine.find(read(output)).orElseThrow().front();
                 request(front.resolve("/before"));
                 Await.until("the first line", () -> read(log).contains("/before"));
@@ -107,7 +108,9 @@ final class DebianPackageIT {
                 Await.until("the second line", () -> read(log).contains("/after"));
 
                 assertThat(log).content().doesNotContain("/before");
-                assertThat(root.path("/var/lib/turnout/turnout-access.log.1")).content().contains("/before");
+                assertThat(root.path("/var/lib/turnout/turnout-access.log.1"))
+                        .content()
+                        .contains("/before");
             } finally {
                 turnout.destroyForcibly();
             }
@@ -116,7 +119,8 @@ final class DebianPackageIT {
 
     /** The target is not there: the answer is 502, and is logged too. */
     private static void request(URI address) throws IOException, InterruptedException {
-        HttpClient.newHttpClient().send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.discarding());
+        HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.discarding());
     }
 
     /** As the unit starts it: the user, the folder and the environment are the unit's. */
