@@ -27,11 +27,14 @@ while IFS= read -r document; do
     for line in "${lines[@]}"; do
         before=
         while [[ $line =~ $link ]]; do
+            before+=${BASH_REMATCH[1]}
+            text=${BASH_REMATCH[2]}
+            target=${BASH_REMATCH[3]}
             line=${BASH_REMATCH[4]}
-            if installed "$document" "${BASH_REMATCH[3]}"; then
-                before+="${BASH_REMATCH[1]}[${BASH_REMATCH[2]}](${BASH_REMATCH[3]})"
+            if installed "$document" "$target"; then
+                before+="[$text]($target)"
             else
-                before+="${BASH_REMATCH[1]}${BASH_REMATCH[2]}"
+                before+=$text
             fi
         done
         printf '%s%s\n' "$before" "$line"
