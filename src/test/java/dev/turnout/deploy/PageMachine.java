@@ -59,11 +59,19 @@ final class PageMachine implements AutoCloseable {
     static PageMachine start() throws IOException {
         Path folder = Files.createTempDirectory("turnout-page");
         Process process = new ProcessBuilder(
-                        "unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--",
-                        RESOURCES.resolve("boot").toString(), folder.toString())
+                        "unshare",
+                        "--mount",
+                        "--pid",
+                        "--net",
+                        "--fork",
+                        "--kill-child",
+                        "--",
+                        RESOURCES.resolve("boot").toString(),
+                        folder.toString())
                 .redirectErrorStream(true)
                 .start();
-        BufferedReader said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader said =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = said.readLine();
         assumeTrue("ready".equals(line), "no namespaces here: " + line);
         long inside = process.children().findFirst().orElseThrow().pid();
