@@ -87,6 +87,7 @@ final class DocumentLanguagesTest {
         return page.blocks().stream()
                 .filter(block ->
                         !block.language().isEmpty() && !block.language().equals("bash"))
+                .filter(block -> !isPicture(block.text()))
                 .map(block -> block.language() + "\n" + block.text().replaceAll("(?m) *# .*$", ""))
                 .toList();
     }
