@@ -12,7 +12,7 @@ for deb in "$root"/target/turnout_*_*.deb; do
     cp "$deb" "$to/"
     # The same program for systems without dpkg.
     tar -C "$root/target" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 \
-        --exclude='turnout/turnout.jsa' --exclude='turnout/turnout.aot' -c turnout |
+        --exclude='turnout/*.jsa' --exclude='turnout/*.aot' -c turnout |
         gzip -9n >"$to/$name.tar.gz"
     cp "$root/target/turnout.cdx.json" "$to/$name.cdx.json"
 done

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Has the JVM write down what it loads for a start and a first request, so that the next start is faster: train.sh FOLDER
-# Makes turnout.aot (JDK 25 and later) or turnout.jsa in the folder. It is of use to the same JVM only.
+# Makes turnout.aot (JDK 25 and later) or turnout.jsa in the folder, for the server, and words.aot or words.jsa, for the
+# words of the command line. They are of use to the same JVM only.
 set -euo pipefail
 
 folder=${1:-$(dirname "$(readlink -f "$0")")}
@@ -14,15 +15,17 @@ cleanup() {
     rm -rf "$work"
 }
 trap cleanup EXIT
-rm -f "$folder/turnout.aot" "$folder/turnout.jsa"
+rm -f "$folder"/*.aot "$folder"/*.jsa
 
 if [ "${version%%.*}" -ge 25 ]; then
-    archive=$folder/turnout.aot
-    option=-XX:AOTCacheOutput=$archive
+    kind=aot
+    option=-XX:AOTCacheOutput
 else
-    archive=$folder/turnout.jsa
-    option=-XX:ArchiveClassesAtExit=$archive
+    kind=jsa
+    option=-XX:ArchiveClassesAtExit
 fi
+archive=$folder/turnout.$kind
+words=$folder/words.$kind
 
 # free_port: a port that nobody listens on.
 free_port() {
@@ -45,7 +48,7 @@ get() {
 # No application is needed: by the front port its own admin server is a target like any other.
 front=$(free_port)
 admin=$(free_port)
-(cd "$work" && JAVA_OPTS="${JAVA_OPTS:-} $option" exec "$folder/turnout" \
+(cd "$work" && JAVA_OPTS="${JAVA_OPTS:-} $option=$archive" exec "$folder/turnout" \
     -Dturnout.listen.host=127.0.0.1 "-Dturnout.listen.port=$front" "-Dturnout.admin.port=$admin" \
     -Dturnout.admin.on-front=true -Dturnout.admin.token=train "-Dturnout.blue=127.0.0.1:$(free_port)" \
     "-Dturnout.state.directory=$work/state") \
@@ -59,15 +62,18 @@ done
 for path in / /admin/status /admin; do
     get "$front" "$path"
 done
+# The word that is used most; others have most classes in common with it. Its archive is written when it ends.
+(cd "$work" && exec "$folder/turnout" "$option=$words" "-Dturnout.admin.port=$admin" -Dturnout.admin.token=train status) \
+    >>"$work/answers" 2>>"$work/log" || true
 kill "$started" 2>/dev/null || true
 wait "$started" || true
 started=
-if [ ! -s "$archive" ] || ! grep -q '^HTTP/1.1 200' "$work/answers"; then
-    rm -f "$archive"
+if [ ! -s "$archive" ] || [ ! -s "$words" ] || ! grep -q '^HTTP/1.1 200' "$work/answers"; then
+    rm -f "$archive" "$words"
     echo "train.sh: Turnout did not start or did not answer, so there is no archive:" >&2
     tail -n 20 "$work/log" >&2
     exit 1
 fi
 # The program runs as another user than the one who trains it.
-chmod 644 "$archive"
-echo "$archive: $(stat -c %s "$archive") bytes"
+chmod 644 "$archive" "$words"
+stat -c '%n: %s bytes' "$archive" "$words"

@@ -1,11 +1,13 @@
 package dev.turnout;
 
-import dev.turnout.config.AdminAddress;
+import dev.turnout.cli.CommandLineProgram;
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.StartCheck;
 import dev.turnout.log.ProgramLog;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.ArrayList;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /** The main class of the program. */
@@ -15,32 +17,26 @@ public final class Turnout {
     private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
     private static final String EVENT_LOOPS_VARIABLE = "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE";
 
-    private static final int WRONG_USAGE = 2;
+    private static final String SETTING = "-D";
 
     private Turnout() {}
 
     /**
-     * Runs until SIGTERM or SIGINT. The exit code is 0 then. The exit code is 1 if Turnout can't start, and 2 if the
-     * arguments are wrong.
+     * Runs the server until SIGTERM or SIGINT. The exit code is 0 then, and 1 if Turnout can't start.
      *
-     * @param args none, or {@value HealthQuestion#WORD} to ask the running Turnout for its health
+     * <p>With arguments it runs the command line instead, whose exit codes are in {@code turnout --help}.
+     *
+     * @param args none, or a word of the command line and its options
      */
     public static void main(String... args) {
-        boolean asksForHealth = args.length == 1 && args[0].equals(HealthQuestion.WORD);
-        if (args.length > 0 && !asksForHealth) {
-            System.err.println("Turnout does not understand: " + String.join(" ", args)
-                    + "\nThe only argument is '" + HealthQuestion.WORD
-                    + "', which asks the Turnout that runs how it is;"
-                    + " settings such as -Dturnout.listen.port=8000 stand before -jar.");
-            System.exit(WRONG_USAGE);
+        List<String> words = withoutSettings(args);
+        if (!words.isEmpty()) {
+            System.exit(CommandLineProgram.ofProcess().run(words));
         }
         ConfigReport configuration = StartCheck.run();
         if (!configuration.isSound()) {
             System.err.println(configuration.message());
             System.exit(1);
-        }
-        if (asksForHealth) {
-            System.exit(HealthQuestion.ask(AdminAddress.configured()));
         }
         new ProgramLog(System.getenv()).apply(StartCheck.configured());
         configuration.warnings().forEach(Logger.getLogger("dev.turnout")::warn);
@@ -48,7 +44,21 @@ public final class Turnout {
         ProcessExit exit = new ProcessExit(Thread.currentThread());
         exit.hold();
         HangUp.ignore();
-        Quarkus.run(null, exit::reached, args);
+        Quarkus.run(null, exit::reached);
+    }
+
+    /** Sets what arguments such as {@code -Dturnout.admin.port=9001} say, as an executable does, and returns the others. */
+    private static List<String> withoutSettings(String... args) {
+        List<String> others = new ArrayList<>();
+        for (String argument : args) {
+            int equals = argument.indexOf('=');
+            if (argument.startsWith(SETTING) && equals > SETTING.length()) {
+                System.setProperty(argument.substring(SETTING.length(), equals), argument.substring(equals + 1));
+            } else {
+                others.add(argument);
+            }
+        }
+        return others;
     }
 
     /** Sets one event loop for each processor. With two, which Quarkus would set, connections wait for both loops. */

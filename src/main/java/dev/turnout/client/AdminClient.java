@@ -76,13 +76,29 @@ public final class AdminClient {
      * @param timeout until the whole answer has arrived
      */
     public AdminOutcome call(String method, AdminPath path, String accept, Duration timeout) {
+        return call(method, path, accept, timeout, false);
+    }
+
+    /**
+     * Asks Turnout whether it is alive. Whether its services have somebody who serves is another question.
+     *
+     * @return {@link Answered} with status 503 if it is not
+     */
+    public AdminOutcome health(Duration timeout) {
+        return call("GET", AdminPath.of("q", "health", "live"), "application/json", timeout, true);
+    }
+
+    private AdminOutcome call(String method, AdminPath path, String accept, Duration timeout, boolean mayBeDown) {
         Deadline whole = Deadline.after(timeout);
         boolean isSent = false;
         try (Socket socket = connect()) {
             isSent = true;
             InputStream bytes = send(socket, method, path, accept, whole, timeout);
             HttpReply reply = HttpReply.read(bytes);
-            return outcome(reply, accept, body(reply));
+            String body = body(reply);
+            boolean isDown =
+                    mayBeDown && reply.status() == 503 && reply.contentType().equals(accept);
+            return isDown ? new Answered(503, accept, body) : outcome(reply, accept, body);
         } catch (NotHttp e) {
             return new NotTurnout(e.seen());
         } catch (IOException e) {

@@ -59,8 +59,7 @@ public record TurnoutLocation(URI address, Optional<String> token, List<Path> un
             return new TurnoutLocation(address(given.get()), checked(token), List.of());
         }
         AdminAccess access = access();
-        return new TurnoutLocation(
-                access.address().resolve("/"), checked(token.or(access::token)), access.unreadable());
+        return new TurnoutLocation(access.address().resolve(""), checked(token.or(access::token)), access.unreadable());
     }
 
     /** Returns a client of this Turnout. */

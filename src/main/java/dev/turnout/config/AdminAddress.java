@@ -10,12 +10,6 @@ import java.net.URISyntaxException;
  */
 public record AdminAddress(String host, int port) {
 
-    /** Returns the address in this process's configuration, which {@link StartCheck} has found sound. */
-    public static AdminAddress configured() {
-        AdminConfig admin = StartCheck.configured().admin();
-        return reaching(admin.host(), admin.port());
-    }
-
     /** Returns how this machine reaches a listener. A listener on {@code ::} accepts IPv4 too. */
     public static AdminAddress reaching(String host, int port) {
         return new AdminAddress(Hosts.isWildcard(host) ? "127.0.0.1" : host, port);

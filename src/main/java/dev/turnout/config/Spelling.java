@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The search for the known name that a misspelt name stands for. */
-final class Spelling {
+public final class Spelling {
 
     private static final int SHORT = 5;
     private static final int MEDIUM = 11;
@@ -24,6 +24,13 @@ final class Spelling {
         return known.stream()
                 .filter(name -> distance(misspelt, name) <= tolerance(name))
                 .min(Comparator.comparingInt(name -> distance(misspelt, name)));
+    }
+
+    /** Returns the known word that differs from a misspelt word by a few letters only. */
+    public static Optional<String> nearestWord(String misspelt, Collection<String> known) {
+        return known.stream()
+                .filter(word -> distance(misspelt, word) <= (word.length() < SHORT ? 1 : 2))
+                .min(Comparator.comparingInt(word -> distance(misspelt, word)));
     }
 
     /** Returns the known keys that end in the same word, as {@code turnout.listen.port} for {@code turnout.port}. */

@@ -111,7 +111,7 @@ final class GateRun {
             return;
         }
         candidate.add(result);
-        tell(new GateProbe(candidate.target, result, candidate.good, plan.rise()));
+        tell(new GateProbe(candidate.target, result, candidate.good, plan.rise(), plan.path(), elapsed(), deadline));
         if (candidates.stream().allMatch(each -> each.good >= plan.rise())) {
             end(true);
         }

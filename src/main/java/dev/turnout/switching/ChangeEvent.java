@@ -31,7 +31,10 @@ public record ChangeEvent(String service, String kind, JsonObject detail) {
         JsonObject detail = GateJson.probe(probe.target(), probe.result())
                 .put("what", change.what())
                 .put("goodInARow", probe.goodInARow())
-                .put("needed", probe.needed());
+                .put("needed", probe.needed())
+                .put("path", probe.path())
+                .put("passedMillis", probe.passed().toMillis())
+                .put("deadlineMillis", probe.deadline().toMillis());
         return new ChangeEvent(change.service(), "probe", detail);
     }
 

@@ -22,7 +22,7 @@ final class StartScriptIT {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"turnout.aot", "turnout.jsa"})
+    @ValueSource(strings = {"words.aot", "words.jsa"})
     void an_archive_that_this_jvm_can_not_use_does_not_keep_it_from_starting(String archive) throws Exception {
         assumeThat(ASSEMBLED.resolve("app"))
                 .as("of jars, not the native executable")
@@ -33,7 +33,7 @@ final class StartScriptIT {
         Files.copy(ASSEMBLED.resolve("turnout"), folder.resolve("turnout"));
         Files.writeString(folder.resolve(archive), "made by a JVM that has been replaced since");
 
-        assertThat(startAndRefuse()).contains("does not understand: serve");
+        assertThat(startAndRefuse()).contains("There is no word 'serve'");
     }
 
     /** A word that the program does not know: it has to get so far as to say so. */

@@ -40,7 +40,7 @@ final class ArgumentsIT {
         assertThat(whileItRuns.output()).contains("\"UP\"");
         assertThat(whileItRuns.exitCode()).isZero();
         assertThat(afterItsEnd.output())
-                .contains("does not answer at http://127.0.0.1:")
+                .contains("can't be reached at http://127.0.0.1:", "systemctl status turnout")
                 .doesNotContain("\tat ");
         assertThat(afterItsEnd.exitCode()).isEqualTo(1);
     }
@@ -51,7 +51,9 @@ final class ArgumentsIT {
 
         Run run = run(turnout, "serve");
 
-        assertThat(run.output()).contains("serve", "before -jar").doesNotContain("\tat ");
+        assertThat(run.output())
+                .contains("There is no word 'serve'", "before a word")
+                .doesNotContain("\tat ");
         assertThat(run.exitCode()).isEqualTo(2);
     }
 }

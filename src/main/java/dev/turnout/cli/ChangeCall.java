@@ -1,0 +1,234 @@
+package dev.turnout.cli;
+
+import dev.turnout.cli.Happening.Deaf;
+import dev.turnout.cli.Happening.Ended;
+import dev.turnout.cli.Happening.Interrupted;
+import dev.turnout.cli.Happening.Told;
+import dev.turnout.client.AdminClient;
+import dev.turnout.client.AdminOutcome;
+import dev.turnout.client.AdminOutcome.Answered;
+import dev.turnout.client.AdminOutcome.Lost;
+import dev.turnout.client.AdminOutcome.Refused;
+import dev.turnout.client.AdminPath;
+import dev.turnout.client.ServiceStatus;
+import dev.turnout.client.TurnoutLocation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * A change that a word asks Turnout for, with its progress. Ctrl-C cancels the change until it is in force.
+ *
+ * <p>The thread of the word does all printing. Other threads put what they hear into a queue.
+ */
+final class ChangeCall {
+
+    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final long LOOK_MILLIS = 500;
+    private static final long FIRST_EVENT_MILLIS = 3_000;
+
+    /** So many looks in a row without an answer mean that Turnout is gone, after the stream of events has ended. */
+    private static final int MOST_SILENT_LOOKS = 6;
+
+    private final Session session;
+    private final Terminal terminal;
+    private final AdminClient client;
+    private final Answer answer;
+    private final String service;
+    private final boolean isJson;
+    private final boolean isShown;
+    private final Optional<Duration> watch;
+    private final ServiceStatus before;
+    private final ChangeProgress progress;
+    private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
+    private boolean isDeaf;
+    private int silentLooks;
+
+    private ChangeCall(ParseResult given, Session session, Optional<Duration> watch) throws WordFailed {
+        TurnoutLocation location = session.location(given);
+        this.session = session;
+        this.terminal = session.terminal();
+        this.client = location.client();
+        this.answer = new Answer(session, location);
+        this.service = Session.service(given);
+        this.isJson = Session.has(given, WordSpec.JSON);
+        this.isShown = !isJson && !Session.has(given, WordSpec.QUIET);
+        this.watch = watch;
+        this.before = answer.status(client, Optional.of(service));
+        this.progress = new ChangeProgress(session.language(), before, watch);
+    }
+
+    /**
+     * Makes the change. Blocks until it has ended.
+     *
+     * @param method {@code POST} or {@code DELETE}
+     * @param path of the call; the options of {@link ChangeOptions} are added
+     */
+    static ExitCode make(String method, AdminPath path, ParseResult given, Session session) throws WordFailed {
+        ChangeCall call = new ChangeCall(given, session, ChangeOptions.watch(given, session));
+        return call.run(method, ChangeOptions.added(path, given, session));
+    }
+
+    private ExitCode run(String method, AdminPath path) throws WordFailed {
+        Interrupts.tell(exit -> happenings.add(new Interrupted(exit)));
+        if (isShown) {
+            listen();
+        }
+        start("change", () -> happenings.add(new Ended(client.call(method, path, LONGEST))));
+        try {
+            while (true) {
+                Happening next = happenings.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                Optional<ExitCode> end = next == null ? look() : take(next);
+                if (end.isPresent()) {
+                    return end.get();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED;
+        } finally {
+            terminal.endLive();
+        }
+    }
+
+    private Optional<ExitCode> take(Happening next) throws WordFailed, InterruptedException {
+        if (next instanceof Ended ended) {
+            return Optional.of(end(ended.outcome()));
+        }
+        if (next instanceof Interrupted interrupted) {
+            return Optional.of(interrupt(interrupted.exit()));
+        }
+        if (next instanceof Told told) {
+            tell(told);
+        }
+        isDeaf |= next instanceof Deaf;
+        return Optional.empty();
+    }
+
+    /** Opens the stream of events, and waits for the first one, so that none of the change is missed. */
+    private void listen() throws WordFailed {
+        start("events", () -> {
+            client.events(service, (kind, detail) -> happenings.add(new Told(kind, detail)));
+            happenings.add(new Deaf());
+        });
+        try {
+            Happening first = happenings.poll(FIRST_EVENT_MILLIS, TimeUnit.MILLISECONDS);
+            isDeaf = first == null || first instanceof Deaf;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void tell(Told told) {
+        List<String> lines = progress.told(told.kind(), told.detail(), millis());
+        if (terminal.isLive()) {
+            if (told.kind().equals("switched")) {
+                lines.forEach(line -> terminal.line(terminal.styled(Style.GREEN, line)));
+            }
+            showLive(Optional.empty());
+        } else {
+            lines.forEach(terminal::line);
+        }
+    }
+
+    /** Looks at the status where events do not tell enough, or have ended. */
+    private Optional<ExitCode> look() throws WordFailed {
+        if (!isShown || !(isDeaf || terminal.isLive() && progress.wantsStatus())) {
+            return Optional.empty();
+        }
+        Optional<ServiceStatus> status = status();
+        silentLooks = status.isPresent() ? 0 : silentLooks + 1;
+        if (isDeaf && silentLooks >= MOST_SILENT_LOOKS) {
+            return Optional.of(new LostAnswer(session, client, before).find());
+        }
+        if (terminal.isLive()) {
+            showLive(status);
+        }
+        return Optional.empty();
+    }
+
+    private void showLive(Optional<ServiceStatus> status) {
+        List<String> lines = progress.live(status, millis());
+        terminal.live(
+                lines.stream().map(line -> terminal.styled(Style.DIM, line)).toList());
+    }
+
+    private Optional<ServiceStatus> status() {
+        AdminPath path = AdminPath.of("admin", "status").with("service", service);
+        AdminOutcome outcome = client.call("GET", path, Answer.QUICK);
+        return outcome instanceof Answered answered ? answered.json().flatMap(ServiceStatus::of) : Optional.empty();
+    }
+
+    private ExitCode end(AdminOutcome outcome) throws WordFailed {
+        terminal.endLive();
+        if (outcome instanceof Answered answered) {
+            if (isJson) {
+                terminal.line(answered.body());
+            } else if (isShown) {
+                new ChangeResult(session).of(answer.json(answered)).forEach(terminal::line);
+            }
+            return ExitCode.DONE;
+        }
+        if (outcome instanceof Refused refused) {
+            if (isJson) {
+                terminal.line(refused.body());
+                return Answer.exit(refused);
+            }
+            throw new WordFailed(
+                    Answer.exit(refused), new ChangeResult(session).of(refused).toArray(String[]::new));
+        }
+        if (outcome instanceof Lost) {
+            return new LostAnswer(session, client, before).find();
+        }
+        throw answer.failed(outcome);
+    }
+
+    /** Cancels the change if it is not in force yet. Says what holds. */
+    private ExitCode interrupt(ExitCode exit) throws InterruptedException {
+        AdminPath path =
+                AdminPath.of("admin", "switch").with("service", service).with("by", session.person());
+        AdminOutcome outcome = client.call("DELETE", path, Answer.QUICK);
+        terminal.endLive();
+        if (outcome instanceof Answered) {
+            terminal.error(session.say(
+                    "Cancelled. Nothing has changed: " + before.active() + " serves.",
+                    "취소했습니다. 바뀐 것은 없습니다: " + before.active() + "이(가) 서비스 중입니다."));
+            return exit;
+        }
+        if (outcome instanceof Refused refused && refused.type().equals("too-late")) {
+            terminal.error(session.say(
+                    "It is too late to cancel: the change is in force, and Turnout brings it to its end. 'turnout"
+                            + " status' shows it; 'turnout rollback' takes a switch back.",
+                    "취소하기에는 늦었습니다. 변경이 이미 적용되었고 Turnout이 끝까지 진행합니다. 'turnout status'로"
+                            + " 확인하고, 되돌리려면 'turnout rollback'을 실행하십시오."));
+            return exit;
+        }
+        @Nullable Happening last = happenings.poll(1, TimeUnit.SECONDS);
+        boolean hasEnded = last instanceof Ended;
+        terminal.error(
+                hasEnded
+                        ? session.say(
+                                "The change had ended before it could be cancelled. 'turnout status' shows what holds.",
+                                "취소하기 전에 변경이 끝났습니다. 'turnout status'로 확인하십시오.")
+                        : session.say(
+                                "Turnout did not confirm that the change was cancelled. 'turnout status' shows what"
+                                        + " holds.",
+                                "변경이 취소되었는지 Turnout이 확인해 주지 않았습니다. 'turnout status'로 확인하십시오."));
+        return exit;
+    }
+
+    private static long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}

@@ -1,0 +1,233 @@
+package dev.turnout.cli;
+
+import dev.turnout.client.ServiceStatus;
+import dev.turnout.client.ServiceStatus.SlotStatus;
+import dev.turnout.text.Language;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The progress of a change, as lines. Events and statuses go in; lines about a change of state come out, and the lines that
+ * are true now. One thread.
+ */
+final class ChangeProgress {
+
+    /** A target whose probes end differently each time gets no more lines than this. */
+    private static final int MOST_LINES_OF_TARGET = 20;
+
+    private final Language language;
+    private final Optional<Duration> watch;
+    private final Map<String, Gate> gates = new LinkedHashMap<>();
+    private String step = "";
+    private long stepMillis;
+    private boolean isFlipped;
+    private String from;
+    private String to;
+    private @Nullable SlotStatus atFlip;
+
+    /**
+     * Makes a progress.
+     *
+     * @param before the status before the change
+     * @param watch how long the new slot is watched
+     */
+    ChangeProgress(Language language, ServiceStatus before, Optional<Duration> watch) {
+        this.language = language;
+        this.watch = watch;
+        this.from = before.active();
+        this.to = before.idle();
+    }
+
+    /** The last probe of a target. */
+    private static final class Gate {
+        private String text = "";
+        private String seen = "";
+        private int lines;
+    }
+
+    /** Returns true once the change is in force. */
+    boolean isFlipped() {
+        return isFlipped;
+    }
+
+    /** Returns the step that the change is at; empty before the first one. */
+    String step() {
+        return step;
+    }
+
+    /** Returns true if the status has to be asked for what is true now. */
+    boolean wantsStatus() {
+        return step.equals("watch") || step.equals("drain");
+    }
+
+    /**
+     * Takes an event.
+     *
+     * @param nowMillis the time, from any beginning. Milliseconds.
+     * @return the lines about what has changed
+     */
+    List<String> told(String kind, JsonObject detail, long nowMillis) {
+        return switch (kind) {
+            case "step" -> step(text(detail, "step"), nowMillis);
+            case "probe" -> probe(detail);
+            case "warmup" -> warmUp(detail);
+            case "switched" -> switched(detail);
+            case "changed" -> changed();
+            default -> List.of();
+        };
+    }
+
+    private List<String> step(String next, long nowMillis) {
+        if (next.equals(step)) {
+            return List.of();
+        }
+        step = next;
+        stepMillis = nowMillis;
+        return switch (next) {
+            case "watch" ->
+                List.of(language.of(
+                        to + " is watched"
+                                + watch.map(time -> " for " + time.toSeconds() + " s")
+                                        .orElse(""),
+                        to + " 감시"
+                                + watch.map(time -> " (" + time.toSeconds() + "초)")
+                                        .orElse("")));
+            case "drain" ->
+                List.of(language.of("waiting until the requests in flight have ended", "처리 중인 요청이 끝나기를 기다립니다"));
+            default -> List.of();
+        };
+    }
+
+    private List<String> probe(JsonObject detail) {
+        Gate gate = gates.computeIfAbsent(text(detail, "target"), target -> new Gate());
+        String what = text(detail, "target") + (text(detail, "path").isEmpty() ? "" : " GET " + text(detail, "path"))
+                + ": " + seen(detail);
+        gate.text = what + time(detail);
+        if (seen(detail).equals(gate.seen) || gate.lines >= MOST_LINES_OF_TARGET) {
+            return List.of();
+        }
+        gate.seen = seen(detail);
+        gate.lines++;
+        return List.of(gate.text);
+    }
+
+    private String seen(JsonObject detail) {
+        Object status = detail.getValue("status");
+        String seen = status == null ? text(detail, "cause") : String.valueOf(status);
+        if (!Boolean.TRUE.equals(detail.getValue("good"))) {
+            return seen;
+        }
+        return language.of(
+                seen + ", good " + detail.getValue("goodInARow") + " of " + detail.getValue("needed"),
+                seen + ", 정상 " + detail.getValue("goodInARow") + "/" + detail.getValue("needed"));
+    }
+
+    private String time(JsonObject detail) {
+        if (!(detail.getValue("passedMillis") instanceof Number passed)
+                || !(detail.getValue("deadlineMillis") instanceof Number deadline)) {
+            return "";
+        }
+        long seconds = passed.longValue() / 1_000;
+        long most = deadline.longValue() / 1_000;
+        return language.of(" (" + seconds + " of " + most + " s)", " (" + most + "초 중 " + seconds + "초)");
+    }
+
+    private List<String> warmUp(JsonObject detail) {
+        Gate gate = gates.computeIfAbsent(text(detail, "target"), target -> new Gate());
+        gate.text = language.of(
+                text(detail, "target") + " warm-up, round " + detail.getValue("round") + ": "
+                        + detail.getValue("requests") + " requests, " + detail.getValue("failures") + " failed, p95 "
+                        + detail.getValue("p95Millis") + " ms",
+                text(detail, "target") + " 예열 " + detail.getValue("round") + "회차: 요청 "
+                        + detail.getValue("requests") + "개, 실패 " + detail.getValue("failures") + "개, p95 "
+                        + detail.getValue("p95Millis") + " ms");
+        boolean isFirst = !gate.seen.equals("warmup");
+        gate.seen = "warmup";
+        return isFirst ? List.of(gate.text) : List.of();
+    }
+
+    private List<String> switched(JsonObject receipt) {
+        boolean isBack = isFlipped;
+        isFlipped = true;
+        gates.clear();
+        from = text(receipt, "from");
+        to = text(receipt, "to");
+        if (isBack) {
+            return List.of(language.of(to + " serves again", to + "이(가) 다시 서비스 중입니다"));
+        }
+        return List.of(language.of(
+                "switched: " + to + " serves, no longer " + from, "전환됨: " + from + " 대신 " + to + "이(가) 서비스 중입니다"));
+    }
+
+    private List<String> changed() {
+        isFlipped = true;
+        gates.clear();
+        return List.of();
+    }
+
+    /** Returns the lines that are true now: one for each target of the gate, or one for a drain or a watch. */
+    List<String> live(Optional<ServiceStatus> status, long nowMillis) {
+        long seconds = (nowMillis - stepMillis) / 1_000;
+        if (step.equals("drain")) {
+            return List.of(draining(status, seconds));
+        }
+        if (step.equals("watch")) {
+            return List.of(watching(status, seconds));
+        }
+        List<String> lines = new ArrayList<>();
+        gates.values().forEach(gate -> lines.add(gate.text));
+        if (lines.isEmpty()) {
+            lines.add(language.of("waiting for Turnout ...", "Turnout을 기다리는 중 ..."));
+        }
+        return lines;
+    }
+
+    private String draining(Optional<ServiceStatus> status, long seconds) {
+        String count =
+                status.map(now -> String.valueOf(now.slot(from).inFlight())).orElse("?");
+        return language.of(
+                "drain: " + count + " in flight at " + from + " (" + seconds + " s)",
+                "드레인: " + from + "에서 처리 중인 요청 " + count + "개 (" + seconds + "초)");
+    }
+
+    private String watching(Optional<ServiceStatus> status, long seconds) {
+        String left = watch.map(time -> Math.max(0, time.toSeconds() - seconds))
+                .map(time -> language.of(", " + time + " s left", ", " + time + "초 남음"))
+                .orElse("");
+        if (status.isEmpty()) {
+            return language.of("watching " + to + left, to + " 감시 중" + left);
+        }
+        SlotStatus slot = status.get().slot(to);
+        if (atFlip == null) {
+            atFlip = slot;
+        }
+        SlotStatus first = Objects.requireNonNull(atFlip);
+        long requests = Math.max(0, slot.requests() - first.requests());
+        long errors = Math.max(0, slot.errors() - first.errors());
+        return language.of(
+                "watching " + to + ": " + requests + " requests, " + percent(errors, requests) + " errors; " + from
+                        + " " + rate(status.get().slot(from)) + left,
+                to + " 감시 중: 요청 " + requests + "개, 오류 " + percent(errors, requests) + "; " + from + " "
+                        + rate(status.get().slot(from)) + left);
+    }
+
+    private static String rate(SlotStatus slot) {
+        return percent(slot.errors(), slot.requests());
+    }
+
+    private static String percent(long part, long whole) {
+        long hundredths = whole == 0 ? 0 : part * 10_000 / whole;
+        return hundredths / 100 + "." + hundredths / 10 % 10 + hundredths % 10 + " %";
+    }
+
+    private static String text(JsonObject detail, String name) {
+        return detail.getValue(name) instanceof String text ? text : "";
+    }
+}

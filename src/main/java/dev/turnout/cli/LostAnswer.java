@@ -1,0 +1,97 @@
+package dev.turnout.cli;
+
+import dev.turnout.client.AdminClient;
+import dev.turnout.client.AdminOutcome;
+import dev.turnout.client.AdminOutcome.Answered;
+import dev.turnout.client.AdminPath;
+import dev.turnout.client.ServiceStatus;
+import dev.turnout.config.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The search for what became of a change whose answer was lost. Turnout carries a change to its end without its caller. */
+final class LostAnswer {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LONGEST_CHANGE = Duration.ofHours(1);
+    private static final long EVERY_MILLIS = 500;
+
+    private final Session session;
+    private final AdminClient client;
+    private final ServiceStatus before;
+
+    /** @param before the status before the change */
+    LostAnswer(Session session, AdminClient client, ServiceStatus before) {
+        this.session = session;
+        this.client = client;
+        this.before = before;
+    }
+
+    /**
+     * Waits until the change has ended, and says what holds.
+     *
+     * @throws WordFailed if the change was not made, or it is not known
+     */
+    ExitCode find() throws WordFailed {
+        session.terminal()
+                .error(session.say(
+                        "The answer was lost. Asking Turnout whether the change was made ...",
+                        "응답을 받지 못했습니다. 변경이 이루어졌는지 Turnout에 확인합니다 ..."));
+        Optional<ServiceStatus> now = afterwards();
+        if (now.isEmpty()) {
+            throw new WordFailed(
+                    ExitCode.UNKNOWN,
+                    session.say(
+                            "Turnout does not answer, so it is not known whether the change was made. Stop neither"
+                                    + " version.",
+                            "Turnout이 응답하지 않아 변경이 이루어졌는지 알 수 없습니다. 두 버전 모두 종료하지 마십시오."),
+                    session.say(
+                            "Once Turnout runs again, 'turnout status' and 'turnout history' tell.",
+                            "Turnout이 다시 실행되면 'turnout status'와 'turnout history'로 확인하십시오."));
+        }
+        String active = now.get().active();
+        if (now.get().revision() == before.revision()) {
+            throw new WordFailed(
+                    ExitCode.FAILED,
+                    session.say(
+                            "The change was not made: " + active + " serves as before.",
+                            "변경이 이루어지지 않았습니다. 이전과 같이 " + active + "이(가) 서비스 중입니다."));
+        }
+        session.terminal()
+                .line(session.say(
+                        "The change was made: " + active + " serves, revision "
+                                + now.get().revision() + ". 'turnout history' has the details.",
+                        "변경이 이루어졌습니다. " + active + "이(가) 서비스 중입니다 (리비전 "
+                                + now.get().revision() + "). 자세한 내용은 'turnout history'에 있습니다."));
+        return ExitCode.DONE;
+    }
+
+    /** Returns the status once no change is under way; empty if Turnout does not answer. */
+    private Optional<ServiceStatus> afterwards() {
+        Deadline end = Deadline.after(LONGEST_CHANGE);
+        Deadline silence = Deadline.after(PATIENCE);
+        while (!silence.isOver() && !end.isOver()) {
+            Optional<ServiceStatus> status = status();
+            if (status.isPresent() && status.get().switching().isEmpty()) {
+                return status;
+            }
+            if (status.isPresent()) {
+                silence = Deadline.after(PATIENCE);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ServiceStatus> status() {
+        AdminPath path = AdminPath.of("admin", "status").with("service", before.service());
+        AdminOutcome outcome = client.call("GET", path, Answer.QUICK);
+        return outcome instanceof Answered answered ? answered.json().flatMap(ServiceStatus::of) : Optional.empty();
+    }
+}

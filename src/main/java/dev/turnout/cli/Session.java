@@ -1,0 +1,108 @@
+package dev.turnout.cli;
+
+import dev.turnout.client.AdminClient;
+import dev.turnout.client.LocationRefused;
+import dev.turnout.client.TurnoutLocation;
+import dev.turnout.routing.Service;
+import dev.turnout.text.Language;
+import dev.turnout.text.Phrase;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What a word that runs has of the process around it.
+ *
+ * @param terminal where the word prints
+ * @param language of the operator
+ * @param environment the variables of the process
+ */
+record Session(Terminal terminal, Language language, Map<String, String> environment) {
+
+    /** Returns a text in the operator's language. */
+    String say(String english, String korean) {
+        return language.of(english, korean);
+    }
+
+    /** Returns a text in the operator's language. */
+    String say(Phrase phrase) {
+        return phrase.in(language);
+    }
+
+    /** Returns the value of an option or of its default. */
+    static String option(ParseResult given, String name, String byDefault) {
+        return given.matchedOptionValue(name, byDefault);
+    }
+
+    /** Returns the value of an option, if it was given. */
+    static Optional<String> option(ParseResult given, String name) {
+        return Optional.ofNullable(given.matchedOptionValue(name, (String) null));
+    }
+
+    /** Returns the value of a parameter, if it was given. */
+    static Optional<String> parameter(ParseResult given, int index) {
+        return Optional.ofNullable(given.matchedPositionalValue(index, (String) null));
+    }
+
+    /** Returns true if an option was given. */
+    static boolean has(ParseResult given, String name) {
+        return given.hasMatchedOption(name);
+    }
+
+    /** Returns the name of the service that a word is about. */
+    static String service(ParseResult given) {
+        return option(given, WordSpec.SERVICE, Service.DEFAULT);
+    }
+
+    /** Returns who runs the command, for the journal: the one behind sudo, if it was used. */
+    Optional<String> person() {
+        return Optional.ofNullable(environment.get("SUDO_USER"))
+                .filter(name -> !name.isBlank())
+                .or(() -> Optional.ofNullable(environment.get("USER")).filter(name -> !name.isBlank()));
+    }
+
+    /**
+     * Returns a client of the running Turnout.
+     *
+     * @throws WordFailed if what was said about its place is wrong
+     */
+    AdminClient client(ParseResult given) throws WordFailed {
+        return location(given).client();
+    }
+
+    /** Returns the place of the running Turnout, see {@link #client}. */
+    TurnoutLocation location(ParseResult given) throws WordFailed {
+        try {
+            return TurnoutLocation.find(
+                    option(given, WordSpec.URL),
+                    Optional.ofNullable(given.matchedOptionValue(WordSpec.TOKEN_FILE, (Path) null)),
+                    environment);
+        } catch (LocationRefused e) {
+            throw new WordFailed(ExitCode.USAGE, wrongPlace(e));
+        }
+    }
+
+    private String wrongPlace(LocationRefused refused) {
+        return switch (refused.fault()) {
+            case ADDRESS ->
+                say(
+                        "'" + refused.value()
+                                + "' is not an address such as http://127.0.0.1:9000 (--url, TURNOUT_URL).",
+                        "'" + refused.value() + "'은(는) http://127.0.0.1:9000 같은 주소가 아닙니다 (--url, TURNOUT_URL).");
+            case TOKEN_FILE ->
+                say(
+                        "The token file " + refused.value() + " can't be read (--token-file).",
+                        "토큰 파일 " + refused.value() + "을(를) 읽을 수 없습니다 (--token-file).");
+            case TOKEN ->
+                say(
+                        "The admin token has a blank or another character that no token has.",
+                        "관리 토큰에 공백이나 허용되지 않는 문자가 있습니다.");
+            case CONFIGURATION ->
+                say(
+                        "The configuration can't be used: " + refused.value()
+                                + " --url names the admin address instead.",
+                        "설정을 사용할 수 없습니다: " + refused.value() + " --url로 관리 주소를 직접 지정할 수 있습니다.");
+        };
+    }
+}

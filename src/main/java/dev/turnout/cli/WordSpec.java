@@ -1,0 +1,144 @@
+package dev.turnout.cli;
+
+import dev.turnout.text.Language;
+import dev.turnout.text.Phrase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * The options and parameters of a word, in one language. They are given to picocli by its programmatic API, since
+ * annotations would take reflection.
+ */
+final class WordSpec {
+
+    static final String HELP = "--help";
+    static final String JSON = "--json";
+    static final String QUIET = "--quiet";
+    static final String SERVICE = "--service";
+    static final String URL = "--url";
+    static final String TOKEN_FILE = "--token-file";
+
+    private final CommandSpec spec;
+    private final Language language;
+    private int parameters;
+
+    private WordSpec(CommandSpec spec, Language language) {
+        this.spec = spec;
+        this.language = language;
+    }
+
+    /** Returns the specification of a word, with its help. */
+    static CommandSpec of(Word word, Language language) {
+        CommandSpec spec = CommandSpec.create().name(word.word());
+        WordSpec own = new WordSpec(spec, language);
+        word.define(own);
+        spec.addOption(OptionSpec.builder("-h", HELP)
+                .type(boolean.class)
+                .usageHelp(true)
+                .description(language.of("show this help", "이 도움말을 보여 줍니다"))
+                .build());
+        HelpText.describe(spec, word, language);
+        return spec;
+    }
+
+    /** Adds an option without a value. */
+    WordSpec flag(Phrase meaning, String... names) {
+        spec.addOption(OptionSpec.builder(names)
+                .type(boolean.class)
+                .description(meaning.in(language))
+                .build());
+        return this;
+    }
+
+    /** Adds an option with a value. */
+    WordSpec option(String label, Phrase meaning, String... names) {
+        spec.addOption(OptionSpec.builder(names)
+                .type(String.class)
+                .paramLabel(label)
+                .description(meaning.in(language))
+                .build());
+        return this;
+    }
+
+    /** Adds an option whose value is one of a few words. */
+    WordSpec choice(String label, List<String> words, Phrase meaning, String... names) {
+        spec.addOption(OptionSpec.builder(names)
+                .type(String.class)
+                .paramLabel(label)
+                .completionCandidates(new ArrayList<>(words))
+                .description(meaning.in(language))
+                .build());
+        return this;
+    }
+
+    /** Adds an option whose value is a file. */
+    WordSpec file(String label, Phrase meaning, String... names) {
+        spec.addOption(OptionSpec.builder(names)
+                .type(Path.class)
+                .paramLabel(label)
+                .description(meaning.in(language))
+                .build());
+        return this;
+    }
+
+    /** Adds a parameter. */
+    WordSpec parameter(String label, boolean isRequired, Phrase meaning, String... candidates) {
+        spec.addPositional(positional(label, isRequired, meaning)
+                .type(String.class)
+                .completionCandidates(new ArrayList<>(List.of(candidates)))
+                .build());
+        return this;
+    }
+
+    /** Adds a parameter that is a file. */
+    WordSpec fileParameter(String label, boolean isRequired, Phrase meaning) {
+        spec.addPositional(
+                positional(label, isRequired, meaning).type(Path.class).build());
+        return this;
+    }
+
+    private PositionalParamSpec.Builder positional(String label, boolean isRequired, Phrase meaning) {
+        return PositionalParamSpec.builder()
+                .index(String.valueOf(parameters++))
+                .arity(isRequired ? "1" : "0..1")
+                .required(isRequired)
+                .paramLabel(label)
+                .description(meaning.in(language));
+    }
+
+    /** Adds the options that say where Turnout is. */
+    WordSpec remote() {
+        return option(
+                        "URL",
+                        new Phrase(
+                                "the admin address; by default that of the configuration on this machine",
+                                "관리 주소. 기본값은 이 서버의 설정에 있는 주소입니다"),
+                        URL)
+                .file(
+                        "FILE",
+                        new Phrase(
+                                "a file with the admin token; by default TURNOUT_ADMIN_TOKEN or the configuration",
+                                "관리 토큰이 든 파일. 기본값은 TURNOUT_ADMIN_TOKEN 또는 설정입니다"),
+                        TOKEN_FILE);
+    }
+
+    /** Adds the options of a word that is about one service of Turnout. */
+    WordSpec service() {
+        return option("NAME", new Phrase("the service, if there is more than one", "서비스 이름. 서비스가 여럿일 때 지정합니다"), SERVICE)
+                .remote();
+    }
+
+    /** Adds the option for programs. */
+    WordSpec json() {
+        return flag(new Phrase("print JSON, for programs", "프로그램을 위해 JSON으로 출력합니다"), JSON);
+    }
+
+    /** Adds the option that leaves out all but errors. */
+    WordSpec quiet() {
+        return flag(new Phrase("print errors only", "오류만 출력합니다"), "-q", QUIET);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.turnout.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.text.Language;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The words that change something. */
+final class ChangingWordsTest {
+
+    private static final JsonObject RECEIPT = new JsonObject()
+            .put("service", "default")
+            .put("changed", true)
+            .put("from", "blue")
+            .put("to", "green")
+            .put("revision", 8)
+            .put("gate", new JsonObject().put("skipped", false).put("targets", new JsonArray()))
+            .put("warnings", new JsonArray());
+
+    private final AdminStub admin = new AdminStub();
+
+    @AfterEach
+    void stop() {
+        admin.close();
+    }
+
+    private static JsonObject probe(String target, Object status, long passed) {
+        return new JsonObject()
+                .put("target", target)
+                .put("path", "/actuator/health")
+                .put("good", Integer.valueOf(200).equals(status))
+                .put("status", status)
+                .put("cause", String.valueOf(status))
+                .put("goodInARow", 1)
+                .put("needed", 2)
+                .put("passedMillis", passed)
+                .put("deadlineMillis", 60_000);
+    }
+
+    private static JsonObject step(String step) {
+        return new JsonObject().put("what", "switch").put("step", step);
+    }
+
+    /** A switch whose gate sees 404 five times, and then 200. */
+    private void switchWithProgress() {
+        admin.reply("POST /admin/switch", call -> {
+            admin.event("step", step("gate"));
+            for (int i = 0; i < 5; i++) {
+                admin.event("probe", probe("127.0.0.1:8082", 404, i * 1_000));
+            }
+            admin.event("probe", probe("127.0.0.1:8082", 200, 7_000));
+            admin.event("switched", RECEIPT);
+            admin.event("step", step("drain"));
+            Thread.sleep(1_000);
+            AdminStub.json(200, RECEIPT).to(call);
+        });
+    }
+
+    @Test
+    void progress_in_a_pipe_is_a_line_for_each_change_of_state() {
+        switchWithProgress();
+
+        CommandRun run = CommandRun.of("switch", "--url", admin.url());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).doesNotContain("\u001b", "\r");
+        assertThat(run.out().lines().limit(4))
+                .containsExactly(
+                        "127.0.0.1:8082 GET /actuator/health: 404 (0 of 60 s)",
+                        "127.0.0.1:8082 GET /actuator/health: 200, good 1 of 2 (7 of 60 s)",
+                        "switched: green serves, no longer blue",
+                        "waiting until the requests in flight have ended");
+    }
+
+    @Test
+    void progress_on_a_terminal_is_replaced() {
+        switchWithProgress();
+
+        CommandRun run = CommandRun.in(Language.ENGLISH, true, false, Map.of(), "switch", "--url", admin.url());
+
+        assertThat(run.out())
+                .contains("127.0.0.1:8082 GET /actuator/health: 404 (4 of 60 s)\n\u001b[1A")
+                .contains("drain: 12 in flight at blue (0 s)\n")
+                .contains("switched: green serves, no longer blue\n");
+    }
+
+    @Test
+    void who_asks_is_sent_along() {
+        admin.reply("POST /admin/switch", AdminStub.json(200, RECEIPT));
+
+        CommandRun.in(
+                Language.ENGLISH,
+                false,
+                false,
+                Map.of("SUDO_USER", "민지", "USER", "root"),
+                "switch",
+                "--to=green",
+                "--watch=30s",
+                "--version=1.4.2",
+                "--note=a b",
+                "--force",
+                "--url",
+                admin.url());
+
+        assertThat(admin.calls())
+                .contains("POST /admin/switch?to=green&service=default&by=%EB%AF%BC%EC%A7%80&note=a%20b&force=true"
+                        + "&version=1.4.2&watch=30s");
+    }
+
+    @Test
+    void json_is_the_receipt_and_nothing_else() {
+        switchWithProgress();
+
+        CommandRun run = CommandRun.of("switch", "--json", "--url", admin.url());
+
+        assertThat(new JsonObject(run.out())).isEqualTo(RECEIPT);
+    }
+
+    @Test
+    void quiet_prints_nothing() {
+        switchWithProgress();
+
+        assertThat(CommandRun.of("switch", "-q", "--url", admin.url())).isEqualTo(new CommandRun(0, "", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "409, busy, 4",
+        "412, precondition-failed, 4",
+        "424, unhealthy, 1",
+        "409, cancelled, 1",
+        "400, bad-request, 2",
+        "507, state-not-saved, 1",
+        "503, stopping, 3",
+        "401, unauthorized, 3"
+    })
+    void a_refusal_has_its_exit_code(int status, String type, int exit) {
+        admin.reply("POST /admin/switch", AdminStub.problem(status, type, "It is refused."));
+
+        CommandRun run = CommandRun.of("switch", "--url", admin.url());
+
+        assertThat(run.exit()).isEqualTo(exit);
+        assertThat(run.err()).startsWith("turnout: ");
+        assertThat(CommandRun.of("switch", "--json", "--url", admin.url()).exit())
+                .isEqualTo(exit);
+    }
+
+    @Test
+    void a_lost_answer_of_a_change_that_was_made_is_a_success() {
+        admin.reply("POST /admin/switch", call -> {
+            admin.reply(
+                    "GET /admin/status",
+                    AdminStub.json(
+                            200, AdminStub.status().put("active", "green").put("revision", 8)));
+            AdminStub.lost().to(call);
+        });
+
+        CommandRun run = CommandRun.of("switch", "--url", admin.url());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("The change was made: green serves, revision 8.");
+    }
+
+    @Test
+    void a_lost_answer_of_a_change_that_was_not_made_is_a_failure() {
+        admin.reply("POST /admin/switch", AdminStub.lost());
+
+        CommandRun run = CommandRun.of("switch", "--url", admin.url());
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("The change was not made: blue serves as before.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "canary 10, POST /admin/canary?weight=10&service=default&by=minji",
+        "canary promote, POST /admin/canary/promote?service=default&by=minji",
+        "canary abort, DELETE /admin/canary?service=default&by=minji",
+        "pause, POST /admin/pause?service=default&by=minji",
+        "resume, POST /admin/resume?service=default&by=minji",
+        "drain 127.0.0.1:8080, POST /admin/targets/127.0.0.1:8080/drain?service=default&by=minji",
+        "ready a/b, POST /admin/targets/a%2Fb/ready?service=default&by=minji",
+        "rollback --dry-run, POST /admin/rollback?service=default&by=minji&dry-run=true"
+    })
+    void each_word_makes_its_call(String line, String call) {
+        String path = call.replaceFirst("\\?.*", "").replace("%2F", "/");
+        admin.reply(path, AdminStub.json(200, RECEIPT));
+
+        CommandRun run = CommandRun.of((line + " --url " + admin.url()).split(" "));
+
+        assertThat(run.err()).isEmpty();
+        assertThat(admin.calls()).contains(call);
+    }
+}
