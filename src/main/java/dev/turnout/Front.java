@@ -1,5 +1,7 @@
 package dev.turnout;
 
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
@@ -31,6 +33,13 @@ interface Front {
      * @throws StartRefused if the front can't carry traffic
      */
     void start(RoutingState state);
+
+    /**
+     * Makes ready what other settings need and what may fail. Nothing changes yet. Blocks.
+     *
+     * @throws IllegalStateException if the settings can't be put in force; the message says why
+     */
+    NextSettings prepare(TurnoutConfig next);
 
     /** Writes to the journal what {@link #takeOver} has found. Called once this process serves. Blocks. */
     void journalTakeOver();

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -53,7 +54,7 @@ final class HandOver {
     private final StateStore store;
     private final Changes changes;
     private final Commit commit;
-    private final Patience patience;
+    private final Supplier<Patience> patience;
     private final Runnable stop;
     private final ReentrantLock turn = new ReentrantLock(true);
     private final AtomicBoolean isHandedOver = new AtomicBoolean();
@@ -93,7 +94,7 @@ final class HandOver {
      * @param commit records the state in force once more if a failed successor has recorded another one
      * @param stop makes this process stop; must not wait for its end
      */
-    HandOver(StateStore store, Changes changes, Commit commit, Patience patience, Runnable stop) {
+    HandOver(StateStore store, Changes changes, Commit commit, Supplier<Patience> patience, Runnable stop) {
         this.store = store;
         this.changes = changes;
         this.commit = commit;
@@ -103,7 +104,7 @@ final class HandOver {
 
     /** Returns how long a predecessor with these settings may take to answer. */
     Duration answerTime() {
-        return patience.answer();
+        return patience.get().answer();
     }
 
     /** Waits for a successor from now on, on threads of its own. A predecessor's socket gives way to this socket. */
@@ -118,10 +119,10 @@ final class HandOver {
 
     private void hear(SocketChannel channel, HandOverSocket socket) {
         try (Peer peer = new Peer(channel)) {
-            if (peer.hear(patience.firstLine()).filter(TAKE_OVER::equals).isEmpty()) {
+            if (peer.hear(patience.get().firstLine()).filter(TAKE_OVER::equals).isEmpty()) {
                 return;
             }
-            if (!turn.tryLock(patience.turn().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!turn.tryLock(patience.get().turn().toMillis(), TimeUnit.MILLISECONDS)) {
                 peer.say(BUSY);
                 return;
             }
@@ -145,14 +146,14 @@ final class HandOver {
 
     /** Returns true if the successor serves; this process owns the folder again if not. */
     private boolean handOver(Peer successor) throws InterruptedException {
-        Duration most = patience.change().plus(patience.serving());
+        Duration most = patience.get().change().plus(patience.get().serving());
         suspend("Turnout is handing its place over to a successor since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS)
                 + ". Changes are refused until the successor serves, or for " + most.toSeconds() + " s.");
         boolean serves = false;
         boolean isReleased = false;
         try {
-            if (!changes.awaitNone(patience.change())) {
+            if (!changes.awaitNone(patience.get().change())) {
                 successor.say(BUSY);
                 return false;
             }
@@ -176,11 +177,14 @@ final class HandOver {
 
     private boolean isServing(Peer successor) throws IOException {
         try {
-            return successor.hear(patience.serving()).filter(SERVING::equals).isPresent();
+            return successor
+                    .hear(patience.get().serving())
+                    .filter(SERVING::equals)
+                    .isPresent();
         } catch (SocketTimeoutException e) {
             LOG.warnf(
                     "The successor does not serve after %d s: its place is taken back",
-                    patience.serving().toSeconds());
+                    patience.get().serving().toSeconds());
             successor.say(TAKEN_BACK);
             return false;
         }

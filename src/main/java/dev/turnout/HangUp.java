@@ -11,14 +11,15 @@ final class HangUp {
 
     private HangUp() {}
 
-    /** Ignores the signal from now on. A line of the log says what to do instead. */
+    /** Ignores the signal from now on, up to {@link #handle}: Turnout is being started, and reads its configuration. */
     static void ignore() {
+        handle(() -> LOG.warn("SIGHUP is ignored while Turnout is being started"));
+    }
+
+    /** Calls a task for each signal from now on, on a thread of the JVM. The task must not block. */
+    static void handle(Runnable task) {
         try {
-            Signal.handle(
-                    new Signal(SIGNAL),
-                    signal -> LOG.warn("SIGHUP is ignored: Turnout goes on with the configuration of its start. To read"
-                            + " it again, restart: systemctl restart turnout, or deploy/restart.sh. To stop, send"
-                            + " SIGTERM."));
+            Signal.handle(new Signal(SIGNAL), signal -> task.run());
         } catch (IllegalArgumentException e) {
             // The JVM was told to leave signals alone (-Xrs), or has no signal of this name.
             LOG.debugf("SIGHUP is as the system has it: %s", e.getMessage());

@@ -1,8 +1,10 @@
 package dev.turnout;
 
 import dev.turnout.config.NginxConfig;
+import dev.turnout.config.TurnoutConfig;
 import dev.turnout.nginx.IncludeRefused;
 import dev.turnout.nginx.NginxPlane;
+import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
@@ -89,6 +91,12 @@ final class NginxFront implements Front {
             throw e;
         }
         serving = true;
+    }
+
+    /** Returns settings that change nothing: keys under {@code turnout.nginx} need a restart. */
+    @Override
+    public NextSettings prepare(TurnoutConfig next) {
+        return NextSettings.none();
     }
 
     /** Returns the address that Turnout probes: Turnout knows no other port of nginx. */

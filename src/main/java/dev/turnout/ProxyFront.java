@@ -1,7 +1,9 @@
 package dev.turnout;
 
+import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.DataPlane;
 import dev.turnout.routing.HostPort;
+import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
@@ -47,6 +49,11 @@ final class ProxyFront implements Front {
             throw new StartRefused(e.getMessage() + ".", e);
         }
         serving = true;
+    }
+
+    @Override
+    public NextSettings prepare(TurnoutConfig next) {
+        return plane.prepare(next);
     }
 
     /** Writes nothing: {@link #takeOver} finds nothing. */

@@ -3,7 +3,7 @@ package dev.turnout;
 import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.PendingResponses;
 import dev.turnout.config.Deadline;
-import dev.turnout.config.TurnoutConfig;
+import dev.turnout.config.RunningConfig;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.switching.Switching;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -25,7 +25,7 @@ final class Shutdown {
     private static final long LAST_CHANGE_MILLIS = 2_000;
     private static final Duration LAST_RESPONSE = Duration.ofSeconds(1);
 
-    private final TurnoutConfig config;
+    private final RunningConfig config;
     private final Front front;
     private final Switching switching;
     private final HealthMonitor monitor;
@@ -35,7 +35,7 @@ final class Shutdown {
     private final OutageWatch outages;
 
     Shutdown(
-            TurnoutConfig config,
+            RunningConfig config,
             Front front,
             Switching switching,
             HealthMonitor monitor,
@@ -57,10 +57,11 @@ final class Shutdown {
     void finish(@Observes ShutdownDelayInitiatedEvent event) {
         systemd.stopping();
         outages.beginStop();
-        LOG.info("Stopping: requests in flight have " + config.drain().timeout().toSeconds() + " s to end");
+        LOG.info("Stopping: requests in flight have "
+                + config.get().drain().timeout().toSeconds() + " s to end");
         switching.changes().beginStop();
         try {
-            front.stop(config.drain().timeout()).toCompletableFuture().join();
+            front.stop(config.get().drain().timeout()).toCompletableFuture().join();
         } catch (CompletionException e) {
             LOG.error("The front did not stop as it should", e.getCause());
         }

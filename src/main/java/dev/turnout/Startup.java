@@ -45,6 +45,7 @@ final class Startup {
     private final HealthMonitor monitor;
     private final AdminServer admin;
     private final FrontSecret secret;
+    private final Reload reload;
     private final HandOver handOver;
     private final ReadyMessage readyMessage;
     private final OutageWatch outages;
@@ -62,6 +63,7 @@ final class Startup {
             HealthMonitor monitor,
             AdminServer admin,
             FrontSecret secret,
+            Reload reload,
             HandOver handOver,
             ReadyMessage readyMessage,
             OutageWatch outages) {
@@ -77,6 +79,7 @@ final class Startup {
         this.monitor = monitor;
         this.admin = admin;
         this.secret = secret;
+        this.reload = reload;
         this.handOver = handOver;
         this.readyMessage = readyMessage;
         this.outages = outages;
@@ -113,6 +116,7 @@ final class Startup {
         switching.begin(state);
         switching.changes().suspend(ChangeRefused.Reason.STARTING, "Turnout is being started.");
         metrics.bindTo(registry);
+        metrics.followBuilds(registry);
     }
 
     /** Starts the front and the probes. Called before the admin server listens: no operator finds it without a front. */
@@ -173,6 +177,7 @@ final class Startup {
             switching.changes().resume();
         }
         switching.activeSlotCheck().begin();
+        HangUp.handle(reload::bySignal);
         if (config.listen().reusePort()) {
             handOver.offer();
         }

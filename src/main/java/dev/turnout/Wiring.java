@@ -7,7 +7,9 @@ import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.ProcessInfo;
 import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.TrafficMetrics;
+import dev.turnout.config.HealthConfig;
 import dev.turnout.config.NginxConfig;
+import dev.turnout.config.RunningConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
@@ -60,9 +62,11 @@ import org.jboss.logging.Logger;
 final class Wiring {
 
     private final TurnoutConfig config;
+    private final RunningConfig running;
 
-    Wiring(TurnoutConfig config) {
+    Wiring(TurnoutConfig config, RunningConfig running) {
         this.config = config;
+        this.running = running;
     }
 
     @Produces
@@ -84,7 +88,7 @@ final class Wiring {
     @Produces
     @Singleton
     HandOver handOver(StateStore store, Switching switching) {
-        return new HandOver(store, switching.changes(), switching.commit(), patience(), () -> Quarkus.asyncExit(0));
+        return new HandOver(store, switching.changes(), switching.commit(), this::patience, () -> Quarkus.asyncExit(0));
     }
 
     private HandOver.Patience patience() {
@@ -92,7 +96,7 @@ final class Wiring {
         Duration publish = config.mode() == Mode.NGINX
                 ? nginx.commandTimeout().multipliedBy(2).plus(nginx.confirmTimeout())
                 : Duration.ZERO;
-        return HandOver.Patience.of(config.drain().timeout(), publish);
+        return HandOver.Patience.of(running.get().drain().timeout(), publish);
     }
 
     @Produces
@@ -126,11 +130,16 @@ final class Wiring {
     @Produces
     @Singleton
     WarmUp warmUp(Vertx vertx) {
-        return new WarmUp(vertx, WarmUpPlan.of(config.warmup()), plans());
+        return new WarmUp(vertx, () -> WarmUpPlan.of(running.get().warmup()), plans());
     }
 
     private Function<String, ProbePlan> plans() {
-        return perService(service -> ProbePlan.of(service.health()))::get;
+        return service -> ProbePlan.of(health(service));
+    }
+
+    /** Returns the health settings of a service that are in force. */
+    private HealthConfig health(String service) {
+        return ServiceSettings.healthOf(running.get(), service);
     }
 
     private <T> Map<String, T> perService(Function<ServiceSettings, T> value) {
@@ -156,7 +165,9 @@ final class Wiring {
             WarmUp warmUp,
             Clock clock) {
         Map<String, Duration> deadlines = perService(service -> service.health().deadline());
-        SwitchTimes times = new SwitchTimes(deadlines, config.drain().timeout());
+        SwitchTimes times = new SwitchTimes(
+                service -> health(service).deadline(),
+                () -> running.get().drain().timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
                 config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
         return Switching.assemble(store, journal, front.traffic(), monitor, gate, warmUp, times, rules, clock);
@@ -222,6 +233,7 @@ final class Wiring {
                 deployments,
                 switching.warnings(),
                 about,
+                running,
                 clock);
     }
 

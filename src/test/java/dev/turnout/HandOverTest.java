@@ -122,8 +122,8 @@ final class HandOverTest {
                 TrafficCapabilities.ofRouting(new Idle()),
                 monitor,
                 new Gate(vertx, plans, monitor),
-                new WarmUp(vertx, new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
-                new SwitchTimes(Map.of(Service.DEFAULT, LONG), LONG),
+                new WarmUp(vertx, () -> new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
+                new SwitchTimes(service -> LONG, () -> LONG),
                 new ActiveSlotCheck.Rules(false, Map.of(Service.DEFAULT, 3), LONG),
                 Clock.systemUTC());
         switching.begin(state);
@@ -140,7 +140,7 @@ final class HandOverTest {
                         store,
                         switching.changes(),
                         switching.commit(),
-                        new HandOver.Patience(firstLine, SHORT, LONG, serving),
+                        () -> new HandOver.Patience(firstLine, SHORT, LONG, serving),
                         stops::incrementAndGet)
                 .offer();
     }

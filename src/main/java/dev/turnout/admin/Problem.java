@@ -35,7 +35,7 @@ record Problem(String word, int status, String title, String detail, JsonObject 
         return new Problem(word, status, title, detail, new JsonObject(), Map.of());
     }
 
-    Problem with(String member, JsonObject value) {
+    Problem with(String member, Object value) {
         return new Problem(word, status, title, detail, more.copy().put(member, value), headers);
     }
 

@@ -1,11 +1,13 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.BadConfiguration;
 import dev.turnout.store.StoreFailed;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.GateJson;
 import dev.turnout.switching.Receipt;
 import dev.turnout.switching.WatchReport;
 import dev.turnout.switching.WatchVerdict;
+import io.vertx.core.json.JsonArray;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
@@ -13,6 +15,8 @@ import org.jboss.logging.Logger;
 final class Problems {
 
     private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    private static final String BAD_CONFIGURATION = "The configuration can't be brought into force";
 
     private Problems() {}
     /** Returns the problem of a failure. */
@@ -26,6 +30,9 @@ final class Problems {
                     .map(gate -> problem.with("gate", GateJson.of(gate)))
                     .orElse(problem);
         }
+        if (failure instanceof BadConfiguration bad) {
+            return badConfiguration(bad);
+        }
         if (failure instanceof BadRequest) {
             return Problem.of("bad-request", 400, "The call can't be understood", message(failure));
         }
@@ -38,6 +45,14 @@ final class Problems {
                 500,
                 "Something in Turnout is broken",
                 "The log has the details; GET /admin/status tells what state things are in.");
+    }
+
+    private static Problem badConfiguration(BadConfiguration bad) {
+        String detail = "The configuration has "
+                + (bad.errors().size() == 1 ? "one error" : bad.errors().size() + " errors")
+                + ", and nothing has changed: " + String.join(" ", bad.errors());
+        return Problem.of("bad-configuration", 422, BAD_CONFIGURATION, detail)
+                .with("errors", new JsonArray(bad.errors()));
     }
 
     private static String message(Throwable failure) {
@@ -139,6 +154,7 @@ final class Problems {
             case CANCELLED -> Problem.of("cancelled", 409, "The change was cancelled", detail);
             case TOO_LATE -> Problem.of("too-late", 409, "The change can no longer be cancelled", detail);
             case NOTHING_TO_CANCEL -> Problem.of("nothing-to-cancel", 409, "There is nothing to cancel", detail);
+            case BAD_CONFIGURATION -> Problem.of("bad-configuration", 422, BAD_CONFIGURATION, detail);
             case STARTING -> Problem.of("starting", 503, "Turnout is being started", detail);
             case STOPPING -> Problem.of("stopping", 503, "Turnout is being stopped", detail);
         };

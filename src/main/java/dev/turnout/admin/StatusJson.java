@@ -1,5 +1,7 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.KeyChange;
+import dev.turnout.config.RunningConfig;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.TargetHealth;
 import dev.turnout.routing.Pool;
@@ -20,6 +22,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +42,7 @@ import java.util.Set;
  *   <li>a target that is {@code suspended} is in rotation, but is skipped: the target fails while another target works
  *   <li>{@code services[{name, active, revision}]}: all of them
  *   <li>{@code warnings[]}: sentences for the operator
- *   <li>{@code turnout{version, startedAt, uptimeSeconds}}
+ *   <li>{@code turnout{version, startedAt, uptimeSeconds, restartPending[]}}: keys that wait for a restart
  * </ul>
  */
 public final class StatusJson {
@@ -51,6 +55,7 @@ public final class StatusJson {
     private final DeploymentLocks deployments;
     private final OperatorWarnings warnings;
     private final ProcessInfo process;
+    private final RunningConfig config;
     private final Clock clock;
 
     public StatusJson(
@@ -62,6 +67,7 @@ public final class StatusJson {
             DeploymentLocks deployments,
             OperatorWarnings warnings,
             ProcessInfo process,
+            RunningConfig config,
             Clock clock) {
         this.current = current;
         this.monitor = monitor;
@@ -71,6 +77,7 @@ public final class StatusJson {
         this.deployments = deployments;
         this.warnings = warnings;
         this.process = process;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -98,7 +105,7 @@ public final class StatusJson {
                                 .orElse(null))
                 .put("slots", slots(service))
                 .put("services", services())
-                .put("warnings", new JsonArray(warnings.of(service)))
+                .put("warnings", warnings(service))
                 .put("turnout", turnout());
     }
 
@@ -183,8 +190,21 @@ public final class StatusJson {
         return services;
     }
 
+    private JsonArray warnings(Service service) {
+        JsonArray sentences = new JsonArray(new ArrayList<>(warnings.of(service)));
+        if (!config.pending().isEmpty()) {
+            sentences.add("A restart is pending, for keys that a reload leaves as they are: " + restartPending());
+        }
+        return sentences;
+    }
+
+    private List<String> restartPending() {
+        return config.pending().stream().map(KeyChange::key).toList();
+    }
+
     private JsonObject turnout() {
         return new JsonObject()
+                .put("restartPending", new JsonArray(restartPending()))
                 .put("version", process.version())
                 .put("startedAt", process.startedAt().toString())
                 .put(

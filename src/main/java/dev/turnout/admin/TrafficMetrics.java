@@ -11,10 +11,12 @@ import dev.turnout.switching.Announcer;
 import dev.turnout.switching.CurrentState;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -31,12 +33,13 @@ import java.util.function.ToDoubleFunction;
 public final class TrafficMetrics {
 
     /** The kinds of events after which another build may be in a slot. */
-    private static final Set<String> BUILDS_CHANGE = Set.of("switched", "changed");
+    private static final Set<String> BUILDS_CHANGE = Set.of("switched", "changed", "reloaded");
 
     private final CurrentState current;
     private final TrafficCounters counters;
     private final HealthMonitor monitor;
     private final Announcer announcer;
+    private final Set<Meter.Id> bound = new HashSet<>();
 
     public TrafficMetrics(CurrentState current, TrafficCounters counters, HealthMonitor monitor, Announcer announcer) {
         this.current = current;
@@ -45,8 +48,19 @@ public final class TrafficMetrics {
         this.announcer = announcer;
     }
 
-    /** Registers the numbers of all services of the current state, which has to be known by now. */
-    public void bindTo(MeterRegistry registry) {
+    /**
+     * Registers the numbers of all services of the current state, and removes the numbers of services and targets that
+     * are gone. Called again when services or targets have changed.
+     */
+    public synchronized void bindTo(MeterRegistry registry) {
+        Set<Meter.Id> before = Set.copyOf(bound);
+        bound.clear();
+        bindAll(registry);
+        before.stream().filter(id -> !bound.contains(id)).forEach(registry::remove);
+    }
+
+    /** Registers the versions in the slots, and follows their changes. Called once. */
+    public void followBuilds(MeterRegistry registry) {
         MultiGauge builds = MultiGauge.builder("turnout.slot.info")
                 .description(
                         "1, with the version of the build in the slot as a label; an empty label if it is not known")
@@ -57,29 +71,35 @@ public final class TrafficMetrics {
                 showBuilds(builds);
             }
         });
+    }
+
+    private void bindAll(MeterRegistry registry) {
         for (Service service : current.get().services().values()) {
             String name = service.name();
-            Gauge.builder("turnout.revision", () -> current.service(name).revision())
+            bind(Gauge.builder("turnout.revision", () -> current.service(name).revision())
                     .description("Grows by one with every change of the routing")
                     .tags("service", name)
-                    .register(registry);
-            Gauge.builder("turnout.canary.weight", () -> current.service(name).canaryWeight())
+                    .register(registry));
+            bind(Gauge.builder(
+                            "turnout.canary.weight", () -> current.service(name).canaryWeight())
                     .description("Percent of the clients that the idle slot gets")
                     .tags("service", name)
-                    .register(registry);
-            Gauge.builder("turnout.paused", () -> current.service(name).paused() ? 1 : 0)
+                    .register(registry));
+            bind(Gauge.builder("turnout.paused", () -> current.service(name).paused() ? 1 : 0)
                     .description("1 while new requests wait")
                     .tags("service", name)
-                    .register(registry);
-            Gauge.builder("turnout.held", () -> counters.held(name))
+                    .register(registry));
+            bind(Gauge.builder("turnout.held", () -> counters.held(name))
                     .description("Requests that wait now because of a pause")
                     .tags("service", name)
-                    .register(registry);
+                    .register(registry));
             for (Slot slot : Slot.values()) {
-                Gauge.builder("turnout.slot.active", () -> current.service(name).active() == slot ? 1 : 0)
+                bind(Gauge.builder(
+                                "turnout.slot.active",
+                                () -> current.service(name).active() == slot ? 1 : 0)
                         .description("1 for the slot that serves")
                         .tags("service", name, "slot", slot.toString())
-                        .register(registry);
+                        .register(registry));
                 service.pool(slot).targets().forEach(target -> bind(registry, name, slot, target));
             }
         }
@@ -105,14 +125,14 @@ public final class TrafficMetrics {
 
     private void bind(MeterRegistry registry, String service, Slot slot, Target target) {
         Tags tags = Tags.of("service", service, "slot", slot.toString(), "target", target.toString());
-        Gauge.builder("turnout.target.up", () -> up(service, target))
+        bind(Gauge.builder("turnout.target.up", () -> up(service, target))
                 .description("1 if the last probes were good, 0 if not, NaN before the first")
                 .tags(tags)
-                .register(registry);
-        Gauge.builder("turnout.in.flight", () -> traffic(service, target).inFlight())
+                .register(registry));
+        bind(Gauge.builder("turnout.in.flight", () -> traffic(service, target).inFlight())
                 .description("Requests that have been sent to the target and have not ended")
                 .tags(tags)
-                .register(registry);
+                .register(registry));
         count(registry, "turnout.requests", tags, service, target, TargetTraffic::requests);
         count(
                 registry,
@@ -128,6 +148,10 @@ public final class TrafficMetrics {
         count(registry, "turnout.retries", tags, service, target, TargetTraffic::retries);
     }
 
+    private void bind(Meter meter) {
+        bound.add(meter.getId());
+    }
+
     private void count(
             MeterRegistry registry,
             String name,
@@ -135,9 +159,9 @@ public final class TrafficMetrics {
             String service,
             Target target,
             ToDoubleFunction<TargetTraffic> number) {
-        FunctionCounter.builder(name, this, self -> number.applyAsDouble(self.traffic(service, target)))
+        bind(FunctionCounter.builder(name, this, self -> number.applyAsDouble(self.traffic(service, target)))
                 .tags(tags)
-                .register(registry);
+                .register(registry));
     }
 
     private TargetTraffic traffic(String service, Target target) {

@@ -11,9 +11,11 @@ public final class DrainConfig {
 
     static final Key<Duration> TIMEOUT = KEYS.add(Key.of("drain.timeout", ValueType.time())
             .byDefault("30s")
+            .atReload()
             .english("How long requests in flight at the old slot may take. After that they are cut."));
 
     static final Key<List<String>> ENDLESS = KEYS.add(Key.of("drain.endless", ValueType.pathPrefixes())
+            .atReload()
             .english("The beginnings, separated by commas, of paths whose requests do not end: long "
                     + "polls, SockJS, endless downloads. A segment `*` stands for any one segment. A drain "
                     + "does not wait for these requests."));

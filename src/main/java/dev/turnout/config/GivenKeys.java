@@ -52,6 +52,11 @@ final class GivenKeys {
         return variables;
     }
 
+    /** Returns all of it as one value. */
+    ConfigTexts texts() {
+        return new ConfigTexts(this::find, names, variables);
+    }
+
     /** Returns an error for each value that was asked for and refers to something without a value. */
     SortedSet<String> unreadable() {
         return unreadable;

@@ -11,42 +11,53 @@ public final class HealthConfig {
     static final Key<String> PATH = KEYS.add(Key.of("health.path", ValueType.requestPath())
             .byDefault("/")
             .shared()
+            .atReload()
             .english("The path that a probe requests with GET."));
 
     static final Key<Duration> INTERVAL = KEYS.add(Key.of("health.interval", ValueType.time())
             .byDefault("500ms")
             .shared()
+            .atReload()
             .english("The time from one probe of a target to the next."));
 
-    static final Key<Duration> TIMEOUT = KEYS.add(
-            Key.of("health.timeout", ValueType.time()).byDefault("2s").shared().english("How long a probe may take."));
+    static final Key<Duration> TIMEOUT = KEYS.add(Key.of("health.timeout", ValueType.time())
+            .byDefault("2s")
+            .shared()
+            .atReload()
+            .english("How long a probe may take."));
 
     static final Key<Integer> RISE = KEYS.add(Key.of("health.rise", ValueType.whole(1, 1_000))
             .byDefault("2")
             .shared()
+            .atReload()
             .english("How many good probes in a row make a target healthy."));
 
     static final Key<Integer> FALL = KEYS.add(Key.of("health.fall", ValueType.whole(1, 1_000))
             .byDefault("3")
             .shared()
+            .atReload()
             .english("How many bad probes in a row make a healthy target unhealthy."));
 
     static final Key<StatusRanges> STATUS = KEYS.add(Key.of("health.status", ValueType.statuses())
             .byDefault("200-399")
             .shared()
+            .atReload()
             .english("The status codes of a good probe: codes and ranges, separated by commas."));
 
     static final Key<Duration> DEADLINE = KEYS.add(Key.of("health.deadline", ValueType.time())
             .byDefault("60s")
             .shared()
+            .atReload()
             .english("How long a switch waits until the new slot is healthy."));
 
     static final Key<String> HOST = KEYS.add(Key.of("health.host", ValueType.hostHeader())
             .shared()
+            .atReload()
             .english("The `Host` that a probe sends. Without a value a probe sends the target's host and port."));
 
     static final Key<Integer> PORT = KEYS.add(Key.of("health.port", ValueType.whole(1, 65535))
             .shared()
+            .atReload()
             .english("The port that a probe connects to. Without a value this is the target's port."));
 
     private final Values values;

@@ -10,10 +10,17 @@ import java.util.Optional;
  * @param type which values are allowed, and how their text is read
  * @param defaultValue the text that holds if nobody gives a value; empty if the key may be without a value
  * @param scope whether services have this key too
+ * @param holdsAt when a new value in the file holds
  * @param english what the key is for, in Markdown, for the reference
  */
 record Key<T>(
-        String prefix, String path, ValueType<T> type, Optional<String> defaultValue, Scope scope, String english) {
+        String prefix,
+        String path,
+        ValueType<T> type,
+        Optional<String> defaultValue,
+        Scope scope,
+        HoldsAt holdsAt,
+        String english) {
 
     static final String TOP = "turnout.";
     static final String SERVICES = TOP + "services.";
@@ -33,34 +40,47 @@ record Key<T>(
         NAMED_SERVICE
     }
 
-    /** Returns a key of the program, without a default and without a text. */
+    /** When a new value in the file holds. */
+    enum HoldsAt {
+        /** At the next start. */
+        START,
+        /** At the next start, and at a reload. */
+        RELOAD
+    }
+
+    /** Returns a key of the program, without a default and without a text, that needs a restart. */
     static <T> Key<T> of(String path, ValueType<T> type) {
-        return new Key<>(TOP, path, type, Optional.empty(), Scope.PROGRAM, "");
+        return new Key<>(TOP, path, type, Optional.empty(), Scope.PROGRAM, HoldsAt.START, "");
     }
 
     /** Returns this key with a default. */
     Key<T> byDefault(String value) {
-        return new Key<>(prefix, path, type, Optional.of(value), scope, english);
+        return new Key<>(prefix, path, type, Optional.of(value), scope, holdsAt, english);
     }
 
     /** Returns this key as a key that services may have too. */
     Key<T> shared() {
-        return new Key<>(prefix, path, type, defaultValue, Scope.SHARED, english);
+        return new Key<>(prefix, path, type, defaultValue, Scope.SHARED, holdsAt, english);
     }
 
     /** Returns this key as a key that each service has. */
     Key<T> ofEachService() {
-        return new Key<>(prefix, path, type, defaultValue, Scope.EACH_SERVICE, english);
+        return new Key<>(prefix, path, type, defaultValue, Scope.EACH_SERVICE, holdsAt, english);
     }
 
     /** Returns this key as a key of services other than {@code default}. */
     Key<T> ofNamedServices() {
-        return new Key<>(NAME_SERVICE, path, type, defaultValue, Scope.NAMED_SERVICE, english);
+        return new Key<>(NAME_SERVICE, path, type, defaultValue, Scope.NAMED_SERVICE, holdsAt, english);
+    }
+
+    /** Returns this key as a key whose new value holds after a reload. */
+    Key<T> atReload() {
+        return new Key<>(prefix, path, type, defaultValue, scope, HoldsAt.RELOAD, english);
     }
 
     /** Returns this key with its text; the text in another language becomes a component beside it. */
     Key<T> english(String text) {
-        return new Key<>(prefix, path, type, defaultValue, scope, text);
+        return new Key<>(prefix, path, type, defaultValue, scope, holdsAt, text);
     }
 
     /**
@@ -70,7 +90,7 @@ record Key<T>(
      */
     Key<T> in(String service) {
         Optional<String> ownDefault = scope == Scope.NAMED_SERVICE ? defaultValue : Optional.empty();
-        return new Key<>(service, path, type, ownDefault, scope, english);
+        return new Key<>(service, path, type, ownDefault, scope, holdsAt, english);
     }
 
     /** Returns the whole name. */

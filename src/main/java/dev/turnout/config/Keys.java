@@ -1,7 +1,10 @@
 package dev.turnout.config;
 
+import dev.turnout.config.Key.HoldsAt;
 import dev.turnout.config.Key.Scope;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,5 +35,20 @@ final class Keys {
     static final List<Key<?>> AT_TOP =
             ALL.stream().filter(key -> key.scope() != Scope.NAMED_SERVICE).toList();
 
+    private static final Set<String> NEED_RESTART = ALL.stream()
+            .filter(key -> key.holdsAt() == HoldsAt.START)
+            .map(Key::name)
+            .collect(Collectors.toUnmodifiableSet());
+
     private Keys() {}
+
+    /** Returns the keys that stand at the top and belong to no service. */
+    static Stream<Key<?>> ofProgram() {
+        return ALL.stream().filter(key -> key.scope() == Scope.PROGRAM || key.scope() == Scope.SHARED);
+    }
+
+    /** Returns true if a key of this name needs a restart. Keys of services need none. */
+    static boolean needRestart(String name) {
+        return NEED_RESTART.contains(name);
+    }
 }

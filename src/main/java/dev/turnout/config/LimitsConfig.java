@@ -21,14 +21,17 @@ public final class LimitsConfig {
     static final Key<MemorySize> BODY =
             KEYS.add(Key.of("limits.body", ValueType.size(0, Long.MAX_VALUE, "a size such as 10M, or 0"))
                     .byDefault("0")
+                    .atReload()
                     .english("The largest body of a request. 0 means no limit."));
 
     static final Key<Integer> CONNECTIONS = KEYS.add(Key.of("limits.connections", ValueType.whole(1, 1_000_000))
             .byDefault("20000")
+            .atReload()
             .english("The most client connections at a time. Any further connection is refused at once."));
 
     static final Key<Integer> REQUESTS = KEYS.add(Key.of("limits.requests", ValueType.whole(1, 1_000_000))
             .byDefault("10000")
+            .atReload()
             .english("The most requests in flight at a time. Any further request is refused at once."));
 
     private final Values values;

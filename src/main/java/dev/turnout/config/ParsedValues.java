@@ -1,7 +1,6 @@
 package dev.turnout.config;
 
 import dev.turnout.config.ConfigCheck.Given;
-import dev.turnout.config.Key.Scope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,9 +29,7 @@ final class ParsedValues implements Values {
      */
     List<ServiceKeys> readAll(List<ServiceKeys> named) {
         List<ServiceKeys> services = new ArrayList<>();
-        Keys.ALL.stream()
-                .filter(key -> key.scope() == Scope.PROGRAM || key.scope() == Scope.SHARED)
-                .forEach(this::read);
+        Keys.ofProgram().forEach(this::read);
         if (named.isEmpty() || isGiven(ServiceSettings.BLUE) || isGiven(ServiceSettings.GREEN)) {
             services.add(ServiceKeys.ofDefault());
         }

@@ -10,19 +10,23 @@ public final class PauseConfig {
 
     static final Key<Integer> REQUESTS = KEYS.add(Key.of("pause.requests", ValueType.whole(1, 1_000_000))
             .byDefault("5000")
+            .atReload()
             .english("The most requests of one service that wait. Any further request gets 503."));
 
     static final Key<MemorySize> BYTES =
             KEYS.add(Key.of("pause.bytes", ValueType.size(1 << 10, Long.MAX_VALUE, "a size of 1K or more, such as 64M"))
                     .byDefault("64M")
+                    .atReload()
                     .english("The most bytes that the waiting requests of one service may hold."));
 
     static final Key<Duration> TIMEOUT = KEYS.add(Key.of("pause.timeout", ValueType.time())
             .byDefault("30s")
+            .atReload()
             .english("How long a request waits. After that the request gets 503."));
 
     static final Key<Duration> RELEASE = KEYS.add(Key.of("pause.release", ValueType.time())
             .byDefault("2s")
+            .atReload()
             .english("Over how long the waiting requests are spread when the service is resumed."));
 
     private final Values values;

@@ -10,6 +10,7 @@ public final class ServiceSettings {
 
     static final Key<List<HostPattern>> HOSTS = KEYS.add(Key.of("hosts", ValueType.hostPatterns())
             .ofNamedServices()
+            .atReload()
             .english("The hosts of the service, separated by commas: a name, or `*.` and a domain for "
                     + "every name below it. Without a value the service has every host. An exact name goes "
                     + "before `*.`, a longer domain before a shorter domain, and both before services of "
@@ -18,6 +19,7 @@ public final class ServiceSettings {
     static final Key<String> PATH = KEYS.add(Key.of("path", ValueType.pathPrefix())
             .byDefault("/")
             .ofNamedServices()
+            .atReload()
             .english("The beginning of the service's paths, in whole segments: `/api` stands for `/api` "
                     + "and `/api/x`, not for `/apis`. If several services match, the longest path wins. "
                     + "Paths are compared byte for byte, as the client sent them."));
@@ -25,23 +27,27 @@ public final class ServiceSettings {
     static final Key<Boolean> STRIP_PATH = KEYS.add(Key.of("strip-path", ValueType.flag())
             .byDefault("false")
             .ofNamedServices()
+            .atReload()
             .english("Whether targets get the path without that beginning: `/api/x` becomes `/x`."));
 
     static final Key<List<Target>> BLUE = KEYS.add(Key.of("blue", ValueType.targets())
             .byDefault("127.0.0.1:8080")
             .ofEachService()
+            .atReload()
             .english("The targets of slot blue, `host:port`, separated by commas. Service `default` alone "
                     + "has a default."));
 
     static final Key<List<Target>> GREEN = KEYS.add(Key.of("green", ValueType.targets())
             .byDefault("127.0.0.1:8082")
             .ofEachService()
+            .atReload()
             .english("The targets of slot green, `host:port`, separated by commas. Service `default` "
                     + "alone has a default."));
 
     static final Key<Balance> BALANCE = KEYS.add(Key.of("balance", ValueType.word(Balance.values()))
             .byDefault("round-robin")
             .shared()
+            .atReload()
             .english("Which target of the slot gets a request: the next in turn, or the target with the "
                     + "fewest requests in flight."));
 
@@ -58,6 +64,15 @@ public final class ServiceSettings {
         return config.services().stream()
                 .map(service -> new ServiceSettings(service.service(), new ServiceValues(config.values(), service)))
                 .toList();
+    }
+
+    /** Returns the health settings of a service, or those at the top if there is no such service any more. */
+    public static HealthConfig healthOf(TurnoutConfig config, String service) {
+        return of(config).stream()
+                .filter(settings -> settings.name.equals(service))
+                .findFirst()
+                .map(ServiceSettings::health)
+                .orElseGet(config::health);
     }
 
     public String name() {

@@ -32,9 +32,47 @@ public final class StartCheck {
         return new TurnoutConfig(read());
     }
 
+    /**
+     * Reads the configuration again, and checks it as the start does. The values that a reload would bring into force are
+     * checked too: they may not fit the values that hold until a restart. Changes nothing. Blocks.
+     *
+     * @param running the configuration in force
+     */
+    public static Reading again(TurnoutConfig running) {
+        try {
+            return again(read(), running);
+        } catch (RuntimeException e) {
+            return new Reading.Broken(List.of("The configuration can't be read: " + e.getMessage()), List.of());
+        }
+    }
+
+    static Reading again(SmallRyeConfig config, TurnoutConfig running) {
+        ConfigReport report = check(config);
+        if (!report.isSound()) {
+            return new Reading.Broken(report.errors(), report.warnings());
+        }
+        ConfigTexts file = new GivenKeys(config).texts();
+        ConfigTexts mixed = file.untilRestart(running.texts());
+        ConfigReport mixedReport = ConfigCheck.run(mixed.values(), mixed.names(), mixed.variables());
+        if (!mixedReport.isSound()) {
+            return new Reading.Broken(
+                    mixedReport.errors().stream()
+                            .map(error -> error + " This holds until a restart; the files are sound for a restart.")
+                            .toList(),
+                    report.warnings());
+        }
+        TurnoutConfig next = new TurnoutConfig(mixed);
+        ConfigChange change = ConfigChange.between(running, new TurnoutConfig(file), next);
+        return new Reading.Sound(
+                change, report.with(capacity(next).warnings(Machine.here())).warnings());
+    }
+
     /** Returns what a sound configuration needs of the machine. */
     static Capacity capacity(SmallRyeConfig config) {
-        TurnoutConfig turnout = new TurnoutConfig(config);
+        return capacity(new TurnoutConfig(config));
+    }
+
+    private static Capacity capacity(TurnoutConfig turnout) {
         long adminConnections = turnout.admin().connections();
         if (turnout.mode() == Mode.NGINX) {
             return new Capacity(0, 0, adminConnections, 0);

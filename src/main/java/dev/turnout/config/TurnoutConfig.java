@@ -23,29 +23,35 @@ public final class TurnoutConfig {
             .english("What carries the traffic: `proxy`, Turnout itself, or `nginx`, which Turnout then drives."));
 
     static final Key<List<Cidr>> TRUSTED_PROXIES = KEYS.add(Key.of("trusted-proxies", ValueType.networks())
+            .atReload()
             .english("Addresses or CIDR blocks, separated by commas, of proxies in front of Turnout. "
                     + "Their `X-Forwarded-*` and `Forwarded` are believed."));
 
     static final Key<List<String>> UNTRUSTED_HEADERS = KEYS.add(Key.of("untrusted-headers", ValueType.fieldNames())
             .byDefault(UntrustedHeaders.STANDARD)
+            .atReload()
             .english("Names of header fields, separated by commas, that applications believe. They are "
                     + "removed unless a trusted proxy sends them, as are `X-Forwarded-For`, `-Proto`, "
                     + "`-Host`, `-Port` and `Forwarded`."));
 
     static final Key<Boolean> PREVIEW = KEYS.add(Key.of("preview", ValueType.flag())
             .byDefault("false")
+            .atReload()
             .english("Whether a request with `X-Turnout-Slot: green` goes to that slot, active or not. So "
                     + "a new version can be seen before it gets traffic."));
 
     static final Key<String> PREVIEW_SECRET = KEYS.add(Key.of("preview-secret", ValueType.secret())
+            .atReload()
             .english("The secret that a preview has to send: `X-Turnout-Slot: green:SECRET`. Without a "
                     + "value no secret is needed."));
 
     static final Key<Boolean> SHOW_SLOT = KEYS.add(Key.of("show-slot", ValueType.flag())
             .byDefault("false")
+            .atReload()
             .english("Whether each response names the slot that it comes from in `X-Turnout-Slot`."));
 
     static final Key<Duration> SLOW_START = KEYS.add(Key.of("slow-start", ValueType.time())
+            .atReload()
             .english("How long the share of a target that comes back grows to a full share. Without a "
                     + "value the target gets a full share at once."));
 
@@ -62,15 +68,18 @@ public final class TurnoutConfig {
 
     static final Key<AccessLog> ACCESS_LOG = KEYS.add(Key.of("access-log", ValueType.word(AccessLog.values()))
             .byDefault("off")
+            .atReload()
             .english("Whether each request is written to a file, and in which form: `off`, `combined`, `json`."));
 
     static final Key<Path> ACCESS_LOG_FILE = KEYS.add(Key.of("access-log-file", ValueType.path())
             .byDefault("turnout-access.log")
+            .atReload()
             .english("The file of the access log. The file is rotated by renaming it, or by copying and "
                     + "truncating it."));
 
     private final Values values;
     private final List<ServiceKeys> services;
+    private final ConfigTexts texts;
 
     /**
      * Reads all values.
@@ -79,10 +88,15 @@ public final class TurnoutConfig {
      */
     @Inject
     public TurnoutConfig(SmallRyeConfig config) {
-        GivenKeys given = new GivenKeys(config);
+        this(new GivenKeys(config).texts());
+    }
+
+    /** @throws IllegalArgumentException if a value or a name is wrong */
+    TurnoutConfig(ConfigTexts texts) {
+        this.texts = texts;
         List<String> errors = new ArrayList<>();
-        List<ServiceKeys> named = ServiceNames.find(given.names(), given.variables(), errors);
-        ParsedValues parsed = new ParsedValues(given::find);
+        List<ServiceKeys> named = ServiceNames.find(texts.names(), texts.variables(), errors);
+        ParsedValues parsed = new ParsedValues(texts.values());
         this.services = parsed.readAll(named);
         this.values = parsed;
         errors.addAll(parsed.errors());
@@ -95,6 +109,12 @@ public final class TurnoutConfig {
     TurnoutConfig(Values values, List<ServiceKeys> services) {
         this.values = values;
         this.services = services;
+        this.texts = ConfigTexts.none();
+    }
+
+    /** Returns what the values were read from. */
+    ConfigTexts texts() {
+        return texts;
     }
 
     Values values() {

@@ -9,18 +9,22 @@ public final class UpstreamConfig {
 
     static final Key<Duration> CONNECT = KEYS.add(Key.of("upstream.connect", ValueType.time())
             .byDefault("2s")
+            .atReload()
             .english("How long opening a connection to a target may take."));
 
     static final Key<Duration> HEAD = KEYS.add(Key.of("upstream.head", ValueType.time())
             .byDefault("60s")
+            .atReload()
             .english("How long a target may take to send the head of its response."));
 
     static final Key<Duration> BODY = KEYS.add(Key.of("upstream.body", ValueType.time())
             .byDefault("60s")
+            .atReload()
             .english("How long a body may make no progress, from or to a target."));
 
     static final Key<Duration> IDLE = KEYS.add(Key.of("upstream.idle", ValueType.timeOrNone())
             .byDefault("4s")
+            .atReload()
             .english("How long an idle connection is kept for the next request. This has to be less than "
                     + "the target's keep-alive time. With 0 each request gets its own connection and says "
                     + "`Connection: close`."));

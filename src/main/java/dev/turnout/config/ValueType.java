@@ -42,6 +42,9 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
     private static ValueType<Duration> time(String allowed, long leastMillis) {
         return new ValueType<>(allowed, text -> {
             Duration time = DurationConverter.parseDuration(text);
+            if (!time.isZero() && text.chars().allMatch(Character::isDigit)) {
+                throw new IllegalArgumentException("'" + text + "' has no unit");
+            }
             require(time.toMillis() >= leastMillis && time.compareTo(LONGEST) <= 0 && !isBelowMilli(time));
             return time;
         });

@@ -60,6 +60,22 @@ public final class HealthMonitor {
         });
     }
 
+    /** Probes the targets of some services by their new plans, from now on. What is known of them stays. Any thread. */
+    public void renew(Set<String> services) {
+        context.runOnContext(now -> Map.copyOf(watches).forEach((watched, watch) -> {
+            if (services.contains(watched.service())) {
+                renew(watched, watch);
+            }
+        }));
+    }
+
+    private void renew(Watched watched, Watch watch) {
+        Watch fresh = new Watch();
+        fresh.health = watch.health;
+        watches.put(watched, fresh);
+        probe(watched, fresh);
+    }
+
     /** Stops all probes. A probe that is under way ends by itself, and its result is ignored. Any thread. */
     public void stop() {
         watch(RoutingState.of(List.of()));

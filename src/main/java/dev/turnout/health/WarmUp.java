@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The warm-up of targets. Targets do their slow first work before clients wait for it: they compile, fill caches, and
@@ -16,14 +17,14 @@ import java.util.function.Function;
 public final class WarmUp {
 
     private final Vertx vertx;
-    private final WarmUpPlan plan;
+    private final Supplier<WarmUpPlan> plan;
     private final Function<String, ProbePlan> probes;
 
     /**
-     * @param plan which requests are sent
+     * @param plan returns which requests are sent; asked before each warm-up
      * @param probes how the targets of the service of this name are probed: their Host is sent
      */
-    public WarmUp(Vertx vertx, WarmUpPlan plan, Function<String, ProbePlan> probes) {
+    public WarmUp(Vertx vertx, Supplier<WarmUpPlan> plan, Function<String, ProbePlan> probes) {
         this.vertx = vertx;
         this.plan = plan;
         this.probes = probes;
@@ -31,7 +32,7 @@ public final class WarmUp {
 
     /** Returns which requests are sent. */
     public WarmUpPlan plan() {
-        return plan;
+        return plan.get();
     }
 
     /**
@@ -50,7 +51,7 @@ public final class WarmUp {
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                WarmUpRun run = new WarmUpRun(vertx, plan, probe::hostOf, targets, progress);
+                WarmUpRun run = new WarmUpRun(vertx, plan.get(), probe::hostOf, targets, progress);
                 run.start().onSuccess(report::complete);
                 givenUp.thenRun(() -> context.runOnContext(then -> run.end()));
             } catch (RuntimeException | Error broken) {

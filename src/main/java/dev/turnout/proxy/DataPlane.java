@@ -8,7 +8,7 @@ import dev.turnout.proxy.exchange.AdminOnFront;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.ReadyQuestion;
-import dev.turnout.proxy.exchange.RequestLimit;
+import dev.turnout.proxy.exchange.RequestCount;
 import dev.turnout.proxy.listen.AcceptBackoff;
 import dev.turnout.proxy.listen.ClientPipeline;
 import dev.turnout.proxy.listen.FrontBootstrap;
@@ -19,6 +19,7 @@ import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.proxy.observe.AccessLog;
+import dev.turnout.proxy.observe.CurrentLog;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceRoute;
@@ -27,6 +28,7 @@ import dev.turnout.routing.ConnectAhead;
 import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.DrainControl;
 import dev.turnout.routing.InFlight;
+import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.Retired;
 import dev.turnout.routing.RoutingState;
@@ -40,7 +42,6 @@ import dev.turnout.routing.TrafficPlane;
 import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,13 +72,13 @@ public final class DataPlane
                 TargetStatus,
                 ConnectAhead {
 
-    private final ProxySettings settings;
+    private volatile ProxySettings settings;
     private final Transport transport;
     private final BufferBudget buffers = BufferBudget.ofDirectMemory();
-    private final @Nullable AccessLog accessLog;
+    private final CurrentLog accessLog = new CurrentLog();
     private final Descriptors descriptors;
     private final RoutingTable routing;
-    private final PauseBudgets pauses;
+    private final PauseBudgets pauses = new PauseBudgets();
     private final @Nullable ReadyQuestion readyQuestion;
     private final AtomicLong clients = new AtomicLong();
     private final Stopping stopping = new Stopping();
@@ -89,15 +90,11 @@ public final class DataPlane
         EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
         int count = EventLoops.count(group);
         transport = Transport.of(group);
-        accessLog = settings.accessLog()
-                .map(log -> new AccessLog(log.format(), log.file()))
-                .orElse(null);
-        int requestLimit = settings.exchange().requestLimit();
-        descriptors = Descriptors.ofProcess(settings.connection().limit(), requestLimit);
+        descriptors = Descriptors.ofProcess(
+                settings.connection().limit(), settings.exchange().requestLimit());
         routing = new RoutingTable(
                 count, settings.route().slowStart(), settings.route().services());
         readyQuestion = config.readyPath().map(ReadyQuestion::new).orElse(null);
-        pauses = new PauseBudgets(settings.exchange().pause());
         loops = new EventLoops(
                 group,
                 new SharedParts(
@@ -108,10 +105,9 @@ public final class DataPlane
                         stopping,
                         buffers,
                         descriptors,
-                        new RequestLimit(count, requestLimit),
+                        new RequestCount(count),
                         clients,
-                        pauses,
-                        accessLog));
+                        pauses));
     }
 
     /**
@@ -132,7 +128,9 @@ public final class DataPlane
      * @throws IllegalStateException if the access log or the front port cannot be opened; the message says why
      */
     public void start(RoutingState state) {
-        openAccessLog();
+        AccessLog log = CurrentLog.open(settings.accessLog());
+        accessLog.replace(log);
+        loops.prepare(loop -> loop.log(log));
         publish(state, OnDrift.FAIL);
         if (readyQuestion != null) {
             loops.prepare(loop -> loop.answerReady(readyQuestion));
@@ -147,15 +145,27 @@ public final class DataPlane
         listener = Listener.open(front.bootstrap(loops.group(), buffers), transport, settings.listen(), inherited);
     }
 
-    private void openAccessLog() {
-        if (accessLog == null) {
-            return;
-        }
-        try {
-            accessLog.open();
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "Cannot write turnout.access-log-file " + accessLog.file() + ": " + e.getMessage(), e);
+    /**
+     * Makes ready what other settings need and what may fail. Nothing changes yet. Blocks.
+     *
+     * @throws IllegalStateException if the access log cannot be opened; the message says why
+     */
+    public NextSettings prepare(TurnoutConfig config) {
+        ProxySettings next = ProxySettings.of(config);
+        boolean replacesLog = !next.accessLog().equals(settings.accessLog());
+        AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
+        return new PreparedSettings(next, replacesLog, log, accessLog, this::apply);
+    }
+
+    private void apply(PreparedSettings prepared) {
+        ProxySettings next = prepared.settings();
+        settings = next;
+        descriptors.share(next.connection().limit(), next.exchange().requestLimit());
+        routing.apply(next.route().slowStart(), next.route().services());
+        loops.onAll(loop -> loop.apply(next));
+        if (prepared.replacesLog()) {
+            AccessLog before = accessLog.replace(prepared.log());
+            loops.runAll(loop -> loop.log(prepared.log())).thenRunAsync(() -> accessLog.close(before));
         }
     }
 
@@ -197,7 +207,7 @@ public final class DataPlane
 
     /** Returns how many lines of the access log have been dropped because the disk was too slow, or full. */
     public long droppedLogLines() {
-        return accessLog == null ? 0 : accessLog.dropped();
+        return accessLog.dropped();
     }
 
     @Override
@@ -254,11 +264,9 @@ public final class DataPlane
     public InFlight inFlight(String service, Collection<Target> targets) {
         long requests = 0;
         long tunnels = 0;
-        for (TargetState upstream : routing.upstreams(service)) {
-            if (targets.contains(upstream.target())) {
-                requests += upstream.inFlight();
-                tunnels += upstream.counters().tunnels();
-            }
+        for (TargetState upstream : routing.among(service, targets)) {
+            requests += upstream.inFlight();
+            tunnels += upstream.counters().tunnels();
         }
         return new InFlight.Known(requests, tunnels);
     }
@@ -267,13 +275,14 @@ public final class DataPlane
     public Retired retire(String service, Collection<Target> targets, Duration over) {
         routing.closeToPreviews(service, targets);
         Retirement retirement = Retirement.within(over, EndReason.REPLACED, loops.count());
-        retire(among(service, targets), retirement);
+        List<TargetState> retiring = routing.among(service, targets);
+        retire(retiring, retiring::contains, retirement);
         return retirement;
     }
 
-    private void retire(Predicate<TargetState> targets, Retirement retirement) {
-        routing.upstreams().stream().filter(targets).forEach(target -> target.retire(retirement));
-        loops.onAll(loop -> loop.retire(targets, retirement));
+    private void retire(Collection<TargetState> targets, Predicate<TargetState> among, Retirement retirement) {
+        targets.forEach(target -> target.retire(retirement));
+        loops.onAll(loop -> loop.retire(among, retirement));
     }
 
     @Override
@@ -322,7 +331,7 @@ public final class DataPlane
      */
     public CompletionStage<Void> stop(Duration timeout) {
         stopping.begin();
-        retire(target -> true, Retirement.within(timeout, EndReason.STOPPING, loops.count()));
+        retire(routing.upstreams(), target -> true, Retirement.within(timeout, EndReason.STOPPING, loops.count()));
         GracefulStop stop = new GracefulStop(loops, clients, timeout);
         loops.onAll(ServingLoop::stop);
         CompletionStage<Void> stopped =
@@ -332,9 +341,6 @@ public final class DataPlane
 
     /** Writes what is left of the access log. */
     private CompletionStage<Void> closeAccessLog() {
-        if (accessLog == null) {
-            return CompletableFuture.completedStage(null);
-        }
-        return loops.runAll(ServingLoop::flushAccessLog).thenRunAsync(accessLog::close);
+        return loops.runAll(ServingLoop::flushAccessLog).thenRunAsync(() -> accessLog.close(accessLog.replace(null)));
     }
 }

@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import dev.turnout.proxy.connection.ClientConnections;
 import dev.turnout.proxy.connection.ConnectionContext;
+import dev.turnout.proxy.connection.ConnectionSettings;
 import dev.turnout.proxy.connection.OpenConnection;
 import dev.turnout.proxy.connection.TargetContext;
 import dev.turnout.proxy.connection.TargetPool;
@@ -13,12 +14,15 @@ import dev.turnout.proxy.exchange.ExchangeContext;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.exchange.ReadyQuestion;
+import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.proxy.loop.InForce;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.RequestIds;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.observe.AccessLines;
+import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.CutRequest;
@@ -58,7 +62,10 @@ final class ServingLoop implements Connector.IdleConnections {
     private final ExchangeContext exchangeContext;
     private final Admission admission;
     private final ConnectionContext connectionContext;
-    private final @Nullable AccessLines accessLines;
+    private final Connector connector;
+    private final InForce<ConnectionSettings> connectionSettings;
+    private final InForce<TargetSettings> targetSettings;
+    private @Nullable AccessLines accessLines;
     private final Runnable closeIdleEverywhere;
 
     /**
@@ -77,15 +84,15 @@ final class ServingLoop implements Connector.IdleConnections {
         ProxySettings settings = parts.settings();
         this.closeIdleEverywhere = closeIdleEverywhere;
         context = new LoopContext(index, eventLoop, parts.stopping(), parts.buffers());
-        accessLines = parts.accessLog() == null ? null : new AccessLines(parts.accessLog());
-        ScanScratch scratch = new ScanScratch(settings.headLimit(), accessLines != null);
+        connectionSettings = new InForce<>(settings.connection());
+        targetSettings = new InForce<>(settings.target());
+        ScanScratch scratch = new ScanScratch(settings.headLimit());
         requests = new ActiveRequests(index, parts.requests());
         clients = new ClientConnections(parts.clients());
         HeadBudget<OpenConnection> heads =
                 new HeadBudget<>(parts.headMemory() / loops, settings.headLimit(), OpenConnection::dropUnfinishedHead);
-        pool = new TargetPool(
-                new TargetContext(context, scratch, settings.target(), closeIdleTo),
-                new Connector(context, settings.target().connectMillis(), parts.transport(), parts.names(), this));
+        connector = new Connector(context, settings.target().connectMillis(), parts.transport(), parts.names(), this);
+        pool = new TargetPool(new TargetContext(context, scratch, targetSettings, closeIdleTo), connector);
         exchangeContext = new ExchangeContext(
                 context,
                 scratch,
@@ -95,20 +102,39 @@ final class ServingLoop implements Connector.IdleConnections {
                 heads,
                 requests,
                 parts.pauses(),
-                System::nanoTime,
-                accessLines == null ? List.of() : List.of(accessLines));
+                System::nanoTime);
         admission = new Admission(
                 exchangeContext,
                 settings.target(),
                 settings.route().preview(),
                 new RequestIds(index, ThreadLocalRandom.current()));
-        connectionContext = new ConnectionContext(context, scratch, settings.connection(), clients, heads, admission);
-        if (accessLines != null) {
-            context.atTick("The access log", accessLines::flush);
-        }
+        connectionContext = new ConnectionContext(context, scratch, connectionSettings, clients, heads, admission);
+        context.atTick("The access log", this::flushAccessLog);
         if (index == 0) {
             context.atTick("The reserve of descriptors", parts.descriptors()::recover);
         }
+    }
+
+    /** Replaces the settings. They hold for the next connection, and for the next request of a connection. */
+    void apply(ProxySettings next) {
+        boolean hasTrustChanged = !next.connection()
+                .trustedProxies()
+                .equals(connectionSettings.get().trustedProxies());
+        connectionSettings.set(next.connection());
+        targetSettings.set(next.target());
+        connector.connectWithin(next.target().connectMillis());
+        exchangeContext.apply(next.exchange());
+        admission.apply(next.target(), next.route().preview());
+        if (hasTrustChanged) {
+            clients.list().forEach(OpenConnection::trustChanged);
+        }
+    }
+
+    /** Has requests written to another access log from now on; to none if it is null. Hands over what there is. */
+    void log(@Nullable AccessLog next) {
+        flushAccessLog();
+        accessLines = next == null ? null : new AccessLines(next);
+        exchangeContext.observe(accessLines == null ? List.of() : List.of(accessLines));
     }
 
     /** Starts the ticks. Any thread. */

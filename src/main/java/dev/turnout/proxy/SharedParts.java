@@ -1,16 +1,14 @@
 package dev.turnout.proxy;
 
 import dev.turnout.proxy.exchange.PauseBudgets;
-import dev.turnout.proxy.exchange.RequestLimit;
+import dev.turnout.proxy.exchange.RequestCount;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
-import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.route.RoutingTable;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all event loops share. Any thread.
@@ -22,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param stopping whether the data plane is stopping
  * @param buffers the memory for buffers
  * @param descriptors the file descriptors
- * @param requests the limit of requests in flight
+ * @param requests how many requests are in flight
  * @param clients how many client connections are open
  * @param pauses how much waits for services that are paused
- * @param accessLog the access log; null if there is none
  */
 record SharedParts(
         ProxySettings settings,
@@ -35,10 +32,9 @@ record SharedParts(
         Stopping stopping,
         BufferBudget buffers,
         Descriptors descriptors,
-        RequestLimit requests,
+        RequestCount requests,
         AtomicLong clients,
-        PauseBudgets pauses,
-        @Nullable AccessLog accessLog) {
+        PauseBudgets pauses) {
 
     /** What part of the memory for buffers heads may take, if nothing else is configured. */
     private static final int HEADS_SHARE = 4;

@@ -39,4 +39,11 @@ public record RoutingState(SortedMap<String, Service> services) {
         next.put(service.name(), service);
         return new RoutingState(new TreeMap<>(next));
     }
+
+    /** Returns this state without a service. */
+    public RoutingState without(String service) {
+        TreeMap<String, Service> next = new TreeMap<>(services);
+        next.remove(service);
+        return new RoutingState(next);
+    }
 }

@@ -79,7 +79,11 @@ public final class ActiveSlotCheck {
     }
 
     private boolean isSettled(Service atStart) {
-        Service now = current.service(atStart.name());
+        Optional<Service> found = current.get().service(atStart.name());
+        if (found.isEmpty()) {
+            return true;
+        }
+        Service now = found.get();
         if (now.revision() != atStart.revision() || health.serves(now, now.active())) {
             return true;
         }

@@ -1,12 +1,17 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.CutRequest;
+import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.TargetChange;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
 /**
@@ -132,6 +137,41 @@ final class ChangeRecorder {
         }
         drain.notKnown().ifPresent(reason -> LOG.warnf("%s: %s", change.service(), reason));
         return tell(change, "ended", drain.drained() ? "drained" : "cut", report);
+    }
+
+    /** Records that a configuration is in force, for each service that there is or was. */
+    void reloaded(ReloadOrder order, List<TargetChange> changes, RoutingState now) {
+        LOG.infof(
+                "The configuration was loaded again, asked for by %s: %d keys differ",
+                order.note().asker(), order.keys().size());
+        Set<String> names = new TreeSet<>(now.services().keySet());
+        changes.forEach(change -> names.add(change.service()));
+        for (String name : names) {
+            JsonObject entry = reload(order, name, now.service(name).isPresent() ? "reloaded" : "removed")
+                    .put("keys", order.keys());
+            now.service(name).ifPresent(service -> entry.put("revision", service.revision()));
+            announcer.announce(new ChangeEvent(name, "reloaded", entry));
+            append(entry);
+        }
+    }
+
+    /** Records what became of the requests at the targets that a reload has left. */
+    void left(ReloadOrder order, TargetChange change, DrainReport drain) {
+        LOG.infof(
+                "%s: %s %s after %d ms, %d requests were cut",
+                change.service(),
+                change.left(),
+                drain.drained() ? "are drained" : "were not drained",
+                drain.waitedMillis(),
+                drain.cut().count());
+        append(reload(order, change.service(), drain.drained() ? "drained" : "cut")
+                .put("drain", DrainJson.of(drain)));
+    }
+
+    private JsonObject reload(ReloadOrder order, String service, String verdict) {
+        JsonObject entry =
+                new JsonObject().put("at", clock.instant().toString()).put("service", service);
+        return ChangeJson.who(entry, order.note()).put("what", "reload").put("verdict", verdict);
     }
 
     /** Records that a change was refused. */

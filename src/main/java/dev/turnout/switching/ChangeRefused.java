@@ -52,6 +52,8 @@ public final class ChangeRefused extends RuntimeException {
         TOO_LATE,
         /** No change runs that could be cancelled. */
         NOTHING_TO_CANCEL,
+        /** The configuration can't be brought into force. */
+        BAD_CONFIGURATION,
         /** Turnout has begun to serve and takes no changes yet. */
         STARTING,
         /** Turnout is being stopped, or hands over to a successor. */

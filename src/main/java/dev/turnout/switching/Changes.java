@@ -4,7 +4,11 @@ import dev.turnout.config.Deadline;
 import dev.turnout.routing.Service;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
@@ -143,6 +148,64 @@ public final class Changes {
         }
     }
 
+    /**
+     * Begins one change of several services, under the locks of all of them.
+     *
+     * @param work gets the change of each service; may block
+     * @throws ChangeRefused if one of the services is being changed, or Turnout is being stopped
+     */
+    <R> CompletionStage<R> beginTogether(
+            Collection<String> services, String what, ChangeNote note, Function<Map<String, Change>, R> work) {
+        refuseWhenStopping();
+        Map<String, Change> taken = new TreeMap<>();
+        boolean isRunning = false;
+        try {
+            for (String service : services) {
+                Change change = new Change(service, what, note, clock.instant(), announcer);
+                locks.take(change);
+                taken.put(service, change);
+            }
+            refuseWhenSuspended();
+            CompletableFuture<R> answer = new CompletableFuture<>();
+            threads.execute(() -> run(taken, work, answer));
+            isRunning = true;
+            return answer;
+        } catch (RejectedExecutionException e) {
+            refuseWhenStopping();
+            throw e;
+        } finally {
+            if (!isRunning) {
+                taken.values().forEach(locks::free);
+            }
+        }
+    }
+
+    private <R> void run(
+            Map<String, Change> taken, Function<Map<String, Change>, R> work, CompletableFuture<R> answer) {
+        try {
+            answer.complete(underLocks(taken, work));
+        } catch (ChangeRefused refused) {
+            answer.completeExceptionally(refused);
+        } catch (RuntimeException | Error broken) {
+            answer.completeExceptionally(broken);
+            LOG.errorf(broken, "A change of %s ended in an error", taken.keySet());
+        }
+    }
+
+    private <R> R underLocks(Map<String, Change> taken, Function<Map<String, Change>, R> work) {
+        try {
+            return performed(taken.values(), () -> work.apply(taken));
+        } catch (ChangeRefused refused) {
+            taken.values().forEach(change -> record(change, refused));
+            throw refused;
+        } finally {
+            taken.values().forEach(change -> {
+                locks.free(change);
+                change.end();
+            });
+        }
+    }
+
     private void refuseWhenSuspended() {
         Suspension now = suspension;
         if (now != null) {
@@ -176,7 +239,7 @@ public final class Changes {
     /** Does the work and frees the lock. No other place frees the lock of a change that runs. */
     private <R> R underLock(Change change, Work<R> work, CompletableFuture<R> answer) {
         try {
-            return performed(change, work, answer);
+            return performed(List.of(change), () -> work.perform(change, answer::complete));
         } catch (ChangeRefused refused) {
             record(change, refused);
             throw refused;
@@ -187,16 +250,16 @@ public final class Changes {
     }
 
     /** Does the work. A change that was cancelled meanwhile is refused for this reason, even if it would have failed. */
-    private static <R> R performed(Change change, Work<R> work, CompletableFuture<R> answer) {
+    private static <R> R performed(Collection<Change> together, Supplier<R> work) {
         try {
-            R result = work.perform(change, answer::complete);
-            change.sealOrRefuse();
+            R result = work.get();
+            together.forEach(Change::sealOrRefuse);
             return result;
         } catch (ChangeRefused refused) {
-            if (change.seal() || refused.reason() == ChangeRefused.Reason.CANCELLED) {
-                throw refused;
+            if (refused.reason() != ChangeRefused.Reason.CANCELLED) {
+                together.forEach(Change::sealOrRefuse);
             }
-            throw change.cancellation();
+            throw refused;
         }
     }
 

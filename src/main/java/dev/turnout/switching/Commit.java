@@ -1,13 +1,16 @@
 package dev.turnout.switching;
 
+import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.TargetChange;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -56,6 +59,41 @@ public final class Commit {
         publish(before, after, next.name(), overrule);
         current.set(after);
         return routing.warnings(next.name());
+    }
+
+    /**
+     * Blocks until new requests are routed by other targets and other settings, all in one step.
+     *
+     * @param changes of all services that change
+     * @param settings put in force with the state; given up if the state is refused
+     * @param asking the changes that are under way, which enter the steps
+     * @throws ChangeRefused if the state could not be saved or published; all is as before then
+     */
+    synchronized void enforce(List<TargetChange> changes, NextSettings settings, Collection<Change> asking) {
+        RoutingState before = current.get();
+        RoutingState after = before;
+        for (TargetChange change : changes) {
+            after = change.in(after);
+        }
+        boolean isChanged = !after.equals(before);
+        String name = changes.isEmpty() ? "" : changes.get(0).service();
+        try {
+            asking.forEach(Change::sealOrRefuse);
+            if (isChanged) {
+                refuseDrift(false);
+                asking.forEach(change -> change.enter(Step.PERSIST));
+                save(after, name);
+                asking.forEach(change -> change.enter(Step.PUBLISH));
+            }
+        } catch (ChangeRefused refused) {
+            settings.giveUp();
+            throw refused;
+        }
+        settings.apply();
+        if (isChanged || settings.needPublish()) {
+            publish(before, after, name, false);
+            current.set(after);
+        }
     }
 
     /** Returns true if somebody else has changed where the traffic goes. */
@@ -148,7 +186,11 @@ public final class Commit {
     }
 
     private String serving(String service) {
-        Service now = current.service(service);
+        Optional<Service> found = current.get().service(service);
+        if (found.isEmpty()) {
+            return "service '" + service + "' is not served.";
+        }
+        Service now = found.get();
         return "slot " + now.active() + " of service '" + service + "' serves as before.";
     }
 

@@ -31,13 +31,13 @@ final class Drain {
 
     private final RequestsInFlight requests;
     private final DrainControl control;
-    private final Duration timeout;
+    private final SwitchTimes times;
 
-    /** @param timeout how long requests in flight may take to end */
-    Drain(RequestsInFlight requests, DrainControl control, Duration timeout) {
+    /** @param times how long requests in flight may take to end */
+    Drain(RequestsInFlight requests, DrainControl control, SwitchTimes times) {
         this.requests = requests;
         this.control = control;
-        this.timeout = timeout;
+        this.times = times;
     }
 
     /** Returns what is in flight now, without waiting. */
@@ -48,6 +48,7 @@ final class Drain {
     /** Blocks until the targets are drained or the timeout has passed and the rest is cut. */
     DrainReport await(String service, Collection<Target> targets) {
         long startedNanos = System.nanoTime();
+        Duration timeout = times.drain();
         // Counted first: requests that retiring ends at once have been in flight, too.
         InFlight before = requests.inFlight(service, targets);
         Retired retired = control.retire(service, targets, timeout);
@@ -63,7 +64,7 @@ final class Drain {
     DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isToGoOn) {
         long startedNanos = System.nanoTime();
         InFlight before = requests.inFlight(service, targets);
-        Seen seen = look(service, targets, before, Deadline.after(timeout), isToGoOn);
+        Seen seen = look(service, targets, before, Deadline.after(times.drain()), isToGoOn);
         return reached(seen.now(), seen.most(), startedNanos);
     }
 

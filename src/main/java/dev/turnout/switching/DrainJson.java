@@ -9,11 +9,11 @@ import io.vertx.core.json.JsonObject;
  * The JSON form of a drain: {@code drained, waitedMillis, completed, cut[{method, path, ageMillis, target}], cutCount,
  * webSocketsClosed, streamsEnded}, where {@code cut} names the first {@value CutRequests#MOST_NAMED}.
  */
-final class DrainJson {
+public final class DrainJson {
 
     private DrainJson() {}
 
-    static JsonObject of(DrainReport drain) {
+    public static JsonObject of(DrainReport drain) {
         JsonArray cut = new JsonArray();
         drain.cut().named().forEach(request -> cut.add(cut(request)));
         return new JsonObject()

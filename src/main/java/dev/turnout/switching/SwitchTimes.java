@@ -1,22 +1,22 @@
 package dev.turnout.switching;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * The time limits of a change.
+ * The time limits of a change, as they are configured when a step asks.
  *
- * @param gates how long targets may take to pass the gate, for each service by its name
- * @param drain how long requests may take to end at targets that are left
+ * @param gates returns how long targets of the service of this name may take to pass the gate
+ * @param drains returns how long requests may take to end at targets that are left
  */
-public record SwitchTimes(Map<String, Duration> gates, Duration drain) {
-
-    public SwitchTimes {
-        gates = Map.copyOf(gates);
-    }
+public record SwitchTimes(Function<String, Duration> gates, Supplier<Duration> drains) {
 
     Duration gate(String service) {
-        return Objects.requireNonNull(gates.get(service), service);
+        return gates.apply(service);
+    }
+
+    Duration drain() {
+        return drains.get();
     }
 }

@@ -21,6 +21,7 @@ import java.time.Clock;
  * @param switcher the switch
  * @param adjuster canary and rotation
  * @param pausing pause and resume
+ * @param reloading brings configurations into force
  * @param warnings for operators
  * @param activeSlotCheck runs once after the start
  */
@@ -33,6 +34,7 @@ public record Switching(
         Switcher switcher,
         Adjuster adjuster,
         Pausing pausing,
+        Reloading reloading,
         OperatorWarnings warnings,
         ActiveSlotCheck activeSlotCheck) {
 
@@ -52,7 +54,7 @@ public record Switching(
         ChangeRecorder recorder = new ChangeRecorder(journal, announcer, clock);
         Changes changes = new Changes(announcer, recorder, clock);
         Commit commit = new Commit(store, traffic.plane(), traffic.warnings(), current);
-        Drain drain = new Drain(traffic.inFlight(), traffic.drain(), times.drain());
+        Drain drain = new Drain(traffic.inFlight(), traffic.drain(), times);
         SlotVersions versions = new SlotVersions();
         ChangeSteps steps = new ChangeSteps(
                 current,
@@ -82,6 +84,7 @@ public record Switching(
                 switcher,
                 new Adjuster(steps, changes),
                 pausing,
+                new Reloading(current, steps, changes, commit, drain, recorder),
                 new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing),
                 new ActiveSlotCheck(current, health, switcher, changes, startRules));
     }

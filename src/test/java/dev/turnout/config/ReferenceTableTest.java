@@ -44,6 +44,14 @@ final class ReferenceTableTest {
         assertThat(Keys.ALL).allSatisfy(key -> assertThat(key.english()).endsWith("."));
     }
 
+    /** The values of services come from the files at a reload: {@link ConfigTexts#untilRestart}. */
+    @Test
+    void a_reload_changes_every_key_that_services_may_have() {
+        assertThat(Keys.ALL)
+                .filteredOn(key -> key.scope() != Key.Scope.PROGRAM)
+                .allSatisfy(key -> assertThat(key.holdsAt()).isEqualTo(Key.HoldsAt.RELOAD));
+    }
+
     /** With {@code -Dreference.write=true} it writes the file instead. */
     @Test
     void the_reference_in_deploy_is_the_one_of_the_tree() throws IOException {
@@ -77,8 +85,12 @@ final class ReferenceTableTest {
                 - required: each service has to give this key; at the top the key belongs to service `default`.
                 - only: services other than `default` may have this key.
 
-                | key | what is allowed | default | in a service | what it is for |
-                | --- | --- | --- | --- | --- |
+                The column "new value" says how a new value in the file comes into force:
+                - reload: by `turnout reload`, `systemctl reload turnout`, SIGHUP or `POST /admin/reload`, and at a restart.
+                - restart: at a restart only. A reload names the key and keeps the value in force.
+
+                | key | what is allowed | default | in a service | new value | what it is for |
+                | --- | --- | --- | --- | --- | --- |
                 """);
         for (Key<?> key : Keys.ALL) {
             List<String> cells = List.of(
@@ -86,10 +98,18 @@ final class ReferenceTableTest {
                     key.type().allowed(),
                     key.defaultValue().map(value -> "`" + value + "`").orElse("none"),
                     inService(key.scope()),
+                    newValue(key.holdsAt()),
                     key.english().replace("|", "\\|"));
             reference.append("| ").append(String.join(" | ", cells)).append(" |\n");
         }
         return reference.toString();
+    }
+
+    private static String newValue(Key.HoldsAt holdsAt) {
+        return switch (holdsAt) {
+            case START -> "restart";
+            case RELOAD -> "reload";
+        };
     }
 
     private static String inService(Key.Scope scope) {

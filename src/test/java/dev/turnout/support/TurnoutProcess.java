@@ -69,6 +69,7 @@ public final class TurnoutProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-Dio.netty.leakDetection.level=paranoid"));
         private final List<String> prefix = new ArrayList<>();
         private final Path folder;
+        private boolean inFile;
 
         private Settings() {
             try {
@@ -118,6 +119,36 @@ public final class TurnoutProcess implements AutoCloseable {
             return Path.of(properties.get("turnout.state.directory"));
         }
 
+        /** Has the settings stand in the file of the working directory, so that they can change while it runs. */
+        public Settings inFile() {
+            inFile = true;
+            return this;
+        }
+
+        /** A property that is not given, {@code turnout.} included. */
+        public Settings unset(String key) {
+            properties.remove(key);
+            return this;
+        }
+
+        /** The file of {@link #inFile()}. */
+        public Path file() {
+            return folder.resolve("application.properties");
+        }
+
+        /** Writes the file with the settings of now. */
+        public Settings write() {
+            List<String> lines = properties.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .toList();
+            try {
+                Files.write(file(), lines);
+                return this;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         /** Starts it and waits until it says that it is ready. */
         public TurnoutProcess start() {
             TurnoutProcess started = launch();
@@ -145,9 +176,12 @@ public final class TurnoutProcess implements AutoCloseable {
 
         public List<String> command() {
             List<String> command = new ArrayList<>(prefix);
-            List<String> settings = properties.entrySet().stream()
-                    .map(entry -> "-D" + entry.getKey() + "=" + entry.getValue())
-                    .toList();
+            List<String> settings = new ArrayList<>();
+            if (inFile) {
+                write();
+            } else {
+                properties.forEach((key, value) -> settings.add("-D" + key + "=" + value));
+            }
             String binary = System.getenv("TURNOUT_BINARY");
             if (binary != null) {
                 command.add(Path.of(binary).toAbsolutePath().toString());

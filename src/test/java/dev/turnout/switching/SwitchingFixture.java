@@ -93,7 +93,7 @@ final class SwitchingFixture implements AutoCloseable {
                 TrafficCapabilities.ofAll(plane),
                 monitor,
                 gate,
-                new WarmUp(vertx, warmUp, service -> plan),
+                new WarmUp(vertx, () -> warmUp, service -> plan),
                 times,
                 rules,
                 clock);
@@ -101,7 +101,7 @@ final class SwitchingFixture implements AutoCloseable {
     }
 
     static SwitchTimes times(Duration gate, Duration drain) {
-        return new SwitchTimes(Map.of(Service.DEFAULT, gate), drain);
+        return new SwitchTimes(service -> gate, () -> drain);
     }
 
     private static Pool pool(Backend... backends) {

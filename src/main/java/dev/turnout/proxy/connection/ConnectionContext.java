@@ -2,12 +2,14 @@ package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.exchange.Admission;
 import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.proxy.loop.InForce;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
 
 /**
  * What the client connections of one event loop share. Event loop only.
  *
+ * @param inForce the settings
  * @param clients the client connections that are open
  * @param heads the memory for heads
  * @param admission takes the requests
@@ -15,7 +17,7 @@ import dev.turnout.proxy.loop.ScanScratch;
 public record ConnectionContext(
         LoopContext loop,
         ScanScratch scratch,
-        ConnectionSettings settings,
+        InForce<ConnectionSettings> inForce,
         ClientConnections clients,
         HeadBudget<OpenConnection> heads,
         Admission admission) {
@@ -23,8 +25,13 @@ public record ConnectionContext(
     /** How long a request may still be on the wire, once Turnout is to stop. Milliseconds. */
     static final long STOP_GRACE_MILLIS = 1000;
 
+    /** Returns the settings in force. */
+    public ConnectionSettings settings() {
+        return inForce.get();
+    }
+
     /** Returns how long a connection may be without a request. Milliseconds. */
     long requestlessMillis() {
-        return loop.isStopping() ? STOP_GRACE_MILLIS : settings.idleMillis();
+        return loop.isStopping() ? STOP_GRACE_MILLIS : settings().idleMillis();
     }
 }

@@ -30,7 +30,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private static final Logger LOG = Logger.getLogger(Http1ClientConnection.class);
 
     private final ConnectionContext context;
-    private final ClientInfo info;
+    private ClientInfo info;
     private final Http1Requests requests;
     private final Deadlines.Entry deadline = new Deadline();
     private Channel channel;
@@ -185,6 +185,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void stop() {
         if (requests.areIdle() && !ended) {
             arm(ConnectionContext.STOP_GRACE_MILLIS);
+        }
+    }
+
+    @Override
+    public void trustChanged() {
+        if (channel.remoteAddress() instanceof InetSocketAddress peer) {
+            info = info.trusted(context.settings().isTrusted(peer.getAddress()));
         }
     }
 

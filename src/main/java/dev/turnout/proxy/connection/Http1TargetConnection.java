@@ -43,7 +43,10 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     private boolean halfCloses;
     private boolean hasContent;
     private boolean hadContentBefore;
-    private long idleMillis;
+
+    /** How long the target keeps the connection, as far as it has said so. Milliseconds. */
+    private long announcedMillis = Long.MAX_VALUE;
+
     private ReadControl reads;
 
     Http1TargetConnection(TargetContext context, TargetPool pool, TargetState target) {
@@ -52,7 +55,6 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
         this.target = target;
         this.starvation = new StarvationWatch(context, target);
         this.responses = new Http1Responses(context.scratch(), starvation);
-        this.idleMillis = context.settings().idleMillis();
     }
 
     private final class IdleDeadline extends Deadlines.Entry {
@@ -158,7 +160,12 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void announceKeepAlive(int seconds) {
-        idleMillis = Math.min(context.settings().idleMillis(), Math.max(0, seconds * 1000L - 1000));
+        announcedMillis = Math.max(0, seconds * 1000L - 1000);
+    }
+
+    /** Returns how long the connection is kept while it is idle. Milliseconds; 0 for no reuse. */
+    private long idleMillis() {
+        return Math.min(context.settings().idleMillis(), announcedMillis);
     }
 
     @Override
@@ -168,7 +175,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
         hadContentBefore = hasContent;
         if (!reusable
                 || reads.isPeerClosed()
-                || idleMillis == 0
+                || idleMillis() == 0
                 || hasContent && target.conduct().mistakesContent()
                 || target.conduct().servesOneAtATime()
                 || !target.isInRotation()
@@ -186,7 +193,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     void standBy() {
         idle = true;
         wasIdle = true;
-        context.loop().deadlines().arm(idleDeadline, idleMillis);
+        context.loop().deadlines().arm(idleDeadline, idleMillis());
         pool.keep(this);
     }
 

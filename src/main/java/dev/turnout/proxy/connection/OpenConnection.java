@@ -12,6 +12,9 @@ public interface OpenConnection {
     /** Closes a connection that has been without a request for so long. Returns true if it was one. Milliseconds. */
     boolean closeIfIdle(long leastMillis);
 
+    /** Called when other proxies in front are trusted. The next request is taken by the settings in force. */
+    void trustChanged();
+
     /** Called when the memory for heads is used up and this connection has the oldest unfinished one. */
     void dropUnfinishedHead();
 }

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.exchange.TargetSettings;
+import dev.turnout.proxy.loop.InForce;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.route.TargetState;
@@ -9,7 +10,14 @@ import java.util.function.Consumer;
 /**
  * What the connections of one event loop to targets share. Event loop only.
  *
+ * @param inForce the settings
  * @param closeIdle closes the idle connections of all event loops to a target
  */
 public record TargetContext(
-        LoopContext loop, ScanScratch scratch, TargetSettings settings, Consumer<TargetState> closeIdle) {}
+        LoopContext loop, ScanScratch scratch, InForce<TargetSettings> inForce, Consumer<TargetState> closeIdle) {
+
+    /** Returns the settings in force. */
+    TargetSettings settings() {
+        return inForce.get();
+    }
+}

@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 public final class ActiveRequests {
 
     private final int loop;
-    private final RequestLimit limit;
+    private final RequestCount all;
     private @Nullable ActiveRequest first;
     private int count;
 
     /** @param loop the index of the event loop */
-    public ActiveRequests(int loop, RequestLimit limit) {
+    public ActiveRequests(int loop, RequestCount all) {
         this.loop = loop;
-        this.limit = limit;
+        this.all = all;
     }
 
     void add(ActiveRequest request) {
-        limit.note(loop, ++count);
+        all.note(loop, ++count);
         request.next = first;
         if (first != null) {
             first.previous = request;
@@ -28,7 +28,7 @@ public final class ActiveRequests {
     }
 
     void remove(ActiveRequest request) {
-        limit.note(loop, --count);
+        all.note(loop, --count);
         if (request.previous == null) {
             first = request.next;
         } else {
@@ -41,9 +41,9 @@ public final class ActiveRequests {
         request.next = null;
     }
 
-    /** Returns true if as many requests are in flight, on all event loops, as are allowed. */
-    boolean isFull() {
-        return limit.isReached();
+    /** Returns true if as many requests are in flight, on all event loops, as a limit allows. */
+    boolean haveReached(int limit) {
+        return all.hasReached(limit);
     }
 
     /** Returns the requests of now, as a list that does not change. */

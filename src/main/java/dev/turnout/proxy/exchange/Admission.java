@@ -47,11 +47,11 @@ public final class Admission {
     }
 
     private final ExchangeContext context;
-    private final TargetSettings targets;
-    private final Preview preview;
+    private TargetSettings targets;
+    private Preview preview;
     private final RequestIds requestIds;
-    private final RequestRewriter rewriter;
-    private final StallTimer.Patience adminPatience;
+    private RequestRewriter rewriter;
+    private StallTimer.Patience adminPatience;
     private final List<Rule> rules = List.of(this::bodyIsTooLarge, this::isFull, this::hasNoService);
     private @Nullable AdminOnFront adminOnFront;
     private @Nullable ReadyQuestion readyQuestion;
@@ -68,10 +68,19 @@ public final class Admission {
         this.preview = preview;
         this.requestIds = requestIds;
         this.rewriter = new RequestRewriter(requestIds.id(), targets.forgedFields());
-        this.adminPatience = new StallTimer.Patience(
-                ADMIN_RESPONSE_MILLIS,
-                context.settings().targetBodyMillis(),
-                context.settings().clientBodyMillis());
+        this.adminPatience = adminPatience(context.settings());
+    }
+
+    private static StallTimer.Patience adminPatience(ExchangeSettings settings) {
+        return new StallTimer.Patience(ADMIN_RESPONSE_MILLIS, settings.targetBodyMillis(), settings.clientBodyMillis());
+    }
+
+    /** Replaces the settings, for the requests that come from now on. Called after those of the context. */
+    public void apply(TargetSettings nextTargets, Preview nextPreview) {
+        targets = nextTargets;
+        preview = nextPreview;
+        rewriter = new RequestRewriter(requestIds.id(), nextTargets.forgedFields());
+        adminPatience = adminPatience(context.settings());
     }
 
     /** Lets requests for {@value AdminOnFront#PATH} go to the admin server. To be called before the first client. */
@@ -154,7 +163,9 @@ public final class Admission {
         if (admin != null) {
             return admin.isFull() ? LocalReplies.TOO_MANY_CALLS : null;
         }
-        return context.requests().isFull() ? LocalReplies.TOO_MANY_REQUESTS : null;
+        return context.requests().haveReached(context.settings().requestLimit())
+                ? LocalReplies.TOO_MANY_REQUESTS
+                : null;
     }
 
     private @Nullable LocalReply hasNoService(RequestHead head, MessageBody body) {

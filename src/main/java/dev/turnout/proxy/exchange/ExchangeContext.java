@@ -20,24 +20,21 @@ public final class ExchangeContext {
 
     private final LoopContext loop;
     private final ScanScratch scratch;
-    private final ExchangeSettings settings;
+    private ExchangeSettings settings;
     private final RoutingTable routing;
     private final TargetSource targets;
     private final HeadBudget<?> heads;
     private final ActiveRequests requests;
     private final PauseBudgets pauseBudgets;
     private final LongSupplier nanoClock;
-    private final ExchangeObserver[] observers;
-    private final StallTimer.Patience patience;
     private final FailedRequests failures = new FailedRequests();
+    private ExchangeObserver[] observers = {};
+    private StallTimer.Patience patience;
     private final Map<String, PausedRequests> pausedRequests = new HashMap<>();
     private final SlotAffinity affinity =
             new SlotAffinity(() -> ThreadLocalRandom.current().nextLong());
 
-    /**
-     * @param nanoClock nanoseconds from an arbitrary origin
-     * @param observers told of each request at its end
-     */
+    /** @param nanoClock nanoseconds from an arbitrary origin */
     public ExchangeContext(
             LoopContext loop,
             ScanScratch scratch,
@@ -47,8 +44,7 @@ public final class ExchangeContext {
             HeadBudget<?> heads,
             ActiveRequests requests,
             PauseBudgets pauseBudgets,
-            LongSupplier nanoClock,
-            List<ExchangeObserver> observers) {
+            LongSupplier nanoClock) {
         this.loop = loop;
         this.scratch = scratch;
         this.settings = settings;
@@ -58,10 +54,24 @@ public final class ExchangeContext {
         this.requests = requests;
         this.pauseBudgets = pauseBudgets;
         this.nanoClock = nanoClock;
-        this.observers = observers.toArray(new ExchangeObserver[0]);
-        this.patience = new StallTimer.Patience(
-                settings.responseHeadMillis(), settings.targetBodyMillis(), settings.clientBodyMillis());
+        this.patience = patience(settings);
         loop.atTick("A request that was held back", this::resumeHeldBack);
+    }
+
+    private static StallTimer.Patience patience(ExchangeSettings settings) {
+        return new StallTimer.Patience(
+                settings.responseHeadMillis(), settings.targetBodyMillis(), settings.clientBodyMillis());
+    }
+
+    /** Replaces the settings, for the exchanges that begin from now on. */
+    public void apply(ExchangeSettings next) {
+        settings = next;
+        patience = patience(next);
+    }
+
+    /** Has these observers, and no others, told of each request at its end. */
+    public void observe(List<? extends ExchangeObserver> next) {
+        observers = next.toArray(new ExchangeObserver[0]);
     }
 
     /** Lets exchanges go on that may have been held back while memory for buffers was short. */
@@ -144,7 +154,7 @@ public final class ExchangeContext {
     /** Returns where requests wait on this event loop while their service is paused. */
     PausedRequests pausedRequests(String service) {
         return pausedRequests.computeIfAbsent(
-                service, name -> new PausedRequests(loop, name, pauseBudgets.of(name), settings.pause()));
+                service, name -> new PausedRequests(loop, name, pauseBudgets.of(name), () -> settings.pause()));
     }
 
     /** Begins to release the requests that wait for services that have been resumed. */

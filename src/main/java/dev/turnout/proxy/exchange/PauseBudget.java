@@ -5,16 +5,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /** How much of one service waits on all event loops together. Safe for use by any thread. */
 public final class PauseBudget {
 
-    private final PauseLimits limits;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
-    PauseBudget(PauseLimits limits) {
-        this.limits = limits;
-    }
-
     /** Counts a request in, if there is room for it. */
-    boolean admit(long size) {
+    boolean admit(long size, PauseLimits limits) {
         if (!addWithin(bytes, size, limits.bytes())) {
             return false;
         }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The requests for one service that wait on one event loop because the service is paused. Once the service is resumed
@@ -31,11 +32,12 @@ final class PausedRequests {
     private final LoopContext loop;
     private final String service;
     private final PauseBudget budget;
-    private final PauseLimits limits;
+    private final Supplier<PauseLimits> limits;
     private final Set<Waiting> waiting = new LinkedHashSet<>();
     private boolean releasing;
 
-    PausedRequests(LoopContext loop, String service, PauseBudget budget, PauseLimits limits) {
+    /** @param limits returns the limits in force */
+    PausedRequests(LoopContext loop, String service, PauseBudget budget, Supplier<PauseLimits> limits) {
         this.loop = loop;
         this.service = service;
         this.budget = budget;
@@ -44,7 +46,7 @@ final class PausedRequests {
 
     /** Lets a request wait. Returns false if there is no room for it. */
     boolean admit(Waiting request) {
-        if (!budget.admit(request.bytes())) {
+        if (!budget.admit(request.bytes(), limits.get())) {
             return false;
         }
         waiting.add(request);
@@ -60,14 +62,14 @@ final class PausedRequests {
 
     /** Returns how long a request may wait. Milliseconds. */
     long waitMillis() {
-        return limits.waitMillis();
+        return limits.get().waitMillis();
     }
 
     /** Begins to release the requests. A request whose service is paused again stays. */
     void release() {
         if (!releasing && !waiting.isEmpty()) {
             releasing = true;
-            long steps = Math.max(1, limits.releaseMillis() / STEP_MILLIS);
+            long steps = Math.max(1, limits.get().releaseMillis() / STEP_MILLIS);
             step((int) ((waiting.size() + steps - 1) / steps));
         }
     }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 
 /**
- * What is to be told to targets of a client's connection, made once for each connection.
+ * What is to be told to targets of a client's connection, made once for each connection, and again if trust changes.
  *
  * <p>From a peer that is not trusted everything that it says of itself is replaced; one that is trusted (a proxy in
  * front) has its lists appended to, and its word of scheme, host, port and request id kept.
@@ -40,6 +40,21 @@ public final class ClientInfo {
         this.untrustedLines = ("X-Forwarded-For: " + address + "\r\nX-Forwarded-Proto: " + scheme
                         + "\r\nForwarded: for=" + name + ";proto=" + scheme + ";host=\"")
                 .getBytes(ISO_8859_1);
+    }
+
+    private ClientInfo(ClientInfo other, boolean trusted) {
+        this.trusted = trusted;
+        this.addressText = other.addressText;
+        this.address = other.address;
+        this.node = other.node;
+        this.scheme = other.scheme;
+        this.fallbackHost = other.fallbackHost;
+        this.untrustedLines = other.untrustedLines;
+    }
+
+    /** Returns the same, with the peer trusted or not. */
+    public ClientInfo trusted(boolean isTrusted) {
+        return isTrusted == trusted ? this : new ClientInfo(this, isTrusted);
     }
 
     /** Returns the peer's IP address, without brackets. */

@@ -32,7 +32,7 @@ public final class Connector {
     private static final long SECOND_TRY_MILLIS = 50;
 
     private final LoopContext loop;
-    private final int connectMillis;
+    private int connectMillis;
     private final ChannelFactory<? extends Channel> sockets;
     private final Names names;
     private final IdleConnections idle;
@@ -55,6 +55,12 @@ public final class Connector {
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
                 .option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(loop.buffers()));
+    }
+
+    /** Gives connections another time to open, from the next connection on. Milliseconds. */
+    public void connectWithin(int millis) {
+        connectMillis = millis;
+        bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
     }
 
     /** Looks up the address of a name, on a thread that may wait. */

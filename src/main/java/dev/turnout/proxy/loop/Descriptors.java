@@ -45,8 +45,9 @@ public final class Descriptors {
     private static final long TOLD_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final int limit;
-    private final int connections;
-    private final int clients;
+    private final int free;
+    private volatile int connections;
+    private volatile int clients;
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean isFull;
     private long toldNanos = System.nanoTime() - TOLD_EVERY_NANOS - 1;
@@ -64,8 +65,18 @@ public final class Descriptors {
      */
     public Descriptors(int limit, int open, int connections, int requests) {
         this.limit = limit;
-        this.connections = connections;
-        int free = Math.max(0, limit - open - SPARE);
+        this.free = Math.max(0, limit - open - SPARE);
+        share(connections, requests);
+    }
+
+    /**
+     * Shares the descriptors between clients and requests.
+     *
+     * @param mostConnections the configured limit of clients
+     * @param requests the configured limit of requests in flight
+     */
+    public void share(int mostConnections, int requests) {
+        connections = mostConnections;
         clients = Math.max(FEWEST_CLIENTS, free - Math.min(requests, free / 2));
     }
 

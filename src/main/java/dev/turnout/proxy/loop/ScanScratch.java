@@ -16,22 +16,20 @@ public final class ScanScratch {
     private final RequestHead requestHead;
     private final ResponseHead responseHead;
     private final HeadWriter headWriter = new HeadWriter();
-    private final byte[] rescannedBytes;
     private final RequestHead rescanned;
 
-    /**
-     * @param headLimit the largest head, in bytes
-     * @param rescans whether {@link #scanAgain} is going to be called
-     */
-    public ScanScratch(int headLimit, boolean rescans) {
+    /** Empty until {@link #scanAgain} is called. */
+    private byte[] rescannedBytes = {};
+
+    /** @param headLimit the largest head, in bytes */
+    public ScanScratch(int headLimit) {
         this.headLimit = headLimit;
         // One byte more than the limit shows that a head is over it.
         this.bytes = new byte[headLimit + 1];
         this.requestHead = new RequestHead(headLimit);
         this.responseHead = new ResponseHead(headLimit);
         // What Turnout adds to a head may take the head over the limit.
-        this.rescannedBytes = new byte[rescans ? headLimit * 2 : 0];
-        this.rescanned = new RequestHead(rescannedBytes.length);
+        this.rescanned = new RequestHead(headLimit * 2);
     }
 
     /** Returns the largest head, in bytes. */
@@ -75,6 +73,9 @@ public final class ScanScratch {
 
     /** Scans the head of a request once more, which was legal and has been sent to a target. */
     public RequestHead scanAgain(ByteBuf head) {
+        if (rescannedBytes.length == 0) {
+            rescannedBytes = new byte[headLimit * 2];
+        }
         int length = Math.min(head.writerIndex(), rescannedBytes.length);
         head.getBytes(0, rescannedBytes, 0, length);
         rescanned.scan(rescannedBytes, 0, length);

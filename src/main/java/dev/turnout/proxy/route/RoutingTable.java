@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +34,14 @@ import org.jspecify.annotations.Nullable;
 public final class RoutingTable {
 
     private final int loops;
-    private final Duration slowStart;
-    private final HostTable hosts;
-    private final Map<String, ServiceMatch> matches = new HashMap<>();
+    private Duration slowStart;
+    private HostTable hosts;
+    private Map<String, ServiceMatch> matches;
     private final Map<Key, TargetState> upstreams = new LinkedHashMap<>();
+
+    /** Targets that are not configured any more, as long as requests may be in flight there. */
+    private final List<TargetState> leaving = new ArrayList<>();
+
     private volatile RoutingSnapshot routes;
 
     private record Key(String service, Target target) {}
@@ -48,8 +55,25 @@ public final class RoutingTable {
         this.loops = loops;
         this.slowStart = slowStart;
         this.hosts = new HostTable(matches);
-        matches.forEach(match -> this.matches.put(match.service(), match));
+        this.matches = byService(matches);
         this.routes = new RoutingSnapshot(hosts, Map.of());
+    }
+
+    private static Map<String, ServiceMatch> byService(List<ServiceMatch> matches) {
+        return matches.stream().collect(Collectors.toMap(ServiceMatch::service, Function.identity()));
+    }
+
+    /**
+     * Replaces the settings. Requests are routed by the new matches from the next {@link #publish} on, so that services
+     * and their hosts change in one step. Any thread.
+     *
+     * @param next the matches of all services that the next state may have
+     */
+    public synchronized void apply(Duration nextSlowStart, List<ServiceMatch> next) {
+        slowStart = nextSlowStart;
+        upstreams.values().forEach(upstream -> upstream.slowStart(nextSlowStart));
+        hosts = new HostTable(next);
+        matches = byService(next);
     }
 
     /** Returns the snapshot in force. */
@@ -90,18 +114,16 @@ public final class RoutingTable {
             for (Slot slot : Slot.values()) {
                 for (Target target : service.pool(slot).targets()) {
                     Key key = new Key(service.name(), target);
-                    configured.put(
-                            key,
-                            upstreams.computeIfAbsent(
-                                    key, k -> new TargetState(service.name(), slot, target, loops, slowStart)));
+                    configured.put(key, stateOf(key, slot));
                 }
             }
             List<TargetState> active = inRotation(service, service.active(), configured);
             List<TargetState> idle = inRotation(service, service.idle(), configured);
             byService.put(service.name(), new ServiceRoute(match(service), service, active, idle, loops));
         }
-        upstreams.keySet().retainAll(configured.keySet());
+        replaceUpstreams(configured);
         RoutingSnapshot next = new RoutingSnapshot(hosts, byService);
+        leaving.forEach(upstream -> upstream.setInRotation(false));
         for (TargetState upstream : upstreams.values()) {
             boolean isIn = next.sendsTo(upstream);
             if (isIn && !upstream.isInRotation() && servedAlready(upstream)) {
@@ -110,6 +132,28 @@ public final class RoutingTable {
             upstream.setInRotation(isIn);
         }
         routes = next;
+    }
+
+    /** Returns what is known of a target. A target that comes back to its slot before it is drained is the same. */
+    private TargetState stateOf(Key key, Slot slot) {
+        TargetState known = upstreams.get(key);
+        if (known != null && known.slot() == slot) {
+            return known;
+        }
+        return leaving.stream()
+                .filter(left -> left.slot() == slot && new Key(left.service(), left.target()).equals(key))
+                .findFirst()
+                .orElseGet(() -> new TargetState(key.service(), slot, key.target(), loops, slowStart));
+    }
+
+    private void replaceUpstreams(Map<Key, TargetState> configured) {
+        // A target that leaves just now is in the snapshot in force, and may get a request up to its replacement.
+        leaving.removeIf(upstream -> configured.containsValue(upstream) || upstream.inFlight() == 0);
+        upstreams.values().stream()
+                .filter(upstream -> !configured.containsValue(upstream))
+                .forEach(leaving::add);
+        upstreams.clear();
+        upstreams.putAll(configured);
     }
 
     /**
@@ -162,6 +206,13 @@ public final class RoutingTable {
     public List<TargetState> upstreams(String service) {
         return upstreams().stream()
                 .filter(upstream -> upstream.service().equals(service))
+                .toList();
+    }
+
+    /** Returns some targets of a service, configured or leaving. Any thread. */
+    public synchronized List<TargetState> among(String service, Collection<Target> targets) {
+        return Stream.concat(upstreams.values().stream(), leaving.stream())
+                .filter(upstream -> upstream.service().equals(service) && targets.contains(upstream.target()))
                 .toList();
     }
 }

@@ -48,7 +48,7 @@ public final class TargetState {
     private final Target target;
     private final InetSocketAddress address;
     private final AtomicLongArray inFlight;
-    private final long slowStartNanos;
+    private volatile long slowStartNanos;
     private volatile boolean inRotation;
     private volatile @Nullable Retirement retirement;
     private final AtomicReference<Previews> previews = new AtomicReference<>(Previews.OPEN);
@@ -68,9 +68,14 @@ public final class TargetState {
         this.slot = slot;
         this.target = target;
         this.address = address(target);
-        this.slowStartNanos = slowStart.toNanos();
+        slowStart(slowStart);
         this.inFlight = new AtomicLongArray(loops * STRIDE);
         this.counters = new TargetCounters(loops);
+    }
+
+    /** Sets how long the target gets less than its share when it comes back. */
+    void slowStart(Duration slowStart) {
+        slowStartNanos = slowStart.toNanos();
     }
 
     /** Returns an address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
@@ -164,7 +169,8 @@ public final class TargetState {
 
     /** Returns what part of its share it gets, 0 to 1; ends the start when that is the whole. */
     double share(long nowNanos) {
-        double share = (double) (nowNanos - returnedNanos) / slowStartNanos;
+        long whole = slowStartNanos;
+        double share = whole == 0 ? 1 : (double) (nowNanos - returnedNanos) / whole;
         if (share >= 1) {
             starting = false;
         }

@@ -11,6 +11,7 @@ import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.Connector;
+import dev.turnout.proxy.loop.InForce;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ManualDeadlines;
 import dev.turnout.proxy.loop.ScanScratch;
@@ -73,7 +74,7 @@ final class TargetPoolTest {
 
     private static TargetContext context(LoopContext loop) {
         TargetSettings settings = new TargetSettings(5000, IDLE_MILLIS, ForgedFields.of(List.of()));
-        return new TargetContext(loop, new ScanScratch(16 * 1024, false), settings, target -> {});
+        return new TargetContext(loop, new ScanScratch(16 * 1024), new InForce<>(settings), target -> {});
     }
 
     private static TargetPool pool(TargetContext context) {

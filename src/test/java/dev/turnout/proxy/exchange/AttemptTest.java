@@ -46,7 +46,7 @@ final class AttemptTest {
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     private final TargetState target =
             new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 8080), 1, Duration.ZERO);
-    private final ScanScratch scratch = new ScanScratch(16 * 1024, false);
+    private final ScanScratch scratch = new ScanScratch(16 * 1024);
     private final FakeTargets targets = new FakeTargets();
     private final List<String> told = new ArrayList<>();
     private ForwardedRequest request;

@@ -62,15 +62,15 @@ final class ExchangeFixture {
         LoopContext loop = new LoopContext(0, channel.eventLoop(), stopping, BufferBudget.ofDirectMemory());
         context = new ExchangeContext(
                 loop,
-                new ScanScratch(HEAD_LIMIT, true),
+                new ScanScratch(HEAD_LIMIT),
                 new ExchangeSettings(100, 1000, 60_000, 60_000, 60_000, PAUSE, false, List.of()),
                 routing,
                 targets,
                 new HeadBudget<Object>(1 << 20, HEAD_LIMIT, dropped -> {}),
-                new ActiveRequests(0, new RequestLimit(1, 100)),
-                new PauseBudgets(PAUSE),
-                () -> nanos,
-                List.of((head, record) -> records.add(record)));
+                new ActiveRequests(0, new RequestCount(1)),
+                new PauseBudgets(),
+                () -> nanos);
+        context.observe(List.<ExchangeObserver>of((head, record) -> records.add(record)));
     }
 
     void publish(boolean paused, List<Target> blue) {

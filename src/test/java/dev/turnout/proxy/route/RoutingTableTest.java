@@ -74,6 +74,63 @@ final class RoutingTableTest {
     }
 
     @Test
+    void goes_on_counting_at_a_target_that_is_not_configured_any_more() {
+        table.publish(state(Slot.BLUE));
+        TargetState claimed = table.claim(Service.DEFAULT, 0, ANYBODY);
+        table.publish(configured(List.of(BLUE_TOO)));
+        table.publish(configured(List.of(BLUE_TOO)));
+
+        assertThat(table.among(Service.DEFAULT, List.of(BLUE))).containsExactly(claimed);
+        assertThat(claimed.isInRotation()).isFalse();
+        assertThat(table.upstream(Service.DEFAULT, BLUE)).isEmpty();
+        claimed.leave(0);
+        table.publish(configured(List.of(BLUE_TOO)));
+        assertThat(table.among(Service.DEFAULT, List.of(BLUE))).isEmpty();
+    }
+
+    @Test
+    void a_target_that_comes_back_before_it_is_drained_is_the_same() {
+        table.publish(state(Slot.BLUE));
+        TargetState claimed = table.claim(Service.DEFAULT, 0, ANYBODY);
+        table.publish(configured(List.of(BLUE_TOO)));
+        table.publish(state(Slot.BLUE));
+
+        assertThat(table.upstream(Service.DEFAULT, BLUE)).containsSame(claimed);
+        assertThat(table.among(Service.DEFAULT, List.of(BLUE))).containsExactly(claimed);
+        assertThat(claimed.isInRotation()).isTrue();
+    }
+
+    @Test
+    void a_target_that_moves_to_the_other_slot_is_another_one_there() {
+        table.publish(state(Slot.BLUE));
+        TargetState claimed = table.claim(Service.DEFAULT, 0, ANYBODY);
+        table.publish(RoutingState.of(List.of(
+                Service.initial(Service.DEFAULT, Pool.of(List.of(GREEN)), Pool.of(List.of(BLUE)), Instant.EPOCH))));
+
+        TargetState moved = table.upstream(Service.DEFAULT, BLUE).orElseThrow();
+        assertThat(moved.slot()).isEqualTo(Slot.GREEN);
+        assertThat(moved.inFlight()).isZero();
+        assertThat(table.among(Service.DEFAULT, List.of(BLUE))).containsExactlyInAnyOrder(moved, claimed);
+    }
+
+    @Test
+    void other_services_hold_from_the_next_state_on() {
+        table.publish(state(Slot.BLUE));
+        table.apply(Duration.ZERO, List.of(ServiceMatch.ofAll("shop", Balance.ROUND_ROBIN)));
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY).target()).isEqualTo(BLUE);
+        table.publish(RoutingState.of(
+                List.of(Service.initial("shop", Pool.of(List.of(GREEN)), Pool.of(List.of(BLUE)), Instant.EPOCH))));
+
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY)).isNull();
+        assertThat(table.claim("shop", 0, ANYBODY).target()).isEqualTo(GREEN);
+    }
+
+    private static RoutingState configured(List<Target> blue) {
+        return RoutingState.of(
+                List.of(Service.initial(Service.DEFAULT, Pool.of(blue), Pool.of(List.of(GREEN)), Instant.EPOCH)));
+    }
+
+    @Test
     void keeps_what_is_counted_at_a_target_through_flips() {
         table.publish(state(Slot.BLUE));
         TargetState before = table.claim(Service.DEFAULT, 0, ANYBODY);

@@ -2,22 +2,17 @@ package dev.turnout.proxy.exchange;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/** How many requests are in flight on all event loops, and how many may be. Each event loop writes its own cell. */
-public final class RequestLimit {
+/** How many requests are in flight on all event loops. Each event loop writes its own cell. */
+public final class RequestCount {
 
     /** Cells this far apart do not share a cache line. */
     private static final int STRIDE = 32;
 
     private final AtomicIntegerArray counts;
-    private final int limit;
 
-    /**
-     * @param loops how many event loops there are
-     * @param limit the most requests in flight at a time
-     */
-    public RequestLimit(int loops, int limit) {
+    /** @param loops how many event loops there are */
+    public RequestCount(int loops) {
         this.counts = new AtomicIntegerArray(loops * STRIDE);
-        this.limit = limit;
     }
 
     /** Notes how many requests an event loop has. To be called on the event loop of this index. */
@@ -25,8 +20,8 @@ public final class RequestLimit {
         counts.lazySet(loop * STRIDE, count);
     }
 
-    /** Returns true if the limit is reached. Event loops that ask at the same time may each exceed it by one. Any thread. */
-    boolean isReached() {
+    /** Returns true if a limit is reached. Event loops that ask at the same time may each exceed it by one. Any thread. */
+    boolean hasReached(int limit) {
         int sum = 0;
         for (int i = 0; i < counts.length(); i += STRIDE) {
             sum += counts.get(i);

@@ -1,0 +1,176 @@
+package dev.turnout;
+
+import dev.turnout.admin.ReloadJson;
+import dev.turnout.admin.Reloader;
+import dev.turnout.admin.TrafficMetrics;
+import dev.turnout.config.BadConfiguration;
+import dev.turnout.config.ConfigChange;
+import dev.turnout.config.DaemonThread;
+import dev.turnout.config.Reading;
+import dev.turnout.config.RunningConfig;
+import dev.turnout.config.ServiceSettings;
+import dev.turnout.config.StartCheck;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.health.ProbePlan;
+import dev.turnout.routing.NextSettings;
+import dev.turnout.routing.ConfiguredTargets;
+import dev.turnout.switching.ChangeNote;
+import dev.turnout.switching.ChangeRefused;
+import dev.turnout.switching.ReloadOrder;
+import dev.turnout.switching.ReloadReport;
+import dev.turnout.switching.Switching;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reload of the configuration: {@link #begin} shows the order. Up to the commit of the routing state anything may
+ * refuse the reload, and nothing has changed. {@link #inForce} is what follows the commit, and does not fail.
+ */
+@Singleton
+final class Reload implements Reloader {
+
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
+
+    private final RunningConfig running;
+    private final Front front;
+    private final Switching switching;
+    private final HealthMonitor monitor;
+    private final TrafficMetrics metrics;
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private final AtomicBoolean isUnderWay = new AtomicBoolean();
+    private final ExecutorService reader = Executors.newSingleThreadExecutor(Reload::thread);
+
+    Reload(
+            RunningConfig running,
+            Front front,
+            Switching switching,
+            HealthMonitor monitor,
+            TrafficMetrics metrics,
+            MeterRegistry registry,
+            Clock clock) {
+        this.running = running;
+        this.front = front;
+        this.switching = switching;
+        this.monitor = monitor;
+        this.metrics = metrics;
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    /** Returns a thread that finds the sources of the configuration as the thread of the start does. */
+    private static Thread thread(Runnable task) {
+        Thread thread = DaemonThread.of("turnout-reload", task);
+        thread.setContextClassLoader(StartCheck.class.getClassLoader());
+        return thread;
+    }
+
+    @Override
+    public CompletionStage<Reading> check() {
+        return CompletableFuture.supplyAsync(() -> StartCheck.again(running.get()), reader);
+    }
+
+    @Override
+    public CompletionStage<Reloaded> reload(boolean force, ChangeNote note) {
+        if (!isUnderWay.compareAndSet(false, true)) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.BUSY,
+                    "Another reload has not ended. Nothing was done; try again when that has ended.");
+        }
+        return check().thenCompose(reading -> begin(reading, force, note))
+                .whenComplete((reloaded, failure) -> isUnderWay.set(false));
+    }
+
+    private CompletionStage<Reloaded> begin(Reading reading, boolean force, ChangeNote note) {
+        if (reading instanceof Reading.Broken broken) {
+            throw new BadConfiguration(broken.errors());
+        }
+        Reading.Sound sound = (Reading.Sound) reading;
+        ConfigChange change = sound.change();
+        if (change.isEmpty()) {
+            return CompletableFuture.completedStage(new Reloaded(change, nothingDone(), sound.warnings()));
+        }
+        ReloadOrder order = new ReloadOrder(
+                targets(change.next()),
+                () -> prepare(change.next()),
+                () -> inForce(change),
+                ReloadJson.keys(change.keys()),
+                force,
+                note);
+        return switching.reloading().begin(order).thenApply(report -> new Reloaded(change, report, sound.warnings()));
+    }
+
+    private ReloadReport nothingDone() {
+        return new ReloadReport(clock.instant(), clock.instant(), List.of(), Map.of(), List.of());
+    }
+
+    private static List<ConfiguredTargets> targets(TurnoutConfig config) {
+        return ServiceSettings.of(config).stream()
+                .map(service -> new ConfiguredTargets(service.name(), service.blue(), service.green()))
+                .toList();
+    }
+
+    private NextSettings prepare(TurnoutConfig next) {
+        try {
+            return front.prepare(next);
+        } catch (IllegalStateException e) {
+            throw new ChangeRefused(ChangeRefused.Reason.BAD_CONFIGURATION, e.getMessage() + ". Nothing has changed.");
+        }
+    }
+
+    /** Brings into force what is no part of the traffic. Called under the locks, after the commit. */
+    private void inForce(ConfigChange change) {
+        Set<String> probedAnew = probedAnew(running.get(), change.next());
+        running.set(change.next(), change.pending());
+        monitor.watch(switching.current().get());
+        monitor.renew(probedAnew);
+        metrics.bindTo(registry);
+        change.keys().forEach(key -> LOG.infof("%s", key));
+    }
+
+    private static Set<String> probedAnew(TurnoutConfig before, TurnoutConfig next) {
+        return ServiceSettings.of(next).stream()
+                .map(ServiceSettings::name)
+                .filter(name -> !plan(before, name).equals(plan(next, name)))
+                .collect(Collectors.toSet());
+    }
+
+    private static ProbePlan plan(TurnoutConfig config, String service) {
+        return ProbePlan.of(ServiceSettings.healthOf(config, service));
+    }
+
+    /** Reloads because of a signal. The log tells how it ended. */
+    void bySignal() {
+        try {
+            reload(false, ChangeNote.of("SIGHUP")).whenComplete((reloaded, failure) -> tell(failure));
+        } catch (ChangeRefused refused) {
+            tell(refused);
+        }
+    }
+
+    private static void tell(@Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof BadConfiguration bad) {
+            LOG.errorf(
+                    "The configuration was not loaded again, and nothing has changed. It has errors:%n  - %s",
+                    String.join("\n  - ", bad.errors()));
+        } else if (cause != null) {
+            LOG.errorf("The configuration was not loaded again: %s", cause.getMessage());
+        }
+    }
+}

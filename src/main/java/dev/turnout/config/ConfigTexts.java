@@ -1,0 +1,39 @@
+package dev.turnout.config;
+
+import dev.turnout.config.ConfigCheck.Given;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * A whole configuration as text, before anything is checked.
+ *
+ * @param values returns the value in force for the name of a key, if there is a value
+ * @param names the names under {@code turnout.} in files and system properties, each with its place
+ * @param variables the names of the environment variables that begin with {@code TURNOUT_}
+ */
+record ConfigTexts(
+        Function<String, Optional<Given>> values, SortedMap<String, String> names, SortedSet<String> variables) {
+
+    /** Returns a configuration without a value. */
+    static ConfigTexts none() {
+        return new ConfigTexts(name -> Optional.empty(), new TreeMap<>(), new TreeSet<>());
+    }
+
+    /** Returns this configuration with other values for keys of the program that need a restart. */
+    ConfigTexts untilRestart(ConfigTexts running) {
+        return new ConfigTexts(
+                name -> Keys.needRestart(name) ? running.values.apply(name) : values.apply(name), names, variables);
+    }
+
+    /** Returns the text of a key's value, or its default. */
+    Optional<String> text(Key<?> key) {
+        return values.apply(key.name())
+                .map(given -> given.value().strip())
+                .filter(text -> !text.isEmpty())
+                .or(key::defaultValue);
+    }
+}

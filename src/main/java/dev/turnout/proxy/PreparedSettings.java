@@ -1,0 +1,40 @@
+package dev.turnout.proxy;
+
+import dev.turnout.proxy.observe.AccessLog;
+import dev.turnout.proxy.observe.CurrentLog;
+import dev.turnout.routing.NextSettings;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of the data plane that are ready to be put in force, with the access log opened.
+ *
+ * @param settings the settings
+ * @param replacesLog true if the access log is another one than before
+ * @param log the access log if it is replaced; null for none
+ * @param logs where the access log is kept
+ * @param applying puts the settings in force
+ */
+record PreparedSettings(
+        ProxySettings settings,
+        boolean replacesLog,
+        @Nullable AccessLog log,
+        CurrentLog logs,
+        Consumer<PreparedSettings> applying)
+        implements NextSettings {
+
+    @Override
+    public boolean needPublish() {
+        return true;
+    }
+
+    @Override
+    public void apply() {
+        applying.accept(this);
+    }
+
+    @Override
+    public void giveUp() {
+        logs.close(log);
+    }
+}

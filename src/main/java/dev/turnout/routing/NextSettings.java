@@ -1,0 +1,30 @@
+package dev.turnout.routing;
+
+/** Settings of what carries the traffic that are ready to be put in force. One of the methods is called, once. */
+public interface NextSettings {
+
+    /** Returns true if a state has to be published after {@link #apply}, even an unchanged one. */
+    boolean needPublish();
+
+    /** Puts the settings in force. Hosts and paths of services hold from the next published state on. Does not fail. */
+    void apply();
+
+    /** Releases what was made ready. The settings before stay in force. */
+    void giveUp();
+
+    /** Returns settings that change nothing. */
+    static NextSettings none() {
+        return new NextSettings() {
+            @Override
+            public boolean needPublish() {
+                return false;
+            }
+
+            @Override
+            public void apply() {}
+
+            @Override
+            public void giveUp() {}
+        };
+    }
+}

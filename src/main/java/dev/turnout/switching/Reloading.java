@@ -1,0 +1,110 @@
+package dev.turnout.switching;
+
+import dev.turnout.routing.NextSettings;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetChange;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Brings a configuration into force, in the order of a switch: lock, gate, warm-up, persist, publish, drain, report.
+ *
+ * <p>All services whose targets change are locked, so that no other change of theirs runs. If one of them is being
+ * changed, the reload is refused. A new target of a serving slot has to pass the gate. A target that leaves is drained,
+ * and so are all targets of a service that is removed. Any refusal comes before the first change.
+ */
+public final class Reloading {
+
+    private static final String WHAT = "reload";
+
+    private final CurrentState current;
+    private final ChangeSteps steps;
+    private final Changes changes;
+    private final Commit commit;
+    private final Drain drain;
+    private final ChangeRecorder recorder;
+
+    Reloading(
+            CurrentState current,
+            ChangeSteps steps,
+            Changes changes,
+            Commit commit,
+            Drain drain,
+            ChangeRecorder recorder) {
+        this.current = current;
+        this.steps = steps;
+        this.changes = changes;
+        this.commit = commit;
+        this.drain = drain;
+        this.recorder = recorder;
+    }
+
+    /**
+     * Begins a reload, and returns at once. Any thread.
+     *
+     * @return completes with the report, or exceptionally: nothing has changed then
+     * @throws ChangeRefused if one of the services is being changed, or Turnout is being stopped
+     */
+    public CompletionStage<ReloadReport> begin(ReloadOrder order) {
+        List<String> names = planned(order).stream().map(TargetChange::service).toList();
+        return changes.beginTogether(names, WHAT, order.note(), locks -> perform(order, locks));
+    }
+
+    private List<TargetChange> planned(ReloadOrder order) {
+        return TargetChange.between(current.get(), order.services(), steps.now());
+    }
+
+    private ReloadReport perform(ReloadOrder order, Map<String, Change> locks) {
+        Instant startedAt = steps.now();
+        List<TargetChange> planned = planned(order).stream()
+                .filter(change -> locks.containsKey(change.service()))
+                .toList();
+        planned.forEach(change -> change.after().ifPresent(steps::refuseObjection));
+        List<String> warnings = new ArrayList<>();
+        planned.forEach(change -> warnings.addAll(prove(order, change, locks)));
+        NextSettings settings = order.prepare().get();
+        commit.enforce(planned, settings, locks.values());
+        order.inForce().run();
+        recorder.reloaded(order, planned, current.get());
+        return new ReloadReport(startedAt, steps.now(), planned, drains(order, planned, locks), warnings);
+    }
+
+    /** Proves and warms up the targets that begin to get traffic. Returns what the operator should know. */
+    private List<String> prove(ReloadOrder order, TargetChange change, Map<String, Change> locks) {
+        List<Target> gaining = change.gaining();
+        if (gaining.isEmpty()) {
+            return List.of();
+        }
+        Service before = change.before().orElseThrow();
+        String place = "new targets " + gaining;
+        if (order.force()) {
+            return List.of("Forced: " + place + " of service '" + before.name() + "' were not proved healthy.");
+        }
+        Change lock = lock(change, locks);
+        steps.gate(before, place, gaining, lock);
+        return steps.warmUp(before, place, gaining, lock).warnings();
+    }
+
+    private static Change lock(TargetChange change, Map<String, Change> locks) {
+        return Objects.requireNonNull(locks.get(change.service()), change.service());
+    }
+
+    private Map<String, DrainReport> drains(ReloadOrder order, List<TargetChange> planned, Map<String, Change> locks) {
+        Map<String, DrainReport> drains = new LinkedHashMap<>();
+        for (TargetChange change : planned) {
+            if (!change.left().isEmpty()) {
+                lock(change, locks).enter(Step.DRAIN);
+                DrainReport drained = drain.await(change.service(), change.left());
+                drains.put(change.service(), drained);
+                recorder.left(order, change, drained);
+            }
+        }
+        return drains;
+    }
+}
