@@ -13,8 +13,9 @@ import dev.turnout.config.StartCheck;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
-import dev.turnout.routing.NextSettings;
+import dev.turnout.log.ProgramLog;
 import dev.turnout.routing.ConfiguredTargets;
+import dev.turnout.routing.NextSettings;
 import dev.turnout.switching.ChangeNote;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.ReloadOrder;
@@ -139,6 +140,7 @@ final class Reload implements Reloader {
         monitor.watch(switching.current().get());
         monitor.renew(probedAnew);
         metrics.bindTo(registry);
+        new ProgramLog(System.getenv()).apply(change.next());
         change.keys().forEach(key -> LOG.infof("%s", key));
     }
 

@@ -7,11 +7,13 @@ public final class LogConfig {
 
     static final Key<Format> FORMAT = KEYS.add(Key.of("log.format", ValueType.word(Format.values()))
             .byDefault("plain")
+            .atReload()
             .english("The form of the program's own log: `plain`, or `json` with one object a line. Run by systemd, "
                     + "`plain` has the journal's priorities instead of a time."));
 
     static final Key<Level> LEVEL = KEYS.add(Key.of("log.level", ValueType.word(Level.values()))
             .byDefault("info")
+            .atReload()
             .english("The least important lines of the program's own log: `error`, `warn`, `info` or `debug`."));
 
     private final Values values;

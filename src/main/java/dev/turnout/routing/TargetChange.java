@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 public record TargetChange(String service, Optional<Service> before, Optional<Service> after) {
 
     /** Returns the changes of all services whose targets are configured in another way, by name. */
-    public static List<TargetChange> between(RoutingState state, Collection<ConfiguredTargets> configured, Instant now) {
+    public static List<TargetChange> between(
+            RoutingState state, Collection<ConfiguredTargets> configured, Instant now) {
         Map<String, TargetChange> changes = new TreeMap<>();
         state.services().forEach((name, service) -> changes.put(name, removed(service)));
         configured.forEach(

@@ -1,7 +1,7 @@
 package dev.turnout.switching;
 
-import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.ConfiguredTargets;
+import dev.turnout.routing.NextSettings;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import java.util.function.Supplier;

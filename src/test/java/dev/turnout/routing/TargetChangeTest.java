@@ -34,7 +34,8 @@ final class TargetChangeTest {
 
     @Test
     void the_same_targets_are_no_change() {
-        assertThat(between(service("shop", targets(1), targets(2)), new ConfiguredTargets("shop", targets(1), targets(2))))
+        assertThat(between(
+                        service("shop", targets(1), targets(2)), new ConfiguredTargets("shop", targets(1), targets(2))))
                 .isEmpty();
     }
 
