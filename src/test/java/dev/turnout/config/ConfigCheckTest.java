@@ -263,7 +263,7 @@ final class ConfigCheckTest {
         "turnout.Green, turnout.green",
         "turnout.bule, turnout.blue",
         "turnout.health.intervall, turnout.health.interval",
-        "turnout.healthcheck.path, turnout.health.path",
+        "turnout.healthcheck.path, turnout.ready.path or turnout.health.path",
         "turnout.trustedProxies, turnout.trusted-proxies",
         "turnout.port, turnout.listen.port or turnout.admin.port or turnout.health.port"
     })
