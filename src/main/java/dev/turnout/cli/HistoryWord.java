@@ -100,16 +100,16 @@ final class HistoryWord implements Word {
 
     private static String verdict(Session session, String verdict) {
         return switch (verdict) {
-            case "refused", "worse", "switched-back", "cut" ->
+            case "refused", "worse", "switched-back", "cut", "outage-began" ->
                 session.terminal().styled(Style.RED, verdict);
-            case "switched", "drained" -> session.terminal().styled(Style.GREEN, verdict);
+            case "switched", "drained", "outage-ended" -> session.terminal().styled(Style.GREEN, verdict);
             default -> verdict;
         };
     }
 
     private static String what(JsonObject entry) {
-        String note = text(entry, "note");
-        return text(entry, "what") + (note.isEmpty() ? "" : ": " + note);
+        String more = text(entry, text(entry, "note").isEmpty() ? "reason" : "note");
+        return text(entry, "what") + (more.isEmpty() ? "" : ": " + more);
     }
 
     private static String text(JsonObject json, String name) {

@@ -24,6 +24,7 @@ final class Words {
             TargetWord.READY,
             new HistoryWord(),
             new EventsWord(),
+            new DoctorWord(),
             new HealthWord(),
             new VersionWord(),
             new HelpWord());

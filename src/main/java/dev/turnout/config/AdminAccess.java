@@ -38,6 +38,15 @@ public record AdminAccess(AdminAddress address, Optional<String> token, List<Pat
      */
     public static AdminAccess configured() {
         List<Path> unreadable = new ArrayList<>();
+        return of(StartCheck.read(sources(unreadable)), unreadable);
+    }
+
+    /**
+     * Returns the files that only the service of the Debian package reads, or those that the environment names.
+     *
+     * @param unreadable gets the files that this process may not read
+     */
+    static List<PropertiesConfigSource> sources(List<Path> unreadable) {
         List<PropertiesConfigSource> files = new ArrayList<>();
         for (Path file : further(System.getenv().getOrDefault(LOCATIONS, ""))) {
             try {
@@ -46,7 +55,7 @@ public record AdminAccess(AdminAddress address, Optional<String> token, List<Pat
                 unreadable.add(file);
             }
         }
-        return of(StartCheck.read(files), unreadable);
+        return files;
     }
 
     private static AdminAccess of(SmallRyeConfig config, List<Path> unreadable) {
@@ -59,7 +68,6 @@ public record AdminAccess(AdminAddress address, Optional<String> token, List<Pat
         return new AdminAccess(AdminAddress.reaching(admin.host(), admin.port()), admin.token(), unreadable);
     }
 
-    /** Returns the files that the service of the Debian package reads, or those that the environment names. */
     private static List<Path> further(String locations) {
         if (!locations.isBlank()) {
             return Stream.of(locations.split(","))

@@ -19,10 +19,15 @@ record Capacity(long connections, long requests, long adminConnections, long pau
     /** The smallest read buffer of a request in flight when memory is short. Bytes. */
     static final long REQUEST_BYTES = 4 * 1024;
 
+    /** Returns how many files and sockets the limits need. */
+    long descriptors() {
+        return connections + requests + adminConnections + OWN_DESCRIPTORS;
+    }
+
     /** Returns a warning for each limit that the machine can't carry. */
     List<String> warnings(Machine machine) {
         List<String> warnings = new ArrayList<>();
-        long descriptors = connections + requests + adminConnections + OWN_DESCRIPTORS;
+        long descriptors = descriptors();
         if (descriptors > machine.descriptors()) {
             warnings.add("The limits need " + descriptors + " descriptors, and this process may have "
                     + machine.descriptors() + ": turnout.limits.connections=" + connections

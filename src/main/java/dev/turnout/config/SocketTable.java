@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ public final class SocketTable {
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
     private static final int STATE = 3;
+    private static final int USER = 7;
     private static final int INODE = 9;
 
     private final List<String[]> sockets;
@@ -66,11 +68,19 @@ public final class SocketTable {
 
     /** Returns the inodes of the sockets that listen on a port, on any address. */
     public Set<Long> listening(int port) {
+        return listeners(port).map(columns -> Long.valueOf(columns[INODE])).collect(Collectors.toSet());
+    }
+
+    /** Returns the id of the user who opened a socket that listens on a port; empty if nobody listens there. */
+    public OptionalInt userListening(int port) {
+        return listeners(port)
+                .mapToInt(columns -> Integer.parseInt(columns[USER]))
+                .findFirst();
+    }
+
+    private Stream<String[]> listeners(int port) {
         String end = port(port);
-        return sockets.stream()
-                .filter(columns -> columns[STATE].equals(LISTEN) && columns[LOCAL].endsWith(end))
-                .map(columns -> Long.valueOf(columns[INODE]))
-                .collect(Collectors.toSet());
+        return sockets.stream().filter(columns -> columns[STATE].equals(LISTEN) && columns[LOCAL].endsWith(end));
     }
 
     /** Returns how many connections to a target are established. Blocks to look up the target's name. */

@@ -53,7 +53,8 @@ final class TargetChangeTest {
 
     @Test
     void a_target_that_is_new_in_the_slot_of_a_canary_gains_too() {
-        Service canary = apply(service("shop", targets(1), targets(2)), new Command.SetCanary(10, "0123456789abcdef0123456789abcdef"));
+        Service canary = apply(
+                service("shop", targets(1), targets(2)), new Command.SetCanary(10, "0123456789abcdef0123456789abcdef"));
 
         assertThat(between(canary, new ConfiguredTargets("shop", targets(1), targets(2, 3)))
                         .get(0)

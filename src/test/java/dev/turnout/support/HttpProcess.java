@@ -10,6 +10,9 @@ import java.util.List;
 /** An application in a process of its own, which answers 200 to everything until it is killed. */
 public final class HttpProcess implements AutoCloseable {
 
+    /** An address of its own: while it is dead, no other test takes its place. */
+    private static final String HOST = "127.77.0.1";
+
     private final int port;
     private Process process;
 
@@ -19,7 +22,7 @@ public final class HttpProcess implements AutoCloseable {
 
     /** Runs the application itself, at the port of the first argument. */
     public static void main(String... args) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(HOST, Integer.parseInt(args[0])), 0);
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, 2);
             exchange.getResponseBody().write(new byte[] {'o', 'k'});
@@ -36,7 +39,7 @@ public final class HttpProcess implements AutoCloseable {
     }
 
     public String address() {
-        return "127.0.0.1:" + port;
+        return HOST + ":" + port;
     }
 
     /** Starts it at the same port, after {@link #kill9}. */

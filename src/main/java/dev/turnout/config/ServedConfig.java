@@ -1,0 +1,50 @@
+package dev.turnout.config;
+
+import io.smallrye.config.SmallRyeConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The configuration that the Turnout of this machine is started with, as a command sees it: with the file of the Debian
+ * package, which the service alone is told of.
+ *
+ * @param report what the check of the start says
+ * @param values the values; empty if there are errors
+ * @param unreadable the configuration files that this process may not read
+ */
+public record ServedConfig(ConfigReport report, Optional<TurnoutConfig> values, List<Path> unreadable) {
+
+    public ServedConfig {
+        unreadable = List.copyOf(unreadable);
+    }
+
+    /** Reads and checks the configuration. Errors are in the report. Blocks. */
+    public static ServedConfig read() {
+        List<Path> unreadable = new ArrayList<>();
+        try {
+            SmallRyeConfig config = StartCheck.read(AdminAccess.sources(unreadable));
+            ConfigReport report = StartCheck.check(config);
+            Optional<TurnoutConfig> values =
+                    report.isSound() ? Optional.of(new TurnoutConfig(config)) : Optional.empty();
+            return new ServedConfig(report, values, unreadable);
+        } catch (RuntimeException e) {
+            return new ServedConfig(
+                    new ConfigReport(List.of("The configuration can't be read: " + e.getMessage()), List.of()),
+                    Optional.empty(),
+                    unreadable);
+        }
+    }
+
+    /** Returns how many files and sockets these limits need. */
+    public static long descriptors(TurnoutConfig config) {
+        boolean isProxy = config.mode() == TurnoutConfig.Mode.PROXY;
+        return new Capacity(
+                        isProxy ? config.limits().connections() : 0,
+                        isProxy ? config.limits().requests() : 0,
+                        config.admin().connections(),
+                        0)
+                .descriptors();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.turnout.doctor;
+
+import dev.turnout.client.AdminClient;
+import dev.turnout.config.ProcessTable;
+import dev.turnout.config.ServedConfig;
+import dev.turnout.config.ServiceSettings;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.config.TurnoutConfig.Mode;
+import dev.turnout.routing.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * All checks of one machine, in the order in which an operator reads them. Nothing is changed, and Turnout need not run.
+ */
+public final class Doctor {
+
+    private static final Duration USUAL_DRAIN = Duration.ofSeconds(30);
+
+    private final ServedConfig configuration;
+    private final Optional<AdminClient> turnout;
+    private final SystemFiles files;
+    private final Units units;
+    private final ProcessTable processes = new ProcessTable();
+
+    /**
+     * @param configuration what Turnout is started with
+     * @param turnout the running Turnout, if its place is known; it need not answer
+     */
+    public Doctor(ServedConfig configuration, Optional<AdminClient> turnout) {
+        this.configuration = configuration;
+        this.turnout = turnout;
+        this.files = new SystemFiles(Path.of("/"));
+        this.units = new Units(files);
+    }
+
+    /** Runs all checks. Blocks, for a second more than {@code turnout.upstream.idle} if applications run. */
+    public List<Finding> examine() {
+        return checks().stream().flatMap(check -> check.look().stream()).toList();
+    }
+
+    private List<Check> checks() {
+        List<Check> checks = new ArrayList<>();
+        checks.add(new ConfigurationCheck(configuration.report(), configuration.unreadable()));
+        configuration.values().ifPresent(config -> {
+            ofPorts(config, checks);
+            ofState(config, checks);
+            ofApplications(config, checks);
+            checks.add(new FileLimitCheck(ServedConfig.descriptors(config), pid(config), files, units));
+            checks.add(new MigrateCheck(config.listen().reusePort(), files));
+        });
+        checks.add(new UnitFileCheck(
+                units,
+                configuration.values().map(config -> config.drain().timeout()).orElse(USUAL_DRAIN)));
+        checks.add(new BacklogCheck(files));
+        checks.add(new ClockCheck(files, () -> SystemProgram.output(ClockCheck.QUESTION)));
+        return checks;
+    }
+
+    private void ofPorts(TurnoutConfig config, List<Check> checks) {
+        if (config.mode() == Mode.PROXY) {
+            checks.add(new PortRightsCheck(config.listen().port(), files, units));
+            checks.add(new PortOwnerCheck(config.listen().port(), "turnout.listen.port", processes));
+        } else {
+            ServiceSettings.of(config)
+                    .forEach(service ->
+                            checks.add(new NginxDriftCheck(config.nginx().include(), service.name(), turnout)));
+        }
+        checks.add(new PortOwnerCheck(config.admin().port(), "turnout.admin.port", processes));
+    }
+
+    private void ofState(TurnoutConfig config, List<Check> checks) {
+        Path folder = stateFolder(config);
+        checks.add(new StateFolderCheck(folder, user(), files));
+        checks.add(new DiskCheck(folder.toString(), usable(folder)));
+    }
+
+    /** Returns the folder of the configuration. A unit gives its process another one where the configuration has none. */
+    private Path stateFolder(TurnoutConfig config) {
+        Path configured = config.state().directory();
+        return configured.isAbsolute()
+                ? configured
+                : units.variable("TURNOUT_STATE_DIRECTORY").map(Path::of).orElse(configured);
+    }
+
+    private void ofApplications(TurnoutConfig config, List<Check> checks) {
+        LocalProcesses local = new LocalProcesses(processes);
+        Map<Target, String> paths = new TreeMap<>();
+        for (ServiceSettings service : ServiceSettings.of(config)) {
+            checks.add(new SameBuildCheck(service.name(), service.blue(), service.green(), local));
+            service.blue().forEach(target -> paths.put(target, service.health().path()));
+            service.green().forEach(target -> paths.put(target, service.health().path()));
+        }
+        paths.keySet().forEach(target -> checks.add(new GracefulShutdownCheck(target, local)));
+        checks.add(new KeepAliveCheck(paths, config.upstream().idle()));
+    }
+
+    private OptionalLong pid(TurnoutConfig config) {
+        return processes
+                .listener(config.admin().port())
+                .flatMap(ProcessTable.Listener::process)
+                .filter(PortOwnerCheck::isTurnout)
+                .map(process -> OptionalLong.of(process.pid()))
+                .orElseGet(OptionalLong::empty);
+    }
+
+    private static int user() {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /** Returns how many bytes can be written into a folder, or into the folder above that is there. */
+    private static OptionalLong usable(Path folder) {
+        for (Path place = folder.toAbsolutePath(); place != null; place = place.getParent()) {
+            if (Files.exists(place)) {
+                try {
+                    return OptionalLong.of(Files.getFileStore(place).getUsableSpace());
+                } catch (IOException e) {
+                    return OptionalLong.empty();
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+}

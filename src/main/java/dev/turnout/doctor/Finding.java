@@ -1,0 +1,21 @@
+package dev.turnout.doctor;
+
+import dev.turnout.text.Phrase;
+
+/**
+ * What one check has found.
+ *
+ * @param severity how serious it is
+ * @param check the word of the check, for programs
+ * @param seen what was seen
+ * @param advice what to do; empty if nothing is to be done
+ */
+public record Finding(Severity severity, String check, Phrase seen, Phrase advice) {
+
+    private static final Phrase NOTHING = new Phrase("", "");
+
+    /** Returns a finding that asks for nothing. */
+    static Finding good(String check, Phrase seen) {
+        return new Finding(Severity.GOOD, check, seen, NOTHING);
+    }
+}

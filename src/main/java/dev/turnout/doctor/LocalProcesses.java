@@ -1,0 +1,40 @@
+package dev.turnout.doctor;
+
+import dev.turnout.config.ProcessTable;
+import dev.turnout.config.RunningProcess;
+import dev.turnout.routing.Target;
+import io.netty.util.NetUtil;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The processes of this machine behind targets. Nothing is known of targets on other machines. All methods block. */
+final class LocalProcesses {
+
+    private static final String JAR = "-jar";
+
+    private final ProcessTable processes;
+
+    LocalProcesses(ProcessTable processes) {
+        this.processes = processes;
+    }
+
+    /** Returns the process behind a target; empty if there is none here, or this user may not see it. */
+    Optional<RunningProcess> behind(Target target) {
+        boolean isHere = target.host().equals("localhost")
+                || target.host().startsWith("127.") && NetUtil.isValidIpV4Address(target.host())
+                || target.host().equals("::1");
+        return isHere ? processes.listener(target.port()).flatMap(ProcessTable.Listener::process) : Optional.empty();
+    }
+
+    /** Returns the jar that a process runs by {@code -jar}; empty if the process runs another thing. */
+    Optional<Path> jar(RunningProcess process) {
+        List<String> command = process.command();
+        int option = command.indexOf(JAR);
+        if (option < 0 || option + 1 >= command.size()) {
+            return Optional.empty();
+        }
+        Path jar = Path.of(command.get(option + 1));
+        return jar.isAbsolute() ? Optional.of(jar) : processes.folder(process).map(folder -> folder.resolve(jar));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.turnout.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.config.DaemonThread;
+import dev.turnout.routing.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Measured at servers that close idle connections after some time, over real sockets. */
+final class KeepAliveCheckTest {
+
+    private static final Duration IDLE = Duration.ofMillis(1_500);
+
+    /** Answers one request with these fields, and closes the connection after a time; never if it is negative. */
+    private static ServerSocket server(String fields, long closesAfterMillis) throws IOException {
+        ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        DaemonThread.start("keep-alive-server", () -> {
+            try (Socket client = server.accept()) {
+                client.getInputStream().read(new byte[4096]);
+                client.getOutputStream()
+                        .write(("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + fields + "\r\nok").getBytes());
+                if (closesAfterMillis < 0) {
+                    client.getInputStream().read();
+                } else {
+                    TimeUnit.MILLISECONDS.sleep(closesAfterMillis);
+                }
+            } catch (IOException e) {
+                // The other side has gone.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return server;
+    }
+
+    private static List<Finding> look(ServerSocket server) {
+        return new KeepAliveCheck(Map.of(new Target("127.0.0.1", server.getLocalPort()), "/"), IDLE).look();
+    }
+
+    @Test
+    void a_target_that_closes_before_turnout_does_is_an_error_with_the_value_to_set() throws IOException {
+        try (ServerSocket server = server("", 400)) {
+            Finding finding = Findings.only(look(server), Severity.ERROR);
+
+            assertThat(finding.seen().english()).containsPattern("closes idle connections after 0\\.[4-9]s");
+            assertThat(finding.advice().english()).contains("turnout.upstream.idle=0");
+        }
+    }
+
+    @Test
+    void a_target_that_keeps_connections_longer_is_good() throws IOException {
+        try (ServerSocket server = server("", -1)) {
+            Findings.only(look(server), Severity.GOOD);
+        }
+    }
+
+    @Test
+    void a_target_that_closes_a_bit_later_than_turnout_is_good() throws IOException {
+        try (ServerSocket server = server("", 1_900)) {
+            Findings.only(look(server), Severity.GOOD);
+        }
+    }
+
+    @Test
+    void a_target_that_says_that_it_closes_is_good() throws IOException {
+        try (ServerSocket server = server("Connection: close\r\n", 0)) {
+            Findings.only(look(server), Severity.GOOD);
+        }
+        try (ServerSocket server = server("Keep-Alive: timeout=1\r\n", 500)) {
+            Findings.only(look(server), Severity.GOOD);
+        }
+    }
+
+    @Test
+    void a_target_that_does_not_run_is_no_error() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+
+        Findings.only(new KeepAliveCheck(Map.of(new Target("127.0.0.1", port), "/"), IDLE).look(), Severity.ADVICE);
+    }
+
+    @Test
+    void without_reuse_nothing_is_measured() {
+        Findings.only(new KeepAliveCheck(Map.of(new Target("127.0.0.1", 1), "/"), Duration.ZERO).look(), Severity.GOOD);
+    }
+
+    @Test
+    void several_targets_are_measured_at_the_same_time() throws IOException {
+        try (ServerSocket one = server("", -1);
+                ServerSocket two = server("", -1);
+                ServerSocket three = server("", -1)) {
+            long begun = System.nanoTime();
+
+            List<Finding> findings = new KeepAliveCheck(
+                            Map.of(
+                                    new Target("127.0.0.1", one.getLocalPort()), "/",
+                                    new Target("127.0.0.1", two.getLocalPort()), "/",
+                                    new Target("127.0.0.1", three.getLocalPort()), "/"),
+                            IDLE)
+                    .look();
+
+            assertThat(findings).hasSize(3);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(IDLE.multipliedBy(4));
+        }
+    }
+}
