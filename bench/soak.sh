@@ -66,7 +66,7 @@ flip() {
     trap 'exit 0' TERM
     while :; do
         for service in default rude; do
-            curl -s -o "$work/receipt" -w '%{http_code}\n' -X POST \
+            curl -s -H 'Accept: application/json' -o "$work/receipt" -w '%{http_code}\n' -X POST \
                 "http://127.0.0.1:$admin/admin/switch?service=$service&force=true" >>"$work/flips"
         done
         sleep 3

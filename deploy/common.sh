@@ -69,7 +69,7 @@ meet() {
     [ -e "$work/credentials" ] || : >"$work/credentials"
     # What is started from here, such as the application, is none of those who may switch.
     unset TURNOUT_ADMIN_TOKEN
-    turnout=(curl --silent --show-error --noproxy '*' --connect-timeout 2 --config "$work/credentials")
+    turnout=(curl --silent --show-error --noproxy '*' --connect-timeout 2 --header 'Accept: application/json' --config "$work/credentials")
 }
 
 # ask PATH: a question; its answer is printed.

@@ -139,7 +139,7 @@ start_turnout() {
 # switch SLOT: prints the receipt; fails with the problem if it is refused.
 switch() {
     local answer=$work/answer.json status
-    status=$(curl -sS -o "$answer" -w '%{http_code}' -X POST "$admin/admin/switch?to=$1")
+    status=$(curl -sS -H 'Accept: application/json' -o "$answer" -w '%{http_code}' -X POST "$admin/admin/switch?to=$1")
     [ "$status" = 200 ] || fail "switch to $1: $status $(cat "$answer")"
     cat "$answer"
 }

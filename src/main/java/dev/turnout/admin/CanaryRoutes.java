@@ -18,11 +18,11 @@ final class CanaryRoutes {
     private static final int ALL = 100;
 
     private final Adjuster adjuster;
-    private final PendingResponses pending;
+    private final ChangeAnswers answers;
 
-    CanaryRoutes(Adjuster adjuster, PendingResponses pending) {
+    CanaryRoutes(Adjuster adjuster, ChangeAnswers answers) {
         this.adjuster = adjuster;
-        this.pending = pending;
+        this.answers = answers;
     }
 
     @Route(path = "/admin/canary", methods = Route.HttpMethod.POST)
@@ -41,13 +41,14 @@ final class CanaryRoutes {
     @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
     @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
     @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
+    @Parameter(name = "verbose", in = ParameterIn.QUERY, description = CommonApi.VERBOSE)
     @APIResponse(
             responseCode = "200",
             description = "service, changed, slot, weight, revision, startedAt, finishedAt, gate, drain, warnings")
     @APIResponse(responseCode = "409", description = "busy, paused, or unsupported: nginx can't in this style")
     @APIResponse(responseCode = "424", description = CommonApi.UNHEALTHY)
     void canary(RoutingContext call) {
-        Query query = Query.of(call, "weight", "wait", "force", "version", "by", "note");
+        Query query = Query.of(call, "weight", "wait", "force", "version", "by", "note", "verbose");
         begin(call, query, query.requiredNumber("weight", 0, ALL), query.flag("force"));
     }
 
@@ -70,6 +71,6 @@ final class CanaryRoutes {
     private void begin(RoutingContext call, Query query, int weight, boolean force) {
         AdjustmentOrder order = new AdjustmentOrder(
                 query.service(), CanaryWeight.of(weight), query.until(), force, IfMatch.of(call), query.note(call));
-        pending.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
+        answers.report(call, query, () -> adjuster.begin(order));
     }
 }

@@ -34,6 +34,7 @@ public final class CommonApi implements OASFilter {
     static final String VERSION = "The version of the build that gets the traffic, up to 100 characters";
     static final String BY = "Who asks, up to 100 characters";
     static final String NOTE = "A few words for the history, up to 500 characters";
+    static final String VERBOSE = "true: all probes of the gate; else the tally, and the last failures of a refusal";
     static final String DRY_RUN = "true: only the gate; nothing changes";
 
     private static final String DASHBOARD = "/admin";

@@ -224,7 +224,7 @@ final class Door {
             problem.headers().forEach(request.response()::putHeader);
             dashboard.send(request.response(), problem.status());
         } else {
-            Answers.problem(request.response(), problem);
+            Answers.problem(request, problem);
         }
     }
 }

@@ -41,12 +41,30 @@ final class EventRoutes {
     }
 
     @Route(path = "/admin/events", methods = Route.HttpMethod.GET)
-    @Operation(
-            operationId = "events",
-            summary = "What happens to a service, as it happens",
-            description =
-                    "Server-sent events: 'status' at once, then 'step', 'probe', 'warmup', 'switched', 'changed', 'ended', 'refused'"
-                            + " and 'health'. A reader that is too slow is disconnected.")
+    @Operation(operationId = "events", summary = "What happens to a service, as it happens", description = """
+                    Server-sent events, each with a JSON object as its data. A reader that is too slow is disconnected. \
+                    Members of each kind:
+
+                    - `status`, at once: as GET /admin/status.
+                    - `step`, a change enters a step (starting, gate, warmup, persist, publish, watch, drain): what, \
+                    who, by, version, note, since, step.
+                    - `probe`, a probe of the gate has ended: what, target, path, at, good, status (null without an \
+                    answer), cause, latencyMillis, host, body, goodInARow, needed, elapsedMillis, deadlineMillis.
+                    - `warmup`, a round has ended: what, target, round, requests, failures, p95Millis.
+                    - `drain`, at most twice a second: what, inFlight, webSockets, elapsedMillis, timeoutMillis.
+                    - `watch`, once a second: what, elapsedMillis, leftMillis, before and after, each with slot, \
+                    requests, errors, errorRate (0 to 1), p99Millis.
+                    - `switched`, another slot serves: the receipt so far. `changed`, another change is in force: \
+                    its report so far.
+                    - `ended`, the drain or the watch of a change has ended: the receipt or report.
+                    - `refused`, nothing has changed: as `step`, and problem{reason, detail, gate}.
+                    - `health`, a target: target, from, to, since, cause.
+                    - `outage`, a target that serves, or all of them, are down or back: at, who, what, verdict \
+                    (outage-began, outage-ended), slot, target, reason, durationMillis.
+
+                    A change that drains nothing has no `ended`. A dry run, and a change of nothing, have neither \
+                    `switched` nor `ended`.
+                    """)
     @APIResponse(responseCode = "200", description = "text/event-stream")
     @APIResponse(responseCode = "503", description = "too-many-streams")
     void events(RoutingContext call) {

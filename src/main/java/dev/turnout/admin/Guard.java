@@ -102,7 +102,8 @@ final class Guard {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static boolean mayChange(HttpMethod method) {
+    /** Returns true if calls of a method may change something. */
+    static boolean mayChange(HttpMethod method) {
         return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD) && !method.equals(HttpMethod.OPTIONS);
     }
 

@@ -16,11 +16,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 final class PauseRoutes {
 
     private final Pausing pausing;
-    private final PendingResponses pending;
+    private final ChangeAnswers answers;
 
-    PauseRoutes(Pausing pausing, PendingResponses pending) {
+    PauseRoutes(Pausing pausing, ChangeAnswers answers) {
         this.pausing = pausing;
-        this.pending = pending;
+        this.answers = answers;
     }
 
     @Route(path = "/admin/pause", methods = Route.HttpMethod.POST)
@@ -62,6 +62,6 @@ final class PauseRoutes {
 
     private void begin(RoutingContext call, Query query, boolean paused, boolean untilDrained) {
         PauseOrder order = new PauseOrder(query.service(), paused, untilDrained, IfMatch.of(call), query.note(call));
-        pending.later(call, () -> pausing.begin(order), report -> Answers.report(call, report));
+        answers.report(call, query, () -> pausing.begin(order));
     }
 }

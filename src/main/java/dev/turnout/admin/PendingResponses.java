@@ -32,8 +32,12 @@ public final class PendingResponses {
     /**
      * Begins work, and answers on the call's event loop when the work has ended. A client that is gone gets no answer. The
      * work is not begun if too many calls wait already. Event loop only.
+     *
+     * @param answer is called with the result of the work
+     * @param refusal is called with its failure
      */
-    <T> void later(RoutingContext call, Supplier<CompletionStage<T>> work, Consumer<T> answer) {
+    <T> void later(
+            RoutingContext call, Supplier<CompletionStage<T>> work, Consumer<T> answer, Consumer<Throwable> refusal) {
         if (waiting.incrementAndGet() > most) {
             waiting.decrementAndGet();
             Answers.problem(
@@ -51,7 +55,7 @@ public final class PendingResponses {
         begin(work)
                 .whenComplete((value, failure) -> loop.runOnContext(now -> {
                     if (failure != null) {
-                        Answers.problem(call, Problems.of(failure));
+                        refusal.accept(failure);
                     } else if (!call.response().closed()) {
                         answer.accept(value);
                     }

@@ -3,6 +3,7 @@ package dev.turnout.admin;
 import dev.turnout.config.BadConfiguration;
 import dev.turnout.store.StoreFailed;
 import dev.turnout.switching.ChangeRefused;
+import dev.turnout.switching.GateDetail;
 import dev.turnout.switching.GateJson;
 import dev.turnout.switching.Receipt;
 import dev.turnout.switching.WatchReport;
@@ -21,13 +22,18 @@ final class Problems {
     private Problems() {}
     /** Returns the problem of a failure. */
     static Problem of(Throwable failure) {
+        return of(failure, GateDetail.FAILURES);
+    }
+
+    /** Returns the problem of a failure, with probes of the gate as far as the detail says. */
+    static Problem of(Throwable failure, GateDetail detail) {
         if (failure instanceof CompletionException && failure.getCause() != null) {
-            return of(failure.getCause());
+            return of(failure.getCause(), detail);
         }
         if (failure instanceof ChangeRefused refused) {
-            Problem problem = refused(refused.reason(), refused.getMessage());
+            Problem problem = refused(refused.reason(), refused.getMessage()).with(refused.facts());
             return refused.gate()
-                    .map(gate -> problem.with("gate", GateJson.of(gate)))
+                    .map(gate -> problem.with("gate", GateJson.of(gate, detail)))
                     .orElse(problem);
         }
         if (failure instanceof BadConfiguration bad) {
@@ -60,18 +66,20 @@ final class Problems {
     }
 
     /** Returns the problem of a switch to a slot that its watch found worse, or that a rollback took back. */
-    static Problem worse(Receipt receipt) {
+    static Problem worse(Receipt receipt, GateDetail gate) {
         WatchReport watch = receipt.watch().orElseThrow();
-        String detail = "Slot " + watch.to() + " of service '" + receipt.service() + "' "
+        String detail = "Service '" + receipt.service() + "' was switched to slot " + watch.to()
+                + ", which had the traffic for "
+                + watch.took().toMillis() + " ms. "
                 + (watch.verdict() == WatchVerdict.WORSE
-                        ? "is worse than slot " + watch.from() + ", "
-                        : "was to replace slot " + watch.from() + ", ")
+                        ? "Slot " + watch.to() + " is worse than slot " + watch.from() + ": " + watch.reason() + ". "
+                        : "Then a rollback took the switch back. ")
                 + (watch.flippedBack()
-                        ? "which serves again: "
-                        : "but stays active for the reason among the receipt's warnings; stop neither slot: ")
-                + watch.reason() + ".";
+                        ? "Slot " + watch.from() + " serves again."
+                        : "Slot " + watch.to()
+                                + " stays active for the reason among the receipt's warnings; stop neither slot.");
         return Problem.of("unhealthy", 424, "What got the traffic does not serve well", detail)
-                .with("receipt", receipt.json());
+                .with("receipt", receipt.json(gate));
     }
 
     /** Returns the problem of a status that HTTP itself demands. */

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 final class Query {
 
     private static final String SERVICE = "service";
+    private static final String VERBOSE = "verbose";
 
     private final MultiMap parameters;
 
@@ -88,6 +89,11 @@ final class Query {
 
     Optional<Slot> slot(String name) {
         return word(name, List.of("blue", "green")).map(Slot::parse);
+    }
+
+    /** Returns true if the answer has all probes of the gate. */
+    boolean isVerbose() {
+        return parameters.contains(VERBOSE) && flag(VERBOSE);
     }
 
     boolean flag(String name) {

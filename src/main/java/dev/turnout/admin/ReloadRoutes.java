@@ -33,7 +33,11 @@ final class ReloadRoutes {
     @APIResponse(responseCode = "422", description = "bad-configuration, with all errors")
     void check(RoutingContext call) {
         Query.of(call);
-        pending.later(call, reloader::check, reading -> answer(call, reading));
+        pending.later(
+                call,
+                reloader::check,
+                reading -> answer(call, reading),
+                failure -> Answers.problem(call, Problems.of(failure)));
     }
 
     private static void answer(RoutingContext call, Reading reading) {
@@ -70,6 +74,7 @@ final class ReloadRoutes {
         pending.later(
                 call,
                 () -> reloader.reload(query.flag("force"), query.note(call)),
-                reloaded -> Answers.json(call, ReloadJson.of(reloaded)));
+                reloaded -> Answers.json(call, ReloadJson.of(reloaded)),
+                failure -> Answers.problem(call, Problems.of(failure)));
     }
 }

@@ -178,6 +178,48 @@ public final class StatusJson {
                                 .orElse(null));
     }
 
+    /** Returns {@code service, targets[{slot, target, inRotation, health, inFlight}]}. */
+    JsonObject targets(Service service) {
+        return new JsonObject()
+                .put("service", service.name())
+                .put("targets", new JsonArray(List.copyOf(targetsOf(service))));
+    }
+
+    /** Returns a line for each target, as {@code SLOT HOST:PORT in|out UP|DOWN|UNKNOWN N-in-flight}. */
+    String targetLines(Service service) {
+        StringBuilder lines = new StringBuilder();
+        targetsOf(service).forEach(target -> lines.append(target.getString("slot"))
+                .append(' ')
+                .append(target.getString("target"))
+                .append(target.getBoolean("inRotation") ? " in " : " out ")
+                .append(target.getString("health"))
+                .append(' ')
+                .append(target.getLong("inFlight"))
+                .append("-in-flight\n"));
+        return lines.toString();
+    }
+
+    private List<JsonObject> targetsOf(Service service) {
+        Map<Target, TargetTraffic> traffic = counters.traffic(service.name());
+        List<JsonObject> targets = new ArrayList<>();
+        for (Slot slot : Slot.values()) {
+            Pool pool = service.pool(slot);
+            pool.targets()
+                    .forEach(target -> targets.add(new JsonObject()
+                            .put("slot", slot.toString())
+                            .put("target", target.toString())
+                            .put("inRotation", !pool.out().contains(target))
+                            .put(
+                                    "health",
+                                    monitor.of(service.name(), target).health().name())
+                            .put(
+                                    "inFlight",
+                                    traffic.getOrDefault(target, TargetTraffic.NONE)
+                                            .inFlight())));
+        }
+        return targets;
+    }
+
     private JsonArray services() {
         JsonArray services = new JsonArray();
         current.get()

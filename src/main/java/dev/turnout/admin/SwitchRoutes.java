@@ -9,10 +9,8 @@ import dev.turnout.switching.Destination.CanarySlot;
 import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.Destination.OtherSlot;
 import dev.turnout.switching.Destination.SlotBefore;
-import dev.turnout.switching.Receipt;
 import dev.turnout.switching.SwitchOrder;
 import dev.turnout.switching.Switcher;
-import dev.turnout.switching.WatchVerdict;
 import io.quarkus.vertx.web.Route;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -39,13 +37,13 @@ final class SwitchRoutes {
     private final Switcher switcher;
     private final Changes changes;
     private final CurrentState current;
-    private final PendingResponses pending;
+    private final ChangeAnswers answers;
 
-    SwitchRoutes(Switcher switcher, Changes changes, CurrentState current, PendingResponses pending) {
+    SwitchRoutes(Switcher switcher, Changes changes, CurrentState current, ChangeAnswers answers) {
         this.switcher = switcher;
         this.changes = changes;
         this.current = current;
-        this.pending = pending;
+        this.answers = answers;
     }
 
     @Route(path = "/admin/switch", methods = Route.HttpMethod.POST)
@@ -64,10 +62,11 @@ final class SwitchRoutes {
     @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
     @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
     @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
+    @Parameter(name = "verbose", in = ParameterIn.QUERY, description = CommonApi.VERBOSE)
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "424", description = UNHEALTHY)
     void switchSlot(RoutingContext call) {
-        Query query = Query.of(call, "to", "wait", "force", "dry-run", WATCH, "version", "by", "note");
+        Query query = Query.of(call, "to", "wait", "force", "dry-run", WATCH, "version", "by", "note", "verbose");
         Destination destination =
                 query.slot("to").<Destination>map(NamedSlot::new).orElseGet(OtherSlot::new);
         begin(call, query, destination);
@@ -85,11 +84,12 @@ final class SwitchRoutes {
     @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
     @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
     @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
+    @Parameter(name = "verbose", in = ParameterIn.QUERY, description = CommonApi.VERBOSE)
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "nothing-to-roll-back, or busy")
     @APIResponse(responseCode = "424", description = CommonApi.UNHEALTHY)
     void rollback(RoutingContext call) {
-        begin(call, Query.of(call, "wait", "force", "dry-run", "version", "by", "note"), new SlotBefore());
+        begin(call, Query.of(call, "wait", "force", "dry-run", "version", "by", "note", "verbose"), new SlotBefore());
     }
 
     @Route(path = "/admin/canary/promote", methods = Route.HttpMethod.POST)
@@ -104,11 +104,15 @@ final class SwitchRoutes {
     @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
     @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
     @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
+    @Parameter(name = "verbose", in = ParameterIn.QUERY, description = CommonApi.VERBOSE)
     @APIResponse(responseCode = "200", description = "The receipt")
     @APIResponse(responseCode = "409", description = "no-canary, or busy")
     @APIResponse(responseCode = "424", description = UNHEALTHY)
     void promote(RoutingContext call) {
-        begin(call, Query.of(call, "wait", "force", "dry-run", WATCH, "version", "by", "note"), new CanarySlot());
+        begin(
+                call,
+                Query.of(call, "wait", "force", "dry-run", WATCH, "version", "by", "note", "verbose"),
+                new CanarySlot());
     }
 
     @Route(path = "/admin/switch", methods = Route.HttpMethod.DELETE)
@@ -125,14 +129,13 @@ final class SwitchRoutes {
     void cancel(RoutingContext call) {
         Query query = Query.of(call, "by", "note");
         Service service = current.service(query.service());
-        pending.later(
+        answers.json(
                 call,
+                query,
                 () -> changes.cancel(service, IfMatch.of(call), query.note(call)),
-                cancelled -> Answers.json(
-                        call,
-                        new JsonObject()
-                                .put("service", cancelled.service())
-                                .put("cancelled", ChangeJson.of(cancelled))));
+                cancelled -> new JsonObject()
+                        .put("service", cancelled.service())
+                        .put("cancelled", ChangeJson.of(cancelled)));
     }
 
     private void begin(RoutingContext call, Query query, Destination destination) {
@@ -145,17 +148,6 @@ final class SwitchRoutes {
                 query.time(WATCH, LONGEST_WATCH),
                 IfMatch.of(call),
                 query.note(call));
-        pending.later(call, () -> switcher.begin(order), receipt -> answer(call, receipt));
-    }
-
-    /** Answers 200 only if the caller may stop the old version. After a watch that found the new slot worse, answers 424. */
-    private static void answer(RoutingContext call, Receipt receipt) {
-        if (receipt.watch()
-                .filter(watch -> watch.flippedBack() || watch.verdict() == WatchVerdict.WORSE)
-                .isPresent()) {
-            Answers.problem(call, Problems.worse(receipt));
-            return;
-        }
-        Answers.report(call, receipt);
+        answers.report(call, query, () -> switcher.begin(order));
     }
 }

@@ -1,15 +1,18 @@
 package dev.turnout.admin;
 
 import dev.turnout.routing.Command;
+import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.Adjuster;
 import dev.turnout.switching.Adjustment;
 import dev.turnout.switching.Adjustment.TargetDrain;
 import dev.turnout.switching.Adjustment.TargetReady;
 import dev.turnout.switching.AdjustmentOrder;
+import dev.turnout.switching.CurrentState;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -21,12 +24,16 @@ final class TargetRoutes {
 
     private static final String TARGET = "target";
 
+    private final CurrentState current;
+    private final StatusJson status;
     private final Adjuster adjuster;
-    private final PendingResponses pending;
+    private final ChangeAnswers answers;
 
-    TargetRoutes(Adjuster adjuster, PendingResponses pending) {
+    TargetRoutes(CurrentState current, StatusJson status, Adjuster adjuster, ChangeAnswers answers) {
+        this.current = current;
+        this.status = status;
         this.adjuster = adjuster;
-        this.pending = pending;
+        this.answers = answers;
     }
 
     @Route(path = "/admin/targets/:target/drain", methods = Route.HttpMethod.POST)
@@ -61,6 +68,7 @@ final class TargetRoutes {
     @Parameter(name = "version", in = ParameterIn.QUERY, description = CommonApi.VERSION)
     @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
     @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
+    @Parameter(name = "verbose", in = ParameterIn.QUERY, description = CommonApi.VERBOSE)
     @APIResponse(
             responseCode = "200",
             description =
@@ -70,8 +78,27 @@ final class TargetRoutes {
     void ready(RoutingContext call) {
         begin(
                 call,
-                Query.of(call, "force", "version", "by", "note"),
+                Query.of(call, "force", "version", "by", "note", "verbose"),
                 new TargetReady(new Command.PutBack(target(call))));
+    }
+
+    @Route(path = "/admin/targets", methods = Route.HttpMethod.GET)
+    @Operation(
+            operationId = "targets",
+            summary = "All targets of a service, a line each",
+            description = "In text/plain: SLOT HOST:PORT in|out UP|DOWN|UNKNOWN N-in-flight. 'in' is in rotation. With"
+                    + " Accept: application/json as JSON.")
+    @APIResponse(
+            responseCode = "200",
+            description = "text/plain; or service, targets[{slot, target, inRotation, health, inFlight}] as JSON")
+    void targets(RoutingContext call) {
+        Service service = current.service(Query.of(call).service());
+        String accept = call.request().getHeader("Accept");
+        if (accept != null && accept.toLowerCase(Locale.ROOT).contains("application/json")) {
+            Answers.json(call, status.targets(service), service.revision());
+        } else {
+            Answers.text(call, status.targetLines(service));
+        }
     }
 
     private static Target target(RoutingContext call) {
@@ -85,6 +112,6 @@ final class TargetRoutes {
     private void begin(RoutingContext call, Query query, Adjustment adjustment) {
         AdjustmentOrder order = new AdjustmentOrder(
                 query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), query.note(call));
-        pending.later(call, () -> adjuster.begin(order), report -> Answers.report(call, report));
+        answers.report(call, query, () -> adjuster.begin(order));
     }
 }

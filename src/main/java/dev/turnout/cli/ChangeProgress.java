@@ -130,7 +130,7 @@ final class ChangeProgress {
     }
 
     private String time(JsonObject detail) {
-        if (!(detail.getValue("passedMillis") instanceof Number passed)
+        if (!(detail.getValue("elapsedMillis") instanceof Number passed)
                 || !(detail.getValue("deadlineMillis") instanceof Number deadline)) {
             return "";
         }

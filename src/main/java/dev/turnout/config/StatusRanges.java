@@ -2,6 +2,7 @@ package dev.turnout.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A set of HTTP status codes, written as codes and ranges: {@code 200-299,301}.
@@ -44,6 +45,14 @@ public record StatusRanges(List<Range> ranges) {
             throw new IllegalArgumentException("'" + part + "' is not a status code or a range of them");
         }
         return Integer.parseInt(code);
+    }
+
+    /** Returns the written form. */
+    @Override
+    public String toString() {
+        return ranges.stream()
+                .map(range -> range.from() == range.to() ? "" + range.from() : range.from() + "-" + range.to())
+                .collect(Collectors.joining(","));
     }
 
     /** Returns true if a status code is in one of the ranges. */

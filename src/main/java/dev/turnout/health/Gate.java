@@ -19,7 +19,7 @@ import java.util.function.Function;
 public final class Gate {
 
     /** The number of a target's last probes that a report holds. */
-    static final int PROBES_KEPT = 20;
+    static final int PROBES_KEPT = 240;
 
     private final Vertx vertx;
     private final Function<String, ProbePlan> plans;

@@ -6,17 +6,17 @@ import java.time.Duration;
 /**
  * One probe of a gate, as a progress report.
  *
+ * @param path that was requested
  * @param goodInARow how many of the target's last probes were good, with this probe
  * @param needed how many good probes in a row the gate needs
- * @param path that was requested
- * @param passed since the gate began
- * @param deadline how long the gate may take
+ * @param elapsed since the gate began
+ * @param deadline of the gate, since it began
  */
 public record GateProbe(
         Target target,
         ProbeResult result,
+        String path,
         int goodInARow,
         int needed,
-        String path,
-        Duration passed,
+        Duration elapsed,
         Duration deadline) {}

@@ -1,5 +1,6 @@
 package dev.turnout.health;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -9,8 +10,19 @@ import java.util.stream.Collectors;
  * @param passed whether every target was healthy at the same time
  * @param tookMillis from its beginning to its end
  * @param targets all targets of the gate, in the order of the configuration
+ * @param terms what the gate asked
  */
-public record GateReport(boolean passed, long tookMillis, List<TargetGate> targets) {
+public record GateReport(boolean passed, long tookMillis, List<TargetGate> targets, Terms terms) {
+
+    /**
+     * What a gate asks of targets.
+     *
+     * @param path requested with GET
+     * @param statuses that are good, as in the configuration
+     * @param rise how many good probes in a row a target needs
+     * @param deadline how long the targets may take
+     */
+    public record Terms(String path, String statuses, int rise, Duration deadline) {}
 
     public GateReport {
         targets = List.copyOf(targets);

@@ -33,6 +33,7 @@ final class GateRun {
         private final Tally tally = new Tally();
         private final Deque<ProbeResult> probes = new ArrayDeque<>();
         private int good;
+        private int count;
         private boolean isOutOfTime;
 
         private Candidate(Target target) {
@@ -41,6 +42,7 @@ final class GateRun {
 
         private void add(ProbeResult result) {
             good = result.good() ? good + 1 : 0;
+            count++;
             tally.add(result.cause());
             if (probes.size() == Gate.PROBES_KEPT) {
                 probes.removeFirst();
@@ -53,6 +55,7 @@ final class GateRun {
                     target,
                     good >= rise,
                     good,
+                    count,
                     Optional.ofNullable(probes.peekLast()),
                     tally.toString(),
                     List.copyOf(probes));
@@ -111,7 +114,7 @@ final class GateRun {
             return;
         }
         candidate.add(result);
-        tell(new GateProbe(candidate.target, result, candidate.good, plan.rise(), plan.path(), elapsed(), deadline));
+        tell(new GateProbe(candidate.target, result, plan.path(), candidate.good, plan.rise(), elapsed(), deadline));
         if (candidates.stream().allMatch(each -> each.good >= plan.rise())) {
             end(true);
         }
@@ -141,6 +144,7 @@ final class GateRun {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
                 candidates.stream()
                         .map(candidate -> candidate.report(plan.rise()))
-                        .toList()));
+                        .toList(),
+                new GateReport.Terms(plan.path(), plan.status().toString(), plan.rise(), deadline)));
     }
 }

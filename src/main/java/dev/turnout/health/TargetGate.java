@@ -9,12 +9,19 @@ import java.util.Optional;
  *
  * @param passed whether as many probes in a row were good as the gate needs
  * @param good how many of the last probes were good, in a row
+ * @param count how many probes have ended
  * @param last the last probe; empty if no probe ended in time
  * @param tally all probes in short: {@code refused 14x, then 503 3x}
  * @param probes the last {@value Gate#PROBES_KEPT}, the oldest first
  */
 public record TargetGate(
-        Target target, boolean passed, int good, Optional<ProbeResult> last, String tally, List<ProbeResult> probes) {
+        Target target,
+        boolean passed,
+        int good,
+        int count,
+        Optional<ProbeResult> last,
+        String tally,
+        List<ProbeResult> probes) {
 
     public TargetGate {
         probes = List.copyOf(probes);

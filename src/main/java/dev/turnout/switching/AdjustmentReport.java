@@ -16,7 +16,7 @@ public record AdjustmentReport(StepResults results, Adjustment adjustment) imple
     }
 
     @Override
-    public JsonObject json() {
-        return ReportJson.of(this);
+    public JsonObject json(GateDetail detail) {
+        return ReportJson.of(this, detail);
     }
 }

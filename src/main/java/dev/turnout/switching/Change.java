@@ -122,10 +122,12 @@ public final class Change {
 
     /** Returns the refusal of this change, which is cancelled. Blocks until it is known who has cancelled. */
     ChangeRefused cancellation() {
+        String who = cancelled.join().asker();
         return ChangeRefused.cancelled(
-                "The change '" + what + "' of service '" + service + "' was cancelled by "
-                        + cancelled.join().asker() + " at the step '" + step + "'. Nothing has changed.",
-                gate);
+                        "The change '" + what + "' of service '" + service + "' was cancelled by " + who
+                                + " at the step '" + step + "'. Nothing has changed.",
+                        gate)
+                .with("cancelledBy", who);
     }
 
     /** Returns a stage that completes when this change has ended, and its lock is free. */

@@ -11,7 +11,7 @@ import io.vertx.core.json.JsonObject;
  * An event of a service, for those who watch the service.
  *
  * @param service the name of the service
- * @param kind {@code step}, {@code probe}, {@code warmup}, {@code switched}, {@code changed}, {@code ended}, {@code refused}, {@code health} or {@code outage}
+ * @param kind {@code step}, {@code probe}, {@code warmup}, {@code drain}, {@code watch}, {@code switched}, {@code changed}, {@code ended}, {@code refused}, {@code health} or {@code outage}
  * @param detail the JSON form, shortened by {@link BoundedJson} if it is long
  */
 public record ChangeEvent(String service, String kind, JsonObject detail) {
@@ -30,10 +30,10 @@ public record ChangeEvent(String service, String kind, JsonObject detail) {
     static ChangeEvent probe(Change change, GateProbe probe) {
         JsonObject detail = GateJson.probe(probe.target(), probe.result())
                 .put("what", change.what())
+                .put("path", probe.path())
                 .put("goodInARow", probe.goodInARow())
                 .put("needed", probe.needed())
-                .put("path", probe.path())
-                .put("passedMillis", probe.passed().toMillis())
+                .put("elapsedMillis", probe.elapsed().toMillis())
                 .put("deadlineMillis", probe.deadline().toMillis());
         return new ChangeEvent(change.service(), "probe", detail);
     }
@@ -47,6 +47,20 @@ public record ChangeEvent(String service, String kind, JsonObject detail) {
                 .put("failures", round.failures())
                 .put("p95Millis", round.p95Millis());
         return new ChangeEvent(change.service(), "warmup", detail);
+    }
+
+    static ChangeEvent drain(Change change, DrainProgress progress) {
+        JsonObject detail = new JsonObject()
+                .put("what", change.what())
+                .put("inFlight", progress.inFlight())
+                .put("webSockets", progress.webSockets())
+                .put("elapsedMillis", progress.elapsed().toMillis())
+                .put("timeoutMillis", progress.timeout().toMillis());
+        return new ChangeEvent(change.service(), "drain", detail);
+    }
+
+    static ChangeEvent watch(Change change, WatchProgress progress) {
+        return new ChangeEvent(change.service(), "watch", WatchJson.of(progress).put("what", change.what()));
     }
 
     /** Returns the event of a target whose health has changed. */

@@ -139,6 +139,11 @@ final class ChangeRecorder {
         return tell(change, "ended", drain.drained() ? "drained" : "cut", report);
     }
 
+    /** Tells listeners how far a step is. */
+    void progress(ChangeEvent event) {
+        announcer.announce(event);
+    }
+
     /** Records that a configuration is in force, for each service that there is or was. */
     void reloaded(ReloadOrder order, List<TargetChange> changes, RoutingState now) {
         LOG.infof(
@@ -181,7 +186,7 @@ final class ChangeRecorder {
                 change.service(), change.what(), change.note().asker(), refused.getMessage());
         JsonObject problem =
                 new JsonObject().put("reason", refused.reason().name()).put("detail", refused.getMessage());
-        refused.gate().ifPresent(gate -> problem.put("gate", GateJson.of(gate)));
+        refused.gate().ifPresent(gate -> problem.put("gate", GateJson.of(gate, GateDetail.FAILURES)));
         announcer.announce(new ChangeEvent(
                 change.service(), "refused", ChangeJson.of(change).put("problem", problem)));
         append(entry(change, "refused").put("problem", problem));
@@ -189,7 +194,7 @@ final class ChangeRecorder {
 
     /** Tells listeners of an event and the journal of a verdict. */
     private <R extends Report<R>> R tell(Change change, String event, String verdict, R report) {
-        JsonObject json = report.json();
+        JsonObject json = report.json(GateDetail.FAILURES);
         announcer.announce(new ChangeEvent(change.service(), event, json));
         return report.warned(
                 append(entry(change, verdict).put("revision", report.revision()).put("receipt", json)));

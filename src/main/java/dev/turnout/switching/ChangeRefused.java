@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.VisibleText;
+import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ public final class ChangeRefused extends RuntimeException {
     private final Reason reason;
     private final String message;
     private final transient @Nullable GateReport gate;
+    private final transient JsonObject facts = new JsonObject();
 
     public ChangeRefused(Reason reason, String message) {
         this(reason, message, null, null);
@@ -85,6 +87,17 @@ public final class ChangeRefused extends RuntimeException {
 
     static ChangeRefused cancelled(String message, Optional<GateReport> gate) {
         return new ChangeRefused(Reason.CANCELLED, message, gate.orElse(null), null);
+    }
+
+    /** Adds what programs should know of the refusal. */
+    ChangeRefused with(String member, Object value) {
+        facts.put(member, value);
+        return this;
+    }
+
+    /** Returns what programs should know of the refusal: members of the problem. */
+    public JsonObject facts() {
+        return facts.copy();
     }
 
     /** Returns what happened, which state is in force, and what to do. */

@@ -150,7 +150,8 @@ final class ChangeSteps {
      */
     <R extends Report<R>> R drain(R report, String place, Collection<Target> left, Change change) {
         change.enter(Step.DRAIN);
-        DrainReport drained = drain.await(report.service(), left);
+        DrainReport drained =
+                drain.await(report.service(), left, progress -> recorder.progress(ChangeEvent.drain(change, progress)));
         return recorder.drained(change, place, drained, ended(report, place, drained));
     }
 

@@ -291,10 +291,11 @@ public final class Changes {
                                 + service.active() + " is active."));
         if (!change.cancel(note)) {
             throw new ChangeRefused(
-                    ChangeRefused.Reason.TOO_LATE,
-                    "The change '" + change.what() + "' of service '" + change.service() + "', asked for by "
-                            + change.note().asker() + ", is at the step '" + change.step()
-                            + "': it can no longer be cancelled. POST /admin/rollback takes a switch back.");
+                            ChangeRefused.Reason.TOO_LATE,
+                            "The change '" + change.what() + "' of service '" + change.service() + "', asked for by "
+                                    + change.note().asker() + ", is at the step '" + change.step()
+                                    + "': it can no longer be cancelled. POST /admin/rollback takes a switch back.")
+                    .with("switching", ChangeJson.of(change));
         }
         return change.ended().thenApply(ended -> change);
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The drain of targets that get no new requests: waits until nothing is in flight, and cuts the rest at the timeout.
@@ -28,6 +29,7 @@ final class Drain {
     private static final long FIRST_LOOK_MILLIS = 1;
     private static final long SLOWEST_LOOK_MILLIS = 20;
     private static final long CUT_SECONDS = 5;
+    private static final Duration PROGRESS = Duration.ofMillis(500);
 
     private final RequestsInFlight requests;
     private final DrainControl control;
@@ -45,14 +47,25 @@ final class Drain {
         return reached(requests.inFlight(service, targets), new Known(0, 0), System.nanoTime());
     }
 
-    /** Blocks until the targets are drained or the timeout has passed and the rest is cut. */
-    DrainReport await(String service, Collection<Target> targets) {
+    /**
+     * Blocks until the targets are drained or the timeout has passed and the rest is cut.
+     *
+     * @param progress is called at most twice a second, while something is known to be in flight
+     */
+    DrainReport await(String service, Collection<Target> targets, Consumer<DrainProgress> progress) {
         long startedNanos = System.nanoTime();
         Duration timeout = times.drain();
         // Counted first: requests that retiring ends at once have been in flight, too.
         InFlight before = requests.inFlight(service, targets);
         Retired retired = control.retire(service, targets, timeout);
-        Seen seen = look(service, targets, before, Deadline.after(timeout), () -> true);
+        Pace pace = new Pace(PROGRESS);
+        Consumer<InFlight> look = now -> {
+            if (now instanceof Known known && pace.isDue()) {
+                Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
+                progress.accept(new DrainProgress(known.requests(), known.tunnels(), elapsed, timeout));
+            }
+        };
+        Seen seen = look(service, targets, before, Deadline.after(timeout), () -> true, look);
         boolean isOver = !Thread.currentThread().isInterrupted();
         if (isOver && seen.now() instanceof Known left && left.requests() > 0) {
             return cut(service, targets, left, seen.most(), startedNanos).with(retired);
@@ -64,7 +77,7 @@ final class Drain {
     DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isToGoOn) {
         long startedNanos = System.nanoTime();
         InFlight before = requests.inFlight(service, targets);
-        Seen seen = look(service, targets, before, Deadline.after(times.drain()), isToGoOn);
+        Seen seen = look(service, targets, before, Deadline.after(times.drain()), isToGoOn, now -> {});
         return reached(seen.now(), seen.most(), startedNanos);
     }
 
@@ -73,12 +86,18 @@ final class Drain {
 
     /** Polls until the targets are drained. An interrupted thread stops polling, and stays interrupted. */
     private Seen look(
-            String service, Collection<Target> targets, InFlight before, Deadline deadline, BooleanSupplier isToGoOn) {
+            String service,
+            Collection<Target> targets,
+            InFlight before,
+            Deadline deadline,
+            BooleanSupplier isToGoOn,
+            Consumer<InFlight> progress) {
         Known most = before instanceof Known known ? known : new Known(0, 0);
         InFlight now = requests.inFlight(service, targets);
         most = most(most, now);
         long pause = FIRST_LOOK_MILLIS;
         while (!isZero(now) && !deadline.isOver() && isToGoOn.getAsBoolean()) {
+            progress.accept(now);
             try {
                 TimeUnit.MILLISECONDS.sleep(pause);
             } catch (InterruptedException e) {

@@ -8,25 +8,28 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The JSON form of what a gate saw: {@code skipped, passed, tookMillis, targets[{target, passed, good, tally, last{}}],
- * probes[{target, at, good, status, cause, latencyMillis, host, body}]}.
+ * The JSON form of what a gate saw: {@code skipped, passed, tookMillis, path, statuses, needed, deadlineMillis,
+ * targets[{target, passed, good, count, tally, last{}}], probes[{target, at, good, status, cause, latencyMillis, host, body}]}.
+ * How many probes there are is {@link GateDetail}'s.
  */
 public final class GateJson {
 
     private GateJson() {}
 
     /** Returns the form of a gate that was passed or not. */
-    public static JsonObject of(GateReport report) {
+    public static JsonObject of(GateReport report, GateDetail detail) {
         JsonArray probes = new JsonArray();
         JsonArray targets = new JsonArray();
-        for (TargetGate gate : report.targets()) {
-            gate.probes().forEach(result -> probes.add(probe(gate.target(), result)));
-            targets.add(target(gate));
-        }
+        detail.of(report).forEach(shown -> probes.add(probe(shown.target(), shown.result())));
+        report.targets().forEach(gate -> targets.add(target(gate)));
         return new JsonObject()
                 .put("skipped", false)
                 .put("passed", report.passed())
                 .put("tookMillis", report.tookMillis())
+                .put("path", report.terms().path())
+                .put("statuses", report.terms().statuses())
+                .put("needed", report.terms().rise())
+                .put("deadlineMillis", report.terms().deadline().toMillis())
                 .put("targets", targets)
                 .put("probes", probes);
     }
@@ -44,6 +47,7 @@ public final class GateJson {
                 .put("target", gate.target().toString())
                 .put("passed", gate.passed())
                 .put("good", gate.good())
+                .put("count", gate.count())
                 .put("tally", gate.tally())
                 .put("last", gate.last().map(last -> probe(gate.target(), last)).orElse(null));
     }

@@ -3,6 +3,7 @@ package dev.turnout.switching;
 import dev.turnout.health.Gate;
 import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetStatus;
 import java.util.List;
@@ -48,9 +49,14 @@ final class GateStep {
                 change);
         if (!report.passed()) {
             throw ChangeRefused.unhealthy(
-                    "The gate was not passed by " + place + " of service '" + service.name() + "'. "
-                            + report.explanation() + " Nothing has changed: slot " + service.active() + " serves.",
-                    report);
+                            "The gate was not passed by " + place + " of service '" + service.name() + "'. "
+                                    + report.explanation() + " Nothing has changed: slot " + service.active()
+                                    + " serves.",
+                            report)
+                    .with("what", change.what())
+                    .with(
+                            "slot",
+                            service.slotOf(targets.get(0)).map(Slot::toString).orElse(""));
         }
         status.proved(service.name(), targets);
         return report;

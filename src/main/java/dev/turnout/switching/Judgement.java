@@ -112,11 +112,13 @@ record Judgement(WatchVerdict verdict, String reason) {
     private static String errors(SlotTraffic before, SlotTraffic after) {
         return String.format(
                 Locale.ROOT,
-                "%.2f %% of %d requests failed, %.2f %% of %d before",
-                after.errorRate() * 100,
+                "%d of %d requests failed (%.2f %%), before %d of %d (%.2f %%)",
+                after.errors(),
                 after.requests(),
-                before.errorRate() * 100,
-                before.requests());
+                after.errorRate() * 100,
+                before.errors(),
+                before.requests(),
+                before.errorRate() * 100);
     }
 
     private static String times(Latencies before, Latencies settled) {

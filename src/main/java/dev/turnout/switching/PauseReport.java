@@ -21,7 +21,7 @@ public record PauseReport(StepResults results, long held, InFlight inFlight, Opt
     }
 
     @Override
-    public JsonObject json() {
+    public JsonObject json(GateDetail detail) {
         return ReportJson.of(this);
     }
 }

@@ -62,7 +62,7 @@ public record Receipt(
     }
 
     @Override
-    public JsonObject json() {
-        return ReportJson.of(this);
+    public JsonObject json(GateDetail detail) {
+        return ReportJson.of(this, detail);
     }
 }

@@ -100,7 +100,10 @@ public final class Reloading {
         for (TargetChange change : planned) {
             if (!change.left().isEmpty()) {
                 lock(change, locks).enter(Step.DRAIN);
-                DrainReport drained = drain.await(change.service(), change.left());
+                DrainReport drained = drain.await(
+                        change.service(),
+                        change.left(),
+                        progress -> recorder.progress(ChangeEvent.drain(lock(change, locks), progress)));
                 drains.put(change.service(), drained);
                 recorder.left(order, change, drained);
             }

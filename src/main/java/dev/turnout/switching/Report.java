@@ -21,8 +21,8 @@ public sealed interface Report<R extends Report<R>> permits Receipt, AdjustmentR
     /** Returns this report with other results. */
     R with(StepResults results);
 
-    /** Returns the JSON form. */
-    JsonObject json();
+    /** Returns the JSON form, with probes of the gate as far as the detail says. */
+    JsonObject json(GateDetail detail);
 
     /** Returns this report with a warning, if there is one. */
     default R warned(Optional<String> warning) {

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  *       inRotation}, and {@code revision, startedAt, finishedAt, gate{}, warmup{}, drain{}, warnings[]}.
  *   <li>A pause or its end: {@code service, changed, paused, revision, held, inFlight, startedAt, drained, warnings[]}.
  * </ul>
+ *
+ * <p>Each has {@code serving{}} (as in {@link ServingJson}) too.
  */
 final class ReportJson {
 
     private ReportJson() {}
 
-    static JsonObject of(Receipt receipt) {
+    static JsonObject of(Receipt receipt, GateDetail detail) {
         JsonObject json = begin(receipt)
                 .put("dryRun", receipt.dryRun())
                 .put("from", receipt.from().toString())
@@ -39,17 +41,17 @@ final class ReportJson {
                 .put("revision", receipt.revision())
                 .put("startedAt", receipt.startedAt().toString())
                 .put("switchedAt", text(receipt.switchedAt()));
-        steps(json, receipt.results());
+        steps(json, receipt.results(), detail);
         json.put("watch", receipt.watch().map(WatchJson::of).orElse(null));
         return end(json, receipt);
     }
 
-    static JsonObject of(AdjustmentReport report) {
+    static JsonObject of(AdjustmentReport report, GateDetail detail) {
         JsonObject json = begin(report);
         subject(json, report.adjustment(), report.now());
         json.put("revision", report.revision())
                 .put("startedAt", report.startedAt().toString());
-        steps(json, report.results());
+        steps(json, report.results(), detail);
         return end(json, report);
     }
 
@@ -72,15 +74,17 @@ final class ReportJson {
         return new JsonObject().put("service", report.service()).put("changed", report.changed());
     }
 
-    private static void steps(JsonObject json, StepResults results) {
+    private static void steps(JsonObject json, StepResults results, GateDetail detail) {
         json.put("finishedAt", text(results.finishedAt()))
-                .put("gate", results.gate().map(GateJson::of).orElseGet(GateJson::skipped))
+                .put(
+                        "gate",
+                        results.gate().map(gate -> GateJson.of(gate, detail)).orElseGet(GateJson::skipped))
                 .put("warmup", results.warmUp().map(WarmUpJson::of).orElse(null))
                 .put("drain", results.drain().map(DrainJson::of).orElse(null));
     }
 
     private static JsonObject end(JsonObject json, Report<?> report) {
-        return json.put("warnings", new JsonArray(report.warnings()));
+        return json.put("warnings", new JsonArray(report.warnings())).put("serving", ServingJson.of(report.now()));
     }
 
     private static @Nullable String text(Optional<Instant> instant) {

@@ -43,11 +43,12 @@ final class ServiceLocks {
 
     private static ChangeRefused busy(Change holder) {
         return new ChangeRefused(
-                ChangeRefused.Reason.BUSY,
-                "Service '" + holder.service() + "' is being changed: " + holder.what() + ", asked for by "
-                        + holder.note().asker() + " at " + holder.since() + ", is at the step '" + holder.step()
-                        + "'. Nothing was done; try again when that has ended"
-                        + (holder.step() == Step.WATCH ? ", or take it back with POST /admin/rollback." : "."));
+                        ChangeRefused.Reason.BUSY,
+                        "Service '" + holder.service() + "' is being changed: " + holder.what() + ", asked for by "
+                                + holder.note().asker() + " at " + holder.since() + ", is at the step '" + holder.step()
+                                + "'. Nothing was done; try again when that has ended"
+                                + (holder.step() == Step.WATCH ? ", or take it back with POST /admin/rollback." : "."))
+                .with("switching", ChangeJson.of(holder));
     }
 
     /** Lends a change's lock to a change that may borrow, until {@link #reclaim}. */

@@ -97,7 +97,8 @@ public final class Switcher {
             WatchReport report = changes.lookOn(change, () -> {
                 // Not before the lock is lent: who sees this step may interpose a rollback.
                 change.enter(Step.WATCH);
-                return watch.get().keep(order.watch().orElseThrow());
+                return watch.get().keep(order.watch().orElseThrow(), progress -> steps.recorder()
+                        .progress(ChangeEvent.watch(change, progress)));
             });
             if (!watch.get().isServing()) {
                 return takenBack(receipt, report, change);

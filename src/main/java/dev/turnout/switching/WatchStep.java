@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The watch as a step of a switch, after the publish. The errors and latencies of the new slot are compared with those of
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 final class WatchStep {
 
     private static final long LOOK_MILLIS = 100;
+    private static final Duration PROGRESS = Duration.ofSeconds(1);
 
     /** A request that waits longer for a response counts as an error. In a short watch, half of the watch is the limit. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -77,8 +79,11 @@ final class WatchStep {
         /**
          * Blocks until the time has passed. Ends early if the slot is plainly worse, is no longer active, or Turnout is being
          * stopped.
+         *
+         * @param progress is called once a second
          */
-        WatchReport keep(Duration time) {
+        WatchReport keep(Duration time, Consumer<WatchProgress> progress) {
+            Pace pace = new Pace(PROGRESS);
             Moment half = new Moment(time.dividedBy(2));
             Moment threeQuarters = new Moment(time.multipliedBy(3).dividedBy(4));
             Moment patience = new Moment(time.minus(min(time.dividedBy(2), PATIENCE)));
@@ -102,6 +107,9 @@ final class WatchStep {
                 }
                 if (Judgement.isPlainlyWorse(before, after)) {
                     return report(Judgement.of(before, after, List.of()), passed, after, Latencies.NONE);
+                }
+                if (pace.isDue()) {
+                    progress.accept(new WatchProgress(from, before, to, after, passed, time.minus(passed)));
                 }
                 half.look(passed, now);
                 threeQuarters.look(passed, now);

@@ -72,6 +72,7 @@ final class AdminApiTest {
     @BeforeEach
     void makeTheClientFast() {
         RestAssured.port = server.port();
+        RestAssured.requestSpecification = Backends.asksForJson();
         problem(when().get("/admin/nope").then(), 404, "not-found");
     }
 
@@ -244,7 +245,8 @@ final class AdminApiTest {
                     .body("paused", is(true))
                     .body("held", is(0))
                     .body("warnings", hasItem(containsString("paused since")));
-            assertThat(when().get("/q/metrics").asString()).contains("turnout_paused{service=\"default\"} 1.0");
+            assertThat(given().accept("*/*").get("/q/metrics").asString())
+                    .contains("turnout_paused{service=\"default\"} 1.0");
             problem(given().queryParam("weight", 10).post("/admin/canary").then(), 409, "paused");
             given().queryParam("wait", "drained")
                     .post("/admin/pause")
@@ -587,7 +589,7 @@ final class AdminApiTest {
 
     @Test
     void metrics_and_openapi_tell_of_the_traffic_and_the_calls() {
-        assertThat(when().get("/q/metrics").asString())
+        assertThat(given().accept("*/*").get("/q/metrics").asString())
                 .contains("turnout_requests_total{", "turnout_slot_active{", "turnout_target_up{");
         when().get("/q/health").then().statusCode(200).body("checks.name", hasItem("front port"));
         given().accept("application/json")

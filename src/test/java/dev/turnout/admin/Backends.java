@@ -2,6 +2,8 @@ package dev.turnout.admin;
 
 import dev.turnout.support.Backend;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.restassured.builder.RequestSpecBuilder;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,6 +51,11 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
     public void stop() {
         blue.close();
         green.close();
+    }
+
+    /** Calls that get JSON where plain curl gets text. */
+    static RequestSpecification asksForJson() {
+        return new RequestSpecBuilder().setAccept("application/json, */*;q=0.1").build();
     }
 
     /** What a setting is in the running Turnout. */

@@ -33,6 +33,7 @@ final class GuardTest {
     @BeforeEach
     void callTheAdminServer() {
         RestAssured.port = server.port();
+        RestAssured.requestSpecification = Backends.asksForJson();
     }
 
     @Test

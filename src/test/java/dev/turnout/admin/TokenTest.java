@@ -40,6 +40,7 @@ final class TokenTest {
     @BeforeEach
     void callTheAdminServer() {
         RestAssured.port = server.port();
+        RestAssured.requestSpecification = Backends.asksForJson();
     }
 
     /** The settings. */

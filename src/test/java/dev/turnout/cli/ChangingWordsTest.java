@@ -39,7 +39,7 @@ final class ChangingWordsTest {
                 .put("cause", String.valueOf(status))
                 .put("goodInARow", 1)
                 .put("needed", 2)
-                .put("passedMillis", passed)
+                .put("elapsedMillis", passed)
                 .put("deadlineMillis", 60_000);
     }
 

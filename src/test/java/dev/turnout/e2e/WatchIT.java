@@ -153,7 +153,7 @@ final class WatchIT {
         }
 
         assertThat(answer.expect(424).json().getString("detail"))
-                .contains("is worse than slot blue, which serves again");
+                .contains("is worse than slot blue", "Slot blue serves again");
     }
 
     /** As people are who reload a page that does not come. */
@@ -238,7 +238,7 @@ final class WatchIT {
         }
 
         assertThat(answer.problem()).isEqualTo("unhealthy");
-        assertThat(answer.json().getString("detail")).contains("blue, which serves again", "taken back");
+        assertThat(answer.json().getString("detail")).contains("Slot blue serves again", "took the switch back");
         assertThat(turnout.admin().active()).isEqualTo("blue");
         assertThat(verdicts()).containsExactly("taken-back", "drained", "switched", "switched");
     }

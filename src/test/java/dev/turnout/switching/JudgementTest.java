@@ -47,7 +47,7 @@ final class JudgementTest {
         assertThat(verdict(traffic(10_000, 10), traffic(10_000, 150))).isEqualTo(WatchVerdict.WORSE);
         assertThat(Judgement.of(traffic(10_000, 0), traffic(200, 20), List.of(times(200, 5)))
                         .reason())
-                .isEqualTo("it fails more often: 10.00 % of 200 requests failed, 0.00 % of 10000 before");
+                .isEqualTo("it fails more often: 20 of 200 requests failed (10.00 %), before 0 of 10000 (0.00 %)");
     }
 
     @Test

@@ -1,0 +1,13 @@
+package dev.turnout.switching;
+
+import java.time.Duration;
+
+/**
+ * A look at a drain that goes on.
+ *
+ * @param inFlight requests that have not ended, WebSockets included
+ * @param webSockets of these requests
+ * @param elapsed since the drain began
+ * @param timeout after which the rest is cut, since the drain began
+ */
+record DrainProgress(long inFlight, long webSockets, Duration elapsed, Duration timeout) {}

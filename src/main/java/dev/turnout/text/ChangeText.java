@@ -1,0 +1,31 @@
+package dev.turnout.text;
+
+import dev.turnout.routing.VisibleText;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The answer of a change for people: what happened, why, what holds now, and what to do next. At most {@value #MOST_LINES}
+ * lines, made of the JSON form of a receipt or a problem.
+ */
+public final class ChangeText {
+
+    static final int MOST_LINES = 10;
+    private static final int LINE_CHARACTERS = 400;
+
+    private ChangeText() {}
+
+    /** Returns the lines for an answer, without line ends. */
+    public static List<String> of(JsonObject answer, Language language) {
+        List<String> lines = isProblem(answer) ? ProblemText.of(answer, language) : ReceiptText.of(answer, language);
+        List<String> shown = new ArrayList<>();
+        lines.stream().limit(MOST_LINES).forEach(line -> shown.add(VisibleText.of(line, LINE_CHARACTERS)));
+        return shown;
+    }
+
+    /** Returns true if an answer is a problem (RFC 9457), and not a receipt. */
+    private static boolean isProblem(JsonObject answer) {
+        return answer.containsKey("type") && answer.containsKey("title");
+    }
+}

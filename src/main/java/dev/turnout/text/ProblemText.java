@@ -1,0 +1,282 @@
+package dev.turnout.text;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A problem in lines: each type says its own next step. */
+final class ProblemText {
+
+    /** The first words of changes that are switches. */
+    private static final List<String> SWITCHES = List.of("switch", "rollback", "promote");
+
+    private final Facts problem;
+    private final Language in;
+
+    private ProblemText(Facts problem, Language in) {
+        this.problem = problem;
+        this.in = in;
+    }
+
+    static List<String> of(JsonObject problem, Language in) {
+        return new ProblemText(new Facts(problem), in).lines();
+    }
+
+    /**
+     * The text of a problem.
+     *
+     * @param what happened
+     * @param why a line each
+     * @param next what to do
+     */
+    private record Told(String what, List<String> why, String next) {}
+
+    private List<String> lines() {
+        Told told = told();
+        List<String> lines = new ArrayList<>();
+        lines.add(told.what());
+        lines.addAll(told.why());
+        problem.object("serving").ifPresent(serving -> lines.add(serving(serving)));
+        lines.add(in.of("Next: ", "다음: ") + told.next());
+        return lines;
+    }
+
+    private String serving(Facts serving) {
+        if (problem.object("receipt").isPresent()) {
+            return in.of("Serving: ", "서비스 중: ") + serving.serving(in) + ".";
+        }
+        return in.of("Still serving: ", "계속 서비스 중: ")
+                + serving.serving(in)
+                + in.of(". Nothing has changed.", ". 바뀐 것은 없습니다.");
+    }
+
+    private String word() {
+        String type = problem.word("type");
+        return type.substring(type.lastIndexOf(':') + 1);
+    }
+
+    private String service() {
+        return problem.object("serving")
+                .flatMap(serving -> serving.text("service"))
+                .orElse("");
+    }
+
+    private Told told() {
+        return switch (word()) {
+            case "unhealthy" -> problem.object("receipt").map(this::worse).orElseGet(this::unhealthy);
+            case "not-warm" -> notWarm();
+            case "cancelled" -> cancelled();
+            case "busy" -> busy();
+            case "too-late" -> tooLate();
+            case "deploying" -> deploying();
+            default -> simple();
+        };
+    }
+
+    // --- Refusals with facts of their own
+    // -----------------------------------------------------------------------------
+
+    private Told unhealthy() {
+        GateText gate =
+                new GateText(problem.object("gate").orElseGet(() -> new Facts(new JsonObject())), service(), in);
+        String slot = problem.text("slot").orElse("");
+        return new Told(notDone() + gate.complaint(slot) + ".", List.of(gate.tally()), gate.next());
+    }
+
+    private String notDone() {
+        String what = problem.text("what").orElse("switch");
+        boolean isSwitch = SWITCHES.stream().anyMatch(what::startsWith);
+        return isSwitch
+                ? in.of("Not switched: ", "전환하지 않았습니다: ")
+                : in.of("Not done (" + what + "): ", "실행하지 않았습니다(" + what + "): ");
+    }
+
+    /** Returns the text of a switch that was made, and then taken back or regretted. */
+    private Told worse(Facts receipt) {
+        Facts watch = receipt.object("watch").orElseGet(() -> new Facts(new JsonObject()));
+        String to = watch.object("after").map(after -> after.word("slot")).orElse("?");
+        String from = watch.object("before").map(before -> before.word("slot")).orElse("?");
+        List<String> why = List.of(ReceiptText.watch(watch, in), in.of("Why: ", "이유: ") + watch.word("reason") + ".");
+        if (watch.flag("flippedBack")) {
+            return new Told(
+                    in.of(
+                            "Switched, then switched back: slot " + to + " had the traffic for "
+                                    + watch.time("tookMillis") + ", and slot " + from + " serves again.",
+                            "전환했다가 되돌렸습니다: " + to + " 슬롯이 " + watch.time("tookMillis") + " 동안 서비스했고, 지금은 다시 " + from
+                                    + " 슬롯이 서비스합니다."),
+                    why,
+                    in.of(
+                            "look into the log of the application in slot " + to + ", correct it, and deploy again.",
+                            to + " 슬롯 애플리케이션의 로그를 확인하고, 고친 뒤 다시 배포하세요."));
+        }
+        return new Told(
+                in.of(
+                        "Switched, and slot " + to + " is worse, but it could not be switched back: it serves.",
+                        "전환했고 " + to + " 슬롯이 더 나쁘지만, 되돌릴 수 없어 계속 서비스합니다."),
+                why,
+                in.of(
+                        "stop neither slot. Repair slot " + from + ", then POST /admin/rollback.",
+                        "어느 슬롯도 종료하지 마세요. " + from + " 슬롯을 고친 뒤 POST /admin/rollback."));
+    }
+
+    private Told notWarm() {
+        return new Told(
+                in.of(
+                        "Not done: the warm-up failed, and turnout.warmup.required=true.",
+                        "전환하지 않았습니다: 워밍업이 실패했습니다(turnout.warmup.required=true)."),
+                detail(),
+                in.of(
+                        "correct turnout.warmup.paths or the application; turnout.warmup.required=false makes it a warning.",
+                        "turnout.warmup.paths 또는 애플리케이션을 고치세요. turnout.warmup.required=false이면 경고로만 알립니다."));
+    }
+
+    private Told cancelled() {
+        return new Told(
+                in.of("Cancelled by ", "취소됨, 취소한 사람: ") + problem.word("cancelledBy") + ".",
+                problem.object("gate")
+                        .filter(gate -> !gate.flag("passed"))
+                        .map(gate -> List.of(new GateText(gate, service(), in).tally()))
+                        .orElse(List.of()),
+                in.of("POST /admin/switch asks again.", "다시 전환하려면 POST /admin/switch."));
+    }
+
+    private Told busy() {
+        Facts change = problem.object("switching").orElseGet(() -> new Facts(new JsonObject()));
+        boolean isWatched = change.word("step").equals("watch");
+        return new Told(
+                in.of("Not done: another change has not ended.", "실행하지 않았습니다: 다른 변경이 진행 중입니다."),
+                running(),
+                isWatched
+                        ? in.of(
+                                "wait for the end of the watch, or take the switch back: POST /admin/rollback.",
+                                "관찰이 끝나기를 기다리거나, 되돌리세요: POST /admin/rollback.")
+                        : in.of(
+                                "wait until it has ended, or cancel it: DELETE /admin/switch.",
+                                "끝날 때까지 기다리거나, 취소하세요: DELETE /admin/switch."));
+    }
+
+    private Told tooLate() {
+        return new Told(
+                in.of("Not cancelled: the change has been made.", "취소하지 못했습니다: 이미 전환되었습니다."),
+                running(),
+                in.of("POST /admin/rollback goes back.", "되돌리려면 POST /admin/rollback."));
+    }
+
+    private List<String> running() {
+        return problem.object("switching")
+                .map(change -> List.of(in.of("Running: ", "진행 중: ") + change.word("what")
+                        + in.of(", asked for by ", ", 요청자 ") + change.asker() + in.of(", since ", ", 시작 ")
+                        + change.word("since") + in.of(", at the step ", ", 단계 ") + change.word("step") + "."))
+                .orElse(List.of());
+    }
+
+    private Told deploying() {
+        return new Told(
+                in.of("Not done: another deployment has not ended.", "실행하지 않았습니다: 다른 배포가 진행 중입니다."),
+                List.of(in.of("Deploying: ", "배포 중: ") + problem.word("owner") + in.of(", since ", ", 시작 ")
+                        + problem.word("since") + "."),
+                in.of(
+                        "try again when it has ended; without a sign of life its turn ends at "
+                                + problem.word("expiresAt") + ".",
+                        "끝난 뒤 다시 시도하세요. 응답이 없으면 " + problem.word("expiresAt") + "에 해제됩니다."));
+    }
+
+    private List<String> detail() {
+        return problem.text("detail").map(List::of).orElse(List.of());
+    }
+
+    // --- Refusals whose type says all
+    // ---------------------------------------------------------------------------------
+
+    private Told simple() {
+        return new Told(
+                in.of("Not done: " + lower(problem.word("title")) + ".", "실행하지 않았습니다: " + korean() + "."),
+                detail(),
+                next());
+    }
+
+    private static String lower(String title) {
+        return title.isEmpty() ? title : Character.toLowerCase(title.charAt(0)) + title.substring(1);
+    }
+
+    private String korean() {
+        return switch (word()) {
+            case "no-service" -> "그런 서비스가 없습니다";
+            case "precondition-failed" -> "리비전이 다릅니다. 그 사이에 누군가 변경했습니다";
+            case "nothing-to-roll-back" -> "되돌릴 전환이 없습니다";
+            case "no-canary" -> "진행 중인 카나리가 없습니다";
+            case "last-target" -> "마지막으로 남은 대상입니다";
+            case "no-target" -> "활성 슬롯에 그런 대상이 없습니다";
+            case "paused" -> "서비스가 일시 중지되어 있습니다";
+            case "bad-request" -> "요청을 이해할 수 없습니다";
+            case "unsupported" -> "nginx 모드에서는 할 수 없습니다";
+            case "drift" -> "다른 누군가가 트래픽 경로를 바꿨습니다";
+            case "state-not-saved" -> "새 상태를 디스크에 저장하지 못했습니다";
+            case "nginx-failed" -> "nginx가 변경을 받아들이지 않았습니다";
+            case "nothing-to-cancel" -> "취소할 변경이 없습니다";
+            case "starting" -> "Turnout이 시작되는 중입니다";
+            case "stopping" -> "Turnout이 종료되는 중입니다";
+            case "unauthorized" -> "토큰이 없거나 틀렸습니다";
+            case "unknown-host" -> "관리 주소로 알려진 이름이 아닙니다";
+            case "foreign-origin" -> "다른 사이트의 페이지에서 온 요청입니다";
+            case "not-found" -> "그런 경로가 없습니다";
+            case "method-not-allowed" -> "이 메서드로는 호출할 수 없습니다";
+            case "too-many-calls" -> "대기 중인 요청이 너무 많습니다";
+            case "store-failed" -> "상태 폴더를 읽을 수 없습니다";
+            case "internal" -> "Turnout 내부 오류입니다";
+            default -> problem.word("title");
+        };
+    }
+
+    private String next() {
+        return switch (word()) {
+            case "no-service" ->
+                in.of("give ?service= one of the names above, or leave it out.", "?service=에 위의 이름 중 하나를 쓰거나 빼세요.");
+            case "precondition-failed" ->
+                in.of(
+                        "look at GET /admin/status, then ask again with the new revision.",
+                        "GET /admin/status를 확인하고 새 리비전으로 다시 요청하세요.");
+            case "nothing-to-roll-back" ->
+                in.of(
+                        "POST /admin/switch makes the other slot serve, if a version runs there.",
+                        "다른 슬롯에 버전이 실행 중이면 POST /admin/switch로 전환하세요.");
+            case "no-canary" ->
+                in.of("POST /admin/canary?weight=10 begins one.", "POST /admin/canary?weight=10으로 시작하세요.");
+            case "last-target" ->
+                in.of(
+                        "put another target back first (POST /admin/targets/HOST:PORT/ready); force=true takes it out"
+                                + " although nothing serves then.",
+                        "먼저 다른 대상을 복귀시키세요(POST /admin/targets/HOST:PORT/ready). force=true는 서비스가 멈추더라도 제외합니다.");
+            case "no-target" -> in.of("GET /admin/targets lists the targets.", "대상 목록은 GET /admin/targets에서 확인하세요.");
+            case "paused" ->
+                in.of("POST /admin/resume first, then ask again.", "먼저 POST /admin/resume으로 재개한 뒤 다시 요청하세요.");
+            case "unsupported" -> in.of("turnout.mode=proxy can do it.", "turnout.mode=proxy에서는 할 수 있습니다.");
+            case "drift" ->
+                in.of(
+                        "look at the include file; force=true overwrites it.",
+                        "include 파일을 확인하세요. force=true는 그 내용을 덮어씁니다.");
+            case "state-not-saved" ->
+                in.of(
+                        "make room in turnout.state.directory, or mend the disk, then ask again.",
+                        "turnout.state.directory의 공간을 확보하거나 디스크를 고친 뒤 다시 요청하세요.");
+            case "nginx-failed" ->
+                in.of("correct what nginx says (nginx -t), then ask again.", "nginx가 알린 오류를 고치고(nginx -t) 다시 요청하세요.");
+            case "nothing-to-cancel" ->
+                in.of("GET /admin/history has what was done.", "지난 변경은 GET /admin/history에서 확인하세요.");
+            case "starting", "stopping", "too-many-calls", "too-many-connections" ->
+                in.of("try again in a few seconds.", "몇 초 뒤 다시 시도하세요.");
+            case "unauthorized" ->
+                in.of(
+                        "send the value of turnout.admin.token: curl -H 'Authorization: Bearer TOKEN' ...",
+                        "turnout.admin.token 값을 보내세요: curl -H 'Authorization: Bearer TOKEN' ...");
+            case "unknown-host" ->
+                in.of(
+                        "call the address by a known name, or add the name to turnout.admin.names.",
+                        "알려진 이름으로 호출하거나, 그 이름을 turnout.admin.names에 추가하세요.");
+            case "foreign-origin" ->
+                in.of("use the dashboard of this address, or a program.", "이 주소의 대시보드나 명령줄 프로그램을 사용하세요.");
+            case "store-failed", "internal" -> in.of("look into the log of Turnout.", "Turnout의 로그를 확인하세요.");
+            default -> in.of("GET /q/openapi lists all calls and parameters.", "모든 호출과 매개변수는 GET /q/openapi에 있습니다.");
+        };
+    }
+}
