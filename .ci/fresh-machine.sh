@@ -18,6 +18,7 @@ test=(-Dtest=GuardsTest -DskipITs)
 work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
 
+git clone -q "$here" "$work/repository"
 root=${ROOT:-$work/root}
 if [ ! -d "$root" ]; then
     command -v debootstrap >/dev/null || { echo "fresh-machine.sh: apt-get install debootstrap" >&2; exit 2; }
@@ -34,7 +35,8 @@ on_fresh_machine() {
     shift
     echo "== $suite: $*"
     mkdir -p "$work/$name/upper" "$work/$name/work" "$work/$name/machine"
-    git clone -q "$here" "$work/$name/upper/srv/turnout"
+    mkdir "$work/$name/upper/srv"
+    cp -r "$work/repository" "$work/$name/upper/srv/turnout"
     # shellcheck disable=SC2016 # for the shell in the new namespaces
     unshare --mount --pid --fork --kill-child -- bash -eu -c '
         machine=$3

@@ -86,7 +86,7 @@ build() {
     local log begun=$SECONDS
     log=$(mktemp)
     if ! "$root/mvnw" -B -f "$1" -Dmaven.test.skip=true package </dev/null 2>&1 | tee "$log" | show_steps "$begun"; then
-        sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^\[(ERROR|WARNING)\]|^mvnw:' | head -n 40 >&2 || true
+        sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -vE '^\[INFO\]|^ +at |^(Down|Progress)' | tail -n 40 >&2 || true
         fail "the build failed; all that Maven said is in $log"
     fi
     rm -f "$log"

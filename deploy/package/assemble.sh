@@ -27,8 +27,10 @@ for epoll in "$to"/lib/main/*netty-transport-native-epoll-*linux*.jar; do
 done
 chmod 644 "$to"/lib/native/*.so
 
-manifest=$(mktemp)
-trap 'rm -f "$manifest"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/META-INF"
+manifest=$work/META-INF/MANIFEST.MF
 cd "$to"
 # Classes that Quarkus has transformed come before the ones that they were made of.
 paths=()
@@ -36,12 +38,15 @@ for path in quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/
     [ ! -f "$path" ] || paths+=("$path")
 done
 {
+    echo "Manifest-Version: 1.0"
     echo "Main-Class: dev.turnout.Turnout"
     echo "Add-Opens: java.base/java.lang java.base/java.nio"
     echo "Enable-Native-Access: ALL-UNNAMED"
     # A line of a manifest has 72 bytes at most; one that begins with a blank goes on with the one before.
     printf 'Class-Path: %s\n' "${paths[*]}" | fold -b -w 70 | sed '2,$s/^/ /'
 } >"$manifest"
-"$jar" --create --file turnout.jar --manifest "$manifest" --date=2026-11-22T00:00:00Z
+# The same bytes in each build: jar knows --date only since JDK 17.0.3, and takes over the time of a file.
+touch --date=2026-11-22T00:00:00Z "$manifest"
+TZ=UTC "$jar" --create --no-manifest --file turnout.jar -C "$work" META-INF/MANIFEST.MF
 # Last: where it stands, all that it starts does.
 install -m 755 "$here/train.sh" "$here/turnout" .

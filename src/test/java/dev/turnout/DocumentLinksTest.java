@@ -38,16 +38,14 @@ final class DocumentLinksTest {
     private static final Pattern LINKED_TEXT = Pattern.compile("\\[([^]]*)]\\([^)]*\\)");
     private static final Pattern NOT_IN_ANCHOR = Pattern.compile("[^\\p{L}\\p{N} _-]");
 
-    static Stream<Path> documents() {
-        return Stream.of(
-                        "README.md",
-                        "ARCHITECTURE.md",
-                        "CONTRIBUTING.md",
-                        "deploy/README.md",
-                        "bench/README.md",
-                        "nginx-compat/README.md")
-                .map(Path::of)
-                .filter(Files::exists);
+    static Stream<Path> documents() throws IOException {
+        List<Path> documents = new ArrayList<>();
+        for (String folder : List.of("", "deploy", "deploy/recipes", "bench", "nginx-compat")) {
+            try (Stream<Path> files = Files.list(Path.of(folder))) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+            }
+        }
+        return documents.stream().sorted();
     }
 
     @ParameterizedTest

@@ -7,11 +7,17 @@ import dev.turnout.support.ReadyLine;
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The Debian package, checked by lintian, and installed, upgraded, removed and purged in a copy of this machine's root. */
@@ -81,11 +87,45 @@ final class DebianPackageIT {
         }
     }
 
+    @Test
+    @RequiresProgram(value = "logrotate", debianPackage = "logrotate")
+    void its_logrotate_file_rotates_the_access_log_of_a_turnout_that_serves() throws Exception {
+        try (OverlaidRoot root = OverlaidRoot.mount()) {
+            install(root).succeeds();
+            Path log = root.path("/var/lib/turnout/turnout-access.log");
+            Path output = root.path("/tmp/turnout.log");
+            Process turnout = start(root, output, "-Dturnout.access-log=combined");
+            try {
+                Await.until(() -> read(output), START, () -> ReadyLine.find(read(output))
+                        .isPresent());
+                URI front = ReadyLine.find(read(output)).orElseThrow().front();
+                request(front.resolve("/before"));
+                Await.until("the first line", () -> read(log).contains("/before"));
+
+                root.run("logrotate", "--force", "/etc/logrotate.d/turnout").succeeds();
+                Await.until("a new file", () -> Files.exists(log));
+                request(front.resolve("/after"));
+                Await.until("the second line", () -> read(log).contains("/after"));
+
+                assertThat(log).content().doesNotContain("/before");
+                assertThat(root.path("/var/lib/turnout/turnout-access.log.1"))
+                        .content()
+                        .contains("/before");
+            } finally {
+                turnout.destroyForcibly();
+            }
+        }
+    }
+
+    /** The target is not there: the answer is 502, and is logged too. */
+    private static void request(URI address) throws IOException, InterruptedException {
+        HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.discarding());
+    }
+
     /** As the unit starts it: the user, the folder and the environment are the unit's. */
-    private static void serves(OverlaidRoot root) throws Exception {
-        Path log = root.path("/tmp/turnout.log");
-        Process turnout = root.start(
-                log,
+    private static Process start(OverlaidRoot root, Path log, String... settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 "setpriv",
                 "--reuid=turnout",
                 "--regid=turnout",
@@ -97,7 +137,14 @@ final class DebianPackageIT {
                 "QUARKUS_CONFIG_LOCATIONS=" + SETTINGS,
                 "/usr/sbin/turnout",
                 "-Dturnout.listen.port=0",
-                "-Dturnout.admin.port=0");
+                "-Dturnout.admin.port=0"));
+        command.addAll(List.of(settings));
+        return root.start(log, command.toArray(String[]::new));
+    }
+
+    private static void serves(OverlaidRoot root) throws Exception {
+        Path log = root.path("/tmp/turnout.log");
+        Process turnout = start(root, log);
         try {
             Await.until(() -> read(log), START, () -> ReadyLine.find(read(log)).isPresent());
             turnout.destroy();

@@ -30,7 +30,7 @@ final class SystemdUnitsIT {
         Path system = Files.createDirectories(root.resolve("usr/lib/systemd/system"));
         copy(SYSTEM, "*.{target,slice}", system);
         copy(UNITS, "*.{service,socket}", system);
-        for (String program : List.of("usr/lib/turnout/turnout", "usr/bin/java")) {
+        for (String program : List.of("usr/lib/turnout/turnout", "bin/sh")) {
             Files.createDirectories(root.resolve(program).getParent());
             Files.createFile(
                     root.resolve(program),
@@ -65,6 +65,26 @@ final class SystemdUnitsIT {
                         "--threshold=24",
                         UNITS.resolve(unit).toString()))
                 .startsWith("exit 0\n");
+    }
+
+    @Test
+    void the_application_is_started_by_the_java_of_its_own_environment() throws Exception {
+        String command = Files.readAllLines(UNITS.resolve("app@.service")).stream()
+                .filter(line -> line.startsWith("ExecStart=/bin/sh -c '"))
+                .map(line -> line.replace("ExecStart=/bin/sh -c '", "").replaceFirst("'$", ""))
+                .map(line -> line.replace("$$", "$").replace("%i", "8082"))
+                .findFirst()
+                .orElseThrow();
+        Path java = Files.createDirectories(root.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\necho \"java $*\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        String arguments = "java -Xmx1g -Dname=value -Dserver.port=8082 -jar /var/lib/app/8082.jar\n";
+        String options = "JAVA_OPTS=-Xmx1g -Dname=value";
+        assertThat(run("env", options, "JAVA_HOME=" + root.resolve("jdk"), "/bin/sh", "-c", command))
+                .isEqualTo("exit 0\n" + arguments);
+        assertThat(run("env", "-u", "JAVA_HOME", options, "PATH=" + java.getParent(), "/bin/sh", "-c", command))
+                .isEqualTo("exit 0\n" + arguments);
     }
 
     private static String run(String... command) throws IOException, InterruptedException {
