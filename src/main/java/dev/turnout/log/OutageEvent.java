@@ -54,9 +54,10 @@ public sealed interface OutageEvent {
     }
 
     /**
-     * A target that gets requests is up again.
+     * A target that gets requests is up again, or the service is gone.
      *
+     * @param isServed false if the service is gone
      * @param lasted how long the service was without any
      */
-    record ServedAgain(String service, Instant at, Duration lasted) implements OutageEvent {}
+    record ServedAgain(String service, Instant at, boolean isServed, Duration lasted) implements OutageEvent {}
 }

@@ -54,7 +54,11 @@ public final class OutageLog {
                         nobody.service(), nobody.reason());
             }
         } else if (event instanceof ServedAgain served) {
-            if (isAllowed(served.service() + ": the service", "served", served.at())) {
+            if (!served.isServed()) {
+                log.infof(
+                        "%s: the service was without any target for %s, and is gone",
+                        served.service(), Lasted.of(served.lasted()));
+            } else if (isAllowed(served.service() + ": the service", "served", served.at())) {
                 log.infof("%s: served again after %s without any target", served.service(), Lasted.of(served.lasted()));
             }
         }

@@ -109,7 +109,7 @@ public final class Outages {
             events.add(new NobodyLeft(
                     service, now, targets.stream().filter(TargetView::serves).toList()));
         } else if (!hasNobody && seen.hasNobody) {
-            events.add(new ServedAgain(service, now, Duration.between(seen.nobodySince, now)));
+            events.add(new ServedAgain(service, now, !targets.isEmpty(), Duration.between(seen.nobodySince, now)));
         }
         seen.hasNobody = hasNobody;
     }

@@ -62,7 +62,11 @@ public final class OutageRecorder {
             } else if (event instanceof TargetBack back) {
                 end(back, place(back.target()), ofTarget(back), back.lasted());
             } else if (event instanceof ServedAgain served) {
-                end(served, WHOLE, entry(served, "a target is up again"), served.lasted());
+                end(
+                        served,
+                        WHOLE,
+                        entry(served, served.isServed() ? "a target is up again" : "the service is gone"),
+                        served.lasted());
             }
         }
     }

@@ -34,7 +34,7 @@ final class OutageLogTest {
         log.accept(new TargetDown("default", START, DOWN));
         log.accept(new NobodyLeft("default", START, List.of(DOWN)));
         log.accept(new TargetBack("default", START, DOWN, true, Duration.ofSeconds(34)));
-        log.accept(new ServedAgain("default", START, Duration.ofSeconds(34)));
+        log.accept(new ServedAgain("default", START, true, Duration.ofSeconds(34)));
 
         assertThat(kept.take())
                 .containsExactly(

@@ -127,7 +127,9 @@ final class OutagesTest {
     void a_service_that_is_removed_is_forgotten() {
         look(target(1, Slot.BLUE, true, Condition.DOWN));
 
-        assertThat(look()).hasAtLeastOneElementOfType(ServedAgain.class);
+        assertThat(look()).anySatisfy(event -> assertThat(event)
+                .isInstanceOfSatisfying(
+                        ServedAgain.class, gone -> assertThat(gone.isServed()).isFalse()));
         assertThat(outages.services()).isEmpty();
     }
 }

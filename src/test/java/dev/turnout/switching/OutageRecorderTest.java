@@ -92,7 +92,7 @@ final class OutageRecorderTest {
         record(new TargetDown("shop", START, SERVES), new NobodyLeft("shop", START, List.of(SERVES)));
         record(
                 new TargetBack("shop", START, SERVES, true, Duration.ofSeconds(1)),
-                new ServedAgain("shop", START, Duration.ofSeconds(1)));
+                new ServedAgain("shop", START, true, Duration.ofSeconds(1)));
 
         assertThat(entries())
                 .extracting(entry -> entry.getString("verdict") + ": " + entry.getString("what"))
