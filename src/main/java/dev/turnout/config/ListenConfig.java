@@ -18,6 +18,9 @@ public final class ListenConfig {
             .english("Whether a second Turnout with the same state folder may listen here too and take "
                     + "over without a gap: `deploy/restart.sh`. Not for sockets that systemd opens."));
 
+    /** How many new connections may wait to be accepted, if the system lets them. */
+    public static final int BACKLOG = 4_096;
+
     private final Values values;
 
     ListenConfig(Values values) {

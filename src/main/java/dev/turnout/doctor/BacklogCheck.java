@@ -1,14 +1,12 @@
 package dev.turnout.doctor;
 
+import dev.turnout.config.ListenConfig;
 import dev.turnout.text.Phrase;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** Whether the system lets as many new connections wait as Turnout asks for: listen(2). */
 final class BacklogCheck implements Check {
-
-    /** What Turnout asks for on its front port. */
-    static final int WANTED = 4_096;
 
     private static final String WORD = "somaxconn";
     private static final String FILE = "proc/sys/net/core/somaxconn";
@@ -26,7 +24,7 @@ final class BacklogCheck implements Check {
             return List.of();
         }
         long may = most.getAsLong();
-        if (may >= WANTED) {
+        if (may >= ListenConfig.BACKLOG) {
             return List.of(Finding.good(
                     WORD,
                     new Phrase(
@@ -37,11 +35,12 @@ final class BacklogCheck implements Check {
                 Severity.WARNING,
                 WORD,
                 new Phrase(
-                        "Only " + may + " new connections may wait, Turnout asks for " + WANTED
+                        "Only " + may + " new connections may wait, Turnout asks for " + ListenConfig.BACKLOG
                                 + ": a burst of clients may be refused",
-                        "새 연결이 " + may + "개만 대기할 수 있는데 Turnout은 " + WANTED + "개를 요청합니다. 접속이 몰리면 거부될 수 있습니다"),
+                        "새 연결이 " + may + "개만 대기할 수 있는데 Turnout은 " + ListenConfig.BACKLOG
+                                + "개를 요청합니다. 접속이 몰리면 거부될 수 있습니다"),
                 new Phrase(
-                        "Run: sysctl -w net.core.somaxconn=" + WANTED,
-                        "sysctl -w net.core.somaxconn=" + WANTED + " 을 실행하세요")));
+                        "Run: sysctl -w net.core.somaxconn=" + ListenConfig.BACKLOG,
+                        "sysctl -w net.core.somaxconn=" + ListenConfig.BACKLOG + " 을 실행하세요")));
     }
 }

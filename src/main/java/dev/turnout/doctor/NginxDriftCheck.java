@@ -3,7 +3,6 @@ package dev.turnout.doctor;
 import dev.turnout.client.AdminClient;
 import dev.turnout.client.AdminOutcome;
 import dev.turnout.client.AdminPath;
-import dev.turnout.routing.VisibleText;
 import dev.turnout.text.Phrase;
 import io.vertx.core.json.JsonArray;
 import java.nio.file.Files;
@@ -54,7 +53,7 @@ final class NginxDriftCheck implements Check {
                 .map(String::valueOf)
                 .filter(warning -> warning.contains(include.getFileName().toString()))
                 .findFirst()
-                .map(warning -> drift(VisibleText.of(warning, VisibleText.LONG)))
+                .map(NginxDriftCheck::drift)
                 .orElseGet(() -> Finding.good(
                         WORD,
                         new Phrase(include + " is as Turnout has written it", include + "이(가) Turnout이 쓴 그대로입니다")));

@@ -2,7 +2,6 @@ package dev.turnout.doctor;
 
 import dev.turnout.config.ProcessTable;
 import dev.turnout.config.RunningProcess;
-import dev.turnout.routing.VisibleText;
 import dev.turnout.text.Phrase;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +46,6 @@ final class PortOwnerCheck implements Check {
     }
 
     private Finding of(RunningProcess process) {
-        String name = VisibleText.of(process.name(), VisibleText.SHORT);
         if (isTurnout(process)) {
             return Finding.good(
                     WORD,
@@ -59,8 +57,10 @@ final class PortOwnerCheck implements Check {
                 Severity.ERROR,
                 WORD,
                 new Phrase(
-                        "Port " + port + " (" + key + ") is used by process " + process.pid() + " (" + name + ")",
-                        "포트 " + port + "(" + key + ")을(를) 프로세스 " + process.pid() + "(" + name + ")이(가) 사용 중입니다"),
+                        "Port " + port + " (" + key + ") is used by process " + process.pid() + " (" + process.name()
+                                + ")",
+                        "포트 " + port + "(" + key + ")을(를) 프로세스 " + process.pid() + "(" + process.name()
+                                + ")이(가) 사용 중입니다"),
                 new Phrase(
                         "Stop that program, or set " + key + " to another port",
                         "그 프로그램을 종료하거나 " + key + " 를 다른 포트로 설정하세요"));

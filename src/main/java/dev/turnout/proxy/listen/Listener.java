@@ -1,5 +1,6 @@
 package dev.turnout.proxy.listen;
 
+import dev.turnout.config.ListenConfig;
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.routing.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
@@ -25,8 +26,6 @@ import java.util.concurrent.TimeUnit;
  * only then it is closed.
  */
 public final class Listener {
-
-    private static final int BACKLOG = 4096;
 
     /** How long a client that has been answered with SYN-ACK may take for the last word of its handshake. */
     private static final long HANDSHAKE_MILLIS = 1000;
@@ -62,7 +61,7 @@ public final class Listener {
         ServerBootstrap own = bootstrap
                 .clone()
                 .channelFactory(transport.server())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_BACKLOG, ListenConfig.BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true);
         if (settings.reusePort()) {
             own.option(EpollChannelOption.SO_REUSEPORT, true);
