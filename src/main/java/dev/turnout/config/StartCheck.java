@@ -6,6 +6,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -18,8 +19,31 @@ public final class StartCheck {
 
     /** Checks the configuration. To be called before Quarkus is started, on the thread that starts Quarkus. */
     public static ConfigReport run() {
+        return run(List.of());
+    }
+
+    /**
+     * Checks the configuration of the server on this machine, for a command of an operator. What the start script would
+     * give to the server's JVM counts too.
+     *
+     * @param environment the variables of this process
+     */
+    public static ConfigReport ofServer(Map<String, String> environment) {
+        JavaOptions.of(environment).forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
+        FurtherFiles files = FurtherFiles.read(environment);
+        if (!files.unreadable().isEmpty()) {
+            return new ConfigReport(List.of("You may not read " + files.unreadable() + ". Try sudo."), List.of());
+        }
+        return run(files.sources());
+    }
+
+    private static ConfigReport run(List<? extends ConfigSource> further) {
         try {
-            SmallRyeConfig config = read();
+            SmallRyeConfig config = read(further);
             ConfigReport report = check(config);
             return report.isSound() ? report.with(capacity(config).warnings(Machine.here())) : report;
         } catch (RuntimeException e) {

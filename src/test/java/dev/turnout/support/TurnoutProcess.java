@@ -108,6 +108,12 @@ public final class TurnoutProcess implements AutoCloseable {
             return this;
         }
 
+        /** A variable of its environment. */
+        public Settings environment(String name, String value) {
+            prefix.addAll(List.of("env", name + "=" + value));
+            return this;
+        }
+
         /** The most files and sockets that it may have open. */
         public Settings openFiles(int most) {
             prefix.addAll(List.of("prlimit", "--nofile=" + most + ":" + most));
