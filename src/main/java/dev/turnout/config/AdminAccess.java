@@ -24,7 +24,7 @@ public record AdminAccess(AdminAddress address, Optional<String> token, List<Pat
      * @throws IllegalArgumentException with a sentence for the operator, if a value of the admin server is wrong
      */
     public static AdminAccess configured() {
-        FurtherFiles files = FurtherFiles.read(System.getenv());
+        FurtherFiles files = FurtherFiles.ofService(System.getenv());
         return of(StartCheck.read(files.sources()), files.unreadable());
     }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The configuration files that the service on this machine reads and that a command of an operator would not find by
- * itself: those that the environment names, or that of the Debian package.
+ * The configuration files in further places: those that the environment or a system property names, and for a command of
+ * an operator that of the Debian package, which the unit of systemd names.
  *
  * @param sources the files that could be read
  * @param unreadable the files that this process may not read
@@ -31,11 +31,26 @@ record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable)
         unreadable = List.copyOf(unreadable);
     }
 
-    /** Reads the files. */
-    static FurtherFiles read(Map<String, String> environment) {
+    /** Reads the files that this process has been told of. */
+    static FurtherFiles named(Map<String, String> environment) {
+        return read(places(locations(environment)));
+    }
+
+    /** Reads the files that the service on this machine reads. */
+    static FurtherFiles ofService(Map<String, String> environment) {
+        String locations = locations(environment);
+        return read(locations.isBlank() ? packaged() : places(locations));
+    }
+
+    private static String locations(Map<String, String> environment) {
+        String byDefault = environment.getOrDefault(LOCATIONS, "");
+        return System.getProperty("quarkus.config.locations", byDefault);
+    }
+
+    private static FurtherFiles read(List<Path> files) {
         List<PropertiesConfigSource> sources = new ArrayList<>();
         List<Path> unreadable = new ArrayList<>();
-        for (Path file : places(environment.getOrDefault(LOCATIONS, ""))) {
+        for (Path file : files) {
             try {
                 sources.add(new PropertiesConfigSource(file.toUri().toURL(), ORDINAL));
             } catch (IOException e) {
@@ -45,15 +60,23 @@ record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable)
         return new FurtherFiles(sources, unreadable);
     }
 
+    /** Returns an error for each file that could not be read. */
+    List<String> errors() {
+        return unreadable.stream()
+                .map(file -> "The configuration file " + file + " can't be read by this user.")
+                .toList();
+    }
+
     private static List<Path> places(String locations) {
-        if (!locations.isBlank()) {
-            return Stream.of(locations.split(","))
-                    .map(location -> location.strip().replaceFirst("^file:/*", "/"))
-                    .filter(location -> location.endsWith(".properties"))
-                    .map(Path::of)
-                    .filter(Files::exists)
-                    .toList();
-        }
+        return Stream.of(locations.split(","))
+                .map(location -> location.strip().replaceFirst("^file:/*", "/"))
+                .filter(location -> location.endsWith(".properties"))
+                .map(Path::of)
+                .filter(Files::exists)
+                .toList();
+    }
+
+    private static List<Path> packaged() {
         boolean isPackaged =
                 ProgramFolder.folder().filter(PACKAGED_PROGRAM::equals).isPresent();
         return isPackaged && Files.exists(PACKAGED_FILE) ? List.of(PACKAGED_FILE) : List.of();

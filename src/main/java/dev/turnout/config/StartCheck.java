@@ -19,7 +19,7 @@ public final class StartCheck {
 
     /** Checks the configuration. To be called before Quarkus is started, on the thread that starts Quarkus. */
     public static ConfigReport run() {
-        return run(List.of());
+        return run(FurtherFiles.named(System.getenv()));
     }
 
     /**
@@ -34,16 +34,15 @@ public final class StartCheck {
                 System.setProperty(name, value);
             }
         });
-        FurtherFiles files = FurtherFiles.read(environment);
-        if (!files.unreadable().isEmpty()) {
-            return new ConfigReport(List.of("You may not read " + files.unreadable() + ". Try sudo."), List.of());
-        }
-        return run(files.sources());
+        return run(FurtherFiles.ofService(environment));
     }
 
-    private static ConfigReport run(List<? extends ConfigSource> further) {
+    private static ConfigReport run(FurtherFiles further) {
+        if (!further.unreadable().isEmpty()) {
+            return new ConfigReport(further.errors(), List.of());
+        }
         try {
-            SmallRyeConfig config = read(further);
+            SmallRyeConfig config = read(further.sources());
             ConfigReport report = check(config);
             return report.isSound() ? report.with(capacity(config).warnings(Machine.here())) : report;
         } catch (RuntimeException e) {
@@ -63,8 +62,12 @@ public final class StartCheck {
      * @param running the configuration in force
      */
     public static Reading again(TurnoutConfig running) {
+        FurtherFiles further = FurtherFiles.named(System.getenv());
+        if (!further.unreadable().isEmpty()) {
+            return new Reading.Broken(further.errors(), List.of());
+        }
         try {
-            return again(read(), running);
+            return again(read(further.sources()), running);
         } catch (RuntimeException e) {
             return new Reading.Broken(List.of("The configuration can't be read: " + e.getMessage()), List.of());
         }
@@ -110,7 +113,7 @@ public final class StartCheck {
 
     /** Returns the configuration of this process, unchecked. */
     static SmallRyeConfig read() {
-        return read(List.of());
+        return read(FurtherFiles.named(System.getenv()).sources());
     }
 
     /** Returns the configuration of this process and of further sources, unchecked. */

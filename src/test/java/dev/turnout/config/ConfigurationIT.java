@@ -60,4 +60,20 @@ final class ConfigurationIT {
             assertThat(turnout.isAlive()).isTrue();
         }
     }
+
+    @Test
+    void every_error_in_a_file_that_the_environment_names_is_told() throws IOException {
+        write("further.properties", "turnout.gren=x\nturnout.health.fall=0");
+        settings.environment(
+                "QUARKUS_CONFIG_LOCATIONS",
+                workingDirectory.resolve("further.properties").toString());
+
+        try (TurnoutProcess turnout = settings.launch()) {
+            assertThat(turnout.awaitExit()).isEqualTo(1);
+
+            assertThat(turnout.log())
+                    .contains("2 errors in the configuration", "turnout.green?", "turnout.health.fall=0 (")
+                    .doesNotContain("Exception");
+        }
+    }
 }
