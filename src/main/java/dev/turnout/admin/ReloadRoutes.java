@@ -44,7 +44,7 @@ final class ReloadRoutes {
         if (reading instanceof Reading.Broken broken) {
             Answers.problem(call, Problems.of(new BadConfiguration(broken.errors())));
         } else if (reading instanceof Reading.Sound sound) {
-            Answers.json(
+            Answers.change(
                     call,
                     new JsonObject()
                             .put("sound", true)
@@ -74,7 +74,7 @@ final class ReloadRoutes {
         pending.later(
                 call,
                 () -> reloader.reload(query.flag("force"), query.note(call)),
-                reloaded -> Answers.json(call, ReloadJson.of(reloaded)),
+                reloaded -> Answers.change(call, ReloadJson.of(reloaded)),
                 failure -> Answers.problem(call, Problems.of(failure)));
     }
 }

@@ -2,7 +2,6 @@ package dev.turnout.config;
 
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,18 +21,18 @@ public record ServedConfig(ConfigReport report, Optional<TurnoutConfig> values, 
 
     /** Reads and checks the configuration. Errors are in the report. Blocks. */
     public static ServedConfig read() {
-        List<Path> unreadable = new ArrayList<>();
+        FurtherFiles files = FurtherFiles.ofService(System.getenv());
         try {
-            SmallRyeConfig config = StartCheck.read(AdminAccess.sources(unreadable));
+            SmallRyeConfig config = StartCheck.read(files.sources());
             ConfigReport report = StartCheck.check(config);
             Optional<TurnoutConfig> values =
                     report.isSound() ? Optional.of(new TurnoutConfig(config)) : Optional.empty();
-            return new ServedConfig(report, values, unreadable);
+            return new ServedConfig(report, values, files.unreadable());
         } catch (RuntimeException e) {
             return new ServedConfig(
                     new ConfigReport(List.of("The configuration can't be read: " + e.getMessage()), List.of()),
                     Optional.empty(),
-                    unreadable);
+                    files.unreadable());
         }
     }
 

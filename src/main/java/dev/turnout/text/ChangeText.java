@@ -18,10 +18,17 @@ public final class ChangeText {
 
     /** Returns the lines for an answer, without line ends. */
     public static List<String> of(JsonObject answer, Language language) {
-        List<String> lines = isProblem(answer) ? ProblemText.of(answer, language) : ReceiptText.of(answer, language);
+        List<String> lines = lines(answer, language);
         List<String> shown = new ArrayList<>();
         lines.stream().limit(MOST_LINES).forEach(line -> shown.add(VisibleText.of(line, LINE_CHARACTERS)));
         return shown;
+    }
+
+    private static List<String> lines(JsonObject answer, Language language) {
+        if (isProblem(answer)) {
+            return ProblemText.of(answer, language);
+        }
+        return ReloadText.fits(answer) ? ReloadText.of(answer, language) : ReceiptText.of(answer, language);
     }
 
     /** Returns true if an answer is a problem (RFC 9457), and not a receipt. */

@@ -10,6 +10,8 @@ final class ProblemText {
     /** The first words of changes that are switches. */
     private static final List<String> SWITCHES = List.of("switch", "rollback", "promote");
 
+    private static final int MOST_ERRORS = 6;
+
     private final Facts problem;
     private final Language in;
 
@@ -68,6 +70,7 @@ final class ProblemText {
             case "cancelled" -> cancelled();
             case "busy" -> busy();
             case "too-late" -> tooLate();
+            case "bad-configuration" -> badConfiguration();
             case "deploying" -> deploying();
             default -> simple();
         };
@@ -75,6 +78,22 @@ final class ProblemText {
 
     // --- Refusals with facts of their own
     // -----------------------------------------------------------------------------
+
+    private Told badConfiguration() {
+        List<String> errors = problem.texts("errors");
+        List<String> why = errors.isEmpty() ? List.of(problem.word("detail")) : errors;
+        List<String> shown = new ArrayList<>(why.subList(0, Math.min(MOST_ERRORS, why.size())));
+        if (why.size() > shown.size()) {
+            int more = why.size() - shown.size();
+            shown.add(in.of("and " + more + " more", "외 " + more + "개"));
+        }
+        return new Told(
+                in.of("The configuration was not loaded, and nothing has changed.", "설정을 적용하지 않았습니다. 바뀐 것은 없습니다."),
+                shown,
+                in.of(
+                        "correct the file; 'turnout check' shows every error.",
+                        "파일을 고치세요. 'turnout check'가 모든 오류를 보여 줍니다."));
+    }
 
     private Told unhealthy() {
         GateText gate =
