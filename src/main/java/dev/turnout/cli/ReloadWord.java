@@ -47,9 +47,13 @@ final class ReloadWord implements Word {
 
     @Override
     public List<Example> examples() {
-        return List.of(new Example(
-                "turnout check && turnout reload",
-                new Phrase("brings the files into force if they have no error", "오류가 없으면 설정 파일을 적용합니다")));
+        return List.of(
+                new Example(
+                        "turnout reload --note 'longer time-outs'",
+                        new Phrase("brings the changed files into force", "바뀐 설정 파일을 적용합니다")),
+                new Example(
+                        "turnout check && systemctl reload turnout",
+                        new Phrase("does the same by the service, after a check", "검사한 뒤 서비스를 통해 적용합니다")));
     }
 
     @Override
