@@ -105,11 +105,11 @@ public final class CommandLineProgram {
                 .orElse("");
         return new WordFailed(
                 ExitCode.USAGE,
-                session.say("There is no word '" + shown + "'." + meant, "'" + shown + "'(이)라는 단어는 없습니다." + meant),
+                session.say("There is no command '" + shown + "'." + meant, "'" + shown + "' 명령은 없습니다." + meant),
                 session.say(
-                        "'turnout --help' lists all words. Settings such as -Dturnout.listen.port=8000 stand before a"
-                                + " word.",
-                        "'turnout --help'가 모든 단어를 보여 줍니다. -Dturnout.listen.port=8000 같은 설정은 단어 앞에 씁니다."));
+                        "'turnout --help' lists all commands. Settings such as -Dturnout.listen.port=8000 stand before"
+                                + " a command.",
+                        "'turnout --help'가 모든 명령을 보여 줍니다. -Dturnout.listen.port=8000 같은 설정은 명령 앞에 씁니다."));
     }
 
     private WordFailed wrong(Word word, ParameterException e) {

@@ -16,9 +16,9 @@ final class HelpText {
             "Turnout switches between two versions of an application without an interruption.",
             "Turnout은 애플리케이션의 두 버전을 중단 없이 전환합니다.");
     private static final Phrase SERVER = new Phrase(
-            "Without a word it runs the server. Settings of the server stand before a word: turnout"
-                    + " -Dturnout.listen.port=8000",
-            "단어 없이 실행하면 서버가 시작됩니다. 서버 설정은 단어 앞에 씁니다: turnout -Dturnout.listen.port=8000");
+            "Without a command it runs the server. Settings of the server stand before a command:"
+                    + " turnout -Dturnout.listen.port=8000",
+            "명령 없이 실행하면 서버가 시작됩니다. 서버 설정은 명령 앞에 씁니다: turnout -Dturnout.listen.port=8000");
 
     private HelpText() {}
 
@@ -53,12 +53,12 @@ final class HelpText {
     /** Returns the help of the program: all words, on one screen. */
     static List<String> ofProgram(Language language) {
         List<String> lines = new ArrayList<>();
-        lines.add(language.of("Usage: turnout [WORD [OPTIONS]]", "사용법: turnout [단어 [옵션]]"));
+        lines.add(language.of("Usage: turnout [COMMAND [OPTIONS]]", "사용법: turnout [명령 [옵션]]"));
         lines.add("");
         lines.add(PURPOSE.in(language));
         lines.add(SERVER.in(language));
         lines.add("");
-        lines.add(language.of("Words:", "단어:"));
+        lines.add(language.of("Commands:", "명령:"));
         for (Word word : Words.ALL) {
             lines.add("  " + Columns.padded(word.word(), WORD_WIDTH) + "  "
                     + word.summary().in(language));
@@ -71,8 +71,8 @@ final class HelpText {
         }
         lines.add("");
         lines.add(language.of(
-                "'turnout help WORD' explains a word. 'man turnout' has all of it.",
-                "'turnout help 단어'는 단어를 설명합니다. 전체 설명은 'man turnout'에 있습니다."));
+                "'turnout help COMMAND' explains a command. 'man turnout' has all of it.",
+                "'turnout help 명령'은 명령을 설명합니다. 전체 설명은 'man turnout'에 있습니다."));
         return lines;
     }
 

@@ -15,17 +15,22 @@ final class HelpWord implements Word {
 
     @Override
     public Phrase summary() {
-        return new Phrase("Explain a word, or list all words", "단어를 설명하거나 모든 단어를 보여 줍니다");
+        return new Phrase("Explain a command, or list all commands", "명령을 설명하거나 모든 명령을 보여 줍니다");
     }
 
     @Override
     public List<Example> examples() {
-        return List.of(new Example("turnout help switch", new Phrase("explains the word switch", "switch 단어를 설명합니다")));
+        return List.of(
+                new Example("turnout help switch", new Phrase("explains the command switch", "switch 명령을 설명합니다")));
     }
 
     @Override
     public void define(WordSpec spec) {
-        spec.parameter("WORD", false, new Phrase("the word to explain", "설명할 단어"));
+        spec.parameter(
+                "COMMAND",
+                false,
+                new Phrase("the command to explain", "설명할 명령"),
+                Words.ALL.stream().map(Word::word).toArray(String[]::new));
     }
 
     @Override

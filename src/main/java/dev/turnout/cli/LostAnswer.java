@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The search for what became of a change whose answer was lost. Turnout carries a change to its end without its caller. */
 final class LostAnswer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LONGEST_CHANGE = Duration.ofHours(1);
     private static final long EVERY_MILLIS = 500;
 

@@ -58,7 +58,7 @@ final class WordsTest {
         CommandRun run = CommandRun.of("stauts");
 
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("There is no word 'stauts'. Did you mean 'status'?");
+        assertThat(run.err()).contains("There is no command 'stauts'. Did you mean 'status'?");
         assertThat(CommandRun.of("help", "swich").err()).contains("Did you mean 'switch'?");
     }
 

@@ -3,6 +3,7 @@ package dev.turnout.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Await;
+import dev.turnout.support.Ports;
 import dev.turnout.support.ReadyLine;
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -135,23 +138,9 @@ final class DebianPackageIT {
                 "JAVA_HOME=" + System.getProperty("java.home"),
                 "TURNOUT_STATE_DIRECTORY=/var/lib/turnout",
                 "QUARKUS_CONFIG_LOCATIONS=" + SETTINGS,
-                "/usr/sbin/turnout",
-                "-Dturnout.listen.port=0",
-                "-Dturnout.admin.port=0"));
+                "/usr/bin/turnout"));
         command.addAll(List.of(settings));
         return root.start(log, command.toArray(String[]::new));
-    }
-
-    private static void serves(OverlaidRoot root) throws Exception {
-        Path log = root.path("/tmp/turnout.log");
-        Process turnout = start(root, log);
-        try {
-            Await.until(() -> read(log), START, () -> ReadyLine.find(read(log)).isPresent());
-            turnout.destroy();
-            assertThat(turnout.waitFor()).as(read(log)).isZero();
-        } finally {
-            turnout.destroyForcibly();
-        }
     }
 
     private static String read(Path log) {

@@ -33,7 +33,7 @@ final class StartScriptIT {
         Files.copy(ASSEMBLED.resolve("turnout"), folder.resolve("turnout"));
         Files.writeString(folder.resolve(archive), "made by a JVM that has been replaced since");
 
-        assertThat(startAndRefuse()).contains("There is no word 'serve'");
+        assertThat(startAndRefuse()).contains("There is no command 'serve'");
     }
 
     /** A word that the program does not know: it has to get so far as to say so. */

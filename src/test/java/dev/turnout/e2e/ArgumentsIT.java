@@ -52,7 +52,7 @@ final class ArgumentsIT {
         Run run = run(turnout, "serve");
 
         assertThat(run.output())
-                .contains("There is no word 'serve'", "before a word")
+                .contains("There is no command 'serve'", "before a command")
                 .doesNotContain("\tat ");
         assertThat(run.exitCode()).isEqualTo(2);
     }
