@@ -12,6 +12,7 @@ import dev.turnout.client.AdminOutcome.Refused;
 import dev.turnout.client.AdminPath;
 import dev.turnout.client.ServiceStatus;
 import dev.turnout.client.TurnoutLocation;
+import dev.turnout.text.ChangeText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -131,37 +132,32 @@ final class ChangeCall {
     }
 
     private void tell(Told told) {
-        List<String> lines = progress.told(told.kind(), told.detail(), millis());
+        List<String> lines = progress.told(told.kind(), told.detail());
         if (terminal.isLive()) {
             if (told.kind().equals("switched")) {
                 lines.forEach(line -> terminal.line(terminal.styled(Style.GREEN, line)));
             }
-            showLive(Optional.empty());
+            showLive();
         } else {
             lines.forEach(terminal::line);
         }
     }
 
-    /** Looks at the status where events do not tell enough, or have ended. */
+    /** Looks whether Turnout still answers, once the stream of events has ended. */
     private Optional<ExitCode> look() throws WordFailed {
-        if (!isShown || !(isDeaf || terminal.isLive() && progress.wantsStatus())) {
+        if (!isDeaf) {
             return Optional.empty();
         }
-        Optional<ServiceStatus> status = status();
-        silentLooks = status.isPresent() ? 0 : silentLooks + 1;
-        if (isDeaf && silentLooks >= MOST_SILENT_LOOKS) {
-            return Optional.of(new LostAnswer(session, client, before).find());
-        }
-        if (terminal.isLive()) {
-            showLive(status);
-        }
-        return Optional.empty();
+        silentLooks = status().isPresent() ? 0 : silentLooks + 1;
+        return silentLooks < MOST_SILENT_LOOKS
+                ? Optional.empty()
+                : Optional.of(new LostAnswer(session, client, before).find());
     }
 
-    private void showLive(Optional<ServiceStatus> status) {
-        List<String> lines = progress.live(status, millis());
-        terminal.live(
-                lines.stream().map(line -> terminal.styled(Style.DIM, line)).toList());
+    private void showLive() {
+        terminal.live(progress.live().stream()
+                .map(line -> terminal.styled(Style.DIM, line))
+                .toList());
     }
 
     private Optional<ServiceStatus> status() {
@@ -176,7 +172,7 @@ final class ChangeCall {
             if (isJson) {
                 terminal.line(answered.body());
             } else if (isShown) {
-                new ChangeResult(session).of(answer.json(answered)).forEach(terminal::line);
+                ChangeText.of(answer.json(answered), session.language()).forEach(terminal::line);
             }
             return ExitCode.DONE;
         }
@@ -185,8 +181,8 @@ final class ChangeCall {
                 terminal.line(refused.body());
                 return Answer.exit(refused);
             }
-            throw new WordFailed(
-                    Answer.exit(refused), new ChangeResult(session).of(refused).toArray(String[]::new));
+            List<String> lines = ChangeText.of(refused.json(), session.language());
+            throw new WordFailed(Answer.exit(refused), lines.toArray(String[]::new));
         }
         if (outcome instanceof Lost) {
             return new LostAnswer(session, client, before).find();
@@ -226,9 +222,5 @@ final class ChangeCall {
                                         + " holds.",
                                 "변경이 취소되었는지 Turnout이 확인해 주지 않았습니다. 'turnout status'로 확인하십시오."));
         return exit;
-    }
-
-    private static long millis() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

@@ -1,21 +1,19 @@
 package dev.turnout.cli;
 
 import dev.turnout.client.ServiceStatus;
-import dev.turnout.client.ServiceStatus.SlotStatus;
 import dev.turnout.text.Language;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of a change, as lines. Events and statuses go in; lines about a change of state come out, and the lines that
- * are true now. One thread.
+ * The progress of a change, as lines. Events go in; lines about a change of state come out, and the lines that are true
+ * now. One thread.
  */
 final class ChangeProgress {
 
@@ -26,11 +24,10 @@ final class ChangeProgress {
     private final Optional<Duration> watch;
     private final Map<String, Gate> gates = new LinkedHashMap<>();
     private String step = "";
-    private long stepMillis;
+    private String now = "";
     private boolean isFlipped;
     private String from;
     private String to;
-    private @Nullable SlotStatus atFlip;
 
     /**
      * Makes a progress.
@@ -57,39 +54,30 @@ final class ChangeProgress {
         return isFlipped;
     }
 
-    /** Returns the step that the change is at; empty before the first one. */
-    String step() {
-        return step;
-    }
-
-    /** Returns true if the status has to be asked for what is true now. */
-    boolean wantsStatus() {
-        return step.equals("watch") || step.equals("drain");
-    }
-
     /**
      * Takes an event.
      *
-     * @param nowMillis the time, from any beginning. Milliseconds.
      * @return the lines about what has changed
      */
-    List<String> told(String kind, JsonObject detail, long nowMillis) {
+    List<String> told(String kind, JsonObject detail) {
         return switch (kind) {
-            case "step" -> step(text(detail, "step"), nowMillis);
+            case "step" -> step(text(detail, "step"));
             case "probe" -> probe(detail);
             case "warmup" -> warmUp(detail);
+            case "drain" -> drain(detail);
+            case "watch" -> watch(detail);
             case "switched" -> switched(detail);
             case "changed" -> changed();
             default -> List.of();
         };
     }
 
-    private List<String> step(String next, long nowMillis) {
+    private List<String> step(String next) {
         if (next.equals(step)) {
             return List.of();
         }
         step = next;
-        stepMillis = nowMillis;
+        now = "";
         return switch (next) {
             case "watch" ->
                 List.of(language.of(
@@ -172,14 +160,50 @@ final class ChangeProgress {
         return List.of();
     }
 
-    /** Returns the lines that are true now: one for each target of the gate, or one for a drain or a watch. */
-    List<String> live(Optional<ServiceStatus> status, long nowMillis) {
-        long seconds = (nowMillis - stepMillis) / 1_000;
-        if (step.equals("drain")) {
-            return List.of(draining(status, seconds));
+    private List<String> drain(JsonObject detail) {
+        now = language.of(
+                "drain: " + detail.getValue("inFlight") + " in flight (" + seconds(detail, "elapsedMillis") + " of "
+                        + seconds(detail, "timeoutMillis") + " s)",
+                "드레인: 처리 중인 요청 " + detail.getValue("inFlight") + "개 (" + seconds(detail, "timeoutMillis") + "초 중 "
+                        + seconds(detail, "elapsedMillis") + "초)");
+        return List.of();
+    }
+
+    private List<String> watch(JsonObject detail) {
+        now = language.of(
+                "watching " + side(detail, "after") + "; before: " + side(detail, "before") + "; "
+                        + seconds(detail, "leftMillis") + " s left",
+                side(detail, "after") + " 감시 중. 이전: " + side(detail, "before") + ". " + seconds(detail, "leftMillis")
+                        + "초 남음");
+        return List.of();
+    }
+
+    private String side(JsonObject detail, String name) {
+        if (!(detail.getValue(name) instanceof JsonObject side)) {
+            return "?";
         }
-        if (step.equals("watch")) {
-            return List.of(watching(status, seconds));
+        String p99 = side.getValue("p99Millis") instanceof Number millis ? ", p99 " + millis.longValue() + " ms" : "";
+        return text(side, "slot") + " "
+                + language.of(
+                        side.getValue("requests") + " requests, " + side.getValue("errors") + " errors",
+                        "요청 " + side.getValue("requests") + "개, 오류 " + side.getValue("errors") + "개")
+                + rate(side) + p99;
+    }
+
+    private static String rate(JsonObject side) {
+        return side.getValue("errorRate") instanceof Number rate
+                ? String.format(Locale.ROOT, " (%.2f %%)", rate.doubleValue() * 100)
+                : "";
+    }
+
+    private static long seconds(JsonObject detail, String name) {
+        return detail.getValue(name) instanceof Number millis ? millis.longValue() / 1_000 : 0;
+    }
+
+    /** Returns the lines that are true now: one for each target of the gate, or one for a drain or a watch. */
+    List<String> live() {
+        if (!now.isEmpty()) {
+            return List.of(now);
         }
         List<String> lines = new ArrayList<>();
         gates.values().forEach(gate -> lines.add(gate.text));
@@ -187,44 +211,6 @@ final class ChangeProgress {
             lines.add(language.of("waiting for Turnout ...", "Turnout을 기다리는 중 ..."));
         }
         return lines;
-    }
-
-    private String draining(Optional<ServiceStatus> status, long seconds) {
-        String count =
-                status.map(now -> String.valueOf(now.slot(from).inFlight())).orElse("?");
-        return language.of(
-                "drain: " + count + " in flight at " + from + " (" + seconds + " s)",
-                "드레인: " + from + "에서 처리 중인 요청 " + count + "개 (" + seconds + "초)");
-    }
-
-    private String watching(Optional<ServiceStatus> status, long seconds) {
-        String left = watch.map(time -> Math.max(0, time.toSeconds() - seconds))
-                .map(time -> language.of(", " + time + " s left", ", " + time + "초 남음"))
-                .orElse("");
-        if (status.isEmpty()) {
-            return language.of("watching " + to + left, to + " 감시 중" + left);
-        }
-        SlotStatus slot = status.get().slot(to);
-        if (atFlip == null) {
-            atFlip = slot;
-        }
-        SlotStatus first = Objects.requireNonNull(atFlip);
-        long requests = Math.max(0, slot.requests() - first.requests());
-        long errors = Math.max(0, slot.errors() - first.errors());
-        return language.of(
-                "watching " + to + ": " + requests + " requests, " + percent(errors, requests) + " errors; " + from
-                        + " " + rate(status.get().slot(from)) + left,
-                to + " 감시 중: 요청 " + requests + "개, 오류 " + percent(errors, requests) + "; " + from + " "
-                        + rate(status.get().slot(from)) + left);
-    }
-
-    private static String rate(SlotStatus slot) {
-        return percent(slot.errors(), slot.requests());
-    }
-
-    private static String percent(long part, long whole) {
-        long hundredths = whole == 0 ? 0 : part * 10_000 / whole;
-        return hundredths / 100 + "." + hundredths / 10 % 10 + hundredths % 10 + " %";
     }
 
     private static String text(JsonObject detail, String name) {

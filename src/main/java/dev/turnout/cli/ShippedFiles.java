@@ -23,8 +23,8 @@ final class ShippedFiles {
 
     /** Writes the files into a folder. */
     static void write(Path folder) throws IOException {
-        String completion = AutoComplete.bash(Words.PROGRAM, Words.all(Language.ENGLISH))
-                .replaceFirst("^#!.*\n", "");
+        String completion =
+                AutoComplete.bash(Words.PROGRAM, Words.all(Language.ENGLISH)).replaceFirst("^#!.*\n", "");
         write(folder.resolve("bash").resolve(Words.PROGRAM), completion);
         write(folder.resolve("zsh").resolve("_" + Words.PROGRAM), zsh(completion));
         write(folder.resolve("man").resolve("turnout.1"), ManualPage.in(Language.ENGLISH));

@@ -32,7 +32,7 @@ final class AdminStub implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private volatile BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     AdminStub() {
         try {
@@ -62,7 +62,7 @@ final class AdminStub implements AutoCloseable {
         return calls;
     }
 
-    /** Sends an event to whoever listens. */
+    /** Sends an event to the listener that came last. */
     void event(String kind, JsonObject detail) {
         events.add("event: " + kind + "\ndata: " + detail.encode() + "\n\n");
     }
@@ -79,13 +79,15 @@ final class AdminStub implements AutoCloseable {
     }
 
     private void stream(HttpExchange call) throws IOException, InterruptedException {
+        BlockingQueue<String> own = new LinkedBlockingQueue<>();
+        events = own;
         call.getResponseHeaders().set("Content-Type", "text/event-stream;charset=UTF-8");
         call.sendResponseHeaders(200, 0);
         OutputStream out = call.getResponseBody();
         out.write(("event: status\ndata: " + status().encode() + "\n\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
         while (!Thread.currentThread().isInterrupted()) {
-            out.write(events.take().getBytes(StandardCharsets.UTF_8));
+            out.write(own.take().getBytes(StandardCharsets.UTF_8));
             out.flush();
         }
     }

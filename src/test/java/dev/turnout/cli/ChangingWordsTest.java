@@ -57,6 +57,12 @@ final class ChangingWordsTest {
             admin.event("probe", probe("127.0.0.1:8082", 200, 7_000));
             admin.event("switched", RECEIPT);
             admin.event("step", step("drain"));
+            admin.event(
+                    "drain",
+                    new JsonObject()
+                            .put("inFlight", 12)
+                            .put("elapsedMillis", 3_000)
+                            .put("timeoutMillis", 30_000));
             Thread.sleep(1_000);
             AdminStub.json(200, RECEIPT).to(call);
         });
@@ -86,8 +92,41 @@ final class ChangingWordsTest {
 
         assertThat(run.out())
                 .contains("127.0.0.1:8082 GET /actuator/health: 404 (4 of 60 s)\n\u001b[1A")
-                .contains("drain: 12 in flight at blue (0 s)\n")
+                .contains("drain: 12 in flight (3 of 30 s)\n")
                 .contains("switched: green serves, no longer blue\n");
+    }
+
+    @Test
+    void a_watch_shows_both_slots_and_the_time_left() {
+        admin.reply("POST /admin/switch", call -> {
+            admin.event("switched", RECEIPT);
+            admin.event("step", step("watch"));
+            admin.event(
+                    "watch",
+                    new JsonObject()
+                            .put("leftMillis", 12_000)
+                            .put("before", side("blue", 900, 1))
+                            .put("after", side("green", 200, 3)));
+            Thread.sleep(500);
+            AdminStub.json(200, RECEIPT).to(call);
+        });
+
+        CommandRun terminal =
+                CommandRun.in(Language.ENGLISH, true, false, Map.of(), "switch", "--watch=30s", "--url", admin.url());
+        CommandRun pipe = CommandRun.of("switch", "--watch=30s", "--url", admin.url());
+
+        assertThat(terminal.out())
+                .contains("watching green 200 requests, 3 errors (1.50 %), p99 20 ms; before: blue 900 requests,");
+        assertThat(pipe.out()).contains("green is watched for 30 s\n").doesNotContain("watching");
+    }
+
+    private static JsonObject side(String slot, int requests, int errors) {
+        return new JsonObject()
+                .put("slot", slot)
+                .put("requests", requests)
+                .put("errors", errors)
+                .put("errorRate", (double) errors / requests)
+                .put("p99Millis", 20);
     }
 
     @Test

@@ -60,9 +60,7 @@ final class ShippedFilesTest {
     @CsvSource({"turnout stat, status", "turnout switch --dry, switch --dry-run", "turnout canary pro, canary promote"})
     @RequiresProgram(value = "zsh", debianPackage = "zsh")
     void zsh_completes_the_same(String typed, String expected) throws Exception {
-        Path script = Files.writeString(
-                folder.resolve("type.zsh"),
-                """
+        Path script = Files.writeString(folder.resolve("type.zsh"), """
                 zmodload zsh/zpty
                 export TERM=dumb
                 zpty z zsh -f -i
@@ -70,8 +68,7 @@ final class ShippedFilesTest {
                 while zpty -r z line; do [[ $line == *ready!* ]] && break; done
                 zpty -w -n z $'%s\\t\\n'
                 while zpty -r z line; do print -r -- "$line"; [[ $line == *'<'*'>'* ]] && break; done
-                """
-                        .formatted(folder.resolve("zsh"), typed));
+                """.formatted(folder.resolve("zsh"), typed));
 
         assertThat(run("timeout", "50", "zsh", "-f", script.toString())).contains("<" + expected + ">");
     }
@@ -95,7 +92,8 @@ final class ShippedFilesTest {
     void a_line_of_the_manual_page_is_no_request_by_accident() throws IOException {
         List<String> lines = Files.readAllLines(folder.resolve("man/turnout.1"));
 
-        assertThat(lines).filteredOn(line -> line.startsWith(".") || line.startsWith("'"))
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith(".") || line.startsWith("'"))
                 .allMatch(line -> line.matches("\\.(TH|SH|SS|PP|TP|nf|fi|br)( .*)?"));
     }
 }

@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The Debian package, checked by lintian, and installed, upgraded, removed and purged in a copy of this machine's root. */
@@ -97,7 +95,7 @@ final class DebianPackageIT {
             install(root).succeeds();
             Path log = root.path("/var/lib/turnout/turnout-access.log");
             Path output = root.path("/tmp/turnout.log");
-            Process turnout = start(root, output, "-Dturnout.access-log=combined");
+            Process turnout = start(root, output, "-Dturnout.admin.port=0", "-Dturnout.access-log=combined");
             try {
                 Await.until(() -> read(output), START, () -> ReadyLine.find(read(output))
                         .isPresent());
@@ -120,6 +118,63 @@ final class DebianPackageIT {
         }
     }
 
+    @Test
+    void every_user_has_the_command_with_completion_and_manual_pages() throws Exception {
+        try (OverlaidRoot root = OverlaidRoot.mount()) {
+            install(root).succeeds();
+
+            for (String file : List.of(
+                    "/usr/share/bash-completion/completions/turnout",
+                    "/usr/share/zsh/vendor-completions/_turnout",
+                    "/usr/share/man/man1/turnout.1.gz",
+                    "/usr/share/man/ko/man1/turnout.1.gz")) {
+                assertThat(root.path(file)).isRegularFile().isNotEmptyFile();
+            }
+            assertThat(asNobody(root, "--version").output()).startsWith("turnout ");
+        }
+    }
+
+    @Test
+    void the_command_reads_the_settings_of_the_service() throws Exception {
+        try (OverlaidRoot root = OverlaidRoot.mount()) {
+            install(root).succeeds();
+            int port = Ports.next();
+            Files.writeString(root.path(SETTINGS), "turnout.admin.port=" + port + "\nturnout.admin.token=secret\n");
+            Path log = root.path("/tmp/turnout.log");
+            Process turnout = start(root, log);
+            try {
+                Await.until(
+                        () -> read(log), START, () -> ReadyLine.find(read(log)).isPresent());
+
+                assertThat(asRoot(root, "health").output()).contains("\"UP\"");
+                assertThat(asRoot(root, "status").output()).contains("blue", "serves");
+                OverlaidRoot.Run refused = asNobody(root, "status");
+                assertThat(refused.exitCode()).as(refused.output()).isEqualTo(3);
+                assertThat(refused.output()).contains(SETTINGS, "sudo");
+            } finally {
+                turnout.destroyForcibly();
+            }
+        }
+    }
+
+    private static OverlaidRoot.Run asRoot(OverlaidRoot root, String word) {
+        return root.run("env", "--chdir=/", "JAVA_HOME=" + System.getProperty("java.home"), "turnout", word);
+    }
+
+    private static OverlaidRoot.Run asNobody(OverlaidRoot root, String word) {
+        return root.run(
+                "setpriv",
+                "--reuid=nobody",
+                "--regid=nogroup",
+                "--clear-groups",
+                "env",
+                "--chdir=/",
+                "PATH=/usr/bin:/bin",
+                "JAVA_HOME=" + System.getProperty("java.home"),
+                "turnout",
+                word);
+    }
+
     /** The target is not there: the answer is 502, and is logged too. */
     private static void request(URI address) throws IOException, InterruptedException {
         HttpClient.newHttpClient()
@@ -138,9 +193,22 @@ final class DebianPackageIT {
                 "JAVA_HOME=" + System.getProperty("java.home"),
                 "TURNOUT_STATE_DIRECTORY=/var/lib/turnout",
                 "QUARKUS_CONFIG_LOCATIONS=" + SETTINGS,
-                "/usr/bin/turnout"));
+                "/usr/bin/turnout",
+                "-Dturnout.listen.port=0"));
         command.addAll(List.of(settings));
         return root.start(log, command.toArray(String[]::new));
+    }
+
+    private static void serves(OverlaidRoot root) throws Exception {
+        Path log = root.path("/tmp/turnout.log");
+        Process turnout = start(root, log, "-Dturnout.admin.port=0");
+        try {
+            Await.until(() -> read(log), START, () -> ReadyLine.find(read(log)).isPresent());
+            turnout.destroy();
+            assertThat(turnout.waitFor()).as(read(log)).isZero();
+        } finally {
+            turnout.destroyForcibly();
+        }
     }
 
     private static String read(Path log) {
