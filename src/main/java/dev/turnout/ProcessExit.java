@@ -55,11 +55,10 @@ final class ProcessExit {
     private static void tell(Throwable failure) {
         Optional<String> message = messageOf(failure);
         if (message.isPresent()) {
-            System.err.println("Turnout can't start: " + message.get());
+            LOG.error("Turnout can't start: " + message.get());
         } else {
             LOG.error("Turnout can't start", failure);
         }
-        System.err.flush();
     }
 
     /** Returns the message of a failure that the operator can mend: it needs no stack trace. */

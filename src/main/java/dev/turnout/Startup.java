@@ -159,7 +159,7 @@ final class Startup {
             return true;
         } catch (StartRefused e) {
             store.release();
-            System.err.println("Turnout can't start: " + e.getMessage());
+            LOG.error("Turnout can't start: " + e.getMessage());
             Quarkus.asyncExit(1);
             return false;
         }
