@@ -1,12 +1,12 @@
 package dev.turnout;
 
 import dev.turnout.cli.CommandLineProgram;
+import dev.turnout.cli.OwnCommandLine;
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.StartCheck;
 import dev.turnout.log.ProgramLog;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
 
@@ -18,6 +18,7 @@ public final class Turnout {
     private static final String EVENT_LOOPS_VARIABLE = "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE";
 
     private static final String SETTING = "-D";
+    private static final String OPTION_OF_JVM = "-X";
 
     private Turnout() {}
 
@@ -29,7 +30,7 @@ public final class Turnout {
      * @param args none, or a word of the command line and its options
      */
     public static void main(String... args) {
-        List<String> words = withoutSettings(args);
+        List<String> words = withoutSettings(OwnCommandLine.arguments(args));
         if (!words.isEmpty()) {
             System.exit(CommandLineProgram.ofProcess().run(words));
         }
@@ -47,18 +48,25 @@ public final class Turnout {
         Quarkus.run(null, exit::reached);
     }
 
-    /** Sets what arguments such as {@code -Dturnout.admin.port=9001} say, as an executable does, and returns the others. */
-    private static List<String> withoutSettings(String... args) {
-        List<String> others = new ArrayList<>();
-        for (String argument : args) {
-            int equals = argument.indexOf('=');
-            if (argument.startsWith(SETTING) && equals > SETTING.length()) {
-                System.setProperty(argument.substring(SETTING.length(), equals), argument.substring(equals + 1));
-            } else {
-                others.add(argument);
+    /**
+     * Sets what leading arguments such as {@code -Dturnout.admin.port=9001} say, and returns the others. What stands
+     * behind a word is the word's, such as options for the java of an application.
+     */
+    private static List<String> withoutSettings(List<String> arguments) {
+        int first = 0;
+        while (first < arguments.size() && isSetting(arguments.get(first))) {
+            String setting = arguments.get(first);
+            int equals = setting.indexOf('=');
+            if (setting.startsWith(SETTING) && equals > SETTING.length()) {
+                System.setProperty(setting.substring(SETTING.length(), equals), setting.substring(equals + 1));
             }
+            first++;
         }
-        return others;
+        return arguments.subList(first, arguments.size());
+    }
+
+    private static boolean isSetting(String argument) {
+        return argument.startsWith(SETTING) || argument.startsWith(OPTION_OF_JVM);
     }
 
     /** Sets one event loop for each processor. With two, which Quarkus would set, connections wait for both loops. */

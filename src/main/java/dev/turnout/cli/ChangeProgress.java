@@ -112,9 +112,10 @@ final class ChangeProgress {
         if (!Boolean.TRUE.equals(detail.getValue("good"))) {
             return seen;
         }
-        return language.of(
-                seen + ", good " + detail.getValue("goodInARow") + " of " + detail.getValue("needed"),
-                seen + ", 정상 " + detail.getValue("goodInARow") + "/" + detail.getValue("needed"));
+        // A target that has passed is probed on while another one has not.
+        long needed = number(detail, "needed");
+        long good = Math.min(number(detail, "goodInARow"), needed);
+        return language.of(seen + ", good " + good + " of " + needed, seen + ", 정상 " + good + "/" + needed);
     }
 
     private String time(JsonObject detail) {
@@ -215,5 +216,9 @@ final class ChangeProgress {
 
     private static String text(JsonObject detail, String name) {
         return detail.getValue(name) instanceof String text ? text : "";
+    }
+
+    private static long number(JsonObject detail, String name) {
+        return detail.getValue(name) instanceof Number number ? number.longValue() : 0;
     }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.cli;
 
 import dev.turnout.text.Phrase;
+import java.util.stream.Stream;
 
 /** The exit codes of all words. Scripts depend on them. */
 enum ExitCode {
@@ -27,6 +28,11 @@ enum ExitCode {
     ExitCode(int code, Phrase meaning) {
         this.code = code;
         this.meaning = meaning;
+    }
+
+    /** Returns the exit code of a number. */
+    static ExitCode of(int code) {
+        return Stream.of(values()).filter(exit -> exit.code == code).findFirst().orElse(FAILED);
     }
 
     /** Returns the code that the process ends with. */

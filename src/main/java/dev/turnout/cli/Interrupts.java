@@ -3,7 +3,7 @@ package dev.turnout.cli;
 import java.util.function.Consumer;
 import sun.misc.Signal;
 
-/** Ctrl-C and SIGTERM. The first one is told, the second one ends the process. */
+/** Ctrl-C, SIGTERM, and SIGHUP of a terminal that closes. The first one is told, the second one ends the process. */
 final class Interrupts {
 
     private Interrupts() {}
@@ -12,6 +12,7 @@ final class Interrupts {
     static void tell(Consumer<ExitCode> listener) {
         handle("INT", ExitCode.INTERRUPTED, listener);
         handle("TERM", ExitCode.TERMINATED, listener);
+        handle("HUP", ExitCode.TERMINATED, listener);
     }
 
     private static void handle(String name, ExitCode exit, Consumer<ExitCode> listener) {

@@ -5,6 +5,7 @@ import dev.turnout.text.Phrase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -98,6 +99,48 @@ final class WordSpec {
     WordSpec fileParameter(String label, boolean isRequired, Phrase meaning) {
         spec.addPositional(
                 positional(label, isRequired, meaning).type(Path.class).build());
+        return this;
+    }
+
+    /** Adds any number of parameters. Their own options may stand behind {@code --}. */
+    WordSpec parameters(String label, Phrase meaning) {
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0..*")
+                .arity("0..*")
+                .required(false)
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description(meaning.in(language))
+                .build());
+        return this;
+    }
+
+    /**
+     * Adds an option whose value may be left out. A word behind the option is its value only if the word fits.
+     *
+     * @param byDefault the value if there is none
+     * @param fits what a value looks like
+     */
+    WordSpec optionalValue(String label, String byDefault, Pattern fits, Phrase meaning, String name) {
+        spec.addOption(OptionSpec.builder(name)
+                .type(String.class)
+                .arity("0..1")
+                .paramLabel(label)
+                .preprocessor((words, command, option, info) -> {
+                    if (words.isEmpty() || !fits.matcher(words.peek()).matches()) {
+                        words.push(byDefault);
+                    }
+                    return false;
+                })
+                .description(meaning.in(language))
+                .build());
+        return this;
+    }
+
+    /** Adds an option that the help does not show: programs of Turnout use it. */
+    WordSpec hidden(String name) {
+        spec.addOption(OptionSpec.builder(name).type(boolean.class).hidden(true).build());
         return this;
     }
 

@@ -24,6 +24,8 @@ final class Words {
             TargetWord.READY,
             new HistoryWord(),
             new EventsWord(),
+            new DeployWord(),
+            new ReleasesWord(),
             new CheckWord(),
             new ReloadWord(),
             new DoctorWord(),

@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -76,7 +77,16 @@ public final class AdminClient {
      * @param timeout until the whole answer has arrived
      */
     public AdminOutcome call(String method, AdminPath path, String accept, Duration timeout) {
-        return call(method, path, accept, timeout, false);
+        return call(method, path, accept, OptionalLong.empty(), timeout, false);
+    }
+
+    /**
+     * Makes a change that is refused if the service's revision is another one by now. Never sends it twice.
+     *
+     * @param revision the revision that the service has to have
+     */
+    public AdminOutcome callAt(long revision, String method, AdminPath path, Duration timeout) {
+        return call(method, path, "application/json", OptionalLong.of(revision), timeout, false);
     }
 
     /**
@@ -85,15 +95,17 @@ public final class AdminClient {
      * @return {@link Answered} with status 503 if it is not
      */
     public AdminOutcome health(Duration timeout) {
-        return call("GET", AdminPath.of("q", "health", "live"), "application/json", timeout, true);
+        return call(
+                "GET", AdminPath.of("q", "health", "live"), "application/json", OptionalLong.empty(), timeout, true);
     }
 
-    private AdminOutcome call(String method, AdminPath path, String accept, Duration timeout, boolean mayBeDown) {
+    private AdminOutcome call(
+            String method, AdminPath path, String accept, OptionalLong revision, Duration timeout, boolean mayBeDown) {
         Deadline whole = Deadline.after(timeout);
         boolean isSent = false;
         try (Socket socket = connect()) {
             isSent = true;
-            InputStream bytes = send(socket, method, path, accept, whole, timeout);
+            InputStream bytes = send(socket, method, path, accept, revision, whole, timeout);
             HttpReply reply = HttpReply.read(bytes);
             String body = body(reply);
             boolean isDown =
@@ -118,7 +130,8 @@ public final class AdminClient {
         boolean isSent = false;
         try (Socket socket = connect()) {
             isSent = true;
-            InputStream bytes = send(socket, "GET", path, accept, Deadline.after(ENDLESS), SILENCE);
+            InputStream bytes =
+                    send(socket, "GET", path, accept, OptionalLong.empty(), Deadline.after(ENDLESS), SILENCE);
             HttpReply reply = HttpReply.read(bytes);
             if (reply.status() != 200 || !reply.contentType().equals(accept)) {
                 return outcome(reply, accept, body(reply));
@@ -184,13 +197,20 @@ public final class AdminClient {
     }
 
     private InputStream send(
-            Socket socket, String method, AdminPath path, String accept, Deadline whole, Duration silence)
+            Socket socket,
+            String method,
+            AdminPath path,
+            String accept,
+            OptionalLong revision,
+            Deadline whole,
+            Duration silence)
             throws IOException {
         String prefix = address.getRawPath() == null ? "" : address.getRawPath().replaceFirst("/+$", "");
         String head = method + " " + prefix + path + " HTTP/1.1\r\nHost: " + address.getRawAuthority()
                 + "\r\nUser-Agent: turnout\r\nAccept: " + accept + "\r\n"
                 + token.map(secret -> "Authorization: Bearer " + secret + "\r\n")
                         .orElse("")
+                + (revision.isPresent() ? "If-Match: \"" + revision.getAsLong() + "\"\r\n" : "")
                 + (method.equals("GET") ? "" : "Content-Length: 0\r\n")
                 + "Connection: close\r\n\r\n";
         socket.setTcpNoDelay(true);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +21,7 @@ public final class ProcessTable {
     private static final int STATE = 0;
     private static final int SESSION = 3;
     private static final int START = 19;
+    private static final String USER = "Uid:";
 
     private final Path proc;
 
@@ -87,7 +87,7 @@ public final class ProcessTable {
                     pid,
                     Long.parseLong(fields[START]),
                     Long.parseLong(fields[SESSION]),
-                    (Integer) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS),
+                    user(folder),
                     name,
                     command(folder)));
         } catch (IOException e) {
@@ -102,6 +102,25 @@ public final class ProcessTable {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Returns the id of the user of this process. */
+    public int ownUser() {
+        try {
+            return user(proc.resolve("self"));
+        } catch (IOException e) {
+            throw new IllegalStateException(proc + " is not there: Linux is needed", e);
+        }
+    }
+
+    /** Reads the real user. The folder's owner is root where a process may not be looked into. */
+    private static int user(Path folder) throws IOException {
+        for (String line : Files.readAllLines(folder.resolve("status"), StandardCharsets.ISO_8859_1)) {
+            if (line.startsWith(USER)) {
+                return Integer.parseInt(line.substring(USER.length()).strip().split("\\s+")[0]);
+            }
+        }
+        throw new IOException("no user in " + folder);
     }
 
     private static List<String> command(Path folder) throws IOException {

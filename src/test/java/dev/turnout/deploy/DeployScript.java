@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A run of one of the scripts in {@code deploy}, as an operator starts it in a shell. */
+/** A run of a script in {@code deploy}, or of the command, as an operator starts it in a shell. */
 final class DeployScript implements AutoCloseable {
 
     static final Path SAMPLE_APP =
@@ -64,6 +66,34 @@ final class DeployScript implements AutoCloseable {
         builder.environment().put("TURNOUT_RUN", run.toString());
         builder.environment().put("TURNOUT_ADMIN_TOKEN", TOKEN);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        try {
+            return new DeployScript(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts the command {@code turnout} itself.
+     *
+     * @param folder the working directory
+     * @param prefix words before the program, such as {@code setpriv}
+     * @param environment what is added to the environment of these tests
+     */
+    static DeployScript turnout(
+            Path folder, List<String> prefix, Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Optional.ofNullable(System.getenv("TURNOUT_BINARY"))
+                .map(Path::of)
+                .orElse(Path.of("target", "turnout", "turnout"))
+                .toAbsolutePath()
+                .toString());
+        command.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().put("TURNOUT_ADMIN_TOKEN", TOKEN);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         try {
             return new DeployScript(builder.start());
         } catch (IOException e) {

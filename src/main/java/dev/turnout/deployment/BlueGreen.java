@@ -1,0 +1,96 @@
+package dev.turnout.deployment;
+
+import dev.turnout.routing.Target;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A deployment onto the idle slot: starts the version on all idle targets, has Turnout send the clients there, and stops
+ * the old version. Any failure before that stops the new version, and the old version serves as before.
+ */
+final class BlueGreen {
+
+    private final DeploymentSite site;
+    private final DeployRequest request;
+    private final Instant begin = Instant.now();
+
+    BlueGreen(DeploymentSite site, DeployRequest request) {
+        this.site = site;
+        this.request = request;
+    }
+
+    void run(DeployOrder order, ServiceView before, TrafficShift shift) throws DeploymentFailed {
+        List<Target> next = before.targets(before.idle());
+        site.machine().requireHere(next);
+        boolean somebodyServes = before.views(before.active()).stream()
+                .anyMatch(view -> view.isUp() || site.machine().isListenedTo(view.target()));
+        announce(order, before, somebodyServes);
+        NewVersion version = site.newVersion(request.limits());
+        JsonObject receipt;
+        try {
+            start(order, next, version);
+            receipt = shift.shift(before, order.build(), version);
+        } catch (DeploymentFailed e) {
+            undo(e, before, version, somebodyServes);
+            throw e;
+        }
+        new Completion(site, request, begin).complete(order, before, version.instances(), receipt);
+    }
+
+    /** Fails if a canary is under way. */
+    static void requireNoCanary(ServiceView view) throws DeploymentFailed {
+        if (view.canary() > 0) {
+            throw new DeploymentFailed(
+                    DeploymentFailed.BUSY,
+                    "a canary gets " + view.canary()
+                            + " % of the traffic: promote it (turnout canary promote), or take it"
+                            + " back (turnout canary abort) first",
+                    "카나리가 트래픽의 " + view.canary() + "%를 받는 중입니다: 먼저 승격하거나(turnout canary promote) 취소하세요(turnout"
+                            + " canary abort)");
+        }
+    }
+
+    private void announce(DeployOrder order, ServiceView before, boolean somebodyServes) {
+        String to = before.addresses(before.idle());
+        String from = before.addresses(before.active());
+        if (somebodyServes) {
+            site.voice()
+                    .say(
+                            order.name() + " goes to " + to + ", " + from + " serves",
+                            order.name() + " → " + to + ", 현재 서비스: " + from);
+        } else {
+            site.voice()
+                    .say(
+                            order.name() + " goes to " + to + ", nothing serves yet at " + from,
+                            order.name() + " → " + to + ", " + from + "에는 아직 실행 중인 버전이 없습니다");
+        }
+    }
+
+    private void start(DeployOrder order, List<Target> next, NewVersion version) throws DeploymentFailed {
+        for (Target target : next) {
+            version.free(site.service().name(), target, order, request.adopts());
+        }
+        for (Target target : next) {
+            version.start(site.service().name(), target, order);
+        }
+        version.awaitPorts();
+        site.voice()
+                .say(
+                        next.size() == 1 ? "port " + next.get(0).port() + " is open" : "all ports are open",
+                        next.size() == 1 ? next.get(0).port() + "번 포트가 열렸습니다" : "모든 포트가 열렸습니다");
+    }
+
+    private void undo(DeploymentFailed failure, ServiceView before, NewVersion version, boolean somebodyServes) {
+        if (failure.code() == DeploymentFailed.UNKNOWN) {
+            return;
+        }
+        version.discard();
+        String old = before.addresses(before.active());
+        if (somebodyServes) {
+            site.voice().say(old + " serves as before", old + "이(가) 그대로 서비스합니다");
+        } else {
+            site.voice().say("nothing serves, as before", "이전과 같이 서비스 중인 버전이 없습니다");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.turnout.deployment;
+
+import dev.turnout.config.CommandWords;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * A version that was deployed, and all that is needed to start the version again.
+ *
+ * @param id counts up from 1 in each service
+ * @param build what was deployed
+ * @param by who deployed the version
+ * @param at when the version was switched to
+ * @param launch how the version is started
+ * @param folder the working directory of the version
+ */
+public record Release(int id, Build build, String by, Instant at, Launch launch, Path folder) {
+
+    /**
+     * What is known of the version itself.
+     *
+     * @param version as the manifest, the file's name or the operator says
+     * @param sha256 of the jar, in hexadecimal; empty without a jar
+     * @param commit the git commit
+     * @param file the name of the jar that was given; empty without a jar
+     */
+    public record Build(String version, Optional<String> sha256, Optional<String> commit, Optional<String> file) {
+
+        /** Returns version and commit, for people. */
+        public String name() {
+            return version + commit.map(text -> " (" + text + ")").orElse("");
+        }
+    }
+
+    Map<String, String> write() {
+        Map<String, String> values = new TreeMap<>();
+        values.put("version", build.version());
+        build.sha256().ifPresent(sha -> values.put("sha256", sha));
+        build.commit().ifPresent(text -> values.put("commit", text));
+        build.file().ifPresent(file -> values.put("file", file));
+        values.put("by", by);
+        values.put("at", at.toString());
+        values.put("folder", folder.toString());
+        if (launch instanceof Launch.PlainJava java) {
+            values.put("java-opts", String.join("\n", java.options()));
+        } else if (launch instanceof Launch.OwnCommand command) {
+            values.put("exec", String.join("\n", command.words().words()));
+        } else if (launch instanceof Launch.SystemdUnit unit) {
+            values.put("systemd", unit.name());
+        }
+        return values;
+    }
+
+    /** Reads what {@link #write} wrote; empty if something that is needed is missing. */
+    static Optional<Release> read(int id, Properties values) {
+        try {
+            String version = values.getProperty("version");
+            String by = values.getProperty("by");
+            String at = values.getProperty("at");
+            String folder = values.getProperty("folder");
+            if (version == null || by == null || at == null || folder == null) {
+                return Optional.empty();
+            }
+            Build build = new Build(
+                    version,
+                    Optional.ofNullable(values.getProperty("sha256")),
+                    Optional.ofNullable(values.getProperty("commit")),
+                    Optional.ofNullable(values.getProperty("file")));
+            return Optional.of(new Release(id, build, by, Instant.parse(at), launch(values), Path.of(folder)));
+        } catch (DateTimeException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Launch launch(Properties values) {
+        String exec = values.getProperty("exec");
+        String unit = values.getProperty("systemd");
+        if (exec != null) {
+            return new Launch.OwnCommand(new CommandWords(lines(exec)));
+        }
+        return unit != null
+                ? new Launch.SystemdUnit(unit)
+                : new Launch.PlainJava(lines(values.getProperty("java-opts", "")));
+    }
+
+    private static List<String> lines(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
+    }
+}

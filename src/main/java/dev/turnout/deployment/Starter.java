@@ -1,0 +1,132 @@
+package dev.turnout.deployment;
+
+import dev.turnout.config.ProcessTable;
+import dev.turnout.config.RunningProcess;
+import dev.turnout.routing.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Starts a version on a target of this machine. A process gets a session of its own, so that it outlives the command and
+ * the terminal; its output goes to a log.
+ */
+final class Starter {
+
+    private static final String EVERYBODY_READS = "rw-r--r--";
+
+    private final DeployFolder folder;
+    private final ProcessTable processes;
+    private final Systemd systemd;
+    private final boolean isFolderGiven;
+
+    /** @param isFolderGiven true if the operator named the folder: a unit's jars are there too then */
+    Starter(DeployFolder folder, ProcessTable processes, Systemd systemd, boolean isFolderGiven) {
+        this.folder = folder;
+        this.processes = processes;
+        this.systemd = systemd;
+        this.isFolderGiven = isFolderGiven;
+    }
+
+    /** Starts a version. The result may have ended already. Blocks. */
+    Instance start(String service, Target target, DeployOrder order) throws IOException, DeploymentFailed {
+        Optional<Path> copy = order.jar().isPresent()
+                ? Optional.of(copy(order.jar().get(), target.port(), order.launch()))
+                : Optional.empty();
+        Instance instance = order.launch() instanceof Launch.SystemdUnit unit
+                ? startUnit(service, target, order, unit)
+                : startProcess(service, target, order, copy);
+        instance.write(folder);
+        return instance;
+    }
+
+    private Instance startUnit(String service, Target target, DeployOrder order, Launch.SystemdUnit unit)
+            throws DeploymentFailed {
+        String name = Systemd.unit(unit.name(), target.port());
+        Optional<String> fault = systemd.start(name);
+        if (fault.isPresent()) {
+            throw new DeploymentFailed(
+                    DeploymentFailed.FAILED,
+                    "systemctl start " + name + " failed: " + fault.get(),
+                    "systemctl start " + name + " 실패: " + fault.get());
+        }
+        return Instance.ofUnit(target.port(), service, order.build().version(), name);
+    }
+
+    private Instance startProcess(String service, Target target, DeployOrder order, Optional<Path> copy)
+            throws IOException {
+        Path log = newLog(target.port());
+        List<String> words = new ArrayList<>(List.of("setsid"));
+        words.addAll(words(target, order, copy));
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(order.folder().toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        ChildEnvironment.clean(builder.environment());
+        long pid = builder.start().pid();
+        RunningProcess process = processes
+                .find(pid)
+                .orElseGet(() -> new RunningProcess(pid, 0, pid, DeployFolder.user(), "", List.of()));
+        return Instance.ofProcess(target.port(), service, order.build().version(), process);
+    }
+
+    private static List<String> words(Target target, DeployOrder order, Optional<Path> copy) {
+        if (order.launch() instanceof Launch.OwnCommand command) {
+            return Placeholders.fill(
+                    command.words().words(),
+                    target,
+                    copy.map(Path::toString),
+                    order.build().version());
+        }
+        List<String> words =
+                new ArrayList<>(List.of(order.java().map(JavaProgram::path).orElse("java")));
+        if (order.launch() instanceof Launch.PlainJava java) {
+            words.addAll(java.options());
+        }
+        words.addAll(List.of(
+                "-Dserver.port=" + target.port(),
+                "-jar",
+                copy.map(Path::toString).orElse("")));
+        return words;
+    }
+
+    /** Copies the jar, since an application breaks when the next build overwrites the jar that it runs from. */
+    private Path copy(Path jar, int port, Launch launch) throws IOException {
+        Path copy = jarOn(port, launch);
+        if (launch instanceof Launch.SystemdUnit) {
+            Files.createDirectories(copy.getParent());
+        }
+        Path temp = copy.resolveSibling("." + port + ".jar.new");
+        try {
+            Files.copy(jar, temp, StandardCopyOption.REPLACE_EXISTING);
+            Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString(EVERYBODY_READS));
+            // A rename, not a write: what runs from the old copy, and a release that is linked to it, keep theirs.
+            Files.move(temp, copy, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temp);
+        }
+        return copy;
+    }
+
+    /** Returns where the jar of a port is. A unit reads the jar as another user, so it has a folder of its own. */
+    Path jarOn(int port, Launch launch) {
+        return launch instanceof Launch.SystemdUnit unit && !isFolderGiven
+                ? Path.of("/var/lib", unit.name(), port + ".jar")
+                : folder.jar(port);
+    }
+
+    private Path newLog(int port) throws IOException {
+        Path log = folder.log(port);
+        if (Files.exists(log)) {
+            Files.move(log, folder.logBefore(port), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.createFile(log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return log;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.turnout.deploy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+
+/**
+ * An application that starts in a moment. It answers each request with its version, and with 200 unless it is told
+ * another status.
+ */
+public final class LightApp {
+
+    private LightApp() {}
+
+    /** @param arguments the port, the version, and the status if it is not 200; "ends" ends with the second request */
+    public static void main(String... arguments) throws IOException {
+        String version = arguments[1];
+        boolean ends = arguments.length > 2 && arguments[2].equals("ends");
+        int status = arguments.length > 2 && !ends ? Integer.parseInt(arguments[2]) : 200;
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])), 0);
+        server.setExecutor(Executors.newCachedThreadPool());
+        server.createContext("/", exchange -> {
+            if (ends) {
+                System.out.println("this version ends itself");
+                Runtime.getRuntime().halt(3);
+            }
+            byte[] body = version.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    /** The words that start it with these arguments. */
+    static List<String> command(String... arguments) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path classes = new File(LightApp.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
+                .toPath();
+        List<String> words = new java.util.ArrayList<>(List.of(
+                java.toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx32m",
+                "-cp",
+                classes.toString(),
+                LightApp.class.getName()));
+        words.addAll(List.of(arguments));
+        return words;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.turnout.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.config.CommandWords;
+import dev.turnout.routing.Slot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReleasesTest {
+
+    @TempDir
+    Path folder;
+
+    private Releases releases;
+
+    @BeforeEach
+    void openReleases() {
+        releases = new Releases(new DeployFolder(folder), "shop");
+    }
+
+    @Test
+    void a_release_comes_back_as_it_was_added() throws IOException {
+        Release.Build build =
+                new Release.Build("1.4.2", Optional.of("ab12"), Optional.of("3f2a"), Optional.of("가게 1.jar"));
+        Launch launch = new Launch.OwnCommand(new CommandWords(List.of("run it", "{port}", "")));
+        Release release = new Release(0, build, "minji", Instant.parse("2026-01-02T03:04:05Z"), launch, folder);
+
+        Release added = releases.add(Slot.GREEN, release, Optional.of(jar("content")));
+
+        assertThat(added.id()).isEqualTo(1);
+        assertThat(releases.list()).containsExactly(added);
+        assertThat(added).usingRecursiveComparison().ignoringFields("id").isEqualTo(release);
+        assertThat(releases.of(Slot.GREEN)).contains(added);
+        assertThat(Files.readString(releases.jar(1))).isEqualTo("content");
+    }
+
+    @Test
+    void options_for_java_and_the_unit_come_back() throws IOException {
+        Release java = add(Slot.BLUE, new Launch.PlainJava(List.of("-Xmx1g", "-Da=b c")));
+        Release unit = add(Slot.GREEN, new Launch.SystemdUnit("shop"));
+        Release none = add(Slot.GREEN, new Launch.PlainJava(List.of()));
+
+        assertThat(releases.list()).containsExactly(none, unit, java);
+    }
+
+    @Test
+    void the_last_five_are_kept_and_never_one_that_a_slot_has() throws IOException {
+        Release first = add(Slot.BLUE, new Launch.PlainJava(List.of()));
+        for (int i = 0; i < 9; i++) {
+            add(Slot.GREEN, new Launch.PlainJava(List.of()));
+        }
+
+        assertThat(releases.list()).extracting(Release::id).containsExactly(10, 9, 8, 7, 1);
+        assertThat(releases.of(Slot.BLUE)).contains(first);
+        try (Stream<Path> left = Files.list(folder.resolve("releases/shop"))) {
+            assertThat(left).hasSize(6);
+        }
+    }
+
+    @Test
+    void a_release_that_is_not_complete_is_not_listed() throws IOException {
+        add(Slot.BLUE, new Launch.PlainJava(List.of()));
+        Path shop = folder.resolve("releases/shop");
+        Files.createDirectories(shop.resolve("2"));
+        Files.writeString(shop.resolve("2/app.jar"), "half");
+        Files.createDirectories(shop.resolve("3"));
+        Files.writeString(shop.resolve("3/release.properties"), "version=1\n");
+        Files.createDirectories(shop.resolve(".incomplete-1"));
+        Files.copy(shop.resolve("1/release.properties"), shop.resolve(".incomplete-1/release.properties"));
+
+        assertThat(releases.list()).extracting(Release::id).containsExactly(1);
+    }
+
+    @Test
+    void a_release_whose_jar_is_gone_is_not_listed() throws IOException {
+        add(Slot.BLUE, new Launch.PlainJava(List.of()));
+        Files.delete(releases.jar(1));
+
+        assertThat(releases.list()).isEmpty();
+    }
+
+    @Test
+    void what_a_killed_deployment_left_is_removed_by_the_next_one() throws IOException {
+        Path left = folder.resolve("releases/shop/.incomplete-999999999");
+        Files.createDirectories(left);
+        Files.writeString(left.resolve("app.jar"), "half");
+
+        add(Slot.BLUE, new Launch.PlainJava(List.of()));
+
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void the_release_before_is_that_of_the_other_slot() throws IOException {
+        Release blue = add(Slot.BLUE, new Launch.PlainJava(List.of()));
+        Release green = add(Slot.GREEN, new Launch.PlainJava(List.of()));
+
+        assertThat(releases.before(Slot.GREEN)).contains(blue);
+        assertThat(releases.before(Slot.BLUE)).contains(green);
+    }
+
+    @Test
+    void the_release_before_a_rolling_deployment_is_the_one_with_the_number_before() throws IOException {
+        Release first = add(Slot.BLUE, new Launch.PlainJava(List.of()));
+        add(Slot.BLUE, new Launch.PlainJava(List.of()));
+
+        assertThat(releases.before(Slot.BLUE)).contains(first);
+    }
+
+    @Test
+    void there_is_nothing_before_the_first_release() throws IOException {
+        add(Slot.GREEN, new Launch.PlainJava(List.of()));
+
+        assertThat(releases.before(Slot.GREEN)).isEmpty();
+        assertThat(new Releases(new DeployFolder(folder), "other").list()).isEmpty();
+    }
+
+    @Test
+    void nobody_else_may_look_at_releases() throws IOException {
+        add(Slot.BLUE, new Launch.PlainJava(List.of("-Dpassword=secret")));
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("releases"))))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(folder.resolve("releases/shop/1/release.properties"))))
+                .isEqualTo("rw-------");
+    }
+
+    private Release add(Slot slot, Launch launch) throws IOException {
+        Release.Build build = new Release.Build("1", Optional.of("ab"), Optional.empty(), Optional.of("shop.jar"));
+        Release release = new Release(0, build, "minji", Instant.EPOCH, launch, folder);
+        return releases.add(slot, release, Optional.of(jar("x")));
+    }
+
+    private Path jar(String content) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "copy", ".jar"), content);
+    }
+}
