@@ -13,6 +13,8 @@ import java.util.function.Function;
 /**
  * The gate before traffic: proves targets healthy by probes of its own.
  *
+ * <p>The gate ends early if it cannot be passed: a process that listened has ended, see {@link ListenerWatch}.
+ *
  * <p>The gate passes when the last {@code rise} probes of every target were good. A target that was good early and has
  * failed since is not healthy.
  */
@@ -24,6 +26,7 @@ public final class Gate {
     private final Vertx vertx;
     private final Function<String, ProbePlan> plans;
     private final HealthMonitor monitor;
+    private final ListeningProcesses processes = new ListeningProcesses();
 
     /**
      * @param plans how the targets of the service of this name are probed
@@ -55,7 +58,7 @@ public final class Gate {
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                GateRun run = new GateRun(vertx, plans.apply(service), targets, deadline, progress);
+                GateRun run = new GateRun(vertx, plans.apply(service), processes, targets, deadline, progress);
                 run.start().onSuccess(ended -> {
                     report.complete(ended);
                     tellMonitor(service, ended);

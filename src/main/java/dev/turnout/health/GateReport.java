@@ -49,6 +49,9 @@ public record GateReport(boolean passed, long tookMillis, List<TargetGate> targe
         if (target.last().isEmpty()) {
             return target.target() + " was not probed to an end";
         }
+        if (target.ended().isPresent()) {
+            return target.ended().get() + ", and nothing listens there; " + target.target() + " " + target.tally();
+        }
         ProbeResult last = target.last().get();
         String answer =
                 last.status() == 0 ? "" : ", with the body '" + last.body().strip() + "'";

@@ -36,8 +36,12 @@ final class GateRun {
         private int count;
         private boolean isOutOfTime;
 
-        private Candidate(Target target) {
+        private final ListenerWatch listener;
+        private Optional<String> ended = Optional.empty();
+
+        private Candidate(Target target, ListenerWatch listener) {
             this.target = target;
+            this.listener = listener;
         }
 
         private void add(ProbeResult result) {
@@ -58,19 +62,29 @@ final class GateRun {
                     count,
                     Optional.ofNullable(probes.peekLast()),
                     tally.toString(),
-                    List.copyOf(probes));
+                    List.copyOf(probes),
+                    ended);
         }
     }
 
-    GateRun(Vertx vertx, ProbePlan plan, List<Target> targets, Duration deadline, Consumer<GateProbe> progress) {
+    GateRun(
+            Vertx vertx,
+            ProbePlan plan,
+            ListeningProcesses processes,
+            List<Target> targets,
+            Duration deadline,
+            Consumer<GateProbe> progress) {
         this.vertx = vertx;
         this.plan = plan;
-        this.candidates = targets.stream().map(Candidate::new).toList();
+        this.candidates = targets.stream()
+                .map(target -> new Candidate(target, new ListenerWatch(vertx, processes, target)))
+                .toList();
         this.deadline = deadline;
         this.progress = progress;
     }
 
     Future<GateReport> start() {
+        candidates.forEach(candidate -> candidate.listener.begin());
         candidates.forEach(this::probe);
         return report.future();
     }
@@ -117,7 +131,14 @@ final class GateRun {
         tell(new GateProbe(candidate.target, result, plan.path(), candidate.good, plan.rise(), elapsed(), deadline));
         if (candidates.stream().allMatch(each -> each.good >= plan.rise())) {
             end(true);
+            return;
         }
+        candidate.listener.after(result).onSuccess(ended -> {
+            if (ended.isPresent()) {
+                candidate.ended = ended;
+                end(false);
+            }
+        });
     }
 
     /** Calls the listener. Catches what the listener throws: without the next probe the gate would never end. */

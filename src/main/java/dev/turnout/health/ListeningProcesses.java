@@ -6,12 +6,14 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +29,12 @@ import java.util.stream.Collectors;
 public final class ListeningProcesses {
 
     private static final String SOCKET = "socket:[";
+
+    /** The fields of {@code stat} behind the name, and the states of a process that has ended. */
+    private static final int STATE = 0;
+
+    private static final int START = 19;
+    private static final Set<String> ENDED = Set.of("Z", "X");
 
     private final Path proc;
 
@@ -56,6 +64,42 @@ public final class ListeningProcesses {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Returns the process that listens behind a target. Returns empty if nobody does, if several processes share the
+     * socket, or if that cannot be known. Blocks.
+     */
+    Optional<ListeningProcess> behind(Target target) {
+        Set<Long> owners = owners(List.of(target), List.of()).getOrDefault(target, Set.of());
+        return owners.size() == 1
+                ? owners.stream().findFirst().flatMap(pid -> process(target, pid))
+                : Optional.empty();
+    }
+
+    /** Returns true if a process has ended, and nothing listens on its target's port now. Blocks. */
+    boolean haveLeft(ListeningProcess process) {
+        boolean isThere = process(process.target(), process.pid())
+                .filter(now -> now.startTicks() == process.startTicks())
+                .isPresent();
+        return !isThere
+                && SocketTable.of(proc).listening(process.target().port()).isEmpty();
+    }
+
+    /** Returns a process; empty if the process has ended, even if its parent has not taken notice (proc(5), stat). */
+    private Optional<ListeningProcess> process(Target target, long pid) {
+        try {
+            String stat = Files.readString(proc.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            int end = stat.lastIndexOf(')');
+            String[] fields = stat.substring(end + 2).split(" ");
+            if (ENDED.contains(fields[STATE])) {
+                return Optional.empty();
+            }
+            String name = stat.substring(stat.indexOf('(') + 1, end);
+            return Optional.of(new ListeningProcess(target, pid, Long.parseLong(fields[START]), name));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private Map<Target, Set<Long>> owners(Collection<Target> slot, Collection<Target> other) {

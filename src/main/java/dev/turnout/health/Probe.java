@@ -119,7 +119,7 @@ final class Probe {
             return "unknown host";
         }
         if (failure instanceof ConnectException) {
-            return says(failure, "refused") ? "refused" : "unreachable: " + failure.getMessage();
+            return says(failure, "refused") ? ProbeResult.REFUSED : "unreachable: " + failure.getMessage();
         }
         if (failure instanceof HttpClosedException) {
             return "closed";

@@ -29,6 +29,9 @@ public record ProbeResult(
     /** The cause of a probe that took longer than {@link ProbePlan#timeout}. */
     static final String TIMEOUT = "timeout";
 
+    /** The cause of a probe whose connection was refused: nothing listens. */
+    static final String REFUSED = "refused";
+
     /** Returns this result with another cause. */
     ProbeResult withCause(String other) {
         return new ProbeResult(at, good, status, other, body, latencyMillis, host);

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param last the last probe; empty if no probe ended in time
  * @param tally all probes in short: {@code refused 14x, then 503 3x}
  * @param probes the last {@value Gate#PROBES_KEPT}, the oldest first
+ * @param ended half a sentence that the target's process has ended; empty if that is not known
  */
 public record TargetGate(
         Target target,
@@ -21,7 +22,8 @@ public record TargetGate(
         int count,
         Optional<ProbeResult> last,
         String tally,
-        List<ProbeResult> probes) {
+        List<ProbeResult> probes,
+        Optional<String> ended) {
 
     public TargetGate {
         probes = List.copyOf(probes);

@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * The JSON form of what a gate saw: {@code skipped, passed, tookMillis, path, statuses, needed, deadlineMillis,
- * targets[{target, passed, good, count, tally, last{}}], probes[{target, at, good, status, cause, latencyMillis, host, body}]}.
+ * targets[{target, passed, good, count, tally, ended, last{}}], probes[{target, at, good, status, cause, latencyMillis, host, body}]}.
  * How many probes there are is {@link GateDetail}'s.
  */
 public final class GateJson {
@@ -49,6 +49,7 @@ public final class GateJson {
                 .put("good", gate.good())
                 .put("count", gate.count())
                 .put("tally", gate.tally())
+                .put("ended", gate.ended().orElse(null))
                 .put("last", gate.last().map(last -> probe(gate.target(), last)).orElse(null));
     }
 

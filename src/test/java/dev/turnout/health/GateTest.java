@@ -14,6 +14,7 @@ import dev.turnout.support.Effect;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.wire.Payload;
 import io.vertx.core.Vertx;
+import java.io.BufferedReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -85,6 +86,45 @@ final class GateTest {
                 .join();
 
         assertThat(report.passed()).isTrue();
+    }
+
+    @Test
+    void a_process_that_listened_and_has_ended_fails_the_gate_at_once_and_is_named() throws Exception {
+        Process process = ListeningProcessesTest.listener();
+        try (BufferedReader said = process.inputReader()) {
+            Target target = new Target("127.0.0.1", Integer.parseInt(said.readLine()));
+            CompletableFuture<GateReport> report = gate.prove(
+                            "default", List.of(target), LONG, progress::add, givenUp)
+                    .toCompletableFuture();
+            Await.until(
+                    "there was time to see the process",
+                    () -> progress.stream().anyMatch(probe -> probe.elapsed().toMillis() > 2_000));
+
+            process.destroyForcibly().waitFor();
+
+            assertThat(report).succeedsWithin(5, TimeUnit.SECONDS).satisfies(ended -> {
+                assertThat(ended.passed()).isFalse();
+                assertThat(ended.explanation())
+                        .contains("the process that listened on " + target + " (pid " + process.pid() + ", java) has"
+                                + " ended");
+            });
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void a_port_that_nobody_has_listened_to_yet_is_waited_for() throws Exception {
+        int port = one.port();
+        one.kill();
+        CompletableFuture<GateReport> report = gate.prove(
+                        "default", List.of(new Target("127.0.0.1", port)), LONG, progress::add, givenUp)
+                .toCompletableFuture();
+        Await.until("it is refused a few times", () -> progress.size() > 5);
+
+        one.revive();
+
+        assertThat(report).succeedsWithin(10, TimeUnit.SECONDS).matches(GateReport::passed);
     }
 
     @Test

@@ -36,12 +36,7 @@ final class ListeningProcessesTest {
 
     @Test
     void two_processes_are_two() throws IOException, InterruptedException {
-        Process other = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Listener.class.getName())
-                .start();
+        Process other = listener();
         try (ServerSocket here = listen();
                 BufferedReader said = other.inputReader()) {
             int port = Integer.parseInt(said.readLine());
@@ -53,14 +48,26 @@ final class ListeningProcessesTest {
         }
     }
 
-    /** A program that listens until it is killed, and says where. */
+    /** Starts a process that listens until it is killed, and writes its port. */
+    static Process listener() throws IOException {
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Listener.class.getName())
+                .start();
+    }
+
+    /** A program that accepts and closes until it is killed, and says where. */
     static final class Listener {
         private Listener() {}
 
         public static void main(String... none) throws IOException {
             try (ServerSocket socket = listen()) {
                 System.out.println(socket.getLocalPort());
-                socket.accept();
+                while (true) {
+                    socket.accept().close();
+                }
             }
         }
     }
