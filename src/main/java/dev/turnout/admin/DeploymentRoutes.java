@@ -103,11 +103,11 @@ final class DeploymentRoutes {
 
     private static void answer(RoutingContext call, Answer answer) {
         if (answer instanceof Answer.Granted granted) {
-            Answers.json(call, new JsonObject().put("id", granted.lock().id()).mergeIn(shown(granted.lock())));
+            Answers.change(call, new JsonObject().put("id", granted.lock().id()).mergeIn(shown(granted.lock())));
         } else if (answer instanceof Answer.Taken taken) {
             Answers.problem(call, deploying(taken.lock()));
         } else {
-            Answers.json(call, new JsonObject());
+            Answers.change(call, new JsonObject());
         }
     }
 

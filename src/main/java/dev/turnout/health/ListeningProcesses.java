@@ -72,9 +72,7 @@ public final class ListeningProcesses {
      */
     Optional<ListeningProcess> behind(Target target) {
         Set<Long> owners = owners(List.of(target), List.of()).getOrDefault(target, Set.of());
-        return owners.size() == 1
-                ? owners.stream().findFirst().flatMap(pid -> process(target, pid))
-                : Optional.empty();
+        return owners.size() == 1 ? owners.stream().findFirst().flatMap(pid -> process(target, pid)) : Optional.empty();
     }
 
     /** Returns true if a process has ended, and nothing listens on its target's port now. Blocks. */

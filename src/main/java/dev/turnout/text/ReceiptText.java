@@ -61,6 +61,10 @@ final class ReceiptText {
                     + cancelled.asker()
                     + in.of(". Nothing has changed.", ". 바뀐 것은 없습니다.");
         }
+        if (receipt.text("owner").isPresent()) {
+            return in.of("Deployment of ", "배포: ") + receipt.word("owner") + ", id " + receipt.word("id")
+                    + in.of(", until ", ", 만료 ") + receipt.word("expiresAt") + ".";
+        }
         if (receipt.text("paused").isPresent()) {
             return paused();
         }

@@ -93,12 +93,10 @@ final class GateTest {
         Process process = ListeningProcessesTest.listener();
         try (BufferedReader said = process.inputReader()) {
             Target target = new Target("127.0.0.1", Integer.parseInt(said.readLine()));
-            CompletableFuture<GateReport> report = gate.prove(
-                            "default", List.of(target), LONG, progress::add, givenUp)
+            CompletableFuture<GateReport> report = gate.prove("default", List.of(target), LONG, progress::add, givenUp)
                     .toCompletableFuture();
-            Await.until(
-                    "there was time to see the process",
-                    () -> progress.stream().anyMatch(probe -> probe.elapsed().toMillis() > 2_000));
+            Await.until("there was time to see the process", () -> progress.stream()
+                    .anyMatch(probe -> probe.elapsed().toMillis() > 2_000));
 
             process.destroyForcibly().waitFor();
 
