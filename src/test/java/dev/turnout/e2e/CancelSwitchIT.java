@@ -47,6 +47,9 @@ final class CancelSwitchIT {
                 Load.on(turnout.front()).keepAlive(4, Duration.ofMillis(1)).start()) {
             CompletableFuture<Admin.Answer> asked = turnout.admin().postAsync("/admin/switch?by=minji");
             Await.until("it is at its gate", () -> isAtGate(turnout.admin()));
+            int answered = green.probesAnswered();
+            // The gate's probes, and those that go on all the time, in turns.
+            Await.until("the gate has seen it", () -> green.probesAnswered() > answered + 10);
 
             JsonObject cancelled =
                     turnout.admin().delete("/admin/switch?by=jun").expect(200).json();
