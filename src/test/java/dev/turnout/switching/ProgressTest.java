@@ -61,7 +61,7 @@ final class ProgressTest {
 
             fixture.make(SwitchingFixture.watched(Slot.GREEN, Duration.ofMillis(1_500), SwitchOrder.Until.DRAINED));
 
-            assertThat(of("watch")).hasSize(2).first().satisfies(detail -> {
+            assertThat(of("watch")).hasSizeBetween(1, 2).first().satisfies(detail -> {
                 assertThat(detail.getLong("leftMillis")).isBetween(1L, 1_500L);
                 assertThat(detail.getJsonObject("before").getString("slot")).isEqualTo("blue");
                 assertThat(detail.getJsonObject("after").fieldNames())
