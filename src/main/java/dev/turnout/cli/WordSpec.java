@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * The options and parameters of a word, in one language. They are given to picocli by its programmatic API, since
- * annotations would take reflection.
+ * annotations would take reflection, as would picocli's own converter for paths.
  */
 final class WordSpec {
 
@@ -80,6 +80,7 @@ final class WordSpec {
     WordSpec file(String label, Phrase meaning, String... names) {
         spec.addOption(OptionSpec.builder(names)
                 .type(Path.class)
+                .converters(Path::of)
                 .paramLabel(label)
                 .description(meaning.in(language))
                 .build());
@@ -97,8 +98,10 @@ final class WordSpec {
 
     /** Adds a parameter that is a file. */
     WordSpec fileParameter(String label, boolean isRequired, Phrase meaning) {
-        spec.addPositional(
-                positional(label, isRequired, meaning).type(Path.class).build());
+        spec.addPositional(positional(label, isRequired, meaning)
+                .type(Path.class)
+                .converters(Path::of)
+                .build());
         return this;
     }
 

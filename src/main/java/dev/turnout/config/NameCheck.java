@@ -3,6 +3,7 @@ package dev.turnout.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -11,6 +12,9 @@ final class NameCheck {
 
     private static final List<String> OF_ANY_SERVICE = new ServiceKeys("NAME", Key.NAME_SERVICE)
             .all().stream().map(Key::name).toList();
+
+    /** Variables that the command line reads. */
+    private static final Set<String> OF_THE_COMMAND_LINE = Set.of("TURNOUT_URL");
 
     private final List<Key<?>> known = new ArrayList<>(Keys.AT_TOP);
 
@@ -58,19 +62,21 @@ final class NameCheck {
     void variables(SortedSet<String> variables, List<String> errors, List<String> warnings) {
         List<String> known = this.known.stream().map(Key::variable).toList();
         List<String> unknown = new ArrayList<>();
-        variables.stream().filter(variable -> !known.contains(variable)).forEach(variable -> {
-            Optional<String> meant = Spelling.nearest(variable, known);
-            if (meant.isPresent()) {
-                errors.add("The environment variable " + variable + " is not a key of Turnout; did you mean "
-                        + meant.get() + "?");
-            } else if (variable.startsWith("TURNOUT_SERVICES__")) {
-                errors.add(
-                        "The environment variable " + variable + " is not a key of a service. A service whose name is"
+        variables.stream()
+                .filter(variable -> !known.contains(variable) && !OF_THE_COMMAND_LINE.contains(variable))
+                .forEach(variable -> {
+                    Optional<String> meant = Spelling.nearest(variable, known);
+                    if (meant.isPresent()) {
+                        errors.add("The environment variable " + variable + " is not a key of Turnout; did you mean "
+                                + meant.get() + "?");
+                    } else if (variable.startsWith("TURNOUT_SERVICES__")) {
+                        errors.add("The environment variable " + variable
+                                + " is not a key of a service. A service whose name is"
                                 + " more than letters and digits has to be named in a file or a system property too.");
-            } else {
-                unknown.add(variable);
-            }
-        });
+                    } else {
+                        unknown.add(variable);
+                    }
+                });
         if (!unknown.isEmpty()) {
             warnings.add("Environment variables that are not keys of Turnout, and have no effect: "
                     + String.join(", ", unknown));

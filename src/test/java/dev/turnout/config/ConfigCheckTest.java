@@ -299,6 +299,11 @@ final class ConfigCheckTest {
     }
 
     @Test
+    void a_variable_of_the_command_line_is_no_warning() {
+        assertThat(variables("TURNOUT_URL").warnings()).isEmpty();
+    }
+
+    @Test
     void variables_of_container_platforms_and_scripts_are_one_warning() {
         ConfigReport report = variables(
                 "TURNOUT_BINARY",
