@@ -72,7 +72,8 @@ public final class Reloading {
         commit.enforce(planned, settings, locks.values());
         order.inForce().run();
         recorder.reloaded(order, planned, current.get());
-        return new ReloadReport(startedAt, steps.now(), planned, drains(order, planned, locks), warnings);
+        Map<String, DrainReport> drains = drains(order, planned, locks);
+        return new ReloadReport(startedAt, steps.now(), planned, drains, warnings);
     }
 
     /** Proves and warms up the targets that begin to get traffic. Returns what the operator should know. */
