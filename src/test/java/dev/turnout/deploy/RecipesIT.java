@@ -8,10 +8,14 @@ import dev.turnout.support.Await;
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 
 /** Follows each recipe as it stands in its page: writes the files, runs the commands, with the package and a real nginx. */
 @RequiresProgram(value = "nginx", debianPackage = "nginx")
@@ -94,6 +98,44 @@ final class RecipesIT {
         return machine.run("curl -sS " + url + " || true").output();
     }
 
+    private static void startLoad(PageMachine machine) {
+        machine.run(
+                        "(while sleep 0.05; do curl -fsS -m 20 http://127.0.0.1/ >>load.log 2>&1 || echo FAILED >>load.log; done) "
+                                + "</dev/null >/dev/null 2>&1 &")
+                .succeeds();
+    }
+
+    @Test
+    @DisplayName("for the tutorial's script replaces the script while nginx serves, and no request fails")
+    void the_tutorials_script() throws Exception {
+        try (PageMachine machine = PageMachine.start()) {
+            machine.put("/root/turnout_0.1.0_all.deb", PageMachine.debBytes());
+            machine.put("/root/app.jar", TinyApplication.jar("1.0"));
+            machine.put("/etc/nginx/sites-enabled/app.conf", TUTORIAL_SITE);
+            machine.put("/etc/nginx/conf.d/service-url.inc", "set $service_url http://127.0.0.1:8082;\n");
+            startOldApplication(machine, 8082);
+            startNginx(machine);
+            startLoad(machine);
+            machine.put("/root/app.jar", TinyApplication.jar("2.0"));
+
+            List<Integer> steps = new ArrayList<>();
+            for (Block block : page("tutorial-script").blocks()) {
+                follow(machine, block);
+                steps.add(Integer.parseInt(block.heading().replaceFirst("\\..*", "")));
+                if (block.heading().startsWith("9.")) {
+                    assertThat(answer(machine, "http://127.0.0.1/")).contains("port 8080 version 2.0");
+                }
+            }
+
+            assertThat(steps).doesNotHaveDuplicates().contains(1, 10).hasSize(10);
+            assertThat(answer(machine, "http://127.0.0.1/"))
+                    .contains("port 8082 version 1.0 host 127.0.0.1 for 127.0.0.1, 127.0.0.1");
+            assertThat(machine.read("/root/load.log"))
+                    .contains("version 1.0", "version 2.0")
+                    .doesNotContain("FAILED");
+        }
+    }
+
     @Test
     @RequiresProgram(value = "openssl", debianPackage = "openssl")
     @DisplayName("for nginx with certbot gives the application scheme, host and client of an HTTPS request")
@@ -144,6 +186,149 @@ final class RecipesIT {
 
             assertThat(machine.run("curl -sSI http://127.0.0.1/").output()).contains("Server: nginx", "200 OK");
             assertThat(machine.run("systemctl is-active nginx").output()).isEqualTo("active\n");
+        }
+    }
+
+    @Test
+    @DisplayName("for the first deployment takes the running application over and stops it after the switch")
+    void the_first_deployment() throws Exception {
+        try (PageMachine machine = PageMachine.withPackage()) {
+            startOldApplication(machine, 8080);
+            machine.put("/root/app.jar", TinyApplication.jar("2.0"));
+
+            List<Block> blocks = page("first-deployment").blocks();
+            for (Block block : blocks) {
+                follow(machine, block);
+                if (block.text().contains("turnout status")) {
+                    assertThat(answer(machine, "http://127.0.0.1/")).contains("port 8080 version 1.0");
+                }
+                if (block.text().contains("sport = :8080")) {
+                    assertThat(said("sport = :8080")).doesNotContain("java");
+                    assertThat(answer(machine, "http://127.0.0.1/")).contains("port 8082 version 2.0");
+                    machine.put("/root/app.jar", TinyApplication.jar("3.0"));
+                }
+            }
+
+            assertThat(answer(machine, "http://127.0.0.1/")).contains("port 8080 version 3.0");
+            assertThat(said("turnout releases")).contains("2.0", "3.0");
+        }
+    }
+
+    @Test
+    @DisplayName("for 3 a.m. shows the outage, and its rollback ends it")
+    void three_in_the_morning() throws Exception {
+        try (PageMachine machine = PageMachine.withPackage()) {
+            machine.run("systemctl start turnout.socket turnout.service && turnout deploy app.jar")
+                    .succeeds();
+            machine.put("/root/app.jar", TinyApplication.jar("2.0"));
+            machine.run("turnout deploy app.jar").succeeds();
+            String active = machine.run("turnout status --json").succeeds().output();
+            assertThat(active).contains("2.0");
+            machine.run("pkill -9 -f [s]erver.port").succeeds();
+            Await.until(
+                    "an answer of Turnout",
+                    () -> answer(machine, "http://127.0.0.1/").contains("502")
+                            || machine.run("turnout status").output().contains("DOWN"));
+
+            follow(machine, page("three-am"));
+
+            assertThat(said("1. Who serves")).contains("DOWN");
+            assertThat(said("2. What Turnout says")).contains("WARN", "ERROR");
+            assertThat(said("3. What changed last")).contains("2.0");
+            assertThat(answer(machine, "http://127.0.0.1/")).contains("version 1.0");
+        }
+    }
+
+    /** Lets a machine copy files and log in with ssh, to hosts that are folders of its own. */
+    private static void prepareSsh(PageMachine machine) throws IOException {
+        machine.put("/usr/local/bin/scp", """
+                #!/bin/bash -eu
+                host=${2%%:*}; mkdir -p "/srv/hosts/${host#*@}"; cp "$1" "/srv/hosts/${host#*@}/${2#*:}"
+                """);
+        machine.put("/usr/local/bin/ssh", """
+                #!/bin/bash -eu
+                cd "/srv/hosts/${1#*@}"; shift; exec sh -c "$*"
+                """);
+        machine.run("chmod 755 /usr/local/bin/ssh /usr/local/bin/scp; mkdir -p /etc/sudoers.d")
+                .succeeds();
+    }
+
+    @Test
+    @DisplayName("for GitHub Actions is a workflow whose steps build, log in and deploy")
+    void github_actions() throws Exception {
+        try (PageMachine machine = PageMachine.withPackage()) {
+            prepareSsh(machine);
+            machine.run("systemctl start turnout.socket turnout.service").succeeds();
+            machine.put(
+                    "/root/gradlew",
+                    "#!/bin/sh\nmkdir -p build/libs; cp app.jar build/libs/; cp app.jar build/libs/app-plain.jar\n");
+            machine.run("chmod 755 gradlew").succeeds();
+            MarkdownPage page = page("github-actions");
+            follow(machine, page);
+
+            Map<String, Object> workflow = workflow(page);
+            List<Map<String, Object>> steps = steps(workflow);
+            assertThat(workflow).containsKeys("name", "on", "jobs").containsEntry("concurrency", "deploy");
+            assertThat(steps).filteredOn(step -> step.containsKey("uses")).hasSize(2);
+            for (Map<String, Object> step : steps) {
+                if (step.containsKey("run")) {
+                    machine.run(environment(step) + quick(step.get("run").toString()))
+                            .succeeds();
+                }
+            }
+
+            assertThat(machine.read("/root/.ssh/id_ed25519")).isEqualTo("value of DEPLOY_KEY\n");
+            assertThat(answer(machine, "http://127.0.0.1/")).contains("version 1.0");
+        }
+    }
+
+    private static Map<String, Object> workflow(MarkdownPage page) {
+        String yaml = page.blocks().stream()
+                .filter(block -> block.language().equals("yaml"))
+                .findFirst()
+                .orElseThrow()
+                .text();
+        // YAML 1.1 takes the key "on" for a truth value.
+        return new Yaml().load(yaml.replace("\non:", "\n\"on\":"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> steps(Map<String, Object> workflow) {
+        Map<String, Map<String, Object>> jobs = (Map<String, Map<String, Object>>) workflow.get("jobs");
+        return (List<Map<String, Object>>) jobs.get("deploy").get("steps");
+    }
+
+    /** Gives each secret a value of its own, as the runner does. */
+    private static String environment(Map<String, Object> step) {
+        if (!(step.get("env") instanceof Map<?, ?> variables)) {
+            return "";
+        }
+        return variables.entrySet().stream()
+                .map(variable -> {
+                    assertThat(variable.getValue()).isEqualTo("${{ secrets." + variable.getKey() + " }}");
+                    String value = variable.getKey().equals("DEPLOY_HOST") ? "server" : "value of " + variable.getKey();
+                    return "export " + variable.getKey() + "='" + value + "'\n";
+                })
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    @DisplayName("for two servers answers a load balancer, and deploys to one server after the other")
+    void two_servers() throws Exception {
+        try (PageMachine machine = PageMachine.withPackage()) {
+            prepareSsh(machine);
+            startOldApplication(machine, 8080);
+            machine.run("systemctl start turnout.socket turnout.service").succeeds();
+            machine.put("/root/app.jar", TinyApplication.jar("2.0"));
+
+            follow(machine, page("two-servers"));
+
+            assertThat(said("turnout-ready")).isEqualTo("200\n");
+            assertThat(answer(machine, "http://127.0.0.1/")).contains("version 2.0");
+            machine.run("pkill -9 -f [s]erver.port").succeeds();
+            Await.until("503 for the load balancer", () -> answer(
+                            machine, "-o /dev/null -w %{http_code} http://127.0.0.1/turnout-ready")
+                    .equals("503"));
         }
     }
 }
