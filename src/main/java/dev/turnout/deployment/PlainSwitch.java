@@ -4,6 +4,7 @@ import dev.turnout.client.AdminOutcome;
 import dev.turnout.client.AdminPath;
 import dev.turnout.routing.Slot;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A switch of all clients at once. Until the flip the switch can be cancelled. */
@@ -44,7 +45,7 @@ final class PlainSwitch implements TrafficShift {
     private AdminPath path(Release.Build build) {
         return site.service()
                 .path("admin", word)
-                .with("version", build.version())
+                .with("version", Optional.of(build.version()).filter(version -> !version.isEmpty()))
                 .with("by", request.by())
                 .with("note", request.note())
                 .with("watch", request.watch().map(watch -> watch.toSeconds() + "s"));

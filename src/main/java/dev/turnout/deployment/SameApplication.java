@@ -30,16 +30,24 @@ final class SameApplication {
         if (order.launch() instanceof Launch.OwnCommand command && isCommand(process.command(), command, port)) {
             return Optional.of(new Sign("it runs the same command", "같은 명령으로 실행 중"));
         }
-        int option = process.command().indexOf("-jar");
-        if (option < 0 || option + 1 >= process.command().size()) {
-            return Optional.empty();
-        }
-        Path jar = processes
-                .folder(process)
-                .orElse(folder.root())
-                .resolve(process.command().get(option + 1))
-                .normalize();
-        return sign(jar, process.command(), port, order);
+        return jar(process.command())
+                .map(name -> processes
+                        .folder(process)
+                        .orElse(folder.root())
+                        .resolve(name)
+                        .normalize())
+                .flatMap(jar -> sign(jar, process.command(), port, order));
+    }
+
+    /** Returns the jar of a java command. Options may stand between {@code -jar} and the jar. */
+    static Optional<String> jar(List<String> command) {
+        int option = command.indexOf("-jar");
+        return option < 0
+                ? Optional.empty()
+                : command.stream()
+                        .skip(option + 1L)
+                        .filter(word -> !word.startsWith("-"))
+                        .findFirst();
     }
 
     private Optional<Sign> sign(Path jar, List<String> command, int port, DeployOrder order) {

@@ -42,6 +42,14 @@ final class SameApplicationTest {
     }
 
     @Test
+    void options_may_stand_between_the_option_and_the_jar() throws IOException {
+        Path jar = jar("app.jar", "shop.App");
+
+        assertThat(isSame(List.of("java", "-jar", "-Dserver.port=8082", jar.toString()), jar))
+                .isTrue();
+    }
+
+    @Test
     void another_build_of_the_same_program_is_the_application() throws IOException {
         Path old = jar("old/whatever.jar", "shop.App");
         Path other = jar("old/other.jar", "bakery.App");
