@@ -110,7 +110,8 @@ final class ReadmeCommandsIT {
             "turnout doctor", "turnout doctor || [ $? -eq 1 ]",
             "apt remove turnout", "apt remove --yes turnout",
             "apt purge turnout", "apt purge --yes turnout",
-            "turnout deploy --strategy canary app.jar", "turnout deploy --strategy canary --steps 50 --wait 1s --yes app.jar",
+            "turnout deploy --strategy canary app.jar",
+                    "turnout deploy --strategy canary --steps 50 --wait 1s --yes app.jar",
             "target/turnout/turnout -Dturnout.listen.port=8000", """
                 target/turnout/turnout -Dturnout.listen.port=8000 >started.log 2>&1 &
                 until grep ' ready in ' started.log; do sleep 0.1; kill -0 $! || { cat started.log; exit 1; }; done
