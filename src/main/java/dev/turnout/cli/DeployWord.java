@@ -110,7 +110,7 @@ final class DeployWord implements Word {
         DeployOptions.define(spec);
         spec.option(
                         "LIST",
-                        new Phrase("canary: shares in percent, rising (1,10,50)", "canary: 비율(%), 오름차순 (1,10,50)"),
+                        new Phrase("canary: shares in percent, rising (1,10,50)", "canary: 퍼센트 비율, 오름차순 (1,10,50)"),
                         CanaryOptions.STEPS)
                 .option(
                         "TIME",
