@@ -13,6 +13,7 @@ import java.util.Optional;
 final class NewVersion {
 
     private static final long LOOK_AGAIN = 100;
+    private static final Duration PORT_CLOSES = Duration.ofSeconds(10);
 
     private final LocalMachine machine;
     private final Voice voice;
@@ -58,6 +59,12 @@ final class NewVersion {
                     target.port() + "번 포트를 " + stranger.koreanName()
                             + "이(가) 사용 중이며 이 애플리케이션인지 알 수 없습니다. 종료하거나(" + stranger.advice()
                             + ") --adopt 옵션으로 배포하세요.");
+        }
+        // The system closes the sockets of a process with threads some time after its main thread has ended.
+        Deadline deadline = Deadline.after(occupant instanceof Occupant.Nobody ? Duration.ZERO : PORT_CLOSES);
+        while (machine.isListenedTo(target) && !deadline.isOver()) {
+            interruption.check();
+            interruption.pause(LOOK_AGAIN);
         }
         if (machine.isListenedTo(target)) {
             throw new DeploymentFailed(

@@ -19,6 +19,7 @@ import java.util.Optional;
 final class Starter {
 
     private static final String EVERYBODY_READS = "rw-r--r--";
+    private static final String EVERYBODY_ENTERS = "rwxr-xr-x";
 
     private final DeployFolder folder;
     private final ProcessTable processes;
@@ -99,8 +100,10 @@ final class Starter {
     /** Copies the jar, since an application breaks when the next build overwrites the jar that it runs from. */
     private Path copy(Path jar, int port, Launch launch) throws IOException {
         Path copy = jarOn(port, launch);
-        if (launch instanceof Launch.SystemdUnit) {
+        if (launch instanceof Launch.SystemdUnit && !Files.exists(copy.getParent())) {
             Files.createDirectories(copy.getParent());
+            // The unit's user reads the jar there, whatever the umask of this command is.
+            Files.setPosixFilePermissions(copy.getParent(), PosixFilePermissions.fromString(EVERYBODY_ENTERS));
         }
         Path temp = copy.resolveSibling("." + port + ".jar.new");
         try {
