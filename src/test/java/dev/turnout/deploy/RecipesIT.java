@@ -225,9 +225,9 @@ final class RecipesIT {
             String active = machine.run("turnout status --json").succeeds().output();
             assertThat(active).contains("2.0");
             machine.run("pkill -9 -f [s]erver.port").succeeds();
-            Await.until("the outage in the status", () -> machine.run("turnout status")
-                    .output()
-                    .matches("(?s).*serves +2.0 +0/1 up.*"));
+            Await.until(
+                    "the outage in the status",
+                    () -> machine.run("turnout status").output().matches("(?s).*serves +2.0 +0/1 up.*"));
 
             follow(machine, page("three-am"));
 
