@@ -96,7 +96,8 @@ public final class PrivateFiles {
     }
 
     private static boolean isOwn(Path path) throws IOException {
-        return user(path) == user(Path.of("/proc/self"));
+        // The link /proc/self is root's; the folder that the link names is this user's.
+        return user(path) == user(Path.of("/proc/self").toRealPath());
     }
 
     /** Returns the id of the user that a file belongs to. */

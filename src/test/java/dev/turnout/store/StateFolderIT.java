@@ -1,16 +1,22 @@
 package dev.turnout.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.turnout.support.Guards;
+import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The state folder as the packaged program takes it. */
 final class StateFolderIT {
+
+    private static final int NOBODY = 65534;
 
     private final TurnoutProcess.Settings settings = TurnoutProcess.with();
 
@@ -28,6 +34,26 @@ final class StateFolderIT {
                     .doesNotContain("\tat ");
         }
         assertThat(state).hasContent("{\"version\": 1, \"serv");
+    }
+
+    @Test
+    @RequiresProgram(value = "setpriv", debianPackage = "util-linux")
+    void a_user_who_is_not_root_opens_its_own_files_to_nobody_else() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can be somebody else");
+        Path folder = Files.createDirectories(settings.stateDirectory());
+        Path journal = Files.writeString(folder.resolve("journal.jsonl"), "");
+        for (Path path : List.of(folder, journal)) {
+            Files.setAttribute(path, "unix:uid", NOBODY);
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxr-x"));
+        }
+        Files.setPosixFilePermissions(folder.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        try (TurnoutProcess turnout = settings.user(NOBODY).start()) {
+            turnout.awaitReady();
+
+            assertThat(Files.getPosixFilePermissions(journal)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            assertThat(Files.getPosixFilePermissions(folder)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test

@@ -120,6 +120,12 @@ public final class TurnoutProcess implements AutoCloseable {
             return this;
         }
 
+        /** The user that it runs as, by number; only root can start it so. */
+        public Settings user(int id) {
+            prefix.addAll(List.of("setpriv", "--reuid=" + id, "--regid=" + id, "--clear-groups"));
+            return this;
+        }
+
         /** Where its state is kept, the default place of {@code turnout.state.directory} in these tests. */
         public Path stateDirectory() {
             return Path.of(properties.get("turnout.state.directory"));
