@@ -169,8 +169,8 @@ final class Reload implements Reloader {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof BadConfiguration bad) {
             LOG.errorf(
-                    "The configuration was not loaded again, and nothing has changed. It has errors:%n  - %s",
-                    String.join("\n  - ", bad.errors()));
+                    "The configuration was not loaded again, and nothing has changed. It has errors: %s",
+                    String.join(" ", bad.errors()));
         } else if (cause != null) {
             LOG.errorf("The configuration was not loaded again: %s", cause.getMessage());
         }

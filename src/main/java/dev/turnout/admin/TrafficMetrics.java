@@ -16,9 +16,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -39,7 +42,10 @@ public final class TrafficMetrics {
     private final TrafficCounters counters;
     private final HealthMonitor monitor;
     private final Announcer announcer;
-    private final Set<Meter.Id> bound = new HashSet<>();
+    private final Map<Name, Meter> bound = new HashMap<>();
+
+    /** What tells a meter from all others. */
+    private record Name(String meter, Tags tags) {}
 
     public TrafficMetrics(CurrentState current, TrafficCounters counters, HealthMonitor monitor, Announcer announcer) {
         this.current = current;
@@ -53,10 +59,18 @@ public final class TrafficMetrics {
      * are gone. Called again when services or targets have changed.
      */
     public synchronized void bindTo(MeterRegistry registry) {
-        Set<Meter.Id> before = Set.copyOf(bound);
-        bound.clear();
-        bindAll(registry);
-        before.stream().filter(id -> !bound.contains(id)).forEach(registry::remove);
+        Map<Name, Supplier<Meter>> wanted = new LinkedHashMap<>();
+        for (Service service : current.get().services().values()) {
+            addService(registry, service, wanted);
+        }
+        wanted.forEach((name, register) -> bound.computeIfAbsent(name, key -> register.get()));
+        bound.entrySet().removeIf(entry -> {
+            boolean isGone = !wanted.containsKey(entry.getKey());
+            if (isGone) {
+                registry.remove(entry.getValue());
+            }
+            return isGone;
+        });
     }
 
     /** Registers the versions in the slots, and follows their changes. Called once. */
@@ -73,36 +87,75 @@ public final class TrafficMetrics {
         });
     }
 
-    private void bindAll(MeterRegistry registry) {
-        for (Service service : current.get().services().values()) {
-            String name = service.name();
-            bind(Gauge.builder("turnout.revision", () -> current.service(name).revision())
-                    .description("Grows by one with every change of the routing")
-                    .tags("service", name)
-                    .register(registry));
-            bind(Gauge.builder(
-                            "turnout.canary.weight", () -> current.service(name).canaryWeight())
-                    .description("Percent of the clients that the idle slot gets")
-                    .tags("service", name)
-                    .register(registry));
-            bind(Gauge.builder("turnout.paused", () -> current.service(name).paused() ? 1 : 0)
-                    .description("1 while new requests wait")
-                    .tags("service", name)
-                    .register(registry));
-            bind(Gauge.builder("turnout.held", () -> counters.held(name))
-                    .description("Requests that wait now because of a pause")
-                    .tags("service", name)
-                    .register(registry));
-            for (Slot slot : Slot.values()) {
-                bind(Gauge.builder(
-                                "turnout.slot.active",
-                                () -> current.service(name).active() == slot ? 1 : 0)
-                        .description("1 for the slot that serves")
-                        .tags("service", name, "slot", slot.toString())
+    private void addService(MeterRegistry registry, Service service, Map<Name, Supplier<Meter>> wanted) {
+        String name = service.name();
+        Tags tags = Tags.of("service", name);
+        Gauges gauges =
+                (meter, own, description, number) -> wanted.put(new Name(meter, own), () -> Gauge.builder(meter, number)
+                        .description(description)
+                        .tags(own)
                         .register(registry));
-                service.pool(slot).targets().forEach(target -> bind(registry, name, slot, target));
+        gauges.add(
+                "turnout.revision", tags, "Grows by one with every change of the routing", () -> current.service(name)
+                        .revision());
+        gauges.add(
+                "turnout.canary.weight", tags, "Percent of the clients that the idle slot gets", () -> current.service(
+                                name)
+                        .canaryWeight());
+        gauges.add(
+                "turnout.paused",
+                tags,
+                "1 while new requests wait",
+                () -> current.service(name).paused() ? 1 : 0);
+        gauges.add("turnout.held", tags, "Requests that wait now because of a pause", () -> counters.held(name));
+        for (Slot slot : Slot.values()) {
+            gauges.add(
+                    "turnout.slot.active",
+                    tags.and("slot", slot.toString()),
+                    "1 for the slot that serves",
+                    () -> current.service(name).active() == slot ? 1 : 0);
+            for (Target target : service.pool(slot).targets()) {
+                Tags own = tags.and("slot", slot.toString(), "target", target.toString());
+                gauges.add(
+                        "turnout.target.up",
+                        own,
+                        "1 if the last probes were good, 0 if not, NaN before the first",
+                        () -> up(name, target));
+                gauges.add(
+                        "turnout.in.flight",
+                        own,
+                        "Requests that have been sent to the target and have not ended",
+                        () -> traffic(name, target).inFlight());
+                addCounters(
+                        own,
+                        (meter, tagged, number) -> wanted.put(new Name(meter, tagged), () -> FunctionCounter.builder(
+                                        meter, this, self -> number.applyAsDouble(self.traffic(name, target)))
+                                .tags(tagged)
+                                .register(registry)));
             }
         }
+    }
+
+    /** Where gauges are added to. */
+    @FunctionalInterface
+    private interface Gauges {
+        void add(String meter, Tags tags, String description, Supplier<Number> number);
+    }
+
+    /** Where counters of a target are added to. */
+    @FunctionalInterface
+    private interface Counters {
+        void add(String meter, Tags tags, ToDoubleFunction<TargetTraffic> number);
+    }
+
+    private static void addCounters(Tags tags, Counters counters) {
+        counters.add("turnout.requests", tags, TargetTraffic::requests);
+        counters.add("turnout.responses", tags.and("class", "2xx3xx"), TargetTraffic::responses2xx3xx);
+        counters.add("turnout.responses", tags.and("class", "4xx"), TargetTraffic::responses4xx);
+        counters.add("turnout.responses", tags.and("class", "5xx"), TargetTraffic::responses5xx);
+        counters.add("turnout.connect.failures", tags, TargetTraffic::connectFailures);
+        counters.add("turnout.failures", tags, TargetTraffic::failures);
+        counters.add("turnout.retries", tags, TargetTraffic::retries);
     }
 
     /** Replaces the rows of all slots: a version that is gone has no row. */
@@ -121,47 +174,6 @@ public final class TrafficMetrics {
             }
         }
         builds.register(rows, true);
-    }
-
-    private void bind(MeterRegistry registry, String service, Slot slot, Target target) {
-        Tags tags = Tags.of("service", service, "slot", slot.toString(), "target", target.toString());
-        bind(Gauge.builder("turnout.target.up", () -> up(service, target))
-                .description("1 if the last probes were good, 0 if not, NaN before the first")
-                .tags(tags)
-                .register(registry));
-        bind(Gauge.builder("turnout.in.flight", () -> traffic(service, target).inFlight())
-                .description("Requests that have been sent to the target and have not ended")
-                .tags(tags)
-                .register(registry));
-        count(registry, "turnout.requests", tags, service, target, TargetTraffic::requests);
-        count(
-                registry,
-                "turnout.responses",
-                tags.and("class", "2xx3xx"),
-                service,
-                target,
-                TargetTraffic::responses2xx3xx);
-        count(registry, "turnout.responses", tags.and("class", "4xx"), service, target, TargetTraffic::responses4xx);
-        count(registry, "turnout.responses", tags.and("class", "5xx"), service, target, TargetTraffic::responses5xx);
-        count(registry, "turnout.connect.failures", tags, service, target, TargetTraffic::connectFailures);
-        count(registry, "turnout.failures", tags, service, target, TargetTraffic::failures);
-        count(registry, "turnout.retries", tags, service, target, TargetTraffic::retries);
-    }
-
-    private void bind(Meter meter) {
-        bound.add(meter.getId());
-    }
-
-    private void count(
-            MeterRegistry registry,
-            String name,
-            Tags tags,
-            String service,
-            Target target,
-            ToDoubleFunction<TargetTraffic> number) {
-        bind(FunctionCounter.builder(name, this, self -> number.applyAsDouble(self.traffic(service, target)))
-                .tags(tags)
-                .register(registry));
     }
 
     private TargetTraffic traffic(String service, Target target) {

@@ -1,7 +1,7 @@
 package dev.turnout.cli;
 
 import dev.turnout.config.ConfigReport;
-import dev.turnout.config.StartCheck;
+import dev.turnout.config.ServedConfig;
 import dev.turnout.text.Phrase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -47,7 +47,7 @@ final class CheckWord implements Word {
 
     @Override
     public ExitCode run(ParseResult given, Session session) throws WordFailed {
-        ConfigReport report = StartCheck.ofServer(session.environment());
+        ConfigReport report = ServedConfig.read(session.environment()).ofStart();
         if (Session.has(given, WordSpec.JSON)) {
             session.terminal().line(json(report).encodePrettily());
             return report.isSound() ? ExitCode.DONE : ExitCode.FAILED;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -24,6 +26,9 @@ public final class CommandLineProgram {
     /** The start script runs the JVM in a locale with UTF-8, and hands the operator's locale over by this property. */
     private static final String LOCALE = "cli.locale";
 
+    /** Held here, since the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger READER = Logger.getLogger("io.smallrye.config");
+
     private static final int NARROWEST = 55;
 
     private final Session session;
@@ -34,6 +39,8 @@ public final class CommandLineProgram {
 
     /** Returns the program with the terminal, the locale and the environment of this process. */
     public static CommandLineProgram ofProcess() {
+        // The reader of the configuration warns in the form of the JDK's log. The server says it in its own log.
+        READER.setLevel(Level.OFF);
         Map<String, String> environment = System.getenv();
         String locale = System.getProperty(LOCALE, "");
         Language language = locale.isEmpty() ? Language.ofEnvironment(environment) : Language.ofLocale(locale);

@@ -7,6 +7,9 @@ import dev.turnout.deployment.DeploymentFailed;
 import dev.turnout.deployment.Deployments;
 import dev.turnout.deployment.Interruption;
 import dev.turnout.deployment.KeepOld;
+import dev.turnout.routing.SlotRelease;
+import dev.turnout.routing.VisibleText;
+import dev.turnout.switching.ChangeNote;
 import dev.turnout.text.Phrase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +95,11 @@ final class DeployOptions {
             return ExitCode.DONE;
         } catch (DeploymentFailed e) {
             String text = session.say("FAILED: ", "실패: ") + e.text(session.language());
-            throw new WordFailed(ExitCode.of(e.code()), text.split("\n"));
+            throw new WordFailed(
+                    ExitCode.of(e.code()),
+                    text.lines()
+                            .map(line -> VisibleText.of(line, VisibleText.LONG))
+                            .toArray(String[]::new));
         }
     }
 
@@ -103,8 +110,10 @@ final class DeployOptions {
                 time(given, CHANGE, Duration.ofMinutes(10), session),
                 time(given, STOP, Duration.ofSeconds(40), session));
         return new DeployRequest(
-                Session.option(given, BY).or(session::person).orElseGet(() -> System.getProperty("user.name")),
-                Session.option(given, NOTE),
+                session.shortText(given, BY, ChangeNote.BY_CHARACTERS)
+                        .or(session::person)
+                        .orElseGet(() -> System.getProperty("user.name")),
+                session.shortText(given, NOTE, SlotRelease.NOTE_CHARACTERS),
                 watch.isZero() ? Optional.empty() : Optional.of(watch),
                 keepOld(given, session),
                 Session.has(given, ADOPT),

@@ -2,6 +2,7 @@ package dev.turnout.cli;
 
 import dev.turnout.client.AdminClient;
 import dev.turnout.deployment.Voice;
+import dev.turnout.routing.VisibleText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -72,7 +73,10 @@ final class DeployVoice implements Voice, AutoCloseable {
 
     private String timed(String text) {
         return String.format(
-                Locale.ROOT, "[%3d s] %s", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin), text);
+                Locale.ROOT,
+                "[%3d s] %s",
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin),
+                VisibleText.of(text, VisibleText.LONG));
     }
 
     @Override

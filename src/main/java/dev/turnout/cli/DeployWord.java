@@ -5,6 +5,7 @@ import dev.turnout.deployment.DeploymentFailed;
 import dev.turnout.deployment.Deployments;
 import dev.turnout.deployment.Launch;
 import dev.turnout.deployment.NewBuild;
+import dev.turnout.routing.SlotRelease;
 import dev.turnout.text.Phrase;
 import java.nio.file.Path;
 import java.util.List;
@@ -201,7 +202,10 @@ final class DeployWord implements Word {
         if (arguments.jar().isEmpty() && !mayLackJar(launch)) {
             throw usage(session, "Which jar? turnout deploy app.jar", "어떤 jar를 배포할까요? turnout deploy app.jar");
         }
-        return new NewBuild(arguments.jar().map(Path::of), launch, Session.option(given, APP_VERSION));
+        return new NewBuild(
+                arguments.jar().map(Path::of),
+                launch,
+                session.shortText(given, APP_VERSION, SlotRelease.VERSION_CHARACTERS));
     }
 
     private static boolean mayLackJar(Launch launch) {

@@ -37,7 +37,8 @@ final class HelpText {
                 .footer(examples(word, language));
     }
 
-    private static String format(Phrase phrase, Language language) {
+    /** Returns a text for picocli, which reads a percent sign as the start of a format. */
+    static String format(Phrase phrase, Language language) {
         return phrase.in(language).replace("%", "%%");
     }
 

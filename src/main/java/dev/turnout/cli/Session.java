@@ -4,6 +4,8 @@ import dev.turnout.client.AdminClient;
 import dev.turnout.client.LocationRefused;
 import dev.turnout.client.TurnoutLocation;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.VisibleText;
+import dev.turnout.switching.ChangeNote;
 import dev.turnout.text.Language;
 import dev.turnout.text.Phrase;
 import java.nio.file.Path;
@@ -40,6 +42,29 @@ record Session(Terminal terminal, Language language, Map<String, String> environ
         return Optional.ofNullable(given.matchedOptionValue(name, (String) null));
     }
 
+    /**
+     * Returns the value of an option that Turnout keeps, if it was given.
+     *
+     * @param most how many characters it may have
+     * @throws WordFailed if Turnout would refuse the value
+     */
+    Optional<String> shortText(ParseResult given, String name, int most) throws WordFailed {
+        Optional<String> text = option(given, name);
+        boolean isFit = text.isEmpty()
+                || !text.get().isBlank()
+                        && text.get().length() <= most
+                        && VisibleText.of(text.get()).equals(text.get());
+        if (!isFit) {
+            String shown = VisibleText.of(text.orElse(""), VisibleText.SHORT);
+            throw new WordFailed(
+                    ExitCode.USAGE,
+                    say(
+                            name + " is visible text of 1 to " + most + " characters, not '" + shown + "'.",
+                            name + "은(는) 1자에서 " + most + "자까지의 표시 가능한 텍스트여야 합니다: '" + shown + "'."));
+        }
+        return text;
+    }
+
     /** Returns the value of a parameter, if it was given. */
     static Optional<String> parameter(ParseResult given, int index) {
         return Optional.ofNullable(given.matchedPositionalValue(index, (String) null));
@@ -59,7 +84,8 @@ record Session(Terminal terminal, Language language, Map<String, String> environ
     Optional<String> person() {
         return Optional.ofNullable(environment.get("SUDO_USER"))
                 .filter(name -> !name.isBlank())
-                .or(() -> Optional.ofNullable(environment.get("USER")).filter(name -> !name.isBlank()));
+                .or(() -> Optional.ofNullable(environment.get("USER")).filter(name -> !name.isBlank()))
+                .map(name -> VisibleText.of(name, ChangeNote.BY_CHARACTERS));
     }
 
     /**

@@ -50,7 +50,7 @@ final class WordSpec {
     WordSpec flag(Phrase meaning, String... names) {
         spec.addOption(OptionSpec.builder(names)
                 .type(boolean.class)
-                .description(meaning.in(language))
+                .description(HelpText.format(meaning, language))
                 .build());
         return this;
     }
@@ -60,7 +60,7 @@ final class WordSpec {
         spec.addOption(OptionSpec.builder(names)
                 .type(String.class)
                 .paramLabel(label)
-                .description(meaning.in(language))
+                .description(HelpText.format(meaning, language))
                 .build());
         return this;
     }
@@ -71,7 +71,7 @@ final class WordSpec {
                 .type(String.class)
                 .paramLabel(label)
                 .completionCandidates(new ArrayList<>(words))
-                .description(meaning.in(language))
+                .description(HelpText.format(meaning, language))
                 .build());
         return this;
     }
@@ -82,7 +82,7 @@ final class WordSpec {
                 .type(Path.class)
                 .converters(Path::of)
                 .paramLabel(label)
-                .description(meaning.in(language))
+                .description(HelpText.format(meaning, language))
                 .build());
         return this;
     }
@@ -114,7 +114,7 @@ final class WordSpec {
                 .paramLabel(label)
                 .type(List.class)
                 .auxiliaryTypes(String.class)
-                .description(meaning.in(language))
+                .description(HelpText.format(meaning, language))
                 .build());
         return this;
     }
@@ -136,7 +136,7 @@ final class WordSpec {
                     }
                     return false;
                 })
-                .description(meaning.in(language))
+                .description(HelpText.format(meaning, language))
                 .build());
         return this;
     }
@@ -153,7 +153,7 @@ final class WordSpec {
                 .arity(isRequired ? "1" : "0..1")
                 .required(isRequired)
                 .paramLabel(label)
-                .description(meaning.in(language));
+                .description(HelpText.format(meaning, language));
     }
 
     /** Adds the options that say where Turnout is. */

@@ -61,7 +61,7 @@ record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable)
     }
 
     /** Returns an error for each file that could not be read. */
-    List<String> errors() {
+    static List<String> errors(List<Path> unreadable) {
         return unreadable.stream()
                 .map(file -> "The configuration file " + file + " can't be read by this user.")
                 .toList();

@@ -14,7 +14,7 @@ final class NameCheck {
             .all().stream().map(Key::name).toList();
 
     /** Variables that the command line reads. */
-    private static final Set<String> OF_THE_COMMAND_LINE = Set.of("TURNOUT_URL");
+    private static final Set<String> OF_THE_COMMAND_LINE = Set.of("TURNOUT_URL", "TURNOUT_RUN");
 
     private final List<Key<?>> known = new ArrayList<>(Keys.AT_TOP);
 

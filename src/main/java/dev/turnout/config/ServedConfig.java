@@ -3,6 +3,7 @@ package dev.turnout.config;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,9 +20,19 @@ public record ServedConfig(ConfigReport report, Optional<TurnoutConfig> values, 
         unreadable = List.copyOf(unreadable);
     }
 
-    /** Reads and checks the configuration. Errors are in the report. Blocks. */
-    public static ServedConfig read() {
-        FurtherFiles files = FurtherFiles.ofService(System.getenv());
+    /**
+     * Reads and checks the configuration. What the start script would give to the server's JVM counts too. Errors are in
+     * the report. What the server's process may have is not looked at: this process may have more or less. Blocks.
+     *
+     * @param environment the variables of this process
+     */
+    public static ServedConfig read(Map<String, String> environment) {
+        JavaOptions.of(environment).forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
+        FurtherFiles files = FurtherFiles.ofService(environment);
         try {
             SmallRyeConfig config = StartCheck.read(files.sources());
             ConfigReport report = StartCheck.check(config);
@@ -34,6 +45,11 @@ public record ServedConfig(ConfigReport report, Optional<TurnoutConfig> values, 
                     Optional.empty(),
                     files.unreadable());
         }
+    }
+
+    /** Returns what the start would say: a file that it may not read is an error. */
+    public ConfigReport ofStart() {
+        return unreadable.isEmpty() ? report : new ConfigReport(FurtherFiles.errors(unreadable), List.of());
     }
 
     /** Returns how many files and sockets these limits need. */

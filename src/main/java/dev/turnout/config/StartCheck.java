@@ -6,7 +6,6 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -19,27 +18,9 @@ public final class StartCheck {
 
     /** Checks the configuration. To be called before Quarkus is started, on the thread that starts Quarkus. */
     public static ConfigReport run() {
-        return run(FurtherFiles.named(System.getenv()));
-    }
-
-    /**
-     * Checks the configuration of the server on this machine, for a command of an operator. What the start script would
-     * give to the server's JVM counts too.
-     *
-     * @param environment the variables of this process
-     */
-    public static ConfigReport ofServer(Map<String, String> environment) {
-        JavaOptions.of(environment).forEach((name, value) -> {
-            if (System.getProperty(name) == null) {
-                System.setProperty(name, value);
-            }
-        });
-        return run(FurtherFiles.ofService(environment));
-    }
-
-    private static ConfigReport run(FurtherFiles further) {
+        FurtherFiles further = FurtherFiles.named(System.getenv());
         if (!further.unreadable().isEmpty()) {
-            return new ConfigReport(further.errors(), List.of());
+            return new ConfigReport(FurtherFiles.errors(further.unreadable()), List.of());
         }
         try {
             SmallRyeConfig config = read(further.sources());
@@ -64,7 +45,7 @@ public final class StartCheck {
     public static Reading again(TurnoutConfig running) {
         FurtherFiles further = FurtherFiles.named(System.getenv());
         if (!further.unreadable().isEmpty()) {
-            return new Reading.Broken(further.errors(), List.of());
+            return new Reading.Broken(FurtherFiles.errors(further.unreadable()), List.of());
         }
         try {
             return again(read(further.sources()), running);

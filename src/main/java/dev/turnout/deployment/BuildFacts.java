@@ -1,5 +1,7 @@
 package dev.turnout.deployment;
 
+import dev.turnout.routing.SlotRelease;
+import dev.turnout.routing.VisibleText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +27,8 @@ final class BuildFacts {
         String checksum = Checksum.of(jar);
         String name = String.valueOf(jar.getFileName());
         Matcher inName = VERSION_IN_NAME.matcher(name);
-        String version = given.or(facts::version)
+        String version = given.or(
+                        () -> facts.version().map(text -> VisibleText.of(text, SlotRelease.VERSION_CHARACTERS)))
                 .or(() -> inName.find() ? Optional.of(inName.group(1)) : Optional.empty())
                 .orElseGet(() -> "sha256:" + checksum.substring(0, SHORT_CHECKSUM));
         Optional<String> commit = facts.commit().or(() -> commitOfFolder(jar));

@@ -19,7 +19,7 @@ import java.util.Optional;
 /** What is done when the new version serves: the receipt and the release are kept, and the old version is stopped. */
 final class Completion {
 
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm");
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final int MOST_WARNINGS = 5;
 
     private final DeploymentSite site;

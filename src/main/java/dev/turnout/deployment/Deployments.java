@@ -2,6 +2,7 @@ package dev.turnout.deployment;
 
 import dev.turnout.client.AdminClient;
 import dev.turnout.routing.VisibleText;
+import dev.turnout.store.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,9 +47,8 @@ public final class Deployments {
         } catch (IOException e) {
             throw new DeploymentFailed(
                     DeploymentFailed.USAGE,
-                    "the folder " + folder.root() + " can't be used: " + e.getMessage()
-                            + ". --state names another one.",
-                    "폴더 " + folder.root() + "을(를) 사용할 수 없습니다: " + e.getMessage() + ". --state로 다른 폴더를 지정하세요.");
+                    "the folder " + folder.root() + " can't be used: " + Reason.of(e) + ". --state names another one.",
+                    "폴더 " + folder.root() + "을(를) 사용할 수 없습니다: " + Reason.of(e) + ". --state로 다른 폴더를 지정하세요.");
         }
         boolean isGiven = given.isPresent()
                 || !environment.getOrDefault("TURNOUT_RUN", "").isEmpty();

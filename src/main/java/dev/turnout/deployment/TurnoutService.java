@@ -149,6 +149,9 @@ final class TurnoutService {
                     client.address() + "은(는) Turnout의 관리 주소가 아닙니다: 다른 프로그램이 응답했습니다(" + other.seen()
                             + "). 사이트 포트가 아니라 turnout.admin.port를 사용하세요.");
         }
+        if (outcome instanceof AdminOutcome.Refused refused && refused.type().equals("no-service")) {
+            return new DeploymentFailed(DeploymentFailed.USAGE, refused.detail(), refused.detail());
+        }
         return unexpected(reason(outcome));
     }
 

@@ -43,7 +43,9 @@ final class ConfigurationCheck implements Check {
         return findings;
     }
 
-    private static Finding finding(Severity severity, String message, Phrase advice) {
+    private static Finding finding(Severity severity, String sentences, Phrase advice) {
+        // A finding is shown with its own full stop.
+        String message = sentences.replaceFirst("\\.$", "");
         return new Finding(severity, WORD, new Phrase(message, message), advice);
     }
 }

@@ -75,6 +75,7 @@ public final class Doctor {
                             checks.add(new NginxDriftCheck(config.nginx().include(), service.name(), turnout)));
         }
         checks.add(new PortOwnerCheck(config.admin().port(), "turnout.admin.port", processes));
+        turnout.ifPresent(client -> checks.add(new AnswerCheck(client)));
     }
 
     private void ofState(TurnoutConfig config, List<Check> checks) {

@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 
 /** The reason, in words, why something on the disk failed. Java's own messages are often only a file name. */
-final class Reason {
+public final class Reason {
 
     private Reason() {}
 
@@ -18,7 +18,8 @@ final class Reason {
         return reason.contains("No space left") || reason.contains("quota exceeded");
     }
 
-    static String of(IOException e) {
+    /** Returns the reason. */
+    public static String of(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied for " + e.getMessage();
         }

@@ -147,8 +147,9 @@ final class ChangeRecorder {
     /** Records that a configuration is in force, for each service that there is or was. */
     void reloaded(ReloadOrder order, List<TargetChange> changes, RoutingState now) {
         LOG.infof(
-                "The configuration was loaded again, asked for by %s: %d keys differ",
-                order.note().asker(), order.keys().size());
+                "The configuration was loaded again, asked for by %s: %s",
+                order.note().asker(),
+                order.keys().size() == 1 ? "1 key differs" : order.keys().size() + " keys differ");
         Set<String> names = new TreeSet<>(now.services().keySet());
         changes.forEach(change -> names.add(change.service()));
         for (String name : names) {

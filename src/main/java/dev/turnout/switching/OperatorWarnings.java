@@ -39,7 +39,7 @@ public final class OperatorWarnings {
         }
         pausing.since(service)
                 .ifPresent(since -> sentences.add("The service is paused since " + since
-                        + ": new requests wait. POST /admin/resume lets them go."));
+                        + ": new requests wait. turnout resume (POST /admin/resume) lets them go."));
         SlotVersions.warning(service).ifPresent(sentences::add);
         changes.suspension().ifPresent(sentences::add);
         commit.damage().ifPresent(sentences::add);

@@ -5,6 +5,8 @@ import java.util.List;
 /** What a gate saw at targets, and what to do about a target that has not passed. */
 final class GateText {
 
+    private static final String USUAL_PATH = "/actuator/health";
+
     private final Facts gate;
     private final String service;
     private final Language in;
@@ -133,7 +135,7 @@ final class GateText {
         if (status == 401 || status == 403) {
             return in.of(
                     "let the health path be asked without a login (Spring Security: permitAll), or set " + path
-                            + " to one that needs none, for example /actuator/health.",
+                            + " to one that needs none, for example " + USUAL_PATH + ".",
                     "헬스 체크 경로를 로그인 없이 허용하거나(Spring Security: permitAll), " + path
                             + "에 로그인이 필요 없는 경로를 설정하세요. 예: /actuator/health");
         }
@@ -150,9 +152,14 @@ final class GateText {
                     path + "에 리다이렉트가 가리키는 경로를 설정하거나, " + key("health.status") + "(현재 " + statuses + ")에 " + status
                             + "를 허용하세요.");
         }
+        boolean isUsual = gate.word("path").equals(USUAL_PATH);
         return in.of(
-                "set " + path + " to a path that answers " + statuses + ", for example /actuator/health.",
-                path + "에 " + statuses + "로 응답하는 경로를 설정하세요. 예: /actuator/health");
+                "set " + path + " to a path that answers " + statuses
+                        + (isUsual
+                                ? ", or add what answers it to the application."
+                                : ", for example " + USUAL_PATH + "."),
+                path + "에 " + statuses + "로 응답하는 경로를 설정하"
+                        + (isUsual ? "거나, 이 경로에 응답하는 기능을 애플리케이션에 추가하세요." : "세요. 예: " + USUAL_PATH));
     }
 
     private String key(String name) {

@@ -134,8 +134,8 @@ final class ProblemText {
                         "전환했고 " + to + " 슬롯이 더 나쁘지만, 되돌릴 수 없어 계속 서비스합니다."),
                 why,
                 in.of(
-                        "stop neither slot. Repair slot " + from + ", then POST /admin/rollback.",
-                        "어느 슬롯도 종료하지 마세요. " + from + " 슬롯을 고친 뒤 POST /admin/rollback."));
+                        "stop neither slot. Repair slot " + from + ", then turnout rollback (POST /admin/rollback).",
+                        "어느 슬롯도 종료하지 마세요. " + from + " 슬롯을 고친 뒤 turnout rollback (POST /admin/rollback)."));
     }
 
     private Told notWarm() {
@@ -156,7 +156,9 @@ final class ProblemText {
                         .filter(gate -> !gate.flag("passed"))
                         .map(gate -> List.of(new GateText(gate, service(), in).tally()))
                         .orElse(List.of()),
-                in.of("POST /admin/switch asks again.", "다시 전환하려면 POST /admin/switch."));
+                in.of(
+                        "turnout switch (POST /admin/switch) asks again.",
+                        "다시 전환하려면 turnout switch (POST /admin/switch)."));
     }
 
     private Told busy() {
@@ -167,18 +169,20 @@ final class ProblemText {
                 running(),
                 isWatched
                         ? in.of(
-                                "wait for the end of the watch, or take the switch back: POST /admin/rollback.",
-                                "관찰이 끝나기를 기다리거나, 되돌리세요: POST /admin/rollback.")
+                                "wait for the end of the watch, or take the switch back: turnout rollback (POST /admin/rollback).",
+                                "관찰이 끝나기를 기다리거나, 되돌리세요: turnout rollback (POST /admin/rollback).")
                         : in.of(
-                                "wait until it has ended, or cancel it: DELETE /admin/switch.",
-                                "끝날 때까지 기다리거나, 취소하세요: DELETE /admin/switch."));
+                                "wait until it has ended, or cancel it: Ctrl-C where it was asked for, or DELETE /admin/switch.",
+                                "끝날 때까지 기다리거나, 취소하세요: 요청한 터미널에서 Ctrl-C 또는 DELETE /admin/switch."));
     }
 
     private Told tooLate() {
         return new Told(
                 in.of("Not cancelled: the change has been made.", "취소하지 못했습니다: 이미 전환되었습니다."),
                 running(),
-                in.of("POST /admin/rollback goes back.", "되돌리려면 POST /admin/rollback."));
+                in.of(
+                        "turnout rollback (POST /admin/rollback) goes back.",
+                        "되돌리려면 turnout rollback (POST /admin/rollback)."));
     }
 
     private List<String> running() {
@@ -253,22 +257,29 @@ final class ProblemText {
                 in.of("give ?service= one of the names above, or leave it out.", "?service=에 위의 이름 중 하나를 쓰거나 빼세요.");
             case "precondition-failed" ->
                 in.of(
-                        "look at GET /admin/status, then ask again with the new revision.",
-                        "GET /admin/status를 확인하고 새 리비전으로 다시 요청하세요.");
+                        "look at turnout status (GET /admin/status), then ask again with the new revision.",
+                        "turnout status (GET /admin/status)를 확인하고 새 리비전으로 다시 요청하세요.");
             case "nothing-to-roll-back" ->
                 in.of(
-                        "POST /admin/switch makes the other slot serve, if a version runs there.",
-                        "다른 슬롯에 버전이 실행 중이면 POST /admin/switch로 전환하세요.");
+                        "turnout switch (POST /admin/switch) makes the other slot serve, if a version runs there.",
+                        "다른 슬롯에 버전이 실행 중이면 turnout switch (POST /admin/switch)로 전환하세요.");
             case "no-canary" ->
-                in.of("POST /admin/canary?weight=10 begins one.", "POST /admin/canary?weight=10으로 시작하세요.");
+                in.of(
+                        "turnout canary 10 (POST /admin/canary?weight=10) begins one.",
+                        "turnout canary 10 (POST /admin/canary?weight=10)으로 시작하세요.");
             case "last-target" ->
                 in.of(
-                        "put another target back first (POST /admin/targets/HOST:PORT/ready); force=true takes it out"
+                        "put another target back first (turnout ready HOST:PORT, or POST /admin/targets/HOST:PORT/ready); force=true takes it out"
                                 + " although nothing serves then.",
-                        "먼저 다른 대상을 복귀시키세요(POST /admin/targets/HOST:PORT/ready). force=true는 서비스가 멈추더라도 제외합니다.");
-            case "no-target" -> in.of("GET /admin/targets lists the targets.", "대상 목록은 GET /admin/targets에서 확인하세요.");
+                        "먼저 다른 대상을 복귀시키세요(turnout ready HOST:PORT, or POST /admin/targets/HOST:PORT/ready). force=true는 서비스가 멈추더라도 제외합니다.");
+            case "no-target" ->
+                in.of(
+                        "turnout targets (GET /admin/targets) lists the targets.",
+                        "대상 목록은 turnout targets (GET /admin/targets)에서 확인하세요.");
             case "paused" ->
-                in.of("POST /admin/resume first, then ask again.", "먼저 POST /admin/resume으로 재개한 뒤 다시 요청하세요.");
+                in.of(
+                        "turnout resume (POST /admin/resume) first, then ask again.",
+                        "먼저 turnout resume (POST /admin/resume)으로 재개한 뒤 다시 요청하세요.");
             case "unsupported" -> in.of("turnout.mode=proxy can do it.", "turnout.mode=proxy에서는 할 수 있습니다.");
             case "drift" ->
                 in.of(
@@ -281,7 +292,9 @@ final class ProblemText {
             case "nginx-failed" ->
                 in.of("correct what nginx says (nginx -t), then ask again.", "nginx가 알린 오류를 고치고(nginx -t) 다시 요청하세요.");
             case "nothing-to-cancel" ->
-                in.of("GET /admin/history has what was done.", "지난 변경은 GET /admin/history에서 확인하세요.");
+                in.of(
+                        "turnout history (GET /admin/history) has what was done.",
+                        "지난 변경은 turnout history (GET /admin/history)에서 확인하세요.");
             case "starting", "stopping", "too-many-calls", "too-many-connections" ->
                 in.of("try again in a few seconds.", "몇 초 뒤 다시 시도하세요.");
             case "unauthorized" ->

@@ -172,8 +172,8 @@ final class ReceiptText {
         int more = warnings.size() - MOST_WARNINGS;
         if (more > 0) {
             lines.add(in.of(
-                    "Warning: " + more + " more; GET /admin/history has all.",
-                    "경고: " + more + "개 더 있습니다. 전체는 GET /admin/history."));
+                    "Warning: " + more + " more; turnout history (GET /admin/history) has all.",
+                    "경고: " + more + "개 더 있습니다. 전체는 turnout history (GET /admin/history)."));
         }
     }
 
@@ -197,10 +197,14 @@ final class ReceiptText {
         boolean isDrained =
                 receipt.object("drain").filter(drain -> drain.flag("drained")).isPresent();
         if (isSwitch() && receipt.flag("dryRun")) {
-            return in.of("POST /admin/switch makes the switch.", "POST /admin/switch로 전환합니다.");
+            return in.of(
+                    "turnout switch (POST /admin/switch) makes the switch.",
+                    "turnout switch (POST /admin/switch)로 전환합니다.");
         }
         if (isSwitch() && receipt.flag("changed")) {
-            String back = in.of(" POST /admin/rollback goes back.", " 되돌리려면 POST /admin/rollback.");
+            String back = in.of(
+                    " turnout rollback (POST /admin/rollback) goes back.",
+                    " 되돌리려면 turnout rollback (POST /admin/rollback).");
             return isDrained
                     ? in.of(
                                     "the process of slot " + receipt.word("from") + " may be stopped.",
@@ -208,23 +212,27 @@ final class ReceiptText {
                             + back
                     : in.of(
                                     "do not stop slot " + receipt.word("from")
-                                            + " before GET /admin/history says that it is drained.",
-                                    "GET /admin/history에 drained가 나오기 전에는 " + receipt.word("from") + " 슬롯을 종료하지 마세요.")
+                                            + " before turnout history (GET /admin/history) says that it is drained.",
+                                    "turnout history (GET /admin/history)에 drained가 나오기 전에는 " + receipt.word("from")
+                                            + " 슬롯을 종료하지 마세요.")
                             + back;
         }
         if (receipt.flag("paused")) {
-            return in.of("POST /admin/resume lets the requests go.", "POST /admin/resume으로 요청을 다시 보냅니다.");
+            return in.of(
+                    "turnout resume (POST /admin/resume) lets the requests go.",
+                    "turnout resume (POST /admin/resume)으로 요청을 다시 보냅니다.");
         }
         if (receipt.whole("weight") > 0) {
             return in.of(
-                    "POST /admin/canary/promote gives it all traffic, DELETE /admin/canary takes it back.",
-                    "전체 전환은 POST /admin/canary/promote, 취소는 DELETE /admin/canary.");
+                    "turnout canary promote (POST /admin/canary/promote) gives it all traffic, turnout canary abort (DELETE /admin/canary) takes it back.",
+                    "전체 전환은 turnout canary promote (POST /admin/canary/promote), 취소는 turnout canary abort (DELETE /admin/canary).");
         }
         if (receipt.text("target").isPresent() && !receipt.flag("inRotation") && isDrained) {
             return in.of(
-                    "its process may be stopped; POST /admin/targets/" + receipt.word("target")
-                            + "/ready puts it back.",
-                    "프로세스를 종료해도 됩니다. 복귀는 POST /admin/targets/" + receipt.word("target") + "/ready.");
+                    "its process may be stopped; turnout ready " + receipt.word("target") + " (POST /admin/targets/"
+                            + receipt.word("target") + "/ready) puts it back.",
+                    "프로세스를 종료해도 됩니다. 복귀는 turnout ready " + receipt.word("target") + " (POST /admin/targets/"
+                            + receipt.word("target") + "/ready).");
         }
         return "";
     }

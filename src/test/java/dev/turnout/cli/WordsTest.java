@@ -3,6 +3,8 @@ package dev.turnout.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.text.Language;
+import dev.turnout.text.Phrase;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,5 +103,24 @@ final class WordsTest {
     @Test
     void the_version_is_that_of_the_build() {
         assertThat(CommandRun.of("--version").out()).matches("turnout [0-9]+\\.[0-9]+\\.[0-9]+.*\n");
+    }
+
+    @Test
+    void a_version_that_turnout_would_refuse_is_refused_before_anything_is_started() {
+        for (String version : List.of("a\u001b[31mb", "1\n2", " ", "v".repeat(101))) {
+            CommandRun run =
+                    CommandRun.of("deploy", "--url", "http://127.0.0.1:1", "--app-version", version, "app.jar");
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains("--app-version is visible text of 1 to 100 characters")
+                    .doesNotContain("\u001b");
+        }
+    }
+
+    @Test
+    void a_percent_sign_in_the_text_of_an_option_is_shown_as_it_is() {
+        assertThat(HelpText.format(new Phrase("10 % of %s", "10 %"), Language.ENGLISH))
+                .isEqualTo("10 %% of %%s");
     }
 }

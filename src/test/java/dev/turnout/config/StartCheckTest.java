@@ -84,6 +84,14 @@ final class StartCheckTest {
     }
 
     @Test
+    void variables_of_the_command_line_are_no_warning() throws IOException {
+        ConfigReport report =
+                StartCheck.check(config(Map.of("TURNOUT_RUN", "/tmp/run", "TURNOUT_URL", "http://127.0.0.1:9000")));
+
+        assertThat(report.warnings()).isEmpty();
+    }
+
+    @Test
     void legal_values_come_through_the_mapping_as_they_are_meant() {
         TurnoutConfig config = new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(

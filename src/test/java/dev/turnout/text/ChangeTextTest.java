@@ -164,7 +164,7 @@ final class ChangeTextTest {
                         "Gate: passed in 512 ms, GET /health: 127.0.0.1:8080 200 2x.",
                         "Drain: 12 requests ended in 2.5 s, none was cut.",
                         "Serving: blue 127.0.0.1:8080, version 1.4.1, revision 7.",
-                        "Next: the process of slot green may be stopped. POST /admin/rollback goes back.");
+                        "Next: the process of slot green may be stopped. turnout rollback (POST /admin/rollback) goes back.");
     }
 
     @Test
