@@ -1,24 +1,31 @@
 package dev.turnout.config;
 
 import dev.turnout.routing.Target;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The TCP sockets of one network namespace, as the kernel shows them in {@code net/tcp} and {@code net/tcp6}: see
  * proc(5). Any thread.
+ *
+ * <p>A busy proxy has a line for each of tens of thousands of connections. Only listening sockets are kept; connections
+ * are counted line by line.
  */
 public final class SocketTable {
 
@@ -30,10 +37,28 @@ public final class SocketTable {
     private static final int USER = 7;
     private static final int INODE = 9;
 
-    private final List<String[]> sockets;
+    private final Lines lines;
+    private final List<Listener> listeners = new ArrayList<>();
 
-    private SocketTable(List<String[]> sockets) {
-        this.sockets = sockets;
+    /** The lines of the tables. */
+    private interface Lines {
+
+        /** Calls a consumer with each line of a socket. Blocks. */
+        void forEach(Consumer<String> line);
+    }
+
+    /**
+     * A socket that listens.
+     *
+     * @param local address and port, as the table has them
+     * @param user the id of the user who opened the socket
+     */
+    private record Listener(String local, int user, long inode) {}
+
+    private SocketTable(Lines lines) {
+        this.lines = lines;
+        sockets(LISTEN, columns -> listeners.add(new Listener(
+                columns[LOCAL], Integer.parseInt(columns[USER]), Long.parseLong(columns[INODE]))));
     }
 
     /**
@@ -43,52 +68,65 @@ public final class SocketTable {
      * @param proc {@code /proc} for this process, {@code /proc/PID} for another process
      */
     public static SocketTable of(Path proc) {
-        return new SocketTable(Stream.of("net/tcp", "net/tcp6")
-                .map(proc::resolve)
-                .flatMap(table -> sockets(lines(table)))
-                .toList());
+        return new SocketTable(line -> {
+            read(proc.resolve("net/tcp"), line);
+            read(proc.resolve("net/tcp6"), line);
+        });
     }
 
     /** Returns the sockets of a table's text. */
     static SocketTable parse(String table) {
-        return new SocketTable(sockets(table.lines()).toList());
+        return new SocketTable(line -> table.lines().skip(1).forEach(line));
     }
 
-    private static Stream<String[]> sockets(Stream<String> lines) {
-        return lines.skip(1).map(line -> line.strip().split("\\s+")).filter(columns -> columns.length > INODE);
-    }
-
-    private static Stream<String> lines(Path table) {
-        try {
-            return Files.readAllLines(table, StandardCharsets.ISO_8859_1).stream();
+    private static void read(Path table, Consumer<String> sockets) {
+        try (BufferedReader reader = Files.newBufferedReader(table, StandardCharsets.ISO_8859_1)) {
+            reader.readLine();
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                sockets.accept(line);
+            }
         } catch (IOException e) {
-            return Stream.empty();
+            // The lines so far are what is known.
+            return;
         }
+    }
+
+    private void sockets(String state, Consumer<String[]> columnsOfSocket) {
+        lines.forEach(line -> {
+            if (line.contains(" " + state + " ")) {
+                String[] columns = line.strip().split("\\s+");
+                if (columns.length > INODE && columns[STATE].equals(state)) {
+                    columnsOfSocket.accept(columns);
+                }
+            }
+        });
     }
 
     /** Returns the inodes of the sockets that listen on a port, on any address. */
     public Set<Long> listening(int port) {
-        return listeners(port).map(columns -> Long.valueOf(columns[INODE])).collect(Collectors.toSet());
+        return listeners(port).map(Listener::inode).collect(Collectors.toSet());
     }
 
     /** Returns the id of the user who opened a socket that listens on a port; empty if nobody listens there. */
     public OptionalInt userListening(int port) {
-        return listeners(port)
-                .mapToInt(columns -> Integer.parseInt(columns[USER]))
-                .findFirst();
+        return listeners(port).mapToInt(Listener::user).findFirst();
     }
 
-    private Stream<String[]> listeners(int port) {
+    private Stream<Listener> listeners(int port) {
         String end = port(port);
-        return sockets.stream().filter(columns -> columns[STATE].equals(LISTEN) && columns[LOCAL].endsWith(end));
+        return listeners.stream().filter(listener -> listener.local().endsWith(end));
     }
 
-    /** Returns how many connections to a target are established. Blocks to look up the target's name. */
+    /** Returns how many connections to a target are established. Blocks: reads the tables, and looks up the name. */
     public long connectionsTo(Target target) {
         Set<String> remotes = addresses(target);
-        return sockets.stream()
-                .filter(columns -> columns[STATE].equals(ESTABLISHED) && remotes.contains(columns[REMOTE]))
-                .count();
+        LongAdder connections = new LongAdder();
+        sockets(ESTABLISHED, columns -> {
+            if (remotes.contains(columns[REMOTE])) {
+                connections.increment();
+            }
+        });
+        return connections.sum();
     }
 
     /** Returns the addresses as the tables have them: 32-bit words in the machine's order, which is little-endian. */

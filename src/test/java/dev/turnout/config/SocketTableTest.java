@@ -2,7 +2,14 @@ package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.routing.Target;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class SocketTableTest {
 
@@ -19,5 +26,51 @@ final class SocketTableTest {
         assertThat(SocketTable.parse(TABLE).listening(8080)).containsExactly(4711L);
         assertThat(SocketTable.parse(TABLE).listening(80)).isEmpty();
         assertThat(SocketTable.parse(TABLE).listening(18080)).containsExactly(4714L);
+    }
+
+    @Test
+    void connections_to_a_target_are_counted() {
+        assertThat(SocketTable.parse(TABLE).connectionsTo(new Target("127.0.0.1", 54321)))
+                .isEqualTo(1);
+        assertThat(SocketTable.parse(TABLE).connectionsTo(new Target("127.0.0.1", 8080)))
+                .isZero();
+    }
+
+    /** The table of a busy proxy: each of its lines was kept before, a kilobyte each. */
+    @Test
+    void a_small_heap_is_enough_for_a_table_with_many_connections(@TempDir Path proc)
+            throws IOException, InterruptedException {
+        Path table = Files.createDirectory(proc.resolve("net")).resolve("tcp");
+        try (Writer lines = Files.newBufferedWriter(table)) {
+            lines.write(TABLE);
+            for (int i = 0; i < 100_000; i++) {
+                lines.write("%6d: 0100007F:0050 0100007F:%04X 06 00000000:00000000 03:0000138D 00000000     0        0 0 3\n"
+                        .formatted(i + 4, i % 65536));
+            }
+        }
+
+        Process small = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx16m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Listeners.class.getName(),
+                        proc.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(small.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("[4711]");
+        assertThat(small.waitFor()).isZero();
+    }
+
+    /** Prints who listens on port 8080, by the tables of a folder. */
+    static final class Listeners {
+
+        private Listeners() {}
+
+        public static void main(String... proc) {
+            System.out.print(SocketTable.of(Path.of(proc[0])).listening(8080));
+        }
     }
 }

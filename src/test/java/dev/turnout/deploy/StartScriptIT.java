@@ -100,7 +100,7 @@ final class StartScriptIT {
         assertThat(run(java, "--version").output()).startsWith("turnout ");
         assertThat(run(java, "-Xmx32m", "-Dturnout.admin.port=1", "status").output())
                 .contains("http://127.0.0.1:1:");
-        assertThat(run(java, "status", "-Dturnout.admin.port=1").output()).contains("http://127.0.0.1:1:");
+        assertThat(run(java, "status", "-Dturnout.admin.port=1").output()).contains("'-Dturnout.admin.port=1'");
         assertThat(run(java, "status", "--url", "a b 한글").output()).contains("'a b 한글'");
     }
 
