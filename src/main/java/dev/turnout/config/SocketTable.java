@@ -57,8 +57,10 @@ public final class SocketTable {
 
     private SocketTable(Lines lines) {
         this.lines = lines;
-        sockets(LISTEN, columns -> listeners.add(new Listener(
-                columns[LOCAL], Integer.parseInt(columns[USER]), Long.parseLong(columns[INODE]))));
+        sockets(
+                LISTEN,
+                columns -> listeners.add(
+                        new Listener(columns[LOCAL], Integer.parseInt(columns[USER]), Long.parseLong(columns[INODE]))));
     }
 
     /**

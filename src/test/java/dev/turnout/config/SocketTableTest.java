@@ -44,8 +44,9 @@ final class SocketTableTest {
         try (Writer lines = Files.newBufferedWriter(table)) {
             lines.write(TABLE);
             for (int i = 0; i < 100_000; i++) {
-                lines.write("%6d: 0100007F:0050 0100007F:%04X 06 00000000:00000000 03:0000138D 00000000     0        0 0 3\n"
-                        .formatted(i + 4, i % 65536));
+                lines.write(
+                        "%6d: 0100007F:0050 0100007F:%04X 06 00000000:00000000 03:0000138D 00000000     0        0 0 3\n"
+                                .formatted(i + 4, i % 65536));
             }
         }
 
