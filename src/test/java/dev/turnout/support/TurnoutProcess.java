@@ -195,10 +195,12 @@ public final class TurnoutProcess implements AutoCloseable {
                 properties.forEach((key, value) -> settings.add("-D" + key + "=" + value));
             }
             String binary = System.getenv("TURNOUT_BINARY");
+            // A JVM leaves SIGHUP ignored if its parent does, and whoever runs the tests by nohup does.
+            command.addAll(List.of("env", "--default-signal=HUP"));
             if (binary != null) {
                 command.add(Path.of(binary).toAbsolutePath().toString());
             } else {
-                command.addAll(List.of("env", "JAVA_HOME=" + System.getProperty("java.home")));
+                command.add("JAVA_HOME=" + System.getProperty("java.home"));
                 command.add(
                         Path.of("target", "turnout", "turnout").toAbsolutePath().toString());
                 command.addAll(jvm);
