@@ -60,6 +60,9 @@ final class DeployWord implements Word {
         return List.of(
                 new Example("turnout deploy app.jar", new Phrase("deploys a jar", "jar를 배포합니다")),
                 new Example(
+                        "turnout deploy --java-opts='-Xmx512m -Dspring.profiles.active=prod' app.jar",
+                        new Phrase("gives java options, joined by =", "java 옵션을 =로 이어서 지정합니다")),
+                new Example(
                         "turnout deploy --watch 30s --keep-old 10m app.jar",
                         new Phrase(
                                 "compares both versions for 30 s, and keeps the old one for 10 minutes",

@@ -344,7 +344,7 @@ final class DeployCommandIT {
                 List.of("LC_ALL=C.UTF-8"));
         Await.until("the old application", () -> isOpen(blue.get(0)));
         List<String> deployment =
-                List.of("deploy", "--java-opts", "-XX:TieredStopAtLevel=1 -Xmx128m -Dapp.version=next", "가게 app.jar");
+                List.of("deploy", "--java-opts=-XX:TieredStopAtLevel=1 -Xmx128m -Dapp.version=next", "가게 app.jar");
 
         DeployScript first = DeployScript.turnout(
                 build,
