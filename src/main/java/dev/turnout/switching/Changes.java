@@ -309,7 +309,7 @@ public final class Changes {
      * Blocks until a step of a change has ended, or the change is to be given up.
      *
      * @param doing what is being done, in half a sentence, with the service's name
-     * @throws ChangeRefused if the change is given up before the step has ended
+     * @throws ChangeRefused if the change is cancelled, or Turnout has begun to stop
      */
     <T> T await(CompletionStage<T> step, String doing, Service service, Change change) {
         CompletableFuture<T> result = step.toCompletableFuture();
@@ -318,7 +318,8 @@ public final class Changes {
             awaitBriefly(result);
             throw change.cancellation();
         }
-        if (!result.isDone()) {
+        // A step that can be given up ends early by itself when Turnout begins to stop: its result is no result.
+        if (stopping.isDone() || !result.isDone()) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.STOPPING,
                     "Turnout is being stopped while " + doing + ": nothing has changed, slot " + service.active()

@@ -34,8 +34,8 @@ public final class OperatorWarnings {
                             ? "The active slot " + active + " is down and slot " + service.idle()
                                     + " answers. Turnout does not switch unasked: POST /admin/switch?to="
                                     + service.idle() + " does."
-                            : "The active slot " + active + " is down, and slot " + service.idle()
-                                    + " is no way out: not all of its targets are up.");
+                            : "The active slot " + active + " is down, and so is a target of slot " + service.idle()
+                                    + ". Start the application, or switch back with turnout rollback.");
         }
         pausing.since(service)
                 .ifPresent(since -> sentences.add("The service is paused since " + since
