@@ -255,6 +255,10 @@ final class ChangeApiTest {
 
     @Test
     void targets_are_listed_a_line_each_and_as_json() {
+        // A test before this one may have left a target down.
+        Await.until(
+                "both targets are up",
+                () -> !given().accept("*/*").get("/admin/targets").asString().contains("DOWN"));
         given().accept("*/*")
                 .get("/admin/targets")
                 .then()
