@@ -59,6 +59,9 @@ final class TurnoutCommand {
                     .redirectError(err.toFile());
             builder.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.startsWith("TURNOUT_"));
             builder.environment().putAll(Map.of("LANG", "C", "JAVA_HOME", System.getProperty("java.home")));
+            // Else the machine's own folder, which the tests of the package expect not to be there.
+            builder.environment()
+                    .put("TURNOUT_RUN", folder.resolve("deployments").toString());
             variables.forEach(variable ->
                     builder.environment().put(variable.replaceFirst("=.*", ""), variable.replaceFirst("[^=]*=", "")));
             return new TurnoutCommand(builder.start(), out, err);
