@@ -20,7 +20,25 @@ final class ChildEnvironment {
         String locale = System.getProperty(LOCALE);
         if (locale != null) {
             restore(environment, locale);
+        } else {
+            replaceBare(environment);
         }
+    }
+
+    /** Does what the start script does, for an executable: a locale without letters is replaced. */
+    static void replaceBare(Map<String, String> environment) {
+        String locale = Stream.of(ALL, "LC_CTYPE", "LANG")
+                .map(environment::get)
+                .filter(value -> value != null && !value.isEmpty())
+                .findFirst()
+                .orElse("");
+        if (isBare(locale)) {
+            environment.put(ALL, "C.UTF-8");
+        }
+    }
+
+    private static boolean isBare(String locale) {
+        return locale.isEmpty() || locale.equals("C") || locale.equals("POSIX");
     }
 
     /**
@@ -28,7 +46,7 @@ final class ChildEnvironment {
      * letters stays replaced: a JVM can't even name a folder with Korean letters in it.
      */
     static void restore(Map<String, String> environment, String locale) {
-        if (locale.isEmpty() || locale.equals("C") || locale.equals("POSIX")) {
+        if (isBare(locale)) {
             return;
         }
         environment.remove(ALL);
