@@ -12,6 +12,7 @@ import dev.turnout.support.TurnoutProcess;
 import dev.turnout.support.wire.Response;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -173,6 +174,9 @@ final class StopIT {
                 return false;
             } catch (ConnectException e) {
                 return true;
+            } catch (SocketException e) {
+                // It stood in the queue of the socket that was being closed.
+                return false;
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
