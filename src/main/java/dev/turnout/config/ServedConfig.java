@@ -54,12 +54,6 @@ public record ServedConfig(ConfigReport report, Optional<TurnoutConfig> values, 
 
     /** Returns how many files and sockets these limits need. */
     public static long descriptors(TurnoutConfig config) {
-        boolean isProxy = config.mode() == TurnoutConfig.Mode.PROXY;
-        return new Capacity(
-                        isProxy ? config.limits().connections() : 0,
-                        isProxy ? config.limits().requests() : 0,
-                        config.admin().connections(),
-                        0)
-                .descriptors();
+        return StartCheck.capacity(config).descriptors();
     }
 }

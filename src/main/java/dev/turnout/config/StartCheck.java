@@ -80,7 +80,8 @@ public final class StartCheck {
         return capacity(new TurnoutConfig(config));
     }
 
-    private static Capacity capacity(TurnoutConfig turnout) {
+    /** Returns what a sound configuration needs of the machine. */
+    static Capacity capacity(TurnoutConfig turnout) {
         long adminConnections = turnout.admin().connections();
         if (turnout.mode() == Mode.NGINX) {
             return new Capacity(0, 0, adminConnections, 0);

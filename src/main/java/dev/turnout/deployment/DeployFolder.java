@@ -1,11 +1,9 @@
 package dev.turnout.deployment;
 
 import dev.turnout.config.ProcessTable;
+import dev.turnout.store.PrivateFiles;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -54,29 +52,16 @@ public record DeployFolder(Path root) {
         return new ProcessTable().ownUser();
     }
 
-    private static int owner(Path path) throws IOException {
-        return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    }
-
     /**
      * Makes the folder if it is missing.
      *
      * @throws IOException also if the folder belongs to another user, who could exchange what is started from there
      */
     public void open() throws IOException {
-        makePrivate(root);
-        if (owner(root.toRealPath()) != user()) {
+        PrivateFiles.makeFolder(root);
+        if (PrivateFiles.user(root.toRealPath()) != user()) {
             throw new IOException("it belongs to another user");
         }
-    }
-
-    /** Makes a folder, and those above it, for this user only if it is missing; returns the folder. */
-    static Path makePrivate(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
-        return folder;
     }
 
     /** Returns where the releases of a service are kept. */

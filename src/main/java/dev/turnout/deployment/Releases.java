@@ -2,6 +2,7 @@ package dev.turnout.deployment;
 
 import dev.turnout.routing.Slot;
 import dev.turnout.store.AtomicFile;
+import dev.turnout.store.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -96,9 +97,8 @@ public final class Releases {
      * @param jar a copy that is never written to again; a link to it is kept where the file system has links
      */
     Release add(Slot slot, Release release, Optional<Path> jar) throws IOException {
-        DeployFolder.makePrivate(folder);
-        Path incomplete = DeployFolder.makePrivate(
-                folder.resolve(INCOMPLETE + ProcessHandle.current().pid()));
+        Path incomplete = folder.resolve(INCOMPLETE + ProcessHandle.current().pid());
+        PrivateFiles.makeFolder(incomplete);
         try {
             if (jar.isPresent()) {
                 linkOrCopy(jar.get(), incomplete.resolve(JAR));

@@ -80,7 +80,7 @@ public final class Doctor {
 
     private void ofState(TurnoutConfig config, List<Check> checks) {
         Path folder = stateFolder(config);
-        checks.add(new StateFolderCheck(folder, user(), files));
+        checks.add(new StateFolderCheck(folder, processes.ownUser(), files));
         checks.add(new DiskCheck(folder.toString(), usable(folder)));
     }
 
@@ -111,14 +111,6 @@ public final class Doctor {
                 .filter(PortOwnerCheck::isTurnout)
                 .map(process -> OptionalLong.of(process.pid()))
                 .orElseGet(OptionalLong::empty);
-    }
-
-    private static int user() {
-        try {
-            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        } catch (IOException e) {
-            return -1;
-        }
     }
 
     /** Returns how many bytes can be written into a folder, or into the folder above that is there. */

@@ -1,5 +1,6 @@
 package dev.turnout.store;
 
+import dev.turnout.config.ProcessTable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -30,7 +31,7 @@ public final class PrivateFiles {
     private PrivateFiles() {}
 
     /** Makes a folder, and those above it, if it is missing. */
-    static void makeFolder(Path folder) throws IOException {
+    public static void makeFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
         }
@@ -96,12 +97,11 @@ public final class PrivateFiles {
     }
 
     private static boolean isOwn(Path path) throws IOException {
-        // The link /proc/self is root's; the folder that the link names is this user's.
-        return user(path) == user(Path.of("/proc/self").toRealPath());
+        return user(path) == new ProcessTable().ownUser();
     }
 
     /** Returns the id of the user that a file belongs to. */
-    static int user(Path path) throws IOException {
+    public static int user(Path path) throws IOException {
         return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     }
 
