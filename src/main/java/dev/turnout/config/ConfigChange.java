@@ -36,11 +36,15 @@ public record ConfigChange(TurnoutConfig next, List<KeyChange> keys) {
     private static Stream<Key<?>> keys(TurnoutConfig running, TurnoutConfig file) {
         Map<String, Key<?>> keys = new LinkedHashMap<>();
         Keys.ofProgram().forEach(key -> keys.put(key.name(), key));
-        Stream.of(running, file)
-                .flatMap(config -> config.services().stream())
-                .flatMap(service -> service.all().stream())
-                .forEach(key -> keys.putIfAbsent(key.name(), key));
+        Stream.of(running, file).flatMap(ConfigChange::named).forEach(key -> keys.putIfAbsent(key.name(), key));
         return keys.values().stream();
+    }
+
+    /** Returns the keys of services and certificates. */
+    private static Stream<Key<?>> named(TurnoutConfig config) {
+        return Stream.concat(
+                config.services().stream().flatMap(service -> service.all().stream()),
+                config.certificates().stream().flatMap(certificate -> certificate.all().stream()));
     }
 
     /** Returns true if the files say what is in force. */

@@ -26,10 +26,12 @@ final class ConfigCheck {
 
     private final ParsedValues values;
     private final List<ServiceKeys> services;
+    private final TlsConfig tls;
 
-    private ConfigCheck(ParsedValues values, List<ServiceKeys> services) {
+    private ConfigCheck(ParsedValues values, List<ServiceKeys> services, TlsConfig tls) {
         this.values = values;
         this.services = services;
+        this.tls = tls;
     }
 
     /**
@@ -45,17 +47,20 @@ final class ConfigCheck {
         List<String> errors = values.errors();
         List<String> warnings = new ArrayList<>();
         List<ServiceKeys> named = ServiceNames.find(new TreeMap<>(names), new TreeSet<>(variables), errors);
-        NameCheck nameCheck = new NameCheck(named);
+        List<CertificateKeys> certificates =
+                CertificateNames.find(new TreeMap<>(names), new TreeSet<>(variables), errors);
+        NameCheck nameCheck = new NameCheck(named, certificates);
         nameCheck.names(new TreeMap<>(names), errors);
         nameCheck.variables(new TreeSet<>(variables), errors, warnings);
-        List<ServiceKeys> services = values.readAll(named);
-        ConfigCheck check = new ConfigCheck(values, services);
+        List<ServiceKeys> services = values.readAll(named, certificates);
+        ConfigCheck check = new ConfigCheck(values, services, new TlsConfig(values, certificates));
         check.admin();
         check.preview();
         check.addresses();
         check.targets();
         check.nginx();
         new ServiceCheck(values, services).run(warnings);
+        new TlsCheck(values, certificates).run();
         return new ConfigReport(errors, warnings);
     }
 
@@ -107,6 +112,20 @@ final class ConfigCheck {
                                 own(AdminConfig.HOST, AdminConfig.PORT).stream().anyMatch(front::clashesWith))) {
             values.error(AdminConfig.PORT, "turnout.listen.port is the same; allowed is any other port");
         }
+        ownTls().ifPresent(secure -> {
+            if (own(ListenConfig.HOST, ListenConfig.PORT).stream().anyMatch(secure::clashesWith)) {
+                values.error(TlsConfig.PORT, "turnout.listen.port is the same; allowed is any other port");
+            }
+            if (own(AdminConfig.HOST, AdminConfig.PORT).stream().anyMatch(secure::clashesWith)) {
+                values.error(TlsConfig.PORT, "turnout.admin.port is the same; allowed is any other port");
+            }
+        });
+    }
+
+    private Optional<Own> ownTls() {
+        return isNginx()
+                ? Optional.empty()
+                : values.find(ListenConfig.HOST).flatMap(host -> tls.port().map(port -> new Own(host, port)));
     }
 
     private void targets() {
@@ -121,6 +140,7 @@ final class ConfigCheck {
         if (!isNginx()) {
             own(ListenConfig.HOST, ListenConfig.PORT)
                     .filter(front -> front.isReachedBy(target))
+                    .or(() -> ownTls().filter(secure -> secure.isReachedBy(target)))
                     .ifPresent(front -> values.error(
                             slot,
                             target + " is the address that Turnout listens on itself; allowed is where the"

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * One key of the configuration: the only place of its name, its default, its type and its text.
  *
- * @param prefix what the name begins with: {@value #TOP}, or a service's prefix
+ * @param prefix what the name begins with: {@value #TOP}, or the prefix of a service or a certificate
  * @param path the rest of the name
  * @param type which values are allowed, and how their text is read
  * @param defaultValue the text that holds if nobody gives a value; empty if the key may be without a value
@@ -28,6 +28,11 @@ record Key<T>(
     /** The prefix that stands for the prefix of any service. */
     static final String NAME_SERVICE = SERVICES + "\"NAME\".";
 
+    static final String CERTIFICATES = TOP + "tls.certificates.";
+
+    /** The prefix that stands for the prefix of any certificate. */
+    static final String NAME_CERTIFICATE = CERTIFICATES + "\"NAME\".";
+
     /** Where a key may stand. */
     enum Scope {
         /** At the top only. */
@@ -37,7 +42,9 @@ record Key<T>(
         /** In each service; at the top it belongs to service {@code default}. */
         EACH_SERVICE,
         /** In services other than {@code default} only. */
-        NAMED_SERVICE
+        NAMED_SERVICE,
+        /** In certificates only. */
+        CERTIFICATE
     }
 
     /** When a new value in the file holds. */
@@ -73,6 +80,11 @@ record Key<T>(
         return new Key<>(NAME_SERVICE, path, type, defaultValue, Scope.NAMED_SERVICE, holdsAt, english);
     }
 
+    /** Returns this key as a key of certificates. Its new value holds after a reload. */
+    Key<T> ofCertificates() {
+        return new Key<>(NAME_CERTIFICATE, path, type, defaultValue, Scope.CERTIFICATE, HoldsAt.RELOAD, english);
+    }
+
     /** Returns this key as a key whose new value holds after a reload. */
     Key<T> atReload() {
         return new Key<>(prefix, path, type, defaultValue, scope, HoldsAt.RELOAD, english);
@@ -84,13 +96,13 @@ record Key<T>(
     }
 
     /**
-     * Returns the same key in a service. A default at the top is not the service's own default.
+     * Returns the same key in a service or a certificate. A default at the top is not the service's own default.
      *
-     * @param service the service's prefix, such as {@code turnout.services."shop".}
+     * @param owner the prefix of the service or certificate, such as {@code turnout.services."shop".}
      */
-    Key<T> in(String service) {
+    Key<T> in(String owner) {
         Optional<String> ownDefault = scope == Scope.NAMED_SERVICE ? defaultValue : Optional.empty();
-        return new Key<>(service, path, type, ownDefault, scope, holdsAt, english);
+        return new Key<>(owner, path, type, ownDefault, scope, holdsAt, english);
     }
 
     /** Returns the whole name. */

@@ -16,6 +16,8 @@ final class Keys {
     static final List<Key<?>> ALL = Stream.of(
                     TurnoutConfig.KEYS,
                     ListenConfig.KEYS,
+                    TlsConfig.KEYS,
+                    CertificateConfig.KEYS,
                     AdminConfig.KEYS,
                     ServiceSettings.KEYS,
                     HealthConfig.KEYS,
@@ -32,8 +34,9 @@ final class Keys {
             .toList();
 
     /** The keys that stand at the top. */
-    static final List<Key<?>> AT_TOP =
-            ALL.stream().filter(key -> key.scope() != Scope.NAMED_SERVICE).toList();
+    static final List<Key<?>> AT_TOP = ALL.stream()
+            .filter(key -> key.scope() != Scope.NAMED_SERVICE && key.scope() != Scope.CERTIFICATE)
+            .toList();
 
     private static final Set<String> NEED_RESTART = ALL.stream()
             .filter(key -> key.holdsAt() == HoldsAt.START)

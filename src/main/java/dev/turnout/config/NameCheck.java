@@ -19,8 +19,9 @@ final class NameCheck {
     private final List<Key<?>> known = new ArrayList<>(Keys.AT_TOP);
 
     /** @param services the services other than {@code default} */
-    NameCheck(List<ServiceKeys> services) {
+    NameCheck(List<ServiceKeys> services, List<CertificateKeys> certificates) {
         services.forEach(service -> known.addAll(service.all()));
+        certificates.forEach(certificate -> known.addAll(certificate.all()));
     }
 
     /**

@@ -27,7 +27,7 @@ final class ParsedValues implements Values {
      *
      * @param named the services other than {@code default}
      */
-    List<ServiceKeys> readAll(List<ServiceKeys> named) {
+    List<ServiceKeys> readAll(List<ServiceKeys> named, List<CertificateKeys> certificates) {
         List<ServiceKeys> services = new ArrayList<>();
         Keys.ofProgram().forEach(this::read);
         if (named.isEmpty() || isGiven(ServiceSettings.BLUE) || isGiven(ServiceSettings.GREEN)) {
@@ -35,6 +35,7 @@ final class ParsedValues implements Values {
         }
         services.addAll(named);
         services.forEach(service -> service.all().forEach(this::read));
+        certificates.forEach(certificate -> certificate.all().forEach(this::read));
         return services;
     }
 

@@ -79,6 +79,7 @@ public final class TurnoutConfig {
 
     private final Values values;
     private final List<ServiceKeys> services;
+    private final List<CertificateKeys> certificates;
     private final ConfigTexts texts;
 
     /**
@@ -96,8 +97,9 @@ public final class TurnoutConfig {
         this.texts = texts;
         List<String> errors = new ArrayList<>();
         List<ServiceKeys> named = ServiceNames.find(texts.names(), texts.variables(), errors);
+        this.certificates = CertificateNames.find(texts.names(), texts.variables(), errors);
         ParsedValues parsed = new ParsedValues(texts.values());
-        this.services = parsed.readAll(named);
+        this.services = parsed.readAll(named, certificates);
         this.values = parsed;
         errors.addAll(parsed.errors());
         if (!errors.isEmpty()) {
@@ -109,6 +111,7 @@ public final class TurnoutConfig {
     TurnoutConfig(Values values, List<ServiceKeys> services) {
         this.values = values;
         this.services = services;
+        this.certificates = List.of();
         this.texts = ConfigTexts.none();
     }
 
@@ -126,8 +129,17 @@ public final class TurnoutConfig {
         return services;
     }
 
+    /** Returns the keys of every name under {@code turnout.tls.certificates}. */
+    List<CertificateKeys> certificates() {
+        return certificates;
+    }
+
     public ListenConfig listen() {
         return new ListenConfig(values);
+    }
+
+    public TlsConfig tls() {
+        return new TlsConfig(values, certificates);
     }
 
     public AdminConfig admin() {

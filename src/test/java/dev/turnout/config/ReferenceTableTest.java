@@ -114,7 +114,7 @@ final class ReferenceTableTest {
 
     private static String inService(Key.Scope scope) {
         return switch (scope) {
-            case PROGRAM -> "no";
+            case PROGRAM, CERTIFICATE -> "no";
             case SHARED -> "yes";
             case EACH_SERVICE -> "required";
             case NAMED_SERVICE -> "only";
@@ -138,6 +138,7 @@ final class ReferenceTableTest {
         TurnoutConfig config = new TurnoutConfig(values, List.of(ServiceKeys.ofDefault()));
         call(config);
         call(ServiceSettings.of(config).get(0));
+        call(new CertificateConfig(values, new CertificateKeys("NAME", Key.NAME_CERTIFICATE)));
         return values.asked;
     }
 
