@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.exchange.AdminOnFront;
+import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.ReadyQuestion;
@@ -39,6 +40,7 @@ import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.tls.HttpChallenges;
 import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -79,6 +81,7 @@ public final class DataPlane
     private final Descriptors descriptors;
     private final RoutingTable routing;
     private final PauseBudgets pauses = new PauseBudgets();
+    private final ChallengeReplies challenges = new ChallengeReplies();
     private final @Nullable ReadyQuestion readyQuestion;
     private final AtomicLong clients = new AtomicLong();
     private final Stopping stopping = new Stopping();
@@ -107,7 +110,8 @@ public final class DataPlane
                         descriptors,
                         new RequestCount(count),
                         clients,
-                        pauses));
+                        pauses,
+                        challenges));
     }
 
     /**
@@ -167,6 +171,11 @@ public final class DataPlane
             AccessLog before = accessLog.replace(prepared.log());
             loops.runAll(loop -> loop.log(prepared.log())).thenRunAsync(() -> accessLog.close(before));
         }
+    }
+
+    /** Returns where answers to challenges of certificate authorities are offered. */
+    public HttpChallenges httpChallenges() {
+        return challenges;
     }
 
     /** Returns the port that is listened on. */

@@ -105,6 +105,7 @@ final class ServingLoop implements Connector.IdleConnections {
                 System::nanoTime);
         admission = new Admission(
                 exchangeContext,
+                parts.challenges(),
                 settings.target(),
                 settings.route().preview(),
                 new RequestIds(index, ThreadLocalRandom.current()));

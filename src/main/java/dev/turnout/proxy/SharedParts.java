@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.RequestCount;
 import dev.turnout.proxy.loop.BufferBudget;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param requests how many requests are in flight
  * @param clients how many client connections are open
  * @param pauses how much waits for services that are paused
+ * @param challenges the answers to pending challenges of certificate authorities
  */
 record SharedParts(
         ProxySettings settings,
@@ -34,7 +36,8 @@ record SharedParts(
         Descriptors descriptors,
         RequestCount requests,
         AtomicLong clients,
-        PauseBudgets pauses) {
+        PauseBudgets pauses,
+        ChallengeReplies challenges) {
 
     /** What part of the memory for buffers heads may take, if nothing else is configured. */
     private static final int HEADS_SHARE = 4;

@@ -47,6 +47,7 @@ public final class Admission {
     }
 
     private final ExchangeContext context;
+    private final ChallengeReplies challenges;
     private TargetSettings targets;
     private Preview preview;
     private final RequestIds requestIds;
@@ -62,8 +63,15 @@ public final class Admission {
     /** The route of the request at hand; null if it is for the admin server. */
     private @Nullable ServiceRoute route;
 
-    public Admission(ExchangeContext context, TargetSettings targets, Preview preview, RequestIds requestIds) {
+    /** @param challenges are answered before every rule, even while a service is paused */
+    public Admission(
+            ExchangeContext context,
+            ChallengeReplies challenges,
+            TargetSettings targets,
+            Preview preview,
+            RequestIds requestIds) {
         this.context = context;
+        this.challenges = challenges;
         this.targets = targets;
         this.preview = preview;
         this.requestIds = requestIds;
@@ -106,6 +114,12 @@ public final class Admission {
             LocalReply reply = LocalReply.to(Rejection.BAD_CHUNK);
             observe(reply, client.info());
             stream.reply(reply, LocalReply.Form.PROBLEM, false, false);
+            return;
+        }
+        LocalReply challenge = challenges.replyTo(head);
+        if (challenge != null) {
+            in.skipBytes(taken);
+            answer(challenge, LocalReply.Form.TEXT, head, body, stream);
             return;
         }
         if (readyQuestion != null && head.pathIs(readyQuestion.path())) {

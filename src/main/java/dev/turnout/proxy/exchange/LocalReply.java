@@ -31,6 +31,8 @@ public record LocalReply(int status, String cause, String explanation) {
     public enum Form {
         PAGE,
         PROBLEM,
+        /** The explanation alone, as plain text. */
+        TEXT,
         /** Without content: the reader of a poll would take any for a message. */
         NONE
     }
@@ -79,6 +81,7 @@ public record LocalReply(int status, String cause, String explanation) {
         return switch (form) {
             case PAGE -> "\r\nContent-Type: text/html; charset=utf-8";
             case PROBLEM -> "\r\nContent-Type: application/problem+json";
+            case TEXT -> "\r\nContent-Type: text/plain; charset=utf-8";
             case NONE -> "";
         };
     }
@@ -87,6 +90,7 @@ public record LocalReply(int status, String cause, String explanation) {
         return switch (form) {
             case PAGE -> page();
             case PROBLEM -> problem().encode();
+            case TEXT -> explanation;
             case NONE -> "";
         };
     }
