@@ -61,6 +61,7 @@ final class ConfigCheck {
         check.nginx();
         new ServiceCheck(values, services).run(warnings);
         new TlsCheck(values, certificates).run();
+        new AcmeCheck(values, ServiceSettings.hosts(values, services)).run(warnings);
         return new ConfigReport(errors, warnings);
     }
 

@@ -66,6 +66,14 @@ public final class ServiceSettings {
                 .toList();
     }
 
+    /** Returns the hosts of all services. */
+    static List<HostPattern> hosts(Values values, List<ServiceKeys> services) {
+        return services.stream()
+                .flatMap(service -> values.find(service.own(HOSTS)).stream())
+                .flatMap(List::stream)
+                .toList();
+    }
+
     /** Returns the health settings of a service, or those at the top if there is no such service any more. */
     public static HealthConfig healthOf(TurnoutConfig config, String service) {
         return of(config).stream()

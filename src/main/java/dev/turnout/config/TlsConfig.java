@@ -63,6 +63,7 @@ public final class TlsConfig {
     /** Returns true if a certificate, a folder or ACME is configured. */
     boolean hasSource() {
         return directory().isPresent()
+                || AcmeConfig.isOn(values)
                 || certificates().stream()
                         .anyMatch(certificate -> certificate.cert().isPresent());
     }

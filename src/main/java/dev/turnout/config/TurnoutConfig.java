@@ -138,6 +138,10 @@ public final class TurnoutConfig {
         return new ListenConfig(values);
     }
 
+    public AcmeConfig acme() {
+        return new AcmeConfig(values, ServiceSettings.hosts(values, services));
+    }
+
     public TlsConfig tls() {
         return new TlsConfig(values, certificates);
     }

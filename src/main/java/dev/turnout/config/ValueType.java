@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import dev.turnout.routing.HostPort;
 import dev.turnout.routing.Target;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -192,6 +193,30 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
 
     static ValueType<CommandWords> command() {
         return new ValueType<>("a program and its arguments", CommandWords::parse);
+    }
+
+    static ValueType<AcmeDirectory> acmeDirectory() {
+        return new ValueType<>(
+                "letsencrypt, letsencrypt-staging, or a URL that begins with https://", AcmeDirectory::parse);
+    }
+
+    static ValueType<String> email() {
+        return new ValueType<>("an e-mail address such as admin@example.com", text -> {
+            require(text.matches("[^@\\s,;:<>\"]+@[^@\\s,;:<>\"]+\\.[^@\\s,;:<>\"]+"));
+            return text;
+        });
+    }
+
+    /** Returns the type of a word that is no secret. */
+    static ValueType<String> visible() {
+        return new ValueType<>("visible ASCII characters, without blanks", text -> {
+            require(text.chars().allMatch(c -> c > ' ' && c < 0x7f));
+            return text;
+        });
+    }
+
+    static ValueType<HostPort> hostPort() {
+        return new ValueType<>("host:port", HostPort::parse);
     }
 
     static ValueType<URI> httpUrl() {
