@@ -21,6 +21,9 @@ import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.ReloadOrder;
 import dev.turnout.switching.ReloadReport;
 import dev.turnout.switching.Switching;
+import dev.turnout.tls.CertificateSettings;
+import dev.turnout.tls.Certificates;
+import dev.turnout.tls.TlsRefused;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -48,6 +51,7 @@ final class Reload implements Reloader {
 
     private final RunningConfig running;
     private final Front front;
+    private final Certificates certificates;
     private final Switching switching;
     private final HealthMonitor monitor;
     private final TrafficMetrics metrics;
@@ -59,6 +63,7 @@ final class Reload implements Reloader {
     Reload(
             RunningConfig running,
             Front front,
+            Certificates certificates,
             Switching switching,
             HealthMonitor monitor,
             TrafficMetrics metrics,
@@ -66,6 +71,7 @@ final class Reload implements Reloader {
             Clock clock) {
         this.running = running;
         this.front = front;
+        this.certificates = certificates;
         this.switching = switching;
         this.monitor = monitor;
         this.metrics = metrics;
@@ -127,7 +133,10 @@ final class Reload implements Reloader {
 
     private NextSettings prepare(TurnoutConfig next) {
         try {
+            certificates.check(CertificateSettings.of(next));
             return front.prepare(next);
+        } catch (TlsRefused e) {
+            throw new ChangeRefused(ChangeRefused.Reason.BAD_CONFIGURATION, e.getMessage() + " Nothing has changed.");
         } catch (IllegalStateException e) {
             throw new ChangeRefused(ChangeRefused.Reason.BAD_CONFIGURATION, e.getMessage() + ". Nothing has changed.");
         }
@@ -136,12 +145,20 @@ final class Reload implements Reloader {
     /** Brings into force what is no part of the traffic. Called under the locks, after the commit. */
     private void inForce(ConfigChange change) {
         Set<String> probedAnew = probedAnew(running.get(), change.next());
+        tellOfPort(running.get(), change.next());
         running.set(change.next(), change.pending());
+        certificates.apply(CertificateSettings.of(change.next()));
         monitor.watch(switching.current().get());
         monitor.renew(probedAnew);
         metrics.bindTo(registry);
         new ProgramLog(System.getenv()).apply(change.next());
         change.keys().forEach(key -> LOG.infof("%s", key));
+    }
+
+    private static void tellOfPort(TurnoutConfig before, TurnoutConfig next) {
+        if (before.tls().port().isEmpty() && next.tls().port().isPresent()) {
+            LOG.warn("HTTPS is configured now, and its port is opened at a start only. Restart Turnout to open it.");
+        }
     }
 
     private static Set<String> probedAnew(TurnoutConfig before, TurnoutConfig next) {

@@ -6,6 +6,7 @@ import dev.turnout.admin.PendingResponses;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.AdminAddress;
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
@@ -13,6 +14,8 @@ import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.Switching;
+import dev.turnout.tls.Certificates;
+import dev.turnout.tls.TlsRefused;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
@@ -41,6 +44,7 @@ final class Startup {
     private final Switching switching;
     private final TrafficMetrics metrics;
     private final MeterRegistry registry;
+    private final Certificates certificates;
     private final Front front;
     private final HealthMonitor monitor;
     private final AdminServer admin;
@@ -59,6 +63,7 @@ final class Startup {
             Switching switching,
             TrafficMetrics metrics,
             MeterRegistry registry,
+            Certificates certificates,
             Front front,
             HealthMonitor monitor,
             AdminServer admin,
@@ -75,6 +80,7 @@ final class Startup {
         this.switching = switching;
         this.metrics = metrics;
         this.registry = registry;
+        this.certificates = certificates;
         this.front = front;
         this.monitor = monitor;
         this.admin = admin;
@@ -98,6 +104,7 @@ final class Startup {
         store.open();
         journal.open();
         begin(initialState.load());
+        openCertificates();
         serveTraffic();
         listenForAdmin();
         if (isConsentGiven(takeOver)) {
@@ -117,6 +124,17 @@ final class Startup {
         switching.changes().suspend(ChangeRefused.Reason.STARTING, "Turnout is being started.");
         metrics.bindTo(registry);
         metrics.followBuilds(registry);
+    }
+
+    private void openCertificates() {
+        if (config.mode() == Mode.NGINX || config.tls().port().isEmpty()) {
+            return;
+        }
+        try {
+            certificates.open();
+        } catch (TlsRefused e) {
+            throw new StartRefused(e.reason(), e);
+        }
     }
 
     /** Starts the front and the probes. Called before the admin server listens: no operator finds it without a front. */

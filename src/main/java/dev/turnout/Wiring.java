@@ -34,6 +34,8 @@ import dev.turnout.switching.Pausing;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
 import dev.turnout.switching.Switching;
+import dev.turnout.tls.CertificateSettings;
+import dev.turnout.tls.Certificates;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.Quarkus;
@@ -144,6 +146,16 @@ final class Wiring {
 
     private <T> Map<String, T> perService(Function<ServiceSettings, T> value) {
         return ServiceSettings.of(config).stream().collect(Collectors.toMap(ServiceSettings::name, value));
+    }
+
+    @Produces
+    @Singleton
+    Certificates certificates(Clock clock) {
+        return new Certificates(CertificateSettings.of(config), clock);
+    }
+
+    void close(@Disposes Certificates certificates) {
+        certificates.close();
     }
 
     @Produces

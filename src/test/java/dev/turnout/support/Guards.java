@@ -37,6 +37,19 @@ import org.junit.jupiter.api.Tag;
  *   <li>F23: the wait for a new version that fails to start never ends
  *   <li>F24: a port is taken for another port that contains its digits, or for a client's
  * </ul>
+ *
+ * <p>Those of TLS, by the same numbers as in the facts that were collected on other products:
+ *
+ * <ul>
+ *   <li>T7: the rights of a key's file are too wide, or too narrow for the user of the service
+ *   <li>T13: a reload of certificates drops connections, or waits for them
+ *   <li>T14: the default certificate is not renewed with its entry
+ *   <li>T15: files that are replaced by a link's swap are not noticed
+ *   <li>T16: certificate and key are seen half replaced
+ *   <li>T17: the clock is wrong at boot, and the server refuses to start
+ *   <li>T18: the key of session tickets is never rotated
+ *   <li>T19: a session is resumed on a host that asks for another client certificate
+ * </ul>
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -29,6 +29,10 @@ final class GuardsTest {
             .mapToObj(number -> "F" + number)
             .collect(Collectors.toCollection(TreeSet::new));
 
+    private static final Set<String> FAILURES_OF_TLS = IntStream.rangeClosed(1, 21)
+            .mapToObj(number -> "T" + number)
+            .collect(Collectors.toCollection(TreeSet::new));
+
     private static JavaClasses tests;
 
     @BeforeAll
@@ -47,7 +51,9 @@ final class GuardsTest {
                         guards(method.getOwner().tryGetAnnotationOfType(Guards.class).stream())))
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(guarded).isEqualTo(FAILURES);
+        assertThat(guarded).containsAll(FAILURES);
+        guarded.removeAll(FAILURES);
+        assertThat(guarded).isSubsetOf(FAILURES_OF_TLS);
     }
 
     @Test

@@ -1,0 +1,53 @@
+package dev.turnout.tls;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A certificate with its chain and its key, which fit each other.
+ *
+ * @param chain the certificate itself first
+ * @param names the host names in the certificate, in lower case; a name may begin with {@code *.}
+ * @param digest tells this content of the files from another
+ */
+record CertificatePair(List<X509Certificate> chain, PrivateKey key, List<String> names, String digest) {
+
+    static final String EC = "EC";
+
+    CertificatePair {
+        chain = List.copyOf(chain);
+        names = List.copyOf(names);
+    }
+
+    X509Certificate certificate() {
+        return chain.get(0);
+    }
+
+    Instant notBefore() {
+        return certificate().getNotBefore().toInstant();
+    }
+
+    Instant notAfter() {
+        return certificate().getNotAfter().toInstant();
+    }
+
+    boolean isValid(Instant now) {
+        return !now.isBefore(notBefore()) && !now.isAfter(notAfter());
+    }
+
+    /** Returns {@code EC} or {@code RSA}. */
+    String keyKind() {
+        return certificate().getPublicKey().getAlgorithm();
+    }
+
+    boolean isEc() {
+        return keyKind().equals(EC);
+    }
+
+    /** Returns the common name of the issuer, or its whole name. */
+    String issuer() {
+        return DistinguishedName.shortForm(certificate().getIssuerX500Principal());
+    }
+}

@@ -1,0 +1,126 @@
+package dev.turnout.tls;
+
+import dev.turnout.config.AcmeConfig;
+import dev.turnout.config.CertificateConfig;
+import dev.turnout.config.TlsConfig;
+import dev.turnout.config.TlsConfig.ClientAuth;
+import dev.turnout.config.TlsConfig.Engine;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.store.StateStore;
+import dev.turnout.tls.ClientAuthPolicy.Demand;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is configured about certificates.
+ *
+ * @param files the certificates that the configuration names
+ * @param directory the folder of certificates
+ * @param acme the folders of certificates that ACME writes: {@code NAME/cert.pem} and {@code NAME/key.pem}
+ * @param awaited the names that get certificates by ACME
+ * @param clientAuth what holds for every certificate without its own
+ * @param ownClientAuth what holds for a certificate or a host of this name
+ * @param tickets the folder of the keys of session tickets
+ */
+public record CertificateSettings(
+        Engine engine,
+        List<PairFiles> files,
+        Optional<Path> directory,
+        List<Path> acme,
+        Set<String> awaited,
+        boolean isStrict,
+        ClientAuthFile clientAuth,
+        Map<String, ClientAuthFile> ownClientAuth,
+        Path tickets) {
+
+    /**
+     * What is asked of clients, with the file of the authorities.
+     *
+     * @param authorities empty if no certificate is asked for
+     * @param configKey the key of the configuration that names the file
+     */
+    record ClientAuthFile(Demand demand, Optional<Path> authorities, String configKey) {}
+
+    public CertificateSettings {
+        files = List.copyOf(files);
+        acme = List.copyOf(acme);
+        awaited = Set.copyOf(awaited);
+        ownClientAuth = Map.copyOf(ownClientAuth);
+    }
+
+    /** Returns the files of authorities of clients. */
+    Set<Path> clientAuthFiles() {
+        return Stream.concat(Stream.of(clientAuth), ownClientAuth.values().stream())
+                .flatMap(file -> file.authorities().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns what a configuration says. */
+    public static CertificateSettings of(TurnoutConfig config) {
+        TlsConfig tls = config.tls();
+        Map<String, ClientAuthFile> own = new TreeMap<>();
+        for (CertificateConfig certificate : tls.certificates()) {
+            if (certificate.clientAuth().isPresent() || certificate.clientCa().isPresent()) {
+                own.put(certificate.name(), own(tls, certificate));
+            }
+        }
+        return new CertificateSettings(
+                tls.engine(),
+                tls.certificates().stream()
+                        .flatMap(certificate -> files(certificate).stream())
+                        .toList(),
+                tls.directory(),
+                config.acme().folders(config.state().directory()),
+                awaited(config.acme()),
+                tls.strictSni(),
+                new ClientAuthFile(
+                        demand(tls.clientAuth()),
+                        tls.clientCa().filter(file -> tls.clientAuth() != ClientAuth.NONE),
+                        "turnout.tls.client-ca"),
+                own,
+                tls.ticketsDirectory()
+                        .orElse(config.acme()
+                                .shared()
+                                .orElse(config.state().directory())
+                                .resolve(StateStore.TLS_FOLDER)));
+    }
+
+    private static Set<String> awaited(AcmeConfig acme) {
+        return acme.directory().isPresent() ? Set.copyOf(acme.names()) : Set.of();
+    }
+
+    private static ClientAuthFile own(TlsConfig tls, CertificateConfig certificate) {
+        ClientAuth demand = certificate.clientAuth().orElse(tls.clientAuth());
+        Optional<Path> own = certificate.clientCa();
+        return new ClientAuthFile(
+                demand(demand),
+                own.or(tls::clientCa).filter(file -> demand != ClientAuth.NONE),
+                own.isPresent() ? certificate.prefix() + "client-ca" : "turnout.tls.client-ca");
+    }
+
+    private static Optional<PairFiles> files(CertificateConfig certificate) {
+        return certificate
+                .cert()
+                .map(cert -> new PairFiles(
+                        CertificateSource.FILE,
+                        certificate.name(),
+                        cert,
+                        certificate.key(),
+                        certificate.passwordFile(),
+                        certificate.prefix()));
+    }
+
+    private static Demand demand(ClientAuth configured) {
+        return switch (configured) {
+            case NONE -> Demand.NONE;
+            case REQUEST -> Demand.REQUEST;
+            case REQUIRE -> Demand.REQUIRE;
+        };
+    }
+}

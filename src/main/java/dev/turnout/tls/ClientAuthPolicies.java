@@ -1,0 +1,76 @@
+package dev.turnout.tls;
+
+import dev.turnout.tls.CertificateSettings.ClientAuthFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The policies for client certificates, with the authorities read from their files. A file that can't be read leaves the
+ * authorities of the last look in use. One thread at a time.
+ */
+final class ClientAuthPolicies {
+
+    private final Map<Path, List<X509Certificate>> authorities = new HashMap<>();
+    private final List<CertificateProblem> problems = new ArrayList<>();
+    private Map<String, ClientAuthPolicy> own = Map.of();
+    private ClientAuthPolicy common = ClientAuthPolicy.NONE;
+
+    /**
+     * Reads the files of the authorities.
+     *
+     * @return what is wrong with them; a policy without authorities lets no client in
+     */
+    List<CertificateProblem> look(CertificateSettings settings) {
+        problems.clear();
+        Map<String, ClientAuthPolicy> next = new HashMap<>();
+        settings.ownClientAuth().forEach((name, file) -> next.put(name, policy(file)));
+        common = policy(settings.clientAuth());
+        own = next;
+        return List.copyOf(problems);
+    }
+
+    /** Returns what holds for certificates without their own policy. */
+    ClientAuthPolicy common() {
+        return common;
+    }
+
+    /** Returns what is configured for a certificate or a host. */
+    Optional<ClientAuthPolicy> own(String name) {
+        return Optional.ofNullable(own.get(name));
+    }
+
+    private ClientAuthPolicy policy(ClientAuthFile file) {
+        return file.authorities()
+                .map(path -> new ClientAuthPolicy(file.demand(), read(path, file.configKey())))
+                .orElse(ClientAuthPolicy.NONE);
+    }
+
+    private List<X509Certificate> read(Path file, String configKey) {
+        try {
+            List<X509Certificate> found = PemFile.parse(PairFiles.bounded(file)).certificates();
+            if (found.isEmpty()) {
+                throw new UnusablePair("holds no certificate");
+            }
+            authorities.put(file, found);
+        } catch (UnusablePair e) {
+            problem(file, configKey, e.reason());
+        } catch (IOException e) {
+            problem(file, configKey, FileAccess.explain(file, e));
+        }
+        return authorities.getOrDefault(file, List.of());
+    }
+
+    private void problem(Path file, String configKey, String reason) {
+        String held = authorities.containsKey(file)
+                ? "The authorities of before stay in use"
+                : "Clients that have to send a certificate are refused";
+        problems.add(new CertificateProblem(
+                file.toString(), configKey + "=" + file + ": " + reason + ". " + held + ". Repair the file.", false));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.turnout.tls;
+
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The contexts in use, one for each pair and policy. A context that is replaced is released a while later: an event loop
+ * may just be making a handler of it. Engines hold their context themselves. One thread at a time.
+ */
+final class ContextCache {
+
+    private static final long RELEASED_AFTER = Duration.ofSeconds(15).toNanos();
+
+    private record Key(String digest, ClientAuthPolicy policy) {}
+
+    private record Replaced(SslContext context, long nanos) {}
+
+    private final ServerContexts contexts;
+    private final Map<Key, SslContext> live = new HashMap<>();
+    private final Set<Key> wanted = new HashSet<>();
+    private final Deque<Replaced> replaced = new ArrayDeque<>();
+
+    ContextCache(ServerContexts contexts) {
+        this.contexts = contexts;
+    }
+
+    /** Returns the context for a pair and a policy. Makes it if there is none. */
+    SslContext get(CertificatePair pair, ClientAuthPolicy policy) throws UnusablePair {
+        Key key = new Key(pair.digest(), policy);
+        wanted.add(key);
+        SslContext known = live.get(key);
+        if (known != null) {
+            return known;
+        }
+        SslContext made = contexts.of(pair, policy);
+        live.put(key, made);
+        return made;
+    }
+
+    /** Drops the contexts that {@link #get} was not asked for since the last call. Called after the swap. */
+    void dropUnwanted() {
+        live.entrySet().removeIf(entry -> {
+            boolean isUnwanted = !wanted.contains(entry.getKey());
+            if (isUnwanted) {
+                replace(entry.getValue());
+            }
+            return isUnwanted;
+        });
+        wanted.clear();
+    }
+
+    /** Takes a context that no handshake is to use from now on. */
+    void replace(SslContext context) {
+        replaced.add(new Replaced(context, System.nanoTime()));
+    }
+
+    /** Releases the contexts that were replaced a while ago. */
+    void releaseReplaced() {
+        while (!replaced.isEmpty() && System.nanoTime() - replaced.peek().nanos() >= RELEASED_AFTER) {
+            ReferenceCountUtil.release(replaced.remove().context());
+        }
+    }
+
+    /** Gives every context the keys of tickets that hold now. */
+    void renewTickets() {
+        live.values().forEach(contexts::renewTickets);
+    }
+
+    /** Releases everything. */
+    void close() {
+        live.values().forEach(ReferenceCountUtil::release);
+        live.clear();
+        replaced.forEach(old -> ReferenceCountUtil.release(old.context()));
+        replaced.clear();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.turnout.tls;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+
+/** Explanations of why a file can't be read, or who else can read it. */
+final class FileAccess {
+
+    private static final int MOST_LINKS = 40;
+
+    private FileAccess() {}
+
+    /** Returns a clause that says why a file can't be read, with the part of the path that stops this user. */
+    static String explain(Path file, IOException failure) {
+        if (failure instanceof NoSuchFileException) {
+            return missing(file);
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "user " + System.getProperty("user.name") + " may not read it"
+                    + obstacle(file, MOST_LINKS)
+                            .map(path -> path.equals(file) ? "" : ": " + path + " stops this user")
+                            .orElse("");
+        }
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
+    private static String missing(Path file) {
+        if (Files.isSymbolicLink(file)) {
+            return "it is a link to a file that does not exist";
+        }
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        while (folder != null && folder.getParent() != null && Files.notExists(folder.getParent())) {
+            folder = folder.getParent();
+        }
+        return folder != null && Files.notExists(folder) ? "there is no folder " + folder : "there is no such file";
+    }
+
+    /** Returns the first part of the path that this user may not enter or read, behind all links. */
+    private static Optional<Path> obstacle(Path file, int links) {
+        Path absolute = file.toAbsolutePath();
+        Path walked = absolute.getRoot();
+        for (Path part : absolute) {
+            Path next = walked.resolve(part);
+            if (!Files.isExecutable(walked)) {
+                return Optional.of(walked);
+            }
+            if (Files.isSymbolicLink(next) && links > 0) {
+                Path rest = next.relativize(absolute);
+                return obstacle(behind(next).resolve(rest).normalize(), links - 1);
+            }
+            walked = next;
+        }
+        return Files.isReadable(walked) ? Optional.empty() : Optional.of(walked);
+    }
+
+    private static Path behind(Path link) {
+        try {
+            return link.resolveSibling(Files.readSymbolicLink(link));
+        } catch (IOException e) {
+            return link;
+        }
+    }
+
+    /** Returns the advice for a key that every user of the machine may read; empty for any other key. */
+    static Optional<String> openToAll(Path key) {
+        try {
+            if (!Files.getPosixFilePermissions(key).contains(PosixFilePermission.OTHERS_READ)) {
+                return Optional.empty();
+            }
+            Path real = key.toRealPath();
+            return Optional.of("Every user of this machine may read the key in " + key
+                    + ". The key is used. Run: chmod o= " + real);
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.turnout.tls;
+
+import dev.turnout.tls.Choice.NoCertificate;
+import dev.turnout.tls.Choice.Refuse;
+import dev.turnout.tls.Choice.Serve;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What handshakes are answered with: one immutable snapshot, the default certificate included. */
+final class HandshakeTable {
+
+    /** The table without a certificate. */
+    static final HandshakeTable EMPTY = new HandshakeTable(Map.of(), null, false);
+
+    private static final Choice REFUSE = new Refuse();
+    private static final Choice NO_CERTIFICATE = new NoCertificate();
+
+    /**
+     * The certificates for a name, at least one of them.
+     *
+     * @param policy of both
+     */
+    record Slot(@Nullable Serve ec, @Nullable Serve rsa, ClientAuthPolicy policy) {
+
+        Choice choose(boolean takesEcdsa) {
+            if (ec != null && (takesEcdsa || rsa == null)) {
+                return ec;
+            }
+            return rsa == null ? NO_CERTIFICATE : rsa;
+        }
+    }
+
+    private final ServerNames<Slot> names;
+    private final @Nullable Slot byDefault;
+    private final boolean isStrict;
+
+    /** @param isStrict true if a name without a certificate is refused */
+    HandshakeTable(Map<String, Slot> names, @Nullable Slot byDefault, boolean isStrict) {
+        this.names = new ServerNames<>(names);
+        this.byDefault = byDefault;
+        this.isStrict = isStrict;
+    }
+
+    Choice choose(ClientHello hello) {
+        int start = hello.serverNameStart();
+        Slot own = start < 0 ? null : names.find(hello.bytes(), start, hello.serverNameEnd());
+        if (own != null) {
+            return own.choose(hello.takesEcdsa());
+        }
+        if (byDefault == null) {
+            return NO_CERTIFICATE;
+        }
+        return isStrict ? REFUSE : byDefault.choose(hello.takesEcdsa());
+    }
+
+    ClientAuthPolicy policyOf(byte[] bytes, int start, int end) {
+        Slot own = names.find(bytes, start, end);
+        Slot slot = own == null ? byDefault : own;
+        return slot == null ? ClientAuthPolicy.NONE : slot.policy();
+    }
+}

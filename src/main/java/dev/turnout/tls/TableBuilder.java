@@ -1,0 +1,111 @@
+package dev.turnout.tls;
+
+import dev.turnout.tls.Choice.Serve;
+import dev.turnout.tls.HandshakeTable.Slot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The making of a table from certificates. Of several certificates of one kind for a name a valid one wins, then the
+ * source, then the later end. If they have different policies, the strictest holds for the name.
+ */
+final class TableBuilder {
+
+    /** A certificate of this label is the default. */
+    private static final String DEFAULT = "default";
+
+    /** @param policy what holds for hosts without their own policy */
+    record Candidate(CertificatePair pair, CertificateSource source, String label, ClientAuthPolicy policy) {}
+
+    private final ContextCache contexts;
+    private final Instant now;
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final Map<String, List<Candidate>> byName = new TreeMap<>();
+    private final Map<String, ClientAuthPolicy> hostPolicies = new TreeMap<>();
+
+    TableBuilder(ContextCache contexts, Instant now) {
+        this.contexts = contexts;
+        this.now = now;
+    }
+
+    void add(Candidate candidate) {
+        candidates.add(candidate);
+        candidate.pair().names().forEach(name -> byName.computeIfAbsent(name, none -> new ArrayList<>())
+                .add(candidate));
+    }
+
+    /** Gives a host a policy, whichever certificate is for it. */
+    void policy(String host, ClientAuthPolicy policy) {
+        hostPolicies.put(host, policy);
+    }
+
+    /** Returns true if a certificate is for a name. */
+    boolean covers(String name) {
+        return byName.containsKey(name) || byName.containsKey(wildcard(name));
+    }
+
+    private static String wildcard(String name) {
+        return "*" + name.substring(Math.max(name.indexOf('.'), 0));
+    }
+
+    HandshakeTable build(boolean isStrict) throws UnusablePair {
+        List<Candidate> byDefault = byDefault();
+        hostPolicies.keySet().forEach(host -> {
+            List<Candidate> covering = byName.getOrDefault(wildcard(host), byDefault);
+            if (!byName.containsKey(host) && !covering.isEmpty()) {
+                byName.put(host, covering);
+            }
+        });
+        Map<String, Slot> slots = new TreeMap<>();
+        for (Map.Entry<String, List<Candidate>> entry : byName.entrySet()) {
+            slots.put(entry.getKey(), slot(entry.getValue(), Optional.ofNullable(hostPolicies.get(entry.getKey()))));
+        }
+        return new HandshakeTable(slots, byDefault.isEmpty() ? null : slot(byDefault, Optional.empty()), isStrict);
+    }
+
+    /** Returns the default certificate, with the certificates for the same name. */
+    private List<Candidate> byDefault() {
+        Optional<Candidate> first = candidates.stream()
+                .min(Comparator.comparing(
+                                (Candidate candidate) -> !candidate.label().equals(DEFAULT))
+                        .thenComparing(candidate -> !candidate.pair().isValid(now))
+                        .thenComparing(Candidate::source));
+        return first.map(candidate -> candidate.pair().names().stream()
+                        .findFirst()
+                        .map(name -> byName.getOrDefault(name, List.of()))
+                        .filter(same -> !candidate.label().equals(DEFAULT) || same.size() == 1)
+                        .orElse(List.of(candidate)))
+                .orElse(List.of());
+    }
+
+    private Slot slot(List<Candidate> candidates, Optional<ClientAuthPolicy> ofHost) throws UnusablePair {
+        ClientAuthPolicy policy = ofHost.orElseGet(() -> strictest(candidates));
+        boolean isOneValid =
+                candidates.stream().anyMatch(candidate -> candidate.pair().isValid(now));
+        List<Candidate> usable = candidates.stream()
+                .filter(candidate -> !isOneValid || candidate.pair().isValid(now))
+                .toList();
+        return new Slot(serve(usable, true, policy), serve(usable, false, policy), policy);
+    }
+
+    private static ClientAuthPolicy strictest(List<Candidate> candidates) {
+        return candidates.stream()
+                .map(Candidate::policy)
+                .max(Comparator.comparing(ClientAuthPolicy::demand))
+                .orElse(ClientAuthPolicy.NONE);
+    }
+
+    private @Nullable Serve serve(List<Candidate> usable, boolean isEc, ClientAuthPolicy policy) throws UnusablePair {
+        Optional<Candidate> best = usable.stream()
+                .filter(candidate -> candidate.pair().isEc() == isEc)
+                .min(Comparator.comparing(Candidate::source)
+                        .thenComparing(candidate -> candidate.pair().notAfter(), Comparator.reverseOrder()));
+        return best.isPresent() ? new Serve(contexts.get(best.get().pair(), policy), policy, false) : null;
+    }
+}

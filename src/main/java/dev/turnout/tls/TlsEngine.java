@@ -1,0 +1,47 @@
+package dev.turnout.tls;
+
+import dev.turnout.config.TlsConfig.Engine;
+import io.netty.handler.ssl.OpenSsl;
+import org.jboss.logging.Logger;
+
+/** What encrypts. */
+public enum TlsEngine {
+    /** BoringSSL, by Netty's native library. */
+    BORINGSSL,
+    /** The engine of the Java virtual machine. */
+    JDK;
+
+    /**
+     * Returns the engine for a configured value. Loads the library of BoringSSL if that may be used.
+     *
+     * @throws TlsRefused if BoringSSL is demanded and its library does not load
+     */
+    public static TlsEngine of(Engine wanted) {
+        if (wanted == Engine.JDK) {
+            return JDK;
+        }
+        if (OpenSsl.isAvailable()) {
+            return BORINGSSL;
+        }
+        String reason = reason(OpenSsl.unavailabilityCause());
+        if (wanted == Engine.BORINGSSL) {
+            throw new TlsRefused(
+                    "turnout.tls.engine=boringssl: the library of BoringSSL does not load here (" + reason
+                            + "). Nothing is served; set turnout.tls.engine=auto to use the engine of the Java virtual machine.");
+        }
+        Logger.getLogger(TlsEngine.class)
+                .infof(
+                        "TLS uses the engine of the Java virtual machine, since the library of BoringSSL does not load"
+                                + " here (%s). A handshake costs two to ten times as much, an idle connection about"
+                                + " twice the memory, there is no X25519MLKEM768, and sessions end with a restart or a"
+                                + " new certificate.",
+                        reason);
+        return JDK;
+    }
+
+    private static String reason(Throwable cause) {
+        String message = cause.getMessage();
+        String text = message == null ? cause.getClass().getSimpleName() : message;
+        return text.lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,163 @@
+package dev.turnout.tls;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a certificate over time. Content that can't be served leaves the last good pair in use. One thread at a
+ * time.
+ */
+final class WatchedPair {
+
+    /** How long files of a folder may be missing: they may be about to be replaced. */
+    private static final Duration MISSING = Duration.ofSeconds(9);
+
+    /** Whether the engine can serve a pair. */
+    @FunctionalInterface
+    interface Trial {
+        void of(CertificatePair pair) throws UnusablePair;
+    }
+
+    private PairFiles files;
+    private @Nullable CertificatePair pair;
+    private Optional<String> error = Optional.empty();
+    private String refusal = "";
+    private @Nullable Instant missingSince;
+
+    WatchedPair(PairFiles files) {
+        this.files = files;
+    }
+
+    PairFiles files() {
+        return files;
+    }
+
+    /** Returns the pair to be served; empty if none could be read yet. */
+    Optional<CertificatePair> pair() {
+        return Optional.ofNullable(pair);
+    }
+
+    /** Returns why the content of the files is not served, or what is wrong with the dates. */
+    Optional<String> error() {
+        return error;
+    }
+
+    /** Returns why the last content was refused: a clause without a full stop. */
+    String refusal() {
+        return refusal;
+    }
+
+    /** Replaces the files. The next look reads them. */
+    void name(PairFiles next) {
+        files = next;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @param trial refuses a pair that the engine can't serve
+     * @return true if another pair is to be served from now on
+     */
+    boolean look(Instant now, Trial trial) {
+        missingSince = null;
+        try {
+            PairFiles.Content content = files.read();
+            if (pair != null && pair.digest().equals(content.digest())) {
+                error = dates(pair, now);
+                return false;
+            }
+            return replace(PairReader.read(files, content), now, trial);
+        } catch (UnusablePair e) {
+            return keep(e.reason());
+        }
+    }
+
+    private boolean replace(CertificatePair next, Instant now, Trial trial) throws UnusablePair {
+        CertificatePair old = pair;
+        if (old != null && old.isValid(now) && !next.isValid(now)) {
+            return keep(files.namedCert() + ": the new certificate " + wrongDates(next, now));
+        }
+        trial.of(next);
+        pair = next;
+        error = dates(next, now);
+        return true;
+    }
+
+    private boolean keep(String reason) {
+        refusal = reason;
+        CertificatePair old = pair;
+        error = Optional.of(reason + ". "
+                + (old == null
+                        ? "No certificate is served from there"
+                        : "The certificate that ends on " + old.notAfter() + " stays in use")
+                + ". Repair the files; they are read again within 10 s.");
+        return false;
+    }
+
+    private Optional<String> dates(CertificatePair served, Instant now) {
+        return served.isValid(now)
+                ? Optional.empty()
+                : Optional.of(files.namedCert() + ": the certificate " + wrongDates(served, now)
+                        + ". It is served, and clients refuse it. Replace it, or check the clock of this machine.");
+    }
+
+    private static String wrongDates(CertificatePair pair, Instant now) {
+        return now.isAfter(pair.notAfter())
+                ? "expired on " + pair.notAfter()
+                : "is not valid before " + pair.notBefore();
+    }
+
+    /**
+     * Called when a folder has these files no more.
+     *
+     * @return true if they have been missing so long that they were removed on purpose
+     */
+    boolean isGone(Instant now) {
+        Instant since = missingSince;
+        if (since == null) {
+            missingSince = now;
+            keep(files.cert() + " is missing");
+            return pair == null;
+        }
+        return Duration.between(since, now).compareTo(MISSING) >= 0;
+    }
+
+    /** Returns the advice for a key whose rights are too wide. */
+    Optional<String> warning() {
+        return pair == null ? Optional.empty() : FileAccess.openToAll(files.keyFile());
+    }
+
+    CertificateEntry entry() {
+        CertificatePair served = pair;
+        return served == null
+                ? new CertificateEntry(
+                        List.of(files.label()),
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        files.source(),
+                        files.cert().toString(),
+                        "",
+                        error,
+                        false)
+                : entry(served, files.source(), files.cert().toString(), error);
+    }
+
+    /** Returns the entry of a pair that is served. */
+    static CertificateEntry entry(
+            CertificatePair pair, CertificateSource source, String origin, Optional<String> error) {
+        return new CertificateEntry(
+                pair.names(),
+                pair.issuer(),
+                Optional.of(pair.notBefore()),
+                Optional.of(pair.notAfter()),
+                source,
+                origin,
+                pair.keyKind(),
+                error,
+                true);
+    }
+}
