@@ -5,6 +5,7 @@ import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
+import dev.turnout.tls.HttpChallenges;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Map;
@@ -64,6 +65,9 @@ interface Front {
 
     /** Takes the answer for load balancers that ask the front port whether every service has a target that is up. */
     void answerReady(boolean isReady);
+
+    /** Returns what answers challenges of certificate authorities; empty if this front answers none. */
+    Optional<HttpChallenges> httpChallenges();
 
     /**
      * Returns how many requests have failed since the last call, by service and then by cause. Those that were refused

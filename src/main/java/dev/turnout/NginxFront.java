@@ -12,6 +12,7 @@ import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
+import dev.turnout.tls.HttpChallenges;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -129,6 +130,12 @@ final class NginxFront implements Front {
     /** Does nothing: clients connect to nginx. */
     @Override
     public void answerReady(boolean isReady) {}
+
+    /** Returns empty: authorities ask nginx. */
+    @Override
+    public Optional<HttpChallenges> httpChallenges() {
+        return Optional.empty();
+    }
 
     /** Returns none: nginx has the requests. */
     @Override

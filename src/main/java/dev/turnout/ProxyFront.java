@@ -7,6 +7,7 @@ import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
+import dev.turnout.tls.HttpChallenges;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Map;
@@ -83,6 +84,11 @@ final class ProxyFront implements Front {
     @Override
     public void answerReady(boolean isReady) {
         plane.answerReady(isReady);
+    }
+
+    @Override
+    public Optional<HttpChallenges> httpChallenges() {
+        return Optional.of(plane.httpChallenges());
     }
 
     @Override

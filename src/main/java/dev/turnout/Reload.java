@@ -1,5 +1,6 @@
 package dev.turnout;
 
+import dev.turnout.acme.Acme;
 import dev.turnout.admin.ReloadJson;
 import dev.turnout.admin.Reloader;
 import dev.turnout.admin.TrafficMetrics;
@@ -52,6 +53,7 @@ final class Reload implements Reloader {
     private final RunningConfig running;
     private final Front front;
     private final Certificates certificates;
+    private final Acme acme;
     private final Switching switching;
     private final HealthMonitor monitor;
     private final TrafficMetrics metrics;
@@ -64,6 +66,7 @@ final class Reload implements Reloader {
             RunningConfig running,
             Front front,
             Certificates certificates,
+            Acme acme,
             Switching switching,
             HealthMonitor monitor,
             TrafficMetrics metrics,
@@ -72,6 +75,7 @@ final class Reload implements Reloader {
         this.running = running;
         this.front = front;
         this.certificates = certificates;
+        this.acme = acme;
         this.switching = switching;
         this.monitor = monitor;
         this.metrics = metrics;
@@ -148,6 +152,7 @@ final class Reload implements Reloader {
         tellOfPort(running.get(), change.next());
         running.set(change.next(), change.pending());
         certificates.apply(CertificateSettings.of(change.next()));
+        acme.look();
         monitor.watch(switching.current().get());
         monitor.renew(probedAnew);
         metrics.bindTo(registry);

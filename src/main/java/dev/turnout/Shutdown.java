@@ -1,5 +1,6 @@
 package dev.turnout;
 
+import dev.turnout.acme.Acme;
 import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.PendingResponses;
 import dev.turnout.config.Deadline;
@@ -33,6 +34,7 @@ final class Shutdown {
     private final PendingResponses responses;
     private final SystemdNotifier systemd;
     private final OutageWatch outages;
+    private final Acme acme;
 
     Shutdown(
             RunningConfig config,
@@ -42,7 +44,8 @@ final class Shutdown {
             AdminServer admin,
             PendingResponses responses,
             SystemdNotifier systemd,
-            OutageWatch outages) {
+            OutageWatch outages,
+            Acme acme) {
         this.config = config;
         this.front = front;
         this.switching = switching;
@@ -51,12 +54,14 @@ final class Shutdown {
         this.responses = responses;
         this.systemd = systemd;
         this.outages = outages;
+        this.acme = acme;
     }
 
     /** Called while the admin server still answers: a switch that ends now still sends its receipt. */
     void finish(@Observes ShutdownDelayInitiatedEvent event) {
         systemd.stopping();
         outages.beginStop();
+        acme.stop();
         LOG.info("Stopping: requests in flight have "
                 + config.get().drain().timeout().toSeconds() + " s to end");
         switching.changes().beginStop();

@@ -1,5 +1,6 @@
 package dev.turnout;
 
+import dev.turnout.acme.Acme;
 import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.PendingResponses;
@@ -53,6 +54,7 @@ final class Startup {
     private final HandOver handOver;
     private final ReadyMessage readyMessage;
     private final OutageWatch outages;
+    private final Acme acme;
 
     Startup(
             TurnoutConfig config,
@@ -71,7 +73,8 @@ final class Startup {
             Reload reload,
             HandOver handOver,
             ReadyMessage readyMessage,
-            OutageWatch outages) {
+            OutageWatch outages,
+            Acme acme) {
         this.config = config;
         this.systemd = systemd;
         this.store = store;
@@ -89,6 +92,7 @@ final class Startup {
         this.handOver = handOver;
         this.readyMessage = readyMessage;
         this.outages = outages;
+        this.acme = acme;
     }
 
     /**
@@ -111,6 +115,7 @@ final class Startup {
             acceptChanges();
             announce();
             watchOutages();
+            acme.start();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.turnout;
 
+import dev.turnout.acme.Acme;
 import dev.turnout.admin.AdminNames;
 import dev.turnout.admin.AdminToken;
 import dev.turnout.admin.DirectMemoryMetric;
@@ -164,6 +165,12 @@ final class Wiring {
         return config.mode() == Mode.NGINX
                 ? new NginxFront(new NginxPlane(config.nginx()), config.nginx(), journal, clock)
                 : new ProxyFront(new DataPlane(vertx, config), config.listen().host());
+    }
+
+    @Produces
+    @Singleton
+    Acme acme(Vertx vertx, Front front, Certificates certificates, Clock clock) {
+        return new Acme(vertx, running, front.httpChallenges(), certificates, certificates::reload, clock);
     }
 
     @Produces

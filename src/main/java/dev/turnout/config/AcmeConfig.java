@@ -11,6 +11,9 @@ import java.util.Optional;
 /** Keys under {@code turnout.acme}: certificates that Turnout orders itself from a certificate authority. */
 public final class AcmeConfig {
 
+    /** The name of the folder in the state folder. */
+    public static final String FOLDER = "acme";
+
     static final KeyTable KEYS = new KeyTable();
 
     static final Key<AcmeDirectory> DIRECTORY = KEYS.add(Key.of("acme.directory", ValueType.acmeDirectory())
@@ -201,6 +204,6 @@ public final class AcmeConfig {
 
     /** Returns the folder of everything that ACME keeps. */
     public Path root(Path state) {
-        return shared().orElse(state.resolve("acme"));
+        return shared().orElse(state.resolve(FOLDER));
     }
 }

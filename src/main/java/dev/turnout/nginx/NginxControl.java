@@ -1,5 +1,7 @@
 package dev.turnout.nginx;
 
+import dev.turnout.config.CommandOutcome;
+import dev.turnout.config.CommandRunner;
 import dev.turnout.config.CommandWords;
 
 /** The two commands that control nginx. */

@@ -1,5 +1,6 @@
 package dev.turnout.nginx;
 
+import dev.turnout.config.CommandRunner;
 import dev.turnout.config.DaemonThread;
 import dev.turnout.config.NginxConfig;
 import dev.turnout.config.NginxConfig.Style;

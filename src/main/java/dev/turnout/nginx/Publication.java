@@ -1,5 +1,6 @@
 package dev.turnout.nginx;
 
+import dev.turnout.config.CommandOutcome;
 import dev.turnout.nginx.Confirmation.ReloadVerdict;
 import java.io.IOException;
 import java.util.List;

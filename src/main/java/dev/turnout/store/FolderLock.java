@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
  * locked by another user. Then another file takes its place. The new file has the name {@value #NEXT} until it is locked,
  * so that of two processes that do so at once only one goes on.
  */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
 
     static final String FILE = "lock";
     static final String NEXT = "lock.new";
@@ -39,7 +39,7 @@ final class FolderLock implements AutoCloseable {
     }
 
     /** Takes the lock or throws {@link StoreFailed} at once. */
-    static FolderLock take(Path folder) {
+    public static FolderLock take(Path folder) {
         return take(folder, new LockHolders(Path.of("/proc")));
     }
 

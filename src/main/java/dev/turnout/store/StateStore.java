@@ -1,5 +1,6 @@
 package dev.turnout.store;
 
+import dev.turnout.config.AcmeConfig;
 import dev.turnout.routing.RoutingState;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -29,6 +30,7 @@ public final class StateStore implements AutoCloseable {
 
     private static final Set<String> OWN_FILES = Set.of(
             TLS_FOLDER,
+            AcmeConfig.FOLDER,
             FILE,
             NEXT,
             Journal.FILE,

@@ -2,6 +2,8 @@ package dev.turnout.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.CommandOutcome;
+import dev.turnout.config.CommandRunner;
 import dev.turnout.config.CommandWords;
 import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.support.Admin;

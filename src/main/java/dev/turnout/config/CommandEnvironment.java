@@ -1,4 +1,4 @@
-package dev.turnout.nginx;
+package dev.turnout.config;
 
 import java.util.Locale;
 import java.util.Map;

@@ -1,7 +1,5 @@
-package dev.turnout.nginx;
+package dev.turnout.config;
 
-import dev.turnout.config.CommandWords;
-import dev.turnout.config.DaemonThread;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The runner of commands: without a shell, within a time limit. The output is kept. */
-final class CommandRunner {
+public final class CommandRunner {
 
-    /** How much of the output is kept. The last lines hold nginx's message. Characters. */
+    /** How much of the output is kept. The last lines hold the message. Characters. */
     private static final int MOST_OUTPUT = 8192;
 
     /** The time to read the rest of the output. A daemon that the command has started may keep the output open. */
@@ -22,12 +20,13 @@ final class CommandRunner {
 
     private final Duration limit;
 
-    CommandRunner(Duration limit) {
+    /** @param limit how long a command may take */
+    public CommandRunner(Duration limit) {
         this.limit = limit;
     }
 
     /** Runs a command. Blocks until the command has ended or was killed. */
-    CommandOutcome run(CommandWords command) throws InterruptedException {
+    public CommandOutcome run(CommandWords command) throws InterruptedException {
         Process process;
         try {
             ProcessBuilder builder = new ProcessBuilder(command.words())
@@ -39,7 +38,7 @@ final class CommandRunner {
             return new CommandOutcome.NotStarted(command.toString(), String.valueOf(e.getMessage()));
         }
         Tail output = new Tail();
-        Thread reader = DaemonThread.start("turnout-nginx-command", () -> output.drain(process.getInputStream()));
+        Thread reader = DaemonThread.start("turnout-command", () -> output.drain(process.getInputStream()));
         try {
             boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {

@@ -1,8 +1,7 @@
-package dev.turnout.nginx;
+package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.CommandWords;
 import dev.turnout.support.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,10 +1,10 @@
-package dev.turnout.nginx;
+package dev.turnout.config;
 
 import dev.turnout.routing.VisibleText;
 import java.time.Duration;
 
 /** The outcome of a command. */
-sealed interface CommandOutcome {
+public sealed interface CommandOutcome {
 
     /** Returns true if the command ended with 0. */
     boolean succeeded();

@@ -1,0 +1,122 @@
+package dev.turnout.acme;
+
+import dev.turnout.acme.AcmeStatus.State;
+import dev.turnout.config.AcmeChallenge;
+import dev.turnout.config.AcmeConfig;
+import dev.turnout.config.RunningConfig;
+import dev.turnout.tls.AlpnChallenges;
+import dev.turnout.tls.HttpChallenges;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The rounds of one thread: order what is due, then rest, and answer the challenges of other processes meanwhile. */
+final class AcmeWork {
+
+    private static final Duration SHORTEST_REST = Duration.ofMillis(100);
+
+    private final RunningConfig running;
+    private final Clock clock;
+    private final Renewals renewals;
+    private final @Nullable FolderProofs ofOthers;
+    private final boolean isShared;
+    private boolean isLookAsked;
+
+    /** @param issued is run when a certificate is in its folder */
+    AcmeWork(
+            AcmeSettings settings,
+            RunningConfig running,
+            Vertx vertx,
+            HttpChallenges http,
+            AlpnChallenges alpn,
+            Runnable issued,
+            Clock clock) {
+        AcmeConfig config = running.get().acme();
+        CaSettings ca = CaSettings.of(config);
+        this.running = running;
+        this.clock = clock;
+        this.isShared = config.shared().isPresent();
+        Proofs own = ofFront(config, vertx, http, alpn);
+        this.ofOthers = settings.challenge() == AcmeChallenge.DNS_01
+                ? null
+                : new FolderProofs(settings.root().resolve("challenges"), own, isShared, clock);
+        this.renewals = new Renewals(
+                settings,
+                (directory, key) -> new Acme4jAuthority(directory.address(), key, ca),
+                ofOthers == null ? own : ofOthers,
+                isShared ? new LeaseRight(settings.root(), owner(), clock) : new HostRight(settings.root()),
+                issued,
+                clock,
+                new SplittableRandom());
+    }
+
+    private static Proofs ofFront(AcmeConfig config, Vertx vertx, HttpChallenges http, AlpnChallenges alpn) {
+        return switch (config.challenge()) {
+            case HTTP_01 -> new HttpProofs(http, HttpProofs.PORT);
+            case TLS_ALPN_01 -> new AlpnProofs(alpn, AlpnProofs.PORT);
+            case DNS_01 ->
+                new DnsProofs(
+                        config.dnsHook().orElseThrow(), new NameServer(vertx, config.dnsServer()), config.dnsWait());
+        };
+    }
+
+    /** Names this process. Containers may have the same process id and the same host name. */
+    private static String owner() {
+        return ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+    }
+
+    List<AcmeStatus> status() {
+        return renewals.status();
+    }
+
+    /** Has the certificates looked at soon. Any thread. */
+    synchronized void look() {
+        isLookAsked = true;
+        notifyAll();
+    }
+
+    /** Works until the thread is interrupted. */
+    void run() throws InterruptedException {
+        while (true) {
+            AcmeConfig config = running.get().acme();
+            Instant next = renewals.run(CertificatePlan.of(config.names(), config.bundle()));
+            rest(next);
+        }
+    }
+
+    private void rest(Instant next) throws InterruptedException {
+        Duration left = left(next);
+        while (!left.isNegative() && !left.isZero() && !takeLook()) {
+            boolean mayOthersOrder =
+                    isShared || renewals.status().stream().anyMatch(each -> each.state() == State.ELSEWHERE);
+            if (ofOthers != null && mayOthersOrder) {
+                ofOthers.followOthers();
+                pause(left.compareTo(FolderProofs.LOOK_EVERY) < 0 ? left : FolderProofs.LOOK_EVERY);
+            } else {
+                pause(left);
+            }
+            left = left(next);
+        }
+    }
+
+    private Duration left(Instant next) {
+        return Duration.between(clock.instant(), next);
+    }
+
+    private synchronized boolean takeLook() {
+        boolean isAsked = isLookAsked;
+        isLookAsked = false;
+        return isAsked;
+    }
+
+    private synchronized void pause(Duration time) throws InterruptedException {
+        if (!isLookAsked) {
+            wait(Math.max(SHORTEST_REST.toMillis(), time.toMillis()));
+        }
+    }
+}

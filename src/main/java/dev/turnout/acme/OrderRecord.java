@@ -1,0 +1,74 @@
+package dev.turnout.acme;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What is remembered of the orders of one certificate, over restarts too.
+ *
+ * @param order an order that has begun and has not ended
+ * @param fence the number of the right that the order was made under
+ * @param failures the tries that have failed
+ * @param suggestion what the authority has suggested for the renewal of the certificate in force
+ */
+record OrderRecord(Optional<URI> order, long fence, Failures failures, Suggestion suggestion) {
+
+    static final OrderRecord NONE = new OrderRecord(Optional.empty(), 0, Failures.NONE, Suggestion.NONE);
+
+    /** Returns this record with an order that has begun. */
+    OrderRecord begun(URI location, long newFence) {
+        return new OrderRecord(Optional.of(location), newFence, failures, suggestion);
+    }
+
+    /** Returns this record without an order, and with other failures. */
+    OrderRecord with(Failures next) {
+        return new OrderRecord(Optional.empty(), fence, next, suggestion);
+    }
+
+    /** Returns this record with the time of a line in the log. */
+    OrderRecord told(Failures next) {
+        return new OrderRecord(order, fence, next, suggestion);
+    }
+
+    /** Returns this record with another suggestion. */
+    OrderRecord with(Suggestion next) {
+        return new OrderRecord(order, fence, failures, next);
+    }
+
+    /** Returns the record after a certificate was issued. */
+    OrderRecord issued() {
+        return new OrderRecord(Optional.empty(), fence, failures.ended(), Suggestion.NONE);
+    }
+
+    String json() {
+        JsonObject json = new JsonObject();
+        order.ifPresent(location -> json.put("order", location.toString()));
+        return json.put("fence", fence)
+                        .put("failures", failures.json())
+                        .put("suggestion", suggestion.json())
+                        .encodePrettily()
+                + "\n";
+    }
+
+    /**
+     * Reads the written form.
+     *
+     * @throws IllegalArgumentException if the text is another one
+     */
+    static OrderRecord parse(String text) {
+        try {
+            JsonObject json = new JsonObject(text);
+            return new OrderRecord(
+                    Optional.ofNullable(json.getString("order")).map(URI::create),
+                    Objects.requireNonNullElse(json.getLong("fence"), 0L),
+                    Failures.of(json.getJsonObject("failures", new JsonObject())),
+                    Suggestion.of(json.getJsonObject("suggestion", new JsonObject())));
+        } catch (DecodeException | ClassCastException | DateTimeException e) {
+            throw new IllegalArgumentException("it is no record of orders", e);
+        }
+    }
+}

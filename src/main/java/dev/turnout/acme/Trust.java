@@ -1,0 +1,43 @@
+package dev.turnout.acme;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** What the certificate of a private authority's own server is trusted by ({@code turnout.acme.ca-file}). */
+final class Trust {
+
+    private Trust() {}
+
+    /** Returns a context for the certificates in a file; empty without a file. */
+    static Optional<SSLContext> of(Optional<Path> file) throws AuthorityFailed {
+        return file.isEmpty() ? Optional.empty() : Optional.of(read(file.get()));
+    }
+
+    private static SSLContext read(Path file) throws AuthorityFailed {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (X509Certificate certificate : PemText.chain(Files.readString(file))) {
+                store.setCertificateEntry("ca-" + store.size(), certificate);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AuthorityFailed(
+                    AuthorityFailed.Kind.NOT_READY,
+                    "The certificates that the authority is trusted by can't be used: " + e
+                            + ". Correct turnout.acme.ca-file.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.turnout.acme;
+
+import dev.turnout.config.AcmeChallenge;
+import dev.turnout.config.AcmeDirectory;
+import dev.turnout.support.Pebble;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One Turnout's orders against an authority, with a clock that the test sets. */
+final class RenewalsFixture {
+
+    /** A clock that stands until it is set. */
+    static final class SetClock extends Clock {
+
+        private Instant now = Instant.now();
+
+        void forward(Duration time) {
+            now = now.plus(time);
+        }
+
+        void to(Instant moment) {
+            now = moment;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    final SetClock clock = new SetClock();
+    final AtomicInteger issued = new AtomicInteger();
+    private final Path root;
+    private final Proofs proofs;
+    private CaSettings ca =
+            new CaSettings(Optional.of("admin@example.com"), Optional.empty(), Optional.empty(), Optional.empty());
+    private AcmeDirectory directory = AcmeDirectory.parse("https://localhost:1/dir");
+    private Optional<AcmeDirectory> staging = Optional.empty();
+    private Optional<AcmeDirectory> fallback = Optional.empty();
+    private AcmeChallenge challenge = AcmeChallenge.HTTP_01;
+    private IssuingRight right;
+
+    RenewalsFixture(Path root, Proofs proofs) {
+        this.root = root;
+        this.proofs = proofs;
+        this.right = new HostRight(root);
+    }
+
+    RenewalsFixture at(Pebble pebble) {
+        directory = AcmeDirectory.parse(pebble.directory().toString());
+        ca = new CaSettings(ca.email(), ca.profile(), ca.externalAccount(), Optional.of(pebble.caFile()));
+        return this;
+    }
+
+    RenewalsFixture at(AcmeDirectory given) {
+        directory = given;
+        return this;
+    }
+
+    RenewalsFixture staging(AcmeDirectory given) {
+        staging = Optional.of(given);
+        return this;
+    }
+
+    RenewalsFixture fallback(AcmeDirectory given) {
+        fallback = Optional.of(given);
+        return this;
+    }
+
+    RenewalsFixture challenge(AcmeChallenge given) {
+        challenge = given;
+        return this;
+    }
+
+    RenewalsFixture account(CaSettings given) {
+        ca = given;
+        return this;
+    }
+
+    RenewalsFixture right(IssuingRight given) {
+        right = given;
+        return this;
+    }
+
+    CaSettings account() {
+        return ca;
+    }
+
+    /** A process that begins: it knows nothing but the files. */
+    Renewals begin() {
+        return new Renewals(
+                new AcmeSettings(directory, staging, fallback, challenge, false, root),
+                (where, key) -> new Acme4jAuthority(where.address(), key, ca),
+                proofs,
+                right,
+                issued::incrementAndGet,
+                clock,
+                new SplittableRandom(1));
+    }
+
+    /** Runs until nothing is due any more. Returns when something will be. */
+    Instant runAll(Renewals renewals, List<CertificatePlan> plans) throws InterruptedException {
+        Instant next = renewals.run(plans);
+        for (int rounds = 0; !next.isAfter(clock.instant()) && rounds < 20; rounds++) {
+            next = renewals.run(plans);
+        }
+        return next;
+    }
+
+    AuthorityFolder folder() {
+        return folder(directory);
+    }
+
+    AuthorityFolder folder(AcmeDirectory of) {
+        return new AuthorityFolder(root.resolve(of.name()));
+    }
+
+    static List<CertificatePlan> plans(String... names) {
+        return CertificatePlan.of(List.of(names), false);
+    }
+}
