@@ -18,7 +18,7 @@ public enum TlsEngine {
      */
     public static TlsEngine of(Engine wanted) {
         if (wanted == Engine.JDK) {
-            return JDK;
+            return jdk();
         }
         if (OpenSsl.isAvailable()) {
             return BORINGSSL;
@@ -36,6 +36,12 @@ public enum TlsEngine {
                                 + " twice the memory, there is no X25519MLKEM768, and sessions end with a restart or a"
                                 + " new certificate.",
                         reason);
+        return jdk();
+    }
+
+    /** The engine of Java lets clients renegotiate unless this property was set before its first handshake. */
+    private static TlsEngine jdk() {
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         return JDK;
     }
 

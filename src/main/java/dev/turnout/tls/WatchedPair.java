@@ -50,9 +50,10 @@ final class WatchedPair {
         return refusal;
     }
 
-    /** Replaces the files. The next look reads them. */
+    /** Names the files, which are there. The next look reads them. */
     void name(PairFiles next) {
         files = next;
+        missingSince = null;
     }
 
     /**
@@ -62,7 +63,6 @@ final class WatchedPair {
      * @return true if another pair is to be served from now on
      */
     boolean look(Instant now, Trial trial) {
-        missingSince = null;
         try {
             PairFiles.Content content = files.read();
             if (pair != null && pair.digest().equals(content.digest())) {
