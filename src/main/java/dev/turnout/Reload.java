@@ -113,6 +113,8 @@ final class Reload implements Reloader {
         Reading.Sound sound = (Reading.Sound) reading;
         ConfigChange change = sound.change();
         if (change.isEmpty()) {
+            // Programs that renew certificates reload Turnout when they have written the files.
+            certificates.reload();
             return CompletableFuture.completedStage(new Reloaded(change, nothingDone(), sound.warnings()));
         }
         ReloadOrder order = new ReloadOrder(

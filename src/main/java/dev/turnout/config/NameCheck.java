@@ -70,6 +70,10 @@ final class NameCheck {
                     if (meant.isPresent()) {
                         errors.add("The environment variable " + variable + " is not a key of Turnout; did you mean "
                                 + meant.get() + "?");
+                    } else if (variable.startsWith("TURNOUT_TLS_CERTIFICATES__")) {
+                        errors.add("The environment variable " + variable
+                                + " is not a key of a certificate. A certificate whose name is more than letters and"
+                                + " digits has to be named in a file or a system property too.");
                     } else if (variable.startsWith("TURNOUT_SERVICES__")) {
                         errors.add("The environment variable " + variable
                                 + " is not a key of a service. A service whose name is"

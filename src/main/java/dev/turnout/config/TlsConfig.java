@@ -43,7 +43,7 @@ public final class TlsConfig {
 
     static final Key<Path> TICKETS_DIRECTORY = KEYS.add(Key.of("tls.tickets-directory", ValueType.path())
             .english("The folder of the keys of session tickets, which several Turnouts may share. Without a "
-                    + "value it is `tls` in the state folder. Only BoringSSL uses the keys."));
+                    + "value it is `tls` in `turnout.acme.shared`, else in the state folder. Only BoringSSL uses the keys."));
 
     private final Values values;
     private final List<CertificateKeys> certificates;

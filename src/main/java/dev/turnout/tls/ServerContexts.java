@@ -88,6 +88,8 @@ final class ServerContexts {
                 .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                 .trustManager(policy.authorities().isEmpty() ? nobody : trust(policy.authorities()))
                 .clientAuth(demand(policy.demand()))
+                // The key only passes through the store. PKCS12 would encrypt it with ten thousand rounds.
+                .keyStoreType("JKS")
                 .sessionCacheSize(CACHED_SESSIONS)
                 .sessionTimeout(SESSION_SECONDS)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(

@@ -265,7 +265,7 @@ final class ConfigCheckTest {
         "turnout.health.intervall, turnout.health.interval",
         "turnout.healthcheck.path, turnout.ready.path or turnout.health.path",
         "turnout.trustedProxies, turnout.trusted-proxies",
-        "turnout.port, turnout.listen.port or turnout.admin.port or turnout.health.port"
+        "turnout.port, turnout.listen.port or turnout.tls.port or turnout.admin.port or turnout.health.port"
     })
     void a_name_that_is_no_key_is_an_error_and_says_what_may_be_meant(String name, String meant) {
         ConfigReport report = ConfigCheck.run(key -> Optional.empty(), Map.of(name, "/etc/x.properties"), List.of());
