@@ -41,9 +41,11 @@ public final class TlsConfig {
             .atReload()
             .english("The PEM file of the authorities whose client certificates are believed. No other authority is."));
 
-    static final Key<Path> TICKETS_DIRECTORY = KEYS.add(Key.of("tls.tickets-directory", ValueType.path())
-            .english("The folder of the keys of session tickets, which several Turnouts may share. Without a "
-                    + "value it is `tls` in `turnout.acme.shared`, else in the state folder. Only BoringSSL uses the keys."));
+    static final Key<Path> TICKETS_DIRECTORY = KEYS.add(
+            Key.of("tls.tickets-directory", ValueType.path())
+                    .english(
+                            "The folder of the keys of session tickets, which several Turnouts may share. Without a "
+                                    + "value it is `tls` in `turnout.acme.shared`, else in the state folder. Only BoringSSL uses the keys."));
 
     private final Values values;
     private final List<CertificateKeys> certificates;

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TlsCheckTest {
 
     private static Map<String, String> named(String... settings) {
-        Map<String, String> values = new HashMap<>(Map.of("turnout.blue", "127.0.0.1:1", "turnout.green", "127.0.0.1:2"));
+        Map<String, String> values =
+                new HashMap<>(Map.of("turnout.blue", "127.0.0.1:1", "turnout.green", "127.0.0.1:2"));
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             values.put("turnout." + setting.substring(0, equals), setting.substring(equals + 1));
@@ -126,8 +127,7 @@ final class TlsCheckTest {
                 .singleElement()
                 .asString()
                 .contains("allowed with turnout.tls.certificates.\"a.b\".client-ca");
-        assertThat(errors(
-                        "tls.directory=/x", "tls.client-ca=/ca.pem", "tls.certificates.\"a.b\".client-auth=request"))
+        assertThat(errors("tls.directory=/x", "tls.client-ca=/ca.pem", "tls.certificates.\"a.b\".client-auth=request"))
                 .isEmpty();
     }
 
