@@ -1,13 +1,16 @@
 package dev.turnout;
 
 import dev.turnout.proxy.DataPlane;
+import dev.turnout.proxy.HandshakeCount;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The metrics of the data plane that belong to no target: {@code turnout_clients}, and {@code
+ * The metrics of the data plane that belong to no target: {@code turnout_clients}, {@code turnout_tls_*}, and {@code
  * turnout_access_log_dropped_total} for lines that the disk did not take.
  */
 final class DataPlaneMetrics implements MeterBinder {
@@ -25,6 +28,29 @@ final class DataPlaneMetrics implements MeterBinder {
                 .register(registry);
         FunctionCounter.builder("turnout.access.log.dropped", plane, DataPlane::droppedLogLines)
                 .description("Lines of the access log that the disk did not take")
+                .register(registry);
+        bindHandshakes(registry);
+    }
+
+    private void bindHandshakes(MeterRegistry registry) {
+        Gauge.builder("turnout.tls.clients", plane::tlsClients)
+                .description("Client connections over TLS that are open")
+                .register(registry);
+        for (HandshakeCount handshakes : plane.handshakes()) {
+            FunctionCounter.builder("turnout.tls.handshakes", handshakes, counted -> counted.count()
+                            .getAsLong())
+                    .description("TLS handshakes of clients, by their result and version")
+                    .tag("result", handshakes.result())
+                    .tag("version", handshakes.version())
+                    .register(registry);
+        }
+        FunctionTimer.builder(
+                        "turnout.tls.handshake",
+                        plane,
+                        DataPlane::handshakesDone,
+                        DataPlane::handshakeNanos,
+                        TimeUnit.NANOSECONDS)
+                .description("How long TLS handshakes took that are done, from connection to end")
                 .register(registry);
     }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turnout's own data plane as the front. */
 final class ProxyFront implements Front {
@@ -63,7 +65,11 @@ final class ProxyFront implements Front {
 
     @Override
     public String address() {
-        return "http://" + new HostPort(host, plane.port());
+        return Stream.of(
+                        plane.plainPort().map(port -> "http://" + new HostPort(host, port)),
+                        plane.tlsPort().map(port -> "https://" + new HostPort(host, port)))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(", "));
     }
 
     @Override

@@ -161,10 +161,12 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Front front(Vertx vertx, Journal journal, Clock clock) {
+    Front front(Vertx vertx, Certificates certificates, Journal journal, Clock clock) {
         return config.mode() == Mode.NGINX
                 ? new NginxFront(new NginxPlane(config.nginx()), config.nginx(), journal, clock)
-                : new ProxyFront(new DataPlane(vertx, config), config.listen().host());
+                : new ProxyFront(
+                        new DataPlane(vertx, config, certificates),
+                        config.listen().host());
     }
 
     @Produces

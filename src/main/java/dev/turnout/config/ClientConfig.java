@@ -7,6 +7,11 @@ public final class ClientConfig {
 
     static final KeyTable KEYS = new KeyTable();
 
+    static final Key<Duration> HANDSHAKE = KEYS.add(Key.of("client.handshake", ValueType.time())
+            .byDefault("10s")
+            .atReload()
+            .english("How long a client may take for a TLS handshake, from its connection on."));
+
     static final Key<Duration> HEAD = KEYS.add(Key.of("client.head", ValueType.time())
             .byDefault("10s")
             .atReload()
@@ -26,6 +31,10 @@ public final class ClientConfig {
 
     ClientConfig(Values values) {
         this.values = values;
+    }
+
+    public Duration handshake() {
+        return values.get(HANDSHAKE);
     }
 
     public Duration head() {

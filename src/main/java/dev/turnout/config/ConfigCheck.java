@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import dev.turnout.config.ListenConfig.Plain;
 import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.routing.Target;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class ConfigCheck {
         check.admin();
         check.preview();
         check.addresses();
+        check.plainPort();
         check.targets();
         check.nginx();
         new ServiceCheck(values, services).run(warnings);
@@ -108,19 +110,40 @@ final class ConfigCheck {
 
     private void addresses() {
         if (!isNginx()
-                && own(ListenConfig.HOST, ListenConfig.PORT).stream()
-                        .anyMatch(front ->
-                                own(AdminConfig.HOST, AdminConfig.PORT).stream().anyMatch(front::clashesWith))) {
+                && ownPlain().stream().anyMatch(front -> own(AdminConfig.HOST, AdminConfig.PORT).stream()
+                        .anyMatch(front::clashesWith))) {
             values.error(AdminConfig.PORT, "turnout.listen.port is the same; allowed is any other port");
         }
         ownTls().ifPresent(secure -> {
-            if (own(ListenConfig.HOST, ListenConfig.PORT).stream().anyMatch(secure::clashesWith)) {
+            if (ownPlain().stream().anyMatch(secure::clashesWith)) {
                 values.error(TlsConfig.PORT, "turnout.listen.port is the same; allowed is any other port");
             }
             if (own(AdminConfig.HOST, AdminConfig.PORT).stream().anyMatch(secure::clashesWith)) {
                 values.error(TlsConfig.PORT, "turnout.admin.port is the same; allowed is any other port");
             }
         });
+    }
+
+    private void plainPort() {
+        boolean isRestricted = values.find(ListenConfig.PLAIN)
+                .filter(plain -> plain != Plain.ON)
+                .isPresent();
+        if (isRestricted && ownTls().isEmpty()) {
+            values.error(
+                    ListenConfig.PLAIN,
+                    isNginx()
+                            ? "the front port is nginx's; allowed with turnout.mode=nginx is on"
+                            : "there is no port for HTTPS, so nothing would be served; allowed without a certificate"
+                                    + " is on");
+        }
+    }
+
+    private Optional<Own> ownPlain() {
+        return values.find(ListenConfig.PLAIN)
+                        .filter(plain -> plain == Plain.OFF)
+                        .isPresent()
+                ? Optional.empty()
+                : own(ListenConfig.HOST, ListenConfig.PORT);
     }
 
     private Optional<Own> ownTls() {
@@ -139,7 +162,7 @@ final class ConfigCheck {
 
     private void notTurnoutItself(Key<?> slot, Target target) {
         if (!isNginx()) {
-            own(ListenConfig.HOST, ListenConfig.PORT)
+            ownPlain()
                     .filter(front -> front.isReachedBy(target))
                     .or(() -> ownTls().filter(secure -> secure.isReachedBy(target)))
                     .ifPresent(front -> values.error(

@@ -13,6 +13,12 @@ public final class ListenConfig {
             .byDefault("80")
             .english("The port that clients connect to. With 0 the system chooses a port."));
 
+    static final Key<Plain> PLAIN = KEYS.add(Key.of("listen.plain", ValueType.word(Plain.values()))
+            .byDefault("on")
+            .english("What `turnout.listen.port` is for beside HTTPS: `on` for all requests, `challenges` for the "
+                    + "challenges of certificate authorities and `turnout.ready.path` only, `off` for no port at "
+                    + "all."));
+
     static final Key<Boolean> REUSE_PORT = KEYS.add(Key.of("listen.reuse-port", ValueType.flag())
             .byDefault("false")
             .english("Whether a second Turnout with the same state folder may listen here too and take "
@@ -35,7 +41,18 @@ public final class ListenConfig {
         return values.get(PORT);
     }
 
+    public Plain plain() {
+        return values.get(PLAIN);
+    }
+
     public boolean reusePort() {
         return values.get(REUSE_PORT);
+    }
+
+    /** What the port for plain HTTP is for. */
+    public enum Plain {
+        ON,
+        CHALLENGES,
+        OFF
     }
 }

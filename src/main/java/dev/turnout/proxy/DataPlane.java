@@ -13,8 +13,10 @@ import dev.turnout.proxy.exchange.RequestCount;
 import dev.turnout.proxy.listen.AcceptBackoff;
 import dev.turnout.proxy.listen.ClientPipeline;
 import dev.turnout.proxy.listen.FrontBootstrap;
+import dev.turnout.proxy.listen.FrontSockets;
+import dev.turnout.proxy.listen.HandshakeCounters;
 import dev.turnout.proxy.listen.InheritedSockets;
-import dev.turnout.proxy.listen.Listener;
+import dev.turnout.proxy.listen.SharedHandshakes;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
@@ -40,7 +42,9 @@ import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.tls.HandshakeChoices;
 import dev.turnout.tls.HttpChallenges;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -86,9 +90,11 @@ public final class DataPlane
     private final AtomicLong clients = new AtomicLong();
     private final Stopping stopping = new Stopping();
     private final EventLoops loops;
-    private @Nullable Listener listener;
+    private final SharedHandshakes handshakes;
+    private @Nullable FrontSockets sockets;
 
-    public DataPlane(Vertx vertx, TurnoutConfig config) {
+    /** @param choices what TLS handshakes are answered with */
+    public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices) {
         settings = ProxySettings.of(config);
         EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
         int count = EventLoops.count(group);
@@ -98,6 +104,7 @@ public final class DataPlane
         routing = new RoutingTable(
                 count, settings.route().slowStart(), settings.route().services());
         readyQuestion = config.readyPath().map(ReadyQuestion::new).orElse(null);
+        handshakes = SharedHandshakes.of(choices);
         loops = new EventLoops(
                 group,
                 new SharedParts(
@@ -111,6 +118,7 @@ public final class DataPlane
                         new RequestCount(count),
                         clients,
                         pauses,
+                        handshakes,
                         challenges));
     }
 
@@ -140,13 +148,27 @@ public final class DataPlane
             loops.prepare(loop -> loop.answerReady(readyQuestion));
         }
         loops.prepare(ServingLoop::start);
+        if (settings.listen().onlyChallenges()) {
+            loops.prepare(ServingLoop::serveOnlyHttps);
+        }
+        InheritedSockets inherited =
+                InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
+        sockets = FrontSockets.open(
+                settings.listen(),
+                inherited,
+                transport,
+                bootstrap(ClientPipeline.plain(
+                        channel -> loops.of(channel.eventLoop()).connections())),
+                bootstrap(ClientPipeline.tls(
+                        channel -> loops.of(channel.eventLoop()).handshakes())));
+    }
+
+    private ServerBootstrap bootstrap(ClientPipeline clients) {
         FrontBootstrap front = new FrontBootstrap(
                 () -> new AcceptBackoff(
                         descriptors, loops::freeDescriptors, () -> loops.onAll(ServingLoop::closeLongIdleClients)),
-                new ClientPipeline(channel -> loops.of(channel.eventLoop()).connections()));
-        InheritedSockets inherited =
-                InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
-        listener = Listener.open(front.bootstrap(loops.group(), buffers), transport, settings.listen(), inherited);
+                clients);
+        return front.bootstrap(loops.group(), buffers);
     }
 
     /**
@@ -178,9 +200,38 @@ public final class DataPlane
         return challenges;
     }
 
-    /** Returns the port that is listened on. */
-    public int port() {
-        return requireNonNull(listener, "not started").port();
+    /** Returns the port for plain HTTP that is listened on. */
+    public Optional<Integer> plainPort() {
+        return requireNonNull(sockets, "not started").plainPort();
+    }
+
+    /** Returns the port for HTTPS that is listened on. */
+    public Optional<Integer> tlsPort() {
+        return requireNonNull(sockets, "not started").tlsPort();
+    }
+
+    /** Returns the counts of TLS handshakes, by result and version. */
+    public List<HandshakeCount> handshakes() {
+        HandshakeCounters counters = handshakes.counters();
+        return HandshakeCounters.kinds()
+                .map(kind ->
+                        new HandshakeCount(kind.result().label(), kind.version().label(), () -> counters.count(kind)))
+                .toList();
+    }
+
+    /** Returns how many TLS handshakes were done. */
+    public long handshakesDone() {
+        return handshakes.counters().done();
+    }
+
+    /** Returns how long the TLS handshakes took that were done, from connection to end, in nanoseconds. */
+    public long handshakeNanos() {
+        return handshakes.counters().totalNanos();
+    }
+
+    /** Returns how many client connections are open whose TLS handshake is done. */
+    public long tlsClients() {
+        return handshakes.counters().open();
     }
 
     /** Returns the kind of transport: {@code epoll} or {@code nio}. */
@@ -343,9 +394,8 @@ public final class DataPlane
         retire(routing.upstreams(), target -> true, Retirement.within(timeout, EndReason.STOPPING, loops.count()));
         GracefulStop stop = new GracefulStop(loops, clients, timeout);
         loops.onAll(ServingLoop::stop);
-        CompletionStage<Void> stopped =
-                listener == null ? CompletableFuture.completedStage(null) : stop.after(listener);
-        return stopped.thenCompose(done -> closeAccessLog());
+        CompletionStage<Void> stopped = sockets == null ? CompletableFuture.completedStage(null) : stop.after(sockets);
+        return stopped.thenRun(handshakes.tasks()::close).thenCompose(done -> closeAccessLog());
     }
 
     /** Writes what is left of the access log. */

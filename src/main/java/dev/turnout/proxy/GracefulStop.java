@@ -2,7 +2,7 @@ package dev.turnout.proxy;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.proxy.exchange.LocalReplies;
-import dev.turnout.proxy.listen.Listener;
+import dev.turnout.proxy.listen.FrontSockets;
 import dev.turnout.routing.CutRequests;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -34,13 +34,13 @@ final class GracefulStop {
     }
 
     /**
-     * Closes a listener and waits for the clients.
+     * Closes the listeners and waits for the clients.
      *
      * @return completes when no client is connected any more, or all requests have been cut
      */
-    CompletionStage<Void> after(Listener listener) {
+    CompletionStage<Void> after(FrontSockets sockets) {
         // A connection that was accepted last has a client once every event loop has been passed through.
-        listener.close().thenCompose(closed -> loops.passThrough()).thenRun(this::awaitClients);
+        sockets.close().thenCompose(closed -> loops.passThrough()).thenRun(this::awaitClients);
         return stopped;
     }
 

@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import dev.turnout.config.ClientConfig;
 import dev.turnout.config.ListenConfig;
+import dev.turnout.config.ListenConfig.Plain;
 import dev.turnout.config.PauseConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
@@ -11,6 +12,7 @@ import dev.turnout.proxy.exchange.PauseLimits;
 import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.PathPattern;
+import dev.turnout.proxy.listen.FrontPort;
 import dev.turnout.proxy.listen.ListenSettings;
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.AccessLogSettings;
@@ -45,7 +47,7 @@ record ProxySettings(
 
     static ProxySettings of(TurnoutConfig config) {
         return new ProxySettings(
-                listen(config.listen()),
+                listen(config),
                 Math.toIntExact(config.limits().head().asLongValue()),
                 config.limits().heads().asLongValue(),
                 connection(config),
@@ -55,14 +57,22 @@ record ProxySettings(
                 accessLog(config));
     }
 
-    private static ListenSettings listen(ListenConfig listen) {
-        return new ListenSettings(listen.host(), listen.port(), listen.reusePort());
+    private static ListenSettings listen(TurnoutConfig config) {
+        ListenConfig listen = config.listen();
+        Optional<FrontPort> plain = listen.plain() == Plain.OFF
+                ? Optional.empty()
+                : Optional.of(new FrontPort("turnout.listen", listen.host(), listen.port(), listen.reusePort()));
+        Optional<FrontPort> tls = config.tls()
+                .port()
+                .map(port -> new FrontPort("turnout.tls.port", listen.host(), port, listen.reusePort()));
+        return new ListenSettings(plain, tls, listen.plain() == Plain.CHALLENGES);
     }
 
     private static ConnectionSettings connection(TurnoutConfig config) {
         ClientConfig client = config.client();
         return new ConnectionSettings(
                 config.limits().connections(),
+                client.handshake().toMillis(),
                 client.head().toMillis(),
                 client.body().toMillis(),
                 client.idle().toMillis(),

@@ -15,6 +15,7 @@ import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.exchange.TargetSettings;
+import dev.turnout.proxy.listen.HandshakeContext;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.InForce;
@@ -27,6 +28,7 @@ import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.CutRequests;
+import dev.turnout.tls.ClientHello;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +64,7 @@ final class ServingLoop implements Connector.IdleConnections {
     private final ExchangeContext exchangeContext;
     private final Admission admission;
     private final ConnectionContext connectionContext;
+    private final HandshakeContext handshakes;
     private final Connector connector;
     private final InForce<ConnectionSettings> connectionSettings;
     private final InForce<TargetSettings> targetSettings;
@@ -110,6 +113,7 @@ final class ServingLoop implements Connector.IdleConnections {
                 settings.route().preview(),
                 new RequestIds(index, ThreadLocalRandom.current()));
         connectionContext = new ConnectionContext(context, scratch, connectionSettings, clients, heads, admission);
+        handshakes = new HandshakeContext(connectionContext, new ClientHello(), parts.handshakes());
         context.atTick("The access log", this::flushAccessLog);
         if (index == 0) {
             context.atTick("The reserve of descriptors", parts.descriptors()::recover);
@@ -161,6 +165,16 @@ final class ServingLoop implements Connector.IdleConnections {
     /** Returns how many requests have failed since the last call, by service and cause. */
     Map<String, Map<String, Long>> takeFailures() {
         return exchangeContext.failures().take();
+    }
+
+    /** Refuses requests that came over plain HTTP. To be called before the first client. */
+    void serveOnlyHttps() {
+        admission.serveOnlyHttps();
+    }
+
+    /** Returns what the TLS handshakes of the event loop share. */
+    HandshakeContext handshakes() {
+        return handshakes;
     }
 
     /** Returns what the client connections of the event loop share. */

@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.RequestCount;
+import dev.turnout.proxy.listen.SharedHandshakes;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Descriptors;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param requests how many requests are in flight
  * @param clients how many client connections are open
  * @param pauses how much waits for services that are paused
+ * @param handshakes what TLS handshakes share
  * @param challenges the answers to pending challenges of certificate authorities
  */
 record SharedParts(
@@ -37,6 +39,7 @@ record SharedParts(
         RequestCount requests,
         AtomicLong clients,
         PauseBudgets pauses,
+        SharedHandshakes handshakes,
         ChallengeReplies challenges) {
 
     /** What part of the memory for buffers heads may take, if nothing else is configured. */

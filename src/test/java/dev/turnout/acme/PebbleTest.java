@@ -10,6 +10,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.RequiresProgram;
+import dev.turnout.tls.Choice;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -46,11 +47,13 @@ final class PebbleTest {
                 vertx,
                 new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
-                        .build()));
+                        .build()),
+                hello -> new Choice.NoCertificate());
         Pool nobody = Pool.of(List.of(new Target("127.0.0.1", 1)));
         front.start(RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT, nobody, Pool.of(List.of(new Target("127.0.0.1", 2))), Instant.EPOCH))));
-        fixture = new RenewalsFixture(folder, new HttpProofs(front.httpChallenges(), front.port()));
+        fixture = new RenewalsFixture(
+                folder, new HttpProofs(front.httpChallenges(), front.plainPort().orElseThrow()));
     }
 
     @AfterEach
@@ -61,7 +64,7 @@ final class PebbleTest {
 
     @Test
     void the_first_certificate_is_issued_by_http_01() throws Exception {
-        fixture.at(pebble.start(front.port(), 1));
+        fixture.at(pebble.start(front.plainPort().orElseThrow(), 1));
         Renewals renewals = fixture.begin();
 
         Instant next = fixture.runAll(renewals, SHOP);

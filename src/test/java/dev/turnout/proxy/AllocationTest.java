@@ -11,6 +11,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.tls.Choice;
 import io.netty.util.ResourceLeakDetector;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
@@ -61,7 +62,7 @@ final class AllocationTest {
                 .next()
                 .submit(() -> Thread.currentThread().getId())
                 .get();
-        plane = new DataPlane(vertx, config());
+        plane = new DataPlane(vertx, config(), hello -> new Choice.NoCertificate());
         Pool blue = Pool.of(List.of(new Target("127.0.0.1", backend.port())));
         Pool green = Pool.of(List.of(new Target("127.0.0.1", 1)));
         plane.start(RoutingState.of(List.of(Service.initial(Service.DEFAULT, blue, green, Instant.EPOCH))));
@@ -85,7 +86,8 @@ final class AllocationTest {
 
     @Test
     void a_get_leaves_under_a_kilobyte_on_the_heap_and_nothing_for_a_header() throws IOException {
-        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), plane.port())) {
+        try (Socket client =
+                new Socket(InetAddress.getLoopbackAddress(), plane.plainPort().orElseThrow())) {
             client.setTcpNoDelay(true);
             perRequest(client, MANY_LINES, WARM_UP);
 

@@ -15,6 +15,7 @@ import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.wire.Response;
+import dev.turnout.tls.Choice;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -44,7 +45,8 @@ final class ChallengeRepliesTest {
                 vertx,
                 new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
-                        .build()));
+                        .build()),
+                hello -> new Choice.NoCertificate());
         plane.start(RoutingState.of(List.of(service())));
     }
 
@@ -64,7 +66,8 @@ final class ChallengeRepliesTest {
     }
 
     private Response get(String path) throws IOException {
-        try (RawClient client = RawClient.to(URI.create("http://127.0.0.1:" + plane.port()))) {
+        try (RawClient client =
+                RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()))) {
             return client.send("GET " + path + " HTTP/1.1\r\nHost: whatever.example\r\n\r\n")
                     .read();
         }
@@ -106,7 +109,8 @@ final class ChallengeRepliesTest {
     @Test
     void the_connection_goes_on_after_an_answer_and_HEAD_gets_no_content() throws IOException {
         plane.httpChallenges().offer("token-1", "token-1.thumb");
-        try (RawClient client = RawClient.to(URI.create("http://127.0.0.1:" + plane.port()))) {
+        try (RawClient client =
+                RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()))) {
             String host = " HTTP/1.1\r\nHost: whatever.example\r\n\r\n";
 
             Response head = client.send("HEAD " + PATH + "token-1" + host).read("HEAD");
@@ -121,7 +125,8 @@ final class ChallengeRepliesTest {
     @Test
     void a_body_above_the_limit_does_not_keep_a_token_from_its_answer() throws IOException {
         plane.httpChallenges().offer("token-1", "token-1.thumb");
-        try (RawClient client = RawClient.to(URI.create("http://127.0.0.1:" + plane.port()))) {
+        try (RawClient client =
+                RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()))) {
             Response response = client.send("GET " + PATH + "token-1 HTTP/1.1\r\nHost: a.example\r\n"
                             + "Content-Length: 20\r\n\r\n01234567890123456789")
                     .read();

@@ -15,7 +15,13 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** One client connection that sends the very bytes it is told, and reads strictly. For one thread. */
 public final class RawClient implements AutoCloseable {
@@ -23,11 +29,13 @@ public final class RawClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Socket socket;
+    private final Socket below;
     private final InputStream in;
     private final HttpReader reader;
 
-    private RawClient(Socket socket) throws IOException {
+    private RawClient(Socket socket, Socket below) throws IOException {
         this.socket = socket;
+        this.below = below;
         this.in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
         this.reader = new HttpReader(in);
     }
@@ -46,7 +54,50 @@ public final class RawClient implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), (int) PATIENCE.toMillis());
         socket.setSoTimeout((int) PATIENCE.toMillis());
-        return new RawClient(socket);
+        return new RawClient(socket, socket);
+    }
+
+    /**
+     * Connects by TLS, with TLS 1.3. Every certificate is believed. The end of a connection without a close_notify is an
+     * {@link SSLException} for whoever reads.
+     *
+     * @param name the server name that is asked for
+     */
+    public static RawClient secure(URI address, String name) throws IOException {
+        return secure(address, name, "TLSv1.3");
+    }
+
+    /** As {@link #secure(URI, String)}, with a version of TLS and with application protocols. */
+    public static RawClient secure(URI address, String name, String version, String... protocols) throws IOException {
+        if (!Boolean.getBoolean("com.sun.net.ssl.requireCloseNotify")) {
+            throw new IllegalStateException("-Dcom.sun.net.ssl.requireCloseNotify=true is missing, see pom.xml");
+        }
+        RawClient plain = to(address);
+        SSLSocket socket = (SSLSocket) TrustAll.context()
+                .getSocketFactory()
+                .createSocket(plain.socket, address.getHost(), address.getPort(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(name)));
+        parameters.setProtocols(new String[] {version});
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
+        try {
+            socket.startHandshake();
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
+        return new RawClient(socket, plain.socket);
+    }
+
+    /** What the handshake has agreed on; for a connection by TLS. */
+    public SSLSession session() {
+        return ((SSLSocket) socket).getSession();
+    }
+
+    /** The application protocol that was agreed on, empty if none was; for a connection by TLS. */
+    public String protocol() {
+        return ((SSLSocket) socket).getApplicationProtocol();
     }
 
     /** Sends the text's bytes (ISO 8859-1) in one write. */
@@ -173,6 +224,11 @@ public final class RawClient implements AutoCloseable {
     /** Ends this side in a way. */
     public void end(SocketEnd ending) throws IOException {
         ending.of(socket);
+    }
+
+    /** Ends this side in a way, and says nothing of it by TLS. */
+    public void endBelow(SocketEnd ending) throws IOException {
+        ending.of(below);
     }
 
     public int localPort() {

@@ -102,6 +102,18 @@ public final class TurnoutProcess implements AutoCloseable {
             return set("turnout.green", addresses(targets));
         }
 
+        /** Serves HTTPS too, at a port of its own, with a new certificate of an authority for these names. */
+        public Settings tls(TestAuthority authority, String... names) {
+            try {
+                Path certificates = Files.createDirectories(folder.resolve("certificates"));
+                authority.issue(names).write(certificates, names[0]);
+                set("turnout.tls.port", String.valueOf(Ports.next()));
+                return set("turnout.tls.directory", certificates.toString());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         /** An option of the JVM; without meaning for a native executable. */
         public Settings jvm(String option) {
             jvm.add(option);
@@ -220,6 +232,11 @@ public final class TurnoutProcess implements AutoCloseable {
         return awaitReady().front();
     }
 
+    /** Where clients connect to by HTTPS, see {@link Settings#tls}. */
+    public URI secureFront() {
+        return awaitReady().secureFront().orElseThrow();
+    }
+
     /** Where operators connect to. */
     public URI adminAddress() {
         return awaitReady().admin();
@@ -248,6 +265,11 @@ public final class TurnoutProcess implements AutoCloseable {
     /** A new connection to the front port. */
     public RawClient connect() throws IOException {
         return RawClient.to(front());
+    }
+
+    /** A new connection to the port for HTTPS, with a server name. */
+    public RawClient connectSecure(String name) throws IOException {
+        return RawClient.secure(secureFront(), name);
     }
 
     /** Everything it has printed. */
@@ -425,7 +447,12 @@ public final class TurnoutProcess implements AutoCloseable {
     }
 
     private Settings successor() {
-        settings.set("turnout.listen.port", String.valueOf(front().getPort()));
+        if (front().getScheme().equals("http")) {
+            settings.set("turnout.listen.port", String.valueOf(front().getPort()));
+        }
+        awaitReady()
+                .secureFront()
+                .ifPresent(secure -> settings.set("turnout.tls.port", String.valueOf(secure.getPort())));
         settings.set("turnout.admin.port", String.valueOf(adminAddress().getPort()));
         return settings;
     }

@@ -17,14 +17,21 @@ public final class ClientConnections {
     }
 
     /** Adds a connection, and returns how many are open on all event loops. */
-    long add(OpenConnection client) {
+    public long add(OpenConnection client) {
         open.add(client);
         return onAllLoops.incrementAndGet();
     }
 
-    void remove(OpenConnection client) {
+    /** Forgets a connection that has ended. */
+    public void remove(OpenConnection client) {
         open.remove(client);
         onAllLoops.decrementAndGet();
+    }
+
+    /** Has one connection take the place of another, which is counted already. */
+    void replace(OpenConnection before, OpenConnection after) {
+        open.remove(before);
+        open.add(after);
     }
 
     /** Returns the connections of now, as a list that does not change. */

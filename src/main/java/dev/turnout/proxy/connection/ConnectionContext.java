@@ -23,7 +23,7 @@ public record ConnectionContext(
         Admission admission) {
 
     /** How long a request may still be on the wire, once Turnout is to stop. Milliseconds. */
-    static final long STOP_GRACE_MILLIS = 1000;
+    public static final long STOP_GRACE_MILLIS = 1000;
 
     /** Returns the settings in force. */
     public ConnectionSettings settings() {

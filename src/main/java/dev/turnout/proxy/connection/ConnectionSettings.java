@@ -8,13 +8,14 @@ import java.util.List;
  * What holds for client connections.
  *
  * @param limit the most client connections at a time
+ * @param handshakeMillis how long a client may take for its TLS handshake. Milliseconds.
  * @param headMillis how long a client may take to send a head. Milliseconds.
  * @param bodyMillis how long a body may stand still at a client. Milliseconds.
  * @param idleMillis how long a connection without a request is kept. Milliseconds.
  * @param trustedProxies the peers whose statements about the client are taken
  */
 public record ConnectionSettings(
-        int limit, long headMillis, long bodyMillis, long idleMillis, List<Cidr> trustedProxies) {
+        int limit, long handshakeMillis, long headMillis, long bodyMillis, long idleMillis, List<Cidr> trustedProxies) {
 
     public ConnectionSettings {
         trustedProxies = List.copyOf(trustedProxies);

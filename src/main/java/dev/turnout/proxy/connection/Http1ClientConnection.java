@@ -12,9 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +28,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     private final ConnectionContext context;
     private ClientInfo info;
+    private final ConnectionEnd end;
     private final Http1Requests requests;
     private final Deadlines.Entry deadline = new Deadline();
     private Channel channel;
@@ -39,9 +37,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean ended;
     private boolean inputEnded;
 
-    public Http1ClientConnection(ConnectionContext context, ClientInfo info) {
+    public Http1ClientConnection(ConnectionContext context, ClientInfo info, ConnectionEnd end) {
         this.context = context;
         this.info = info;
+        this.end = end;
         this.requests = new Http1Requests(context, this);
     }
 
@@ -69,6 +68,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    /** Takes the place of a connection that is counted already, such as one whose TLS handshake is done. */
+    public void takeOver(OpenConnection before) {
+        context.clients().replace(before, this);
+        arm(context.requestlessMillis());
+    }
+
+    /** Answers what is no request, and ends the connection. */
+    public void refuse(LocalReply reply) {
+        requests.refuse(reply);
+    }
+
     /** Answers and closes at once: a client past the limit is not even lingered for. */
     private void turnAway() {
         ended = true;
@@ -88,7 +98,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         ByteBuf in = (ByteBuf) message;
         if (!reads.received()) {
             in.release();
-            handler.close();
+            end.abort(false);
         } else if (closing != null) {
             closing.received(in);
         } else if (ended) {
@@ -105,17 +115,24 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void userEventTriggered(ChannelHandlerContext handler, Object event) {
-        boolean isEnd = event == ChannelInputShutdownEvent.INSTANCE
-                || event == ChannelInputShutdownReadComplete.INSTANCE && !inputEnded;
-        if (!isEnd) {
+        if (inputEnded || !end.isInputEnd(event)) {
             return;
         }
         inputEnded = true;
-        if (closing != null) {
+        if (end.isOutputLost()) {
+            leave();
+        } else if (closing != null) {
             closing.inputEnded();
         } else if (!ended) {
             requests.inputEnded();
         }
+    }
+
+    /** Ends the connection of a client that neither sends nor takes anything any more. */
+    private void leave() {
+        ended = true;
+        requests.clientGone();
+        end.close();
     }
 
     @Override
@@ -133,7 +150,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         } else if (!(cause instanceof IOException)) {
             LOG.error("A client's connection failed on a fault of Turnout's own and was closed", cause);
         }
-        handler.close();
+        end.abort(false);
     }
 
     private void timedOut() {
@@ -151,6 +168,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public Channel channel() {
         return channel;
+    }
+
+    @Override
+    public ConnectionEnd ending() {
+        return end;
     }
 
     @Override
@@ -201,7 +223,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (!isIdle || context.loop().deadlines().age(deadline) < leastMillis) {
             return false;
         }
-        channel.close();
+        end.close();
         return true;
     }
 
@@ -218,16 +240,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         ended = true;
         requests.end();
         updateReading();
-        closing = new LingeringClose(channel, context, deadline, requests.linger(), inputEnded);
+        closing = new LingeringClose(channel, end, context, deadline, requests.linger(), inputEnded);
     }
 
     @Override
     public void abort(boolean reset) {
         ended = true;
         requests.end();
-        if (reset) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        }
-        channel.close();
+        end.abort(reset);
     }
 }

@@ -15,7 +15,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.DuplexChannel;
 
 /**
  * One request on a client's HTTP/1 connection: says in each response whether the connection goes on (RFC 9112, section
@@ -58,16 +57,23 @@ final class Http1ClientStream implements ClientStream {
     private final ConnectionContext context;
     private final Connection connection;
     private final Channel channel;
+    private final ConnectionEnd end;
     private final ClientInfo info;
     private final boolean isHttp11;
     private final boolean persists;
     private boolean ends;
 
     Http1ClientStream(
-            ConnectionContext context, Connection connection, Channel channel, ClientInfo info, RequestHead request) {
+            ConnectionContext context,
+            Connection connection,
+            Channel channel,
+            ConnectionEnd end,
+            ClientInfo info,
+            RequestHead request) {
         this.context = context;
         this.connection = connection;
         this.channel = channel;
+        this.end = end;
         this.info = info;
         this.isHttp11 = request.isHttp11();
         this.persists = request.isPersistent();
@@ -193,7 +199,7 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public void shutdownOutput() {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(context.loop().onLoop(flushed -> ((DuplexChannel) channel).shutdownOutput()));
+                .addListener(context.loop().onLoop(flushed -> end.shutdownOutput()));
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.turnout.proxy.loop.Deadlines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LingeringClose {
 
     private final Channel channel;
+    private final ConnectionEnd end;
     private final ConnectionContext context;
     private final Deadlines.Entry deadline;
     private @Nullable Linger linger;
@@ -31,11 +31,13 @@ final class LingeringClose {
      */
     LingeringClose(
             Channel channel,
+            ConnectionEnd end,
             ConnectionContext context,
             Deadlines.Entry deadline,
             @Nullable Linger linger,
             boolean inputEnded) {
         this.channel = channel;
+        this.end = end;
         this.context = context;
         this.deadline = deadline;
         this.linger = linger;
@@ -47,9 +49,9 @@ final class LingeringClose {
 
     private void flushed(boolean isTaken) {
         if (inputEnded || !isTaken) {
-            channel.close();
+            end.close();
         } else {
-            ((DuplexChannel) channel).shutdownOutput();
+            end.shutdownOutput();
             outputEnded = true;
             arm(Linger.QUIET_MILLIS);
         }
@@ -63,7 +65,7 @@ final class LingeringClose {
             linger = new Linger();
         }
         if (!linger.drop(count)) {
-            channel.close();
+            end.close();
         } else if (outputEnded) {
             arm(Linger.QUIET_MILLIS);
         }
@@ -73,7 +75,7 @@ final class LingeringClose {
     void inputEnded() {
         inputEnded = true;
         if (Buffers.backlog(channel) == 0) {
-            channel.close();
+            end.close();
         }
     }
 
@@ -83,7 +85,7 @@ final class LingeringClose {
         if (left > 0 && left < backlog) {
             armForBacklog();
         } else {
-            channel.close();
+            end.close();
         }
     }
 

@@ -9,6 +9,9 @@ interface RequestConnection extends OpenConnection {
 
     Channel channel();
 
+    /** Returns how the connection ends. */
+    ConnectionEnd ending();
+
     ClientInfo info();
 
     /** Returns what counts as the client's address for its unfinished heads; null if it has no bound of its own. */

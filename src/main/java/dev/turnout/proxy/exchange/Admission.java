@@ -57,6 +57,8 @@ public final class Admission {
     private @Nullable AdminOnFront adminOnFront;
     private @Nullable ReadyQuestion readyQuestion;
 
+    private boolean onlyHttps;
+
     /** The admin server if the request at hand is for it; else null. */
     private @Nullable AdminOnFront admin;
 
@@ -96,6 +98,11 @@ public final class Admission {
         adminOnFront = server;
     }
 
+    /** Refuses requests that came over plain HTTP. To be called before the first client. */
+    public void serveOnlyHttps() {
+        onlyHttps = true;
+    }
+
     /** Answers a load balancer's question from now on. To be called before the first client. */
     public void answerReady(ReadyQuestion question) {
         readyQuestion = question;
@@ -125,6 +132,11 @@ public final class Admission {
         if (readyQuestion != null && head.pathIs(readyQuestion.path())) {
             in.skipBytes(taken);
             answer(readyQuestion.reply(context.loop().isStopping()), LocalReply.Form.NONE, head, body, stream);
+            return;
+        }
+        if (onlyHttps && !client.info().isHttps(head)) {
+            in.skipBytes(taken);
+            refuse(LocalReplies.ONLY_CHALLENGES, head, body, stream);
             return;
         }
         admin = head.pathIsWithin(AdminOnFront.PATH) ? adminOnFront : null;

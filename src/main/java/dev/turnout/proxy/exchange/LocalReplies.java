@@ -30,6 +30,10 @@ public final class LocalReplies {
             new LocalReply(413, "body-too-large", "The body of the request is larger than turnout.limits.body.");
     public static final LocalReply TOO_MANY_CONNECTIONS =
             new LocalReply(503, "too-many-connections", "As many clients are connected as turnout.limits.connections.");
+    public static final LocalReply PLAIN_ON_TLS_PORT = new LocalReply(
+            400, "plain-http", "This port speaks HTTPS: the address has to begin with https:// instead of http://.");
+    static final LocalReply ONLY_CHALLENGES = new LocalReply(
+            403, "https-only", "This port only answers certificate authorities: ask for https:// instead.");
     static final LocalReply NO_DESCRIPTORS =
             new LocalReply(503, "no-descriptors", "The proxy has no file descriptor left for a further connection.");
     static final LocalReply NO_MEMORY = new LocalReply(

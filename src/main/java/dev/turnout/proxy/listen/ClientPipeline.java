@@ -4,9 +4,12 @@ import dev.turnout.config.IpText;
 import dev.turnout.proxy.connection.ConnectionContext;
 import dev.turnout.proxy.connection.ConnectionSettings;
 import dev.turnout.proxy.connection.Http1ClientConnection;
+import dev.turnout.proxy.connection.PlainEnd;
 import dev.turnout.proxy.http1.ClientInfo;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
 
@@ -14,27 +17,47 @@ import java.util.function.Function;
  * What a new client connection passes through, from the socket on. The one place that decides which protocol a
  * connection speaks, and what is known of its client. Event loop only.
  */
-public final class ClientPipeline extends ChannelInitializer<Channel> {
+public final class ClientPipeline extends ChannelInitializer<DuplexChannel> {
 
-    private static final String SCHEME = "http";
+    static final String HTTP = "http";
+    static final String HTTPS = "https";
 
-    private final Function<Channel, ConnectionContext> contexts;
+    private final Function<DuplexChannel, ChannelHandler> first;
 
-    /** @param contexts gives what the connections of a channel's event loop share */
-    public ClientPipeline(Function<Channel, ConnectionContext> contexts) {
-        this.contexts = contexts;
+    private ClientPipeline(Function<DuplexChannel, ChannelHandler> first) {
+        this.first = first;
+    }
+
+    /**
+     * Returns what connections to the port for plain HTTP pass through.
+     *
+     * @param contexts gives what the connections of a channel's event loop share
+     */
+    public static ClientPipeline plain(Function<Channel, ConnectionContext> contexts) {
+        return new ClientPipeline(channel -> {
+            ConnectionContext context = contexts.apply(channel);
+            return new Http1ClientConnection(context, info(channel, context.settings(), HTTP), new PlainEnd(channel));
+        });
+    }
+
+    /**
+     * Returns what connections to the port for HTTPS pass through.
+     *
+     * @param contexts gives what the handshakes of a channel's event loop share
+     */
+    public static ClientPipeline tls(Function<Channel, HandshakeContext> contexts) {
+        return new ClientPipeline(channel -> new TlsHandshake(contexts.apply(channel), channel));
     }
 
     @Override
-    protected void initChannel(Channel channel) {
-        ConnectionContext context = contexts.apply(channel);
-        channel.pipeline().addLast(new Http1ClientConnection(context, info(channel, context.settings())));
+    protected void initChannel(DuplexChannel channel) {
+        channel.pipeline().addLast(first.apply(channel));
     }
 
-    private static ClientInfo info(Channel channel, ConnectionSettings settings) {
+    static ClientInfo info(Channel channel, ConnectionSettings settings, String scheme) {
         InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
         InetSocketAddress local = (InetSocketAddress) channel.localAddress();
         boolean isTrusted = settings.isTrusted(peer.getAddress());
-        return new ClientInfo(IpText.of(peer.getAddress()), SCHEME, IpText.withPort(local), isTrusted);
+        return new ClientInfo(IpText.of(peer.getAddress()), scheme, IpText.withPort(local), isTrusted);
     }
 }

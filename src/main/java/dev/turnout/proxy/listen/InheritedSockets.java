@@ -3,25 +3,35 @@ package dev.turnout.proxy.listen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
- * The listening sockets that a service manager has opened and handed to this process: sd_listen_fds(3).
+ * The listening sockets that a service manager has opened and handed to this process: sd_listen_fds(3). Those with the
+ * name {@value #TLS} are for HTTPS, all others for plain HTTP.
  *
  * <p>The service manager keeps them when this process ends, and so do they keep the connections that nobody has
  * accepted yet: the next process finds them in the queue. Closing a descriptor of such a socket only ends this
  * process's use of it.
  *
- * @param descriptors file descriptors; none if there is no socket activation
+ * @param plain file descriptors of sockets for plain HTTP
+ * @param tls file descriptors of sockets for HTTPS
  */
-public record InheritedSockets(List<Integer> descriptors) {
+public record InheritedSockets(List<Integer> plain, List<Integer> tls) {
+
+    /** {@code FileDescriptorName=} in the unit of a socket for HTTPS. */
+    public static final String TLS = "tls";
 
     private static final int FIRST = 3;
 
     /** {@code O_NONBLOCK} of the Linux ABI, open(2). */
     private static final int NON_BLOCKING = 04000;
+
+    public InheritedSockets {
+        plain = List.copyOf(plain);
+        tls = List.copyOf(tls);
+    }
 
     /**
      * Returns what the environment says.
@@ -32,30 +42,28 @@ public record InheritedSockets(List<Integer> descriptors) {
     public static InheritedSockets of(Map<String, String> environment, long pid) {
         String count = environment.get("LISTEN_FDS");
         if (count == null || !Long.toString(pid).equals(environment.get("LISTEN_PID"))) {
-            return new InheritedSockets(List.of());
+            return new InheritedSockets(List.of(), List.of());
         }
         if (!count.matches("[1-9][0-9]{0,2}")) {
             throw new IllegalStateException("LISTEN_FDS=" + count + " is not a number of sockets");
         }
-        return new InheritedSockets(
-                IntStream.range(FIRST, FIRST + Integer.parseInt(count)).boxed().toList());
-    }
-
-    boolean isEmpty() {
-        return descriptors.isEmpty();
+        String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1);
+        List<Integer> plain = new ArrayList<>();
+        List<Integer> tls = new ArrayList<>();
+        for (int i = 0; i < Integer.parseInt(count); i++) {
+            boolean isTls = i < names.length && names[i].equals(TLS);
+            (isTls ? tls : plain).add(FIRST + i);
+        }
+        return new InheritedSockets(plain, tls);
     }
 
     /**
-     * Makes sure that none of them blocks who asks for a connection that another process has just taken: that would be
-     * an event loop.
+     * Makes sure that a socket does not block who asks for a connection that another process has just taken: that would
+     * be an event loop.
      *
-     * @throws IllegalStateException if one does, or is not open
+     * @throws IllegalStateException if it does, or is not open
      */
-    void checkNonBlocking() {
-        descriptors.forEach(InheritedSockets::checkNonBlocking);
-    }
-
-    private static void checkNonBlocking(int descriptor) {
+    static void checkNonBlocking(int descriptor) {
         List<String> lines;
         try {
             lines = Files.readAllLines(Path.of("/proc/self/fdinfo/" + descriptor));

@@ -1,10 +1,12 @@
 package dev.turnout.proxy.listen;
 
+import java.util.Optional;
+
 /**
  * Where the data plane listens.
  *
- * @param host the address to listen on
- * @param port the port to listen on; 0 lets the system choose
- * @param reusePort whether a successor may listen there too
+ * @param plain for plain HTTP; empty if there is no such port
+ * @param tls for HTTPS; empty if there is no such port
+ * @param onlyChallenges whether plain HTTP is only for the challenges of certificate authorities
  */
-public record ListenSettings(String host, int port, boolean reusePort) {}
+public record ListenSettings(Optional<FrontPort> plain, Optional<FrontPort> tls, boolean onlyChallenges) {}

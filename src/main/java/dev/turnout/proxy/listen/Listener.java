@@ -2,7 +2,6 @@ package dev.turnout.proxy.listen;
 
 import dev.turnout.config.ListenConfig;
 import dev.turnout.proxy.loop.Transport;
-import dev.turnout.routing.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -17,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What clients connect to: a socket of Turnout's own, or those that the service manager has opened.
+ * What clients connect to at one port: a socket of Turnout's own, or those that the service manager has opened.
  *
  * <p>What becomes of a connection that the system has taken for a listening socket and that nobody has accepted yet,
  * when that socket is closed, is the difference between the kinds. An inherited socket goes on without this process,
@@ -42,38 +41,39 @@ public final class Listener {
      * Begins to listen; blocks until it does.
      *
      * @param bootstrap with everything but the kind of channel
+     * @param inherited descriptors of sockets that take the port's place; none if Turnout opens its own
      * @throws IllegalStateException if that can't be done; the message says why
      */
     public static Listener open(
-            ServerBootstrap bootstrap, Transport transport, ListenSettings settings, InheritedSockets inherited) {
-        if (!transport.isNative() && (settings.reusePort() || !inherited.isEmpty())) {
+            ServerBootstrap bootstrap, Transport transport, FrontPort port, List<Integer> inherited) {
+        if (!transport.isNative() && (port.reusePort() || !inherited.isEmpty())) {
             throw new IllegalStateException(
-                    (settings.reusePort() ? "turnout.listen.reuse-port=true" : "Socket activation (LISTEN_FDS)")
+                    (port.reusePort() ? "turnout.listen.reuse-port=true" : "Socket activation (LISTEN_FDS)")
                             + " needs the native epoll transport, which is not available here: "
                             + Transport.whyNotNative());
         }
         return inherited.isEmpty()
-                ? bind(bootstrap, transport, settings)
+                ? bind(bootstrap, transport, port)
                 : new Listener(adopt(bootstrap, inherited), false);
     }
 
-    private static Listener bind(ServerBootstrap bootstrap, Transport transport, ListenSettings settings) {
+    private static Listener bind(ServerBootstrap bootstrap, Transport transport, FrontPort port) {
         ServerBootstrap own = bootstrap
                 .clone()
                 .channelFactory(transport.server())
                 .option(ChannelOption.SO_BACKLOG, ListenConfig.BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true);
-        if (settings.reusePort()) {
+        if (port.reusePort()) {
             own.option(EpollChannelOption.SO_REUSEPORT, true);
         }
-        String what = "Cannot listen on turnout.listen " + new HostPort(settings.host(), settings.port());
-        return new Listener(List.of(opened(own.bind(settings.host(), settings.port()), what)), settings.reusePort());
+        String what = "Cannot listen on " + port;
+        return new Listener(List.of(opened(own.bind(port.host(), port.port()), what)), port.reusePort());
     }
 
-    private static List<Channel> adopt(ServerBootstrap bootstrap, InheritedSockets inherited) {
-        inherited.checkNonBlocking();
+    private static List<Channel> adopt(ServerBootstrap bootstrap, List<Integer> inherited) {
+        inherited.forEach(InheritedSockets::checkNonBlocking);
         List<Channel> channels = new ArrayList<>();
-        for (int descriptor : inherited.descriptors()) {
+        for (int descriptor : inherited) {
             String what = "Cannot use the socket of the service manager, file descriptor " + descriptor;
             // It is bound and listens already: a channel of it has only to be given an event loop.
             channels.add(opened(

@@ -1,0 +1,49 @@
+package dev.turnout.proxy.connection;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+
+/** The ends of a connection over TCP alone. */
+public final class PlainEnd implements ConnectionEnd {
+
+    private final DuplexChannel channel;
+
+    public PlainEnd(DuplexChannel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public void shutdownOutput() {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    @Override
+    public void abort(boolean reset) {
+        if (reset) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    @Override
+    public boolean isInputEnd(Object event) {
+        return isEndOfStream(event);
+    }
+
+    /** Returns true if an event says that the client has sent a FIN. */
+    static boolean isEndOfStream(Object event) {
+        return event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
+    }
+
+    @Override
+    public boolean isOutputLost() {
+        return false;
+    }
+}

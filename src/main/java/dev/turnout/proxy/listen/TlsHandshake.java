@@ -1,0 +1,303 @@
+package dev.turnout.proxy.listen;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.turnout.proxy.connection.ConnectionContext;
+import dev.turnout.proxy.connection.Http1ClientConnection;
+import dev.turnout.proxy.connection.OpenConnection;
+import dev.turnout.proxy.connection.PlainEnd;
+import dev.turnout.proxy.connection.TlsEnd;
+import dev.turnout.proxy.exchange.LocalReplies;
+import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.loop.HeadBudget;
+import dev.turnout.tls.Choice;
+import dev.turnout.tls.ClientHello.Progress;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetSocketAddress;
+import javax.net.ssl.SSLSession;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection from its first byte to the end of its TLS handshake. Event loop only.
+ *
+ * <ol>
+ *   <li>The ClientHello comes, in any number of pieces, and is kept.
+ *   <li>It is asked for a {@link Choice}. The bytes then go to the handler of TLS, which from now on stands before this
+ *       one.
+ *   <li>The handshake is done: an {@link Http1ClientConnection} takes this one's place.
+ * </ol>
+ *
+ * <p>One time-out holds for all of it. What a client does wrong is counted, and told in the log at debug only: anybody can
+ * send it.
+ */
+final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenConnection {
+
+    private static final Logger LOG = Logger.getLogger(TlsHandshake.class);
+
+    private final HandshakeContext handshakes;
+    private final ConnectionContext context;
+    private final DuplexChannel channel;
+    private final Deadlines.Entry deadline = new Deadline();
+    private final long startedNanos = System.nanoTime();
+    private @Nullable ByteBuf received;
+    private int wanted = 1;
+    private @Nullable SslHandler ssl;
+    private boolean isChallenge;
+    private boolean ended;
+
+    TlsHandshake(HandshakeContext handshakes, DuplexChannel channel) {
+        this.handshakes = handshakes;
+        this.context = handshakes.connections();
+        this.channel = channel;
+    }
+
+    private final class Deadline extends Deadlines.Entry {
+        @Override
+        protected void timedOut() {
+            if (!ended) {
+                count(HandshakeResult.TIMEOUT);
+            }
+            closeNow();
+        }
+    }
+
+    // --- Events ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelActive(ChannelHandlerContext handler) {
+        if (context.clients().add(this) > context.settings().limit()) {
+            context.admission().observe(LocalReplies.TOO_MANY_CONNECTIONS, info(ClientPipeline.HTTPS));
+            fail(HandshakeResult.TURNED_AWAY);
+        } else {
+            arm(context.settings().handshakeMillis());
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext handler, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (ended || ssl != null) {
+            in.release();
+            return;
+        }
+        received = received == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), received, in);
+        if (received.readableBytes() >= wanted) {
+            look(received);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent completion) {
+            if (completion.isSuccess()) {
+                done();
+            } else {
+                failed(completion.cause());
+            }
+        } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+            fail(HandshakeResult.CLOSED);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext handler) {
+        fail(HandshakeResult.CLOSED);
+        context.clients().remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+        if (cause instanceof OutOfMemoryError) {
+            context.loop().buffers().refused();
+        } else {
+            tell(cause);
+        }
+        fail(HandshakeResult.FAILED);
+    }
+
+    /** The handler of TLS closes, behind the alert that says why. */
+    private void failed(Throwable cause) {
+        tell(cause);
+        if (!ended) {
+            count(HandshakeResult.FAILED);
+            arm(ConnectionContext.STOP_GRACE_MILLIS);
+        }
+    }
+
+    private void tell(Throwable cause) {
+        LOG.debugf("A TLS handshake of %s failed: %s", channel.remoteAddress(), cause);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext handler) {
+        forget();
+    }
+
+    // --- The ClientHello -------------------------------------------------------------------------------------------
+
+    private void look(ByteBuf in) {
+        Progress progress = handshakes.hello().scan(in);
+        switch (progress) {
+            case INCOMPLETE -> keep(in);
+            case COMPLETE -> choose(in);
+            case NOT_TLS -> notTls();
+            case BROKEN, TOO_LONG -> alert(HandshakeResult.BROKEN, TlsAlert.DECODE_ERROR);
+        }
+    }
+
+    /** Unfinished ClientHellos count as unfinished heads do: together they have a bound, and so has each address. */
+    private void keep(ByteBuf in) {
+        wanted = in.readableBytes() + handshakes.hello().missing();
+        ByteBuf kept = Buffers.compacted(in);
+        received = kept;
+        context.heads().hold(this, headBudgetKey(), kept.capacity());
+    }
+
+    private @Nullable Object headBudgetKey() {
+        InetSocketAddress peer = channel.remoteAddress() instanceof InetSocketAddress address ? address : null;
+        return peer == null || context.settings().isTrusted(peer.getAddress())
+                ? null
+                : HeadBudget.key(peer.getAddress());
+    }
+
+    private void choose(ByteBuf in) {
+        Choice choice = handshakes.shared().choices().choose(handshakes.hello());
+        if (choice instanceof Choice.Serve serve) {
+            begin(serve, in);
+        } else if (choice instanceof Choice.Refuse) {
+            alert(HandshakeResult.UNKNOWN_NAME, TlsAlert.UNRECOGNIZED_NAME);
+        } else {
+            alert(HandshakeResult.NO_CERTIFICATE, TlsAlert.INTERNAL_ERROR);
+        }
+    }
+
+    private void begin(Choice.Serve serve, ByteBuf in) {
+        SslHandler handler = handshakes.shared().tasks().handler(serve.context(), channel.alloc());
+        handler.setHandshakeTimeoutMillis(0);
+        isChallenge = serve.isChallenge();
+        ssl = handler;
+        received = null;
+        context.heads().release(this);
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addBefore(pipeline.context(this).name(), null, handler);
+        ChannelHandlerContext first = pipeline.context(handler);
+        try {
+            handler.channelRead(first, in);
+            handler.channelReadComplete(first);
+        } catch (Exception e) {
+            exceptionCaught(first, e);
+        }
+    }
+
+    /** A client that speaks plain HTTP here is told so; whatever else speaks is closed. */
+    private void notTls() {
+        handshakes.shared().counters().failed(HandshakeResult.NOT_TLS);
+        Http1ClientConnection connection =
+                new Http1ClientConnection(context, info(ClientPipeline.HTTP), new PlainEnd(channel));
+        takeOver(connection);
+        connection.refuse(LocalReplies.PLAIN_ON_TLS_PORT);
+    }
+
+    // --- Ends ------------------------------------------------------------------------------------------------------
+
+    private void done() {
+        SslHandler handler = requireNonNull(ssl);
+        SSLSession session = handler.engine().getSession();
+        HandshakeCounters counters = handshakes.shared().counters();
+        counters.done(
+                isChallenge ? HandshakeResult.CHALLENGE : HandshakeResult.FULL,
+                session.getProtocol(),
+                System.nanoTime() - startedNanos);
+        channel.closeFuture().addListener(closed -> counters.closed());
+        TlsEnd end = new TlsEnd(channel, handler);
+        if (isChallenge) {
+            ended = true;
+            end.close();
+        } else {
+            takeOver(new Http1ClientConnection(context, info(ClientPipeline.HTTPS), end));
+        }
+    }
+
+    private void takeOver(Http1ClientConnection connection) {
+        ended = true;
+        channel.pipeline().addLast(connection);
+        connection.takeOver(this);
+        channel.pipeline().remove(this);
+    }
+
+    private void alert(HandshakeResult result, TlsAlert alert) {
+        count(result);
+        channel.writeAndFlush(alert.write(channel.alloc())).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void fail(HandshakeResult result) {
+        if (!ended) {
+            count(result);
+            closeNow();
+        }
+    }
+
+    /** Not through the handler of TLS, which would wait until its last words are taken. */
+    private void closeNow() {
+        channel.pipeline().firstContext().close();
+    }
+
+    private void count(HandshakeResult result) {
+        ended = true;
+        forget();
+        handshakes.shared().counters().failed(result);
+    }
+
+    private void forget() {
+        context.loop().deadlines().remove(deadline);
+        context.heads().release(this);
+        if (received != null) {
+            received.release();
+            received = null;
+        }
+    }
+
+    private void arm(long millis) {
+        context.loop().deadlines().arm(deadline, millis);
+    }
+
+    private ClientInfo info(String scheme) {
+        return ClientPipeline.info(channel, context.settings(), scheme);
+    }
+
+    @Override
+    public void stop() {
+        arm(ConnectionContext.STOP_GRACE_MILLIS);
+    }
+
+    /** Closes a handshake that has not come to its end in that time: a client that means it takes milliseconds. */
+    @Override
+    public boolean closeIfIdle(long leastMillis) {
+        if (ended || context.loop().deadlines().age(deadline) < leastMillis) {
+            return false;
+        }
+        fail(HandshakeResult.TURNED_AWAY);
+        return true;
+    }
+
+    /** Does nothing: what is known of the client is found out at the end of the handshake. */
+    @Override
+    public void trustChanged() {}
+
+    @Override
+    public void dropUnfinishedHead() {
+        fail(HandshakeResult.TURNED_AWAY);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.turnout.proxy;
+
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import dev.turnout.support.Backend;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.TestAuthority;
+import dev.turnout.tls.CertificateSettings;
+import dev.turnout.tls.Certificates;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.PropertiesConfigSource;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A data plane in this process with one target and a port for HTTPS, which has a certificate for {@value #NAME}. */
+final class TlsPlane implements AutoCloseable {
+
+    static final String NAME = "shop.example";
+
+    private final Backend backend = Backend.start();
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    private final Certificates certificates;
+    private final DataPlane plane;
+
+    private TlsPlane(Map<String, String> settings) {
+        TurnoutConfig config = new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
+                .withSources(new PropertiesConfigSource(settings, "test", 500))
+                .build());
+        certificates = new Certificates(CertificateSettings.of(config), Clock.systemUTC());
+        certificates.open();
+        plane = new DataPlane(vertx, config, certificates);
+        plane.start(RoutingState.of(List.of(Service.initial(
+                Service.DEFAULT,
+                Pool.of(List.of(new Target("127.0.0.1", backend.port()))),
+                Pool.of(List.of(new Target("127.0.0.1", 1))),
+                Instant.EPOCH))));
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param folder for its files
+     * @param engine the value of {@code turnout.tls.engine}
+     * @param settings further settings: key, value, key, value
+     */
+    static TlsPlane start(Path folder, String engine, String... settings) throws IOException {
+        Path directory = Files.createDirectories(folder.resolve("certificates"));
+        TestAuthority.root("test").issue(NAME).write(directory, "shop");
+        Map<String, String> all = new HashMap<>(Map.of(
+                "turnout.listen.host",
+                "127.0.0.1",
+                "turnout.listen.port",
+                "0",
+                "turnout.tls.port",
+                "0",
+                "turnout.tls.engine",
+                engine,
+                "turnout.tls.directory",
+                directory.toString(),
+                "turnout.state.directory",
+                folder.resolve("state").toString()));
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return new TlsPlane(all);
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    DataPlane plane() {
+        return plane;
+    }
+
+    Certificates certificates() {
+        return certificates;
+    }
+
+    URI address() {
+        return URI.create("https://127.0.0.1:" + plane.tlsPort().orElseThrow());
+    }
+
+    RawClient connect(String version) throws IOException {
+        return RawClient.secure(address(), NAME, version);
+    }
+
+    /** How many handshakes have ended so. */
+    long handshakes(String result) {
+        return plane.handshakes().stream()
+                .filter(counted -> counted.result().equals(result))
+                .mapToLong(counted -> counted.count().getAsLong())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        plane.stop(Duration.ofSeconds(5)).toCompletableFuture().join();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        certificates.close();
+        backend.close();
+    }
+}
