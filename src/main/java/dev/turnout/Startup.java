@@ -137,6 +137,7 @@ final class Startup {
         }
         try {
             certificates.open();
+            certificates.warmUp();
         } catch (TlsRefused e) {
             throw new StartRefused(e.reason(), e);
         }

@@ -79,12 +79,9 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         TicketKeys tickets = new TicketKeys(settings.tickets(), clock);
         tickets.look();
         ServerContexts server = new ServerContexts(engine, tickets);
-        parts = new Parts(engine, tickets, server, new ContextCache(server));
+        parts = new Parts(engine, tickets, server, new ContextCache(server, System::nanoTime));
         look();
         refuseUnusable();
-        if (engine == TlsEngine.JDK) {
-            warmUp(server);
-        }
         watcher.scheduleWithFixedDelay(this::watch, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -117,10 +114,14 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         return new TlsRefused(pair.refusal() + ". Repair the file, or remove the key.");
     }
 
-    private void warmUp(ServerContexts server) {
+    /** Has the engine of Java make handshakes with itself. BoringSSL needs none. Blocks for three seconds at most. */
+    public synchronized void warmUp() {
+        if (engine() == TlsEngine.BORINGSSL) {
+            return;
+        }
         CertificatePair pair = SelfSigned.of("warm-up.invalid", clock.instant());
         try {
-            EngineWarmUp.run(server.of(pair, ClientAuthPolicy.NONE), pair);
+            EngineWarmUp.run(parts().server().of(pair, ClientAuthPolicy.NONE), pair);
         } catch (UnusablePair e) {
             LOG.debugf("No handshakes were made in advance: %s", e.getMessage());
         }
@@ -194,7 +195,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         List<WatchedPair> changed = watched.values().stream()
                 .filter(pair -> pair.look(now, tried -> opened.contexts().get(tried, ClientAuthPolicy.NONE)))
                 .toList();
-        swap(opened, now);
+        swap(opened, now).ifPresent(found::add);
         watched.values().forEach(pair -> found.addAll(problems(pair)));
         return report(changed, removed, found);
     }
@@ -248,7 +249,8 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         }
     }
 
-    private void swap(Parts opened, Instant now) {
+    /** Replaces the snapshot. Returns why it could not be replaced. */
+    private Optional<CertificateProblem> swap(Parts opened, Instant now) {
         TableBuilder builder = new TableBuilder(opened.contexts(), now);
         Set<String> labels = new HashSet<>();
         for (WatchedPair pair : watched.values()) {
@@ -266,14 +268,17 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         settings.ownClientAuth().keySet().stream()
                 .filter(name -> !labels.contains(name))
                 .forEach(name -> builder.policy(name, policies.own(name).orElse(policies.common())));
+        Optional<CertificateProblem> problem = Optional.empty();
         try {
             table = builder.build(settings.isStrict());
+            opened.contexts().dropUnwanted();
         } catch (UnusablePair e) {
-            throw new IllegalStateException(e.getMessage(), e);
+            problem = Optional.of(new CertificateProblem(
+                    "turnout.tls", e.reason() + ". What was served before stays in use.", false));
         }
-        opened.contexts().dropUnwanted();
         opened.contexts().releaseReplaced();
         entries = listed();
+        return problem;
     }
 
     private void standIn(TableBuilder builder, Instant now) {

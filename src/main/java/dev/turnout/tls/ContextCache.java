@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The contexts in use, one for each pair and policy. A context that is replaced is released a while later: an event loop
@@ -16,19 +17,22 @@ import java.util.Set;
  */
 final class ContextCache {
 
-    private static final long RELEASED_AFTER = Duration.ofSeconds(15).toNanos();
+    static final long RELEASED_AFTER = Duration.ofSeconds(15).toNanos();
 
     private record Key(String digest, ClientAuthPolicy policy) {}
 
     private record Replaced(SslContext context, long nanos) {}
 
     private final ServerContexts contexts;
+    private final LongSupplier nanos;
     private final Map<Key, SslContext> live = new HashMap<>();
     private final Set<Key> wanted = new HashSet<>();
     private final Deque<Replaced> replaced = new ArrayDeque<>();
 
-    ContextCache(ServerContexts contexts) {
+    /** @param nanos a time that never goes back. Nanoseconds. */
+    ContextCache(ServerContexts contexts, LongSupplier nanos) {
         this.contexts = contexts;
+        this.nanos = nanos;
     }
 
     /** Returns the context for a pair and a policy. Makes it if there is none. */
@@ -58,12 +62,12 @@ final class ContextCache {
 
     /** Takes a context that no handshake is to use from now on. */
     void replace(SslContext context) {
-        replaced.add(new Replaced(context, System.nanoTime()));
+        replaced.add(new Replaced(context, nanos.getAsLong()));
     }
 
     /** Releases the contexts that were replaced a while ago. */
     void releaseReplaced() {
-        while (!replaced.isEmpty() && System.nanoTime() - replaced.peek().nanos() >= RELEASED_AFTER) {
+        while (!replaced.isEmpty() && nanos.getAsLong() - replaced.peek().nanos() >= RELEASED_AFTER) {
             ReferenceCountUtil.release(replaced.remove().context());
         }
     }

@@ -27,13 +27,19 @@ final class HandshakeLoad implements AutoCloseable {
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-    private final SslContext context;
     private final Bootstrap bootstrap;
 
     HandshakeLoad(String name, int port, int perSecond) throws SSLException {
-        context = SslContextBuilder.forClient()
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                .build();
+        this(
+                name,
+                port,
+                perSecond,
+                SslContextBuilder.forClient()
+                        .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                        .build());
+    }
+
+    HandshakeLoad(String name, int port, int perSecond, SslContext context) {
         bootstrap = new Bootstrap()
                 .group(loops)
                 .channel(NioSocketChannel.class)

@@ -142,6 +142,30 @@ final class SessionTicketsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"BORINGSSL, -tls1_2", "BORINGSSL, -tls1_3", "JDK, -tls1_2", "JDK, -tls1_3"})
+    void the_certificate_of_a_client_is_known_in_a_resumed_session_too(Engine engine, String version) throws Exception {
+        TlsServer server = new TlsServer(opened(engine));
+        open.add(0, server);
+        root.issue("client").write(temp, "client");
+        List<String> own = List.of(
+                version,
+                "-servername",
+                "closed.example",
+                "-cert",
+                temp.resolve("client.crt").toString(),
+                "-key",
+                temp.resolve("client.key").toString());
+        for (String session : List.of("-sess_out", "-sess_in")) {
+            List<String> options = new ArrayList<>(own);
+            options.addAll(List.of(session, session()));
+            String said = TlsClient.openssl(server.port(), options.toArray(String[]::new));
+
+            assertThat(said).contains(session.equals("-sess_in") ? "Reused, TLSv" : "New, TLSv");
+        }
+        assertThat(server.clients()).containsExactly("CN=leaf", "CN=leaf");
+    }
+
+    @ParameterizedTest
     @CsvSource({"JDK, -tls1_2", "JDK, -tls1_3"})
     void the_engine_of_java_resumes_a_session_with_the_same_certificate(Engine engine, String version)
             throws Exception {

@@ -3,9 +3,15 @@ package dev.turnout.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.TlsConfig.Engine;
+import dev.turnout.support.Await;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TestAuthority;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -88,6 +94,46 @@ final class TlsEngineTest {
         assertThat(TlsClient.openssl(port, "-groups", "X25519")).contains("Server Temp Key: X25519");
         assertThat(TlsClient.openssl(port, "-groups", "P-256")).contains("Server Temp Key: ECDH, prime256v1");
         assertThat(TlsClient.openssl(port, "-groups", "P-256:X25519")).contains("bye");
+    }
+
+    @Test
+    void boringssl_exchanges_keys_with_x25519mlkem768() throws Exception {
+        SslContext client = SslContextBuilder.forClient()
+                .sslProvider(SslProvider.OPENSSL)
+                .option(OpenSslContextOption.GROUPS, new String[] {"X25519MLKEM768"})
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .build();
+        try (HandshakeLoad load = new HandshakeLoad("shop.example", port(Engine.BORINGSSL), 10, client)) {
+            Await.until("a handshake", () -> load.done() > 0);
+            assertThat(load.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void without_the_library_auto_falls_back_and_boringssl_refuses_the_start_with_the_reason() throws Exception {
+        assertThat(withoutLibrary(Engine.AUTO))
+                .contains("since the library of BoringSSL does not load here", "A handshake costs two to ten times")
+                .endsWith("JDK");
+        assertThat(withoutLibrary(Engine.BORINGSSL))
+                .contains("turnout.tls.engine=boringssl: the library of BoringSSL does not load here (")
+                .contains("set turnout.tls.engine=auto");
+        assertThat(withoutLibrary(Engine.JDK)).isEqualTo("JDK");
+    }
+
+    private static String withoutLibrary(Engine wanted) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dio.netty.handler.ssl.noOpenSsl=true",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TlsEngineProbe.class.getName(),
+                        wanted.name())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes()).strip();
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
     }
 
     @ParameterizedTest

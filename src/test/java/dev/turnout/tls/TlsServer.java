@@ -13,10 +13,16 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** A server on loopback that answers each handshake as a choice says, and each line with the same line. */
 final class TlsServer implements AutoCloseable {
@@ -26,6 +32,7 @@ final class TlsServer implements AutoCloseable {
     private final HandshakeChoices choices;
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
     private final AtomicInteger faults = new AtomicInteger();
+    private final Queue<String> clients = new ConcurrentLinkedQueue<>();
     private final Channel listener;
 
     TlsServer(HandshakeChoices choices) {
@@ -51,6 +58,11 @@ final class TlsServer implements AutoCloseable {
     /** Returns how many choices could not be used. */
     int faults() {
         return faults.get();
+    }
+
+    /** Returns the names in the certificates of clients, one for each handshake. Empty for no certificate. */
+    Queue<String> clients() {
+        return clients;
     }
 
     @Override
@@ -86,7 +98,23 @@ final class TlsServer implements AutoCloseable {
         }
     }
 
-    private static final class Echo extends ChannelInboundHandlerAdapter {
+    private final class Echo extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent completion && completion.isSuccess()) {
+                clients.add(client(context.pipeline().get(SslHandler.class)));
+            }
+        }
+
+        private static String client(SslHandler handler) {
+            try {
+                Certificate[] chain = handler.engine().getSession().getPeerCertificates();
+                return ((X509Certificate) chain[0]).getSubjectX500Principal().getName();
+            } catch (SSLPeerUnverifiedException e) {
+                return "";
+            }
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
