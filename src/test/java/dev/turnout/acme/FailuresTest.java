@@ -1,0 +1,121 @@
+package dev.turnout.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.acme.AuthorityFailed.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class FailuresTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-27T00:00:00Z");
+
+    private static AuthorityFailed failed(Kind kind) {
+        return new AuthorityFailed(kind, "the words of the authority");
+    }
+
+    @Test
+    void waits_grow_from_a_minute_to_six_hours() {
+        List<Duration> waits = new ArrayList<>();
+        Failures failures = Failures.NONE;
+        Instant now = NOW;
+        for (int i = 0; i < 12; i++) {
+            failures = failures.plus(now, failed(Kind.UNREACHABLE), false, true);
+            Instant next = failures.notBefore().orElseThrow();
+            waits.add(Duration.between(now, next));
+            now = next;
+        }
+
+        assertThat(waits.get(0)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(waits.get(1)).isEqualTo(Duration.ofMinutes(2));
+        assertThat(waits).isSorted().last().isEqualTo(Duration.ofHours(6));
+        assertThat(failures.since()).contains(NOW);
+        assertThat(failures.words()).contains("the words of the authority");
+    }
+
+    @Test
+    void a_name_is_refused_by_the_authority_four_times_in_an_hour_at_most() {
+        Failures failures = Failures.NONE;
+        Instant now = NOW;
+        List<Instant> tries = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            tries.add(now);
+            failures = failures.plus(now, failed(Kind.PROOF_REFUSED), false, false);
+            // As if the waits of failures were lost, at a restart on a fresh disk for example.
+            Failures shorter = new Failures(
+                    0,
+                    failures.since(),
+                    failures.notBefore(),
+                    failures.words(),
+                    failures.told(),
+                    failures.refusedProofs(),
+                    false);
+            now = shorter.notBefore().orElseThrow();
+            failures = shorter;
+        }
+
+        for (Instant first : tries) {
+            assertThat(tries.stream()
+                            .filter(at -> !at.isBefore(first) && at.isBefore(first.plus(Duration.ofHours(1))))
+                            .count())
+                    .isLessThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void a_limit_holds_as_long_as_the_authority_says() {
+        Instant until = NOW.plus(Duration.ofDays(6));
+        Failures failures =
+                Failures.NONE.plus(NOW, AuthorityFailed.atLimit("too many certificates", Optional.of(until)), false, true);
+
+        assertThat(failures.notBefore()).contains(until);
+        assertThat(failures.areHolding(until.minusSeconds(1))).isTrue();
+        assertThat(failures.areHolding(until)).isFalse();
+        assertThat(failures.isStagingNext()).isFalse();
+    }
+
+    @Test
+    void a_limit_without_an_end_holds_for_an_hour_and_an_absurd_one_for_eight_days() {
+        assertThat(Failures.NONE
+                        .plus(NOW, AuthorityFailed.atLimit("slow down", Optional.empty()), false, false)
+                        .notBefore())
+                .contains(NOW.plus(Duration.ofHours(1)));
+        assertThat(Failures.NONE
+                        .plus(NOW, AuthorityFailed.atLimit("slow down", Optional.of(Instant.MAX)), false, false)
+                        .notBefore())
+                .contains(NOW.plus(Duration.ofDays(8)));
+    }
+
+    @Test
+    void after_a_refusal_the_next_try_goes_to_staging_and_the_one_after_to_the_authority() {
+        Failures refused = Failures.NONE.plus(NOW, failed(Kind.PROOF_REFUSED), false, true);
+        Failures refusedAtStagingToo = refused.plus(NOW, failed(Kind.PROOF_REFUSED), true, true);
+
+        assertThat(refused.isStagingNext()).isTrue();
+        assertThat(refusedAtStagingToo.isStagingNext()).isFalse();
+        assertThat(refusedAtStagingToo.refusedProofs()).hasSize(1);
+        assertThat(refused.rehearsed().areHolding(NOW)).isFalse();
+        assertThat(refused.rehearsed().isStagingNext()).isFalse();
+    }
+
+    @Test
+    void an_authority_that_does_not_answer_is_asked_again_itself() {
+        assertThat(Failures.NONE.plus(NOW, failed(Kind.UNREACHABLE), false, true).isStagingNext())
+                .isFalse();
+        assertThat(Failures.NONE.plus(NOW, failed(Kind.NOT_READY), false, true).isStagingNext())
+                .isFalse();
+    }
+
+    @Test
+    void a_success_ends_the_failures_but_not_the_count_of_refused_proofs() {
+        Failures failures = Failures.NONE.plus(NOW, failed(Kind.PROOF_REFUSED), false, false);
+
+        assertThat(failures.ended().count()).isZero();
+        assertThat(failures.ended().words()).isEmpty();
+        assertThat(failures.ended().refusedProofs()).hasSize(1);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.turnout.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.acme.IssuingRight.Held;
+import dev.turnout.acme.RenewalsFixture.SetClock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class IssuingRightTest {
+
+    @TempDir
+    private Path folder;
+
+    private final SetClock clock = new SetClock();
+
+    private LeaseRight of(String owner) {
+        return new LeaseRight(folder, owner, clock);
+    }
+
+    @Test
+    void a_lease_is_one_owners_until_it_is_given_back() {
+        Held first = of("a").take().orElseThrow();
+        assertThat(of("b").take()).isEmpty();
+
+        first.close();
+
+        try (Held second = of("b").take().orElseThrow()) {
+            assertThat(second.fence()).isGreaterThan(first.fence());
+            assertThat(first.isStillOurs()).isFalse();
+        }
+    }
+
+    @Test
+    void the_lease_of_a_dead_process_expires_after_a_minute() {
+        Held dead = of("dead").take().orElseThrow();
+        clock.forward(Duration.ofSeconds(59));
+        assertThat(of("b").take()).isEmpty();
+
+        clock.forward(Duration.ofSeconds(2));
+
+        try (Held next = of("b").take().orElseThrow()) {
+            assertThat(next.isStillOurs()).isTrue();
+            assertThat(dead.isStillOurs()).isFalse();
+        }
+        dead.close();
+    }
+
+    @Test
+    void a_process_that_was_too_slow_does_not_take_the_lease_away_by_its_end() {
+        Held slow = of("slow").take().orElseThrow();
+        clock.forward(Duration.ofSeconds(61));
+        Held next = of("b").take().orElseThrow();
+
+        slow.close();
+
+        assertThat(next.isStillOurs()).isTrue();
+        assertThat(of("c").take()).isEmpty();
+        next.close();
+    }
+
+    @Test
+    void of_many_that_try_at_once_one_gets_the_lease() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        for (int round = 0; round < 20; round++) {
+            List<Future<Optional<Held>>> tries = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String owner = "process-" + i;
+                tries.add(threads.submit(() -> of(owner).take()));
+            }
+            List<Held> held = new ArrayList<>();
+            for (Future<Optional<Held>> each : tries) {
+                each.get().ifPresent(held::add);
+            }
+            assertThat(held).hasSize(1);
+            held.forEach(Held::close);
+        }
+        threads.shutdownNow();
+    }
+
+    @Test
+    void a_lease_file_that_is_damaged_holds_for_a_minute() throws Exception {
+        Files.writeString(folder.resolve("lease.5"), "{");
+        assertThat(of("a").take()).isEmpty();
+
+        clock.forward(Duration.ofMinutes(2));
+
+        try (Held held = of("a").take().orElseThrow()) {
+            assertThat(held.fence()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void on_one_machine_the_right_is_one_processes() {
+        HostRight right = new HostRight(folder);
+        try (Held held = right.take().orElseThrow()) {
+            assertThat(held.isStillOurs()).isTrue();
+            assertThat(new HostRight(folder).take()).isEmpty();
+        }
+        assertThat(right.take()).hasValueSatisfying(Held::close);
+    }
+}

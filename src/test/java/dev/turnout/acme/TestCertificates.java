@@ -1,0 +1,29 @@
+package dev.turnout.acme;
+
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import org.shredzone.acme4j.util.CSRBuilder;
+import org.shredzone.acme4j.util.CertificateUtils;
+
+/** Certificates as an authority would issue them. */
+final class TestCertificates {
+
+    private TestCertificates() {}
+
+    static List<X509Certificate> chain(KeyPair keys, Instant from, Instant until, String... names) throws Exception {
+        // acme4j's certificates for tests are signed by RSA only.
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        KeyPair authority = generator.generateKeyPair();
+        X509Certificate root = CertificateUtils.createTestRootCertificate("CN=Test", from, until, authority);
+        CSRBuilder request = new CSRBuilder();
+        request.addDomains(names);
+        request.sign(keys);
+        return List.of(
+                CertificateUtils.createTestCertificate(request.getCSR(), from, until, root, authority.getPrivate()),
+                root);
+    }
+}
