@@ -122,6 +122,11 @@ record Failures(
                 0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), refusedProofs, false);
     }
 
+    /** Returns these failures with a hold. */
+    Failures holding(Instant until) {
+        return new Failures(count, since, Optional.of(until), words, told, refusedProofs, isStagingNext);
+    }
+
     /** Returns the failures with the time of a line in the log. */
     Failures told(Instant now) {
         return new Failures(count, since, notBefore, words, Optional.of(now), refusedProofs, isStagingNext);

@@ -4,6 +4,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -39,9 +40,15 @@ record OrderRecord(Optional<URI> order, long fence, Failures failures, Suggestio
         return new OrderRecord(order, fence, failures, next);
     }
 
-    /** Returns the record after a certificate was issued. */
-    OrderRecord issued() {
-        return new OrderRecord(Optional.empty(), fence, failures.ended(), Suggestion.NONE);
+    /**
+     * Returns the record after a certificate was issued.
+     *
+     * @param hold no earlier order, if there is a reason for it
+     */
+    OrderRecord issued(Optional<Instant> hold) {
+        Failures ended = failures.ended();
+        return new OrderRecord(
+                Optional.empty(), fence, hold.map(ended::holding).orElse(ended), Suggestion.NONE);
     }
 
     String json() {

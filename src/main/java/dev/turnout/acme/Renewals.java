@@ -32,6 +32,7 @@ final class Renewals {
     private static final Logger LOG = Logger.getLogger("dev.turnout.acme");
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
     private static final Duration WHILE_ELSEWHERE = Duration.ofSeconds(5);
+    private static final Duration WITH_WRONG_CLOCK = Duration.ofHours(1);
     private static final Duration AFTER_FAULT = Duration.ofMinutes(5);
     private static final Duration UNTIL_FALLBACK = Duration.ofHours(24);
     private static final Duration TELL_EVERY = Duration.ofDays(1);
@@ -241,13 +242,26 @@ final class Renewals {
         }
         folder(directory).put(plan, result.chain(), result.keys().getPrivate());
         if (!directory.equals(settings.directory())) {
-            folder(directory).save(plan, folder(directory).record(plan).issued());
+            folder(directory).save(plan, folder(directory).record(plan).issued(Optional.empty()));
         }
-        first.save(plan, first.record(plan).issued());
+        first.save(plan, first.record(plan).issued(hold(new IssuedPair(result.chain()))));
         issued.run();
         LOG.infof(
                 "%s has issued the certificate for %s. It is valid until %s.",
                 directory.name(), plan, result.chain().get(0).getNotAfter().toInstant());
+    }
+
+    /** Returns the end of a wait if a new certificate is due already: a wrong clock would order one after another. */
+    private Optional<Instant> hold(IssuedPair pair) {
+        Instant now = clock.instant();
+        if (Suggestion.NONE.renewalOf(pair).isAfter(now)) {
+            return Optional.empty();
+        }
+        LOG.warnf(
+                "A certificate that was issued just now is valid from %s to %s, and this machine's clock says %s."
+                        + " Correct the clock. No certificate is ordered for an hour.",
+                pair.notBefore(), pair.notAfter(), now);
+        return Optional.of(now.plus(WITH_WRONG_CLOCK));
     }
 
     private void failed(CertificatePlan plan, AuthorityFailed failure, boolean isRehearsal, Optional<InForce> inForce)

@@ -57,6 +57,7 @@ final class RenewalsFixture {
     private Optional<AcmeDirectory> fallback = Optional.empty();
     private AcmeChallenge challenge = AcmeChallenge.HTTP_01;
     private IssuingRight right;
+    private boolean checksItself;
 
     RenewalsFixture(Path root, Proofs proofs) {
         this.root = root;
@@ -100,6 +101,11 @@ final class RenewalsFixture {
         return this;
     }
 
+    RenewalsFixture checksItself() {
+        checksItself = true;
+        return this;
+    }
+
     CaSettings account() {
         return ca;
     }
@@ -107,7 +113,7 @@ final class RenewalsFixture {
     /** A process that begins: it knows nothing but the files. */
     Renewals begin() {
         return new Renewals(
-                new AcmeSettings(directory, staging, fallback, challenge, false, root),
+                new AcmeSettings(directory, staging, fallback, challenge, checksItself, root),
                 (where, key) -> new Acme4jAuthority(where.address(), key, ca),
                 proofs,
                 right,

@@ -242,11 +242,14 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
 
     /** Has the name server answer with another address for a name. */
     public void pointTo(String name, String address) {
-        HttpRequest request = HttpRequest.newBuilder(records().resolve("/add-a"))
-                .POST(HttpRequest.BodyPublishers.ofString(new JsonObject()
-                        .put("host", name + ".")
-                        .put("addresses", List.of(address))
-                        .encode()))
+        JsonObject host = new JsonObject().put("host", name + ".");
+        change("/clear-a", host);
+        change("/add-a", host.put("addresses", List.of(address)));
+    }
+
+    private void change(String path, JsonObject record) {
+        HttpRequest request = HttpRequest.newBuilder(records().resolve(path))
+                .POST(HttpRequest.BodyPublishers.ofString(record.encode()))
                 .build();
         try {
             HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
