@@ -116,15 +116,14 @@ record Failures(
         return new Failures(count, since, Optional.empty(), words, told, refusedProofs, false);
     }
 
-    /** Returns what is left of the failures after a success. */
-    Failures ended() {
+    /**
+     * Returns what is left of the failures after a success.
+     *
+     * @param hold no earlier order
+     */
+    Failures ended(Instant hold) {
         return new Failures(
-                0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), refusedProofs, false);
-    }
-
-    /** Returns these failures with a hold. */
-    Failures holding(Instant until) {
-        return new Failures(count, since, Optional.of(until), words, told, refusedProofs, isStagingNext);
+                0, Optional.empty(), Optional.of(hold), Optional.empty(), Optional.empty(), refusedProofs, false);
     }
 
     /** Returns the failures with the time of a line in the log. */

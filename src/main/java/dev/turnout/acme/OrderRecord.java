@@ -43,12 +43,10 @@ record OrderRecord(Optional<URI> order, long fence, Failures failures, Suggestio
     /**
      * Returns the record after a certificate was issued.
      *
-     * @param hold no earlier order, if there is a reason for it
+     * @param hold no earlier order
      */
-    OrderRecord issued(Optional<Instant> hold) {
-        Failures ended = failures.ended();
-        return new OrderRecord(
-                Optional.empty(), fence, hold.map(ended::holding).orElse(ended), Suggestion.NONE);
+    OrderRecord issued(Instant hold) {
+        return new OrderRecord(Optional.empty(), fence, failures.ended(hold), Suggestion.NONE);
     }
 
     String json() {

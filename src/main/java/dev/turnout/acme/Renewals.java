@@ -32,7 +32,7 @@ final class Renewals {
     private static final Logger LOG = Logger.getLogger("dev.turnout.acme");
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
     private static final Duration WHILE_ELSEWHERE = Duration.ofSeconds(5);
-    private static final Duration WITH_WRONG_CLOCK = Duration.ofHours(1);
+    private static final Duration BETWEEN_ORDERS = Duration.ofHours(1);
     private static final Duration AFTER_FAULT = Duration.ofMinutes(5);
     private static final Duration UNTIL_FALLBACK = Duration.ofHours(24);
     private static final Duration TELL_EVERY = Duration.ofDays(1);
@@ -122,9 +122,7 @@ final class Renewals {
         Instant now = clock.instant();
         OrderRecord record = folder(settings.directory()).record(plan);
         Optional<InForce> inForce = inForce(plan);
-        if (inForce.isPresent()
-                && record.suggestion().isToBeAsked(now)
-                && !record.failures().areHolding(now)) {
+        if (inForce.isPresent() && record.suggestion().isToBeAsked(now)) {
             return now;
         }
         Instant renewal = inForce.map(current -> record.suggestion().renewalOf(current.pair()))
@@ -169,8 +167,9 @@ final class Renewals {
         Optional<InForce> inForce = inForce(plan);
         OrderRecord record = suggested(plan, inForce);
         Instant now = clock.instant();
-        if (inForce.isPresent()
-                && record.suggestion().renewalOf(inForce.get().pair()).isAfter(now)) {
+        boolean isTooEarly = inForce.isPresent()
+                && record.suggestion().renewalOf(inForce.get().pair()).isAfter(now);
+        if (isTooEarly || record.failures().areHolding(now)) {
             return due(plan);
         }
         AcmeDirectory directory = directory(record.failures());
@@ -188,18 +187,13 @@ final class Renewals {
             Optional<X509Certificate> replaces = inForce.filter(
                             current -> current.directory().equals(directory))
                     .map(current -> current.pair().certificate());
-            Issued result = issuing.run(record(plan, directory).order(), replaces);
+            Issued result = issuing.run(folder(directory).record(plan).order(), replaces);
             succeeded(plan, directory, isRehearsal, result);
         } catch (AuthorityFailed e) {
             known.remove(directory);
             failed(plan, e, isRehearsal, inForce);
         }
         return due(plan);
-    }
-
-    /** Returns the record of the orders at a directory. Failures stand in the record of the first authority only. */
-    private OrderRecord record(CertificatePlan plan, AcmeDirectory directory) throws IOException {
-        return folder(directory).record(plan);
     }
 
     /** Asks the authority when the certificate in force is to be renewed, if that is due. */
@@ -242,7 +236,7 @@ final class Renewals {
         }
         folder(directory).put(plan, result.chain(), result.keys().getPrivate());
         if (!directory.equals(settings.directory())) {
-            folder(directory).save(plan, folder(directory).record(plan).issued(Optional.empty()));
+            folder(directory).drop(plan);
         }
         first.save(plan, first.record(plan).issued(hold(new IssuedPair(result.chain()))));
         issued.run();
@@ -251,17 +245,21 @@ final class Renewals {
                 directory.name(), plan, result.chain().get(0).getNotAfter().toInstant());
     }
 
-    /** Returns the end of a wait if a new certificate is due already: a wrong clock would order one after another. */
-    private Optional<Instant> hold(IssuedPair pair) {
+    /**
+     * Returns the earliest next order after a success. A wrong clock here, or a window in the past from the authority,
+     * would order one certificate after another.
+     */
+    private Instant hold(IssuedPair pair) {
         Instant now = clock.instant();
         if (Suggestion.NONE.renewalOf(pair).isAfter(now)) {
-            return Optional.empty();
+            Duration part = pair.lifetime().dividedBy(3);
+            return now.plus(part.compareTo(BETWEEN_ORDERS) < 0 ? part : BETWEEN_ORDERS);
         }
         LOG.warnf(
                 "A certificate that was issued just now is valid from %s to %s, and this machine's clock says %s."
                         + " Correct the clock. No certificate is ordered for an hour.",
                 pair.notBefore(), pair.notAfter(), now);
-        return Optional.of(now.plus(WITH_WRONG_CLOCK));
+        return now.plus(BETWEEN_ORDERS);
     }
 
     private void failed(CertificatePlan plan, AuthorityFailed failure, boolean isRehearsal, Optional<InForce> inForce)

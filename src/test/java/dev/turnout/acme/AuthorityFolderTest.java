@@ -46,15 +46,16 @@ final class AuthorityFolderTest {
         try (Stream<Path> all = Files.walk(root.resolve("acme"))) {
             List<Path> paths = all.toList();
             assertThat(paths).hasSize(7);
-            assertThat(paths).allSatisfy(path -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
-                    .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
+            assertThat(paths)
+                    .allSatisfy(path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                            .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
         }
     }
 
     @Test
     void the_account_key_stays() throws IOException {
-        assertThat(folder.accountKey().getPrivate()).isEqualTo(folder.accountKey().getPrivate());
+        assertThat(folder.accountKey().getPrivate())
+                .isEqualTo(folder.accountKey().getPrivate());
     }
 
     @Test

@@ -69,8 +69,8 @@ final class FailuresTest {
     @Test
     void a_limit_holds_as_long_as_the_authority_says() {
         Instant until = NOW.plus(Duration.ofDays(6));
-        Failures failures =
-                Failures.NONE.plus(NOW, AuthorityFailed.atLimit("too many certificates", Optional.of(until)), false, true);
+        Failures failures = Failures.NONE.plus(
+                NOW, AuthorityFailed.atLimit("too many certificates", Optional.of(until)), false, true);
 
         assertThat(failures.notBefore()).contains(until);
         assertThat(failures.areHolding(until.minusSeconds(1))).isTrue();
@@ -104,7 +104,9 @@ final class FailuresTest {
 
     @Test
     void an_authority_that_does_not_answer_is_asked_again_itself() {
-        assertThat(Failures.NONE.plus(NOW, failed(Kind.UNREACHABLE), false, true).isStagingNext())
+        assertThat(Failures.NONE
+                        .plus(NOW, failed(Kind.UNREACHABLE), false, true)
+                        .isStagingNext())
                 .isFalse();
         assertThat(Failures.NONE.plus(NOW, failed(Kind.NOT_READY), false, true).isStagingNext())
                 .isFalse();
@@ -114,8 +116,8 @@ final class FailuresTest {
     void a_success_ends_the_failures_but_not_the_count_of_refused_proofs() {
         Failures failures = Failures.NONE.plus(NOW, failed(Kind.PROOF_REFUSED), false, false);
 
-        assertThat(failures.ended().count()).isZero();
-        assertThat(failures.ended().words()).isEmpty();
-        assertThat(failures.ended().refusedProofs()).hasSize(1);
+        assertThat(failures.ended(NOW).count()).isZero();
+        assertThat(failures.ended(NOW).words()).isEmpty();
+        assertThat(failures.ended(NOW).refusedProofs()).hasSize(1);
     }
 }

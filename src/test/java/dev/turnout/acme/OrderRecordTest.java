@@ -24,7 +24,8 @@ final class OrderRecordTest {
                 Optional.of(new RenewalWindow(NOW, NOW.plusSeconds(60), Optional.empty())),
                 Optional.of(NOW.plusSeconds(30)),
                 Optional.of(NOW.plusSeconds(10)));
-        OrderRecord record = new OrderRecord(Optional.of(URI.create("https://ca.example/order/1")), 7, failures, suggestion);
+        OrderRecord record =
+                new OrderRecord(Optional.of(URI.create("https://ca.example/order/1")), 7, failures, suggestion);
 
         assertThat(OrderRecord.parse(record.json())).isEqualTo(record);
         assertThat(OrderRecord.parse(OrderRecord.NONE.json())).isEqualTo(OrderRecord.NONE);

@@ -50,7 +50,8 @@ final class PebbleTest {
     @BeforeEach
     void start() {
         front = front();
-        fixture = new RenewalsFixture(folder, new HttpProofs(front.httpChallenges(), front.plainPort().orElseThrow()));
+        fixture = new RenewalsFixture(
+                folder, new HttpProofs(front.httpChallenges(), front.plainPort().orElseThrow()));
     }
 
     private DataPlane front() {
@@ -104,11 +105,13 @@ final class PebbleTest {
 
     @Test
     void a_certificate_of_ten_minutes_is_renewed_after_two_thirds_of_them_with_a_new_key() throws Exception {
-        fixture.at(pebble.validity(Duration.ofSeconds(600)).start(front.plainPort().orElseThrow(), 1));
+        fixture.at(
+                pebble.validity(Duration.ofSeconds(600)).start(front.plainPort().orElseThrow(), 1));
         Instant next = fixture.runAll(fixture.begin(), SHOP);
         IssuedPair first = fixture.folder().pair(SHOP.get(0)).orElseThrow();
 
-        Instant renewal = first.notBefore().plus(first.lifetime().multipliedBy(2).dividedBy(3));
+        Instant renewal =
+                first.notBefore().plus(first.lifetime().multipliedBy(2).dividedBy(3));
         while (next.isBefore(renewal)) {
             fixture.clock.to(next);
             next = fixture.runAll(fixture.begin(), SHOP);
@@ -120,12 +123,14 @@ final class PebbleTest {
         IssuedPair second = fixture.folder().pair(SHOP.get(0)).orElseThrow();
         assertThat(first.lifetime()).isCloseTo(Duration.ofSeconds(600), Duration.ofSeconds(2));
         assertThat(pebble.orders()).isEqualTo(2);
-        assertThat(second.certificate().getPublicKey()).isNotEqualTo(first.certificate().getPublicKey());
+        assertThat(second.certificate().getPublicKey())
+                .isNotEqualTo(first.certificate().getPublicKey());
     }
 
     @Test
     void an_authority_that_refuses_most_nonces_still_issues() throws Exception {
-        fixture.at(pebble.environment("PEBBLE_WFE_NONCEREJECT", "60").start(front.plainPort().orElseThrow(), 1));
+        fixture.at(pebble.environment("PEBBLE_WFE_NONCEREJECT", "60")
+                .start(front.plainPort().orElseThrow(), 1));
         Renewals renewals = fixture.begin();
 
         Instant next = fixture.runAll(renewals, SHOP);
@@ -155,8 +160,8 @@ final class PebbleTest {
         assertThat(tries).isBetween(4, 7);
         assertThat(status.state()).isEqualTo(AcmeStatus.State.FAILING);
         assertThat(status.failingSince()).contains(began);
-        assertThat(status.lastError()).hasValueSatisfying(words -> assertThat(words)
-                .contains("The authority does not answer"));
+        assertThat(status.lastError())
+                .hasValueSatisfying(words -> assertThat(words).contains("The authority does not answer"));
 
         pebble.comeBack();
         fixture.clock.to(next);
@@ -180,8 +185,8 @@ final class PebbleTest {
         }
 
         assertThat(pebble.orders()).isLessThanOrEqualTo(4);
-        assertThat(renewals.status().get(0).lastError()).hasValueSatisfying(words -> assertThat(words)
-                .contains("shop.example.com", "127.0.0.2"));
+        assertThat(renewals.status().get(0).lastError())
+                .hasValueSatisfying(words -> assertThat(words).contains("shop.example.com", "127.0.0.2"));
 
         pebble.pointTo("shop.example.com", "127.0.0.1");
         fixture.clock.to(next);
@@ -213,8 +218,8 @@ final class PebbleTest {
                 .start(front.plainPort().orElseThrow(), 1));
         Renewals without = fixture.begin();
         without.run(SHOP);
-        assertThat(without.status().get(0).lastError()).hasValueSatisfying(words -> assertThat(words)
-                .contains("externalAccountBinding"));
+        assertThat(without.status().get(0).lastError())
+                .hasValueSatisfying(words -> assertThat(words).contains("externalAccountBinding"));
 
         Path file = Files.writeString(folder.resolve("eab"), key + "\n");
         fixture.account(new CaSettings(
@@ -242,7 +247,8 @@ final class PebbleTest {
 
     @Test
     void a_self_check_sees_its_own_answer_only() throws Exception {
-        HttpProofs proofs = new HttpProofs(front.httpChallenges(), front.plainPort().orElseThrow());
+        HttpProofs proofs =
+                new HttpProofs(front.httpChallenges(), front.plainPort().orElseThrow());
         Proof proof = Proof.trial("localhost");
         assertThatThrownBy(() -> proofs.check(proof))
                 .isInstanceOf(AuthorityFailed.class)
@@ -261,10 +267,12 @@ final class PebbleTest {
         pebble.start(other.plainPort().orElseThrow(), 1);
         FolderProofs ofFirst = proofs(shared, front);
         FolderProofs ofSecond = proofs(shared, other);
-        RenewalsFixture first =
-                new RenewalsFixture(shared, ofFirst).at(pebble).right(new LeaseRight(shared, "first", Clock.systemUTC()));
-        RenewalsFixture second =
-                new RenewalsFixture(shared, ofSecond).at(pebble).right(new LeaseRight(shared, "second", Clock.systemUTC()));
+        RenewalsFixture first = new RenewalsFixture(shared, ofFirst)
+                .at(pebble)
+                .right(new LeaseRight(shared, "first", Clock.systemUTC()));
+        RenewalsFixture second = new RenewalsFixture(shared, ofSecond)
+                .at(pebble)
+                .right(new LeaseRight(shared, "second", Clock.systemUTC()));
         CompletableFuture<Void> ordering = CompletableFuture.runAsync(() -> runAll(first));
 
         Renewals waiting = second.begin();

@@ -3,6 +3,8 @@ package dev.turnout.acme;
 import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.AcmeDirectory;
 import dev.turnout.support.Pebble;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,6 +75,15 @@ final class RenewalsFixture {
 
     RenewalsFixture at(AcmeDirectory given) {
         directory = given;
+        return this;
+    }
+
+    /** Trusts another authority too. */
+    RenewalsFixture trust(Pebble other) throws IOException {
+        Path both = Files.writeString(
+                Files.createTempFile(root, "trust", ".pem"),
+                Files.readString(ca.caFile().orElseThrow()) + Files.readString(other.caFile()));
+        ca = new CaSettings(ca.email(), ca.profile(), ca.externalAccount(), Optional.of(both));
         return this;
     }
 

@@ -21,8 +21,8 @@ final class SuggestionTest {
     }
 
     private static IssuedPair ofDays(int days) throws Exception {
-        return new IssuedPair(TestCertificates.chain(
-                KeyPairs.generate(), NOW, NOW.plus(Duration.ofDays(days)), "shop.example.com"));
+        return new IssuedPair(
+                TestCertificates.chain(KeyPairs.generate(), NOW, NOW.plus(Duration.ofDays(days)), "shop.example.com"));
     }
 
     private static RenewalWindow window(int fromDay, int toDay) {
@@ -43,8 +43,7 @@ final class SuggestionTest {
         Suggestion first = Suggestion.NONE.answered(Optional.of(window(50, 55)), pair, NOW, random);
         Suggestion second = first.answered(Optional.of(window(50, 55)), pair, NOW, random);
 
-        assertThat(first.renewalOf(pair))
-                .isBetween(NOW.plus(Duration.ofDays(50)), NOW.plus(Duration.ofDays(55)));
+        assertThat(first.renewalOf(pair)).isBetween(NOW.plus(Duration.ofDays(50)), NOW.plus(Duration.ofDays(55)));
         assertThat(second.renewalOf(pair)).isEqualTo(first.renewalOf(pair));
     }
 
@@ -72,8 +71,7 @@ final class SuggestionTest {
 
     @Test
     void a_window_past_the_end_of_the_certificate_is_no_suggestion() {
-        Suggestion late =
-                Suggestion.NONE.answered(Optional.of(window(89, 95)), pair, NOW, new SplittableRandom(1));
+        Suggestion late = Suggestion.NONE.answered(Optional.of(window(89, 95)), pair, NOW, new SplittableRandom(1));
 
         assertThat(late.renewalOf(pair)).isEqualTo(NOW.plus(Duration.ofDays(60)));
     }
@@ -88,7 +86,9 @@ final class SuggestionTest {
             {Duration.ofDays(30), Duration.ofDays(1)}
         }) {
             RenewalWindow answer = new RenewalWindow(window.start(), window.end(), Optional.of(row[0]));
-            assertThat(Suggestion.NONE.answered(Optional.of(answer), pair, NOW, random).askAgain())
+            assertThat(Suggestion.NONE
+                            .answered(Optional.of(answer), pair, NOW, random)
+                            .askAgain())
                     .contains(NOW.plus(row[1]));
         }
         assertThat(Suggestion.NONE.answered(Optional.empty(), pair, NOW, random).askAgain())

@@ -40,7 +40,8 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
     private final int management = Ports.next();
     private final int names = Ports.next();
     private final int namesManagement = Ports.next();
-    private final Map<String, String> environment = new TreeMap<>(Map.of("PEBBLE_VA_NOSLEEP", "1"));
+    private final Map<String, String> environment =
+            new TreeMap<>(Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_WFE_NONCEREJECT", "0"));
     private final Map<String, Object> settings = new HashMap<>();
     private Path folder;
     private Process pebble;
@@ -228,6 +229,21 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
     /** Returns the file of the certificate that the directory is trusted by. */
     public Path caFile() {
         return folder.resolve("ca.pem");
+    }
+
+    /** Returns the file of the certificate that the authority serves with. */
+    public Path ownCertificate() {
+        return folder.resolve("own.pem");
+    }
+
+    /** Returns the file of the key of that certificate. */
+    public Path ownKey() {
+        return folder.resolve("own.key");
+    }
+
+    /** Returns the port of the ACME directory. */
+    public int port() {
+        return port;
     }
 
     /** Returns the port of the name server. */
