@@ -25,6 +25,9 @@ final class CertificateReloadTest {
     private static final int HANDSHAKES_PER_SECOND = 200;
     private static final int DIFFERENT = 10;
 
+    /** The long form needs a machine of its own. */
+    private static final Duration MOST = Duration.ofSeconds(Rounds.of(10, 1));
+
     @TempDir
     Path temp;
 
@@ -68,6 +71,6 @@ final class CertificateReloadTest {
             }
             assertThat(server.faults()).isZero();
         }
-        assertThat(slowest).isLessThan(Duration.ofSeconds(1));
+        assertThat(slowest).isLessThan(MOST);
     }
 }

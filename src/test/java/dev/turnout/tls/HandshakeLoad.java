@@ -23,11 +23,15 @@ import javax.net.ssl.SSLException;
 /** New connections at a steady rate: each makes a full handshake, sends a line and reads it back. */
 final class HandshakeLoad implements AutoCloseable {
 
+    private static final String LINE = "bye\n";
+
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final Bootstrap bootstrap;
+    private final String request;
+    private final String answer;
 
     HandshakeLoad(String name, int port, int perSecond) throws SSLException {
         this(
@@ -40,6 +44,16 @@ final class HandshakeLoad implements AutoCloseable {
     }
 
     HandshakeLoad(String name, int port, int perSecond, SslContext context) {
+        this(name, port, perSecond, context, LINE, LINE);
+    }
+
+    /**
+     * @param request what each connection sends
+     * @param answer what the answer has to begin with
+     */
+    HandshakeLoad(String name, int port, int perSecond, SslContext context, String request, String answer) {
+        this.request = request;
+        this.answer = answer;
         bootstrap = new Bootstrap()
                 .group(loops)
                 .channel(NioSocketChannel.class)
@@ -86,15 +100,21 @@ final class HandshakeLoad implements AutoCloseable {
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            context.writeAndFlush(Unpooled.copiedBuffer("bye\n", StandardCharsets.US_ASCII));
+            context.writeAndFlush(Unpooled.copiedBuffer(request, StandardCharsets.US_ASCII));
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            ((ByteBuf) message).release();
+            ByteBuf bytes = (ByteBuf) message;
+            String begin = bytes.toString(StandardCharsets.US_ASCII);
+            bytes.release();
             if (!isAnswered) {
                 isAnswered = true;
-                done.incrementAndGet();
+                if (begin.startsWith(answer)) {
+                    done.incrementAndGet();
+                } else {
+                    failures.add(begin);
+                }
             }
         }
 

@@ -111,11 +111,16 @@ final class TlsClient {
 
     /** Runs {@code openssl s_client} with one line of input, and returns what it says. */
     static String openssl(int port, String... options) throws IOException, InterruptedException {
+        return openssl(port, "bye\n", List.of(options));
+    }
+
+    /** Runs {@code openssl s_client} until the server ends the connection, and returns what it says. */
+    static String openssl(int port, String input, List<String> options) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of("openssl", "s_client", "-connect", "127.0.0.1:" + port, "-ign_eof"));
-        command.addAll(List.of(options));
+        command.addAll(options);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().write("bye\n".getBytes());
+        process.getOutputStream().write(input.getBytes());
         process.getOutputStream().flush();
         String said = new String(process.getInputStream().readAllBytes());
         if (!process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
