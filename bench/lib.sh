@@ -65,10 +65,14 @@ on_cpu() {
     started+=("$last")
 }
 
+# What stands behind the address that nginx or HAProxy listens at, and how the load speaks to all proxies.
+tls=
+scheme=http
+
 # fill NAME PORT LOG BUFFERS TEMPLATE: writes a configuration.
 fill() {
     sed -e "s|@NAME@|$1|g" -e "s|@PORT@|$2|g" -e "s|@BACKEND@|$backend|g" -e "s|@OTHER@|$other|g" -e "s|@LOG@|$3|g" \
-        -e "s|@BUFFERS@|$4|g" -e "s|@HTTPLOG@|$4|g" "$here/conf/$5" >"$work/$1.conf"
+        -e "s|@BUFFERS@|$4|g" -e "s|@HTTPLOG@|$4|g" -e "s|@TLS@|$tls|g" "$here/conf/$5" >"$work/$1.conf"
 }
 
 # worker PID: the nginx process that does the work.
@@ -147,7 +151,7 @@ load() {
     else
         path=/$bytes
     fi
-    taskset -c "$load_cpu" wrk -t1 -c"$connections" -d"$3" --latency "${script[@]}" "http://127.0.0.1:${port[$1]}$path"
+    taskset -c "$load_cpu" wrk -t1 -c"$connections" -d"$3" --latency "${script[@]}" "$scheme://127.0.0.1:${port[$1]}$path"
 }
 
 # cpu_ticks PID: the CPU time of a process so far, user and system, in clock ticks (10 ms).

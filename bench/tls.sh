@@ -1,0 +1,227 @@
+#!/usr/bin/env bash
+# TLS of Turnout, with BoringSSL and with the engine of the Java virtual machine, beside nginx and HAProxy: CPU time per
+# request and per handshake, cold and warm, and memory of idle clients. Prints Markdown tables of ratios.
+set -eu
+
+rounds=5
+seconds=3
+handshakes=3000
+idle=5000
+warmup=60
+cells="get:1024:32 get:65536:32"
+usage() {
+    cat <<EOF
+usage: bench/tls.sh [--rounds N] [--seconds N] [--handshakes N] [--idle N] [--warmup N]
+  --rounds N      rounds, each of which measures every proxy in every cell ($rounds)
+  --seconds N     how long requests are measured ($seconds)
+  --handshakes N  how many handshakes are measured, and how many count as cold ($handshakes)
+  --idle N        how many idle clients each proxy has ($idle)
+  --warmup N      how many seconds of full handshakes each Turnout has before its warm ones are measured ($warmup)
+Environment: TURNOUT_BINARY, else what the build has made in target/turnout
+EOF
+}
+while [ $# -gt 0 ]; do
+    case $1 in
+        --rounds) rounds=$2; shift 2 ;;
+        --seconds) seconds=$2; shift 2 ;;
+        --handshakes) handshakes=$2; shift 2 ;;
+        --idle) idle=$2; shift 2 ;;
+        --warmup) warmup=$2; shift 2 ;;
+        --help) usage; exit 0 ;;
+        *) usage >&2; exit 2 ;;
+    esac
+done
+
+# shellcheck source=bench/lib.sh
+. "$(dirname "$0")/lib.sh"
+need nginx nginx
+need haproxy haproxy
+need wrk wrk
+need taskset util-linux
+need openssl openssl
+need cc gcc
+PATH=$PATH:/usr/sbin
+ulimit -n "$(ulimit -Hn)"
+TURNOUT_BINARY=${TURNOUT_BINARY:-$root/target/turnout/turnout}
+if [ ! -x "$TURNOUT_BINARY" ]; then
+    echo "bench: build Turnout first (./mvnw -DskipTests package)" >&2
+    exit 1
+fi
+cc -O2 -o "$work/clients" "$here/handshakes.c" -lssl -lcrypto || {
+    echo "bench: the clients for handshakes do not compile (apt-get install libssl-dev)" >&2
+    exit 1
+}
+
+# Both kinds of certificate for one name; the client says which one it takes.
+mkdir "$work/certificates"
+certificate() {
+    openssl req -x509 -nodes -days 30 -newkey "$2" ${3:+-pkeyopt "$3"} -subj /CN=bench.example \
+        -addext subjectAltName=DNS:bench.example -keyout "$work/$1.key" -out "$work/$1.crt" 2>/dev/null
+    cat "$work/$1.crt" "$work/$1.key" >"$work/certificates/$1.pem"
+}
+certificate ec ec ec_paramgen_curve:P-256
+certificate rsa rsa:2048
+ec=$work/certificates/ec.pem
+rsa=$work/certificates/rsa.pem
+nginx_tls=" ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:@NAME@:4m"
+for file in "$ec" "$rsa"; do nginx_tls="$nginx_tls; ssl_certificate $file; ssl_certificate_key $file"; done
+
+scheme=https
+declare -A plain main
+
+# start NAME: starts a proxy, which then has a port for TLS.
+start() {
+    local secure
+    case $1 in
+        boringssl | jdk)
+            secure=$(free_port)
+            start_turnout "$1" -Dturnout.access-log=off "-Dturnout.tls.engine=$1" "-Dturnout.tls.port=$secure" \
+                "-Dturnout.tls.directory=$work/certificates"
+            plain[$1]=${port[$1]}
+            port[$1]=$secure ;;
+        nginx) tls=${nginx_tls/@NAME@/$1} start_nginx "$1" nginx-tuned.conf off "" ;;
+        large)
+            tls=${nginx_tls/@NAME@/$1} start_nginx "$1" nginx-tuned.conf off \
+                "proxy_buffers 8 64k; proxy_buffer_size 64k;" ;;
+        haproxy) tls=" ssl crt $ec crt $rsa" start_haproxy "$1" "" "" ;;
+    esac
+    main[$1]=$last
+}
+
+# stop NAME
+stop() {
+    kill "${main[$1]}"
+    wait "${main[$1]}" 2>/dev/null || true
+}
+
+# note ROUND NAME CELL TICKS COUNT FAILED: appends "round name cell cpu-microseconds failed" to the results.
+note() {
+    echo "$1 $2 $3 $(awk -v ticks="$4" -v count="$5" 'BEGIN { printf "%.3f", ticks * 10000 / count }') $6" >>"$work/results"
+}
+
+# requests ROUND NAME CELL: measures requests over connections that stay.
+requests() {
+    local before ticks count failed
+    before=$(cpu_ticks "${pid[$2]}")
+    OPENSSL_CONF=$here/conf/client-openssl.cnf load "$2" "$3" "$seconds" >"$work/wrk.out"
+    ticks=$(($(cpu_ticks "${pid[$2]}") - before))
+    count=$(awk '/requests in/ { print $1 }' "$work/wrk.out")
+    failed=$(awk '/Non-2xx/ { n += $NF } /Socket errors/ { gsub(",", ""); n += $4 + $6 + $8 + $10 } END { print n + 0 }' "$work/wrk.out")
+    note "$1" "$2" "$3" "$ticks" "$count" "$failed"
+}
+
+# shakes ROUND NAME CELL full|resumed ec|rsa: measures handshakes, each with one request.
+shakes() {
+    local before ticks line
+    before=$(cpu_ticks "${pid[$2]}")
+    line=$(taskset -c "$load_cpu" "$work/clients" handshakes "${port[$2]}" "$handshakes" 4 "$4" "$5")
+    ticks=$(($(cpu_ticks "${pid[$2]}") - before))
+    read -r _ made _ resumed _ failed _ <<<"$line"
+    # A full one that was resumed, or a resumed one that was full, is not what is measured: the first of each client.
+    [ "$4" = full ] || [ "$resumed" -ge $((made - 4)) ] || failed=$((failed + made - resumed))
+    note "$1" "$2" "$3" "$ticks" "$made" "$failed"
+}
+
+start_backend
+proxies=(boringssl jdk nginx large haproxy)
+shakers=(boringssl jdk nginx haproxy)
+
+for round in $(seq "$rounds"); do
+    echo "bench: round $round of $rounds, the first $handshakes handshakes after a start" >&2
+    for offset in "${!shakers[@]}"; do
+        name=${shakers[(round + offset) % ${#shakers[@]}]}
+        start "$name"
+        shakes "$round" "$name" cold-full-ec full ec
+        stop "$name"
+    done
+done
+
+for name in "${proxies[@]}"; do start "$name"; done
+echo "bench: warming up" >&2
+for name in boringssl jdk; do
+    timeout "$warmup" taskset -c "$load_cpu" "$work/clients" handshakes "${port[$name]}" 10000000 4 full ec || true
+    timeout $((warmup / 3)) taskset -c "$load_cpu" "$work/clients" handshakes "${port[$name]}" 10000000 4 full rsa || true
+    timeout $((warmup / 3)) taskset -c "$load_cpu" "$work/clients" handshakes "${port[$name]}" 10000000 4 resumed ec || true
+    for _ in 1 2 3 4; do
+        for cell in $cells; do OPENSSL_CONF=$here/conf/client-openssl.cnf load "$name" "$cell" 2 >/dev/null; done
+    done
+done
+for round in $(seq "$rounds"); do
+    echo "bench: round $round of $rounds, warm" >&2
+    for cell in $cells full:ec full:rsa resumed:ec; do
+        for offset in "${!proxies[@]}"; do
+            name=${proxies[(round + offset) % ${#proxies[@]}]}
+            case $cell in
+                get:*) requests "$round" "$name" "$cell" ;;
+                *) [ "$name" = large ] || shakes "$round" "$name" "$cell" "${cell%:*}" "${cell#*:}" ;;
+            esac
+        done
+    done
+done
+for name in "${proxies[@]}"; do stop "$name"; done
+
+echo "$(date -u +%F), $(uname -sr), $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo), one core for each proxy;"
+echo "$(nginx -v 2>&1 | sed 's/.*: //'), $(haproxy -v | sed -n '1s/ - .*//p'), $(openssl version | cut -d' ' -f1,2); $rounds rounds"
+echo
+awk -v cells="$cells cold-full-ec full:ec full:rsa resumed:ec" '
+    function sorted(list, n,    i, j, t) {
+        for (i = 2; i <= n; i++) for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
+            t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
+        }
+    }
+    function median(name, cell,    i, n, list) {
+        for (i = 1; i <= rounds; i++) if ((i, name, cell) in value) list[++n] = value[i, name, cell]
+        sorted(list, n)
+        return n ? list[int((n + 1) / 2)] : 0
+    }
+    function ratio(name, other, cell,    i, n, list) {
+        for (i = 1; i <= rounds; i++) if (value[i, other, cell] > 0) list[++n] = value[i, name, cell] / value[i, other, cell]
+        sorted(list, n)
+        return n ? sprintf("%.2f (%.2f-%.2f)", list[int((n + 1) / 2)], list[1], list[n]) : "-"
+    }
+    { rounds = $1 > rounds ? $1 : rounds; value[$1, $2, $3] = $4; failed[$2] += $5 }
+    END {
+        n = split(cells, cell, " ")
+        print "CPU time per request or handshake, Turnout / other: median (lowest-highest of the rounds)\n"
+        print "| cell | BoringSSL vs better nginx | vs HAProxy | JDK engine vs better nginx | vs HAProxy | BoringSSL, µs | JDK engine, µs |"
+        print "| --- | --- | --- | --- | --- | --- | --- |"
+        for (c = 1; c <= n; c++) {
+            large = median("large", cell[c])
+            best = large && large < median("nginx", cell[c]) ? "large" : "nginx"
+            printf "| %s |", cell[c]
+            for (e = 1; e <= 2; e++) {
+                name = e == 1 ? "boringssl" : "jdk"
+                printf " %s | %s |", ratio(name, best, cell[c]), ratio(name, "haproxy", cell[c])
+            }
+            printf " %.1f | %.1f |\n", median("boringssl", cell[c]), median("jdk", cell[c])
+        }
+        print "\nFailed:"
+        for (name in failed) print name, failed[name]
+    }
+' "$work/results"
+echo
+echo "| proxy | RSS before, MiB | with $idle idle clients, MiB | KiB each |"
+echo "| --- | --- | --- | --- |"
+# memory NAME plain|tls PORT: one row.
+memory() {
+    local before with answer input
+    before=$(rss_mib "${pid[$1]}")
+    coproc CLIENTS { exec "$work/clients" idle "$3" "$idle" "$2"; }
+    # shellcheck disable=SC2153
+    started+=("$CLIENTS_PID")
+    read -r answer <&"${CLIENTS[0]}" || { echo "bench: $1 did not take $idle clients" >&2; exit 1; }
+    [ "$answer" = "open $idle" ] || { echo "bench: $answer" >&2; exit 1; }
+    with=$(rss_mib "${pid[$1]}")
+    echo "| $1, $2 | $before | $with | $(awk -v grown=$((with - before)) -v count="$idle" 'BEGIN { printf "%.1f", grown * 1024 / count }') |"
+    input=${CLIENTS[1]}
+    exec {input}>&-
+    wait "$CLIENTS_PID" 2>/dev/null || true
+}
+for name in boringssl jdk nginx haproxy; do
+    start "$name"
+    memory "$name" tls "${port[$name]}"
+    stop "$name"
+done
+start boringssl
+memory boringssl plain "${plain[boringssl]}"
+stop boringssl
