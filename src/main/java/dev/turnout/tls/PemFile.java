@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -13,17 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.bc.BcPEMDecryptorProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
-import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
-import org.bouncycastle.pkcs.PKCSException;
 
 /** The certificates and keys in the bytes of a PEM file: PKCS#8, PKCS#1 and SEC1, also encrypted. */
 final class PemFile {
@@ -108,21 +105,15 @@ final class PemFile {
         return Optional.of(decrypt(block, password.get()));
     }
 
-    /** The provider is made here and never registered: nothing else in the process is to use it. */
     private static PrivateKeyInfo decrypt(Object block, char[] password) throws UnusablePair {
-        BouncyCastleProvider provider = new BouncyCastleProvider();
         try {
             if (block instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
-                return encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
-                        .setProvider(provider)
-                        .build(password));
+                return new EncryptedKey(encrypted.toASN1Structure()).open(password);
             }
-            PEMKeyPair pair = ((PEMEncryptedKeyPair) block)
-                    .decryptKeyPair(new JcePEMDecryptorProviderBuilder()
-                            .setProvider(provider)
-                            .build(password));
-            return pair.getPrivateKeyInfo();
-        } catch (OperatorCreationException | PKCSException | IOException e) {
+            return ((PEMEncryptedKeyPair) block)
+                    .decryptKeyPair(new BcPEMDecryptorProvider(password))
+                    .getPrivateKeyInfo();
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
             throw new UnusablePair(
                     "holds a key that the password does not open, or that is encrypted in an unknown way");
         }
