@@ -29,6 +29,9 @@ final class DataPlaneMetrics implements MeterBinder {
         FunctionCounter.builder("turnout.access.log.dropped", plane, DataPlane::droppedLogLines)
                 .description("Lines of the access log that the disk did not take")
                 .register(registry);
+        FunctionCounter.builder("turnout.proxy.protocol.refused", plane, DataPlane::refusedHeaders)
+                .description("Connections that were closed because of turnout.proxy-protocol")
+                .register(registry);
         bindHandshakes(registry);
     }
 

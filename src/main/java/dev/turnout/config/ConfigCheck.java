@@ -2,6 +2,7 @@ package dev.turnout.config;
 
 import dev.turnout.config.ListenConfig.Plain;
 import dev.turnout.config.TurnoutConfig.Mode;
+import dev.turnout.config.TurnoutConfig.ProxyProtocol;
 import dev.turnout.routing.Target;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,6 +58,7 @@ final class ConfigCheck {
         ConfigCheck check = new ConfigCheck(values, services, new TlsConfig(values, certificates));
         check.admin();
         check.preview();
+        check.proxyProtocol();
         check.addresses();
         check.plainPort();
         check.targets();
@@ -99,6 +101,18 @@ final class ConfigCheck {
                     TurnoutConfig.PREVIEW,
                     "nginx decides which slot a request goes to; allowed with turnout.mode=nginx is false. The idle"
                             + " slot can be looked at at its own address");
+        }
+    }
+
+    private void proxyProtocol() {
+        boolean isRequired = values.find(TurnoutConfig.PROXY_PROTOCOL)
+                .filter(protocol -> protocol == ProxyProtocol.REQUIRE)
+                .isPresent();
+        if (isRequired && values.find(TurnoutConfig.TRUSTED_PROXIES).isEmpty()) {
+            values.error(
+                    TurnoutConfig.PROXY_PROTOCOL,
+                    "every connection would be closed, since no peer's header is believed; allowed without"
+                            + " turnout.trusted-proxies is off or accept");
         }
     }
 

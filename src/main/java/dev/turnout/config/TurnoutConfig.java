@@ -27,6 +27,16 @@ public final class TurnoutConfig {
             .english("Addresses or CIDR blocks, separated by commas, of proxies in front of Turnout. "
                     + "Their `X-Forwarded-*` and `Forwarded` are believed."));
 
+    static final Key<ProxyProtocol> PROXY_PROTOCOL = KEYS.add(Key.of(
+                    "proxy-protocol", ValueType.word(ProxyProtocol.values()))
+            .byDefault("off")
+            .atReload()
+            .english("Whether connections of `turnout.trusted-proxies` begin with a header of the PROXY protocol, "
+                    + "version 1 or 2, which names the client: `off`, `accept` with or without a header, or "
+                    + "`require`. The header comes before TLS, within 3 s, and holds for both ports. With "
+                    + "`require` every connection without a header is closed, as is every connection of another "
+                    + "peer. A header of another peer is never believed."));
+
     static final Key<List<String>> UNTRUSTED_HEADERS = KEYS.add(Key.of("untrusted-headers", ValueType.fieldNames())
             .byDefault(UntrustedHeaders.STANDARD)
             .atReload()
@@ -199,6 +209,10 @@ public final class TurnoutConfig {
         return values.find(TRUSTED_PROXIES);
     }
 
+    public ProxyProtocol proxyProtocol() {
+        return values.get(PROXY_PROTOCOL);
+    }
+
     public List<String> untrustedHeaders() {
         return values.get(UNTRUSTED_HEADERS);
     }
@@ -239,6 +253,13 @@ public final class TurnoutConfig {
     public enum Mode {
         PROXY,
         NGINX
+    }
+
+    /** Whether connections begin with a header of the PROXY protocol. */
+    public enum ProxyProtocol {
+        OFF,
+        ACCEPT,
+        REQUIRE
     }
 
     /** How the access log is written. */

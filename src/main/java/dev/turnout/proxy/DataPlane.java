@@ -15,6 +15,7 @@ import dev.turnout.proxy.listen.ClientPipeline;
 import dev.turnout.proxy.listen.FrontBootstrap;
 import dev.turnout.proxy.listen.FrontSockets;
 import dev.turnout.proxy.listen.HandshakeCounters;
+import dev.turnout.proxy.listen.HeaderRefusals;
 import dev.turnout.proxy.listen.InheritedSockets;
 import dev.turnout.proxy.listen.SharedHandshakes;
 import dev.turnout.proxy.loop.BufferBudget;
@@ -83,6 +84,7 @@ public final class DataPlane
     private final BufferBudget buffers = BufferBudget.ofDirectMemory();
     private final CurrentLog accessLog = new CurrentLog();
     private final Descriptors descriptors;
+    private final HeaderRefusals headerRefusals = new HeaderRefusals(System::nanoTime);
     private final RoutingTable routing;
     private final PauseBudgets pauses = new PauseBudgets();
     private final ChallengeReplies challenges = new ChallengeReplies();
@@ -158,9 +160,9 @@ public final class DataPlane
                 inherited,
                 transport,
                 bootstrap(ClientPipeline.plain(
-                        channel -> loops.of(channel.eventLoop()).connections())),
+                        channel -> loops.of(channel.eventLoop()).connections(), headerRefusals)),
                 bootstrap(ClientPipeline.tls(
-                        channel -> loops.of(channel.eventLoop()).handshakes())));
+                        channel -> loops.of(channel.eventLoop()).handshakes(), headerRefusals)));
     }
 
     private ServerBootstrap bootstrap(ClientPipeline clients) {
@@ -217,6 +219,11 @@ public final class DataPlane
                 .map(kind ->
                         new HandshakeCount(kind.result().label(), kind.version().label(), () -> counters.count(kind)))
                 .toList();
+    }
+
+    /** Returns how many connections were closed because of {@code turnout.proxy-protocol}. */
+    public long refusedHeaders() {
+        return headerRefusals.count();
     }
 
     /** Returns how many TLS handshakes were done. */

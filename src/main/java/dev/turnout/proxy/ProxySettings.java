@@ -76,7 +76,8 @@ record ProxySettings(
                 client.head().toMillis(),
                 client.body().toMillis(),
                 client.idle().toMillis(),
-                config.trustedProxies().orElse(List.of()));
+                config.trustedProxies().orElse(List.of()),
+                config.proxyProtocol());
     }
 
     private static ExchangeSettings exchange(TurnoutConfig config) {

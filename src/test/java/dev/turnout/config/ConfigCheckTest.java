@@ -169,6 +169,17 @@ final class ConfigCheckTest {
     }
 
     @Test
+    void a_header_of_the_proxy_protocol_cannot_be_required_of_nobody() {
+        assertThat(errors("proxy-protocol=require"))
+                .singleElement()
+                .asString()
+                .contains("turnout.proxy-protocol", "turnout.trusted-proxies");
+        assertThat(errors("proxy-protocol=require", "trusted-proxies=10.0.0.0/8"))
+                .isEmpty();
+        assertThat(errors("proxy-protocol=accept")).isEmpty();
+    }
+
+    @Test
     void a_bad_token_is_not_shown() {
         assertThat(errors("admin.token=top secret", "admin.host=0.0.0.0"))
                 .singleElement()

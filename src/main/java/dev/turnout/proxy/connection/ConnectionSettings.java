@@ -1,6 +1,7 @@
 package dev.turnout.proxy.connection;
 
 import dev.turnout.config.Cidr;
+import dev.turnout.config.TurnoutConfig.ProxyProtocol;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -13,9 +14,16 @@ import java.util.List;
  * @param bodyMillis how long a body may stand still at a client. Milliseconds.
  * @param idleMillis how long a connection without a request is kept. Milliseconds.
  * @param trustedProxies the peers whose statements about the client are taken
+ * @param proxyProtocol whether the connections of these peers begin with a header of the PROXY protocol
  */
 public record ConnectionSettings(
-        int limit, long handshakeMillis, long headMillis, long bodyMillis, long idleMillis, List<Cidr> trustedProxies) {
+        int limit,
+        long handshakeMillis,
+        long headMillis,
+        long bodyMillis,
+        long idleMillis,
+        List<Cidr> trustedProxies,
+        ProxyProtocol proxyProtocol) {
 
     public ConnectionSettings {
         trustedProxies = List.copyOf(trustedProxies);

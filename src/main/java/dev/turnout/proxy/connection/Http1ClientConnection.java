@@ -13,8 +13,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +25,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private static final Logger LOG = Logger.getLogger(Http1ClientConnection.class);
 
     private final ConnectionContext context;
+    private final Peer peer;
     private ClientInfo info;
     private final ConnectionEnd end;
     private final Http1Requests requests;
@@ -37,8 +36,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean ended;
     private boolean inputEnded;
 
-    public Http1ClientConnection(ConnectionContext context, ClientInfo info, ConnectionEnd end) {
+    public Http1ClientConnection(ConnectionContext context, Peer peer, ClientInfo info, ConnectionEnd end) {
         this.context = context;
+        this.peer = peer;
         this.info = info;
         this.end = end;
         this.requests = new Http1Requests(context, this);
@@ -182,8 +182,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public @Nullable Object headBudgetKey() {
-        InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        return context.settings().isTrusted(peer) ? null : HeadBudget.key(peer);
+        return peer.isTrusted(context.settings())
+                ? null
+                : HeadBudget.key(peer.client().getAddress());
     }
 
     @Override
@@ -212,9 +213,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void trustChanged() {
-        if (channel.remoteAddress() instanceof InetSocketAddress peer) {
-            info = info.trusted(context.settings().isTrusted(peer.getAddress()));
-        }
+        info = info.trusted(peer.isTrusted(context.settings()));
     }
 
     @Override

@@ -1,16 +1,15 @@
 package dev.turnout.proxy.listen;
 
-import dev.turnout.config.IpText;
+import dev.turnout.config.TurnoutConfig.ProxyProtocol;
 import dev.turnout.proxy.connection.ConnectionContext;
 import dev.turnout.proxy.connection.ConnectionSettings;
 import dev.turnout.proxy.connection.Http1ClientConnection;
+import dev.turnout.proxy.connection.Peer;
 import dev.turnout.proxy.connection.PlainEnd;
-import dev.turnout.proxy.http1.ClientInfo;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.DuplexChannel;
-import java.net.InetSocketAddress;
 import java.util.function.Function;
 
 /**
@@ -18,9 +17,6 @@ import java.util.function.Function;
  * connection speaks, and what is known of its client. Event loop only.
  */
 public final class ClientPipeline extends ChannelInitializer<DuplexChannel> {
-
-    static final String HTTP = "http";
-    static final String HTTPS = "https";
 
     private final Function<DuplexChannel, ChannelHandler> first;
 
@@ -33,10 +29,15 @@ public final class ClientPipeline extends ChannelInitializer<DuplexChannel> {
      *
      * @param contexts gives what the connections of a channel's event loop share
      */
-    public static ClientPipeline plain(Function<Channel, ConnectionContext> contexts) {
+    public static ClientPipeline plain(Function<Channel, ConnectionContext> contexts, HeaderRefusals refusals) {
         return new ClientPipeline(channel -> {
             ConnectionContext context = contexts.apply(channel);
-            return new Http1ClientConnection(context, info(channel, context.settings(), HTTP), new PlainEnd(channel));
+            return behindHeader(
+                    context,
+                    refusals,
+                    channel,
+                    peer -> new Http1ClientConnection(
+                            context, peer, peer.plain(context.settings()), new PlainEnd(channel)));
         });
     }
 
@@ -45,8 +46,12 @@ public final class ClientPipeline extends ChannelInitializer<DuplexChannel> {
      *
      * @param contexts gives what the handshakes of a channel's event loop share
      */
-    public static ClientPipeline tls(Function<Channel, HandshakeContext> contexts) {
-        return new ClientPipeline(channel -> new TlsHandshake(contexts.apply(channel), channel));
+    public static ClientPipeline tls(Function<Channel, HandshakeContext> contexts, HeaderRefusals refusals) {
+        return new ClientPipeline(channel -> {
+            HandshakeContext context = contexts.apply(channel);
+            return behindHeader(
+                    context.connections(), refusals, channel, peer -> new TlsHandshake(context, channel, peer));
+        });
     }
 
     @Override
@@ -54,10 +59,21 @@ public final class ClientPipeline extends ChannelInitializer<DuplexChannel> {
         channel.pipeline().addLast(first.apply(channel));
     }
 
-    static ClientInfo info(Channel channel, ConnectionSettings settings, String scheme) {
-        InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-        InetSocketAddress local = (InetSocketAddress) channel.localAddress();
-        boolean isTrusted = settings.isTrusted(peer.getAddress());
-        return new ClientInfo(IpText.of(peer.getAddress()), scheme, IpText.withPort(local), isTrusted);
+    /** Returns the handler of a protocol, or the handler of the header that stands before the protocol. */
+    private static ChannelHandler behindHeader(
+            ConnectionContext context,
+            HeaderRefusals refusals,
+            Channel channel,
+            Function<Peer, ChannelHandler> protocol) {
+        Peer peer = Peer.of(channel);
+        return readsHeader(context.settings(), peer)
+                ? new ProxyHeaderWait(context, refusals, channel, peer, protocol)
+                : protocol.apply(peer);
+    }
+
+    /** The header of a peer that is not trusted is not read: to the protocol it is what it is, no request. */
+    private static boolean readsHeader(ConnectionSettings settings, Peer peer) {
+        return settings.proxyProtocol() == ProxyProtocol.REQUIRE
+                || settings.proxyProtocol() == ProxyProtocol.ACCEPT && peer.isTrusted(settings);
     }
 }

@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.proxy.connection.ConnectionContext;
 import dev.turnout.proxy.connection.Http1ClientConnection;
 import dev.turnout.proxy.connection.OpenConnection;
+import dev.turnout.proxy.connection.Peer;
 import dev.turnout.proxy.connection.PlainEnd;
 import dev.turnout.proxy.connection.TlsEnd;
 import dev.turnout.proxy.exchange.LocalReplies;
-import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.HeadBudget;
@@ -24,7 +24,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.net.InetSocketAddress;
 import javax.net.ssl.SSLSession;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +48,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private final HandshakeContext handshakes;
     private final ConnectionContext context;
     private final DuplexChannel channel;
+    private final Peer peer;
     private final Deadlines.Entry deadline = new Deadline();
     private final long startedNanos = System.nanoTime();
     private @Nullable ByteBuf received;
@@ -57,10 +57,11 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private boolean isChallenge;
     private boolean ended;
 
-    TlsHandshake(HandshakeContext handshakes, DuplexChannel channel) {
+    TlsHandshake(HandshakeContext handshakes, DuplexChannel channel, Peer peer) {
         this.handshakes = handshakes;
         this.context = handshakes.connections();
         this.channel = channel;
+        this.peer = peer;
     }
 
     private final class Deadline extends Deadlines.Entry {
@@ -78,7 +79,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     @Override
     public void channelActive(ChannelHandlerContext handler) {
         if (context.clients().add(this) > context.settings().limit()) {
-            context.admission().observe(LocalReplies.TOO_MANY_CONNECTIONS, info(ClientPipeline.HTTPS));
+            context.admission().observe(LocalReplies.TOO_MANY_CONNECTIONS, peer.secure(context.settings()));
             fail(HandshakeResult.TURNED_AWAY);
         } else {
             arm(context.settings().handshakeMillis());
@@ -137,7 +138,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     }
 
     private void tell(Throwable cause) {
-        LOG.debugf("A TLS handshake of %s failed: %s", channel.remoteAddress(), cause);
+        LOG.debugf("A TLS handshake of %s failed: %s", peer.client(), cause);
     }
 
     @Override
@@ -166,10 +167,9 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     }
 
     private @Nullable Object headBudgetKey() {
-        InetSocketAddress peer = channel.remoteAddress() instanceof InetSocketAddress address ? address : null;
-        return peer == null || context.settings().isTrusted(peer.getAddress())
+        return peer.isTrusted(context.settings())
                 ? null
-                : HeadBudget.key(peer.getAddress());
+                : HeadBudget.key(peer.client().getAddress());
     }
 
     private void choose(ByteBuf in) {
@@ -205,7 +205,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private void notTls() {
         handshakes.shared().counters().failed(HandshakeResult.NOT_TLS);
         Http1ClientConnection connection =
-                new Http1ClientConnection(context, info(ClientPipeline.HTTP), new PlainEnd(channel));
+                new Http1ClientConnection(context, peer, peer.plain(context.settings()), new PlainEnd(channel));
         takeOver(connection);
         connection.refuse(LocalReplies.PLAIN_ON_TLS_PORT);
     }
@@ -226,7 +226,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
             ended = true;
             end.close();
         } else {
-            takeOver(new Http1ClientConnection(context, info(ClientPipeline.HTTPS), end));
+            takeOver(new Http1ClientConnection(context, peer, peer.secure(context.settings()), end));
         }
     }
 
@@ -271,10 +271,6 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
 
     private void arm(long millis) {
         context.loop().deadlines().arm(deadline, millis);
-    }
-
-    private ClientInfo info(String scheme) {
-        return ClientPipeline.info(channel, context.settings(), scheme);
     }
 
     @Override

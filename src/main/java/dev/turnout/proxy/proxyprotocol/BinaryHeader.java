@@ -59,9 +59,7 @@ final class BinaryHeader {
         int family = bytes[13] & 0xFF;
         // The sender speaks for itself, such as by a health check: family and addresses are ignored (section 2.2).
         boolean isOwn = command == (VERSION | LOCAL);
-        return isOwn
-                ? new ProxyHeader.Complete(end, null, null, false)
-                : new BinaryHeader(bytes, end).proxied(family);
+        return isOwn ? new ProxyHeader.Complete(end, null, null, false) : new BinaryHeader(bytes, end).proxied(family);
     }
 
     private ProxyHeader proxied(int family) {

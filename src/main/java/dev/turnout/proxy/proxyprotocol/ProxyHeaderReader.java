@@ -6,14 +6,12 @@ import java.nio.charset.StandardCharsets;
  * The strict reader of both versions of the PROXY protocol: bytes in, facts out.
  *
  * <p>The answer depends on the bytes only, and not on the pieces that they came in. The codec of Netty is not used: it
- * takes several blanks, trailing words and ports with a sign in version 1, and passes a wrong checksum in version 2.
+ * takes ports with a sign or a leading zero and addresses with brackets or a zone, and it checks no checksum.
  */
 public final class ProxyHeaderReader {
 
     private static final byte[] TEXT_BEGIN = "PROXY ".getBytes(StandardCharsets.US_ASCII);
-    static final byte[] BINARY_BEGIN = {
-        0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A
-    };
+    static final byte[] BINARY_BEGIN = {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A};
 
     private static final ProxyHeader INCOMPLETE = new ProxyHeader.Incomplete();
     private static final ProxyHeader ABSENT = new ProxyHeader.Absent();

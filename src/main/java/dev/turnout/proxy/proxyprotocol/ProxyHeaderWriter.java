@@ -38,7 +38,8 @@ public final class ProxyHeaderWriter {
     public static byte[] binary(Endpoint source, Endpoint destination) {
         boolean isIpv4 = areIpv4(source, destination);
         int size = isIpv4 ? 4 : IPV6_BYTES;
-        ByteBuffer out = binary(BinaryHeader.PROXY, isIpv4 ? BinaryHeader.TCP_IPV4 : BinaryHeader.TCP_IPV6, 2 * size + 4);
+        ByteBuffer out =
+                binary(BinaryHeader.PROXY, isIpv4 ? BinaryHeader.TCP_IPV4 : BinaryHeader.TCP_IPV6, 2 * size + 4);
         out.put(bytes(source.address(), isIpv4)).put(bytes(destination.address(), isIpv4));
         return out.putShort((short) source.port())
                 .putShort((short) destination.port())

@@ -38,8 +38,7 @@ final class ProxyHeaderReaderTest {
     }
 
     private static byte[] binary(String commandAndFamily, String rest) {
-        return HexFormat.of()
-                .parseHex(SIGNATURE + commandAndFamily + String.format("%04x", rest.length() / 2) + rest);
+        return HexFormat.of().parseHex(SIGNATURE + commandAndFamily + String.format("%04x", rest.length() / 2) + rest);
     }
 
     // --- What is read ----------------------------------------------------------------------------------------------
@@ -62,7 +61,10 @@ final class ProxyHeaderReaderTest {
     void both_ends_are_read(String name, byte[] bytes, Endpoint source, Endpoint destination) {
         assertThat(ProxyHeaderReader.read(bytes))
                 .isEqualTo(new ProxyHeader.Complete(bytes.length, source, destination, false));
-        byte[] more = ByteBuffer.allocate(bytes.length + 3).put(bytes).put(text("GET")).array();
+        byte[] more = ByteBuffer.allocate(bytes.length + 3)
+                .put(bytes)
+                .put(text("GET"))
+                .array();
         assertThat(ProxyHeaderReader.read(more))
                 .as("with bytes behind the header")
                 .isEqualTo(new ProxyHeader.Complete(bytes.length, source, destination, false));
@@ -82,8 +84,7 @@ final class ProxyHeaderReaderTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("nameless")
     void a_header_may_name_no_client(String name, byte[] bytes) {
-        assertThat(ProxyHeaderReader.read(bytes))
-                .isEqualTo(new ProxyHeader.Complete(bytes.length, null, null, false));
+        assertThat(ProxyHeaderReader.read(bytes)).isEqualTo(new ProxyHeader.Complete(bytes.length, null, null, false));
     }
 
     @Test
@@ -100,8 +101,10 @@ final class ProxyHeaderReaderTest {
     void a_proxy_tells_of_tls_to_the_client() {
         byte[] over = binary("2111", IPV4 + "200005" + "0100000000");
         byte[] plain = binary("2111", IPV4 + "200005" + "0000000000");
-        assertThat(((ProxyHeader.Complete) ProxyHeaderReader.read(over)).overTls()).isTrue();
-        assertThat(((ProxyHeader.Complete) ProxyHeaderReader.read(plain)).overTls()).isFalse();
+        assertThat(((ProxyHeader.Complete) ProxyHeaderReader.read(over)).overTls())
+                .isTrue();
+        assertThat(((ProxyHeader.Complete) ProxyHeaderReader.read(plain)).overTls())
+                .isFalse();
     }
 
     @Test
@@ -251,9 +254,9 @@ final class ProxyHeaderReaderTest {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         line.writeBytes(ProxyHeaderWriter.text(source, destination));
         assertThat(line.toString(ISO_8859_1)).isEqualTo("PROXY TCP6 ::ffff:192.0.2.7 2001:db8::8 1 65535\r\n");
-        for (byte[] written : new byte[][] {
-            ProxyHeaderWriter.text(source, destination), ProxyHeaderWriter.binary(source, destination)
-        }) {
+        for (byte[] written :
+                new byte[][] {ProxyHeaderWriter.text(source, destination), ProxyHeaderWriter.binary(source, destination)
+                }) {
             assertThat(ProxyHeaderReader.read(written))
                     .isEqualTo(new ProxyHeader.Complete(written.length, source, destination, false));
         }
