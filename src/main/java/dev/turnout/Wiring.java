@@ -3,6 +3,8 @@ package dev.turnout;
 import dev.turnout.acme.Acme;
 import dev.turnout.admin.AdminNames;
 import dev.turnout.admin.AdminToken;
+import dev.turnout.admin.CertificateMetrics;
+import dev.turnout.admin.CertificateReport;
 import dev.turnout.admin.DirectMemoryMetric;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.ProcessInfo;
@@ -243,6 +245,7 @@ final class Wiring {
             HealthMonitor monitor,
             Front front,
             DeploymentLocks deployments,
+            CertificateReport certificates,
             ProcessInfo about,
             Clock clock) {
         return new StatusJson(
@@ -253,9 +256,22 @@ final class Wiring {
                 switching.changes(),
                 deployments,
                 switching.warnings(),
+                certificates,
                 about,
                 running,
                 clock);
+    }
+
+    @Produces
+    @Singleton
+    CertificateReport certificateReport(Certificates certificates, Acme acme, Clock clock) {
+        return new CertificateReport(certificates, acme::status, clock);
+    }
+
+    @Produces
+    @Singleton
+    MeterBinder certificateMetrics(Certificates certificates) {
+        return new CertificateMetrics(certificates);
     }
 
     @Produces

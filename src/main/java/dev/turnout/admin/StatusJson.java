@@ -54,6 +54,7 @@ public final class StatusJson {
     private final Changes changes;
     private final DeploymentLocks deployments;
     private final OperatorWarnings warnings;
+    private final CertificateReport certificates;
     private final ProcessInfo process;
     private final RunningConfig config;
     private final Clock clock;
@@ -66,6 +67,7 @@ public final class StatusJson {
             Changes changes,
             DeploymentLocks deployments,
             OperatorWarnings warnings,
+            CertificateReport certificates,
             ProcessInfo process,
             RunningConfig config,
             Clock clock) {
@@ -76,6 +78,7 @@ public final class StatusJson {
         this.changes = changes;
         this.deployments = deployments;
         this.warnings = warnings;
+        this.certificates = certificates;
         this.process = process;
         this.config = config;
         this.clock = clock;
@@ -234,6 +237,7 @@ public final class StatusJson {
 
     private JsonArray warnings(Service service) {
         JsonArray sentences = new JsonArray(new ArrayList<>(warnings.of(service)));
+        certificates.warnings().forEach(sentences::add);
         if (!config.pending().isEmpty()) {
             sentences.add("A restart is pending, for keys that a reload leaves as they are: " + restartPending());
         }

@@ -26,6 +26,7 @@ final class Words {
             new EventsWord(),
             new DeployWord(),
             new ReleasesWord(),
+            new CertificatesWord(),
             new CheckWord(),
             new ReloadWord(),
             new DoctorWord(),

@@ -28,6 +28,9 @@ public final class ChangeText {
         if (isProblem(answer)) {
             return ProblemText.of(answer, language);
         }
+        if (CertificatesText.fits(answer)) {
+            return CertificatesText.of(answer, language);
+        }
         return ReloadText.fits(answer) ? ReloadText.of(answer, language) : ReceiptText.of(answer, language);
     }
 

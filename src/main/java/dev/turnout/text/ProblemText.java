@@ -71,6 +71,7 @@ final class ProblemText {
             case "busy" -> busy();
             case "too-late" -> tooLate();
             case "bad-configuration" -> badConfiguration();
+            case "bad-certificate" -> badCertificate();
             case "deploying" -> deploying();
             default -> simple();
         };
@@ -79,7 +80,8 @@ final class ProblemText {
     // --- Refusals with facts of their own
     // -----------------------------------------------------------------------------
 
-    private Told badConfiguration() {
+    /** Returns the errors in the answer, a few of them if there are many. */
+    private List<String> errors() {
         List<String> errors = problem.texts("errors");
         List<String> why = errors.isEmpty() ? List.of(problem.word("detail")) : errors;
         List<String> shown = new ArrayList<>(why.subList(0, Math.min(MOST_ERRORS, why.size())));
@@ -87,9 +89,24 @@ final class ProblemText {
             int more = why.size() - shown.size();
             shown.add(in.of("and " + more + " more", "외 " + more + "개"));
         }
+        return shown;
+    }
+
+    private Told badCertificate() {
+        return new Told(
+                in.of(
+                        "A certificate can't be served, and the old one stays in use.",
+                        "사용할 수 없는 인증서가 있습니다. 이전 인증서를 계속 사용합니다."),
+                errors(),
+                in.of(
+                        "repair the file; 'turnout certificates' lists all certificates.",
+                        "파일을 고치세요. 모든 인증서는 'turnout certificates'에서 확인하세요."));
+    }
+
+    private Told badConfiguration() {
         return new Told(
                 in.of("The configuration was not loaded, and nothing has changed.", "설정을 적용하지 않았습니다. 바뀐 것은 없습니다."),
-                shown,
+                errors(),
                 in.of(
                         "correct the file; 'turnout check' shows every error.",
                         "파일을 고치세요. 'turnout check'가 모든 오류를 보여 줍니다."));

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * The certificates of this process: {@link #look} shows the order. A look every ten seconds, or whenever it is asked for,
  * reads all sources and swaps one snapshot. Content that can't be served leaves what is served as it is.
  *
- * <p>Handshakes only read the snapshot. Every other method takes one lock and may block for as long as files are read.
+ * <p>Handshakes only read the snapshot. A method takes one lock, and may block for as long as files are read, unless it
+ * says otherwise.
  */
 public final class Certificates implements HandshakeChoices, AlpnChallenges, AutoCloseable {
 
@@ -54,11 +55,11 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
             Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-certificates", task));
     private CertificateSettings settings;
     private @Nullable Parts parts;
-    private List<CertificateProblem> problems = List.of();
 
     private volatile HandshakeTable table = HandshakeTable.EMPTY;
     private volatile Map<String, Serve> challenges = Map.of();
     private volatile List<CertificateEntry> entries = List.of();
+    private volatile List<CertificateProblem> problems = List.of();
 
     /** What exists from the opening on. */
     private record Parts(TlsEngine engine, TicketKeys tickets, ServerContexts server, ContextCache contexts) {}
@@ -331,8 +332,8 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         return entries;
     }
 
-    /** Returns what needs somebody's attention. */
-    public synchronized List<CertificateProblem> problems() {
+    /** Returns what needs somebody's attention. Any thread; does not block. */
+    public List<CertificateProblem> problems() {
         return problems;
     }
 

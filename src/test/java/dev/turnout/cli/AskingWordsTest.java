@@ -70,6 +70,42 @@ final class AskingWordsTest {
                 .doesNotContain("\ndefault ");
     }
 
+    private static JsonObject certificate() {
+        return new JsonObject()
+                .put("names", new JsonArray(List.of("shop.example.com")))
+                .put("issuer", "R11")
+                .put("daysLeft", 3)
+                .put("source", "acme")
+                .put("nextTry", "2026-01-31T10:00:00Z")
+                .put("lastError", "CAA record\u001b[31m forbids it");
+    }
+
+    @Test
+    void certificates_have_the_last_error_and_the_next_try() {
+        admin.reply(
+                "GET /admin/certificates",
+                AdminStub.json(200, new JsonObject().put("certificates", new JsonArray(List.of(certificate())))));
+
+        CommandRun run = CommandRun.of("certificates", "--url", admin.url());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .containsPattern(
+                        "shop\\.example\\.com +R11 +3 +acme +CAA record.* forbids it \\(next try at 2026-01-31")
+                .doesNotContain("\u001b");
+        assertThat(CommandRun.in(Language.KOREAN, "certificates", "--url", admin.url())
+                        .out())
+                .contains("발급자", "남은 일수", "다음 시도");
+    }
+
+    @Test
+    void without_certificates_the_keys_that_bring_them_are_named() {
+        admin.reply("GET /admin/certificates", AdminStub.json(200, new JsonObject()));
+
+        assertThat(CommandRun.of("certificates", "--url", admin.url()).out())
+                .contains("turnout.acme.email", "turnout.tls.directory");
+    }
+
     @Test
     void json_is_what_turnout_answered() {
         CommandRun run = CommandRun.of("status", "--json", "--url", admin.url());

@@ -1,0 +1,182 @@
+package dev.turnout.admin;
+
+import dev.turnout.acme.AcmeStatus;
+import dev.turnout.routing.VisibleText;
+import dev.turnout.tls.CertificateEntry;
+import dev.turnout.tls.CertificateProblem;
+import dev.turnout.tls.CertificateReload;
+import dev.turnout.tls.CertificateSource;
+import dev.turnout.tls.Certificates;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the certificates, as JSON and as warnings. Any thread.
+ *
+ * <ul>
+ *   <li>{@code certificates[{names[], issuer, notBefore, notAfter, daysLeft, keyKind, source, file, serving, nextTry,
+ *       lastError}]}: {@code source} is {@code file}, {@code directory}, {@code acme} or {@code self-signed}; what is not
+ *       known is null
+ *   <li>{@code problems[{origin, text, warning}]}: what needs attention; a {@code warning} does not keep a certificate
+ *       from being served
+ *   <li>{@code acme[{names[], state, authority, notAfter, nextTry, failures, failingSince, lastError}]}: the orders
+ * </ul>
+ */
+public final class CertificateReport {
+
+    /** A certificate of months gets a warning so long before its end. */
+    private static final Duration SOON = Duration.ofDays(14);
+
+    /** A certificate of days gets its warning in the last part of its life. */
+    private static final int LAST_PART = 4;
+
+    private final Certificates certificates;
+    private final Supplier<List<AcmeStatus>> orders;
+    private final Clock clock;
+
+    /** @param orders what is known of the certificates that Turnout orders itself */
+    public CertificateReport(Certificates certificates, Supplier<List<AcmeStatus>> orders, Clock clock) {
+        this.certificates = certificates;
+        this.orders = orders;
+        this.clock = clock;
+    }
+
+    JsonObject json() {
+        JsonArray known = new JsonArray();
+        List<AcmeStatus> ordered = orders.get();
+        certificates.entries().forEach(entry -> known.add(entry(entry, order(entry, ordered))));
+        JsonArray acme = new JsonArray();
+        ordered.forEach(status -> acme.add(order(status)));
+        return new JsonObject()
+                .put("certificates", known)
+                .put("problems", problems(certificates.problems()))
+                .put("acme", acme);
+    }
+
+    /** Returns what a look at the files has changed. */
+    JsonObject of(CertificateReload reload) {
+        JsonArray changed = new JsonArray();
+        reload.changed().forEach(entry -> changed.add(entry(entry, Optional.empty())));
+        return new JsonObject()
+                .put("changed", changed)
+                .put("removed", new JsonArray(reload.removed()))
+                .put("unchanged", reload.unchanged())
+                .put("problems", problems(reload.problems()));
+    }
+
+    private static Optional<AcmeStatus> order(CertificateEntry entry, List<AcmeStatus> orders) {
+        return orders.stream()
+                .filter(status -> !Collections.disjoint(status.names(), entry.names()))
+                .findFirst();
+    }
+
+    private JsonObject entry(CertificateEntry entry, Optional<AcmeStatus> order) {
+        Optional<String> error =
+                entry.lastError().or(() -> order.flatMap(AcmeStatus::lastError)).map(CertificateReport::visible);
+        return new JsonObject()
+                .put("names", new JsonArray(entry.names()))
+                .put("issuer", visible(entry.issuer()))
+                .put("notBefore", text(entry.notBefore()))
+                .put("notAfter", text(entry.notAfter()))
+                .put("daysLeft", entry.notAfter().map(this::daysLeft).orElse(null))
+                .put("keyKind", entry.keyKind())
+                .put("source", word(entry.source()))
+                .put("file", entry.origin())
+                .put("serving", entry.isServing())
+                .put("nextTry", text(order.flatMap(AcmeStatus::nextTry)))
+                .put("lastError", error.orElse(null));
+    }
+
+    private static JsonObject order(AcmeStatus status) {
+        return new JsonObject()
+                .put("names", new JsonArray(status.names()))
+                .put("state", status.state().name().toLowerCase(Locale.ROOT))
+                .put("authority", status.authority())
+                .put("notAfter", text(status.notAfter()))
+                .put("nextTry", text(status.nextTry()))
+                .put("failures", status.failures())
+                .put("failingSince", text(status.failingSince()))
+                .put(
+                        "lastError",
+                        status.lastError().map(CertificateReport::visible).orElse(null));
+    }
+
+    private static JsonArray problems(List<CertificateProblem> problems) {
+        JsonArray all = new JsonArray();
+        problems.forEach(problem -> all.add(new JsonObject()
+                .put("origin", problem.origin())
+                .put("text", visible(problem.text()))
+                .put("warning", problem.isWarning())));
+        return all;
+    }
+
+    private long daysLeft(Instant notAfter) {
+        return Math.floorDiv(
+                Duration.between(clock.instant(), notAfter).toSeconds(),
+                Duration.ofDays(1).toSeconds());
+    }
+
+    static String word(CertificateSource source) {
+        return source.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static @Nullable String text(Optional<Instant> time) {
+        return time.map(Instant::toString).orElse(null);
+    }
+
+    /** An authority's words, and names in a certificate, are written by others. */
+    private static String visible(String text) {
+        return VisibleText.of(text, VisibleText.LONG);
+    }
+
+    /** Returns what an operator should know, a sentence or two each; empty if all is well. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        certificates.problems().forEach(problem -> warnings.add(problem.origin() + ": " + problem.text()));
+        orders.get().stream()
+                .filter(status -> status.state() == AcmeStatus.State.FAILING)
+                .forEach(status -> warnings.add(failing(status)));
+        certificates.entries().stream().filter(this::endsSoon).forEach(entry -> warnings.add(ending(entry)));
+        return warnings.stream().map(CertificateReport::visible).toList();
+    }
+
+    private static String failing(AcmeStatus status) {
+        return "The certificate for " + String.join(", ", status.names()) + " could not be ordered from "
+                + status.authority() + ", " + status.failures() + " times by now: "
+                + status.lastError().orElse("no reason was given")
+                + status.nextTry().map(next -> ". The next try is at " + next).orElse("") + ".";
+    }
+
+    private String ending(CertificateEntry entry) {
+        return "The certificate for " + String.join(", ", entry.names()) + " (" + entry.origin() + ") ends in "
+                + entry.notAfter().map(this::daysLeft).orElse(0L)
+                + " days, and no newer one is there. Renew it, then: turnout certificates reload.";
+    }
+
+    private boolean endsSoon(CertificateEntry entry) {
+        if (!entry.isServing()
+                || entry.source() == CertificateSource.SELF_SIGNED
+                || entry.lastError().isPresent()) {
+            return false;
+        }
+        return entry.notBefore()
+                .flatMap(from -> entry.notAfter().map(until -> endsSoon(from, until)))
+                .orElse(false);
+    }
+
+    private boolean endsSoon(Instant from, Instant until) {
+        Duration part = Duration.between(from, until).dividedBy(LAST_PART);
+        Duration soon = part.compareTo(SOON) < 0 ? part : SOON;
+        return clock.instant().isAfter(until.minus(soon));
+    }
+}
