@@ -3,7 +3,9 @@ package dev.turnout.config;
 import dev.turnout.config.TlsConfig.ClientAuth;
 import dev.turnout.config.TurnoutConfig.Mode;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The check of the keys under {@code turnout.tls} against each other. */
 final class TlsCheck {
@@ -33,6 +35,21 @@ final class TlsCheck {
         }
         clientAuth(TlsConfig.CLIENT_AUTH, TlsConfig.CLIENT_CA);
         certificates.forEach(this::check);
+        sameFile();
+    }
+
+    /** Rejects a second name for a file: it is not clear which policy for clients would hold. */
+    private void sameFile() {
+        Map<Path, Key<Path>> known = new HashMap<>();
+        for (CertificateKeys certificate : certificates) {
+            Key<Path> cert = certificate.own(CertificateConfig.CERT);
+            values.find(cert).ifPresent(file -> {
+                Key<Path> other = known.putIfAbsent(file, cert);
+                if (other != null) {
+                    values.error(cert, other.name() + " is the same file; allowed is one name for a file");
+                }
+            });
+        }
     }
 
     private void check(CertificateKeys certificate) {

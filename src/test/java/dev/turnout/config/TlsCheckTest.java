@@ -148,6 +148,14 @@ final class TlsCheckTest {
     }
 
     @Test
+    void one_file_has_one_name() {
+        assertThat(errors("tls.certificates.a.cert=/x.pem", "tls.certificates.b.cert=/x.pem"))
+                .singleElement()
+                .asString()
+                .contains("turnout.tls.certificates.a.cert is the same file");
+    }
+
+    @Test
     void in_nginx_mode_certificates_are_nginxs() {
         assertThat(errors("mode=nginx", "tls.directory=/x")).anyMatch(error -> error.contains("HTTPS is nginx's"));
     }
