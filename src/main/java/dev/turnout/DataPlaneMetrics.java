@@ -40,7 +40,9 @@ final class DataPlaneMetrics implements MeterBinder {
                 .description("Client connections over TLS that are open")
                 .register(registry);
         for (HandshakeCount handshakes : plane.handshakes()) {
-            FunctionCounter.builder("turnout.tls.handshakes", handshakes, counted -> counted.count()
+            // The registry holds what it counts by weakly: it has to be something that lives on.
+            FunctionCounter.builder("turnout.tls.handshakes", plane, counted -> handshakes
+                            .count()
                             .getAsLong())
                     .description("TLS handshakes of clients, by their result and version")
                     .tag("result", handshakes.result())

@@ -9,6 +9,7 @@ import dev.turnout.support.Effect;
 import dev.turnout.support.Guards;
 import dev.turnout.support.Load;
 import dev.turnout.support.RawClient;
+import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
@@ -40,6 +41,10 @@ final class RestartIT {
         return TurnoutProcess.with().blue(blue).green(green);
     }
 
+    private TurnoutProcess.Settings secureSettings() {
+        return settings().tls(TestAuthority.root("test"), "app.example");
+    }
+
     /** 32 keep-alive connections, and about 200 new ones a second. */
     private static Load load(URI front) {
         return Load.on(front)
@@ -60,6 +65,48 @@ final class RestartIT {
         Load.Report report = restartTheUnit(100);
         System.out.println("100 restarts by socket activation: " + report);
         assertThat(report.failures()).isEmpty();
+    }
+
+    @Test
+    void the_sockets_of_the_service_manager_are_told_apart_by_name_and_outlive_each_process() {
+        try (ServiceUnit unit = ServiceUnit.startWithTls(secureSettings())) {
+            unit.awaitReady(1);
+            try (Load plain = Load.on(unit.front())
+                            .fresh(2, Duration.ofMillis(20))
+                            .start();
+                    Load secure = secureLoad(unit.secureFront())) {
+                for (int i = 2; i <= 3; i++) {
+                    awaitMore(secure, 50);
+                    unit.restart();
+                    unit.awaitReady(i);
+                }
+                awaitMore(secure, 50);
+                awaitMore(plain, 50);
+                assertThat(plain.stop().failures()).isEmpty();
+                assertThat(secure.stop().failures()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void a_socket_for_https_without_a_certificate_refuses_the_start() {
+        try (ServiceUnit unit = ServiceUnit.startWithTls(settings())) {
+            Await.until("the end", () -> unit.count("ended 1") == 1);
+            assertThat(unit.log()).contains("turnout.tls.certificates").doesNotContain("\tat ");
+        }
+    }
+
+    /** Connections that are kept, and new handshakes. */
+    private static Load secureLoad(URI front) {
+        return Load.on(front)
+                .keepAlive(8, Duration.ofMillis(20))
+                .fresh(2, Duration.ofMillis(20))
+                .start();
+    }
+
+    private static void awaitMore(Load load, long count) {
+        long before = load.requests();
+        Await.until("load", () -> load.requests() > before + count);
     }
 
     private Load.Report restartTheUnit(int times) {
@@ -84,6 +131,25 @@ final class RestartIT {
     void a_successor_takes_over_while_its_predecessor_still_serves() {
         Load.Report report = handOver(2);
         assertThat(report.failures()).isEmpty();
+    }
+
+    @Test
+    void a_successor_takes_over_both_ports() {
+        TurnoutProcess serving = arena.start(secureSettings().set("turnout.listen.reuse-port", "true"));
+        try (Load plain =
+                        Load.on(serving.front()).fresh(2, Duration.ofMillis(20)).start();
+                Load secure = secureLoad(serving.secureFront())) {
+            for (int i = 0; i < 2; i++) {
+                awaitMore(secure, 50);
+                TurnoutProcess successor = arena.keep(serving.restart());
+                assertThat(serving.awaitExit()).isZero();
+                serving = successor;
+            }
+            awaitMore(secure, 50);
+            awaitMore(plain, 50);
+            assertThat(plain.stop().failures()).isEmpty();
+            assertThat(secure.stop().failures()).isEmpty();
+        }
     }
 
     @Test
@@ -225,7 +291,7 @@ final class RestartIT {
 
     @Test
     void a_socket_that_would_block_an_event_loop_refuses_the_start() {
-        try (ServiceUnit unit = ServiceUnit.start(settings(), true)) {
+        try (ServiceUnit unit = ServiceUnit.startBlocking(settings())) {
             Await.until("the end", () -> unit.count("ended 1") == 1);
             assertThat(unit.log()).contains("NonBlocking=yes").doesNotContain("\tat ");
         }

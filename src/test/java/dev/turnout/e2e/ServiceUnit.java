@@ -25,18 +25,22 @@ final class ServiceUnit implements AutoCloseable {
 
     private static final Path SUPERVISOR = Path.of("src", "test", "resources", "supervisor.pl");
 
+    private static final String FRONT = "turnout.socket";
+    private static final String TLS = "tls";
+
     private final Process supervisor;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Thread reader;
     private final Path folder;
 
-    private ServiceUnit(TurnoutProcess.Settings settings, boolean blocking) throws IOException {
+    private ServiceUnit(TurnoutProcess.Settings settings, boolean blocking, String names) throws IOException {
         folder = Files.createTempDirectory("turnout");
         List<String> command = new ArrayList<>(List.of(
                 "perl",
                 SUPERVISOR.toAbsolutePath().toString(),
                 folder.resolve("notify").toString(),
-                blocking ? "blocking" : "nonblocking"));
+                blocking ? "blocking" : "nonblocking",
+                names));
         command.addAll(settings.command());
         supervisor = new ProcessBuilder(command).redirectErrorStream(true).start();
         reader = new Thread(this::read, "log of the service unit");
@@ -46,12 +50,22 @@ final class ServiceUnit implements AutoCloseable {
 
     /** Starts it with the kind of socket that the unit's {@code NonBlocking=yes} gives. */
     static ServiceUnit start(TurnoutProcess.Settings settings) {
-        return start(settings, false);
+        return start(settings, false, FRONT);
     }
 
-    static ServiceUnit start(TurnoutProcess.Settings settings, boolean blocking) {
+    /** Starts it with two sockets, of which the second one is for HTTPS. */
+    static ServiceUnit startWithTls(TurnoutProcess.Settings settings) {
+        return start(settings, false, FRONT + ":" + TLS);
+    }
+
+    /** Starts it with a socket that blocks. */
+    static ServiceUnit startBlocking(TurnoutProcess.Settings settings) {
+        return start(settings, true, FRONT);
+    }
+
+    private static ServiceUnit start(TurnoutProcess.Settings settings, boolean blocking, String names) {
         try {
-            return new ServiceUnit(settings, blocking);
+            return new ServiceUnit(settings, blocking, names);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,13 +86,22 @@ final class ServiceUnit implements AutoCloseable {
 
     /** Where clients connect to: that is known before anything serves. */
     URI front() {
-        Await.until("the socket", () -> count("listening ") == 1);
-        return URI.create("http://127.0.0.1:"
-                + lines.stream()
-                        .filter(line -> line.startsWith("listening "))
-                        .findFirst()
-                        .orElseThrow()
-                        .substring("listening ".length()));
+        return URI.create("http://127.0.0.1:" + port(FRONT));
+    }
+
+    /** Where clients connect to by HTTPS. */
+    URI secureFront() {
+        return URI.create("https://127.0.0.1:" + port(TLS));
+    }
+
+    private String port(String name) {
+        String beginning = name + " listens at ";
+        Await.until("the socket", () -> count(beginning) == 1);
+        return lines.stream()
+                .filter(line -> line.startsWith(beginning))
+                .findFirst()
+                .orElseThrow()
+                .substring(beginning.length());
     }
 
     /** How many lines begin with this. */

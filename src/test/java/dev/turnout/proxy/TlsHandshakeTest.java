@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.support.Await;
 import dev.turnout.support.Effect;
 import dev.turnout.support.RawClient;
+import dev.turnout.support.TrustAll;
 import dev.turnout.support.wire.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,22 @@ final class TlsHandshakeTest {
             assertThat(plane.handshakes("full")).isEqualTo(2);
             assertThat(plane.plane().handshakesDone()).isEqualTo(2);
             assertThat(plane.plane().handshakeNanos()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boringssl", "jdk"})
+    void a_session_that_is_resumed_is_told_from_a_new_one(String engine) throws IOException {
+        try (TlsPlane plane = TlsPlane.start(folder, engine)) {
+            plane.backend().always(new Effect.Application("blue"));
+            SSLContext context = TrustAll.context();
+            for (int i = 0; i < 2; i++) {
+                try (RawClient client = RawClient.secure(context, plane.address(), TlsPlane.NAME)) {
+                    client.get("/").read();
+                }
+            }
+            assertThat(plane.handshakes("full")).isEqualTo(1);
+            assertThat(plane.handshakes("resumed")).isEqualTo(1);
         }
     }
 

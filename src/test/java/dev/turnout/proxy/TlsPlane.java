@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -96,6 +97,14 @@ final class TlsPlane implements AutoCloseable {
 
     RawClient connect(String version) throws IOException {
         return RawClient.secure(address(), NAME, version);
+    }
+
+    /** How many requests are in flight to the target. */
+    long inFlight() {
+        return plane.inFlight(Service.DEFAULT, List.of(new Target("127.0.0.1", backend.port())))
+                        instanceof InFlight.Known known
+                ? known.requests()
+                : -1;
     }
 
     /** How many handshakes have ended so. */

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -25,6 +27,8 @@ import javax.net.ssl.SSLSocket;
 
 /** One client connection that sends the very bytes it is told, and reads strictly. For one thread. */
 public final class RawClient implements AutoCloseable {
+
+    private static final String SERVER_NAME = "app.example";
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -40,13 +44,19 @@ public final class RawClient implements AutoCloseable {
         this.reader = new HttpReader(in);
     }
 
-    /** Connects to the host and port of an address like {@code http://127.0.0.1:8080}. */
+    /** Connects to an address like {@code http://127.0.0.1:8080}; by {@link #secure TLS} if it begins with https. */
     public static RawClient to(URI address) throws IOException {
         return to(address, 0);
     }
 
     /** Connects with a receive buffer of this many bytes, for a client that cannot take much at once; 0 for the usual. */
     public static RawClient to(URI address, int receiveBuffer) throws IOException {
+        return address.getScheme().equals("https")
+                ? secure(TrustAll.context(), plain(address, receiveBuffer), address, SERVER_NAME, "TLSv1.3")
+                : plain(address, receiveBuffer);
+    }
+
+    private static RawClient plain(URI address, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
@@ -69,13 +79,39 @@ public final class RawClient implements AutoCloseable {
 
     /** As {@link #secure(URI, String)}, with a version of TLS and with application protocols. */
     public static RawClient secure(URI address, String name, String version, String... protocols) throws IOException {
+        return secure(TrustAll.context(), plain(address, 0), address, name, version, protocols);
+    }
+
+    /** As {@link #secure(URI, String)}, with a context that may have a session of an earlier connection. */
+    public static RawClient secure(SSLContext context, URI address, String name) throws IOException {
+        return secure(context, plain(address, 0), address, name, "TLSv1.3");
+    }
+
+    /** As {@link #secure(URI, String)}; each byte of the handshake and of what follows goes in a write of its own. */
+    public static RawClient secureByteByByte(URI address, String name) throws IOException {
+        Socket slow = new ByteByByteSocket();
+        slow.setTcpNoDelay(true);
+        slow.connect(new InetSocketAddress(address.getHost(), address.getPort()), (int) PATIENCE.toMillis());
+        slow.setSoTimeout((int) PATIENCE.toMillis());
+        return secure(TrustAll.context(), new RawClient(slow, slow), address, name, "TLSv1.3");
+    }
+
+    /** Splits what is written. */
+    private static final class ByteByByteSocket extends Socket {
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return new FilterOutputStream(super.getOutputStream());
+        }
+    }
+
+    private static RawClient secure(
+            SSLContext context, RawClient plain, URI address, String name, String version, String... protocols)
+            throws IOException {
         if (!Boolean.getBoolean("com.sun.net.ssl.requireCloseNotify")) {
             throw new IllegalStateException("-Dcom.sun.net.ssl.requireCloseNotify=true is missing, see pom.xml");
         }
-        RawClient plain = to(address);
-        SSLSocket socket = (SSLSocket) TrustAll.context()
-                .getSocketFactory()
-                .createSocket(plain.socket, address.getHost(), address.getPort(), true);
+        SSLSocket socket = (SSLSocket)
+                context.getSocketFactory().createSocket(plain.socket, address.getHost(), address.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(name)));
         parameters.setProtocols(new String[] {version});
@@ -224,6 +260,12 @@ public final class RawClient implements AutoCloseable {
     /** Ends this side in a way. */
     public void end(SocketEnd ending) throws IOException {
         ending.of(socket);
+    }
+
+    /** Sends bytes beside TLS, such as what is no record. */
+    public RawClient sendBelow(byte[] bytes) throws IOException {
+        below.getOutputStream().write(bytes);
+        return this;
     }
 
     /** Ends this side in a way, and says nothing of it by TLS. */

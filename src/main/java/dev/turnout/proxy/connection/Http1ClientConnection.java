@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -147,10 +148,16 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
         if (cause instanceof OutOfMemoryError) {
             context.loop().buffers().refused();
-        } else if (!(cause instanceof IOException)) {
+        } else if (!isOfPeer(cause)) {
             LOG.error("A client's connection failed on a fault of Turnout's own and was closed", cause);
         }
         end.abort(false);
+    }
+
+    /** What a client sends that is no TLS comes wrapped by the decoder. */
+    private static boolean isOfPeer(Throwable cause) {
+        return cause instanceof IOException
+                || cause instanceof DecoderException && cause.getCause() instanceof IOException;
     }
 
     private void timedOut() {

@@ -22,8 +22,11 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.internal.tcnative.SSL;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private final Peer peer;
     private final Deadlines.Entry deadline = new Deadline();
     private final long startedNanos = System.nanoTime();
+    private final long startedMillis = System.currentTimeMillis();
     private @Nullable ByteBuf received;
     private int wanted = 1;
     private @Nullable SslHandler ssl;
@@ -216,10 +220,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         SslHandler handler = requireNonNull(ssl);
         SSLSession session = handler.engine().getSession();
         HandshakeCounters counters = handshakes.shared().counters();
-        counters.done(
-                isChallenge ? HandshakeResult.CHALLENGE : HandshakeResult.FULL,
-                session.getProtocol(),
-                System.nanoTime() - startedNanos);
+        counters.done(result(handler.engine()), session.getProtocol(), System.nanoTime() - startedNanos);
         channel.closeFuture().addListener(closed -> counters.closed());
         TlsEnd end = new TlsEnd(channel, handler);
         if (isChallenge) {
@@ -228,6 +229,16 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         } else {
             takeOver(new Http1ClientConnection(context, peer, peer.secure(context.settings()), end));
         }
+    }
+
+    private HandshakeResult result(SSLEngine engine) {
+        if (isChallenge) {
+            return HandshakeResult.CHALLENGE;
+        }
+        boolean isResumed = engine instanceof ReferenceCountedOpenSslEngine boringSsl
+                ? SSL.isSessionReused(boringSsl.sslPointer())
+                : engine.getSession().getCreationTime() < startedMillis;
+        return isResumed ? HandshakeResult.RESUMED : HandshakeResult.FULL;
     }
 
     private void takeOver(Http1ClientConnection connection) {
