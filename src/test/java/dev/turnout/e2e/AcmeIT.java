@@ -1,0 +1,247 @@
+package dev.turnout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.support.Admin;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Pebble;
+import dev.turnout.support.Ports;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.RequiresProgram;
+import dev.turnout.support.Rounds;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The packaged Turnout and a real certificate authority. */
+@RequiresProgram(value = "pebble", debianPackage = "pebble")
+final class AcmeIT {
+
+    private static final String NAME = "shop.example.com";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    final TurnoutExtension arena = new TurnoutExtension();
+
+    @RegisterExtension
+    final Pebble pebble = new Pebble();
+
+    private final int plain = Ports.next();
+    private final int secure = Ports.next();
+
+    private TurnoutProcess.Settings settings() {
+        Backend application = arena.application("blue");
+        return TurnoutProcess.with()
+                .set("turnout.listen.port", String.valueOf(plain))
+                .set("turnout.tls.port", String.valueOf(secure))
+                .set("turnout.services.\"shop\".hosts", NAME)
+                .set("turnout.services.\"shop\".blue", application.address())
+                .set(
+                        "turnout.services.\"shop\".green",
+                        arena.application("green").address())
+                .set("turnout.acme.directory", pebble.directory().toString())
+                .set("turnout.acme.ca-file", pebble.caFile().toString())
+                .set("turnout.acme.email", "admin@example.com")
+                .set("turnout.acme.terms-agreed", "true")
+                .set("turnout.acme.self-check", "false");
+    }
+
+    /** Takes any certificate, and keeps it. */
+    private static final class Seen implements X509TrustManager {
+
+        private X509Certificate certificate;
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {
+            certificate = chain[0];
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    /** Asks for a page by HTTPS on a new connection; returns the certificate. */
+    private X509Certificate ask(String name) {
+        Seen seen = new Seen();
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {seen}, null);
+            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", secure)) {
+                socket.setSoTimeout(10_000);
+                SSLParameters parameters = socket.getSSLParameters();
+                parameters.setServerNames(List.of(new SNIHostName(name)));
+                socket.setSSLParameters(parameters);
+                socket.getOutputStream()
+                        .write(("GET / HTTP/1.1\r\nHost: " + name + "\r\nConnection: close\r\n\r\n").getBytes());
+                String answer = new String(socket.getInputStream().readAllBytes());
+                assertThat(answer).startsWith("HTTP/1.1 200");
+            }
+            return seen.certificate;
+        } catch (Exception e) {
+            throw new AssertionError("no page by HTTPS: " + e, e);
+        }
+    }
+
+    private static boolean isIssued(X509Certificate certificate) {
+        return certificate.getIssuerX500Principal().getName().contains("Pebble");
+    }
+
+    private Path own(TurnoutProcess.Settings settings) throws IOException {
+        String authority = "localhost-" + pebble.port() + "-dir";
+        return settings.stateDirectory().resolve("acme").resolve(authority).resolve(NAME);
+    }
+
+    @Test
+    void three_lines_and_a_host_give_https_and_a_restart_orders_nothing() throws IOException {
+        pebble.start(plain, secure);
+        TurnoutProcess.Settings settings = settings();
+        TurnoutProcess turnout = arena.start(settings);
+        assertThat(turnout.awaitReady()).isNotNull();
+
+        Await.until(() -> "a certificate is served", PATIENCE, () -> isIssued(ask(NAME)));
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(own(settings).resolve("key.pem"))))
+                .isEqualTo("rw-------");
+
+        turnout.kill9();
+        arena.start(settings);
+        assertThat(isIssued(ask(NAME))).isTrue();
+        assertThat(pebble.orders()).isOne();
+    }
+
+    @Test
+    void a_kill_in_the_middle_of_an_order_costs_no_second_order() {
+        pebble.environment("PEBBLE_VA_NOSLEEP", "0")
+                .environment("PEBBLE_VA_SLEEPTIME", "3")
+                .start(plain, secure);
+        TurnoutProcess.Settings settings = settings();
+        TurnoutProcess turnout = arena.start(settings);
+        Await.until(() -> "the authority looks for the proof", PATIENCE, () -> pebble.said()
+                .contains("chalZ"));
+
+        turnout.kill9();
+        arena.start(settings);
+
+        Await.until(() -> "a certificate is served", PATIENCE, () -> isIssued(ask(NAME)));
+        assertThat(pebble.orders()).isOne();
+    }
+
+    @Test
+    void a_certificate_is_issued_while_the_service_is_paused() {
+        pebble.start(plain, secure);
+        Admin admin;
+        TurnoutProcess.Settings settings = settings().set("turnout.acme.names", NAME);
+        TurnoutProcess turnout = arena.start(settings);
+        admin = turnout.admin();
+        admin.post("/admin/pause?service=shop");
+
+        Await.until(() -> "a certificate is stored", PATIENCE, () -> turnout.log()
+                .contains("has issued the certificate for " + NAME));
+        admin.post("/admin/resume?service=shop");
+        assertThat(isIssued(ask(NAME))).isTrue();
+    }
+
+    @Test
+    void tls_alpn_01_proves_a_name_on_the_port_for_https() {
+        pebble.start(1, secure);
+        arena.start(settings().set("turnout.acme.challenge", "tls-alpn-01"));
+
+        Await.until(() -> "a certificate is served", PATIENCE, () -> isIssued(ask(NAME)));
+        assertThat(pebble.orders()).isOne();
+    }
+
+    @Test
+    void dns_01_proves_a_wildcard_by_the_hook() throws IOException {
+        pebble.start(1, 1);
+        Path hook = Files.createTempFile("hook", ".sh");
+        Files.writeString(hook, """
+                #!/bin/sh
+                # $1 is set or clear, $2 the name, $3 the value
+                exec curl -sSf -d "{\\"host\\":\\"$2.\\",\\"value\\":\\"$3\\"}" %s$1-txt
+                """.formatted(pebble.records().resolve("/")));
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+        arena.start(settings()
+                .set("turnout.acme.names", "*.example.com")
+                .set("turnout.acme.challenge", "dns-01")
+                .set("turnout.acme.dns-hook", hook.toString())
+                .set("turnout.acme.dns-server", "127.0.0.1:" + pebble.nameServer()));
+
+        Await.until(() -> "a certificate is served", PATIENCE, () -> isIssued(ask(NAME)));
+        assertThat(pebble.said()).contains("_acme-challenge.example.com.");
+        Files.delete(hook);
+    }
+
+    @Test
+    void a_name_that_is_not_configured_is_never_ordered() throws IOException {
+        pebble.start(plain, secure);
+        TurnoutProcess turnout = arena.start(settings());
+        Await.until(() -> "a certificate is served", PATIENCE, () -> isIssued(ask(NAME)));
+
+        for (int i = 0; i < 20; i++) {
+            try (RawClient client = turnout.connect()) {
+                client.send("GET / HTTP/1.1\r\nHost: n" + i + ".example.org\r\n\r\n")
+                        .read();
+            }
+        }
+
+        assertThat(pebble.orders()).isOne();
+        assertThat(pebble.said()).doesNotContain("example.org");
+    }
+
+    @Test
+    void a_certificate_is_renewed_under_load_without_a_failed_request() throws InterruptedException {
+        // 600 seconds take 400 to a renewal; 24 take 16.
+        int validity = Rounds.of(24, 600);
+        pebble.validity(Duration.ofSeconds(validity)).start(plain, secure);
+        TurnoutProcess turnout = arena.start(settings());
+        Await.until(() -> "a certificate is served", PATIENCE, () -> isIssued(ask(NAME)));
+        X509Certificate first = ask(NAME);
+        AtomicBoolean isOver = new AtomicBoolean();
+        AtomicInteger requests = new AtomicInteger();
+        AtomicInteger failures = new AtomicInteger();
+        Thread load = new Thread(() -> {
+            while (!isOver.get()) {
+                try {
+                    ask(NAME);
+                    requests.incrementAndGet();
+                } catch (AssertionError e) {
+                    failures.incrementAndGet();
+                }
+            }
+        });
+        load.start();
+
+        Await.until(() -> "another certificate is served", Duration.ofSeconds(validity + 30L), () -> !ask(NAME)
+                .getSerialNumber()
+                .equals(first.getSerialNumber()));
+        isOver.set(true);
+        load.join();
+
+        System.out.printf(
+                "%d requests on new connections during a renewal, %d failed%n", requests.get(), failures.get());
+        assertThat(failures).hasValue(0);
+        assertThat(turnout.log()).contains("has issued the certificate for " + NAME);
+    }
+}
