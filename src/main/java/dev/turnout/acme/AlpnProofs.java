@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -26,6 +27,7 @@ final class AlpnProofs implements Proofs {
 
     static final int PORT = 443;
 
+    private static final int RSA_BITS = 2048;
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final AlpnChallenges front;
@@ -39,14 +41,21 @@ final class AlpnProofs implements Proofs {
 
     @Override
     public void offer(Proof proof) throws AuthorityFailed {
-        KeyPair keys = KeyPairs.generate();
         try {
+            KeyPair keys = rsa();
             X509Certificate certificate =
                     CertificateUtils.createTlsAlpn01Certificate(keys, Identifier.dns(proof.name()), proof.digest());
             front.offer(proof.name(), List.of(certificate), keys.getPrivate());
-        } catch (IOException e) {
+        } catch (IOException | GeneralSecurityException e) {
             throw new AuthorityFailed(Kind.NOT_READY, "The answer to the challenge can't be made: " + e, e);
         }
+    }
+
+    /** Returns a key of the kind that acme4j signs certificates of challenges with. */
+    private static KeyPair rsa() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(RSA_BITS);
+        return generator.generateKeyPair();
     }
 
     @Override

@@ -313,4 +313,40 @@ final class PebbleTest {
             throw new IllegalStateException(e);
         }
     }
+
+    @Test
+    void an_order_that_a_process_has_left_in_the_middle_is_gone_on_with() throws Exception {
+        int port = front.plainPort().orElseThrow();
+        pebble.start(port, 1);
+        HttpProofs working = new HttpProofs(front.httpChallenges(), port);
+        RenewalsFixture dying = new RenewalsFixture(folder, new DyingProofs(working)).at(pebble);
+        assertThatThrownBy(() -> dying.begin().run(SHOP)).isInstanceOf(InterruptedException.class);
+        assertThat(pebble.orders()).isOne();
+
+        fixture.at(pebble);
+        fixture.runAll(fixture.begin(), SHOP);
+
+        assertThat(fixture.issued).hasValue(1);
+        assertThat(pebble.orders()).isOne();
+    }
+
+    /** Answers, and ends its process before the authority is told so. */
+    private record DyingProofs(Proofs working) implements Proofs {
+
+        @Override
+        public void offer(Proof proof) throws AuthorityFailed, InterruptedException {
+            working.offer(proof);
+        }
+
+        @Override
+        public void settle() throws InterruptedException {
+            throw new InterruptedException("the end of the process");
+        }
+
+        @Override
+        public void check(Proof proof) {}
+
+        @Override
+        public void withdraw(Proof proof) {}
+    }
 }
