@@ -16,9 +16,9 @@ import java.util.Optional;
  * @param failures the tries that have failed
  * @param suggestion what the authority has suggested for the renewal of the certificate in force
  */
-record OrderRecord(Optional<URI> order, long fence, Failures failures, Suggestion suggestion) {
+record OrderRecord(Optional<URI> order, long fence, FailedTries failures, Suggestion suggestion) {
 
-    static final OrderRecord NONE = new OrderRecord(Optional.empty(), 0, Failures.NONE, Suggestion.NONE);
+    static final OrderRecord NONE = new OrderRecord(Optional.empty(), 0, FailedTries.NONE, Suggestion.NONE);
 
     /** Returns this record with an order that has begun. */
     OrderRecord begun(URI location, long newFence) {
@@ -26,12 +26,12 @@ record OrderRecord(Optional<URI> order, long fence, Failures failures, Suggestio
     }
 
     /** Returns this record without an order, and with other failures. */
-    OrderRecord with(Failures next) {
+    OrderRecord with(FailedTries next) {
         return new OrderRecord(Optional.empty(), fence, next, suggestion);
     }
 
     /** Returns this record with the time of a line in the log. */
-    OrderRecord told(Failures next) {
+    OrderRecord told(FailedTries next) {
         return new OrderRecord(order, fence, next, suggestion);
     }
 
@@ -70,7 +70,7 @@ record OrderRecord(Optional<URI> order, long fence, Failures failures, Suggestio
             return new OrderRecord(
                     Optional.ofNullable(json.getString("order")).map(URI::create),
                     Objects.requireNonNullElse(json.getLong("fence"), 0L),
-                    Failures.of(json.getJsonObject("failures", new JsonObject())),
+                    FailedTries.of(json.getJsonObject("failures", new JsonObject())),
                     Suggestion.of(json.getJsonObject("suggestion", new JsonObject())));
         } catch (DecodeException | ClassCastException | DateTimeException e) {
             throw new IllegalArgumentException("it is no record of orders", e);

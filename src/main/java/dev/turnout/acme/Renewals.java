@@ -217,7 +217,7 @@ final class Renewals {
         return next;
     }
 
-    private AcmeDirectory directory(Failures failures) {
+    private AcmeDirectory directory(FailedTries failures) {
         if (settings.fallback().isPresent() && failures.haveLasted(UNTIL_FALLBACK, clock.instant())) {
             return settings.fallback().get();
         }
@@ -267,8 +267,8 @@ final class Renewals {
         AuthorityFolder folder = folder(settings.directory());
         OrderRecord record = folder.record(plan);
         Instant now = clock.instant();
-        Failures before = record.failures();
-        Failures failures =
+        FailedTries before = record.failures();
+        FailedTries failures =
                 before.plus(now, failure, isRehearsal, settings.staging().isPresent());
         if (!before.words().equals(failures.words())) {
             warn(plan, failures, inForce);
@@ -296,7 +296,7 @@ final class Renewals {
         }
     }
 
-    private void warn(CertificatePlan plan, Failures failures, Optional<InForce> inForce) {
+    private void warn(CertificatePlan plan, FailedTries failures, Optional<InForce> inForce) {
         LOG.warnf(
                 "No new certificate for %s, %s since %s: %s %s The next try is at %s.",
                 plan,

@@ -17,7 +17,7 @@ final class OrderRecordTest {
 
     @Test
     void what_is_written_is_read_again() {
-        Failures failures = Failures.NONE
+        FailedTries failures = FailedTries.NONE
                 .plus(NOW, new AuthorityFailed(Kind.PROOF_REFUSED, "no \"TXT\" record"), false, true)
                 .told(NOW);
         Suggestion suggestion = new Suggestion(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class FailuresTest {
+final class FailedTriesTest {
 
     private static final Instant NOW = Instant.parse("2026-11-27T00:00:00Z");
 
@@ -21,7 +21,7 @@ final class FailuresTest {
     @Test
     void waits_grow_from_a_minute_to_six_hours() {
         List<Duration> waits = new ArrayList<>();
-        Failures failures = Failures.NONE;
+        FailedTries failures = FailedTries.NONE;
         Instant now = NOW;
         for (int i = 0; i < 12; i++) {
             failures = failures.plus(now, failed(Kind.UNREACHABLE), false, true);
@@ -39,14 +39,14 @@ final class FailuresTest {
 
     @Test
     void a_name_is_refused_by_the_authority_four_times_in_an_hour_at_most() {
-        Failures failures = Failures.NONE;
+        FailedTries failures = FailedTries.NONE;
         Instant now = NOW;
         List<Instant> tries = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             tries.add(now);
             failures = failures.plus(now, failed(Kind.PROOF_REFUSED), false, false);
             // As if the waits of failures were lost, at a restart on a fresh disk for example.
-            Failures shorter = new Failures(
+            FailedTries shorter = new FailedTries(
                     0,
                     failures.since(),
                     failures.notBefore(),
@@ -69,7 +69,7 @@ final class FailuresTest {
     @Test
     void a_limit_holds_as_long_as_the_authority_says() {
         Instant until = NOW.plus(Duration.ofDays(6));
-        Failures failures = Failures.NONE.plus(
+        FailedTries failures = FailedTries.NONE.plus(
                 NOW, AuthorityFailed.atLimit("too many certificates", Optional.of(until)), false, true);
 
         assertThat(failures.notBefore()).contains(until);
@@ -80,11 +80,11 @@ final class FailuresTest {
 
     @Test
     void a_limit_without_an_end_holds_for_an_hour_and_an_absurd_one_for_eight_days() {
-        assertThat(Failures.NONE
+        assertThat(FailedTries.NONE
                         .plus(NOW, AuthorityFailed.atLimit("slow down", Optional.empty()), false, false)
                         .notBefore())
                 .contains(NOW.plus(Duration.ofHours(1)));
-        assertThat(Failures.NONE
+        assertThat(FailedTries.NONE
                         .plus(NOW, AuthorityFailed.atLimit("slow down", Optional.of(Instant.MAX)), false, false)
                         .notBefore())
                 .contains(NOW.plus(Duration.ofDays(8)));
@@ -92,8 +92,8 @@ final class FailuresTest {
 
     @Test
     void after_a_refusal_the_next_try_goes_to_staging_and_the_one_after_to_the_authority() {
-        Failures refused = Failures.NONE.plus(NOW, failed(Kind.PROOF_REFUSED), false, true);
-        Failures refusedAtStagingToo = refused.plus(NOW, failed(Kind.PROOF_REFUSED), true, true);
+        FailedTries refused = FailedTries.NONE.plus(NOW, failed(Kind.PROOF_REFUSED), false, true);
+        FailedTries refusedAtStagingToo = refused.plus(NOW, failed(Kind.PROOF_REFUSED), true, true);
 
         assertThat(refused.isStagingNext()).isTrue();
         assertThat(refusedAtStagingToo.isStagingNext()).isFalse();
@@ -104,17 +104,17 @@ final class FailuresTest {
 
     @Test
     void an_authority_that_does_not_answer_is_asked_again_itself() {
-        assertThat(Failures.NONE
+        assertThat(FailedTries.NONE
                         .plus(NOW, failed(Kind.UNREACHABLE), false, true)
                         .isStagingNext())
                 .isFalse();
-        assertThat(Failures.NONE.plus(NOW, failed(Kind.NOT_READY), false, true).isStagingNext())
+        assertThat(FailedTries.NONE.plus(NOW, failed(Kind.NOT_READY), false, true).isStagingNext())
                 .isFalse();
     }
 
     @Test
     void a_success_ends_the_failures_but_not_the_count_of_refused_proofs() {
-        Failures failures = Failures.NONE.plus(NOW, failed(Kind.PROOF_REFUSED), false, false);
+        FailedTries failures = FailedTries.NONE.plus(NOW, failed(Kind.PROOF_REFUSED), false, false);
 
         assertThat(failures.ended(NOW).count()).isZero();
         assertThat(failures.ended(NOW).words()).isEmpty();

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param refusedProofs when the authority has refused a proof that a name is ours
  * @param isStagingNext true if the next try goes to the staging directory
  */
-record Failures(
+record FailedTries(
         int count,
         Optional<Instant> since,
         Optional<Instant> notBefore,
@@ -30,8 +30,8 @@ record Failures(
         List<Instant> refusedProofs,
         boolean isStagingNext) {
 
-    static final Failures NONE =
-            new Failures(0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), false);
+    static final FailedTries NONE =
+            new FailedTries(0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), false);
 
     private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
     private static final Duration LONGEST_WAIT = Duration.ofHours(6);
@@ -48,7 +48,7 @@ record Failures(
 
     private static final Duration HOUR = Duration.ofHours(1);
 
-    Failures {
+    FailedTries {
         refusedProofs = List.copyOf(refusedProofs);
     }
 
@@ -68,13 +68,13 @@ record Failures(
      * @param isRehearsal true if the try went to a staging directory
      * @param canRehearse true if the authority has a staging directory
      */
-    Failures plus(Instant now, AuthorityFailed failure, boolean isRehearsal, boolean canRehearse) {
+    FailedTries plus(Instant now, AuthorityFailed failure, boolean isRehearsal, boolean canRehearse) {
         boolean isRefusedProof = failure.kind() == AuthorityFailed.Kind.PROOF_REFUSED && !isRehearsal;
         List<Instant> refused = new ArrayList<>(refusedInHourBefore(now));
         if (isRefusedProof) {
             refused.add(now);
         }
-        return new Failures(
+        return new FailedTries(
                 count + 1,
                 Optional.of(since.orElse(now)),
                 Optional.of(next(now, failure, refused)),
@@ -112,8 +112,8 @@ record Failures(
     }
 
     /** Returns the failures after a success at the staging directory: the authority itself is asked at once. */
-    Failures rehearsed() {
-        return new Failures(count, since, Optional.empty(), words, told, refusedProofs, false);
+    FailedTries rehearsed() {
+        return new FailedTries(count, since, Optional.empty(), words, told, refusedProofs, false);
     }
 
     /**
@@ -121,14 +121,14 @@ record Failures(
      *
      * @param hold no earlier order
      */
-    Failures ended(Instant hold) {
-        return new Failures(
+    FailedTries ended(Instant hold) {
+        return new FailedTries(
                 0, Optional.empty(), Optional.of(hold), Optional.empty(), Optional.empty(), refusedProofs, false);
     }
 
     /** Returns the failures with the time of a line in the log. */
-    Failures told(Instant now) {
-        return new Failures(count, since, notBefore, words, Optional.of(now), refusedProofs, isStagingNext);
+    FailedTries told(Instant now) {
+        return new FailedTries(count, since, notBefore, words, Optional.of(now), refusedProofs, isStagingNext);
     }
 
     JsonObject json() {
@@ -142,12 +142,12 @@ record Failures(
         return json.put("refusedProofs", refused).put("stagingNext", isStagingNext);
     }
 
-    static Failures of(JsonObject json) {
+    static FailedTries of(JsonObject json) {
         List<Instant> refused = new ArrayList<>();
         for (Object at : json.getJsonArray("refusedProofs", new JsonArray())) {
             refused.add(Instant.parse(String.valueOf(at)));
         }
-        return new Failures(
+        return new FailedTries(
                 Objects.requireNonNullElse(json.getInteger("count"), 0),
                 Instants.find(json, "since"),
                 Instants.find(json, "notBefore"),
