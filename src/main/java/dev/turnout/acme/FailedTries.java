@@ -30,8 +30,8 @@ record FailedTries(
         List<Instant> refusedProofs,
         boolean isStagingNext) {
 
-    static final FailedTries NONE =
-            new FailedTries(0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), false);
+    static final FailedTries NONE = new FailedTries(
+            0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), false);
 
     private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
     private static final Duration LONGEST_WAIT = Duration.ofHours(6);

@@ -108,7 +108,9 @@ final class FailedTriesTest {
                         .plus(NOW, failed(Kind.UNREACHABLE), false, true)
                         .isStagingNext())
                 .isFalse();
-        assertThat(FailedTries.NONE.plus(NOW, failed(Kind.NOT_READY), false, true).isStagingNext())
+        assertThat(FailedTries.NONE
+                        .plus(NOW, failed(Kind.NOT_READY), false, true)
+                        .isStagingNext())
                 .isFalse();
     }
 
