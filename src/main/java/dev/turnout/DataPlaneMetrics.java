@@ -32,6 +32,10 @@ final class DataPlaneMetrics implements MeterBinder {
         FunctionCounter.builder("turnout.proxy.protocol.refused", plane, DataPlane::refusedHeaders)
                 .description("Connections that were closed because of turnout.proxy-protocol")
                 .register(registry);
+        FunctionCounter.builder("turnout.tls.redirect.loops", plane, DataPlane::redirectLoops)
+                .description(
+                        "Redirects to https although a peer that is not trusted says that the client came by https")
+                .register(registry);
         bindHandshakes(registry);
     }
 

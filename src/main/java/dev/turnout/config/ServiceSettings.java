@@ -51,6 +51,14 @@ public final class ServiceSettings {
             .english("Which target of the slot gets a request: the next in turn, or the target with the "
                     + "fewest requests in flight."));
 
+    static final Key<Boolean> TLS_REDIRECT = KEYS.add(Key.of("tls.redirect", ValueType.flag())
+            .byDefault("false")
+            .shared()
+            .atReload()
+            .english("Whether a request over plain HTTP is answered with a redirect to `https`: 301 for GET and HEAD, "
+                    + "308 for all others. A client that a trusted proxy has over TLS is not redirected, nor are "
+                    + "challenges of certificate authorities, `turnout.ready.path` and the admin API."));
+
     private final String name;
     private final Values values;
 
@@ -110,6 +118,10 @@ public final class ServiceSettings {
 
     public List<Target> green() {
         return values.get(GREEN);
+    }
+
+    public boolean tlsRedirect() {
+        return values.get(TLS_REDIRECT);
     }
 
     public Balance balance() {

@@ -6,6 +6,7 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.exchange.AdminOnFront;
 import dev.turnout.proxy.exchange.ChallengeReplies;
+import dev.turnout.proxy.exchange.HttpsRedirect;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.ReadyQuestion;
@@ -61,6 +62,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +86,8 @@ public final class DataPlane
     private final BufferBudget buffers = BufferBudget.ofDirectMemory();
     private final CurrentLog accessLog = new CurrentLog();
     private final Descriptors descriptors;
+    private final HttpsRedirect redirects =
+            new HttpsRedirect(() -> port(FrontSockets::plainPort), () -> port(FrontSockets::tlsPort));
     private final HeaderRefusals headerRefusals = new HeaderRefusals(System::nanoTime);
     private final RoutingTable routing;
     private final PauseBudgets pauses = new PauseBudgets();
@@ -93,7 +97,7 @@ public final class DataPlane
     private final Stopping stopping = new Stopping();
     private final EventLoops loops;
     private final SharedHandshakes handshakes;
-    private @Nullable FrontSockets sockets;
+    private volatile @Nullable FrontSockets sockets;
 
     /** @param choices what TLS handshakes are answered with */
     public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices) {
@@ -121,7 +125,8 @@ public final class DataPlane
                         clients,
                         pauses,
                         handshakes,
-                        challenges));
+                        challenges,
+                        redirects));
     }
 
     /**
@@ -219,6 +224,16 @@ public final class DataPlane
                 .map(kind ->
                         new HandshakeCount(kind.result().label(), kind.version().label(), () -> counters.count(kind)))
                 .toList();
+    }
+
+    private int port(Function<FrontSockets, Optional<Integer>> of) {
+        FrontSockets open = sockets;
+        return open == null ? 0 : of.apply(open).orElse(0);
+    }
+
+    /** Returns how many requests were redirected although somebody who is not trusted says that they came over TLS. */
+    public long redirectLoops() {
+        return redirects.loops();
     }
 
     /** Returns how many connections were closed because of {@code turnout.proxy-protocol}. */

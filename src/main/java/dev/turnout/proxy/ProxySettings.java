@@ -105,7 +105,12 @@ record ProxySettings(
     private static RouteSettings route(TurnoutConfig config) {
         List<ServiceMatch> services = ServiceSettings.of(config).stream()
                 .map(service -> new ServiceMatch(
-                        service.name(), service.hosts(), service.path(), service.stripPath(), service.balance()))
+                        service.name(),
+                        service.hosts(),
+                        service.path(),
+                        service.stripPath(),
+                        service.tlsRedirect(),
+                        service.balance()))
                 .toList();
         return new RouteSettings(
                 services,

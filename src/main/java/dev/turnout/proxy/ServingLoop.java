@@ -109,6 +109,7 @@ final class ServingLoop implements Connector.IdleConnections {
         admission = new Admission(
                 exchangeContext,
                 parts.challenges(),
+                parts.redirects(),
                 settings.target(),
                 settings.route().preview(),
                 new RequestIds(index, ThreadLocalRandom.current()));

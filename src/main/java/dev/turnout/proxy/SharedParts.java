@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.proxy.exchange.ChallengeReplies;
+import dev.turnout.proxy.exchange.HttpsRedirect;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.RequestCount;
 import dev.turnout.proxy.listen.SharedHandshakes;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param pauses how much waits for services that are paused
  * @param handshakes what TLS handshakes share
  * @param challenges the answers to pending challenges of certificate authorities
+ * @param redirects the answers to requests that have to come over TLS
  */
 record SharedParts(
         ProxySettings settings,
@@ -40,7 +42,8 @@ record SharedParts(
         AtomicLong clients,
         PauseBudgets pauses,
         SharedHandshakes handshakes,
-        ChallengeReplies challenges) {
+        ChallengeReplies challenges,
+        HttpsRedirect redirects) {
 
     /** What part of the memory for buffers heads may take, if nothing else is configured. */
     private static final int HEADS_SHARE = 4;

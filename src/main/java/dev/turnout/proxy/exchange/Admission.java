@@ -48,6 +48,7 @@ public final class Admission {
 
     private final ExchangeContext context;
     private final ChallengeReplies challenges;
+    private final HttpsRedirect redirects;
     private TargetSettings targets;
     private Preview preview;
     private final RequestIds requestIds;
@@ -65,15 +66,20 @@ public final class Admission {
     /** The route of the request at hand; null if it is for the admin server. */
     private @Nullable ServiceRoute route;
 
-    /** @param challenges are answered before every rule, even while a service is paused */
+    /**
+     * @param challenges are answered before every rule, even while a service is paused
+     * @param redirects make the answer to a request that has to come over TLS
+     */
     public Admission(
             ExchangeContext context,
             ChallengeReplies challenges,
+            HttpsRedirect redirects,
             TargetSettings targets,
             Preview preview,
             RequestIds requestIds) {
         this.context = context;
         this.challenges = challenges;
+        this.redirects = redirects;
         this.targets = targets;
         this.preview = preview;
         this.requestIds = requestIds;
@@ -141,6 +147,14 @@ public final class Admission {
         }
         admin = head.pathIsWithin(AdminOnFront.PATH) ? adminOnFront : null;
         LocalReply refusal = refusal(head, body);
+        if (refusal == null
+                && route != null
+                && route.entrance().redirectsToTls()
+                && !client.info().isHttps(head)) {
+            in.skipBytes(taken);
+            redirect(head, body, stream, client.info());
+            return;
+        }
         ForwardedRequest request = refusal == null ? forwarded(head, in, body, taken, stream, client.info()) : null;
         if (request == null) {
             in.skipBytes(taken);
@@ -197,6 +211,11 @@ public final class Admission {
     private @Nullable LocalReply hasNoService(RequestHead head, MessageBody body) {
         route = admin != null ? null : context.routing().routes().find(head);
         return admin != null || route != null ? null : LocalReplies.NO_SERVICE;
+    }
+
+    private void redirect(RequestHead head, MessageBody body, ClientStream stream, ClientInfo client) {
+        LocalReply reply = redirects.replyTo(head, client);
+        answer(reply, LocalReplies.form(head), head, body, stream);
     }
 
     /** Answers a request that goes nowhere. The connection goes on if the whole request is there. */

@@ -14,13 +14,18 @@ import io.vertx.core.json.JsonObject;
  * @param status the status code
  * @param cause for {@code X-Turnout}, the log and the counters: one word, or {@code word: reason}
  * @param explanation one sentence for a person
+ * @param lines field lines beside those of every answer, each with its CRLF; may be empty
  */
-public record LocalReply(int status, String cause, String explanation) {
+public record LocalReply(int status, String cause, String explanation, String lines) {
 
     private static final byte[] CRLF = {'\r', '\n'};
 
     /** What stands between a cause and its reason. */
     private static final String REASON = ": ";
+
+    LocalReply(int status, String cause, String explanation) {
+        this(status, cause, explanation, "");
+    }
 
     /** A request that is not forwarded because it is not HTTP as Turnout reads it. */
     public static LocalReply to(Rejection rejection) {
@@ -56,7 +61,8 @@ public record LocalReply(int status, String cause, String explanation) {
                 .append(content.length)
                 .append("\r\nCache-Control: no-store\r\nX-Turnout: ")
                 .append(cause)
-                .append("\r\n");
+                .append("\r\n")
+                .append(lines);
         if (status == 503) {
             text.append(form == Form.NONE ? "Retry-After: 0\r\n" : "Retry-After: 1\r\n");
         }

@@ -3,6 +3,8 @@ package dev.turnout.proxy.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be told to targets of a client's connection, made once for each connection, and again if trust changes.
@@ -11,6 +13,9 @@ import java.util.Arrays;
  * front) has its lists appended to, and its word of scheme, host, port and request id kept.
  */
 public final class ClientInfo {
+
+    /** The largest certificate of a client that is passed on. */
+    static final int MOST_CERTIFICATE_BYTES = 16 * 1024;
 
     private static final byte[] HTTPS = "https".getBytes(ISO_8859_1);
 
@@ -21,6 +26,7 @@ public final class ClientInfo {
     private final byte[] scheme;
     private final byte[] fallbackHost;
     private final byte[] untrustedLines;
+    private final byte @Nullable [] certificateLine;
 
     /**
      * @param address the peer's IP address, without brackets
@@ -40,9 +46,10 @@ public final class ClientInfo {
         this.untrustedLines = ("X-Forwarded-For: " + address + "\r\nX-Forwarded-Proto: " + scheme
                         + "\r\nForwarded: for=" + name + ";proto=" + scheme + ";host=\"")
                 .getBytes(ISO_8859_1);
+        this.certificateLine = null;
     }
 
-    private ClientInfo(ClientInfo other, boolean trusted) {
+    private ClientInfo(ClientInfo other, boolean trusted, byte @Nullable [] certificateLine) {
         this.trusted = trusted;
         this.addressText = other.addressText;
         this.address = other.address;
@@ -50,11 +57,25 @@ public final class ClientInfo {
         this.scheme = other.scheme;
         this.fallbackHost = other.fallbackHost;
         this.untrustedLines = other.untrustedLines;
+        this.certificateLine = certificateLine;
     }
 
     /** Returns the same, with the peer trusted or not. */
     public ClientInfo trusted(boolean isTrusted) {
-        return isTrusted == trusted ? this : new ClientInfo(this, isTrusted);
+        return isTrusted == trusted ? this : new ClientInfo(this, isTrusted, certificateLine);
+    }
+
+    /**
+     * Returns the same, with the certificate that the client has proved to have (RFC 9440, section 2.2).
+     *
+     * @param der the certificate. A certificate of more than {@value #MOST_CERTIFICATE_BYTES} bytes is not passed on.
+     */
+    public ClientInfo withCertificate(byte[] der) {
+        if (der.length > MOST_CERTIFICATE_BYTES) {
+            return this;
+        }
+        String line = "Client-Cert: :" + Base64.getEncoder().encodeToString(der) + ":\r\n";
+        return new ClientInfo(this, trusted, line.getBytes(ISO_8859_1));
     }
 
     /** Returns the peer's IP address, without brackets. */
@@ -70,6 +91,29 @@ public final class ClientInfo {
         ForwardedClient forwarded = new ForwardedClient();
         forwarded.read(head, this);
         return forwarded.isHttps();
+    }
+
+    /** Returns the host that a request is for, as the client of a trusted proxy wrote it. */
+    Span hostOf(RequestHead head) {
+        if (trusted) {
+            ForwardedClient forwarded = new ForwardedClient();
+            forwarded.read(head, this);
+            if (!forwarded.host().isEmpty()) {
+                return forwarded.host();
+            }
+        }
+        Span host = new Span();
+        if (head.hostStart() >= 0 && Authority.isHost(head.bytes(), head.hostStart(), head.hostEnd())) {
+            host.set(head.bytes(), head.hostStart(), head.hostEnd());
+        } else {
+            host.set(fallbackHost);
+        }
+        return host;
+    }
+
+    /** Returns the line of the client's certificate; null if the client has proved none. */
+    byte @Nullable [] certificateLine() {
+        return certificateLine;
     }
 
     boolean trusted() {

@@ -21,6 +21,8 @@ public enum FieldName {
     X_FORWARDED_PORT("X-Forwarded-Port", Rule.ADDED),
     FORWARDED("Forwarded", Rule.ADDED),
     X_REQUEST_ID("X-Request-Id", Rule.ADDED),
+    CLIENT_CERT("Client-Cert", Rule.ADDED),
+    CLIENT_CERT_CHAIN("Client-Cert-Chain", Rule.ADDED),
     X_TURNOUT("X-Turnout", Rule.ADDED),
     X_TURNOUT_FRONT("X-Turnout-Front", Rule.ADDED),
     X_TURNOUT_SLOT("X-Turnout-Slot", Rule.ADDED),

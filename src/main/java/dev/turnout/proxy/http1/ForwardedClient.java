@@ -74,6 +74,21 @@ final class ForwardedClient {
         return Authority.isSecure(proto);
     }
 
+    /** Returns true if a request says so itself. */
+    boolean saysHttps(RequestHead head) {
+        readXForwarded(head);
+        readForwarded(head);
+        return Authority.isSecure(saidProto) || Authority.isSecure(pairProto);
+    }
+
+    /** Returns the host that the client of the proxy asked for. Empty if the proxy says no host that is well-formed. */
+    Span host() {
+        if (!Authority.isHost(host)) {
+            host.clear();
+        }
+        return host;
+    }
+
     private void readXForwarded(RequestHead head) {
         ListItems.first(head, FieldName.X_FORWARDED_FOR, saidFor);
         ListItems.first(head, FieldName.X_FORWARDED_HOST, saidHost);

@@ -70,6 +70,10 @@ public final class RequestRewriter {
             prefix(head, client, stripped, out);
         }
         out.append(extra);
+        byte[] certificateLine = client.certificateLine();
+        if (certificateLine != null) {
+            out.append(certificateLine);
+        }
         if (client.trusted()) {
             forwarded.read(head, client);
             forwarded.write(head, client, out);
@@ -136,6 +140,8 @@ public final class RequestRewriter {
             case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_PORT ->
                 !client.trusted() || fields.valueStart(line) == fields.valueEnd(line);
             case X_REQUEST_ID -> !client.trusted();
+            // RFC 9440, section 4: a target believes these fields.
+            case CLIENT_CERT, CLIENT_CERT_CHAIN -> !client.trusted() || client.certificateLine() != null;
             case X_FORWARDED_PREFIX -> prefixed || isForgedOrDropped(fields, line, client);
             case TRAILER -> unchunked || isForgedOrDropped(fields, line, client);
             // An HTTP/1.0 client would not know what to do with 100 (RFC 9110, section 10.1.1).

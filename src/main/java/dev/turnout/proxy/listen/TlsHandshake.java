@@ -9,10 +9,12 @@ import dev.turnout.proxy.connection.Peer;
 import dev.turnout.proxy.connection.PlainEnd;
 import dev.turnout.proxy.connection.TlsEnd;
 import dev.turnout.proxy.exchange.LocalReplies;
+import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.tls.Choice;
+import dev.turnout.tls.ClientAuthPolicy;
 import dev.turnout.tls.ClientHello.Progress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
@@ -26,7 +28,9 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.internal.tcnative.SSL;
+import java.security.cert.CertificateEncodingException;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +63,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private int wanted = 1;
     private @Nullable SslHandler ssl;
     private boolean isChallenge;
+    private boolean asksForCertificate;
     private boolean ended;
 
     TlsHandshake(HandshakeContext handshakes, DuplexChannel channel, Peer peer) {
@@ -191,6 +196,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         SslHandler handler = handshakes.shared().tasks().handler(serve.context(), channel.alloc());
         handler.setHandshakeTimeoutMillis(0);
         isChallenge = serve.isChallenge();
+        asksForCertificate = serve.policy().demand() != ClientAuthPolicy.Demand.NONE;
         ssl = handler;
         received = null;
         context.heads().release(this);
@@ -227,7 +233,21 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
             ended = true;
             end.close();
         } else {
-            takeOver(new Http1ClientConnection(context, peer, peer.secure(context.settings()), end));
+            takeOver(new Http1ClientConnection(context, peer, secured(session), end));
+        }
+    }
+
+    private ClientInfo secured(SSLSession session) {
+        ClientInfo info = peer.secure(context.settings());
+        if (!asksForCertificate) {
+            return info;
+        }
+        try {
+            return info.withCertificate(session.getPeerCertificates()[0].getEncoded());
+        } catch (SSLPeerUnverifiedException e) {
+            return info;
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("The certificate of a client whose handshake is done", e);
         }
     }
 

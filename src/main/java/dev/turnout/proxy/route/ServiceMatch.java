@@ -11,9 +11,16 @@ import java.util.List;
  * @param hosts the hosts that it answers for; none for every host
  * @param path what its paths begin with, up to the end of a segment; {@code /} for every path
  * @param stripsPath whether its targets get the path without that beginning
+ * @param redirectsToTls whether a request over plain HTTP is redirected to https
  * @param balance which of its targets gets a request
  */
-public record ServiceMatch(String service, List<HostPattern> hosts, String path, boolean stripsPath, Balance balance) {
+public record ServiceMatch(
+        String service,
+        List<HostPattern> hosts,
+        String path,
+        boolean stripsPath,
+        boolean redirectsToTls,
+        Balance balance) {
 
     static final String EVERY_PATH = "/";
 
@@ -23,7 +30,7 @@ public record ServiceMatch(String service, List<HostPattern> hosts, String path,
 
     /** Returns the match of a service that every request is for. */
     public static ServiceMatch ofAll(String service, Balance balance) {
-        return new ServiceMatch(service, List.of(), EVERY_PATH, false, balance);
+        return new ServiceMatch(service, List.of(), EVERY_PATH, false, false, balance);
     }
 
     boolean takesEverything() {

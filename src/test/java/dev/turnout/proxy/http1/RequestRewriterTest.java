@@ -36,6 +36,21 @@ final class RequestRewriterTest {
     }
 
     @Test
+    void writes_the_certificate_of_a_client_and_nobody_elses() {
+        String forged = "Client-Cert: :Zm9yZ2Vk:\r\nclient_cert: :eA==:\r\nClient-Cert-Chain: :eQ==:\r\n";
+        String head = "GET / HTTP/1.1\r\nHost: h\r\n";
+        assertThat(rewritten(head + forged + "Connection: Client-Cert\r\n\r\n", STRANGER))
+                .isEqualTo(head + STRANGER_LINES);
+        assertThat(rewritten(head + forged + "\r\n", STRANGER.withCertificate(new byte[] {1, 2, 3})))
+                .isEqualTo(head + "Client-Cert: :AQID:\r\n" + STRANGER_LINES);
+        assertThat(rewritten(head + forged + "\r\n", FRONT_PROXY))
+                .contains("Client-Cert: :Zm9yZ2Vk:\r\nClient-Cert-Chain: :eQ==:\r\n")
+                .doesNotContain("client_cert");
+        assertThat(rewritten(head + "\r\n", STRANGER.withCertificate(new byte[16 * 1024 + 1])))
+                .isEqualTo(head + STRANGER_LINES);
+    }
+
+    @Test
     void leaves_empty_lines_before_the_request_out() {
         assertThat(rewritten("\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", STRANGER))
                 .startsWith("GET / HTTP/1.1\r\nHost: h\r\n");

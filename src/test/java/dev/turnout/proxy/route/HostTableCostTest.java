@@ -31,8 +31,8 @@ final class HostTableCostTest {
         for (int i = 0; i < 1_000; i++) {
             String host = byHost ? (wildcard ? "*." : "a.b.") + "service-" + i + ".example.com" : "shop.example.com";
             String path = byHost ? "/" : "/applications/of/service-" + i;
-            entrances.add(
-                    new ServiceMatch("s" + i, List.of(HostPattern.parse(host)), path, false, Balance.ROUND_ROBIN));
+            entrances.add(new ServiceMatch(
+                    "s" + i, List.of(HostPattern.parse(host)), path, false, false, Balance.ROUND_ROBIN));
         }
         return entrances;
     }

@@ -17,7 +17,12 @@ final class HostTableTest {
 
     private static ServiceMatch entrance(String service, String path, String... hosts) {
         return new ServiceMatch(
-                service, Arrays.stream(hosts).map(HostPattern::parse).toList(), path, false, Balance.ROUND_ROBIN);
+                service,
+                Arrays.stream(hosts).map(HostPattern::parse).toList(),
+                path,
+                false,
+                false,
+                Balance.ROUND_ROBIN);
     }
 
     private static String service(HostTable directory, RequestHead head) {
