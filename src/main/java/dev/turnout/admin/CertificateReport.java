@@ -10,13 +10,13 @@ import dev.turnout.tls.Certificates;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +33,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class CertificateReport {
-
-    /** A certificate of months gets a warning so long before its end. */
-    private static final Duration SOON = Duration.ofDays(14);
-
-    /** A certificate of days gets its warning in the last part of its life. */
-    private static final int LAST_PART = 4;
 
     private final Certificates certificates;
     private final Supplier<List<AcmeStatus>> orders;
@@ -88,7 +82,7 @@ public final class CertificateReport {
                 .put("issuer", visible(entry.issuer()))
                 .put("notBefore", text(entry.notBefore()))
                 .put("notAfter", text(entry.notAfter()))
-                .put("daysLeft", entry.notAfter().map(this::daysLeft).orElse(null))
+                .put("daysLeft", daysLeft(entry))
                 .put("keyKind", entry.keyKind())
                 .put("source", word(entry.source()))
                 .put("file", entry.origin())
@@ -120,10 +114,9 @@ public final class CertificateReport {
         return all;
     }
 
-    private long daysLeft(Instant notAfter) {
-        return Math.floorDiv(
-                Duration.between(clock.instant(), notAfter).toSeconds(),
-                Duration.ofDays(1).toSeconds());
+    private @Nullable Long daysLeft(CertificateEntry entry) {
+        OptionalLong days = entry.daysLeft(clock.instant());
+        return days.isPresent() ? days.getAsLong() : null;
     }
 
     static String word(CertificateSource source) {
@@ -146,7 +139,9 @@ public final class CertificateReport {
         orders.get().stream()
                 .filter(status -> status.state() == AcmeStatus.State.FAILING)
                 .forEach(status -> warnings.add(failing(status)));
-        certificates.entries().stream().filter(this::endsSoon).forEach(entry -> warnings.add(ending(entry)));
+        certificates.entries().stream()
+                .filter(entry -> entry.endsSoon(clock.instant()))
+                .forEach(entry -> warnings.add(ending(entry)));
         return warnings.stream().map(CertificateReport::visible).toList();
     }
 
@@ -159,24 +154,7 @@ public final class CertificateReport {
 
     private String ending(CertificateEntry entry) {
         return "The certificate for " + String.join(", ", entry.names()) + " (" + entry.origin() + ") ends in "
-                + entry.notAfter().map(this::daysLeft).orElse(0L)
+                + entry.daysLeft(clock.instant()).orElse(0)
                 + " days, and no newer one is there. Renew it, then: turnout certificates reload.";
-    }
-
-    private boolean endsSoon(CertificateEntry entry) {
-        if (!entry.isServing()
-                || entry.source() == CertificateSource.SELF_SIGNED
-                || entry.lastError().isPresent()) {
-            return false;
-        }
-        return entry.notBefore()
-                .flatMap(from -> entry.notAfter().map(until -> endsSoon(from, until)))
-                .orElse(false);
-    }
-
-    private boolean endsSoon(Instant from, Instant until) {
-        Duration part = Duration.between(from, until).dividedBy(LAST_PART);
-        Duration soon = part.compareTo(SOON) < 0 ? part : SOON;
-        return clock.instant().isAfter(until.minus(soon));
     }
 }

@@ -2,11 +2,17 @@ package dev.turnout.cli;
 
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.ServedConfig;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.text.Phrase;
+import dev.turnout.tls.CertificateInspection;
+import dev.turnout.tls.CertificateSettings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
 /** The word {@code check}. It needs no running Turnout: the unit of systemd uses it before each start. */
@@ -47,7 +53,7 @@ final class CheckWord implements Word {
 
     @Override
     public ExitCode run(ParseResult given, Session session) throws WordFailed {
-        ConfigReport report = ServedConfig.read(session.environment()).ofStart();
+        ConfigReport report = withCertificates(ServedConfig.read(session.environment()));
         if (Session.has(given, WordSpec.JSON)) {
             session.terminal().line(json(report).encodePrettily());
             return report.isSound() ? ExitCode.DONE : ExitCode.FAILED;
@@ -60,6 +66,21 @@ final class CheckWord implements Word {
             session.terminal().line(session.say("The configuration has no errors.", "설정에 오류가 없습니다."));
         }
         return ExitCode.DONE;
+    }
+
+    /** Returns what the start would say, of the files of certificates too. */
+    private static ConfigReport withCertificates(ServedConfig served) {
+        ConfigReport report = served.ofStart();
+        Optional<TurnoutConfig> config = served.values()
+                .filter(values -> values.mode() == Mode.PROXY)
+                .filter(values -> values.tls().port().isPresent());
+        if (!report.isSound() || config.isEmpty()) {
+            return report;
+        }
+        CertificateInspection seen = CertificateInspection.of(CertificateSettings.of(config.get()), Instant.now());
+        List<String> warnings = new ArrayList<>(report.warnings());
+        seen.problems().forEach(problem -> warnings.add(problem.origin() + ": " + problem.text()));
+        return new ConfigReport(seen.refusals(), warnings);
     }
 
     private static JsonObject json(ConfigReport report) {

@@ -10,6 +10,7 @@ import dev.turnout.routing.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +68,12 @@ public final class Doctor {
 
     private void ofPorts(TurnoutConfig config, List<Check> checks) {
         if (config.mode() == Mode.PROXY) {
-            checks.add(new PortRightsCheck(config.listen().port(), files, units));
-            checks.add(new PortOwnerCheck(config.listen().port(), "turnout.listen.port", processes));
+            ofPort(config.listen().port(), "turnout.listen.port", units.hasSocket(), checks);
+            config.tls().port().ifPresent(port -> {
+                ofPort(port, "turnout.tls.port", false, checks);
+                checks.add(new CertificatesCheck(config, Clock.systemUTC()));
+                checks.add(new NamesCheck(config.acme(), NamesCheck::look, LocalAddresses.of()));
+            });
         } else {
             ServiceSettings.of(config)
                     .forEach(service ->
@@ -76,6 +81,11 @@ public final class Doctor {
         }
         checks.add(new PortOwnerCheck(config.admin().port(), "turnout.admin.port", processes));
         turnout.ifPresent(client -> checks.add(new AnswerCheck(client)));
+    }
+
+    private void ofPort(int port, String key, boolean isOfSocket, List<Check> checks) {
+        checks.add(new PortRightsCheck(port, key, isOfSocket, files, units));
+        checks.add(new PortOwnerCheck(port, key, processes));
     }
 
     private void ofState(TurnoutConfig config, List<Check> checks) {

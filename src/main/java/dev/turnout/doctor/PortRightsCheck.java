@@ -4,7 +4,7 @@ import dev.turnout.text.Phrase;
 import java.util.List;
 import java.util.Map;
 
-/** Whether a process of an ordinary user may listen on the front port. */
+/** Whether a process of an ordinary user may listen on a port of the front. */
 final class PortRightsCheck implements Check {
 
     private static final String WORD = "port-rights";
@@ -17,11 +17,19 @@ final class PortRightsCheck implements Check {
     private static final int HEXADECIMAL = 16;
 
     private final int port;
+    private final String key;
+    private final boolean isOfSocket;
     private final SystemFiles files;
     private final Units units;
 
-    PortRightsCheck(int port, SystemFiles files, Units units) {
+    /**
+     * @param key the configuration key of the port
+     * @param isOfSocket true if systemd opens the port
+     */
+    PortRightsCheck(int port, String key, boolean isOfSocket, SystemFiles files, Units units) {
         this.port = port;
+        this.key = key;
+        this.isOfSocket = isOfSocket;
         this.files = files;
         this.units = units;
     }
@@ -33,7 +41,7 @@ final class PortRightsCheck implements Check {
             return List.of(Finding.good(
                     WORD, new Phrase("Every user may listen on port " + port, "모든 사용자가 포트 " + port + "을(를) 열 수 있습니다")));
         }
-        if (units.hasSocket()) {
+        if (isOfSocket) {
             return List.of(Finding.good(
                     WORD,
                     new Phrase(
@@ -59,9 +67,9 @@ final class PortRightsCheck implements Check {
                         "포트 " + port + "은(는) " + firstFree + "보다 작아서 이 사용자가 열 수 없습니다"),
                 new Phrase(
                         "Run Turnout by its systemd unit, or give the unit AmbientCapabilities=CAP_NET_BIND_SERVICE, or"
-                                + " set turnout.listen.port to " + firstFree + " or more",
-                        "systemd 유닛으로 실행하거나, 유닛에 AmbientCapabilities=CAP_NET_BIND_SERVICE 를 넣거나,"
-                                + " turnout.listen.port 를 " + firstFree + " 이상으로 설정하세요")));
+                                + " set " + key + " to " + firstFree + " or more",
+                        "systemd 유닛으로 실행하거나, 유닛에 AmbientCapabilities=CAP_NET_BIND_SERVICE 를 넣거나," + " " + key + " 를 "
+                                + firstFree + " 이상으로 설정하세요")));
     }
 
     /** Returns true if the unit's process has the capability, or is root's. */

@@ -1,8 +1,10 @@
 package dev.turnout.tls;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is known of one certificate.
@@ -27,7 +29,33 @@ public record CertificateEntry(
         Optional<String> lastError,
         boolean isServing) {
 
+    /** A certificate of months gets a warning so long before its end. */
+    private static final Duration SOON = Duration.ofDays(14);
+
+    /** A certificate of days gets its warning in the last part of its life. */
+    private static final int LAST_PART = 4;
+
+    private static final long SECONDS_OF_DAY = Duration.ofDays(1).toSeconds();
+
     public CertificateEntry {
         names = List.copyOf(names);
+    }
+
+    /** Returns true if the certificate is served, is not expired, and should have been renewed by now. */
+    public boolean endsSoon(Instant now) {
+        if (!isServing || source == CertificateSource.SELF_SIGNED || notBefore.isEmpty() || notAfter.isEmpty()) {
+            return false;
+        }
+        Instant end = notAfter.get();
+        Duration part = Duration.between(notBefore.get(), end).dividedBy(LAST_PART);
+        Duration soon = part.compareTo(SOON) < 0 ? part : SOON;
+        return now.isAfter(end.minus(soon)) && !now.isAfter(end);
+    }
+
+    /** Returns how many whole days are left until the end; negative after it. Empty if the end is not known. */
+    public OptionalLong daysLeft(Instant now) {
+        return notAfter.stream()
+                .mapToLong(end -> Math.floorDiv(Duration.between(now, end).toSeconds(), SECONDS_OF_DAY))
+                .findFirst();
     }
 }

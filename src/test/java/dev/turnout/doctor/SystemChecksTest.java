@@ -33,7 +33,8 @@ final class SystemChecksTest {
     }
 
     private List<Finding> portRights(int port) {
-        return new PortRightsCheck(port, tree.files(), tree.units()).look();
+        return new PortRightsCheck(port, "turnout.listen.port", tree.units().hasSocket(), tree.files(), tree.units())
+                .look();
     }
 
     private List<Finding> unitFile() {

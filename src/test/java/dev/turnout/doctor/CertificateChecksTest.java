@@ -1,0 +1,146 @@
+package dev.turnout.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.support.TestAuthority;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.PropertiesConfigSource;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The checks of certificates and of the names that they are ordered for. */
+final class CertificateChecksTest {
+
+    @TempDir
+    private Path folder;
+
+    private final TestAuthority authority = TestAuthority.root("authority");
+
+    private TurnoutConfig config(Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(Map.of(
+                "turnout.tls.directory",
+                folder.toString(),
+                "turnout.state.directory",
+                folder.resolve("state").toString()));
+        properties.putAll(more);
+        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
+                .withSources(new PropertiesConfigSource(properties, "test", 500))
+                .build());
+    }
+
+    private List<Finding> look(Instant now, Map<String, String> more) {
+        return new CertificatesCheck(config(more), Clock.fixed(now, ZoneOffset.UTC)).look();
+    }
+
+    private List<Finding> look() {
+        return look(Instant.now(), Map.of());
+    }
+
+    @Test
+    void a_pair_that_fits_is_good() {
+        authority.issue("shop.example.com").write(folder, "shop");
+
+        Findings.only(look(), Severity.GOOD);
+    }
+
+    @Test
+    void a_key_that_does_not_fit_is_an_error_that_names_the_file() throws Exception {
+        authority.issue("shop.example.com").write(folder, "shop");
+        Files.writeString(
+                folder.resolve("shop.key"), authority.issue("shop.example.com").keyPem());
+
+        assertThat(Findings.only(look(), Severity.ERROR).seen().english()).contains("shop.crt", "does not fit");
+    }
+
+    @Test
+    void an_empty_folder_refuses_the_start() {
+        assertThat(Findings.only(look(), Severity.ERROR).advice().english()).contains("does not start");
+    }
+
+    @Test
+    void a_key_that_everybody_may_read_is_a_warning_that_names_the_chmod() throws Exception {
+        authority.issue("shop.example.com").write(folder, "shop");
+        Files.setPosixFilePermissions(folder.resolve("shop.key"), PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(Findings.only(look(), Severity.WARNING).seen().english()).contains("chmod");
+    }
+
+    @Test
+    void the_last_fortnight_is_a_warning_and_the_end_is_an_error() {
+        authority.issue("shop.example.com").write(folder, "shop");
+
+        Instant late = Instant.now().plus(Duration.ofDays(80));
+        assertThat(Findings.only(look(late, Map.of()), Severity.WARNING).seen().english())
+                .contains("ends in 9 days");
+        Instant over = Instant.now().plus(Duration.ofDays(91));
+        assertThat(Findings.only(look(over, Map.of()), Severity.ERROR).seen().english())
+                .contains("expired");
+    }
+
+    @Test
+    void a_certificate_of_the_future_hints_at_the_clock() {
+        authority.issue("shop.example.com").write(folder, "shop");
+
+        Instant early = Instant.now().minus(Duration.ofDays(30));
+        assertThat(Findings.only(look(early, Map.of()), Severity.ERROR).seen().english())
+                .contains("not valid before", "clock");
+    }
+
+    @Test
+    void a_host_without_a_certificate_is_named_unless_one_is_ordered() {
+        authority.issue("*.example.com").write(folder, "all");
+        Map<String, String> hosts = Map.of(
+                "turnout.services.\"shop\".hosts", "shop.example.com,example.com",
+                "turnout.services.\"shop\".blue", "127.0.0.1:1",
+                "turnout.services.\"shop\".green", "127.0.0.1:2");
+
+        Finding finding = Findings.only(look(Instant.now(), hosts), Severity.WARNING);
+        assertThat(finding.seen().english()).isEqualTo("There is no certificate for example.com");
+
+        Map<String, String> ordered = new HashMap<>(hosts);
+        ordered.putAll(Map.of(
+                "turnout.acme.email", "admin@example.com",
+                "turnout.acme.terms-agreed", "true"));
+        Findings.only(look(Instant.now(), ordered), Severity.GOOD);
+    }
+
+    private List<Finding> names(String challenge, InetAddress... addresses) throws Exception {
+        Map<String, String> acme = Map.of(
+                "turnout.acme.email", "admin@example.com",
+                "turnout.acme.terms-agreed", "true",
+                "turnout.acme.challenge", challenge,
+                "turnout.acme.dns-hook", "/bin/true",
+                "turnout.acme.names", "shop.example.com");
+        return new NamesCheck(
+                        config(acme).acme(), name -> List.of(addresses), Set.of(InetAddress.getByName("192.0.2.1")))
+                .look();
+    }
+
+    @Test
+    void a_name_has_to_point_to_this_machine() throws Exception {
+        Findings.only(names("http-01", InetAddress.getByName("192.0.2.1")), Severity.GOOD);
+        Findings.only(names("http-01"), Severity.ERROR);
+        assertThat(Findings.only(names("http-01", InetAddress.getByName("192.0.2.9")), Severity.ADVICE)
+                        .seen()
+                        .english())
+                .contains("192.0.2.9");
+    }
+
+    @Test
+    void a_name_that_is_proved_by_the_dns_may_point_anywhere() throws Exception {
+        assertThat(names("dns-01")).isEmpty();
+    }
+}
