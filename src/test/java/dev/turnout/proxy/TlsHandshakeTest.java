@@ -12,8 +12,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -152,6 +156,25 @@ final class TlsHandshakeTest {
                 assertThatThrownBy(() -> plane.connect("TLSv1.3")).isInstanceOf(IOException.class);
                 assertThat(plane.handshakes("turned-away")).isEqualTo(1);
             }
+        }
+    }
+
+    /** Without TCP_NODELAY a client sends its request when the end of its handshake has been acknowledged. */
+    @Test
+    @Tag("timing")
+    void the_end_of_a_handshake_is_acknowledged_at_once() throws IOException {
+        try (TlsPlane plane = TlsPlane.start(folder, "boringssl")) {
+            plane.backend().always(new Effect.Application("blue"));
+            long[] millis = new long[40];
+            for (int i = 0; i < millis.length; i++) {
+                long started = System.nanoTime();
+                try (RawClient client = RawClient.secureWithNagle(plane.address(), TlsPlane.NAME)) {
+                    client.get("/").read();
+                }
+                millis[i] = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+            }
+            Arrays.sort(millis);
+            assertThat(millis[millis.length / 2]).as("median").isLessThan(35);
         }
     }
 

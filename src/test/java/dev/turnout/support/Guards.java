@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Tag;
  *   <li>T17: the clock is wrong at boot, and the server refuses to start
  *   <li>T18: the key of session tickets is never rotated
  *   <li>T19: a session is resumed on a host that asks for another client certificate
+ *   <li>T21: an old client that offers another application protocol is refused
  * </ul>
  */
 @Target({ElementType.TYPE, ElementType.METHOD})

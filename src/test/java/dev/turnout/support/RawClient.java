@@ -87,6 +87,13 @@ public final class RawClient implements AutoCloseable {
         return secure(context, plain(address, 0), address, name, "TLSv1.3");
     }
 
+    /** As {@link #secure(URI, String)}, without TCP_NODELAY. */
+    public static RawClient secureWithNagle(URI address, String name) throws IOException {
+        RawClient plain = plain(address, 0);
+        plain.socket.setTcpNoDelay(false);
+        return secure(TrustAll.context(), plain, address, name, "TLSv1.3");
+    }
+
     /** As {@link #secure(URI, String)}; each byte of the handshake and of what follows goes in a write of its own. */
     public static RawClient secureByteByByte(URI address, String name) throws IOException {
         Socket slow = new ByteByByteSocket();
