@@ -7,9 +7,7 @@ import dev.turnout.MarkdownPage.Block;
 import dev.turnout.support.Await;
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,9 +20,7 @@ import org.yaml.snakeyaml.Yaml;
 @RequiresProgram(value = "ip", debianPackage = "iproute2")
 @RequiresProgram(value = "dpkg", debianPackage = "dpkg")
 @DisplayName("The recipe")
-final class RecipesIT {
-
-    private static final Path RECIPES = Path.of("deploy", "recipes");
+final class RecipesIT extends RecipeRun {
 
     /** As the tutorial prints it, with the colon that nginx wants. */
     private static final String TUTORIAL_SITE = """
@@ -38,65 +34,6 @@ final class RecipesIT {
                     }
             }
             """;
-
-    /** What each command of a page said, in the order of the page. */
-    private final Map<String, PageMachine.Run> runs = new LinkedHashMap<>();
-
-    private static MarkdownPage page(String recipe) throws IOException {
-        return MarkdownPage.read(RECIPES.resolve(recipe + ".md"));
-    }
-
-    /** Follows a page from its first block to its last one. */
-    private void follow(PageMachine machine, MarkdownPage page) throws IOException {
-        for (Block block : page.blocks()) {
-            follow(machine, block);
-        }
-    }
-
-    /** Writes a block that begins with the name of a file; runs a block of shell. */
-    private void follow(PageMachine machine, Block block) throws IOException {
-        String first = block.lines().get(0);
-        if (first.startsWith("# /")) {
-            machine.put(first.substring(2), block.text());
-        } else if (block.language().equals("bash")) {
-            runs.put(
-                    block.heading() + "\n" + block.text(),
-                    machine.run(quick(block.text())).succeeds());
-        }
-    }
-
-    /** Shortens the watches of a page: nobody waits for them here. */
-    private static String quick(String script) {
-        return script.replace("--watch 30s", "--watch 1s");
-    }
-
-    /** Returns what the last block with these words said. */
-    private String said(String words) {
-        return runs.entrySet().stream()
-                .filter(run -> run.getKey().contains(words))
-                .reduce((first, second) -> second)
-                .orElseThrow()
-                .getValue()
-                .output();
-    }
-
-    private static void startOldApplication(PageMachine machine, int port) {
-        machine.run("mkdir -p /srv && cp app.jar /srv/ && cd /srv && "
-                        + "setsid nohup \"$JAVA_HOME\"/bin/java -jar -Dserver.port=" + port
-                        + " app.jar >app.log 2>&1 &")
-                .succeeds();
-        Await.until("the old application", () -> answer(machine, "http://127.0.0.1:" + port + "/")
-                .contains("port " + port));
-    }
-
-    private static void startNginx(PageMachine machine) {
-        machine.run("rm -f /etc/nginx/sites-enabled/default && systemctl start nginx")
-                .succeeds();
-    }
-
-    private static String answer(PageMachine machine, String url) {
-        return machine.run("curl -sS " + url + " || true").output();
-    }
 
     private static void startLoad(PageMachine machine) {
         machine.run(
