@@ -79,6 +79,7 @@ final class DebianPackageIT {
 
             assertThat(root.path("/usr/lib/systemd/system/turnout.service")).isRegularFile();
             assertThat(root.path("/usr/lib/systemd/system/turnout.socket")).isRegularFile();
+            assertThat(root.path("/usr/lib/systemd/system/turnout-tls.socket")).isRegularFile();
             assertThat(root.run("stat", "-c", "%U %G %a", "/var/lib/turnout").output())
                     .isEqualTo("turnout turnout 700\n");
             assertThat(root.run("stat", "-c", "%U %a", "/etc/default/turnout").output())

@@ -28,6 +28,8 @@ final class ReadmeCommandsIT {
     private static final List<Path> PAGES =
             List.of(Path.of("README.md"), Path.of("deploy/README.md"), Path.of("nginx-compat/README.md"));
 
+    private static final String SOCKET = "needs systemd and a certificate; RestartIT hands over both sockets by name";
+
     private static final Map<String, String> NOT_RUN = new TreeMap<>(Map.ofEntries(
             Map.entry("turnout deploy", "the name of the command in a sentence; it needs a jar"),
             Map.entry("./mvnw verify", "the build that runs this test"),
@@ -38,6 +40,9 @@ final class ReadmeCommandsIT {
             Map.entry(
                     "deploy/restart.sh --state /var/lib/turnout -- /usr/lib/turnout/turnout",
                     "does not return while the new process serves; RestartScriptIT runs it"),
+            Map.entry("sudo systemctl stop turnout", SOCKET),
+            Map.entry("sudo systemctl enable --now turnout-tls.socket", SOCKET),
+            Map.entry("sudo systemctl start turnout", SOCKET),
             Map.entry("deploy/demo.sh --no-install", "serves until Ctrl-C; MavenWrapperTest looks at what is printed"),
             Map.entry("nginx-compat/try-out.sh", "two Spring Boot starts; its steps are those of NginxModeIT"),
             Map.entry("nginx-compat/measure.sh 3", "measures for minutes")));
@@ -48,6 +53,7 @@ final class ReadmeCommandsIT {
             sudo apt install ./target/turnout_0.1.0_all.deb
             + sudo systemctl start turnout.socket turnout.service
             turnout check
+            turnout certificates
             turnout doctor
             sudo turnout deploy app.jar
             turnout status

@@ -43,6 +43,7 @@ final class SystemdUnitsIT {
                         "--root=" + root,
                         "turnout.service",
                         "turnout.socket",
+                        "turnout-tls.socket",
                         "app@1.service"))
                 .isEqualTo("exit 0\n");
     }
