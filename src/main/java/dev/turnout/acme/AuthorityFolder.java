@@ -88,6 +88,19 @@ final class AuthorityFolder {
         }
     }
 
+    /** Returns true if the stored certificate lacks a name of the plan: the plan has changed since the last order. */
+    boolean isForOtherNames(CertificatePlan plan) throws IOException {
+        Optional<String> certificate = text(file(plan, CERTIFICATE));
+        if (certificate.isEmpty()) {
+            return false;
+        }
+        try {
+            return !plan.isCoveredBy(new IssuedPair(PemText.chain(certificate.get())).certificate());
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
     private static boolean fits(String key, X509Certificate certificate) throws GeneralSecurityException {
         return KeyPairs.fit(PemText.privateKey(key), certificate.getPublicKey());
     }

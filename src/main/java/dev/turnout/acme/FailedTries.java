@@ -126,6 +126,14 @@ record FailedTries(
                 0, Optional.empty(), Optional.of(hold), Optional.empty(), Optional.empty(), refusedProofs, false);
     }
 
+    /** Returns the same without the wait after a success. A wait after a failure stays. */
+    FailedTries released() {
+        return count > 0
+                ? this
+                : new FailedTries(
+                        0, Optional.empty(), Optional.empty(), Optional.empty(), told, refusedProofs, isStagingNext);
+    }
+
     /** Returns the failures with the time of a line in the log. */
     FailedTries told(Instant now) {
         return new FailedTries(count, since, notBefore, words, Optional.of(now), refusedProofs, isStagingNext);

@@ -120,7 +120,7 @@ final class Renewals {
     /** Returns when something is to be done for a certificate. */
     private Instant due(CertificatePlan plan) throws IOException {
         Instant now = clock.instant();
-        OrderRecord record = folder(settings.directory()).record(plan);
+        OrderRecord record = released(plan, folder(settings.directory()).record(plan));
         Optional<InForce> inForce = inForce(plan);
         if (inForce.isPresent() && record.suggestion().isToBeAsked(now)) {
             return now;
@@ -134,6 +134,13 @@ final class Renewals {
         Optional<Instant> question =
                 inForce.flatMap(current -> record.suggestion().askAgain());
         return question.filter(at -> at.isBefore(earliest)).orElse(earliest);
+    }
+
+    /** Returns the record without the wait between two orders, if the last order was for other names. */
+    private OrderRecord released(CertificatePlan plan, OrderRecord record) throws IOException {
+        return folder(settings.directory()).isForOtherNames(plan)
+                ? record.told(record.failures().released())
+                : record;
     }
 
     /** Returns the certificate that is valid for the longest time, of those that can be used. */
@@ -165,7 +172,7 @@ final class Renewals {
 
     private Instant order(CertificatePlan plan, Held mine) throws IOException, InterruptedException {
         Optional<InForce> inForce = inForce(plan);
-        OrderRecord record = suggested(plan, inForce);
+        OrderRecord record = released(plan, suggested(plan, inForce));
         Instant now = clock.instant();
         boolean isTooEarly = inForce.isPresent()
                 && record.suggestion().renewalOf(inForce.get().pair()).isAfter(now);
