@@ -357,7 +357,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         return table.choose(hello);
     }
 
-    /** Returns what is asked of clients of a host. The bytes are its name without a port. Any thread; no objects. */
+    @Override
     public ClientAuthPolicy policyOf(byte[] bytes, int start, int end) {
         return table.policyOf(bytes, start, end);
     }

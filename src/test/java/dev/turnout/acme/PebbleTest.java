@@ -11,9 +11,9 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
+import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.RequiresProgram;
-import dev.turnout.tls.Choice;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -61,7 +61,7 @@ final class PebbleTest {
                 new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
                         .build()),
-                hello -> new Choice.NoCertificate());
+                new NoCertificates());
         Pool nobody = Pool.of(List.of(new Target("127.0.0.1", 1)));
         plane.start(RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT, nobody, Pool.of(List.of(new Target("127.0.0.1", 2))), Instant.EPOCH))));

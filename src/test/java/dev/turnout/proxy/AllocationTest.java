@@ -11,7 +11,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
-import dev.turnout.tls.Choice;
+import dev.turnout.support.NoCertificates;
 import io.netty.util.ResourceLeakDetector;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
@@ -62,7 +62,7 @@ final class AllocationTest {
                 .next()
                 .submit(() -> Thread.currentThread().getId())
                 .get();
-        plane = new DataPlane(vertx, config(), hello -> new Choice.NoCertificate());
+        plane = new DataPlane(vertx, config(), new NoCertificates());
         Pool blue = Pool.of(List.of(new Target("127.0.0.1", backend.port())));
         Pool green = Pool.of(List.of(new Target("127.0.0.1", 1)));
         plane.start(RoutingState.of(List.of(Service.initial(Service.DEFAULT, blue, green, Instant.EPOCH))));

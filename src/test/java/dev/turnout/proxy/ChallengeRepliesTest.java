@@ -13,9 +13,9 @@ import dev.turnout.routing.TrafficPlane;
 import dev.turnout.routing.Transition;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.wire.Response;
-import dev.turnout.tls.Choice;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -46,7 +46,7 @@ final class ChallengeRepliesTest {
                 new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
                         .build()),
-                hello -> new Choice.NoCertificate());
+                new NoCertificates());
         plane.start(RoutingState.of(List.of(service())));
     }
 

@@ -3,6 +3,7 @@ package dev.turnout.proxy.connection;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.HeadBudget;
@@ -28,6 +29,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final ConnectionContext context;
     private final Peer peer;
     private ClientInfo info;
+    private final @Nullable ClientDemand demand;
     private final ConnectionEnd end;
     private final Http1Requests requests;
     private final Deadlines.Entry deadline = new Deadline();
@@ -37,10 +39,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean ended;
     private boolean inputEnded;
 
-    public Http1ClientConnection(ConnectionContext context, Peer peer, ClientInfo info, ConnectionEnd end) {
+    /** @param demand null for a connection without TLS */
+    public Http1ClientConnection(
+            ConnectionContext context, Peer peer, ClientInfo info, @Nullable ClientDemand demand, ConnectionEnd end) {
         this.context = context;
         this.peer = peer;
         this.info = info;
+        this.demand = demand;
         this.end = end;
         this.requests = new Http1Requests(context, this);
     }
@@ -185,6 +190,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public ClientInfo info() {
         return info;
+    }
+
+    @Override
+    public boolean fits(RequestHead head) {
+        return demand == null || demand.fits(head);
     }
 
     @Override

@@ -51,6 +51,11 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         return connection.info();
     }
 
+    @Override
+    public boolean fits(RequestHead head) {
+        return connection.fits(head);
+    }
+
     /** Takes bytes of the client, which are released here. */
     void received(ByteBuf in) {
         pending = pending == null

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.http1.RequestHead;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ interface RequestConnection extends OpenConnection {
     ConnectionEnd ending();
 
     ClientInfo info();
+
+    /** Returns false if a request is for a host that asks for another certificate than this connection's client was asked for. */
+    boolean fits(RequestHead head);
 
     /** Returns what counts as the client's address for its unfinished heads; null if it has no bound of its own. */
     @Nullable

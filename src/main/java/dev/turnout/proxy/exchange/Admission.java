@@ -34,6 +34,9 @@ public final class Admission {
         /** Returns what targets are told of the client. */
         ClientInfo info();
 
+        /** Returns false if a request is for a host that asks for another certificate than the client was asked for. */
+        boolean fits(RequestHead head);
+
         /** Called with the exchange of an admitted request, before the exchange starts. */
         void begun(Exchange exchange);
     }
@@ -133,6 +136,11 @@ public final class Admission {
         if (challenge != null) {
             in.skipBytes(taken);
             answer(challenge, LocalReply.Form.TEXT, head, body, stream);
+            return;
+        }
+        if (!client.fits(head)) {
+            in.skipBytes(taken);
+            refuse(LocalReplies.MISDIRECTED, head, body, stream);
             return;
         }
         if (readyQuestion != null && head.pathIs(readyQuestion.path())) {

@@ -34,6 +34,11 @@ public final class LocalReplies {
             400, "plain-http", "This port speaks HTTPS: the address has to begin with https:// instead of http://.");
     static final LocalReply ONLY_CHALLENGES = new LocalReply(
             403, "https-only", "This port only answers certificate authorities: ask for https:// instead.");
+    static final LocalReply MISDIRECTED = new LocalReply(
+            421,
+            "misdirected",
+            "This host asks for another client certificate than the host that this connection was opened for: open a"
+                    + " connection for this host.");
     static final LocalReply NO_DESCRIPTORS =
             new LocalReply(503, "no-descriptors", "The proxy has no file descriptor left for a further connection.");
     static final LocalReply NO_MEMORY = new LocalReply(

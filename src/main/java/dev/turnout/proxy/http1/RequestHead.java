@@ -170,6 +170,15 @@ public final class RequestHead {
         return hostEnd;
     }
 
+    /** Returns where the name of the host ends, before a port. To be called only if there is a host. */
+    public int hostNameEnd() {
+        int at = hostEnd;
+        while (at > hostStart && Octets.isDigit(bytes[at - 1])) {
+            at--;
+        }
+        return at > hostStart && bytes[at - 1] == ':' ? at - 1 : hostEnd;
+    }
+
     /** Returns true if the target is in absolute-form: its host then stands for the field's. */
     boolean isAbsolute() {
         return line.pathStart() != line.targetStart();

@@ -2,6 +2,7 @@ package dev.turnout.proxy.listen;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.turnout.proxy.connection.ClientDemand;
 import dev.turnout.proxy.connection.ConnectionContext;
 import dev.turnout.proxy.connection.Http1ClientConnection;
 import dev.turnout.proxy.connection.OpenConnection;
@@ -65,7 +66,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private int wanted = 1;
     private @Nullable SslHandler ssl;
     private boolean isChallenge;
-    private boolean asksForCertificate;
+    private ClientAuthPolicy policy = ClientAuthPolicy.NONE;
     private boolean ended;
 
     TlsHandshake(HandshakeContext handshakes, DuplexChannel channel, Peer peer) {
@@ -198,7 +199,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         SslHandler handler = handshakes.shared().tasks().handler(serve.context(), channel.alloc());
         handler.setHandshakeTimeoutMillis(0);
         isChallenge = serve.isChallenge();
-        asksForCertificate = serve.policy().demand() != ClientAuthPolicy.Demand.NONE;
+        policy = serve.policy();
         ssl = handler;
         received = null;
         context.heads().release(this);
@@ -228,7 +229,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private void notTls() {
         handshakes.shared().counters().failed(HandshakeResult.NOT_TLS);
         Http1ClientConnection connection =
-                new Http1ClientConnection(context, peer, peer.plain(context.settings()), new PlainEnd(channel));
+                new Http1ClientConnection(context, peer, peer.plain(context.settings()), null, new PlainEnd(channel));
         takeOver(connection);
         connection.refuse(LocalReplies.PLAIN_ON_TLS_PORT);
     }
@@ -246,13 +247,14 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
             ended = true;
             end.close();
         } else {
-            takeOver(new Http1ClientConnection(context, peer, secured(session), end));
+            ClientDemand demand = new ClientDemand(handshakes.shared().choices(), policy);
+            takeOver(new Http1ClientConnection(context, peer, secured(session), demand, end));
         }
     }
 
     private ClientInfo secured(SSLSession session) {
         ClientInfo info = peer.secure(context.settings());
-        if (!asksForCertificate) {
+        if (policy.demand() == ClientAuthPolicy.Demand.NONE) {
             return info;
         }
         try {

@@ -79,12 +79,13 @@ final class HostTable {
         if (only != null) {
             return only;
         }
-        PathTable table = head.hostStart() < 0 ? ofEveryHost : ofHost(head.bytes(), head.hostStart(), head.hostEnd());
+        PathTable table =
+                head.hostStart() < 0 ? ofEveryHost : ofHost(head.bytes(), head.hostStart(), head.hostNameEnd());
         return table.find(head.bytes(), head.pathStart(), head.targetEnd());
     }
 
     private PathTable ofHost(byte[] source, int from, int end) {
-        int to = withoutDot(source, from, withoutPort(source, from, end));
+        int to = withoutDot(source, from, end);
         int first = Math.max(from, to - Math.max(exact.longest(), wildcards.longest()));
         PathTable found = ofEveryHost;
         int hash = 0;
@@ -98,14 +99,6 @@ final class HostTable {
         }
         PathTable own = first == from ? exact.get(source, from, to, hash) : null;
         return own == null ? found : own;
-    }
-
-    private static int withoutPort(byte[] source, int from, int to) {
-        int at = to;
-        while (at > from && source[at - 1] >= '0' && source[at - 1] <= '9') {
-            at--;
-        }
-        return at > from && source[at - 1] == ':' ? at - 1 : to;
     }
 
     private static int withoutDot(byte[] source, int from, int to) {

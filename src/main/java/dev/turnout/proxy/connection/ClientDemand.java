@@ -1,0 +1,21 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.tls.ClientAuthPolicy;
+import dev.turnout.tls.HandshakeChoices;
+
+/**
+ * What a client was asked for in its TLS handshake, beside what hosts ask for. Any thread.
+ *
+ * <p>A client names one host in the handshake, and may name others in its requests. A request for a host that asks for
+ * another certificate is not for this connection (RFC 9110, section 7.4).
+ */
+public record ClientDemand(HandshakeChoices choices, ClientAuthPolicy asked) {
+
+    /** Returns true if the host of a request asks for what this client was asked for. Makes no object. */
+    boolean fits(RequestHead head) {
+        int start = Math.max(0, head.hostStart());
+        int end = head.hostStart() < 0 ? start : head.hostNameEnd();
+        return asked.equals(choices.policyOf(head.bytes(), start, end));
+    }
+}
