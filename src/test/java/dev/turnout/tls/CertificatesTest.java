@@ -11,6 +11,8 @@ import dev.turnout.support.TestAuthority.Issued;
 import dev.turnout.tls.ClientAuthPolicy.Demand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -575,9 +577,11 @@ final class CertificatesTest {
         for (int i = 0; i < 300; i++) {
             root.issue("host-" + i + ".example").write(folder, "c" + i);
         }
-        long start = System.nanoTime();
+        // Of the processor: other tests run beside this one.
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime();
         Certificates certificates = opened(settings().directory(folder));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - start)).isLessThan(Duration.ofSeconds(10));
         assertThat(certificates.entries()).hasSize(300);
         assertThat(client(certificates).ask("host-299.example")).isNotNull();
     }

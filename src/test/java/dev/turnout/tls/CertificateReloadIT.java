@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Certificates are replaced under load")
 @Tag("alone")
-final class CertificateReloadTest {
+final class CertificateReloadIT {
 
     private static final int RELOADS = Rounds.of(50, 1_000);
     private static final int HANDSHAKES_PER_SECOND = 200;
