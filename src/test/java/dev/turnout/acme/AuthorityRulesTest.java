@@ -3,6 +3,7 @@ package dev.turnout.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.AcmeDirectory;
+import dev.turnout.support.Guards;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.PebbleFront;
 import dev.turnout.support.PebbleFront.Call;
@@ -102,6 +103,7 @@ final class AuthorityRulesTest {
     }
 
     @Test
+    @Guards({"T1", "T2"})
     void a_limit_is_kept_over_restarts_until_its_end_and_told_in_the_authoritys_words() throws Exception {
         front.rule(call -> call.isNewOrder() ? Optional.of(limit("7200")) : Optional.empty());
         Instant began = fixture.clock.instant();
@@ -196,6 +198,7 @@ final class AuthorityRulesTest {
     }
 
     @Test
+    @Guards("T4")
     void without_a_suggestion_two_thirds_of_the_lifetime_hold() throws Exception {
         Renewals renewals = fixture.begin();
         fixture.runAll(renewals, SHOP);
@@ -213,6 +216,7 @@ final class AuthorityRulesTest {
     }
 
     @Test
+    @Guards("T3")
     void an_order_that_replaces_what_is_replaced_already_is_made_again_without_that() throws Exception {
         Instant now = fixture.clock.instant();
         suggest(now.plus(Duration.ofMinutes(90)), now.plus(Duration.ofMinutes(91)));

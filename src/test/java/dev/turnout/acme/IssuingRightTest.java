@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.acme.IssuingRight.Held;
 import dev.turnout.acme.RenewalsFixture.SetClock;
+import dev.turnout.support.Guards;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class IssuingRightTest {
     }
 
     @Test
+    @Guards("T5")
     void the_lease_of_a_dead_process_expires_after_a_minute() {
         Held dead = of("dead").take().orElseThrow();
         clock.forward(Duration.ofSeconds(59));

@@ -11,6 +11,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
+import dev.turnout.support.Guards;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.RequiresProgram;
@@ -91,6 +92,7 @@ final class PebbleTest {
     }
 
     @Test
+    @Guards("T1")
     void a_restart_does_not_order_a_certificate_with_time_left_again() throws Exception {
         fixture.at(pebble.start(front.plainPort().orElseThrow(), 1));
         fixture.runAll(fixture.begin(), SHOP);
@@ -104,6 +106,7 @@ final class PebbleTest {
     }
 
     @Test
+    @Guards("T4")
     void a_certificate_of_ten_minutes_is_renewed_after_two_thirds_of_them_with_a_new_key() throws Exception {
         fixture.at(
                 pebble.validity(Duration.ofSeconds(600)).start(front.plainPort().orElseThrow(), 1));
@@ -260,6 +263,7 @@ final class PebbleTest {
     }
 
     @Test
+    @Guards("T6")
     void two_that_share_a_folder_order_once_and_answer_for_each_other() throws Exception {
         DataPlane other = front();
         Path shared = folder.resolve("shared");

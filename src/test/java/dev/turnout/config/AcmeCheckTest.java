@@ -3,6 +3,7 @@ package dev.turnout.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.ConfigCheck.Given;
+import dev.turnout.support.Guards;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import java.nio.file.Path;
@@ -105,6 +106,7 @@ final class AcmeCheckTest {
             acme.eab.key-file=k               | an external account has both
             acme.fallback=letsencrypt         | allowed is another authority
             """)
+    @Guards("T11")
     void what_does_not_fit_is_refused_at_the_start(String setting, String sentence) {
         String names = setting.startsWith("acme.names") ? "mode=proxy" : NAMES;
         assertThat(check(EMAIL, AGREED, names, setting).errors())

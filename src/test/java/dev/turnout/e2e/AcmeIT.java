@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.Guards;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.Ports;
 import dev.turnout.support.RawClient;
@@ -195,6 +196,7 @@ final class AcmeIT {
     }
 
     @Test
+    @Guards("T12")
     void a_name_that_is_not_configured_is_never_ordered() throws IOException {
         pebble.start(plain, secure);
         TurnoutProcess turnout = arena.start(settings());

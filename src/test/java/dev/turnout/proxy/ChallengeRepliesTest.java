@@ -13,6 +13,7 @@ import dev.turnout.routing.TrafficPlane;
 import dev.turnout.routing.Transition;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.wire.Response;
@@ -74,6 +75,7 @@ final class ChallengeRepliesTest {
     }
 
     @Test
+    @Guards("T10")
     void a_pending_token_is_answered_with_its_key_authorization_and_an_unknown_token_by_the_application()
             throws IOException {
         plane.httpChallenges().offer("token-1", "token-1.thumb");

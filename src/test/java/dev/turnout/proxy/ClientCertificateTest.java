@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TestAuthority;
 import java.io.IOException;
@@ -59,6 +60,7 @@ final class ClientCertificateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
+    @Guards("T20")
     void a_host_that_asks_for_a_certificate_can_not_be_reached_through_one_that_does_not(String engine)
             throws Exception {
         TestAuthority authority = TestAuthority.root("clients");

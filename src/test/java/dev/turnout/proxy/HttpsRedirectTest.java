@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Effect;
+import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.wire.Response;
 import java.io.IOException;
@@ -84,6 +85,7 @@ final class HttpsRedirectTest {
     }
 
     @Test
+    @Guards("T8")
     void the_word_of_a_trusted_proxy_counts_and_that_of_others_is_told_as_a_loop() throws IOException {
         String request = "GET / HTTP/1.1\r\nHost: shop.example\r\nX-Forwarded-Proto: https\r\n\r\n";
         try (TlsPlane plane = start("turnout.trusted-proxies", "127.0.0.1")) {
@@ -111,6 +113,7 @@ final class HttpsRedirectTest {
     }
 
     @Test
+    @Guards("T10")
     void challenges_and_the_ready_path_are_answered_over_plain_http() throws IOException {
         try (TlsPlane plane = start()) {
             plane.plane().httpChallenges().offer("token", "token.thumb");

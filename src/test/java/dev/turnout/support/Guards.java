@@ -41,7 +41,17 @@ import org.junit.jupiter.api.Tag;
  * <p>Those of TLS, by the same numbers as in the facts that were collected on other products:
  *
  * <ul>
+ *   <li>T1: a restart orders the same certificate again, until the authority refuses
+ *   <li>T2: a renewal fails unseen until the certificate has expired
+ *   <li>T3: a renewal is refused each time, since it names a certificate that was replaced already
+ *   <li>T4: a certificate of a few days is renewed by a rule for months
+ *   <li>T5: the lock of a dead process stops all renewals
+ *   <li>T6: several processes order at the same time
  *   <li>T7: the rights of a key's file are too wide, or too narrow for the user of the service
+ *   <li>T8: a redirect to HTTPS loops behind another terminator
+ *   <li>T10: a challenge is redirected, or taken from the application
+ *   <li>T11: a wildcard is accepted without the challenge that it needs
+ *   <li>T12: unknown names make orders
  *   <li>T13: a reload of certificates drops connections, or waits for them
  *   <li>T14: the default certificate is not renewed with its entry
  *   <li>T15: files that are replaced by a link's swap are not noticed
@@ -49,6 +59,7 @@ import org.junit.jupiter.api.Tag;
  *   <li>T17: the clock is wrong at boot, and the server refuses to start
  *   <li>T18: the key of session tickets is never rotated
  *   <li>T19: a session is resumed on a host that asks for another client certificate
+ *   <li>T20: a connection for one host reaches another host that asks for a client certificate
  *   <li>T21: an old client that offers another application protocol is refused
  * </ul>
  */
