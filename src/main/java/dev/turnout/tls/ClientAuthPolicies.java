@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The policies for client certificates, with the authorities read from their files. A file that can't be read leaves the
@@ -47,8 +48,16 @@ final class ClientAuthPolicies {
 
     private ClientAuthPolicy policy(ClientAuthFile file) {
         return file.authorities()
-                .map(path -> new ClientAuthPolicy(file.demand(), read(path, file.configKey())))
+                .map(path -> kept(new ClientAuthPolicy(file.demand(), read(path, file.configKey()))))
                 .orElse(ClientAuthPolicy.NONE);
+    }
+
+    /** Returns the object of the last look if it is equal: requests of open connections then compare one object. */
+    private ClientAuthPolicy kept(ClientAuthPolicy found) {
+        return Stream.concat(Stream.of(common), own.values().stream())
+                .filter(found::equals)
+                .findFirst()
+                .orElse(found);
     }
 
     private List<X509Certificate> read(Path file, String configKey) {

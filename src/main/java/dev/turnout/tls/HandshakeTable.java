@@ -3,6 +3,7 @@ package dev.turnout.tls;
 import dev.turnout.tls.Choice.NoCertificate;
 import dev.turnout.tls.Choice.Refuse;
 import dev.turnout.tls.Choice.Serve;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,23 @@ final class HandshakeTable {
     private final @Nullable Slot byDefault;
     private final boolean isStrict;
 
+    /** The policy of all names; null if they have several. */
+    private final @Nullable ClientAuthPolicy only;
+
     /** @param isStrict true if a name without a certificate is refused */
     HandshakeTable(Map<String, Slot> names, @Nullable Slot byDefault, boolean isStrict) {
         this.names = new ServerNames<>(names);
         this.byDefault = byDefault;
         this.isStrict = isStrict;
+        this.only = only(names.values(), policy(byDefault));
+    }
+
+    private static @Nullable ClientAuthPolicy only(Collection<Slot> slots, ClientAuthPolicy ofDefault) {
+        return slots.stream().allMatch(slot -> slot.policy().equals(ofDefault)) ? ofDefault : null;
+    }
+
+    private static ClientAuthPolicy policy(@Nullable Slot slot) {
+        return slot == null ? ClientAuthPolicy.NONE : slot.policy();
     }
 
     Choice choose(ClientHello hello) {
@@ -54,8 +67,10 @@ final class HandshakeTable {
     }
 
     ClientAuthPolicy policyOf(byte[] bytes, int start, int end) {
+        if (only != null) {
+            return only;
+        }
         Slot own = names.find(bytes, start, end);
-        Slot slot = own == null ? byDefault : own;
-        return slot == null ? ClientAuthPolicy.NONE : slot.policy();
+        return policy(own == null ? byDefault : own);
     }
 }

@@ -33,13 +33,13 @@ final class TlsPlane implements AutoCloseable {
 
     private final Backend backend = Backend.start();
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    private final Map<String, String> settings;
     private final Certificates certificates;
     private final DataPlane plane;
 
     private TlsPlane(Map<String, String> settings) {
-        TurnoutConfig config = new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
-                .withSources(new PropertiesConfigSource(settings, "test", 500))
-                .build());
+        this.settings = settings;
+        TurnoutConfig config = config();
         certificates = new Certificates(CertificateSettings.of(config), Clock.systemUTC());
         certificates.open();
         plane = new DataPlane(vertx, config, certificates);
@@ -77,6 +77,18 @@ final class TlsPlane implements AutoCloseable {
             all.put(settings[i], settings[i + 1]);
         }
         return new TlsPlane(all);
+    }
+
+    private TurnoutConfig config() {
+        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
+                .withSources(new PropertiesConfigSource(settings, "test", 500))
+                .build());
+    }
+
+    /** Changes a setting of the certificates while connections are open. */
+    void change(String key, String value) {
+        settings.put(key, value);
+        certificates.apply(CertificateSettings.of(config()));
     }
 
     Backend backend() {

@@ -3,6 +3,7 @@ package dev.turnout.support;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -15,9 +16,14 @@ public final class TrustAll extends X509ExtendedTrustManager {
 
     /** A new context for clients, which has no session of an earlier connection. */
     public static SSLContext context() {
+        return context(new KeyManager[0]);
+    }
+
+    /** As {@link #context()}, with the certificates of a client. */
+    public static SSLContext context(KeyManager[] keys) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustAll()}, null);
+            context.init(keys, new TrustManager[] {new TrustAll()}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -490,6 +490,22 @@ final class CertificatesTest {
     }
 
     @Test
+    void a_look_that_finds_the_same_authorities_keeps_the_policy_which_requests_are_compared_with() throws IOException {
+        Path ca = Files.writeString(temp.resolve("ca.pem"), root.pem());
+        root.issue("shop.example").write(folder, "shop");
+        Certificates certificates = opened(settings()
+                .file(folder, "shop")
+                .clientAuth(Demand.REQUEST, ca)
+                .clientAuthOf("shop", Demand.REQUIRE, ca));
+        ClientAuthPolicy own = policyOf(certificates, "shop.example");
+
+        certificates.reload();
+
+        assertThat(policyOf(certificates, "shop.example")).isSameAs(own);
+        assertThat(own.demand()).isEqualTo(Demand.REQUIRE);
+    }
+
+    @Test
     void the_strictest_policy_of_the_certificates_for_a_name_holds() throws IOException {
         Path ca = Files.writeString(temp.resolve("ca.pem"), root.pem());
         root.issue("shop.example").write(folder, "ec");

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.tls.Choice.Serve;
+import dev.turnout.tls.ClientAuthPolicy.Demand;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -49,8 +51,13 @@ final class HandshakeTableTest {
         TestAuthority root = TestAuthority.root("Root");
         root.issue("shop.example", "*.shop.example").write(temp, "shop");
         root.issueRsa("other.example").write(temp, "default");
+        Path ca = Files.writeString(temp.resolve("ca.txt"), root.pem());
         try (Certificates certificates = new Certificates(
-                new TestSettings(temp.resolve("state")).directory(temp).settings(), Clock.systemUTC())) {
+                new TestSettings(temp.resolve("state"))
+                        .directory(temp)
+                        .clientAuthOf("closed.example", Demand.REQUIRE, ca)
+                        .settings(),
+                Clock.systemUTC())) {
             certificates.open();
             List<ClientHello> hellos =
                     List.of(hello("shop.example"), hello("a.shop.example"), hello("unknown.example"));
