@@ -270,8 +270,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    MeterBinder certificateMetrics(Certificates certificates) {
-        return new CertificateMetrics(certificates);
+    MeterBinder certificateMetrics(Certificates certificates, Acme acme) {
+        return new CertificateMetrics(certificates, acme::status);
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.acme.AcmeStatus;
 import dev.turnout.tls.CertificateEntry;
 import dev.turnout.tls.Certificates;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,6 +8,9 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -16,9 +20,12 @@ import java.util.function.ToDoubleFunction;
 public final class CertificateMetrics implements MeterBinder {
 
     private final Certificates certificates;
+    private final Supplier<List<AcmeStatus>> orders;
 
-    public CertificateMetrics(Certificates certificates) {
+    /** @param orders what is known of the certificates that Turnout orders itself */
+    public CertificateMetrics(Certificates certificates, Supplier<List<AcmeStatus>> orders) {
         this.certificates = certificates;
+        this.orders = orders;
     }
 
     @Override
@@ -28,7 +35,7 @@ public final class CertificateMetrics implements MeterBinder {
                 .baseUnit("seconds")
                 .register(registry);
         MultiGauge failures = MultiGauge.builder("turnout.certificate.failed")
-                .description("1 while the newest files of the certificate can't be served")
+                .description("1 while the newest files can't be served, or the last order has failed")
                 .register(registry);
         show(ends, failures);
         certificates.listen(reload -> show(ends, failures));
@@ -36,15 +43,22 @@ public final class CertificateMetrics implements MeterBinder {
 
     private synchronized void show(MultiGauge ends, MultiGauge failures) {
         show(ends, entry -> entry.notAfter().map(Instant::getEpochSecond).orElse(0L));
-        show(failures, entry -> entry.lastError().isPresent() ? 1 : 0);
+        show(failures, entry -> isFailed(entry) ? 1 : 0);
     }
 
     private void show(MultiGauge gauge, ToDoubleFunction<CertificateEntry> number) {
         gauge.register(
                 certificates.entries().stream()
-                        .map(entry -> MultiGauge.Row.of(tags(entry), number.applyAsDouble(entry)))
+                        .map(entry -> MultiGauge.Row.of(tags(entry), () -> number.applyAsDouble(entry)))
                         .toList(),
                 true);
+    }
+
+    private boolean isFailed(CertificateEntry entry) {
+        return entry.lastError().isPresent()
+                || orders.get().stream()
+                        .filter(order -> !Collections.disjoint(order.names(), entry.names()))
+                        .anyMatch(order -> order.state() == AcmeStatus.State.FAILING);
     }
 
     private static Tags tags(CertificateEntry entry) {

@@ -70,7 +70,7 @@ public final class Doctor {
         if (config.mode() == Mode.PROXY) {
             ofPort(config.listen().port(), "turnout.listen.port", units.hasSocket(), checks);
             config.tls().port().ifPresent(port -> {
-                ofPort(port, "turnout.tls.port", false, checks);
+                ofPort(port, "turnout.tls.port", units.hasTlsSocket(), checks);
                 checks.add(new CertificatesCheck(config, Clock.systemUTC()));
                 checks.add(new NamesCheck(config.acme(), NamesCheck::look, LocalAddresses.of()));
             });

@@ -47,6 +47,12 @@ final class Units {
         return unit("turnout.socket").isPresent();
     }
 
+    /** Returns true if the unit {@code turnout-tls.socket} is enabled: systemd may open the port for HTTPS. */
+    boolean hasTlsSocket() {
+        return files.text("etc/systemd/system/sockets.target.wants/turnout-tls.socket")
+                .isPresent();
+    }
+
     private Optional<Map<String, String>> unit(String name) {
         Optional<String> text = FOLDERS.stream()
                 .flatMap(folder -> files.text(folder + "/" + name).stream())

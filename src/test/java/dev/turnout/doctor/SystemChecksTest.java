@@ -111,6 +111,15 @@ final class SystemChecksTest {
     }
 
     @Test
+    void with_an_enabled_socket_for_https_systemd_opens_that_port() throws IOException {
+        tree.with("proc/self/status", NO_CAPABILITIES).with("lib/systemd/system/turnout-tls.socket", "[Socket]\n");
+        assertThat(tree.units().hasTlsSocket()).isFalse();
+
+        tree.with("etc/systemd/system/sockets.target.wants/turnout-tls.socket", "[Socket]\n");
+        assertThat(tree.units().hasTlsSocket()).isTrue();
+    }
+
+    @Test
     void the_last_value_that_a_unit_gives_a_variable_counts() throws IOException {
         assertThat(tree.units().variable("TURNOUT_STATE_DIRECTORY")).isEmpty();
 
