@@ -30,6 +30,7 @@ final class CertificateLog {
             }
         }
         before.stream()
+                .filter(old -> !reload.removed().contains(old.origin()))
                 .filter(old -> sameOrigin(reload.problems(), old).isEmpty())
                 .forEach(old -> log.infof("Certificate %s: this is over: %s", old.origin(), old.text()));
     }

@@ -236,18 +236,34 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         List<PairFiles> of(Path folder) throws IOException;
     }
 
-    private static boolean scan(Path folder, Scan scan, Map<Path, PairFiles> present, List<CertificateProblem> found) {
+    /** Returns true if what is not there now was taken away. A folder without any pair may be one that is not mounted. */
+    private boolean scan(Path folder, Scan scan, Map<Path, PairFiles> present, List<CertificateProblem> found) {
         try {
-            scan.of(folder).forEach(files -> present.putIfAbsent(files.cert(), files));
-            return true;
+            List<PairFiles> pairs = scan.of(folder);
+            pairs.forEach(files -> present.putIfAbsent(files.cert(), files));
+            if (!pairs.isEmpty() || !isServedFrom(folder)) {
+                return true;
+            }
+            found.add(unread(folder, "has no certificate any more"));
         } catch (IOException e) {
-            found.add(new CertificateProblem(
-                    folder.toString(),
-                    "the folder " + folder + " can't be read: " + FileAccess.explain(folder, e)
-                            + ". What was read from there before stays in use. Repair the folder.",
-                    false));
-            return false;
+            found.add(unread(folder, "can't be read: " + FileAccess.explain(folder, e)));
         }
+        return false;
+    }
+
+    private boolean isServedFrom(Path folder) {
+        return watched.values().stream()
+                .anyMatch(pair -> pair.files().source() != CertificateSource.FILE
+                        && pair.files().cert().startsWith(folder)
+                        && pair.pair().isPresent());
+    }
+
+    private static CertificateProblem unread(Path folder, String reason) {
+        return new CertificateProblem(
+                folder.toString(),
+                "the folder " + folder + " " + reason + ". What was read from there before stays in use. Repair the"
+                        + " folder.",
+                false);
     }
 
     /** Replaces the snapshot. Returns why it could not be replaced. */

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -135,6 +137,30 @@ final class TlsHandshakeTest {
             }
             assertThat(plane.handshakes("timeout")).isEqualTo(2);
             assertThat(plane.plane().clients()).isZero();
+        }
+    }
+
+    /** One address may have 128 KiB of the smallest memory for heads, on each event loop. */
+    @Test
+    void all_bytes_of_unfinished_client_hellos_count_against_the_memory_for_heads() throws IOException {
+        try (TlsPlane plane = TlsPlane.start(folder, "boringssl", "turnout.limits.heads", "512K")) {
+            int loops = Runtime.getRuntime().availableProcessors();
+            List<RawClient> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 20 * loops; i++) {
+                    clients.add(RawClient.to(plain(plane)).send(new byte[] {22, 3, 1, 64, 0, 1, 0, (byte) 240, 0}));
+                }
+                Await.until("all are there", () -> plane.plane().clients() == clients.size());
+                for (RawClient client : clients) {
+                    client.send(new byte[15_000]);
+                    client.send(new byte[1_380]);
+                }
+                Await.until("some are closed", () -> plane.handshakes("turned-away") > 0);
+            } finally {
+                for (RawClient client : clients) {
+                    client.close();
+                }
+            }
         }
     }
 

@@ -349,6 +349,24 @@ final class CertificatesTest {
     }
 
     @Test
+    void a_folder_without_any_certificate_keeps_what_was_read_before() throws IOException {
+        Issued shop = root.issue("shop.example");
+        shop.write(folder, "shop");
+        Certificates certificates = opened(settings().directory(folder));
+        Files.delete(folder.resolve("shop.crt"));
+        Files.delete(folder.resolve("shop.key"));
+        certificates.reload();
+        clock.pass(Duration.ofMinutes(1));
+
+        CertificateReload later = certificates.reload();
+
+        assertThat(later.removed()).isEmpty();
+        assertThat(later.problems()).anySatisfy(problem -> assertThat(problem.text())
+                .contains("the folder " + folder + " has no certificate any more"));
+        assertThat(client(certificates).ask("shop.example")).isEqualTo(shop.certificate());
+    }
+
+    @Test
     void a_configured_file_that_is_missing_or_broken_refuses_the_start_and_names_the_key() throws IOException {
         assertThatThrownBy(() -> opened(settings().file(folder, "shop")))
                 .isInstanceOf(TlsRefused.class)

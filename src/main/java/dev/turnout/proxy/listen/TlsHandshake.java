@@ -108,6 +108,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         received = received == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), received, in);
         if (received.readableBytes() >= wanted) {
             look(received);
+        } else {
+            hold(received);
         }
     }
 
@@ -170,9 +172,13 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         }
     }
 
-    /** Unfinished ClientHellos count as unfinished heads do: together they have a bound, and so has each address. */
     private void keep(ByteBuf in) {
         wanted = in.readableBytes() + handshakes.hello().missing();
+        hold(in);
+    }
+
+    /** Unfinished ClientHellos count as unfinished heads do: together they have a bound, and so has each address. */
+    private void hold(ByteBuf in) {
         ByteBuf kept = Buffers.compacted(in);
         received = kept;
         context.heads().hold(this, headBudgetKey(), kept.capacity());
