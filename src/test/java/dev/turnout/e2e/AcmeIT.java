@@ -145,7 +145,7 @@ final class AcmeIT {
         turnout.kill9();
         arena.start(settings);
 
-        Await.until(() -> "a certificate is served", PATIENCE, () -> isIssued(ask(NAME)));
+        Await.until(() -> "a certificate is served", PATIENCE.multipliedBy(3), () -> isIssued(ask(NAME)));
         // The authority ends the first order if it looks for the proof while nobody answers.
         assertThat(pebble.orders()).isBetween(1L, 2L);
     }

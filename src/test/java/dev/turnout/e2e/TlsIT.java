@@ -1,6 +1,7 @@
 package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
@@ -50,6 +51,7 @@ final class TlsIT {
     private final Backend green = arena.application("green");
 
     private TurnoutProcess.Settings settings(String engine) {
+        assumeFalse(engine.equals("boringssl") && TurnoutProcess.isNative(), "an executable has the engine of Java");
         return TurnoutProcess.with()
                 .blue(blue)
                 .green(green)
@@ -213,8 +215,8 @@ final class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"challenges", "off"})
     void the_plain_port_can_be_switched_off_for_all_but_challenges(String plain) throws IOException {
-        TurnoutProcess turnout = arena.start(
-                settings("boringssl").set("turnout.listen.plain", plain).set("turnout.ready.path", "/ready"));
+        TurnoutProcess turnout =
+                arena.start(settings("auto").set("turnout.listen.plain", plain).set("turnout.ready.path", "/ready"));
         try (RawClient secure = RawClient.to(turnout.secureFront())) {
             assertThat(secure.get("/").read().status()).isEqualTo(200);
         }

@@ -1,6 +1,7 @@
 package dev.turnout.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
@@ -16,6 +17,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,9 +62,13 @@ final class CertificatesIT {
                 .set("turnout.tls.directory", temp.toString()));
     }
 
-    private static Certificate served(TurnoutProcess turnout, String name) throws IOException {
-        try (RawClient client = RawClient.secure(turnout.secureFront(), name)) {
-            return client.session().getPeerCertificates()[0];
+    private static Certificate served(TurnoutProcess turnout, String name) {
+        try {
+            try (RawClient client = RawClient.secure(turnout.secureFront(), name)) {
+                return client.session().getPeerCertificates()[0];
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -82,12 +88,11 @@ final class CertificatesIT {
 
             turnout.signal("HUP");
 
-            Await.until("the new certificate", () -> turnout.log()
-                    .contains("is served from now on: "
-                            + temp.resolve(NAME + ".crt")
-                            + ", issued by Root, valid until "
-                            + next.certificate().getNotAfter().toInstant()));
-            assertThat(served(turnout, NAME)).isEqualTo(next.certificate());
+            Await.until(
+                    () -> "the new certificate, before the files are looked at anyway",
+                    Duration.ofSeconds(8),
+                    () -> served(turnout, NAME).equals(next.certificate()));
+            assertThat(turnout.log()).contains("is served from now on: " + temp.resolve(NAME + ".crt"));
             assertThat(before.send("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n")
                             .read()
                             .status())
@@ -133,6 +138,7 @@ final class CertificatesIT {
     @Test
     @RequiresProgram(value = "openssl", debianPackage = "openssl")
     void a_session_is_resumed_after_a_restart_with_a_new_certificate() throws Exception {
+        assumeFalse(TurnoutProcess.isNative(), "the engine of Java keeps no session over a restart");
         TurnoutProcess turnout = start();
         String session = temp.resolve("session").toString();
         assertThat(ask(turnout.secureFront(), "-sess_out", session)).contains("New, TLSv1.3");
