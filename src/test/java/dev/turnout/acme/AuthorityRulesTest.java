@@ -112,7 +112,7 @@ final class AuthorityRulesTest {
         front.clear();
 
         for (int restarts = 0; restarts < 5; restarts++) {
-            fixture.clock.forward(Duration.ofMinutes(20));
+            fixture.clock.pass(Duration.ofMinutes(20));
             Renewals restarted = fixture.begin();
             fixture.runAll(restarted, SHOP);
             assertThat(restarted.status().get(0).lastError()).hasValueSatisfying(words -> assertThat(words)
@@ -120,7 +120,7 @@ final class AuthorityRulesTest {
         }
         assertThat(front.newOrders()).hasSize(1);
 
-        fixture.clock.forward(Duration.ofMinutes(25));
+        fixture.clock.pass(Duration.ofMinutes(25));
         fixture.runAll(fixture.begin(), SHOP);
         assertThat(front.newOrders()).hasSize(2);
         assertThat(fixture.issued).hasValue(1);
@@ -209,7 +209,7 @@ final class AuthorityRulesTest {
         fixture.runAll(renewals, SHOP);
         assertThat(fixture.issued).hasValue(1);
 
-        fixture.clock.forward(Duration.ofMinutes(2));
+        fixture.clock.pass(Duration.ofMinutes(2));
         fixture.runAll(renewals, SHOP);
 
         assertThat(fixture.issued).hasValue(2);
@@ -226,7 +226,7 @@ final class AuthorityRulesTest {
                 ? Optional.of(Reply.problem(409, "alreadyReplaced", "this certificate has been replaced"))
                 : Optional.empty());
 
-        fixture.clock.forward(Duration.ofHours(2));
+        fixture.clock.pass(Duration.ofHours(2));
         fixture.runAll(renewals, SHOP);
 
         assertThat(fixture.issued).hasValue(2);
@@ -315,7 +315,7 @@ final class AuthorityRulesTest {
 
     @Test
     void a_clock_that_is_months_ahead_orders_once_an_hour_and_not_one_after_another() throws Exception {
-        fixture.clock.forward(Duration.ofDays(365 * 4 + 200));
+        fixture.clock.pass(Duration.ofDays(365 * 4 + 200));
         Renewals renewals = fixture.begin();
 
         Instant next = fixture.runAll(renewals, SHOP);

@@ -3,11 +3,12 @@ package dev.turnout.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.acme.IssuingRight.Held;
-import dev.turnout.acme.RenewalsFixture.SetClock;
 import dev.turnout.support.Guards;
+import dev.turnout.support.TestClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class IssuingRightTest {
     @TempDir
     private Path folder;
 
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock(Instant.now());
 
     private LeaseRight of(String owner) {
         return new LeaseRight(folder, owner, clock);
@@ -45,10 +46,10 @@ final class IssuingRightTest {
     @Guards("T5")
     void the_lease_of_a_dead_process_expires_after_a_minute() {
         Held dead = of("dead").take().orElseThrow();
-        clock.forward(Duration.ofSeconds(59));
+        clock.pass(Duration.ofSeconds(59));
         assertThat(of("b").take()).isEmpty();
 
-        clock.forward(Duration.ofSeconds(2));
+        clock.pass(Duration.ofSeconds(2));
 
         try (Held next = of("b").take().orElseThrow()) {
             assertThat(next.isStillOurs()).isTrue();
@@ -60,7 +61,7 @@ final class IssuingRightTest {
     @Test
     void a_process_that_was_too_slow_does_not_take_the_lease_away_by_its_end() {
         Held slow = of("slow").take().orElseThrow();
-        clock.forward(Duration.ofSeconds(61));
+        clock.pass(Duration.ofSeconds(61));
         Held next = of("b").take().orElseThrow();
 
         slow.close();
@@ -94,7 +95,7 @@ final class IssuingRightTest {
         Files.writeString(folder.resolve("lease.5"), "{");
         assertThat(of("a").take()).isEmpty();
 
-        clock.forward(Duration.ofMinutes(2));
+        clock.pass(Duration.ofMinutes(2));
 
         try (Held held = of("a").take().orElseThrow()) {
             assertThat(held.fence()).isEqualTo(6);

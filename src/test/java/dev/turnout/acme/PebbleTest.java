@@ -230,7 +230,7 @@ final class PebbleTest {
                 Optional.empty(),
                 Optional.of(new CaSettings.ExternalAccount("kid-1", file)),
                 Optional.of(pebble.caFile())));
-        fixture.clock.forward(Duration.ofHours(1));
+        fixture.clock.pass(Duration.ofHours(1));
         fixture.runAll(fixture.begin(), SHOP);
 
         assertThat(fixture.issued).hasValue(1);

@@ -3,14 +3,11 @@ package dev.turnout.acme;
 import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.AcmeDirectory;
 import dev.turnout.support.Pebble;
+import dev.turnout.support.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -19,36 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One Turnout's orders against an authority, with a clock that the test sets. */
 final class RenewalsFixture {
 
-    /** A clock that stands until it is set. */
-    static final class SetClock extends Clock {
-
-        private Instant now = Instant.now();
-
-        void forward(Duration time) {
-            now = now.plus(time);
-        }
-
-        void to(Instant moment) {
-            now = moment;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
-    final SetClock clock = new SetClock();
+    final TestClock clock = new TestClock(Instant.now());
     final AtomicInteger issued = new AtomicInteger();
     private final Path root;
     private final Proofs proofs;

@@ -2,37 +2,17 @@ package dev.turnout.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import dev.turnout.support.TestClock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class RefusedCallsTest {
 
     private final KeptLines kept = new KeptLines(RefusedCallsTest.class);
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-26T03:00:00Z"));
     private final RefusedCalls refused = new RefusedCalls(kept.logger(), clock);
-
-    private static final class SetClock extends Clock {
-        private Instant now = Instant.parse("2026-11-26T03:00:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
 
     @AfterEach
     void close() {
@@ -54,11 +34,11 @@ final class RefusedCallsTest {
         }
         assertThat(kept.take()).hasSize(10);
 
-        clock.now = clock.now.plusSeconds(59);
+        clock.pass(Duration.ofSeconds(59));
         refused.tick();
         assertThat(kept.take()).isEmpty();
 
-        clock.now = clock.now.plusSeconds(1);
+        clock.pass(Duration.ofSeconds(1));
         refused.tick();
         assertThat(kept.take())
                 .containsExactly("WARN The admin port refused 490 more calls within 60 s: 401 486x, 403 4x");

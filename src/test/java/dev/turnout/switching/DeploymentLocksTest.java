@@ -2,37 +2,19 @@ package dev.turnout.switching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.TestClock;
 import dev.turnout.switching.DeploymentLocks.Answer;
 import dev.turnout.switching.DeploymentLocks.Held;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 final class DeploymentLocksTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-
-    private final DeploymentLocks locks = new DeploymentLocks(new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    });
+    private final TestClock clock = new TestClock(Instant.parse("2026-01-02T03:04:05Z"));
+    private final DeploymentLocks locks = new DeploymentLocks(clock);
 
     private Held take(String owner) {
         return ((Answer.Granted) locks.take("default", owner, MINUTE)).lock();
@@ -50,14 +32,14 @@ final class DeploymentLocksTest {
     @Test
     void a_lock_that_is_renewed_stays_and_one_that_is_not_expires() {
         Held first = take("minji");
-        now = now.plusSeconds(50);
+        clock.pass(Duration.ofSeconds(50));
         Held renewed = ((Answer.Granted) locks.renew("default", first.id(), "minji", MINUTE)).lock();
-        now = now.plusSeconds(50);
+        clock.pass(Duration.ofSeconds(50));
 
         assertThat(renewed.since()).isEqualTo(first.since());
         assertThat(locks.take("default", "jun", MINUTE)).isEqualTo(new Answer.Taken(renewed));
 
-        now = now.plusSeconds(10);
+        clock.pass(Duration.ofSeconds(10));
         assertThat(locks.holder("default")).isEmpty();
         assertThat(take("jun").owner()).isEqualTo("jun");
         assertThat(locks.renew("default", first.id(), "minji", MINUTE)).isInstanceOf(Answer.Taken.class);

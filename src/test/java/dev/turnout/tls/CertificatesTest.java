@@ -8,6 +8,7 @@ import dev.turnout.config.TlsConfig.Engine;
 import dev.turnout.support.Guards;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TestAuthority.Issued;
+import dev.turnout.support.TestClock;
 import dev.turnout.tls.ClientAuthPolicy.Demand;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

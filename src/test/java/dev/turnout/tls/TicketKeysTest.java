@@ -3,6 +3,7 @@ package dev.turnout.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Guards;
+import dev.turnout.support.TestClock;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.support.TrustAll;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -16,8 +17,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /** A client that takes any certificate and tells which one it got. */
 final class TlsClient {
@@ -89,9 +88,7 @@ final class TlsClient {
 
     private SSLContext context() {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys(), new TrustManager[] {new TrustsAll()}, null);
-            return context;
+            return TrustAll.context(keys());
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
@@ -128,19 +125,5 @@ final class TlsClient {
             throw new IOException("openssl does not end: " + said);
         }
         return said;
-    }
-
-    private static final class TrustsAll implements X509TrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

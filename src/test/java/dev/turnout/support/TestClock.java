@@ -1,4 +1,4 @@
-package dev.turnout.tls;
+package dev.turnout.support;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,16 +6,22 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that tests set. */
-final class TestClock extends Clock {
+/** A clock that stands until a test sets it. */
+public final class TestClock extends Clock {
 
     private volatile Instant now;
 
-    TestClock(Instant now) {
+    public TestClock(Instant now) {
         this.now = now;
     }
 
-    void pass(Duration time) {
+    /** Sets the clock. */
+    public void to(Instant moment) {
+        now = moment;
+    }
+
+    /** Lets time pass. */
+    public void pass(Duration time) {
         now = now.plus(time);
     }
 
