@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.turnout.store.AtomicFile;
 import dev.turnout.store.PrivateFiles;
+import dev.turnout.tls.KeyPairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

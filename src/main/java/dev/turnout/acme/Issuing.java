@@ -6,6 +6,7 @@ import dev.turnout.acme.OpenOrder.Look;
 import dev.turnout.acme.OpenOrder.State;
 import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.Deadline;
+import dev.turnout.tls.KeyPairs;
 import java.io.IOException;
 import java.net.URI;
 import java.security.KeyPair;

@@ -15,6 +15,7 @@ import java.util.List;
 record CertificatePair(List<X509Certificate> chain, PrivateKey key, List<String> names, String digest) {
 
     static final String EC = "EC";
+    static final String RSA = "RSA";
 
     CertificatePair {
         chain = List.copyOf(chain);

@@ -3,10 +3,8 @@ package dev.turnout.tls;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -37,11 +35,8 @@ final class SelfSigned {
     /** Returns a new pair for a name, valid for a day. */
     static CertificatePair of(String name, Instant now) {
         try {
-            SecureRandom random = new SecureRandom();
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(CertificatePair.EC);
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-            KeyPair keys = generator.generateKeyPair();
-            BigInteger serial = new BigInteger(SERIAL_BITS, random);
+            KeyPair keys = KeyPairs.generate();
+            BigInteger serial = new BigInteger(SERIAL_BITS, new SecureRandom());
             X509Certificate certificate = sign(name, now, keys, serial);
             return new CertificatePair(List.of(certificate), keys.getPrivate(), List.of(name), "self-signed " + serial);
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {

@@ -2,6 +2,7 @@ package dev.turnout.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.tls.KeyPairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

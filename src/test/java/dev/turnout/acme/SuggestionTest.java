@@ -2,6 +2,7 @@ package dev.turnout.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.tls.KeyPairs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.turnout.acme;
+package dev.turnout.tls;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -8,16 +8,17 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 
-/** Keys on the curve P-256, which every certificate authority and every client takes. */
-final class KeyPairs {
+/** Keys of certificates. New keys are on the curve P-256, which every certificate authority and every client takes. */
+public final class KeyPairs {
 
     private static final byte[] SAMPLE = {1, 2, 3};
 
     private KeyPairs() {}
 
-    static KeyPair generate() {
+    /** Returns a new pair of keys. */
+    public static KeyPair generate() {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(CertificatePair.EC);
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
@@ -25,10 +26,15 @@ final class KeyPairs {
         }
     }
 
-    /** Returns true if two keys belong together. */
-    static boolean fit(PrivateKey privateKey, PublicKey publicKey) {
+    /** Returns true if two keys of the kind EC or RSA belong together. */
+    public static boolean fit(PrivateKey privateKey, PublicKey publicKey) {
+        String kind = publicKey.getAlgorithm();
+        if (!privateKey.getAlgorithm().startsWith(kind)) {
+            return false;
+        }
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSA");
+            Signature signature =
+                    Signature.getInstance(kind.equals(CertificatePair.EC) ? "SHA256withECDSA" : "SHA256withRSA");
             signature.initSign(privateKey);
             signature.update(SAMPLE);
             byte[] signed = signature.sign();
