@@ -53,30 +53,14 @@ public record CertificateInspection(
 
     private static CertificateInspection of(
             List<PairFiles> files, List<CertificateProblem> problems, CertificateSettings settings, Instant now) {
-        List<CertificateEntry> entries = new ArrayList<>();
-        List<String> refusals = new ArrayList<>();
-        boolean isAny = false;
-        for (PairFiles each : files) {
-            WatchedPair pair = new WatchedPair(each);
+        List<WatchedPair> pairs = files.stream().map(WatchedPair::new).toList();
+        problems.addAll(new ClientAuthPolicies().look(settings));
+        for (WatchedPair pair : pairs) {
             pair.look(now, tried -> {});
-            entries.add(pair.entry());
-            isAny |= pair.pair().isPresent();
-            String origin = each.cert().toString();
-            pair.error().ifPresent(text -> problems.add(new CertificateProblem(origin, text, false)));
-            pair.warning().ifPresent(text -> problems.add(new CertificateProblem(origin, text, true)));
-            if (each.source() == CertificateSource.FILE && pair.pair().isEmpty()) {
-                refusals.add(pair.refusal() + ". Repair the file, or remove the key.");
-            }
+            problems.addAll(pair.problems());
         }
-        if (!isAny
-                && refusals.isEmpty()
-                && settings.acme().isEmpty()
-                && settings.directory().isPresent()) {
-            refusals.add("turnout.tls.directory=" + settings.directory().get()
-                    + " has no certificate that can be served. Put X.pem, X.crt with X.key, or X/fullchain.pem with"
-                    + " X/privkey.pem there.");
-        }
-        return new CertificateInspection(entries, problems, refusals);
+        return new CertificateInspection(
+                pairs.stream().map(WatchedPair::entry).toList(), problems, StartRefusals.of(settings, pairs, problems));
     }
 
     /** Returns true if one of the certificates is for a host. */

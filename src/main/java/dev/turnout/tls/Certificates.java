@@ -82,37 +82,12 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         ServerContexts server = new ServerContexts(engine, tickets);
         parts = new Parts(engine, tickets, server, new ContextCache(server, System::nanoTime));
         look();
-        refuseUnusable();
+        StartRefusals.of(settings, watched.values(), problems).stream()
+                .findFirst()
+                .ifPresent(reason -> {
+                    throw new TlsRefused(reason);
+                });
         watcher.scheduleWithFixedDelay(this::watch, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void refuseUnusable() {
-        for (WatchedPair pair : watched.values()) {
-            if (pair.files().source() == CertificateSource.FILE && pair.pair().isEmpty()) {
-                throw unusable(pair);
-            }
-        }
-        for (CertificateProblem problem : problems) {
-            if (settings.clientAuthFiles().contains(Path.of(problem.origin()))) {
-                throw new TlsRefused(problem.text());
-            }
-        }
-        boolean isNone = watched.values().stream().noneMatch(pair -> pair.pair().isPresent());
-        if (isNone && settings.acme().isEmpty()) {
-            throw new TlsRefused("there is no certificate for HTTPS"
-                    + settings.directory()
-                            .map(folder -> ": turnout.tls.directory=" + folder + " has none that can be served")
-                            .orElse("")
-                    + problems.stream()
-                            .findFirst()
-                            .map(problem -> " (" + problem.text() + ")")
-                            .orElse("")
-                    + ". Put X.pem, X.crt with X.key, or X/fullchain.pem with X/privkey.pem there.");
-        }
-    }
-
-    private static TlsRefused unusable(WatchedPair pair) {
-        return new TlsRefused(pair.refusal() + ". Repair the file, or remove the key.");
     }
 
     /** Has the engine of Java make handshakes with itself. BoringSSL needs none. Blocks for three seconds at most. */
@@ -173,7 +148,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
                 WatchedPair tried = new WatchedPair(files);
                 tried.look(clock.instant(), pair -> {});
                 if (tried.pair().isEmpty()) {
-                    throw unusable(tried);
+                    throw new TlsRefused(StartRefusals.unusable(tried));
                 }
             }
         }
@@ -197,7 +172,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
                 .filter(pair -> pair.look(now, tried -> opened.contexts().get(tried, ClientAuthPolicy.NONE)))
                 .toList();
         swap(opened, now).ifPresent(found::add);
-        watched.values().forEach(pair -> found.addAll(problems(pair)));
+        watched.values().forEach(pair -> found.addAll(pair.problems()));
         return report(changed, removed, found);
     }
 
@@ -321,14 +296,6 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
                 .forEach(pair -> all.add(
                         WatchedPair.entry(pair, CertificateSource.SELF_SIGNED, "Turnout itself", Optional.empty())));
         return List.copyOf(all);
-    }
-
-    private static List<CertificateProblem> problems(WatchedPair pair) {
-        String origin = pair.files().cert().toString();
-        List<CertificateProblem> problems = new ArrayList<>();
-        pair.error().ifPresent(text -> problems.add(new CertificateProblem(origin, text, false)));
-        pair.warning().ifPresent(text -> problems.add(new CertificateProblem(origin, text, true)));
-        return problems;
     }
 
     private CertificateReload report(List<WatchedPair> changed, List<String> removed, List<CertificateProblem> found) {

@@ -2,6 +2,7 @@ package dev.turnout.tls;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,6 @@ final class WatchedPair {
     /** Returns the pair to be served; empty if none could be read yet. */
     Optional<CertificatePair> pair() {
         return Optional.ofNullable(pair);
-    }
-
-    /** Returns why the content of the files is not served, or what is wrong with the dates. */
-    Optional<String> error() {
-        return error;
     }
 
     /** Returns why the last content was refused: a clause without a full stop. */
@@ -126,8 +122,17 @@ final class WatchedPair {
     }
 
     /** Returns the advice for a key whose rights are too wide. */
-    Optional<String> warning() {
+    private Optional<String> warning() {
         return pair == null ? Optional.empty() : FileAccess.openToAll(files.keyFile());
+    }
+
+    /** Returns what needs somebody's attention. */
+    List<CertificateProblem> problems() {
+        String origin = files.cert().toString();
+        List<CertificateProblem> problems = new ArrayList<>();
+        error.ifPresent(text -> problems.add(new CertificateProblem(origin, text, false)));
+        warning().ifPresent(text -> problems.add(new CertificateProblem(origin, text, true)));
+        return problems;
     }
 
     CertificateEntry entry() {

@@ -71,6 +71,18 @@ final class CertificateChecksTest {
     }
 
     @Test
+    void a_file_of_authorities_that_is_missing_is_an_error_as_at_the_start() {
+        authority.issue("shop.example.com").write(folder, "shop");
+        Map<String, String> asked =
+                Map.of("turnout.tls.client-auth", "require", "turnout.tls.client-ca", folder + "/missing");
+
+        assertThat(Findings.only(look(Instant.now(), asked), Severity.ERROR)
+                        .seen()
+                        .english())
+                .contains("turnout.tls.client-ca");
+    }
+
+    @Test
     void a_key_that_everybody_may_read_is_a_warning_that_names_the_chmod() throws Exception {
         authority.issue("shop.example.com").write(folder, "shop");
         Files.setPosixFilePermissions(folder.resolve("shop.key"), PosixFilePermissions.fromString("rw-r--r--"));
