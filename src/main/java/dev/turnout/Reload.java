@@ -60,6 +60,7 @@ final class Reload implements Reloader {
     private final MeterRegistry registry;
     private final Clock clock;
     private final AtomicBoolean isUnderWay = new AtomicBoolean();
+    private final AtomicBoolean isSignalled = new AtomicBoolean();
     private final ExecutorService reader = Executors.newSingleThreadExecutor(Reload::thread);
 
     Reload(
@@ -102,8 +103,14 @@ final class Reload implements Reloader {
                     ChangeRefused.Reason.BUSY,
                     "Another reload has not ended. Nothing was done; try again when that has ended.");
         }
-        return check().thenCompose(reading -> begin(reading, force, note))
-                .whenComplete((reloaded, failure) -> isUnderWay.set(false));
+        return run(force, note);
+    }
+
+    private CompletionStage<Reloaded> run(boolean force, ChangeNote note) {
+        return check().thenCompose(reading -> begin(reading, force, note)).whenComplete((reloaded, failure) -> {
+            isUnderWay.set(false);
+            answerSignal();
+        });
     }
 
     private CompletionStage<Reloaded> begin(Reading reading, boolean force, ChangeNote note) {
@@ -179,12 +186,19 @@ final class Reload implements Reloader {
         return ProbePlan.of(ServiceSettings.healthOf(config, service));
     }
 
-    /** Reloads because of a signal. The log tells how it ended. */
+    /**
+     * Reloads because of a signal: at once, or when the reload under way has ended. That one may have read the files
+     * before they were written. Signals that wait are one reload. The log tells how it ended. Any thread.
+     */
     void bySignal() {
-        try {
-            reload(false, ChangeNote.of("SIGHUP")).whenComplete((reloaded, failure) -> tell(failure));
-        } catch (ChangeRefused refused) {
-            tell(refused);
+        isSignalled.set(true);
+        answerSignal();
+    }
+
+    private void answerSignal() {
+        if (isSignalled.get() && isUnderWay.compareAndSet(false, true)) {
+            isSignalled.set(false);
+            run(false, ChangeNote.of("SIGHUP")).whenComplete((reloaded, failure) -> tell(failure));
         }
     }
 

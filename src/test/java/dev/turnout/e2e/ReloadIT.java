@@ -184,6 +184,17 @@ final class ReloadIT {
     }
 
     @Test
+    void a_signal_during_a_reload_is_answered_after_it() {
+        TurnoutProcess turnout = start();
+        for (int i = 1; i <= 10; i++) {
+            settings.set("turnout.limits.connections", String.valueOf(1000 + i)).write();
+            turnout.signal("HUP");
+        }
+        Await.until("the last file", () -> turnout.log().contains("-> 1010"));
+        assertThat(turnout.log()).doesNotContain("was not loaded again");
+    }
+
+    @Test
     void a_service_that_is_added_serves_and_is_probed_and_one_that_is_removed_drains() throws Exception {
         Backend shop = arena.backend();
         TurnoutProcess turnout = start();

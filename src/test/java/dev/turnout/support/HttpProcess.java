@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,18 +32,27 @@ public final class HttpProcess implements AutoCloseable {
         server.start();
     }
 
-    /** A process that runs. It may not listen yet. */
+    /** A process that listens. */
     public static HttpProcess start() {
         HttpProcess application = new HttpProcess(Ports.next());
         application.startAgain();
+        Await.until("the application listens", application::listens);
         return application;
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket(HOST, port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     public String address() {
         return HOST + ":" + port;
     }
 
-    /** Starts it at the same port, after {@link #kill9}. */
+    /** Starts it at the same port, after {@link #kill9}. It may not listen yet. */
     public void startAgain() {
         try {
             process = new ProcessBuilder(List.of(
