@@ -1,7 +1,9 @@
 package dev.turnout.config;
 
 import dev.turnout.routing.Target;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The configuration of one service: its own keys, and the keys at the top where it has none. */
 public final class ServiceSettings {
@@ -58,6 +60,14 @@ public final class ServiceSettings {
             .english("Whether a request over plain HTTP is answered with a redirect to `https`: 301 for GET and HEAD, "
                     + "308 for all others. A client that a trusted proxy has over TLS is not redirected, nor are "
                     + "challenges of certificate authorities, `turnout.ready.path` and the admin API."));
+
+    static final Key<Duration> TLS_HSTS = KEYS.add(Key.of("tls.hsts", ValueType.maxAge())
+            .shared()
+            .atReload()
+            .english("For how long browsers are told to come back by HTTPS only (`Strict-Transport-Security: "
+                    + "max-age=...`). The line goes with answers over HTTPS only, and an application's own line "
+                    + "is passed on instead. Without a value no line is sent. With `0` browsers forget it. A browser "
+                    + "keeps what it has been told: begin with `5m`, and raise it when HTTPS works everywhere."));
 
     private final String name;
     private final Values values;
@@ -122,6 +132,11 @@ public final class ServiceSettings {
 
     public boolean tlsRedirect() {
         return values.get(TLS_REDIRECT);
+    }
+
+    /** Returns for how long browsers come by HTTPS only; empty if they are told nothing, 0 if they are to forget it. */
+    public Optional<Duration> tlsHsts() {
+        return values.find(TLS_HSTS);
     }
 
     public Balance balance() {

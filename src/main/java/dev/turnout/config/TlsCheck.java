@@ -6,22 +6,26 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The check of the keys under {@code turnout.tls} against each other. */
 final class TlsCheck {
 
     private final ParsedValues values;
+    private final List<ServiceKeys> services;
     private final List<CertificateKeys> certificates;
     private final TlsConfig tls;
 
-    TlsCheck(ParsedValues values, List<CertificateKeys> certificates) {
+    /** @param services all services */
+    TlsCheck(ParsedValues values, List<ServiceKeys> services, List<CertificateKeys> certificates) {
         this.values = values;
+        this.services = services;
         this.certificates = certificates;
         this.tls = new TlsConfig(values, certificates);
     }
 
     /** Records what is wrong as errors of the values. */
-    void run() {
+    void run(List<String> warnings) {
         if (values.find(TlsConfig.PORT).isPresent() && !tls.hasSource()) {
             values.error(
                     TlsConfig.PORT,
@@ -36,6 +40,28 @@ final class TlsCheck {
         clientAuth(TlsConfig.CLIENT_AUTH, TlsConfig.CLIENT_CA);
         certificates.forEach(this::check);
         sameFile();
+        strictTransport(warnings);
+    }
+
+    /** Warns of a line for browsers that no answer can have. */
+    private void strictTransport(List<String> warnings) {
+        boolean isNginx = values.find(TurnoutConfig.MODE)
+                .filter(mode -> mode == Mode.NGINX)
+                .isPresent();
+        if (!isNginx
+                && (tls.port().isPresent()
+                        || values.find(TurnoutConfig.TRUSTED_PROXIES).isPresent())) {
+            return;
+        }
+        Stream.concat(Stream.of(ServiceKeys.ofDefault()), services.stream())
+                .map(service -> service.own(ServiceSettings.TLS_HSTS))
+                .distinct()
+                .filter(values::isGiven)
+                .forEach(key -> warnings.add(key.name() + " has no effect: the line is sent over HTTPS only, and "
+                        + (isNginx
+                                ? "with turnout.mode=nginx nginx sends the answers. Set the line in nginx."
+                                : "no client comes over HTTPS. That takes a certificate, or a TLS proxy in"
+                                        + " turnout.trusted-proxies.")));
     }
 
     /** Rejects a second name for a file: it is not clear which policy for clients would hold. */

@@ -31,6 +31,8 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
 
     private static final Duration LONGEST = Duration.ofDays(7);
 
+    private static final Duration LONGEST_AGE = Duration.ofDays(730);
+
     static ValueType<Duration> time() {
         return time("a time from 1ms to 7d, such as 500ms, 30s or 2m", 1);
     }
@@ -47,6 +49,18 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
                 throw new IllegalArgumentException("'" + text + "' has no unit");
             }
             require(time.toMillis() >= leastMillis && time.compareTo(LONGEST) <= 0 && !isBelowMilli(time));
+            return time;
+        });
+    }
+
+    /** Returns the type of the time that browsers keep a policy for, in whole seconds. */
+    static ValueType<Duration> maxAge() {
+        return new ValueType<>("0, or a time in whole seconds up to 730d, such as 5m or 365d", text -> {
+            Duration time = DurationConverter.parseDuration(text);
+            if (!time.isZero() && text.chars().allMatch(Character::isDigit)) {
+                throw new IllegalArgumentException("'" + text + "' has no unit");
+            }
+            require(!time.isNegative() && time.getNano() == 0 && time.compareTo(LONGEST_AGE) <= 0);
             return time;
         });
     }

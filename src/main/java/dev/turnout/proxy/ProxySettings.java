@@ -12,6 +12,7 @@ import dev.turnout.proxy.exchange.PauseLimits;
 import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.PathPattern;
+import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.listen.FrontPort;
 import dev.turnout.proxy.listen.ListenSettings;
 import dev.turnout.proxy.observe.AccessLog;
@@ -110,6 +111,7 @@ record ProxySettings(
                         service.path(),
                         service.stripPath(),
                         service.tlsRedirect(),
+                        service.tlsHsts().map(StrictTransport::new).orElse(null),
                         service.balance()))
                 .toList();
         return new RouteSettings(

@@ -77,6 +77,15 @@ final class ServiceSettingsTest {
     }
 
     @Test
+    void a_service_tells_browsers_its_own_time_or_that_at_the_top() {
+        Map<String, String> top = new HashMap<>(shop("turnout.tls.hsts", "1d"));
+        assertThat(services(top, Map.of()).get(0).tlsHsts()).contains(Duration.ofDays(1));
+        top.put("turnout.services.\"shop\".tls.hsts", "5m");
+        assertThat(services(top, Map.of()).get(0).tlsHsts()).contains(Duration.ofMinutes(5));
+        assertThat(services(shop(), Map.of()).get(0).tlsHsts()).isEmpty();
+    }
+
+    @Test
     void what_a_service_does_not_say_of_health_and_balance_is_said_at_the_top() {
         ServiceSettings shop = services(
                         shop(

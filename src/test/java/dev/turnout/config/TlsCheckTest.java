@@ -31,14 +31,17 @@ final class TlsCheckTest {
     }
 
     private static List<String> errors(List<String> variables, String... settings) {
+        return report(variables, settings).errors();
+    }
+
+    private static ConfigReport report(List<String> variables, String... settings) {
         Map<String, String> values = named(settings);
         Map<String, String> names = new HashMap<>();
         values.keySet().forEach(name -> names.put(name, "test.properties"));
         return ConfigCheck.run(
-                        key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, "test.properties")),
-                        names,
-                        variables)
-                .errors();
+                key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, "test.properties")),
+                names,
+                variables);
     }
 
     private static List<String> errors(String... settings) {
@@ -153,6 +156,48 @@ final class TlsCheckTest {
                 .singleElement()
                 .asString()
                 .contains("turnout.tls.certificates.a.cert is the same file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "31536000, has no unit",
+        "731d, up to 730d",
+        "-1s, up to 730d",
+        "500ms, whole seconds",
+        "max-age=300, such as 5m or 365d",
+        "true, such as 5m or 365d"
+    })
+    void a_time_for_browsers_that_is_no_time_is_refused(String value, String reason) {
+        assertThat(errors("tls.directory=/x", "tls.hsts=" + value))
+                .singleElement()
+                .asString()
+                .startsWith("turnout.tls.hsts=" + value + " (test.properties): ")
+                .contains(reason);
+    }
+
+    @Test
+    void a_line_for_browsers_that_nobody_gets_is_a_warning() {
+        assertThat(report(List.of(), "tls.hsts=5m").warnings())
+                .singleElement()
+                .asString()
+                .startsWith("turnout.tls.hsts has no effect")
+                .contains("turnout.trusted-proxies");
+        assertThat(report(
+                                List.of(),
+                                "services.shop.tls.hsts=5m",
+                                "services.shop.hosts=shop.example",
+                                "services.shop.blue=127.0.0.1:3",
+                                "services.shop.green=127.0.0.1:4")
+                        .warnings())
+                .singleElement()
+                .asString()
+                .startsWith("turnout.services.shop.tls.hsts has no effect");
+        assertThat(report(List.of(), "mode=nginx", "tls.hsts=5m").warnings())
+                .anyMatch(warning -> warning.contains("Set the line in nginx"));
+        assertThat(report(List.of(), "tls.directory=/x", "tls.hsts=5m").warnings())
+                .isEmpty();
+        assertThat(report(List.of(), "trusted-proxies=10.0.0.1", "tls.hsts=5m").warnings())
+                .isEmpty();
     }
 
     @Test

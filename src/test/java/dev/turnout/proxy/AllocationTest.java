@@ -9,6 +9,7 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
 import dev.turnout.support.NoCertificates;
@@ -26,6 +27,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +42,9 @@ final class AllocationTest {
     private static final int FEW_LINES = 5;
     private static final int MANY_LINES = 50;
     private static final long MOST = 1024;
+
+    /** Less than the smallest object for each request. */
+    private static final long FEW_BYTES = 16;
 
     /** Not even a byte for each line that one head has more than the other. */
     private static final long SAME = MANY_LINES - FEW_LINES - 1;
@@ -62,10 +67,17 @@ final class AllocationTest {
                 .next()
                 .submit(() -> Thread.currentThread().getId())
                 .get();
-        plane = new DataPlane(vertx, config(), new NoCertificates());
+    }
+
+    private void start(Map<String, String> more) {
+        plane = new DataPlane(vertx, config(more), new NoCertificates());
+        plane.start(state());
+    }
+
+    private RoutingState state() {
         Pool blue = Pool.of(List.of(new Target("127.0.0.1", backend.port())));
         Pool green = Pool.of(List.of(new Target("127.0.0.1", 1)));
-        plane.start(RoutingState.of(List.of(Service.initial(Service.DEFAULT, blue, green, Instant.EPOCH))));
+        return RoutingState.of(List.of(Service.initial(Service.DEFAULT, blue, green, Instant.EPOCH)));
     }
 
     @AfterEach
@@ -76,9 +88,10 @@ final class AllocationTest {
         ResourceLeakDetector.setLevel(leakDetection);
     }
 
-    private static TurnoutConfig config() {
-        Map<String, String> properties =
-                Map.of("turnout.listen.host", "127.0.0.1", "turnout.listen.port", "0", "turnout.access-log", "off");
+    private static TurnoutConfig config(Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(more);
+        properties.putAll(
+                Map.of("turnout.listen.host", "127.0.0.1", "turnout.listen.port", "0", "turnout.access-log", "off"));
         return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(properties, "test", 500))
                 .build());
@@ -86,6 +99,7 @@ final class AllocationTest {
 
     @Test
     void a_get_leaves_under_a_kilobyte_on_the_heap_and_nothing_for_a_header() throws IOException {
+        start(Map.of());
         try (Socket client =
                 new Socket(InetAddress.getLoopbackAddress(), plane.plainPort().orElseThrow())) {
             client.setTcpNoDelay(true);
@@ -102,15 +116,44 @@ final class AllocationTest {
         }
     }
 
+    @Test
+    void a_line_for_browsers_that_come_by_https_leaves_nothing_more_on_the_heap() throws IOException {
+        start(Map.of("turnout.trusted-proxies", "127.0.0.1"));
+        long without = perRequest("X-Forwarded-Proto: https\r\n", false);
+        plane.prepare(config(Map.of("turnout.trusted-proxies", "127.0.0.1", "turnout.tls.hsts", "5m")))
+                .apply();
+        plane.publish(state(), OnDrift.FAIL).toCompletableFuture().join();
+        long with = perRequest("X-Forwarded-Proto: https\r\n", true);
+
+        System.out.printf("a GET leaves %d bytes on the heap, and %d with the line%n", without, with);
+        assertThat(with - without).as("bytes for each request").isLessThan(FEW_BYTES);
+    }
+
+    private long perRequest(String line, boolean isStrict) throws IOException {
+        try (Socket client =
+                new Socket(InetAddress.getLoopbackAddress(), plane.plainPort().orElseThrow())) {
+            client.setTcpNoDelay(true);
+            backend.always(new Effect.Respond(200, List.of("Date: Thu, 01 Jan 1970 00:00:00 GMT"), new byte[1024]));
+            byte[] request = ("GET /1024 HTTP/1.1\r\nHost: app.example\r\n" + line + "\r\n").getBytes(ISO_8859_1);
+            assertThat(head(client, request).contains("Strict-Transport-Security: max-age=300\r\n"))
+                    .isEqualTo(isStrict);
+            perRequest(client, request, WARM_UP);
+            return perRequest(client, request, REQUESTS);
+        }
+    }
+
     /** How many bytes the event loop allocates for each request with so many field lines, and as many in the answer. */
     private long perRequest(Socket client, int lines, int count) throws IOException {
         List<String> fields = Collections.nCopies(lines - 1, "X-Field: some value or other");
         backend.always(new Effect.Respond(200, fields, new byte[1024]));
         byte[] request = ("GET /1024 HTTP/1.1\r\nHost: app.example\r\n" + String.join("\r\n", fields) + "\r\n\r\n")
                 .getBytes(ISO_8859_1);
+        return perRequest(client, request, count);
+    }
+
+    private long perRequest(Socket client, byte[] request, int count) throws IOException {
         DataInputStream in = new DataInputStream(client.getInputStream());
-        client.getOutputStream().write(request);
-        byte[] response = new byte[lengthOfAnswer(in)];
+        byte[] response = new byte[head(client, request).length() + 1024];
         long before = threads.getThreadAllocatedBytes(loopThread);
         for (int i = 0; i < count; i++) {
             client.getOutputStream().write(request);
@@ -119,13 +162,15 @@ final class AllocationTest {
         return (threads.getThreadAllocatedBytes(loopThread) - before) / count;
     }
 
-    /** Reads the first answer, head and body. */
-    private static int lengthOfAnswer(DataInputStream in) throws IOException {
+    /** Sends a request, reads the answer, and returns its head. */
+    private static String head(Socket client, byte[] request) throws IOException {
+        client.getOutputStream().write(request);
+        DataInputStream in = new DataInputStream(client.getInputStream());
         StringBuilder head = new StringBuilder();
         while (!head.toString().endsWith("\r\n\r\n")) {
             head.append((char) in.readUnsignedByte());
         }
         in.readFully(new byte[1024]);
-        return head.length() + 1024;
+        return head.toString();
     }
 }

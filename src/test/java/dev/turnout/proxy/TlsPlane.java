@@ -1,11 +1,15 @@
 package dev.turnout.proxy;
 
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.routing.Command;
 import dev.turnout.routing.InFlight;
+import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane.OnDrift;
+import dev.turnout.routing.Transition;
 import dev.turnout.support.Backend;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TestAuthority;
@@ -43,11 +47,7 @@ final class TlsPlane implements AutoCloseable {
         certificates = new Certificates(CertificateSettings.of(config), Clock.systemUTC());
         certificates.open();
         plane = new DataPlane(vertx, config, certificates);
-        plane.start(RoutingState.of(List.of(Service.initial(
-                Service.DEFAULT,
-                Pool.of(List.of(new Target("127.0.0.1", backend.port()))),
-                Pool.of(List.of(new Target("127.0.0.1", 1))),
-                Instant.EPOCH))));
+        plane.start(state());
     }
 
     /**
@@ -85,10 +85,32 @@ final class TlsPlane implements AutoCloseable {
                 .build());
     }
 
-    /** Changes a setting of the certificates while connections are open. */
+    private RoutingState state() {
+        return RoutingState.of(List.of(service()));
+    }
+
+    private Service service() {
+        return Service.initial(
+                Service.DEFAULT,
+                Pool.of(List.of(new Target("127.0.0.1", backend.port()))),
+                Pool.of(List.of(new Target("127.0.0.1", 1))),
+                Instant.EPOCH);
+    }
+
+    /** Publishes the state at the start with one change. */
+    void command(Command command) {
+        Outcome.Changed changed = (Outcome.Changed) Transition.apply(service(), command, Instant.EPOCH, "a test");
+        plane.publish(RoutingState.of(List.of(changed.service())), OnDrift.FAIL)
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** Changes a setting while connections are open. */
     void change(String key, String value) {
         settings.put(key, value);
         certificates.apply(CertificateSettings.of(config()));
+        plane.prepare(config()).apply();
+        plane.publish(state(), OnDrift.FAIL).toCompletableFuture().join();
     }
 
     Backend backend() {

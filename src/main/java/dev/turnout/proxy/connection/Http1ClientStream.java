@@ -120,9 +120,9 @@ final class Http1ClientStream implements ClientStream {
                 || body.isUnchunked()
                 || body.isUntilClose()
                 || context.loop().isStopping();
-        boolean isUntouched = isHttp11 && !ends && extra.length == 0 && !body.isEndless() && response.isForwardable();
+        boolean isUntouched = isHttp11 && !ends && !body.isEndless() && response.isForwardable();
         if (isUntouched) {
-            writeUntouched(response, bytes.readerIndex(headStart));
+            writeUntouched(response, bytes.readerIndex(headStart), extra);
         } else {
             write(rewrittenBeside(bytes, response, persistence(), extra));
             if (bytes.isReadable()) {
@@ -133,13 +133,13 @@ final class Http1ClientStream implements ClientStream {
         }
     }
 
-    /** A Date that the target left out goes behind the status line: the head is not copied for it. */
-    private void writeUntouched(ResponseHead response, ByteBuf in) {
-        if (!response.hasDate()) {
-            byte[] dateLine = context.loop().dateLine();
+    /** Lines that the target left out go behind the status line: the head is not copied for them. */
+    private void writeUntouched(ResponseHead response, ByteBuf in, byte[] extra) {
+        byte[] dateLine = response.hasDate() ? NO_LINES : context.loop().dateLine();
+        if (dateLine.length + extra.length > 0) {
             int length = response.statusLineLength();
-            ByteBuf begin = allocator().directBuffer(length + dateLine.length);
-            write(begin.writeBytes(in, length).writeBytes(dateLine));
+            ByteBuf begin = allocator().directBuffer(length + dateLine.length + extra.length);
+            write(begin.writeBytes(in, length).writeBytes(dateLine).writeBytes(extra));
         }
         write(in);
     }

@@ -8,6 +8,7 @@ import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.RequestRewriter;
+import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.loop.RequestIds;
 import dev.turnout.proxy.route.Preview;
 import dev.turnout.proxy.route.ServiceRoute;
@@ -66,8 +67,11 @@ public final class Admission {
     /** The admin server if the request at hand is for it; else null. */
     private @Nullable AdminOnFront admin;
 
-    /** The route of the request at hand; null if it is for the admin server. */
+    /** The route of the request at hand; null if it is for the admin server or for no service. */
     private @Nullable ServiceRoute route;
+
+    /** The line that the answer to the request at hand gets; null for none. */
+    private @Nullable StrictTransport strictTransport;
 
     /**
      * @param challenges are answered before every rule, even while a service is paused
@@ -154,6 +158,8 @@ public final class Admission {
             return;
         }
         admin = head.pathIsWithin(AdminOnFront.PATH) ? adminOnFront : null;
+        route = admin == null ? context.routing().routes().find(head) : null;
+        strictTransport = strictTransport(head, client.info());
         LocalReply refusal = refusal(head, body);
         if (refusal == null
                 && route != null
@@ -166,7 +172,8 @@ public final class Admission {
         ForwardedRequest request = refusal == null ? forwarded(head, in, body, taken, stream, client.info()) : null;
         if (request == null) {
             in.skipBytes(taken);
-            refuse(refusal == null ? LocalReplies.NO_MEMORY : refusal, head, body, stream);
+            LocalReply reply = refusal == null ? LocalReplies.NO_MEMORY : refusal;
+            refuse(reply.with(strictTransport), head, body, stream);
             return;
         }
         ExchangeRecord record = new ExchangeRecord(stream.address(), stream.protocol(), context.nanoClock());
@@ -180,6 +187,12 @@ public final class Admission {
             exchange.start(
                     requireNonNull(route).service(), context.affinity().of(head, client.info(), preview.slotOf(head)));
         }
+    }
+
+    /** RFC 6797, section 7.2: not over plain HTTP. */
+    private @Nullable StrictTransport strictTransport(RequestHead head, ClientInfo client) {
+        StrictTransport line = route == null ? null : route.entrance().strictTransport();
+        return line != null && client.isHttps(head) ? line : null;
     }
 
     private MessageBody bodyOf(RequestHead head) {
@@ -217,7 +230,6 @@ public final class Admission {
     }
 
     private @Nullable LocalReply hasNoService(RequestHead head, MessageBody body) {
-        route = admin != null ? null : context.routing().routes().find(head);
         return admin != null || route != null ? null : LocalReplies.NO_SERVICE;
     }
 
@@ -283,13 +295,13 @@ public final class Admission {
         if (isUnchunked) {
             bodyOf(head).takeData(in, out);
             in.skipBytes(taken);
-            return new ForwardedRequest(head, out, MessageBody.ofLength(0), null, isEndless);
+            return new ForwardedRequest(head, out, MessageBody.ofLength(0), null, isEndless, strictTransport);
         }
         if (isSmall) {
             out.writeBytes(in, taken);
         }
         ByteBuf firstBody = isSmall || taken == 0 ? null : in.readRetainedSlice(taken);
-        return new ForwardedRequest(head, out, body, firstBody, isEndless);
+        return new ForwardedRequest(head, out, body, firstBody, isEndless, strictTransport);
     }
 
     /** Returns a buffer that counts as memory for heads; null if there is no room for it. */

@@ -259,7 +259,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         record.replied(reply, request.isHead() ? 0 : reply.length(form));
         end(how);
         relay.drop();
-        client.reply(reply, form, request.isHead(), request.isWhole());
+        client.reply(reply.with(request.strictTransport()), form, request.isHead(), request.isWhole());
     }
 
     /** Ends an exchange in the middle of the response: all that can be done is to let the client see that it ended. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.routing.VisibleText;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +29,7 @@ final class ForwardedRequest {
     private final boolean contentIsRead;
     private final boolean expectsContinue;
     private final boolean isEndless;
+    private final @Nullable StrictTransport strictTransport;
     private @Nullable ByteBuf firstBody;
     private MessageBody body;
     private boolean streamed;
@@ -39,13 +41,20 @@ final class ForwardedRequest {
      * @param body what is still to come of the request
      * @param firstBody what of a larger body came with the head; null if nothing did
      * @param isEndless whether the operator says that what comes from its path has no end of its own
+     * @param strictTransport the line that its answer gets where the target has not set one; null for none
      */
     ForwardedRequest(
-            RequestHead request, ByteBuf head, MessageBody body, @Nullable ByteBuf firstBody, boolean isEndless) {
+            RequestHead request,
+            ByteBuf head,
+            MessageBody body,
+            @Nullable ByteBuf firstBody,
+            boolean isEndless,
+            @Nullable StrictTransport strictTransport) {
         this.head = head;
         this.body = body;
         this.firstBody = firstBody;
         this.isEndless = isEndless;
+        this.strictTransport = strictTransport;
         this.form = LocalReplies.form(request);
         this.isHead = request.methodIs("HEAD");
         this.isIdempotent = request.isIdempotent();
@@ -154,6 +163,12 @@ final class ForwardedRequest {
     /** Returns true if the operator says that what comes from its path has no end of its own. */
     boolean isEndless() {
         return isEndless;
+    }
+
+    /** Returns the line that the answer gets where the target has not set one; null for none. */
+    @Nullable
+    StrictTransport strictTransport() {
+        return strictTransport;
     }
 
     /** Returns the form of an answer that its client can read. */

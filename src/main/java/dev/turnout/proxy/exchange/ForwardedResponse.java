@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardedResponse {
 
-    private static final byte[] NO_LINES = {};
+    static final byte[] NO_LINES = {};
 
     private final ClientStream client;
     private final ExchangeRecord record;
@@ -45,9 +45,16 @@ final class ForwardedResponse {
         if (!showsSlot) {
             return cookie;
         }
-        byte[] slot = ("X-Turnout-Slot: " + target.slot() + "\r\n").getBytes(US_ASCII);
-        byte[] both = Arrays.copyOf(slot, slot.length + cookie.length);
-        System.arraycopy(cookie, 0, both, slot.length, cookie.length);
+        return joined(("X-Turnout-Slot: " + target.slot() + "\r\n").getBytes(US_ASCII), cookie);
+    }
+
+    /** Returns both, which costs nothing if there is only one. */
+    static byte[] joined(byte[] first, byte[] second) {
+        if (first.length == 0 || second.length == 0) {
+            return first.length == 0 ? second : first;
+        }
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
         return both;
     }
 

@@ -3,10 +3,12 @@ package dev.turnout.proxy.exchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.http1.StrictTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that Turnout makes itself, because no target can.
@@ -25,6 +27,13 @@ public record LocalReply(int status, String cause, String explanation, String li
 
     LocalReply(int status, String cause, String explanation) {
         this(status, cause, explanation, "");
+    }
+
+    /** Returns the same, with the line that has browsers come by HTTPS; as it is if that is null. */
+    LocalReply with(@Nullable StrictTransport strictTransport) {
+        return strictTransport == null
+                ? this
+                : new LocalReply(status, cause, explanation, lines + strictTransport.text());
     }
 
     /** A request that is not forwarded because it is not HTTP as Turnout reads it. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.StrictTransport;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ final class ResponseRelay implements Attempt.Answers {
             return;
         }
         begin(ForwardedResponse.of(client, record, body), head);
-        begun().head(head, first, start, slotLines());
+        begun().head(head, first, start, ownLines(head));
         afterResponseBytes();
     }
 
@@ -114,7 +115,7 @@ final class ResponseRelay implements Attempt.Answers {
             delivery().target().counters().tunnelOpened();
         }
         begin(ForwardedResponse.tunnel(client, record, isWebSocket), head);
-        begun().switchProtocols(head, length, in, slotLines());
+        begun().switchProtocols(head, length, in, ownLines(head));
         afterResponseBytes();
         client.readOn();
         return true;
@@ -126,9 +127,12 @@ final class ResponseRelay implements Attempt.Answers {
         owner.responseBegun();
     }
 
-    private byte[] slotLines() {
-        return ForwardedResponse.slotLines(
+    /** Returns the lines that the client is told beside the target's, each with its CRLF. */
+    private byte[] ownLines(ResponseHead head) {
+        StrictTransport strict = head.isInterim() || head.hasStrictTransport() ? null : request.strictTransport();
+        byte[] slot = ForwardedResponse.slotLines(
                 context.settings().showsSlot(), delivery().target(), cookieLine);
+        return ForwardedResponse.joined(slot, strict == null ? ForwardedResponse.NO_LINES : strict.line());
     }
 
     @Override

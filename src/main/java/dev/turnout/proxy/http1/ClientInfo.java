@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What is to be told to targets of a client's connection, made once for each connection, and again if trust changes.
  *
  * <p>From a peer that is not trusted everything that it says of itself is replaced; one that is trusted (a proxy in
- * front) has its lists appended to, and its word of scheme, host, port and request id kept.
+ * front) has its lists appended to, and its word of scheme, host, port and request id kept. Not safe for use by more than
+ * one thread.
  */
 public final class ClientInfo {
 
@@ -19,7 +20,9 @@ public final class ClientInfo {
 
     private static final byte[] HTTPS = "https".getBytes(ISO_8859_1);
 
-    private final boolean trusted;
+    /** What a trusted peer says of a request, read anew for each; null if the peer is not trusted. */
+    private final @Nullable ForwardedClient forwarded;
+
     private final String addressText;
     private final byte[] address;
     private final byte[] node;
@@ -35,7 +38,7 @@ public final class ClientInfo {
      * @param trusted whether the peer is one of {@code turnout.trusted-proxies}
      */
     public ClientInfo(String address, String scheme, String fallbackHost, boolean trusted) {
-        this.trusted = trusted;
+        this.forwarded = trusted ? new ForwardedClient() : null;
         this.addressText = address;
         this.address = address.getBytes(ISO_8859_1);
         this.scheme = scheme.getBytes(ISO_8859_1);
@@ -50,7 +53,7 @@ public final class ClientInfo {
     }
 
     private ClientInfo(ClientInfo other, boolean trusted, byte @Nullable [] certificateLine) {
-        this.trusted = trusted;
+        this.forwarded = trusted ? new ForwardedClient() : null;
         this.addressText = other.addressText;
         this.address = other.address;
         this.node = other.node;
@@ -62,7 +65,7 @@ public final class ClientInfo {
 
     /** Returns the same, with the peer trusted or not. */
     public ClientInfo trusted(boolean isTrusted) {
-        return isTrusted == trusted ? this : new ClientInfo(this, isTrusted, certificateLine);
+        return isTrusted == trusted() ? this : new ClientInfo(this, isTrusted, certificateLine);
     }
 
     /**
@@ -75,7 +78,7 @@ public final class ClientInfo {
             return this;
         }
         String line = "Client-Cert: :" + Base64.getEncoder().encodeToString(der) + ":\r\n";
-        return new ClientInfo(this, trusted, line.getBytes(ISO_8859_1));
+        return new ClientInfo(this, trusted(), line.getBytes(ISO_8859_1));
     }
 
     /** Returns the peer's IP address, without brackets. */
@@ -85,18 +88,16 @@ public final class ClientInfo {
 
     /** Returns true if a client's request came over TLS, to Turnout or to a trusted proxy in front. */
     public boolean isHttps(RequestHead head) {
-        if (!trusted) {
+        if (forwarded == null) {
             return Arrays.equals(scheme, HTTPS);
         }
-        ForwardedClient forwarded = new ForwardedClient();
         forwarded.read(head, this);
         return forwarded.isHttps();
     }
 
     /** Returns the host that a request is for, as the client of a trusted proxy wrote it. */
     Span hostOf(RequestHead head) {
-        if (trusted) {
-            ForwardedClient forwarded = new ForwardedClient();
+        if (forwarded != null) {
             forwarded.read(head, this);
             if (!forwarded.host().isEmpty()) {
                 return forwarded.host();
@@ -117,7 +118,7 @@ public final class ClientInfo {
     }
 
     boolean trusted() {
-        return trusted;
+        return forwarded != null;
     }
 
     byte[] address() {

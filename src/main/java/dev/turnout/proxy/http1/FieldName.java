@@ -37,6 +37,7 @@ public enum FieldName {
     CONTENT_TYPE("Content-Type", Rule.PLAIN),
     CONTENT_ENCODING("Content-Encoding", Rule.PLAIN),
     TRAILER("Trailer", Rule.PLAIN),
+    STRICT_TRANSPORT_SECURITY("Strict-Transport-Security", Rule.PLAIN),
     REFERER("Referer", Rule.PLAIN),
     USER_AGENT("User-Agent", Rule.PLAIN),
     OTHER("", Rule.PLAIN);

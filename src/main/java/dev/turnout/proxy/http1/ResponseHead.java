@@ -165,6 +165,11 @@ public final class ResponseHead {
         return fields.count(FieldName.DATE) > 0;
     }
 
+    /** Returns true if the target says itself whether browsers have to come by HTTPS (RFC 6797). */
+    public boolean hasStrictTransport() {
+        return fields.count(FieldName.STRICT_TRANSPORT_SECURITY) > 0;
+    }
+
     /** Returns true if the target refuses to go on without another protocol (RFC 9110, section 15.5.22). */
     boolean requiresUpgrade() {
         return status == 426 && fields.count(FieldName.UPGRADE) > 0;

@@ -2,7 +2,9 @@ package dev.turnout.proxy.route;
 
 import dev.turnout.config.Balance;
 import dev.turnout.config.HostPattern;
+import dev.turnout.proxy.http1.StrictTransport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which requests are for a service, and how they are handed to it. It is the configuration's and outlives all flips.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param path what its paths begin with, up to the end of a segment; {@code /} for every path
  * @param stripsPath whether its targets get the path without that beginning
  * @param redirectsToTls whether a request over plain HTTP is redirected to https
+ * @param strictTransport the line that answers over TLS get where its targets have not set one; null for none
  * @param balance which of its targets gets a request
  */
 public record ServiceMatch(
@@ -20,6 +23,7 @@ public record ServiceMatch(
         String path,
         boolean stripsPath,
         boolean redirectsToTls,
+        @Nullable StrictTransport strictTransport,
         Balance balance) {
 
     static final String EVERY_PATH = "/";
@@ -30,7 +34,7 @@ public record ServiceMatch(
 
     /** Returns the match of a service that every request is for. */
     public static ServiceMatch ofAll(String service, Balance balance) {
-        return new ServiceMatch(service, List.of(), EVERY_PATH, false, false, balance);
+        return new ServiceMatch(service, List.of(), EVERY_PATH, false, false, null, balance);
     }
 
     boolean takesEverything() {

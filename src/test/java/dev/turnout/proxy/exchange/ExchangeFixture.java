@@ -98,7 +98,7 @@ final class ExchangeFixture {
         if (first != null) {
             body.take(first);
         }
-        ForwardedRequest request = new ForwardedRequest(Requests.head(text), out, body, first, false);
+        ForwardedRequest request = new ForwardedRequest(Requests.head(text), out, body, first, false, null);
         ExchangeRecord record = new ExchangeRecord(of.address(), of.protocol(), () -> nanos);
         return new Exchange(context, of, request, record, context.patience());
     }

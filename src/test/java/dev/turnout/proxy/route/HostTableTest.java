@@ -22,6 +22,7 @@ final class HostTableTest {
                 path,
                 false,
                 false,
+                null,
                 Balance.ROUND_ROBIN);
     }
 
