@@ -135,7 +135,7 @@ public final class CertificateReport {
     /** Returns what an operator should know, a sentence or two each; empty if all is well. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        certificates.problems().forEach(problem -> warnings.add(problem.origin() + ": " + problem.text()));
+        certificates.problems().forEach(problem -> warnings.add(problem.text()));
         orders.get().stream()
                 .filter(status -> status.state() == AcmeStatus.State.FAILING)
                 .forEach(status -> warnings.add(failing(status)));

@@ -148,7 +148,7 @@ final class CertificatesWord implements Word {
                 .forEach(problem -> lines.add(session.terminal()
                         .styled(
                                 Boolean.TRUE.equals(problem.getValue("warning")) ? Style.YELLOW : Style.RED,
-                                cell(problem, "origin") + ": " + cell(problem, "text"))));
+                                cell(problem, "text"))));
         return lines;
     }
 

@@ -79,7 +79,7 @@ final class CheckWord implements Word {
         }
         CertificateInspection seen = CertificateInspection.of(CertificateSettings.of(config.get()), Instant.now());
         List<String> warnings = new ArrayList<>(report.warnings());
-        seen.problems().forEach(problem -> warnings.add(problem.origin() + ": " + problem.text()));
+        seen.problems().forEach(problem -> warnings.add(problem.text()));
         return new ConfigReport(seen.refusals(), warnings);
     }
 

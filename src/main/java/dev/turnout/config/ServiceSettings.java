@@ -69,18 +69,18 @@ public final class ServiceSettings {
                     + "is passed on instead. Without a value no line is sent. With `0` browsers forget it. A browser "
                     + "keeps what it has been told: begin with `5m`, and raise it when HTTPS works everywhere."));
 
-    private final String name;
+    private final ServiceKeys keys;
     private final Values values;
 
-    private ServiceSettings(String name, Values values) {
-        this.name = name;
+    private ServiceSettings(ServiceKeys keys, Values values) {
+        this.keys = keys;
         this.values = values;
     }
 
     /** Returns all services, {@code default} first if there is one. */
     public static List<ServiceSettings> of(TurnoutConfig config) {
         return config.services().stream()
-                .map(service -> new ServiceSettings(service.service(), new ServiceValues(config.values(), service)))
+                .map(service -> new ServiceSettings(service, new ServiceValues(config.values(), service)))
                 .toList();
     }
 
@@ -95,14 +95,19 @@ public final class ServiceSettings {
     /** Returns the health settings of a service, or those at the top if there is no such service any more. */
     public static HealthConfig healthOf(TurnoutConfig config, String service) {
         return of(config).stream()
-                .filter(settings -> settings.name.equals(service))
+                .filter(settings -> settings.name().equals(service))
                 .findFirst()
                 .map(ServiceSettings::health)
                 .orElseGet(config::health);
     }
 
     public String name() {
-        return name;
+        return keys.service();
+    }
+
+    /** Returns what all keys of this service begin with. */
+    public String prefix() {
+        return keys.prefix();
     }
 
     public HealthConfig health() {

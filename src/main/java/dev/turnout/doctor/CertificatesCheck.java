@@ -48,7 +48,7 @@ final class CertificatesCheck implements Check {
     }
 
     private static Finding of(CertificateProblem problem) {
-        String seen = problem.origin() + ": " + problem.text();
+        String seen = problem.text();
         return new Finding(
                 problem.isWarning() ? Severity.WARNING : Severity.ERROR,
                 WORD,

@@ -59,6 +59,7 @@ public record CertificateInspection(
             pair.look(now, tried -> {});
             problems.addAll(pair.problems());
         }
+        problems.addAll(PlainDemands.of(settings, pairs));
         return new CertificateInspection(
                 pairs.stream().map(WatchedPair::entry).toList(), problems, StartRefusals.of(settings, pairs, problems));
     }

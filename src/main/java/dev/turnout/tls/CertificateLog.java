@@ -24,15 +24,15 @@ final class CertificateLog {
                 continue;
             }
             if (problem.isWarning()) {
-                log.warnf("Certificate %s: %s", problem.origin(), problem.text());
+                log.warnf("Certificates: %s", problem.text());
             } else {
-                log.errorf("Certificate %s: %s", problem.origin(), problem.text());
+                log.errorf("Certificates: %s", problem.text());
             }
         }
         before.stream()
                 .filter(old -> !reload.removed().contains(old.origin()))
                 .filter(old -> sameOrigin(reload.problems(), old).isEmpty())
-                .forEach(old -> log.infof("Certificate %s: this is over: %s", old.origin(), old.text()));
+                .forEach(old -> log.infof("Certificates: this is over: %s", old.text()));
     }
 
     private static Optional<CertificateProblem> sameOrigin(List<CertificateProblem> now, CertificateProblem old) {

@@ -2,6 +2,9 @@ package dev.turnout.tls;
 
 import dev.turnout.config.AcmeConfig;
 import dev.turnout.config.CertificateConfig;
+import dev.turnout.config.HostPattern;
+import dev.turnout.config.ListenConfig.Plain;
+import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TlsConfig;
 import dev.turnout.config.TlsConfig.ClientAuth;
 import dev.turnout.config.TlsConfig.Engine;
@@ -26,6 +29,7 @@ import java.util.stream.Stream;
  * @param awaited the names that get certificates by ACME
  * @param clientAuth what holds for every certificate without its own
  * @param ownClientAuth what holds for a certificate or a host of this name
+ * @param services all services
  * @param tickets the folder of the keys of session tickets
  */
 public record CertificateSettings(
@@ -37,21 +41,37 @@ public record CertificateSettings(
         boolean isStrict,
         ClientAuthFile clientAuth,
         Map<String, ClientAuthFile> ownClientAuth,
+        List<ServedHosts> services,
         Path tickets) {
+
+    private static final String CLIENT_AUTH = "turnout.tls.client-auth";
+    private static final String EVERY_PATH = "/";
 
     /**
      * What is asked of clients, with the file of the authorities.
      *
+     * @param demandKey the key of the configuration that asks
      * @param authorities empty if no certificate is asked for
      * @param configKey the key of the configuration that names the file
      */
-    record ClientAuthFile(Demand demand, Optional<Path> authorities, String configKey) {}
+    record ClientAuthFile(Demand demand, String demandKey, Optional<Path> authorities, String configKey) {}
+
+    /**
+     * What a service answers for, and how.
+     *
+     * @param hosts none for every host
+     * @param isWhole true if the service has every path of its hosts
+     * @param isPlain true if requests over plain HTTP are served
+     * @param redirectKey the key of the configuration that would redirect them
+     */
+    record ServedHosts(String service, List<HostPattern> hosts, boolean isWhole, boolean isPlain, String redirectKey) {}
 
     public CertificateSettings {
         files = List.copyOf(files);
         acme = List.copyOf(acme);
         awaited = Set.copyOf(awaited);
         ownClientAuth = Map.copyOf(ownClientAuth);
+        services = List.copyOf(services);
     }
 
     /** Returns the files of authorities of clients. */
@@ -81,14 +101,28 @@ public record CertificateSettings(
                 tls.strictSni(),
                 new ClientAuthFile(
                         demand(tls.clientAuth()),
+                        CLIENT_AUTH,
                         tls.clientCa().filter(file -> tls.clientAuth() != ClientAuth.NONE),
                         "turnout.tls.client-ca"),
                 own,
+                services(config),
                 tls.ticketsDirectory()
                         .orElse(config.acme()
                                 .shared()
                                 .orElse(config.state().directory())
                                 .resolve(StateStore.TLS_FOLDER)));
+    }
+
+    private static List<ServedHosts> services(TurnoutConfig config) {
+        boolean hasPlainPort = config.listen().plain() == Plain.ON;
+        return ServiceSettings.of(config).stream()
+                .map(service -> new ServedHosts(
+                        service.name(),
+                        service.hosts(),
+                        service.path().equals(EVERY_PATH),
+                        hasPlainPort && !service.tlsRedirect(),
+                        service.prefix() + "tls.redirect"))
+                .toList();
     }
 
     private static Set<String> awaited(AcmeConfig acme) {
@@ -100,6 +134,7 @@ public record CertificateSettings(
         Optional<Path> own = certificate.clientCa();
         return new ClientAuthFile(
                 demand(demand),
+                certificate.clientAuth().isPresent() ? certificate.prefix() + "client-auth" : CLIENT_AUTH,
                 own.or(tls::clientCa).filter(file -> demand != ClientAuth.NONE),
                 own.isPresent() ? certificate.prefix() + "client-ca" : "turnout.tls.client-ca");
     }

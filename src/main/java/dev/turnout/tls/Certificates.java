@@ -173,6 +173,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
                 .toList();
         swap(opened, now).ifPresent(found::add);
         watched.values().forEach(pair -> found.addAll(pair.problems()));
+        found.addAll(PlainDemands.of(settings, watched.values()));
         return report(changed, removed, found);
     }
 
@@ -265,6 +266,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
             table = builder.build(settings.isStrict());
             opened.contexts().dropUnwanted();
         } catch (UnusablePair e) {
+            opened.contexts().dropMade();
             problem = Optional.of(new CertificateProblem(
                     "turnout.tls", e.reason() + ". What was served before stays in use.", false));
         }

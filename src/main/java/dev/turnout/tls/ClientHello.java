@@ -21,6 +21,7 @@ public final class ClientHello {
     private static final int LONGEST_NAME = 255;
 
     private static final int SERVER_NAME = 0;
+    private static final int SUPPORTED_GROUPS = 10;
     private static final int SIGNATURE_ALGORITHMS = 13;
     private static final int ALPN = 16;
     private static final int SUPPORTED_VERSIONS = 43;
@@ -55,6 +56,8 @@ public final class ClientHello {
     private boolean offersAcmeTls;
     private boolean hasAlpn;
     private boolean offersTls13;
+    private boolean hasGroups;
+    private boolean hasEcdsaCurve;
     private boolean hasSignatures;
     private boolean hasEcdsaSignature;
     private boolean hasRsaSignature;
@@ -90,6 +93,8 @@ public final class ClientHello {
         offersAcmeTls = false;
         hasAlpn = false;
         offersTls13 = false;
+        hasGroups = false;
+        hasEcdsaCurve = false;
         hasSignatures = false;
         hasEcdsaSignature = false;
         hasRsaSignature = false;
@@ -141,6 +146,11 @@ public final class ClientHello {
                     broken |= hasAlpn;
                     hasAlpn = true;
                     readProtocols(extensionEnd);
+                }
+                case SUPPORTED_GROUPS -> {
+                    broken |= hasGroups;
+                    hasGroups = true;
+                    readGroups(extensionEnd);
                 }
                 case SIGNATURE_ALGORITHMS -> {
                     broken |= hasSignatures;
@@ -200,6 +210,13 @@ public final class ClientHello {
         return !broken && Arrays.equals(records.message(), at, end, name, 0, name.length);
     }
 
+    private void readGroups(int end) {
+        int listEnd = wholeVector(2, end);
+        while (!broken && at < listEnd) {
+            hasEcdsaCurve |= isCurveOfKeys(number(2, listEnd));
+        }
+    }
+
     private void readSignatures(int end) {
         int listEnd = wholeVector(2, end);
         while (!broken && at < listEnd) {
@@ -217,6 +234,11 @@ public final class ClientHello {
     }
 
     // --- Numbers of the IANA registry ------------------------------------------------------------------------------
+
+    /** Returns true for secp256r1, secp384r1 and secp521r1. */
+    private static boolean isCurveOfKeys(int group) {
+        return group >= 0x0017 && group <= 0x0019;
+    }
 
     /** Returns true for {@code ecdsa_*} with SHA-1 to SHA-512. */
     private static boolean signsByEcdsa(int scheme) {
@@ -328,9 +350,12 @@ public final class ClientHello {
         return offersTls13;
     }
 
-    /** Returns true if the client can be shown a certificate with an ECDSA key. */
+    /**
+     * Returns true if the client can be shown a certificate with an ECDSA key. In TLS 1.2 its groups say the curves of
+     * keys too (RFC 8422, section 5.1.1).
+     */
     public boolean takesEcdsa() {
-        return (hasEcdsaSignature || !hasSignatures) && (offersTls13 || hasEcdsaSuite);
+        return (hasEcdsaSignature || !hasSignatures) && (offersTls13 || hasEcdsaSuite && (hasEcdsaCurve || !hasGroups));
     }
 
     /** Returns true if the client can be shown a certificate with an RSA key. */

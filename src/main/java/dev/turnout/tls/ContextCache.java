@@ -27,6 +27,7 @@ final class ContextCache {
     private final LongSupplier nanos;
     private final Map<Key, SslContext> live = new HashMap<>();
     private final Set<Key> wanted = new HashSet<>();
+    private final Set<Key> made = new HashSet<>();
     private final Deque<Replaced> replaced = new ArrayDeque<>();
 
     /** @param nanos a time that never goes back. Nanoseconds. */
@@ -43,21 +44,34 @@ final class ContextCache {
         if (known != null) {
             return known;
         }
-        SslContext made = contexts.of(pair, policy);
-        live.put(key, made);
-        return made;
+        SslContext context = contexts.of(pair, policy);
+        live.put(key, context);
+        made.add(key);
+        return context;
     }
 
-    /** Drops the contexts that {@link #get} was not asked for since the last call. Called after the swap. */
+    /** Drops the contexts that {@link #get} was not asked for since the last round. Called after the swap. */
     void dropUnwanted() {
-        live.entrySet().removeIf(entry -> {
-            boolean isUnwanted = !wanted.contains(entry.getKey());
-            if (isUnwanted) {
-                replace(entry.getValue());
-            }
-            return isUnwanted;
-        });
+        live.keySet().stream().filter(key -> !wanted.contains(key)).toList().forEach(this::drop);
+        endRound();
+    }
+
+    /** Drops the contexts that were made since the last round. Called if there is no swap: nobody has seen them. */
+    void dropMade() {
+        made.forEach(this::drop);
+        endRound();
+    }
+
+    private void drop(Key key) {
+        SslContext context = live.remove(key);
+        if (context != null) {
+            replace(context);
+        }
+    }
+
+    private void endRound() {
         wanted.clear();
+        made.clear();
     }
 
     /** Takes a context that no handshake is to use from now on. */

@@ -44,6 +44,7 @@ final class StartRefusals {
                         .map(folder -> ": turnout.tls.directory=" + folder + " has none that can be served")
                         .orElse("")
                 + problems.stream()
+                        .filter(problem -> !problem.isWarning())
                         .findFirst()
                         .map(problem -> " (" + problem.text() + ")")
                         .orElse("")

@@ -106,6 +106,14 @@ final class TableBuilder {
                 .filter(candidate -> candidate.pair().isEc() == isEc)
                 .min(Comparator.comparing(Candidate::source)
                         .thenComparing(candidate -> candidate.pair().notAfter(), Comparator.reverseOrder()));
-        return best.isPresent() ? new Serve(contexts.get(best.get().pair(), policy), policy, false) : null;
+        return best.isPresent() ? serve(best.get().pair(), policy) : null;
+    }
+
+    private Serve serve(CertificatePair pair, ClientAuthPolicy policy) throws UnusablePair {
+        try {
+            return new Serve(contexts.get(pair, policy), policy, false);
+        } catch (UnusablePair e) {
+            throw new UnusablePair("the certificate for " + String.join(", ", pair.names()) + ": " + e.reason());
+        }
     }
 }

@@ -76,7 +76,11 @@ final class WatchedPair {
         if (old != null && old.isValid(now) && !next.isValid(now)) {
             return keep(files.namedCert() + ": the new certificate " + wrongDates(next, now));
         }
-        trial.of(next);
+        try {
+            trial.of(next);
+        } catch (UnusablePair e) {
+            throw new UnusablePair(files.namedCert() + ": " + e.reason());
+        }
         pair = next;
         error = dates(next, now);
         return true;

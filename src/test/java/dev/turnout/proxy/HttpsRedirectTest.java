@@ -102,6 +102,33 @@ final class HttpsRedirectTest {
         }
     }
 
+    @Test
+    @Guards("T9")
+    void a_service_for_devices_without_tls_stays_on_plain_http_beside_one_that_is_redirected() throws IOException {
+        String devices = "turnout.services.\"devices\".";
+        try (TlsPlane plane = start(
+                "turnout.blue",
+                "127.0.0.1:2",
+                devices + "hosts",
+                "devices.example",
+                devices + "blue",
+                "127.0.0.1:3",
+                devices + "green",
+                "127.0.0.1:4",
+                devices + "tls.redirect",
+                "false")) {
+            String get = "GET / HTTP/1.1\r\nHost: ";
+            assertThat(send(plane, get + "devices.example\r\n\r\n").status()).isEqualTo(200);
+            assertThat(send(plane, get + "shop.example\r\n\r\n").status()).isEqualTo(301);
+            try (RawClient client = plane.connect("TLSv1.3")) {
+                assertThat(client.send(get + "devices.example\r\n\r\n").read().status())
+                        .isEqualTo(200);
+            }
+            plane.change(devices + "tls.redirect", "true");
+            assertThat(send(plane, get + "devices.example\r\n\r\n").status()).isEqualTo(301);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"shop.example@evil.example", "evil.example/x", "a b"})
     void a_malformed_host_is_never_redirected_to(String host) throws IOException {

@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,9 @@ final class ProxyProtocolTest {
     private static final String LINE = "PROXY TCP4 192.0.2.7 198.51.100.8 54321 443\r\n";
     private static final String GET = "GET / HTTP/1.1\r\nHost: shop.example\r\n"
             + "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: gopher\r\nX-Forwarded-Ssl: on\r\n\r\n";
+
+    /** Twice the time that a connection without a request has in a stop. */
+    private static final Duration TWO_GRACES = Duration.ofSeconds(2);
 
     @TempDir
     private Path folder;
@@ -93,6 +97,31 @@ final class ProxyProtocolTest {
             assertThat(field(plane, "X-Forwarded-For")).isEqualTo("203.0.113.9, 192.0.2.7");
             assertThat(field(plane, "X-Forwarded-Proto")).isEqualTo("gopher");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"accept", "require"})
+    void a_stop_waits_once_for_a_header_that_does_not_come(String mode) throws IOException {
+        Duration shortest = Duration.ofDays(1);
+        // A machine may be busy: the shortest of several stops tells.
+        for (int round = 0; round < 3 && shortest.compareTo(TWO_GRACES) >= 0; round++) {
+            try (TlsPlane plane = TlsPlane.start(
+                            folder.resolve(mode + round),
+                            "auto",
+                            "turnout.proxy-protocol",
+                            mode,
+                            "turnout.trusted-proxies",
+                            LOOPBACK);
+                    RawClient client = RawClient.to(plain(plane))) {
+                Await.until("the client is counted", () -> plane.plane().clients() == 1);
+                long begin = System.nanoTime();
+                plane.plane().stop(Duration.ofSeconds(5)).toCompletableFuture().join();
+                Duration stop = Duration.ofNanos(System.nanoTime() - begin);
+                assertThat(client.isClosedByPeer()).isTrue();
+                shortest = stop.compareTo(shortest) < 0 ? stop : shortest;
+            }
+        }
+        assertThat(shortest).isLessThan(TWO_GRACES);
     }
 
     @Test

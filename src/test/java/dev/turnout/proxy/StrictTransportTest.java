@@ -151,6 +151,28 @@ final class StrictTransportTest {
     }
 
     @Test
+    void a_service_has_its_own_time() throws IOException {
+        String other = "turnout.services.\"other\".";
+        try (TlsPlane plane = start(
+                        "turnout.blue",
+                        "127.0.0.1:2",
+                        other + "hosts",
+                        "other.example",
+                        other + "blue",
+                        "127.0.0.1:3",
+                        other + "green",
+                        "127.0.0.1:4",
+                        other + "tls.hsts",
+                        "1h");
+                RawClient client = plane.connect("TLSv1.3")) {
+            Response own =
+                    client.send("GET / HTTP/1.1\r\nHost: other.example\r\n\r\n").read();
+            assertThat(own.fields().all(FIELD)).containsExactly("max-age=3600");
+            assertThat(client.send(get()).read().fields().all(FIELD)).isEmpty();
+        }
+    }
+
+    @Test
     void a_change_of_the_key_holds_for_the_next_request_of_an_open_connection() throws IOException {
         try (TlsPlane plane = start();
                 RawClient client = plane.connect("TLSv1.3")) {

@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.InFlight;
@@ -30,7 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A data plane in this process with one target and a port for HTTPS, which has a certificate for {@value #NAME}. */
+/** A data plane in this process with one target, which every service has, and a port for HTTPS, which has a certificate for {@value #NAME}. */
 final class TlsPlane implements AutoCloseable {
 
     static final String NAME = "shop.example";
@@ -86,12 +87,14 @@ final class TlsPlane implements AutoCloseable {
     }
 
     private RoutingState state() {
-        return RoutingState.of(List.of(service()));
+        return RoutingState.of(ServiceSettings.of(config()).stream()
+                .map(settings -> service(settings.name()))
+                .toList());
     }
 
-    private Service service() {
+    private Service service(String name) {
         return Service.initial(
-                Service.DEFAULT,
+                name,
                 Pool.of(List.of(new Target("127.0.0.1", backend.port()))),
                 Pool.of(List.of(new Target("127.0.0.1", 1))),
                 Instant.EPOCH);
@@ -99,7 +102,8 @@ final class TlsPlane implements AutoCloseable {
 
     /** Publishes the state at the start with one change. */
     void command(Command command) {
-        Outcome.Changed changed = (Outcome.Changed) Transition.apply(service(), command, Instant.EPOCH, "a test");
+        Outcome.Changed changed =
+                (Outcome.Changed) Transition.apply(service(Service.DEFAULT), command, Instant.EPOCH, "a test");
         plane.publish(RoutingState.of(List.of(changed.service())), OnDrift.FAIL)
                 .toCompletableFuture()
                 .join();

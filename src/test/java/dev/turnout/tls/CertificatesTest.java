@@ -141,6 +141,23 @@ final class CertificatesTest {
     @EnumSource(
             value = Engine.class,
             names = {"BORINGSSL", "JDK"})
+    void a_client_of_tls_1_2_without_the_curve_of_the_elliptic_key_gets_the_rsa_certificate(Engine engine)
+            throws Exception {
+        root.issue("shop.example").write(folder, "ec");
+        root.issueRsa("shop.example").write(folder, "rsa");
+        int port = server(opened(settings().engine(engine).directory(folder))).port();
+
+        assertThat(TlsClient.openssl(port, "-tls1_2", "-servername", "shop.example", "-groups", "X25519"))
+                .contains("Peer signature type: RSA-PSS")
+                .contains("Server Temp Key: X25519");
+        assertThat(TlsClient.openssl(port, "-tls1_3", "-servername", "shop.example", "-groups", "X25519"))
+                .contains("Peer signature type: ECDSA");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Engine.class,
+            names = {"BORINGSSL", "JDK"})
     @Guards("T13")
     void a_new_certificate_is_served_at_once_and_open_connections_go_on(Engine engine) throws IOException {
         root.issue("shop.example").write(folder, "shop");

@@ -2,6 +2,7 @@ package dev.turnout.tls;
 
 import static dev.turnout.tls.HelloBytes.alpn;
 import static dev.turnout.tls.HelloBytes.extension;
+import static dev.turnout.tls.HelloBytes.groups;
 import static dev.turnout.tls.HelloBytes.join;
 import static dev.turnout.tls.HelloBytes.message;
 import static dev.turnout.tls.HelloBytes.numbers;
@@ -131,6 +132,18 @@ final class ClientHelloTest {
         scan(records(message(new int[] {0xC02B, 0xC02F}, signatures(0x0403)), 1000));
         assertThat(hello.takesEcdsa()).isTrue();
         assertThat(hello.takesRsa()).isFalse();
+    }
+
+    @Test
+    void a_client_of_tls_1_2_is_asked_for_the_curve_of_keys_too() {
+        int[] suites = {0xC02B, 0xC02F};
+        scan(records(message(suites, signatures(0x0403, 0x0401), groups(0x001D)), 1000));
+        assertThat(hello.takesEcdsa()).isFalse();
+        assertThat(hello.takesRsa()).isTrue();
+        scan(records(message(suites, signatures(0x0403, 0x0401), groups(0x001D, 0x0017)), 1000));
+        assertThat(hello.takesEcdsa()).isTrue();
+        scan(records(message(suites, signatures(0x0403, 0x0401), groups(0x001D), versions(0x0304)), 1000));
+        assertThat(hello.takesEcdsa()).isTrue();
     }
 
     @Test

@@ -58,6 +58,21 @@ final class ContextCacheTest {
     }
 
     @Test
+    void a_context_of_a_round_without_a_swap_is_released_and_those_in_use_are_not() throws UnusablePair {
+        SslContext first = get(one);
+        cache.dropUnwanted();
+        SslContext unseen = get(other);
+        cache.dropMade();
+        nanos.addAndGet(ContextCache.RELEASED_AFTER);
+        cache.releaseReplaced();
+        assertThat(references(unseen)).isZero();
+        assertThat(get(one)).isSameAs(first);
+        cache.dropUnwanted();
+        assertThat(references(first)).isEqualTo(1);
+        cache.close();
+    }
+
+    @Test
     void a_replaced_context_is_released_a_while_later_and_an_engine_keeps_it() throws UnusablePair {
         SslContext first = get(one);
         cache.dropUnwanted();

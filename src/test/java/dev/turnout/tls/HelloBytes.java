@@ -78,6 +78,10 @@ final class HelloBytes {
         return extension(13, vector(numbers(schemes)));
     }
 
+    static byte[] groups(int... groups) {
+        return extension(10, vector(numbers(groups)));
+    }
+
     /** A message of TLS 1.2 or later with some suites and extensions. */
     static byte[] message(int[] suites, byte[]... extensions) {
         return message(join(

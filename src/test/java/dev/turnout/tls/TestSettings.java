@@ -22,7 +22,7 @@ final class TestSettings {
     private Optional<Path> directory = Optional.empty();
     private Set<String> awaited = Set.of();
     private boolean isStrict;
-    private ClientAuthFile clientAuth = new ClientAuthFile(Demand.NONE, Optional.empty(), "");
+    private ClientAuthFile clientAuth = new ClientAuthFile(Demand.NONE, "", Optional.empty(), "");
 
     TestSettings(Path state) {
         this.state = state;
@@ -62,7 +62,8 @@ final class TestSettings {
     }
 
     TestSettings clientAuth(Demand demand, Path authorities) {
-        clientAuth = new ClientAuthFile(demand, Optional.of(authorities), "turnout.tls.client-ca");
+        clientAuth = new ClientAuthFile(
+                demand, "turnout.tls.client-auth", Optional.of(authorities), "turnout.tls.client-ca");
         return this;
     }
 
@@ -71,6 +72,7 @@ final class TestSettings {
                 name,
                 new ClientAuthFile(
                         demand,
+                        "turnout.tls.certificates.\"" + name + "\".client-auth",
                         demand == Demand.NONE ? Optional.empty() : Optional.of(authorities),
                         "turnout.tls.certificates.\"" + name + "\".client-ca"));
         return this;
@@ -78,6 +80,6 @@ final class TestSettings {
 
     CertificateSettings settings() {
         return new CertificateSettings(
-                engine, files, directory, acme, awaited, isStrict, clientAuth, own, state.resolve("tls"));
+                engine, files, directory, acme, awaited, isStrict, clientAuth, own, List.of(), state.resolve("tls"));
     }
 }

@@ -78,7 +78,9 @@ final class ProxyHeaderWait extends ChannelInboundHandlerAdapter implements Open
         } else if (isFull) {
             close();
         } else {
-            context.loop().deadlines().arm(deadline, MOST_MILLIS);
+            context.loop()
+                    .deadlines()
+                    .arm(deadline, context.loop().isStopping() ? ConnectionContext.STOP_GRACE_MILLIS : MOST_MILLIS);
         }
     }
 
@@ -165,7 +167,10 @@ final class ProxyHeaderWait extends ChannelInboundHandlerAdapter implements Open
 
     /** A client that has said nothing yet, such as a connection that was opened ahead, has no header. */
     private void late() {
-        if (isRequired) {
+        if (context.loop().isStopping()) {
+            // What comes next would have its own time of grace, and the stop would wait for it too.
+            close();
+        } else if (isRequired) {
             refuse("its header did not come within " + MOST_MILLIS + " ms");
         } else {
             handOver(channel.pipeline().context(this), peer);
