@@ -24,12 +24,14 @@ import dev.turnout.switching.ReloadReport;
 import dev.turnout.switching.Switching;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
+import dev.turnout.tls.TargetTlsTable;
 import dev.turnout.tls.TlsRefused;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -53,6 +55,7 @@ final class Reload implements Reloader {
     private final RunningConfig running;
     private final Front front;
     private final Certificates certificates;
+    private final TargetTlsTable targetTls;
     private final Acme acme;
     private final Switching switching;
     private final HealthMonitor monitor;
@@ -67,6 +70,7 @@ final class Reload implements Reloader {
             RunningConfig running,
             Front front,
             Certificates certificates,
+            TargetTlsTable targetTls,
             Acme acme,
             Switching switching,
             HealthMonitor monitor,
@@ -76,6 +80,7 @@ final class Reload implements Reloader {
         this.running = running;
         this.front = front;
         this.certificates = certificates;
+        this.targetTls = targetTls;
         this.acme = acme;
         this.switching = switching;
         this.monitor = monitor;
@@ -120,8 +125,7 @@ final class Reload implements Reloader {
         Reading.Sound sound = (Reading.Sound) reading;
         ConfigChange change = sound.change();
         if (change.isEmpty()) {
-            // Programs that renew certificates reload Turnout when they have written the files.
-            certificates.reload();
+            readFilesAgain();
             return CompletableFuture.completedStage(new Reloaded(change, nothingDone(), sound.warnings()));
         }
         ReloadOrder order = new ReloadOrder(
@@ -132,6 +136,20 @@ final class Reload implements Reloader {
                 force,
                 note);
         return switching.reloading().begin(order).thenApply(report -> new Reloaded(change, report, sound.warnings()));
+    }
+
+    /** Programs that renew certificates reload Turnout when they have written the files. */
+    private void readFilesAgain() {
+        certificates.reload();
+        try {
+            targetTls.prepare(running.get()).apply();
+        } catch (TlsRefused e) {
+            throw badConfiguration(e.getMessage() + " Connections to targets are made as before.");
+        }
+    }
+
+    private static ChangeRefused badConfiguration(String message) {
+        return new ChangeRefused(ChangeRefused.Reason.BAD_CONFIGURATION, message);
     }
 
     private ReloadReport nothingDone() {
@@ -149,9 +167,9 @@ final class Reload implements Reloader {
             certificates.check(CertificateSettings.of(next));
             return front.prepare(next);
         } catch (TlsRefused e) {
-            throw new ChangeRefused(ChangeRefused.Reason.BAD_CONFIGURATION, e.getMessage() + " Nothing has changed.");
+            throw badConfiguration(e.getMessage() + " Nothing has changed.");
         } catch (IllegalStateException e) {
-            throw new ChangeRefused(ChangeRefused.Reason.BAD_CONFIGURATION, e.getMessage() + ". Nothing has changed.");
+            throw badConfiguration(e.getMessage() + ". Nothing has changed.");
         }
     }
 
@@ -183,7 +201,7 @@ final class Reload implements Reloader {
     }
 
     private static ProbePlan plan(TurnoutConfig config, String service) {
-        return ProbePlan.of(ServiceSettings.healthOf(config, service));
+        return ProbePlan.of(ServiceSettings.healthOf(config, service), Optional.empty());
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.turnout.store.StateStore;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.Switching;
 import dev.turnout.tls.Certificates;
+import dev.turnout.tls.TargetTlsTable;
 import dev.turnout.tls.TlsRefused;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -46,6 +47,7 @@ final class Startup {
     private final TrafficMetrics metrics;
     private final MeterRegistry registry;
     private final Certificates certificates;
+    private final TargetTlsTable targetTls;
     private final Front front;
     private final HealthMonitor monitor;
     private final AdminServer admin;
@@ -66,6 +68,7 @@ final class Startup {
             TrafficMetrics metrics,
             MeterRegistry registry,
             Certificates certificates,
+            TargetTlsTable targetTls,
             Front front,
             HealthMonitor monitor,
             AdminServer admin,
@@ -84,6 +87,7 @@ final class Startup {
         this.metrics = metrics;
         this.registry = registry;
         this.certificates = certificates;
+        this.targetTls = targetTls;
         this.front = front;
         this.monitor = monitor;
         this.admin = admin;
@@ -109,6 +113,7 @@ final class Startup {
         journal.open();
         begin(initialState.load());
         openCertificates();
+        prepareTargetTls();
         serveTraffic();
         listenForAdmin();
         if (isConsentGiven(takeOver)) {
@@ -138,6 +143,14 @@ final class Startup {
         try {
             certificates.open();
             certificates.warmUp();
+        } catch (TlsRefused e) {
+            throw new StartRefused(e.reason(), e);
+        }
+    }
+
+    private void prepareTargetTls() {
+        try {
+            targetTls.prepare(config).apply();
         } catch (TlsRefused e) {
             throw new StartRefused(e.reason(), e);
         }

@@ -19,6 +19,7 @@ import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
+import dev.turnout.health.ProbePlans;
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
 import dev.turnout.log.RefusedCalls;
@@ -39,6 +40,7 @@ import dev.turnout.switching.Switcher;
 import dev.turnout.switching.Switching;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
+import dev.turnout.tls.TargetTlsTable;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.Quarkus;
@@ -57,6 +59,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -122,24 +125,35 @@ final class Wiring {
 
     @Produces
     @Singleton
-    HealthMonitor monitor(Vertx vertx) {
-        return new HealthMonitor(vertx, plans());
+    TargetTlsTable targetTls() {
+        return new TargetTlsTable();
+    }
+
+    void close(@Disposes TargetTlsTable targetTls) {
+        targetTls.close();
     }
 
     @Produces
     @Singleton
-    Gate gate(Vertx vertx, HealthMonitor monitor) {
-        return new Gate(vertx, plans(), monitor);
+    HealthMonitor monitor(Vertx vertx, TargetTlsTable targetTls) {
+        return new HealthMonitor(vertx, plans(targetTls));
     }
 
     @Produces
     @Singleton
-    WarmUp warmUp(Vertx vertx) {
-        return new WarmUp(vertx, () -> WarmUpPlan.of(running.get().warmup()), plans());
+    Gate gate(Vertx vertx, TargetTlsTable targetTls, HealthMonitor monitor) {
+        return new Gate(vertx, plans(targetTls), monitor);
     }
 
-    private Function<String, ProbePlan> plans() {
-        return service -> ProbePlan.of(health(service));
+    @Produces
+    @Singleton
+    WarmUp warmUp(Vertx vertx, TargetTlsTable targetTls) {
+        return new WarmUp(vertx, () -> WarmUpPlan.of(running.get().warmup()), plans(targetTls));
+    }
+
+    private ProbePlans plans(TargetTlsTable targetTls) {
+        return (service, target) ->
+                ProbePlan.of(health(service), Optional.ofNullable(targetTls.of(service, target)));
     }
 
     /** Returns the health settings of a service that are in force. */
@@ -163,11 +177,11 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Front front(Vertx vertx, Certificates certificates, Journal journal, Clock clock) {
+    Front front(Vertx vertx, Certificates certificates, TargetTlsTable targetTls, Journal journal, Clock clock) {
         return config.mode() == Mode.NGINX
                 ? new NginxFront(new NginxPlane(config.nginx()), config.nginx(), journal, clock)
                 : new ProxyFront(
-                        new DataPlane(vertx, config, certificates),
+                        new DataPlane(vertx, config, certificates, targetTls),
                         config.listen().host());
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
-import dev.turnout.health.ProbePlan;
+import dev.turnout.health.ProbePlans;
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
 import dev.turnout.routing.InFlight;
@@ -41,7 +41,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +113,7 @@ final class HandOverTest {
     void open() {
         store = new StateStore(folder).open();
         store.save(state);
-        Function<String, ProbePlan> plans = service -> null;
+        ProbePlans plans = (service, target) -> null;
         HealthMonitor monitor = new HealthMonitor(vertx, plans);
         switching = Switching.assemble(
                 store,

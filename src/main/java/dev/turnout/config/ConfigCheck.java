@@ -64,6 +64,7 @@ final class ConfigCheck {
         check.targets();
         check.nginx();
         new ServiceCheck(values, services).run(warnings);
+        new TargetTlsCheck(values, services).run(warnings);
         new TlsCheck(values, services, certificates).run(warnings);
         new AcmeCheck(values, ServiceSettings.hosts(values, services)).run(warnings);
         return new ConfigReport(errors, warnings);

@@ -65,6 +65,15 @@ record Key<T>(
         return new Key<>(prefix, path, type, Optional.of(value), scope, holdsAt, english);
     }
 
+    /**
+     * Returns this key with more before its path at the top. In a service the path stands alone.
+     *
+     * @param part with a dot at its end
+     */
+    Key<T> below(String part) {
+        return new Key<>(TOP + part, path, type, defaultValue, scope, holdsAt, english);
+    }
+
     /** Returns this key as a key that services may have too. */
     Key<T> shared() {
         return new Key<>(prefix, path, type, defaultValue, Scope.SHARED, holdsAt, english);

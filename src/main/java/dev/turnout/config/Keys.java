@@ -27,6 +27,7 @@ final class Keys {
                     PauseConfig.KEYS,
                     LimitsConfig.KEYS,
                     UpstreamConfig.KEYS,
+                    TargetTlsConfig.KEYS,
                     ClientConfig.KEYS,
                     StateConfig.KEYS,
                     LogConfig.KEYS,

@@ -114,6 +114,10 @@ public final class ServiceSettings {
         return new HealthConfig(values);
     }
 
+    public TargetTlsConfig targetTls() {
+        return new TargetTlsConfig(values);
+    }
+
     /** Returns the hosts of the service; none for every host. */
     public List<HostPattern> hosts() {
         return values.find(HOSTS).orElse(List.of());

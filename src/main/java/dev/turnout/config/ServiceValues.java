@@ -9,4 +9,10 @@ record ServiceValues(Values values, ServiceKeys service) implements Values {
     public <T> Optional<T> find(Key<T> key) {
         return values.find(service.own(key)).or(() -> values.find(key));
     }
+
+    @Override
+    public String nameOf(Key<?> key) {
+        Key<?> own = service.own(key);
+        return values.find(own).isPresent() ? own.name() : key.name();
+    }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The gate before traffic: proves targets healthy by probes of its own.
@@ -24,15 +23,15 @@ public final class Gate {
     static final int PROBES_KEPT = 240;
 
     private final Vertx vertx;
-    private final Function<String, ProbePlan> plans;
+    private final ProbePlans plans;
     private final HealthMonitor monitor;
     private final ListeningProcesses processes = new ListeningProcesses();
 
     /**
-     * @param plans how the targets of the service of this name are probed
+     * @param plans how targets are probed
      * @param monitor is told of the targets that have been proved
      */
-    public Gate(Vertx vertx, Function<String, ProbePlan> plans, HealthMonitor monitor) {
+    public Gate(Vertx vertx, ProbePlans plans, HealthMonitor monitor) {
         this.vertx = vertx;
         this.plans = plans;
         this.monitor = monitor;
@@ -43,6 +42,7 @@ public final class Gate {
      * deadline. Any thread.
      *
      * @param service its name
+     * @param targets at least one; all are probed as the first
      * @param deadline from now
      * @param progress is called for every probe, on an event loop: must not block
      * @param givenUp ends the gate early, not passed, when it completes
@@ -58,7 +58,7 @@ public final class Gate {
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                GateRun run = new GateRun(vertx, plans.apply(service), processes, targets, deadline, progress);
+                GateRun run = new GateRun(vertx, plans.of(service, targets.get(0)), processes, targets, deadline, progress);
                 run.start().onSuccess(ended -> {
                     report.complete(ended);
                     tellMonitor(service, ended);

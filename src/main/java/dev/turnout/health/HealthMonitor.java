@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,7 +29,7 @@ public final class HealthMonitor {
 
     private final Vertx vertx;
     private final Context context;
-    private final Function<String, ProbePlan> plans;
+    private final ProbePlans plans;
     private final Map<Watched, Watch> watches = new ConcurrentHashMap<>();
     private final List<HealthListener> listeners = new CopyOnWriteArrayList<>();
     private final List<ProbeListener> probeListeners = new CopyOnWriteArrayList<>();
@@ -40,8 +39,8 @@ public final class HealthMonitor {
         private volatile TargetHealth health = TargetHealth.unknown(Instant.now());
     }
 
-    /** @param plans how the targets of the service of this name are probed; asked before each probe */
-    public HealthMonitor(Vertx vertx, Function<String, ProbePlan> plans) {
+    /** @param plans how targets are probed */
+    public HealthMonitor(Vertx vertx, ProbePlans plans) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.plans = plans;
@@ -119,7 +118,7 @@ public final class HealthMonitor {
         if (watches.get(watched) != watch) {
             return;
         }
-        ProbePlan plan = plans.apply(watched.service());
+        ProbePlan plan = plans.of(watched.service(), watched.target());
         long started = System.nanoTime();
         Probe.send(vertx, watched.target(), plan).onSuccess(result -> {
             if (watches.get(watched) == watch) {

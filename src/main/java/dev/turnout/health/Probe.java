@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
@@ -43,7 +42,7 @@ final class Probe {
         this.target = target;
         this.plan = plan;
         this.client = vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
+                .with(plan.client()
                         .setKeepAlive(false)
                         .setMaxPoolSize(1)
                         .setConnectTimeout(Math.toIntExact(millis(plan)))
@@ -79,7 +78,7 @@ final class Probe {
                                 HttpMethod.GET,
                                 SocketAddress.inetSocketAddress(plan.portOf(target), address.getHostAddress()),
                                 plan.portOf(target),
-                                target.host(),
+                                plan.nameOf(target),
                                 plan.path())
                         .putHeader("Host", plan.hostOf(target))
                         .as(body)
@@ -111,7 +110,11 @@ final class Probe {
         result.tryComplete(new ProbeResult(at, good, status, cause, body.start(), millis, plan.hostOf(target)));
     }
 
-    private static String cause(Throwable failure) {
+    private String cause(Throwable failure) {
+        return plan.tls().flatMap(tls -> tls.explain(failure)).orElseGet(() -> plainCause(failure));
+    }
+
+    private static String plainCause(Throwable failure) {
         if (failure instanceof ConnectTimeoutException || failure instanceof TimeoutException) {
             return ProbeResult.TIMEOUT;
         }

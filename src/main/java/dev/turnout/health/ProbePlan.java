@@ -3,6 +3,10 @@ package dev.turnout.health;
 import dev.turnout.config.HealthConfig;
 import dev.turnout.config.StatusRanges;
 import dev.turnout.routing.Target;
+import dev.turnout.tls.TargetTls;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,6 +21,7 @@ import java.util.Optional;
  * @param status which response statuses are good
  * @param host the Host to send; empty for the target's
  * @param port the port to connect to; empty for the target's
+ * @param tls what the targets are spoken to with; empty for plain connections
  */
 public record ProbePlan(
         String path,
@@ -26,10 +31,11 @@ public record ProbePlan(
         int fall,
         StatusRanges status,
         Optional<String> host,
-        Optional<Integer> port) {
+        Optional<Integer> port,
+        Optional<TargetTls> tls) {
 
     /** Returns the configured plan. */
-    public static ProbePlan of(HealthConfig config) {
+    public static ProbePlan of(HealthConfig config, Optional<TargetTls> tls) {
         return new ProbePlan(
                 config.path(),
                 config.interval(),
@@ -38,15 +44,36 @@ public record ProbePlan(
                 config.fall(),
                 config.status(),
                 config.host(),
-                config.port());
+                config.port(),
+                tls);
     }
 
     ProbePlan withTimeout(Duration shorter) {
-        return new ProbePlan(path, interval, shorter, rise, fall, status, host, port);
+        return new ProbePlan(path, interval, shorter, rise, fall, status, host, port, tls);
     }
 
     int portOf(Target target) {
         return port.orElse(target.port());
+    }
+
+    /** Returns the name that a target has to prove. */
+    String nameOf(Target target) {
+        return tls.flatMap(TargetTls::name).orElse(target.host());
+    }
+
+    /** Returns the options of a client that speaks to the targets as requests do. */
+    HttpClientOptions client() {
+        HttpClientOptions options = new HttpClientOptions();
+        tls.ifPresent(with -> encrypt(options, with));
+        return options;
+    }
+
+    private static void encrypt(HttpClientOptions options, TargetTls tls) {
+        options.setSsl(true)
+                .setVerifyHost(tls.trust().isPresent())
+                .setTrustAll(tls.trust().isEmpty());
+        tls.trust().ifPresent(trust -> options.setTrustOptions(TrustOptions.wrap(trust)));
+        tls.own().ifPresent(own -> options.setKeyCertOptions(KeyCertOptions.wrap(own)));
     }
 
     String hostOf(Target target) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -18,13 +17,13 @@ public final class WarmUp {
 
     private final Vertx vertx;
     private final Supplier<WarmUpPlan> plan;
-    private final Function<String, ProbePlan> probes;
+    private final ProbePlans probes;
 
     /**
      * @param plan returns which requests are sent; asked before each warm-up
-     * @param probes how the targets of the service of this name are probed: their Host is sent
+     * @param probes how targets are probed: they are spoken to in the same way
      */
-    public WarmUp(Vertx vertx, Supplier<WarmUpPlan> plan, Function<String, ProbePlan> probes) {
+    public WarmUp(Vertx vertx, Supplier<WarmUpPlan> plan, ProbePlans probes) {
         this.vertx = vertx;
         this.plan = plan;
         this.probes = probes;
@@ -39,6 +38,7 @@ public final class WarmUp {
      * Sends the planned requests to some targets of a service, to all targets at once. Any thread.
      *
      * @param service its name
+     * @param targets at least one
      * @param progress is called for every round at each target, on an event loop: must not block
      * @param givenUp ends the warm-up early when it completes
      * @return completes on an event loop, at the plan's deadline at the latest; exceptionally only on a fault of
@@ -47,11 +47,11 @@ public final class WarmUp {
     public CompletionStage<WarmUpReport> run(
             String service, List<Target> targets, Consumer<WarmUpRound> progress, CompletionStage<?> givenUp) {
         CompletableFuture<WarmUpReport> report = new CompletableFuture<>();
-        ProbePlan probe = probes.apply(service);
+        ProbePlan probe = probes.of(service, targets.get(0));
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                WarmUpRun run = new WarmUpRun(vertx, plan.get(), probe::hostOf, targets, progress);
+                WarmUpRun run = new WarmUpRun(vertx, plan.get(), probe, targets, progress);
                 run.start().onSuccess(report::complete);
                 givenUp.thenRun(() -> context.runOnContext(then -> run.end()));
             } catch (RuntimeException | Error broken) {

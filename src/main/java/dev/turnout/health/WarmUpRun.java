@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** One pass of a {@link WarmUp}, on one event loop context. To close its client ends the requests without a response. */
@@ -33,23 +31,18 @@ final class WarmUpRun {
     private final long startedNanos = System.nanoTime();
     private long timer;
 
-    WarmUpRun(
-            Vertx vertx,
-            WarmUpPlan plan,
-            Function<Target, String> hosts,
-            List<Target> targets,
-            Consumer<WarmUpRound> progress) {
+    WarmUpRun(Vertx vertx, WarmUpPlan plan, ProbePlan probe, List<Target> targets, Consumer<WarmUpRound> progress) {
         this.vertx = vertx;
         this.plan = plan;
         this.progress = progress;
         this.client = vertx.httpClientBuilder()
-                .with(new HttpClientOptions().setName("turnout-warm-up"))
+                .with(probe.client().setName("turnout-warm-up"))
                 .with(new PoolOptions().setHttp1MaxSize(WarmUpTarget.AT_A_TIME))
                 .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
                 .build();
         WebClient web = WebClient.wrap(
                 client, new WebClientOptions().setFollowRedirects(false).setUserAgent("turnout-warm-up"));
-        targets.forEach(target -> this.targets.add(new WarmUpTarget(web, target, hosts.apply(target), plan)));
+        targets.forEach(target -> this.targets.add(new WarmUpTarget(web, target, probe, plan)));
     }
 
     Future<WarmUpReport> start() {

@@ -3,6 +3,8 @@ package dev.turnout.health;
 import dev.turnout.routing.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.codec.BodyCodec;
@@ -12,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The requests of a warm-up at one target, in rounds, a few at a time; and the result of each path. */
@@ -30,7 +33,7 @@ final class WarmUpTarget {
 
     private final WebClient client;
     private final Target target;
-    private final String host;
+    private final ProbePlan probe;
     private final WarmUpPlan plan;
     private final Map<String, PathTally> paths = new TreeMap<>();
     private final List<Long> firstNanos = new ArrayList<>();
@@ -52,10 +55,10 @@ final class WarmUpTarget {
         private long failures;
     }
 
-    WarmUpTarget(WebClient client, Target target, String host, WarmUpPlan plan) {
+    WarmUpTarget(WebClient client, Target target, ProbePlan probe, WarmUpPlan plan) {
         this.client = client;
         this.target = target;
-        this.host = host;
+        this.probe = probe;
         this.plan = plan;
         plan.paths().forEach(path -> paths.put(path, new PathTally()));
     }
@@ -83,8 +86,13 @@ final class WarmUpTarget {
         tally.asked++;
         open++;
         long startedNanos = System.nanoTime();
-        client.get(target.port(), target.host(), path)
-                .putHeader("Host", host)
+        client.request(
+                        HttpMethod.GET,
+                        SocketAddress.inetSocketAddress(target.port(), target.host()),
+                        target.port(),
+                        probe.nameOf(target),
+                        path)
+                .putHeader("Host", probe.hostOf(target))
                 .as(BodyCodec.none())
                 .send()
                 .onComplete(answer -> {
@@ -95,10 +103,15 @@ final class WarmUpTarget {
                     if (answer.succeeded()) {
                         answered(tally, answer.result(), System.nanoTime() - startedNanos);
                     } else {
-                        failed(tally, String.valueOf(answer.cause().getMessage()));
+                        failed(tally, cause(answer.cause()));
                     }
                     next();
                 });
+    }
+
+    private String cause(Throwable failure) {
+        Optional<String> ofTls = probe.tls().flatMap(tls -> tls.explain(failure));
+        return ofTls.orElseGet(() -> String.valueOf(failure.getMessage()));
     }
 
     private void answered(PathTally tally, HttpResponse<Void> answer, long nanos) {

@@ -46,6 +46,8 @@ import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.tls.HandshakeChoices;
 import dev.turnout.tls.HttpChallenges;
+import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TlsRefused;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Vertx;
@@ -92,6 +94,7 @@ public final class DataPlane
     private final RoutingTable routing;
     private final PauseBudgets pauses = new PauseBudgets();
     private final ChallengeReplies challenges = new ChallengeReplies();
+    private final TargetTlsTable targetTls;
     private final @Nullable ReadyQuestion readyQuestion;
     private final AtomicLong clients = new AtomicLong();
     private final Stopping stopping = new Stopping();
@@ -99,8 +102,12 @@ public final class DataPlane
     private final SharedHandshakes handshakes;
     private volatile @Nullable FrontSockets sockets;
 
-    /** @param choices what TLS handshakes are answered with */
-    public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices) {
+    /**
+     * @param choices what TLS handshakes are answered with
+     * @param targetTls what targets are spoken to with
+     */
+    public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices, TargetTlsTable targetTls) {
+        this.targetTls = targetTls;
         settings = ProxySettings.of(config);
         EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
         int count = EventLoops.count(group);
@@ -126,7 +133,8 @@ public final class DataPlane
                         pauses,
                         handshakes,
                         challenges,
-                        redirects));
+                        redirects,
+                        targetTls));
     }
 
     /**
@@ -182,17 +190,25 @@ public final class DataPlane
      * Makes ready what other settings need and what may fail. Nothing changes yet. Blocks.
      *
      * @throws IllegalStateException if the access log cannot be opened; the message says why
+     * @throws TlsRefused if a file for TLS to targets can't be used; the message says why
      */
     public NextSettings prepare(TurnoutConfig config) {
         ProxySettings next = ProxySettings.of(config);
         boolean replacesLog = !next.accessLog().equals(settings.accessLog());
-        AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
-        return new PreparedSettings(next, replacesLog, log, accessLog, this::apply);
+        TargetTlsTable.Prepared tls = targetTls.prepare(config);
+        try {
+            AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
+            return new PreparedSettings(next, tls, replacesLog, log, accessLog, this::apply);
+        } catch (IllegalStateException e) {
+            tls.giveUp();
+            throw e;
+        }
     }
 
     private void apply(PreparedSettings prepared) {
         ProxySettings next = prepared.settings();
         settings = next;
+        prepared.tls().apply();
         descriptors.share(next.connection().limit(), next.exchange().requestLimit());
         routing.apply(next.route().slowStart(), next.route().services());
         loops.onAll(loop -> loop.apply(next));
@@ -302,6 +318,7 @@ public final class DataPlane
                             + " have been dropped since the start: its disk is full, or too slow."));
         }
         descriptors.warning().ifPresent(warnings::add);
+        targetTls.warning(service).ifPresent(warnings::add);
         return warnings;
     }
 

@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.CurrentLog;
 import dev.turnout.routing.NextSettings;
+import dev.turnout.tls.TargetTlsTable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Settings of the data plane that are ready to be put in force, with the access log opened.
  *
  * @param settings the settings
+ * @param tls what targets are spoken to with
  * @param replacesLog true if the access log is another one than before
  * @param log the access log if it is replaced; null for none
  * @param logs where the access log is kept
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PreparedSettings(
         ProxySettings settings,
+        TargetTlsTable.Prepared tls,
         boolean replacesLog,
         @Nullable AccessLog log,
         CurrentLog logs,
@@ -35,6 +38,7 @@ record PreparedSettings(
 
     @Override
     public void giveUp() {
+        tls.giveUp();
         logs.close(log);
     }
 }

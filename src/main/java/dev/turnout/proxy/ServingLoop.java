@@ -95,7 +95,15 @@ final class ServingLoop implements Connector.IdleConnections {
         HeadBudget<OpenConnection> heads =
                 new HeadBudget<>(parts.headMemory() / loops, settings.headLimit(), OpenConnection::dropUnfinishedHead);
         connector = new Connector(context, settings.target().connectMillis(), parts.transport(), parts.names(), this);
-        pool = new TargetPool(new TargetContext(context, scratch, targetSettings, closeIdleTo), connector);
+        pool = new TargetPool(
+                new TargetContext(
+                        context,
+                        scratch,
+                        targetSettings,
+                        parts.targetTls(),
+                        parts.handshakes().tasks(),
+                        closeIdleTo),
+                connector);
         exchangeContext = new ExchangeContext(
                 context,
                 scratch,

@@ -11,6 +11,7 @@ import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.proxy.route.RoutingTable;
+import dev.turnout.tls.TargetTlsTable;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param handshakes what TLS handshakes share
  * @param challenges the answers to pending challenges of certificate authorities
  * @param redirects the answers to requests that have to come over TLS
+ * @param targetTls what targets are spoken to with
  */
 record SharedParts(
         ProxySettings settings,
@@ -43,7 +45,8 @@ record SharedParts(
         PauseBudgets pauses,
         SharedHandshakes handshakes,
         ChallengeReplies challenges,
-        HttpsRedirect redirects) {
+        HttpsRedirect redirects,
+        TargetTlsTable targetTls) {
 
     /** What part of the memory for buffers heads may take, if nothing else is configured. */
     private static final int HEADS_SHARE = 4;

@@ -66,14 +66,26 @@ public final class Reloading {
                 .filter(change -> locks.containsKey(change.service()))
                 .toList();
         planned.forEach(change -> change.after().ifPresent(steps::refuseObjection));
-        List<String> warnings = new ArrayList<>();
-        planned.forEach(change -> warnings.addAll(prove(order, change, locks)));
         NextSettings settings = order.prepare().get();
+        List<String> warnings = proveAll(order, planned, locks, settings);
         commit.enforce(planned, settings, locks.values());
         order.inForce().run();
         recorder.reloaded(order, planned, current.get());
         Map<String, DrainReport> drains = drains(order, planned, locks);
         return new ReloadReport(startedAt, steps.now(), planned, drains, warnings);
+    }
+
+    /** New targets are spoken to by the settings that come with them. */
+    private List<String> proveAll(
+            ReloadOrder order, List<TargetChange> planned, Map<String, Change> locks, NextSettings settings) {
+        List<String> warnings = new ArrayList<>();
+        try {
+            planned.forEach(change -> warnings.addAll(prove(order, change, locks)));
+        } catch (RuntimeException | Error e) {
+            settings.giveUp();
+            throw e;
+        }
+        return warnings;
     }
 
     /** Proves and warms up the targets that begin to get traffic. Returns what the operator should know. */

@@ -28,7 +28,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 final class ServerContexts {
 
-    private static final List<String> CIPHERS = List.of(
+    static final List<String> CIPHERS = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
             "TLS_CHACHA20_POLY1305_SHA256",
@@ -38,7 +38,7 @@ final class ServerContexts {
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
-    private static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256");
+    static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256");
     private static final String HTTP_1 = "http/1.1";
     private static final String ACME = "acme-tls/1";
 
@@ -115,7 +115,8 @@ final class ServerContexts {
         };
     }
 
-    private static TrustManagerFactory trust(List<X509Certificate> authorities) {
+    /** Returns what believes these authorities and no other. */
+    static TrustManagerFactory trust(List<X509Certificate> authorities) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);

@@ -15,6 +15,7 @@ import dev.turnout.support.Guards;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.RequiresProgram;
+import dev.turnout.tls.TargetTlsTable;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -62,7 +63,8 @@ final class PebbleTest {
                 new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
                         .build()),
-                new NoCertificates());
+                new NoCertificates(),
+                new TargetTlsTable());
         Pool nobody = Pool.of(List.of(new Target("127.0.0.1", 1)));
         plane.start(RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT, nobody, Pool.of(List.of(new Target("127.0.0.1", 2))), Instant.EPOCH))));

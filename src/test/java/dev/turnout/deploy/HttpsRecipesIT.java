@@ -133,6 +133,45 @@ final class HttpsRecipesIT extends RecipeRun {
     }
 
     @Test
+    @RequiresProgram(value = "haproxy", debianPackage = "haproxy")
+    @DisplayName("for TLS to the application reaches it, verifies its name, and says so if it is another one")
+    void tls_to_targets() throws Exception {
+        try (PageMachine machine = PageMachine.withPackage()) {
+            startOldApplication(machine, 8080);
+            String issue = """
+                    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=internal -keyout app.key -out app.pem \\
+                        -addext subjectAltName=DNS:app.internal
+                    cat app.key >>app.pem && openssl x509 -in app.pem -out /etc/turnout/internal-ca.pem
+                    chmod 644 /etc/turnout/internal-ca.pem
+                    """;
+            machine.put("/root/haproxy.cfg", """
+                    defaults
+                        mode tcp
+                        timeout connect 5s
+                        timeout client 60s
+                        timeout server 60s
+                    listen app
+                        bind 127.0.0.1:8443 ssl crt /root/app.pem
+                        bind 127.0.0.1:8444 ssl crt /root/app.pem
+                        server app 127.0.0.1:8080
+                    """);
+            machine.run(issue + "setsid nohup haproxy -db -f /root/haproxy.cfg >haproxy.log 2>&1 &")
+                    .succeeds();
+
+            follow(machine, page("https-targets"));
+
+            assertThat(said("turnout check")).contains("no errors");
+            assertThat(said("curl -fsS")).contains("port 8080 version 1.0");
+            machine.run("sed -i 's/tls-name=.*/tls-name=other.internal/' /etc/turnout/application.properties")
+                    .succeeds();
+            machine.run("turnout reload").succeeds();
+            Await.until("the status tells of the name", () -> machine.run("turnout status --json || turnout status")
+                    .output()
+                    .contains("it has to be for other.internal, and is for app.internal"));
+        }
+    }
+
+    @Test
     @DisplayName("for wildcards proves a name by a record that its program sets")
     void wildcards() throws Exception {
         try (PageMachine machine = PageMachine.withPackage()) {

@@ -51,8 +51,8 @@ final class GateTest {
         vertx = Vertx.vertx();
         one = Backend.start();
         two = Backend.start();
-        monitor = new HealthMonitor(vertx, service -> Plans.quick(RISE, 2));
-        gate = new Gate(vertx, service -> Plans.quick(RISE, 2), monitor);
+        monitor = new HealthMonitor(vertx, (service, target) -> Plans.quick(RISE, 2));
+        gate = new Gate(vertx, (service, target) -> Plans.quick(RISE, 2), monitor);
     }
 
     @AfterEach

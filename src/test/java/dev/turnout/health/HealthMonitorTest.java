@@ -37,7 +37,7 @@ final class HealthMonitorTest {
         vertx = Vertx.vertx();
         blue = Backend.start();
         green = Backend.start();
-        monitor = new HealthMonitor(vertx, service -> Plans.quick(RISE, FALL));
+        monitor = new HealthMonitor(vertx, (service, target) -> Plans.quick(RISE, FALL));
         monitor.addListener((service, target, before, after) ->
                 changes.add(target.port() + " " + before.health() + " " + after.health()));
     }
@@ -90,7 +90,7 @@ final class HealthMonitorTest {
     @Test
     void a_listener_that_throws_ends_neither_the_probing_nor_the_hearing_of_others() {
         List<Health> heard = new CopyOnWriteArrayList<>();
-        monitor = new HealthMonitor(vertx, service -> Plans.quick(RISE, FALL));
+        monitor = new HealthMonitor(vertx, (service, target) -> Plans.quick(RISE, FALL));
         monitor.addListener((service, target, after) -> {
             throw new IllegalStateException("a listener's fault");
         });

@@ -18,6 +18,7 @@ final class Plans {
                 fall,
                 StatusRanges.parse("200-399"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

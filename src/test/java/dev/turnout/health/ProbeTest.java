@@ -33,6 +33,7 @@ final class ProbeTest {
             3,
             StatusRanges.parse("200-399"),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -110,6 +111,7 @@ final class ProbeTest {
                 PLAN.fall(),
                 PLAN.status(),
                 Optional.of(host),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -124,7 +126,8 @@ final class ProbeTest {
                 PLAN.fall(),
                 PLAN.status(),
                 Optional.empty(),
-                Optional.of(backend.port()));
+                Optional.of(backend.port()),
+                Optional.empty());
 
         assertThat(probe(Target.parse("127.0.0.1:1"), plan).good()).isTrue();
     }

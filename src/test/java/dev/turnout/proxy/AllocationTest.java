@@ -13,6 +13,7 @@ import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
 import dev.turnout.support.NoCertificates;
+import dev.turnout.tls.TargetTlsTable;
 import io.netty.util.ResourceLeakDetector;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
@@ -70,7 +71,7 @@ final class AllocationTest {
     }
 
     private void start(Map<String, String> more) {
-        plane = new DataPlane(vertx, config(more), new NoCertificates());
+        plane = new DataPlane(vertx, config(more), new NoCertificates(), new TargetTlsTable());
         plane.start(state());
     }
 

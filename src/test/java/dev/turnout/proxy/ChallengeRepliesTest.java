@@ -17,6 +17,7 @@ import dev.turnout.support.Guards;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.wire.Response;
+import dev.turnout.tls.TargetTlsTable;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -47,7 +48,8 @@ final class ChallengeRepliesTest {
                 new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
                         .build()),
-                new NoCertificates());
+                new NoCertificates(),
+                new TargetTlsTable());
         plane.start(RoutingState.of(List.of(service())));
     }
 

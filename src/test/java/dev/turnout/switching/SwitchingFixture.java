@@ -76,6 +76,7 @@ final class SwitchingFixture implements AutoCloseable {
                 3,
                 StatusRanges.parse("200-399"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         Clock clock = Clock.systemUTC();
         store = new StateStore(folder).open();
@@ -83,8 +84,8 @@ final class SwitchingFixture implements AutoCloseable {
         RoutingState state = RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT, hasSecond ? pool(blue, second) : pool(blue), pool(green), clock.instant())));
         store.save(state);
-        monitor = new HealthMonitor(vertx, service -> plan);
-        Gate gate = new Gate(vertx, service -> plan, monitor);
+        monitor = new HealthMonitor(vertx, (service, target) -> plan);
+        Gate gate = new Gate(vertx, (service, target) -> plan, monitor);
         ActiveSlotCheck.Rules rules =
                 new ActiveSlotCheck.Rules(failover, Map.of(Service.DEFAULT, 3), Duration.ofSeconds(10));
         switching = Switching.assemble(
@@ -93,7 +94,7 @@ final class SwitchingFixture implements AutoCloseable {
                 TrafficCapabilities.ofAll(plane),
                 monitor,
                 gate,
-                new WarmUp(vertx, () -> warmUp, service -> plan),
+                new WarmUp(vertx, () -> warmUp, (service, target) -> plan),
                 times,
                 rules,
                 clock);

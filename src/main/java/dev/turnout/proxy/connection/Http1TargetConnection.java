@@ -3,19 +3,23 @@ package dev.turnout.proxy.connection;
 import dev.turnout.proxy.exchange.Reusability;
 import dev.turnout.proxy.exchange.TargetStream;
 import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.ReadControl;
 import dev.turnout.proxy.route.TargetConduct;
 import dev.turnout.proxy.route.TargetState;
+import dev.turnout.tls.TargetTls;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * An HTTP/1 connection to a target: idle in the pool, or used by one exchange. Finds the head of each response, and gives
  * the head and what follows to the exchange. Event loop only.
  */
-final class Http1TargetConnection extends ChannelInboundHandlerAdapter implements TargetStream {
+final class Http1TargetConnection extends ChannelInboundHandlerAdapter implements TargetStream, Connector.User {
 
     private static final Logger LOG = Logger.getLogger(Http1TargetConnection.class);
 
@@ -36,6 +40,9 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     private final StarvationWatch starvation;
     private final Http1Responses responses;
     private Channel channel;
+    private ConnectionEnd end;
+    private @Nullable TargetTls tls;
+    private boolean inputEnded;
     private TargetStream.@Nullable Listener listener;
     private boolean reused;
     private boolean idle;
@@ -69,7 +76,29 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void handlerAdded(ChannelHandlerContext handler) {
         channel = handler.channel();
+        end = new PlainEnd(channel);
         reads = new ReadControl(channel);
+    }
+
+    @Override
+    public @Nullable SslHandler encryption(ByteBufAllocator allocator) {
+        TargetTls current = context.tls().of(target.service(), target.target());
+        if (current == null) {
+            return null;
+        }
+        tls = current;
+        SslHandler ssl = current.handler(
+                context.handshakes(),
+                allocator,
+                target.target().host(),
+                target.target().port());
+        end = new TlsEnd((DuplexChannel) channel, ssl);
+        return ssl;
+    }
+
+    /** Returns true if a new connection would be encrypted in the same way. */
+    private boolean isEncryptedAsNow() {
+        return tls == context.tls().of(target.service(), target.target());
     }
 
     TargetState target() {
@@ -98,7 +127,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public boolean isOutputBroken() {
-        return ((DuplexChannel) channel).isOutputShutdown();
+        return ((DuplexChannel) channel).isOutputShutdown() || end.isOutputLost();
     }
 
     @Override
@@ -145,7 +174,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void shutdownOutput() {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(context.loop().onLoop(flushed -> ((DuplexChannel) channel).shutdownOutput()));
+                .addListener(context.loop().onLoop(flushed -> end.shutdownOutput()));
     }
 
     @Override
@@ -180,6 +209,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
                 || target.conduct().servesOneAtATime()
                 || !target.isInRotation()
                 || !channel.isActive()
+                || !isEncryptedAsNow()
                 || context.loop().isStopping()) {
             close();
             return;
@@ -201,6 +231,9 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     boolean leaveIdle() {
         idle = false;
         context.loop().deadlines().disarm(idleDeadline);
+        if (!isEncryptedAsNow()) {
+            close();
+        }
         return channel.isActive();
     }
 
@@ -208,18 +241,27 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     public void closeWhenFlushed() {
         listener = null;
         starvation.end();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(context.loop().onLoop(flushed -> channel.close()));
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(context.loop().onLoop(flushed -> end.close()));
     }
 
     @Override
     public void close() {
+        boolean isCut = listener != null;
+        leave();
+        if (isCut) {
+            end.abort(false);
+        } else {
+            end.close();
+        }
+    }
+
+    private void leave() {
         listener = null;
         starvation.end();
         if (idle) {
             idle = false;
             pool.forget(this);
         }
-        channel.close();
     }
 
     @Override
@@ -254,7 +296,10 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
             target.conduct().closedBehindAnswer();
         }
         TargetStream.Listener ended = listener;
-        close();
+        if (ended != null && tls != null && !inputEnded) {
+            ended.readFailed();
+        }
+        leave();
         if (ended != null) {
             ended.closed();
         }
@@ -262,12 +307,16 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void userEventTriggered(ChannelHandlerContext handler, Object event) {
-        boolean isEnd =
-                event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
-        if (isEnd && halfCloses && listener != null) {
+        if (!end.isInputEnd(event)) {
+            return;
+        }
+        // Without a close_notify anybody on the way may have ended the connection.
+        boolean isWhole = tls == null || event == SslCloseCompletionEvent.SUCCESS;
+        inputEnded |= isWhole;
+        if (isWhole && halfCloses && listener != null) {
             listener.inputEnded();
-        } else if (isEnd) {
-            handler.close();
+        } else if (!inputEnded || !halfCloses) {
+            end.close();
         }
     }
 
@@ -279,10 +328,12 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
         }
         if (cause instanceof OutOfMemoryError) {
             context.loop().buffers().refused();
-            handler.close();
+            end.abort(false);
+        } else if (cause instanceof DecoderException && cause.getCause() instanceof IOException) {
+            end.abort(false);
         } else if (!(cause instanceof IOException)) {
             LOG.error("A target's connection failed on a fault of Turnout's own and was closed", cause);
-            handler.close();
+            end.abort(false);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.connection;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -8,15 +9,16 @@ import io.netty.channel.socket.DuplexChannel;
 /** The ends of a connection over TCP alone. */
 public final class PlainEnd implements ConnectionEnd {
 
-    private final DuplexChannel channel;
+    private final Channel channel;
 
-    public PlainEnd(DuplexChannel channel) {
+    /** @param channel a {@link DuplexChannel} if its output is to end alone */
+    public PlainEnd(Channel channel) {
         this.channel = channel;
     }
 
     @Override
     public void shutdownOutput() {
-        channel.shutdownOutput();
+        ((DuplexChannel) channel).shutdownOutput();
     }
 
     @Override
@@ -37,7 +39,7 @@ public final class PlainEnd implements ConnectionEnd {
         return isEndOfStream(event);
     }
 
-    /** Returns true if an event says that the client has sent a FIN. */
+    /** Returns true if an event says that the peer has sent a FIN. */
     static boolean isEndOfStream(Object event) {
         return event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
     }

@@ -8,7 +8,7 @@ import io.netty.handler.ssl.SslHandler;
 
 /**
  * The ends of a connection over TLS. A close_notify says that what came before is whole, and is sent before the FIN (RFC
- * 8446, section 6.1). Where a response was cut there is none, so that the client sees it.
+ * 8446, section 6.1). Where a message was cut there is none, so that the peer sees it.
  */
 public final class TlsEnd implements ConnectionEnd {
 
@@ -54,7 +54,7 @@ public final class TlsEnd implements ConnectionEnd {
         return event == SslCloseCompletionEvent.SUCCESS || PlainEnd.isEndOfStream(event);
     }
 
-    /** Some engines answer a client's close_notify with their own at once, and nothing can be sent behind that. */
+    /** Some engines answer a peer's close_notify with their own at once, and nothing can be sent behind that. */
     @Override
     public boolean isOutputLost() {
         return !outputEnded && ssl.engine().isOutboundDone();

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.listen;
 
 import dev.turnout.tls.HandshakeChoices;
+import dev.turnout.tls.HandshakeTasks;
 
 /**
  * What the TLS handshakes of all event loops share. Any thread.

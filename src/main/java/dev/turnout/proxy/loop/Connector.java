@@ -1,12 +1,15 @@
 package dev.turnout.proxy.loop;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.net.InetAddress;
@@ -20,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to targets: the look-up of a name and the connect together, within
+ * Opens connections to targets: the look-up of a name, the connect and the TLS handshake together, within
  * {@code turnout.upstream.connect}.
  *
  * <p>Netty's bootstrap reports a socket that could not be made on a thread of its own, so sockets are made here. Event
@@ -89,32 +92,43 @@ public final class Connector {
         void failed(Throwable cause);
     }
 
-    /** Opens a connection to an address, or to a name that is looked up first. */
-    public void open(InetSocketAddress address, ChannelHandler handler, Listener listener) {
+    /** The user of a connection: the last handler of its channel. */
+    public interface User extends ChannelHandler {
+
+        /**
+         * Returns the handler of TLS that the connection gets once it is open; null for a plain connection. Called once
+         * for each connection.
+         */
+        @Nullable
+        SslHandler encryption(ByteBufAllocator allocator);
+    }
+
+    /** Opens a connection to an address, or to a name that is looked up first. It is open when TLS is agreed. */
+    public void open(InetSocketAddress address, User user, Listener listener) {
         if (address.isUnresolved()) {
-            new LookUp(address, handler, listener).start();
+            new LookUp(address, user, listener).start();
         } else {
-            connect(address, handler, connectMillis, listener);
+            connect(address, user, connectMillis, listener);
         }
     }
 
-    private void connect(InetSocketAddress address, ChannelHandler handler, int millis, Listener listener) {
+    private void connect(InetSocketAddress address, User user, int millis, Listener listener) {
         Channel socket = socket();
         if (socket == null) {
             idle.closeEverywhere();
             loop.eventLoop()
                     .schedule(
-                            () -> connectAgain(address, handler, millis, listener),
+                            () -> connectAgain(address, user, millis, listener),
                             SECOND_TRY_MILLIS,
                             TimeUnit.MILLISECONDS);
         } else {
-            connect(socket, address, handler, millis, listener);
+            connect(socket, address, user, millis, listener);
         }
     }
 
-    private void connectAgain(InetSocketAddress address, ChannelHandler handler, int millis, Listener listener) {
+    private void connectAgain(InetSocketAddress address, User user, int millis, Listener listener) {
         try {
-            connect(sockets.newChannel(), address, handler, millis, listener);
+            connect(sockets.newChannel(), address, user, millis, listener);
         } catch (ChannelException e) {
             listener.failed(new Descriptors.Missing(e));
         }
@@ -137,19 +151,43 @@ public final class Connector {
         }
     }
 
-    private void connect(
-            Channel socket, InetSocketAddress address, ChannelHandler handler, int millis, Listener listener) {
-        Bootstrap one = bootstrap.clone().channelFactory(() -> socket).handler(handler);
+    private void connect(Channel socket, InetSocketAddress address, User user, int millis, Listener listener) {
+        Bootstrap one = bootstrap.clone().channelFactory(() -> socket).handler(user);
         if (millis != connectMillis) {
             one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
         }
+        long deadline = Deadlines.now() + millis;
         one.connect(address).addListener(loop.onLoop(connected -> {
             if (connected.isSuccess()) {
-                listener.opened();
+                encrypt(socket, user, deadline, listener);
             } else {
                 listener.failed(connected.cause());
             }
         }));
+    }
+
+    private void encrypt(Channel socket, User user, long deadline, Listener listener) {
+        SslHandler ssl = user.encryption(socket.alloc());
+        if (ssl == null) {
+            listener.opened();
+            return;
+        }
+        ssl.setHandshakeTimeoutMillis(Math.max(1, deadline - Deadlines.now()));
+        socket.pipeline().addFirst(ssl);
+        ssl.handshakeFuture().addListener(loop.onLoop(agreed -> {
+            if (agreed.isSuccess()) {
+                listener.opened();
+            } else {
+                socket.close();
+                listener.failed(reason(agreed.cause()));
+            }
+        }));
+    }
+
+    private static Throwable reason(Throwable failure) {
+        return failure instanceof SslHandshakeTimeoutException
+                ? new ConnectTimeoutException("the TLS handshake took too long")
+                : failure;
     }
 
     /** Looks up a name once for all that wait for it. */
@@ -166,14 +204,14 @@ public final class Connector {
     private final class LookUp extends Deadlines.Entry {
 
         private final InetSocketAddress name;
-        private final ChannelHandler handler;
+        private final User user;
         private final Listener listener;
         private final long deadline = Deadlines.now() + connectMillis;
         private boolean ended;
 
-        LookUp(InetSocketAddress name, ChannelHandler handler, Listener listener) {
+        LookUp(InetSocketAddress name, User user, Listener listener) {
             this.name = name;
-            this.handler = handler;
+            this.user = user;
             this.listener = listener;
         }
 
@@ -193,7 +231,7 @@ public final class Connector {
             end();
             if (found.succeeded()) {
                 int left = (int) Math.max(1, deadline - Deadlines.now());
-                connect(new InetSocketAddress(found.result(), name.getPort()), handler, left, listener);
+                connect(new InetSocketAddress(found.result(), name.getPort()), user, left, listener);
             } else if (Descriptors.areMissing(found.cause())) {
                 listener.failed(new Descriptors.Missing(found.cause()));
             } else {

@@ -25,6 +25,8 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.tls.HandshakeTasks;
+import dev.turnout.tls.TargetTlsTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -74,7 +76,13 @@ final class TargetPoolTest {
 
     private static TargetContext context(LoopContext loop) {
         TargetSettings settings = new TargetSettings(5000, IDLE_MILLIS, ForgedFields.of(List.of()));
-        return new TargetContext(loop, new ScanScratch(16 * 1024), new InForce<>(settings), target -> {});
+        return new TargetContext(
+                loop,
+                new ScanScratch(16 * 1024),
+                new InForce<>(settings),
+                new TargetTlsTable(),
+                new HandshakeTasks(),
+                target -> {});
     }
 
     private static TargetPool pool(TargetContext context) {

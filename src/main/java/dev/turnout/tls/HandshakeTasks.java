@@ -1,4 +1,4 @@
-package dev.turnout.proxy.listen;
+package dev.turnout.tls;
 
 import dev.turnout.config.DaemonThread;
 import io.netty.buffer.ByteBufAllocator;
@@ -10,9 +10,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads for the expensive steps of handshakes, with the engine of the Java virtual machine: up to 10 ms each, in
- * which an event loop would serve no other client. BoringSSL takes a third of a millisecond, and stays on the event loop.
- * Any thread.
+ * The threads for the expensive steps of handshakes. With the engine of the Java virtual machine they take up to 10 ms, in
+ * which an event loop would serve no other client. BoringSSL answers a client within a third of a millisecond, on the
+ * event loop. The certificates of targets are verified by the Java virtual machine with either engine. Any thread.
  */
 public final class HandshakeTasks {
 
@@ -21,7 +21,7 @@ public final class HandshakeTasks {
 
     private final ThreadPoolExecutor threads;
 
-    HandshakeTasks() {
+    public HandshakeTasks() {
         int count = Math.max(1, Runtime.getRuntime().availableProcessors());
         threads = new ThreadPoolExecutor(
                 count,
@@ -33,11 +33,16 @@ public final class HandshakeTasks {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Returns a handler for one connection. */
-    SslHandler handler(SslContext context, ByteBufAllocator allocator) {
+    /** Returns a handler for one connection of a client. */
+    public SslHandler handler(SslContext context, ByteBufAllocator allocator) {
         return context instanceof JdkSslContext
                 ? context.newHandler(allocator, threads)
                 : context.newHandler(allocator);
+    }
+
+    /** Returns a handler for one connection to a target. */
+    SslHandler handler(SslContext context, ByteBufAllocator allocator, String name, int port) {
+        return context.newHandler(allocator, name, port, threads);
     }
 
     /** Ends the threads. */

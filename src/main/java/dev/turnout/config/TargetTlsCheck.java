@@ -1,0 +1,100 @@
+package dev.turnout.config;
+
+import dev.turnout.config.TurnoutConfig.Mode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The check of the keys of TLS to targets against each other, in each service. */
+final class TargetTlsCheck {
+
+    private static final List<Key<?>> DETAILS = List.of(
+            TargetTlsConfig.CA,
+            TargetTlsConfig.NAME,
+            TargetTlsConfig.CERT,
+            TargetTlsConfig.KEY,
+            TargetTlsConfig.PASSWORD_FILE,
+            TargetTlsConfig.VERIFY);
+
+    private final ParsedValues values;
+    private final List<ServiceKeys> services;
+
+    /** @param services all services */
+    TargetTlsCheck(ParsedValues values, List<ServiceKeys> services) {
+        this.values = values;
+        this.services = services;
+    }
+
+    void run(List<String> warnings) {
+        boolean isNginx = values.find(TurnoutConfig.MODE)
+                .filter(mode -> mode == Mode.NGINX)
+                .isPresent();
+        if (isNginx) {
+            services.stream()
+                    .filter(this::isEncrypted)
+                    .map(service -> inForce(service, TargetTlsConfig.TLS))
+                    .distinct()
+                    .forEach(key -> values.error(
+                            key,
+                            "nginx speaks to the targets; allowed with turnout.mode=nginx is false. Have nginx speak"
+                                    + " TLS: 'proxy_pass https://...'"));
+            return;
+        }
+        if (services.stream().noneMatch(this::isEncrypted)) {
+            DETAILS.forEach(key -> refuseInClear(key, TargetTlsConfig.TLS));
+        } else {
+            refuseWithoutCertificate(ServiceKeys.ofDefault());
+        }
+        for (ServiceKeys service : services) {
+            check(service, warnings);
+        }
+    }
+
+    private void check(ServiceKeys service, List<String> warnings) {
+        if (!isEncrypted(service)) {
+            if (!service.isDefault()) {
+                DETAILS.forEach(key -> refuseInClear(service.own(key), service.own(TargetTlsConfig.TLS)));
+            }
+            return;
+        }
+        if (!service.isDefault()) {
+            refuseWithoutCertificate(service);
+        }
+        if (!value(service, TargetTlsConfig.VERIFY).orElse(true)) {
+            warnings.add(inForce(service, TargetTlsConfig.VERIFY).name() + "=false: the certificates of the targets of"
+                    + " service '" + service.service() + "' are not verified. Anybody on the way to them can read and"
+                    + " change everything. Name their authority by "
+                    + inForce(service, TargetTlsConfig.CA).name() + " instead.");
+        }
+    }
+
+    /** The three belong together: a service with a certificate of its own has nothing of that at the top. */
+    private void refuseWithoutCertificate(ServiceKeys level) {
+        Key<Path> certificate = level.own(TargetTlsConfig.CERT);
+        for (Key<Path> key : List.of(level.own(TargetTlsConfig.KEY), level.own(TargetTlsConfig.PASSWORD_FILE))) {
+            if (values.isGiven(key) && !values.isGiven(certificate)) {
+                values.error(key, "there is no certificate with it; allowed with " + certificate.name());
+            }
+        }
+    }
+
+    private void refuseInClear(Key<?> key, Key<Boolean> tls) {
+        if (values.isGiven(key)) {
+            values.error(key, "targets are spoken to in clear; allowed with " + tls.name() + "=true");
+        }
+    }
+
+    private boolean isEncrypted(ServiceKeys service) {
+        return value(service, TargetTlsConfig.TLS).orElse(false);
+    }
+
+    private <T> Optional<T> value(ServiceKeys service, Key<T> key) {
+        return values.find(inForce(service, key));
+    }
+
+    /** Returns the service's own key if it is given, legal or not; else the key at the top. */
+    private <T> Key<T> inForce(ServiceKeys service, Key<T> key) {
+        Key<T> own = service.own(key);
+        return values.isGiven(own) ? own : key;
+    }
+}

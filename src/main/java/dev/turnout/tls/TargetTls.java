@@ -1,0 +1,172 @@
+package dev.turnout.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * What connections to the targets of a service are made with: TLS 1.2 or 1.3, verification of the chain and the name, and
+ * a certificate of Turnout's own if one is configured. Its sessions are resumed. Any thread.
+ */
+public final class TargetTls {
+
+    private static final String HTTP_1 = "http/1.1";
+    private static final String NO_PASSWORD = "";
+
+    /** What has a handshake compare the name in the certificate (RFC 9110, section 4.3.4). */
+    private static final String COMPARE_NAMES = "HTTPS";
+
+    private final TargetTlsFiles files;
+    private final SslContext context;
+    private final Optional<TargetTrust> trust;
+    private final Optional<X509KeyManager> own;
+
+    private TargetTls(
+            TargetTlsFiles files, SslContext context, Optional<TargetTrust> trust, Optional<X509KeyManager> own) {
+        this.files = files;
+        this.context = context;
+        this.trust = trust;
+        this.own = own;
+    }
+
+    /**
+     * Makes the context.
+     *
+     * @throws TlsRefused if the engine refuses it, with the reason
+     */
+    static TargetTls of(TlsEngine engine, TargetTlsFiles files) {
+        try {
+            Optional<X509KeyManager> own = files.certificate().isPresent()
+                    ? Optional.of(own(files.certificate().get()))
+                    : Optional.empty();
+            Optional<TargetTrust> trust = files.settings().isVerified()
+                    ? Optional.of(new TargetTrust(x509(trust(files.authorities()))))
+                    : Optional.empty();
+            return new TargetTls(files, build(engine, files, trust), trust, own);
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+            throw new TlsRefused(
+                    files.settings().keys().tls() + ": the TLS engine refuses the settings (" + e.getMessage() + ").");
+        }
+    }
+
+    boolean isMadeOf(TargetTlsFiles other) {
+        return files.isSame(other);
+    }
+
+    void release() {
+        ReferenceCountUtil.release(context);
+    }
+
+    /** Returns the name that a target is asked for and has to prove, in place of its host. */
+    public Optional<String> name() {
+        return files.settings().name();
+    }
+
+    /** Returns what decides which certificates of targets are believed; empty if any is. */
+    public Optional<X509TrustManager> trust() {
+        return trust.map(manager -> manager);
+    }
+
+    /** Returns what shows Turnout's own certificate. */
+    public Optional<X509KeyManager> own() {
+        return own;
+    }
+
+    /** Returns the names of the keys that it is from. */
+    TargetTlsSettings.Names keys() {
+        return files.settings().keys();
+    }
+
+    /** Returns a clause that says why a connection failed; empty if that has nothing to do with TLS. */
+    public Optional<String> explain(Throwable failure) {
+        return new TargetTlsFailure(own.isPresent(), keys().certPrefix() + "cert").explain(failure);
+    }
+
+    /**
+     * Returns the handler of one connection to a target.
+     *
+     * @param host the target's host, which it has to prove unless another name is configured
+     */
+    public SslHandler handler(HandshakeTasks tasks, ByteBufAllocator allocator, String host, int port) {
+        return tasks.handler(context, allocator, name().orElse(host), port);
+    }
+
+    private static SslContext build(TlsEngine engine, TargetTlsFiles files, Optional<TargetTrust> trust)
+            throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(engine == TlsEngine.BORINGSSL ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .ciphers(ServerContexts.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .keyStoreType("JKS")
+                .endpointIdentificationAlgorithm(trust.isPresent() ? COMPARE_NAMES : null)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        HTTP_1));
+        if (engine == TlsEngine.BORINGSSL) {
+            builder.option(OpenSslContextOption.GROUPS, ServerContexts.GROUPS.toArray(String[]::new));
+        }
+        trust.ifPresentOrElse(builder::trustManager, () -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE));
+        files.certificate().ifPresent(own -> builder.keyManager(own.key(), own.chain()));
+        return builder.build();
+    }
+
+    private static TrustManagerFactory trust(Optional<List<X509Certificate>> authorities)
+            throws GeneralSecurityException {
+        if (authorities.isPresent()) {
+            return ServerContexts.trust(authorities.get());
+        }
+        TrustManagerFactory ofJava = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        ofJava.init((KeyStore) null);
+        return ofJava;
+    }
+
+    private static X509ExtendedTrustManager x509(TrustManagerFactory factory) throws GeneralSecurityException {
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager x509) {
+                return x509;
+            }
+        }
+        throw new GeneralSecurityException("no manager of trust");
+    }
+
+    private static X509KeyManager own(CertificatePair pair) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("JKS");
+        store.load(null, null);
+        store.setKeyEntry(
+                "own", pair.key(), NO_PASSWORD.toCharArray(), pair.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, NO_PASSWORD.toCharArray());
+        for (KeyManager manager : factory.getKeyManagers()) {
+            if (manager instanceof X509KeyManager x509) {
+                return x509;
+            }
+        }
+        throw new GeneralSecurityException("no manager of keys");
+    }
+}

@@ -1,0 +1,129 @@
+package dev.turnout.tls;
+
+import dev.turnout.config.ServiceSettings;
+import dev.turnout.config.TlsConfig.Engine;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.routing.Target;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the targets of each service are spoken to with. Requests and probes ask for it at each connection. Any thread;
+ * one change at a time.
+ */
+public final class TargetTlsTable {
+
+    private volatile TargetTlsInForce inForce = TargetTlsInForce.none();
+
+    /** What is ready to be put in force. New targets are spoken to with it already. It is put in force or given up. */
+    public final class Prepared {
+
+        private final TargetTlsInForce before;
+        private final TargetTlsInForce next;
+        private final List<TargetTls> made;
+
+        private Prepared(TargetTlsInForce before, TargetTlsInForce next, List<TargetTls> made) {
+            this.before = before;
+            this.next = next;
+            this.made = made;
+        }
+
+        /**
+         * Puts it in force. Targets that are no longer configured are spoken to as before, until the next change. What is
+         * replaced is released a while later: a connection may just be opened with it.
+         */
+        public void apply() {
+            TargetTlsInForce after = next.withTargetsOf(before);
+            inForce = after;
+            Set<TargetTls> replaced = new HashSet<>(before.all());
+            replaced.removeAll(after.all());
+            releaseLater(replaced);
+        }
+
+        /** Puts nothing in force. */
+        public void giveUp() {
+            inForce = before;
+            releaseLater(made);
+        }
+
+        private void releaseLater(Collection<TargetTls> unused) {
+            if (!unused.isEmpty()) {
+                CompletableFuture.delayedExecutor(ContextCache.RELEASED_AFTER, TimeUnit.NANOSECONDS)
+                        .execute(() -> unused.forEach(TargetTls::release));
+            }
+        }
+    }
+
+    /** Returns what a target of a service is spoken to with; null for plain connections. Makes no object. */
+    public @Nullable TargetTls of(String service, Target target) {
+        return inForce.of(service, target);
+    }
+
+    /** Returns the warning that the targets of a service do not have to prove who they are. */
+    public Optional<String> warning(String service) {
+        TargetTls tls = inForce.services().get(service);
+        return tls == null || tls.trust().isPresent()
+                ? Optional.empty()
+                : Optional.of("The certificates of the targets are not verified. Anybody on the way to them can read"
+                        + " and change everything. Remove " + tls.keys().verify() + "=false, and name their authority by "
+                        + tls.keys().authorities() + ".");
+    }
+
+    /**
+     * Reads the files of a configuration. What is in force already and has not changed is kept. Blocks.
+     *
+     * @throws TlsRefused if a file can't be used; the message says why
+     */
+    public Prepared prepare(TurnoutConfig config) {
+        TargetTlsInForce before = inForce;
+        Map<String, TargetTls> services = new HashMap<>();
+        Map<String, Set<Target>> configured = new HashMap<>();
+        List<TargetTls> made = new ArrayList<>();
+        try {
+            for (ServiceSettings service : ServiceSettings.of(config)) {
+                configured.put(service.name(), targets(service));
+                TargetTlsSettings.of(service.targetTls())
+                        .ifPresent(settings -> services.put(
+                                service.name(), tls(service.name(), config.tls().engine(), settings, made)));
+            }
+        } catch (TlsRefused e) {
+            made.forEach(TargetTls::release);
+            throw e;
+        }
+        TargetTlsInForce next = new TargetTlsInForce(Map.copyOf(services), Map.copyOf(configured), Map.of());
+        inForce = before.withTargetsOf(next);
+        return new Prepared(before, next, made);
+    }
+
+    private static Set<Target> targets(ServiceSettings service) {
+        Set<Target> targets = new HashSet<>(service.blue());
+        targets.addAll(service.green());
+        return targets;
+    }
+
+    private TargetTls tls(String service, Engine engine, TargetTlsSettings settings, List<TargetTls> made) {
+        TargetTlsFiles files = TargetTlsFiles.read(settings);
+        TargetTls known = inForce.services().get(service);
+        if (known != null && known.isMadeOf(files)) {
+            return known;
+        }
+        TargetTls fresh = TargetTls.of(TlsEngine.of(engine), files);
+        made.add(fresh);
+        return fresh;
+    }
+
+    /** Releases everything. */
+    public void close() {
+        inForce.all().forEach(TargetTls::release);
+        inForce = TargetTlsInForce.none();
+    }
+}

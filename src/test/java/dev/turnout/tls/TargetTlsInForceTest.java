@@ -1,0 +1,74 @@
+package dev.turnout.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("While TLS to targets changes together with the targets")
+final class TargetTlsInForceTest {
+
+    private static final Target STAYS = new Target("127.0.0.1", 1);
+    private static final Target LEAVES = new Target("127.0.0.1", 2);
+    private static final Target COMES = new Target("127.0.0.1", 3);
+
+    private final TargetTlsTable table = new TargetTlsTable();
+
+    @AfterEach
+    void release() {
+        table.close();
+    }
+
+    private static TurnoutConfig config(Target green, boolean isEncrypted) {
+        Map<String, String> values = Map.of(
+                "turnout.blue", STAYS.toString(),
+                "turnout.green", green.toString(),
+                "turnout.tls.engine", "jdk",
+                "turnout.upstream.tls", String.valueOf(isEncrypted));
+        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
+                .withSources(new PropertiesConfigSource(values, "test", 500))
+                .build());
+    }
+
+    private boolean isEncrypted(Target target) {
+        return table.of(Service.DEFAULT, target) != null;
+    }
+
+    @Test
+    @DisplayName("each target is spoken to as the configuration says that names it")
+    void each_target_has_its_own_configuration() {
+        table.prepare(config(LEAVES, false)).apply();
+        TargetTlsTable.Prepared next = table.prepare(config(COMES, true));
+        assertThat(isEncrypted(STAYS)).isFalse();
+        assertThat(isEncrypted(LEAVES)).isFalse();
+        assertThat(isEncrypted(COMES)).isTrue();
+
+        next.apply();
+        assertThat(isEncrypted(STAYS)).isTrue();
+        assertThat(isEncrypted(LEAVES)).isFalse();
+        assertThat(isEncrypted(COMES)).isTrue();
+
+        table.prepare(config(COMES, true)).apply();
+        assertThat(isEncrypted(LEAVES)).isTrue();
+        TargetTlsTable.Prepared back = table.prepare(config(LEAVES, false));
+        back.apply();
+        assertThat(isEncrypted(COMES)).isTrue();
+        assertThat(isEncrypted(LEAVES)).isFalse();
+    }
+
+    @Test
+    @DisplayName("nothing stays of a change that is given up")
+    void nothing_stays_of_what_is_given_up() {
+        table.prepare(config(LEAVES, false)).apply();
+        table.prepare(config(COMES, true)).giveUp();
+        assertThat(isEncrypted(STAYS)).isFalse();
+        assertThat(isEncrypted(COMES)).isFalse();
+    }
+}
