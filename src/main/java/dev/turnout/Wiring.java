@@ -152,8 +152,7 @@ final class Wiring {
     }
 
     private ProbePlans plans(TargetTlsTable targetTls) {
-        return (service, target) ->
-                ProbePlan.of(health(service), Optional.ofNullable(targetTls.of(service, target)));
+        return (service, target) -> ProbePlan.of(health(service), Optional.ofNullable(targetTls.of(service, target)));
     }
 
     /** Returns the health settings of a service that are in force. */

@@ -7,6 +7,7 @@ import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.text.Phrase;
 import dev.turnout.tls.CertificateInspection;
 import dev.turnout.tls.CertificateSettings;
+import dev.turnout.tls.TargetTlsTable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -53,7 +54,7 @@ final class CheckWord implements Word {
 
     @Override
     public ExitCode run(ParseResult given, Session session) throws WordFailed {
-        ConfigReport report = withCertificates(ServedConfig.read(session.environment()));
+        ConfigReport report = withFiles(ServedConfig.read(session.environment()));
         if (Session.has(given, WordSpec.JSON)) {
             session.terminal().line(json(report).encodePrettily());
             return report.isSound() ? ExitCode.DONE : ExitCode.FAILED;
@@ -68,19 +69,21 @@ final class CheckWord implements Word {
         return ExitCode.DONE;
     }
 
-    /** Returns what the start would say, of the files of certificates too. */
-    private static ConfigReport withCertificates(ServedConfig served) {
+    /** Returns what the start would say, of the files of certificates and of TLS to targets too. */
+    private static ConfigReport withFiles(ServedConfig served) {
         ConfigReport report = served.ofStart();
-        Optional<TurnoutConfig> config = served.values()
-                .filter(values -> values.mode() == Mode.PROXY)
-                .filter(values -> values.tls().port().isPresent());
+        Optional<TurnoutConfig> config = served.values().filter(values -> values.mode() == Mode.PROXY);
         if (!report.isSound() || config.isEmpty()) {
             return report;
         }
-        CertificateInspection seen = CertificateInspection.of(CertificateSettings.of(config.get()), Instant.now());
+        List<String> errors = new ArrayList<>(TargetTlsTable.refusals(config.get()));
         List<String> warnings = new ArrayList<>(report.warnings());
-        seen.problems().forEach(problem -> warnings.add(problem.text()));
-        return new ConfigReport(seen.refusals(), warnings);
+        if (config.get().tls().port().isPresent()) {
+            CertificateInspection seen = CertificateInspection.of(CertificateSettings.of(config.get()), Instant.now());
+            errors.addAll(seen.refusals());
+            seen.problems().forEach(problem -> warnings.add(problem.text()));
+        }
+        return new ConfigReport(errors, warnings);
     }
 
     private static JsonObject json(ConfigReport report) {

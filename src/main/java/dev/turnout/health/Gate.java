@@ -58,7 +58,8 @@ public final class Gate {
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                GateRun run = new GateRun(vertx, plans.of(service, targets.get(0)), processes, targets, deadline, progress);
+                GateRun run =
+                        new GateRun(vertx, plans.of(service, targets.get(0)), processes, targets, deadline, progress);
                 run.start().onSuccess(ended -> {
                     report.complete(ended);
                     tellMonitor(service, ended);

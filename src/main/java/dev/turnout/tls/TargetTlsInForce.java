@@ -41,7 +41,8 @@ record TargetTlsInForce(
             if (!theirs.equals(Optional.ofNullable(services.get(service)))) {
                 Map<Target, Optional<TargetTls>> only = new HashMap<>(all.getOrDefault(service, Map.of()));
                 targets.stream()
-                        .filter(target -> !configured.getOrDefault(service, Set.of()).contains(target))
+                        .filter(target ->
+                                !configured.getOrDefault(service, Set.of()).contains(target))
                         .forEach(target -> only.put(target, theirs));
                 all.put(service, Map.copyOf(only));
             }

@@ -74,8 +74,22 @@ public final class TargetTlsTable {
         return tls == null || tls.trust().isPresent()
                 ? Optional.empty()
                 : Optional.of("The certificates of the targets are not verified. Anybody on the way to them can read"
-                        + " and change everything. Remove " + tls.keys().verify() + "=false, and name their authority by "
+                        + " and change everything. Remove " + tls.keys().verify()
+                        + "=false, and name their authority by "
                         + tls.keys().authorities() + ".");
+    }
+
+    /** Returns why a start with a configuration would be refused. Puts nothing in force. Blocks. */
+    public static List<String> refusals(TurnoutConfig config) {
+        List<String> refusals = new ArrayList<>();
+        for (ServiceSettings service : ServiceSettings.of(config)) {
+            try {
+                TargetTlsSettings.of(service.targetTls()).ifPresent(TargetTlsFiles::read);
+            } catch (TlsRefused e) {
+                refusals.add(e.reason());
+            }
+        }
+        return refusals;
     }
 
     /**

@@ -107,7 +107,7 @@ final class EncryptedTargetsIT {
                     + " other.internal)";
             assertThat(turnout.admin()
                             .post("/admin/switch?to=green")
-                            .expect(409)
+                            .expect(424)
                             .text())
                     .contains(reason);
             Await.until(

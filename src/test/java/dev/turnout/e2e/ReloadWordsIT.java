@@ -67,6 +67,22 @@ final class ReloadWordsIT {
     }
 
     @Test
+    void check_looks_at_the_files_of_tls_to_targets_as_the_start_does() throws Exception {
+        Path missing = settings.file().resolveSibling("missing.pem");
+        settings.blue(blue)
+                .green(green)
+                .set("turnout.upstream.tls", "true")
+                .set("turnout.upstream.tls-ca", missing.toString())
+                .write();
+
+        Run run = run(Map.of(), "check");
+
+        assertThat(run.output())
+                .contains("The configuration has one error.", "turnout.upstream.tls-ca=" + missing, "Repair the file");
+        assertThat(run.exit()).isEqualTo(1);
+    }
+
+    @Test
     void check_prints_every_error_and_ends_with_1() throws Exception {
         settings.set("turnout.gren", "x").set("turnout.health.rise", "0").write();
 

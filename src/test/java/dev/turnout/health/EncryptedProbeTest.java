@@ -167,8 +167,8 @@ final class EncryptedProbeTest {
     void a_warm_up_is_encrypted_too() {
         Target target = target(authority.issue("app.internal"));
         ProbePlan plan = plan();
-        WarmUp warmUp =
-                new WarmUp(vertx, () -> new WarmUpPlan(List.of("/"), 4, false, PATIENCE, false), (service, probed) -> plan);
+        WarmUp warmUp = new WarmUp(
+                vertx, () -> new WarmUpPlan(List.of("/"), 4, false, PATIENCE, false), (service, probed) -> plan);
         WarmUpReport report = warmUp.run(Service.DEFAULT, List.of(target), round -> {}, new CompletableFuture<Void>())
                 .toCompletableFuture()
                 .join();

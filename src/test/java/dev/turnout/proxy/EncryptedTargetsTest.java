@@ -343,7 +343,8 @@ final class EncryptedTargetsTest {
                     .isInstanceOf(TlsRefused.class)
                     .hasMessage("turnout.upstream.tls-ca=" + missing
                             + ": there is no such file. Repair the file, or remove the key.");
-            assertThat(plane.tls.of(Service.DEFAULT, new Target("127.0.0.1", port))).isNotNull();
+            assertThat(plane.tls.of(Service.DEFAULT, new Target("127.0.0.1", port)))
+                    .isNotNull();
         }
     }
 }
