@@ -1,8 +1,10 @@
 package dev.turnout;
 
 import dev.turnout.acme.Acme;
+import dev.turnout.acme.OrderListener;
 import dev.turnout.admin.AdminNames;
 import dev.turnout.admin.AdminToken;
+import dev.turnout.admin.CertificateEvents;
 import dev.turnout.admin.CertificateMetrics;
 import dev.turnout.admin.CertificateReport;
 import dev.turnout.admin.DirectMemoryMetric;
@@ -186,8 +188,30 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Acme acme(Vertx vertx, Front front, Certificates certificates, Clock clock) {
-        return new Acme(vertx, running, front.httpChallenges(), certificates, certificates::reload, clock);
+    CertificateEvents certificateEvents(Certificates certificates, Clock clock) {
+        CertificateEvents events = new CertificateEvents(certificates::entries, clock);
+        certificates.listen(events);
+        return events;
+    }
+
+    @Produces
+    @Singleton
+    Acme acme(Vertx vertx, Front front, Certificates certificates, CertificateEvents events, Clock clock) {
+        return new Acme(vertx, running, front.httpChallenges(), certificates, orders(certificates, events), clock);
+    }
+
+    private static OrderListener orders(Certificates certificates, CertificateEvents events) {
+        return new OrderListener() {
+            @Override
+            public void issued() {
+                certificates.reload();
+            }
+
+            @Override
+            public void failed(List<String> names, String reason) {
+                events.failed(names, reason);
+            }
+        };
     }
 
     @Produces

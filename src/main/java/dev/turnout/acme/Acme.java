@@ -26,7 +26,7 @@ public final class Acme {
     private final RunningConfig running;
     private final Optional<HttpChallenges> http;
     private final AlpnChallenges alpn;
-    private final Runnable issued;
+    private final OrderListener listener;
     private final Clock clock;
     private volatile @Nullable AcmeWork work;
     private @Nullable Thread worker;
@@ -34,20 +34,20 @@ public final class Acme {
     /**
      * @param http answers HTTP-01 on the front; without it no certificate is ordered
      * @param alpn answers TLS-ALPN-01 on the front
-     * @param issued is run when a certificate is in its folder
+     * @param listener hears of the ends of orders
      */
     public Acme(
             Vertx vertx,
             RunningConfig running,
             Optional<HttpChallenges> http,
             AlpnChallenges alpn,
-            Runnable issued,
+            OrderListener listener,
             Clock clock) {
         this.vertx = vertx;
         this.running = running;
         this.http = http;
         this.alpn = alpn;
-        this.issued = issued;
+        this.listener = listener;
         this.clock = clock;
     }
 
@@ -89,7 +89,7 @@ public final class Acme {
     }
 
     private void work(AcmeSettings settings, HttpChallenges front) {
-        AcmeWork own = new AcmeWork(settings, running, vertx, front, alpn, issued, clock);
+        AcmeWork own = new AcmeWork(settings, running, vertx, front, alpn, listener, clock);
         work = own;
         try {
             own.run();

@@ -27,14 +27,14 @@ final class AcmeWork {
     private final boolean isShared;
     private boolean isLookAsked;
 
-    /** @param issued is run when a certificate is in its folder */
+    /** @param listener hears of the ends of orders */
     AcmeWork(
             AcmeSettings settings,
             RunningConfig running,
             Vertx vertx,
             HttpChallenges http,
             AlpnChallenges alpn,
-            Runnable issued,
+            OrderListener listener,
             Clock clock) {
         AcmeConfig config = running.get().acme();
         CaSettings ca = CaSettings.of(config);
@@ -50,7 +50,7 @@ final class AcmeWork {
                 (directory, key) -> new Acme4jAuthority(directory.address(), key, ca),
                 ofOthers == null ? own : ofOthers,
                 isShared ? new LeaseRight(settings.root(), owner(), clock) : new HostRight(settings.root()),
-                issued,
+                listener,
                 clock,
                 new SplittableRandom());
     }

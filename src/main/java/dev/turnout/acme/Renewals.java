@@ -41,26 +41,26 @@ final class Renewals {
     private final Authorities authorities;
     private final Proofs proofs;
     private final IssuingRight right;
-    private final Runnable issued;
+    private final OrderListener listener;
     private final Clock clock;
     private final RandomGenerator random;
     private final Map<AcmeDirectory, Authority> known = new HashMap<>();
     private final Map<CertificatePlan, AcmeStatus> states = new LinkedHashMap<>();
 
-    /** @param issued is run when a certificate is in its folder */
+    /** @param listener hears of the ends of orders */
     Renewals(
             AcmeSettings settings,
             Authorities authorities,
             Proofs proofs,
             IssuingRight right,
-            Runnable issued,
+            OrderListener listener,
             Clock clock,
             RandomGenerator random) {
         this.settings = settings;
         this.authorities = authorities;
         this.proofs = proofs;
         this.right = right;
-        this.issued = issued;
+        this.listener = listener;
         this.clock = clock;
         this.random = random;
     }
@@ -246,7 +246,7 @@ final class Renewals {
             folder(directory).drop(plan);
         }
         first.save(plan, first.record(plan).issued(hold(new IssuedPair(result.chain()))));
-        issued.run();
+        listener.issued();
         LOG.infof(
                 "%s has issued the certificate for %s. It is valid until %s.",
                 directory.name(), plan, result.chain().get(0).getNotAfter().toInstant());
@@ -314,6 +314,7 @@ final class Renewals {
                                 + current.pair().notAfter() + ".")
                         .orElse("There is no certificate in force."),
                 failures.notBefore().map(Instant::toString).orElse("once"));
+        listener.failed(plan.names(), failures.words().orElse(""));
     }
 
     private void tell(CertificatePlan plan, State state, OrderRecord record, Optional<Instant> nextTry)

@@ -30,13 +30,20 @@ final class EventRoutes {
     private final CurrentState current;
     private final StatusJson status;
     private final Announcer announcer;
+    private final CertificateEvents certificates;
     private final int most;
     private final AtomicInteger streams = new AtomicInteger();
 
-    EventRoutes(CurrentState current, StatusJson status, Announcer announcer, TurnoutConfig config) {
+    EventRoutes(
+            CurrentState current,
+            StatusJson status,
+            Announcer announcer,
+            CertificateEvents certificates,
+            TurnoutConfig config) {
         this.current = current;
         this.status = status;
         this.announcer = announcer;
+        this.certificates = certificates;
         this.most = Math.min(MOST_STREAMS, config.admin().connections() / SHARE);
     }
 
@@ -61,6 +68,10 @@ final class EventRoutes {
                     - `health`, a target: target, from, to, since, cause.
                     - `outage`, a target that serves, or all of them, are down or back: at, who, what, verdict \
                     (outage-began, outage-ended), slot, target, reason, durationMillis.
+                    - `certificate`, whatever the service: at, verdict, names. `certificate-renewed`, another one is \
+                    served: file, notAfter, daysLeft. `certificate-failed`, files can't be served or an order has \
+                    failed, and once a day while that lasts: file, reason. `certificate-ending`, it ends soon, and \
+                    once a day: as renewed.
 
                     A change that drains nothing has no `ended`. A dry run, and a change of nothing, have neither \
                     `switched` nor `ended`.
@@ -88,13 +99,17 @@ final class EventRoutes {
                 loop.runOnContext(now -> send(response, event.kind(), event.detail()));
             }
         };
+        Consumer<JsonObject> ofCertificates =
+                detail -> loop.runOnContext(now -> send(response, CertificateEvents.KIND, detail));
         long beat = call.vertx().setPeriodic(BEAT_MILLIS, id -> write(response, ": still here\n\n"));
         call.addEndHandler(ended -> {
             announcer.leave(listener);
+            certificates.leave(ofCertificates);
             call.vertx().cancelTimer(beat);
             streams.decrementAndGet();
         });
         announcer.listen(listener);
+        certificates.listen(ofCertificates);
         send(response, "status", status.of(service));
     }
 

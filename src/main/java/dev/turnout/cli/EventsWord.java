@@ -4,18 +4,35 @@ import dev.turnout.client.AdminOutcome;
 import dev.turnout.client.AdminOutcome.Answered;
 import dev.turnout.client.TurnoutLocation;
 import dev.turnout.text.Phrase;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ParseResult;
 
 /** The word {@code events}. */
 final class EventsWord implements Word {
 
     private static final List<String> SHOWN = List.of(
-            "what", "step", "target", "good", "cause", "goodInARow", "needed", "from", "to", "active", "revision");
+            "what",
+            "step",
+            "target",
+            "good",
+            "cause",
+            "goodInARow",
+            "needed",
+            "from",
+            "to",
+            "active",
+            "revision",
+            "verdict",
+            "names",
+            "file",
+            "daysLeft",
+            "reason");
 
     @Override
     public String word() {
@@ -70,6 +87,8 @@ final class EventsWord implements Word {
             Object value = detail.getValue(name);
             if (value instanceof String || value instanceof Number || value instanceof Boolean) {
                 facts.add(name + "=" + value);
+            } else if (value instanceof JsonArray array) {
+                facts.add(name + "=" + array.stream().map(String::valueOf).collect(Collectors.joining(",")));
             }
         }
         return new Times(session.language(), now, ZoneId.systemDefault()).at(now) + "  "

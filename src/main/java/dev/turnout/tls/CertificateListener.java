@@ -1,9 +1,9 @@
 package dev.turnout.tls;
 
-/** Told of each look at the certificates that changed something, or found another problem. */
+/** Told of each look at the certificates that has news. */
 @FunctionalInterface
 public interface CertificateListener {
 
     /** Called after the new snapshot holds. Must not block. */
-    void looked(CertificateReload reload);
+    void looked(CertificateNews news);
 }

@@ -50,6 +50,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
     private final List<CertificateListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<Path, WatchedPair> watched = new LinkedHashMap<>();
     private final Map<String, CertificatePair> standIns = new TreeMap<>();
+    private final CertificateReminders reminders = new CertificateReminders();
     private final ClientAuthPolicies policies = new ClientAuthPolicies();
     private final ScheduledExecutorService watcher =
             Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-certificates", task));
@@ -174,7 +175,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         swap(opened, now).ifPresent(found::add);
         watched.values().forEach(pair -> found.addAll(pair.problems()));
         found.addAll(PlainDemands.of(settings, watched.values()));
-        return report(changed, removed, found);
+        return report(changed, removed, found, now);
     }
 
     /** Finds out which files there are. Returns the origins of those that are gone. */
@@ -300,14 +301,15 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         return List.copyOf(all);
     }
 
-    private CertificateReload report(List<WatchedPair> changed, List<String> removed, List<CertificateProblem> found) {
+    private CertificateReload report(
+            List<WatchedPair> changed, List<String> removed, List<CertificateProblem> found, Instant now) {
         CertificateReload report = new CertificateReload(
                 changed.stream().map(WatchedPair::entry).toList(), removed, found, watched.size() - changed.size());
-        boolean isNews = !changed.isEmpty() || !removed.isEmpty() || !found.equals(problems);
-        CertificateLog.write(LOG, report, problems);
+        CertificateNews news = reminders.of(report, entries, now);
+        CertificateLog.write(LOG, news);
         problems = List.copyOf(found);
-        if (isNews) {
-            listeners.forEach(listener -> listener.looked(report));
+        if (!news.isEmpty()) {
+            listeners.forEach(listener -> listener.looked(news));
         }
         return report;
     }

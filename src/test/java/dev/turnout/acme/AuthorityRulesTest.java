@@ -119,6 +119,7 @@ final class AuthorityRulesTest {
                     .contains("too many certificates (5) already issued"));
         }
         assertThat(front.newOrders()).hasSize(1);
+        assertThat(fixture.failed).singleElement().asString().contains("too many certificates (5) already issued");
 
         fixture.clock.pass(Duration.ofMinutes(25));
         fixture.runAll(fixture.begin(), SHOP);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -18,6 +19,7 @@ final class RenewalsFixture {
 
     final TestClock clock = new TestClock(Instant.now());
     final AtomicInteger issued = new AtomicInteger();
+    final List<String> failed = new ArrayList<>();
     private final Path root;
     private final Proofs proofs;
     private CaSettings ca =
@@ -96,7 +98,17 @@ final class RenewalsFixture {
                 (where, key) -> new Acme4jAuthority(where.address(), key, ca),
                 proofs,
                 right,
-                issued::incrementAndGet,
+                new OrderListener() {
+                    @Override
+                    public void issued() {
+                        issued.incrementAndGet();
+                    }
+
+                    @Override
+                    public void failed(List<String> names, String reason) {
+                        failed.add(String.join(",", names) + ": " + reason);
+                    }
+                },
                 clock,
                 new SplittableRandom(1));
     }

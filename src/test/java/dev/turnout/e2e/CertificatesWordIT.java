@@ -2,6 +2,7 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Await;
 import dev.turnout.support.Ports;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TrustAll;
@@ -97,6 +98,26 @@ final class CertificatesWordIT {
         assertThat(reload.out()).contains("The new certificates are served:", "shop.example.com, issued by");
         assertThat(served()).isEqualTo(renewed.certificate());
         assertThat(certificates("reload").out()).contains("Nothing has changed in the certificates: 1 are served");
+    }
+
+    @Test
+    void who_watches_the_events_hears_of_a_renewal_and_of_a_failure() throws Exception {
+        start();
+        TurnoutCommand events = TurnoutCommand.start(
+                folder,
+                List.of(),
+                TurnoutCommand.line("events", "--url", turnout.adminAddress().toString()));
+        Await.until("the stream is open", () -> events.out().contains("status"));
+        authority.issue("shop.example.com").write(certificates, "shop");
+        assertThat(certificates("reload").exit()).isZero();
+        Files.writeString(certificates.resolve("shop.crt"), "broken");
+        certificates("reload");
+        Await.until("both are told", () -> events.out().contains("certificate-failed"));
+        events.signal("TERM");
+        assertThat(events.out())
+                .containsPattern("certificate +verdict=certificate-renewed names=shop\\.example\\.com file=.*shop\\.crt"
+                        + " daysLeft=89")
+                .containsPattern("certificate +verdict=certificate-failed names=shop.* reason=.*holds no certificate");
     }
 
     @Test

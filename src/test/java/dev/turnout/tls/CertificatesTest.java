@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -589,7 +590,7 @@ final class CertificatesTest {
     void listeners_hear_of_what_is_new_and_of_nothing_else() throws IOException {
         root.issue("shop.example").write(folder, "shop");
         Certificates certificates = opened(settings().directory(folder));
-        List<CertificateReload> heard = new ArrayList<>();
+        List<CertificateNews> heard = new ArrayList<>();
         certificates.listen(heard::add);
 
         certificates.reload();
@@ -598,8 +599,90 @@ final class CertificatesTest {
         certificates.reload();
         certificates.reload();
 
-        assertThat(heard).singleElement().satisfies(reload -> assertThat(reload.problems())
+        assertThat(heard).singleElement().satisfies(news -> assertThat(news.problems())
                 .hasSize(1));
+    }
+
+    @Test
+    @Guards("T2")
+    void files_that_can_not_be_served_get_a_line_in_the_log_each_day_until_they_are_repaired() throws IOException {
+        root.issue("shop.example").write(folder, "shop");
+        Certificates certificates = opened(settings().directory(folder));
+        try (LoggedLines log = new LoggedLines(Certificates.class.getName())) {
+            Files.writeString(folder.resolve("shop.crt"), "broken");
+            certificates.reload();
+            assertThat(log.take())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR Certificates: " + folder.resolve("shop.crt"));
+            for (int day = 0; day < 3; day++) {
+                clock.pass(Duration.ofHours(23));
+                certificates.reload();
+                assertThat(log.take())
+                        .as("the line of this day is written already")
+                        .isEmpty();
+                clock.pass(Duration.ofHours(1));
+                certificates.reload();
+                certificates.reload();
+                assertThat(log.take()).singleElement().asString().contains("it holds no certificate");
+            }
+            root.issue("shop.example").write(folder, "shop");
+            certificates.reload();
+            assertThat(log.take())
+                    .anyMatch(line -> line.startsWith("INFO Certificates: this is over: "))
+                    .anyMatch(line -> line.startsWith("INFO Certificate for shop.example is served from now on"));
+            clock.pass(Duration.ofDays(2));
+            certificates.reload();
+            assertThat(log.take()).isEmpty();
+        }
+    }
+
+    @Test
+    @Guards("T2")
+    void a_certificate_that_ends_soon_gets_a_line_in_the_log_each_day_until_there_is_a_newer_one() throws IOException {
+        lasting(Duration.ofDays(20), "shop.example").write(folder, "shop");
+        Certificates certificates = opened(settings().directory(folder));
+        try (LoggedLines log = new LoggedLines(Certificates.class.getName())) {
+            certificates.reload();
+            assertThat(log.take()).isEmpty();
+            for (int day = 0; day < 3; day++) {
+                clock.to(NOW.plus(Duration.ofDays(7 + day)));
+                certificates.reload();
+                certificates.reload();
+                assertThat(log.take())
+                        .singleElement()
+                        .asString()
+                        .startsWith("WARN Certificate for shop.example ends at ")
+                        .contains(folder.resolve("shop.crt").toString());
+            }
+            lasting(Duration.ofDays(90), "shop.example").write(folder, "shop");
+            certificates.reload();
+            log.take();
+            clock.pass(Duration.ofDays(2));
+            certificates.reload();
+            assertThat(log.take()).isEmpty();
+        }
+    }
+
+    @Test
+    void no_line_of_the_log_names_a_file_twice() throws IOException {
+        try (LoggedLines log = new LoggedLines(Certificates.class.getName())) {
+            Issued shop = root.issue("shop.example");
+            shop.write(folder, "shop");
+            Certificates certificates = opened(settings().file(folder, "shop"));
+            Files.writeString(folder.resolve("shop.crt"), "broken");
+            certificates.reload();
+            Files.delete(folder.resolve("shop.crt"));
+            certificates.reload();
+            shop.write(folder, "shop");
+            clock.pass(Duration.ofDays(9000));
+            certificates.reload();
+            List<String> lines = log.take();
+            assertThat(lines).hasSizeGreaterThan(3).allSatisfy(line -> assertThat(
+                            line.split(Pattern.quote(folder.resolve("shop.crt").toString()), -1))
+                    .as(line)
+                    .hasSizeLessThan(3));
+        }
     }
 
     @Test

@@ -1,0 +1,18 @@
+package dev.turnout.acme;
+
+import java.util.List;
+
+/** Told of the ends of orders, on the thread of the orders. Must not block for long. */
+public interface OrderListener {
+
+    /** Called when a certificate is in its folder. */
+    void issued();
+
+    /**
+     * Called when an order has failed for another reason than before, and once a day as long as orders fail.
+     *
+     * @param names what the certificate is for
+     * @param reason in the words of the authority if the authority has refused
+     */
+    void failed(List<String> names, String reason);
+}
