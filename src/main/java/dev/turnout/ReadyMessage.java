@@ -35,10 +35,11 @@ final class ReadyMessage {
         double seconds = Duration.between(process.startedAt(), Instant.now()).toMillis() / MILLIS_PER_SECOND;
         return String.format(
                 Locale.ROOT,
-                "Turnout %s ready in %.1f s: front %s, admin http://%s, %s",
+                "Turnout %s ready in %.1f s: front %s, admin %s://%s, %s",
                 process.version(),
                 seconds,
                 front.address(),
+                config.admin().isSecure() ? "https" : "http",
                 new Target(config.admin().host(), admin.port()),
                 state.services().values().stream().map(ReadyMessage::route).collect(Collectors.joining("; ")));
     }

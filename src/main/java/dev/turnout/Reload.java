@@ -23,7 +23,7 @@ import dev.turnout.switching.ReloadOrder;
 import dev.turnout.switching.ReloadReport;
 import dev.turnout.switching.Switching;
 import dev.turnout.tls.CertificateSettings;
-import dev.turnout.tls.Certificates;
+import dev.turnout.tls.KnownCertificates;
 import dev.turnout.tls.TargetTlsTable;
 import dev.turnout.tls.TlsRefused;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,7 +54,7 @@ final class Reload implements Reloader {
 
     private final RunningConfig running;
     private final Front front;
-    private final Certificates certificates;
+    private final KnownCertificates certificates;
     private final TargetTlsTable targetTls;
     private final Acme acme;
     private final Switching switching;
@@ -69,7 +69,7 @@ final class Reload implements Reloader {
     Reload(
             RunningConfig running,
             Front front,
-            Certificates certificates,
+            KnownCertificates certificates,
             TargetTlsTable targetTls,
             Acme acme,
             Switching switching,

@@ -2,6 +2,7 @@ package dev.turnout;
 
 import dev.turnout.acme.Acme;
 import dev.turnout.admin.AdminServer;
+import dev.turnout.admin.AdminTls;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.PendingResponses;
 import dev.turnout.admin.TrafficMetrics;
@@ -50,6 +51,7 @@ final class Startup {
     private final TargetTlsTable targetTls;
     private final Front front;
     private final HealthMonitor monitor;
+    private final AdminTls adminTls;
     private final AdminServer admin;
     private final FrontSecret secret;
     private final Reload reload;
@@ -71,6 +73,7 @@ final class Startup {
             TargetTlsTable targetTls,
             Front front,
             HealthMonitor monitor,
+            AdminTls adminTls,
             AdminServer admin,
             FrontSecret secret,
             Reload reload,
@@ -90,6 +93,7 @@ final class Startup {
         this.targetTls = targetTls;
         this.front = front;
         this.monitor = monitor;
+        this.adminTls = adminTls;
         this.admin = admin;
         this.secret = secret;
         this.reload = reload;
@@ -137,12 +141,12 @@ final class Startup {
     }
 
     private void openCertificates() {
-        if (config.mode() == Mode.NGINX || config.tls().port().isEmpty()) {
-            return;
-        }
         try {
-            certificates.open();
-            certificates.warmUp();
+            adminTls.open();
+            if (config.mode() == Mode.PROXY && config.tls().port().isPresent()) {
+                certificates.open();
+                certificates.warmUp();
+            }
         } catch (TlsRefused e) {
             throw new StartRefused(e.reason(), e);
         }
@@ -158,8 +162,9 @@ final class Startup {
 
     /** Starts the front and the probes. Called before the admin server listens: no operator finds it without a front. */
     private void serveTraffic() {
-        if (config.admin().onFront() && config.admin().port() != 0) {
-            serveAdminOnFront(config.admin().port());
+        if (config.admin().onFront() && isAdminPortKnown()) {
+            serveAdminOnFront(
+                    AdminAddress.reaching(config.admin().host(), config.admin().port()));
         }
         RoutingState state = switching.current().get();
         front.start(state);
@@ -177,14 +182,17 @@ final class Startup {
                             + "). Stop what uses that address, or choose another one.",
                     e);
         }
-        // A port of the system's choice is known only now.
-        if (config.admin().onFront() && config.admin().port() == 0) {
-            serveAdminOnFront(admin.port());
+        if (config.admin().onFront() && !isAdminPortKnown()) {
+            serveAdminOnFront(admin.addressForFront());
         }
     }
 
-    private void serveAdminOnFront(int adminPort) {
-        AdminAddress address = AdminAddress.reaching(config.admin().host(), adminPort);
+    /** A port of the system's choice is known only when it listens, as is the port for the front beside HTTPS. */
+    private boolean isAdminPortKnown() {
+        return config.admin().port() != 0 && !adminTls.isOn();
+    }
+
+    private void serveAdminOnFront(AdminAddress address) {
         front.serveAdminOnFront(
                 new Target(address.host(), address.port()), secret.value(), PendingResponses.most(config));
     }

@@ -3,6 +3,7 @@ package dev.turnout;
 import dev.turnout.acme.Acme;
 import dev.turnout.acme.OrderListener;
 import dev.turnout.admin.AdminNames;
+import dev.turnout.admin.AdminTls;
 import dev.turnout.admin.AdminToken;
 import dev.turnout.admin.CertificateEvents;
 import dev.turnout.admin.CertificateMetrics;
@@ -43,6 +44,7 @@ import dev.turnout.switching.Switching;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
 import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.KnownCertificates;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.Quarkus;
@@ -172,6 +174,22 @@ final class Wiring {
         return new Certificates(CertificateSettings.of(config), clock);
     }
 
+    @Produces
+    @Singleton
+    AdminTls adminTls(Clock clock) {
+        return new AdminTls(CertificateSettings.ofAdmin(config), config.state().directory(), clock);
+    }
+
+    void close(@Disposes AdminTls tls) {
+        tls.close();
+    }
+
+    @Produces
+    @Singleton
+    KnownCertificates knownCertificates(Certificates certificates, AdminTls admin) {
+        return new KnownCertificates(certificates, admin.certificates());
+    }
+
     void close(@Disposes Certificates certificates) {
         certificates.close();
     }
@@ -188,7 +206,7 @@ final class Wiring {
 
     @Produces
     @Singleton
-    CertificateEvents certificateEvents(Certificates certificates, Clock clock) {
+    CertificateEvents certificateEvents(KnownCertificates certificates, Clock clock) {
         CertificateEvents events = new CertificateEvents(certificates::entries, clock);
         certificates.listen(events);
         return events;
@@ -301,13 +319,13 @@ final class Wiring {
 
     @Produces
     @Singleton
-    CertificateReport certificateReport(Certificates certificates, Acme acme, Clock clock) {
+    CertificateReport certificateReport(KnownCertificates certificates, Acme acme, Clock clock) {
         return new CertificateReport(certificates, acme::status, clock);
     }
 
     @Produces
     @Singleton
-    MeterBinder certificateMetrics(Certificates certificates, Acme acme) {
+    MeterBinder certificateMetrics(KnownCertificates certificates, Acme acme) {
         return new CertificateMetrics(certificates, acme::status);
     }
 

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpConnection;
@@ -193,7 +194,7 @@ final class AdminConnection extends ChannelDuplexHandler {
         }
         all.used(this);
         if (isLastAnswer) {
-            written.addListener(done -> linger());
+            written.addListener(done -> leave());
         }
         arm(unanswered == 0 ? restMillis : arrivalMillis);
     }
@@ -207,28 +208,42 @@ final class AdminConnection extends ChannelDuplexHandler {
             super.close(to, promise);
             return;
         }
-        linger();
+        leave();
         to.channel().closeFuture().addListener(closed -> promise.trySuccess());
     }
 
     /** Ends this side of the connection, and drops what comes until the other side has ended too. */
-    private void linger() {
+    void leave() {
         Channel channel = context().channel();
         if (standing == Standing.LEAVING || !channel.isActive()) {
             return;
         }
         standing = Standing.LEAVING;
         channel.config().setAutoRead(true);
+        arm(LINGER_MILLIS);
+        SslHandler encryption = AdminEncryption.established(channel);
+        if (encryption == null) {
+            shutdownOutput(channel);
+        } else {
+            encryption.closeOutbound().addListener(told -> shutdownOutput(channel));
+        }
+    }
+
+    private static void shutdownOutput(Channel channel) {
         if (channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
         }
-        arm(LINGER_MILLIS);
     }
 
-    /** Ends the connection at once. */
+    /** Ends the connection at once. Before the end of a handshake TLS has no last words. */
     void abort() {
         standing = Standing.LEAVING;
-        context().close();
+        Channel channel = context().channel();
+        if (AdminEncryption.established(channel) == null) {
+            channel.pipeline().firstContext().close();
+        } else {
+            context().close();
+        }
     }
 
     private void arm(long millis) {

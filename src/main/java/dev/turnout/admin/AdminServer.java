@@ -1,6 +1,8 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.AdminAddress;
 import dev.turnout.config.AdminConfig;
+import dev.turnout.config.DaemonThread;
 import dev.turnout.config.TurnoutConfig;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -11,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -19,56 +22,80 @@ import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * The server of the admin port. Quarkus' own server limits neither the number of connections nor their time. So this server
  * takes the connections, and hands calls to Quarkus' routes behind the {@link Door}.
  *
- * <p>All connections are on one event loop.
+ * <p>All connections of a port are on one event loop.
  */
 @Singleton
 public final class AdminServer {
 
     private static final int HEAD_BYTES = 16 * 1024;
+    /** Where the front reaches this server if the admin port speaks HTTPS. */
+    private static final String FOR_FRONT = "127.0.0.1";
+
     private static final int REQUEST_LINE_BYTES = 8 * 1024;
 
     private final HttpServer server;
-    private final AdminConnections connections;
-    private final long arrivalMillis;
-    private final long restMillis;
+    private final Optional<HttpServer> forFront;
+    private final AdminConfig admin;
+    private final AdminTls tls;
     private final AcceptGate gate = new AcceptGate();
     private final VertxInternal vertx;
+    private final ExecutorService handshakes =
+            Executors.newSingleThreadExecutor(task -> DaemonThread.of("turnout-admin-tls", task));
 
-    AdminServer(Vertx vertx, TurnoutConfig config, Door door) {
+    AdminServer(Vertx vertx, TurnoutConfig config, AdminTls tls, Door door) {
         this.vertx = (VertxInternal) vertx;
-        AdminConfig admin = config.admin();
-        this.connections = new AdminConnections(admin.connections());
-        this.arrivalMillis = admin.arrival().toMillis();
-        this.restMillis = admin.idle().toMillis();
-        this.server = vertx.createHttpServer(options(admin, config.listen().reusePort()))
-                .connectionHandler(this::connected)
-                .invalidRequestHandler(door::unreadable)
-                .requestHandler(door::open);
+        this.admin = config.admin();
+        this.tls = tls;
+        this.server = server(
+                options()
+                        .setHost(admin.host())
+                        .setPort(admin.port())
+                        .setReusePort(config.listen().reusePort()),
+                tls.isOn(),
+                door);
+        this.forFront = tls.isOn() && admin.onFront()
+                ? Optional.of(server(options().setHost(FOR_FRONT).setPort(0), false, door)
+                        .requestHandler(door::openFromFront))
+                : Optional.empty();
     }
 
     /** Returns the options, without HTTP/2: the guard compares the Host header, which HTTP/2 does not have. */
-    private static HttpServerOptions options(AdminConfig admin, boolean reusePort) {
+    private static HttpServerOptions options() {
         return new HttpServerOptions()
-                .setHost(admin.host())
-                .setPort(admin.port())
-                .setReusePort(reusePort)
                 .setTcpKeepAlive(true)
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(HEAD_BYTES)
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES);
     }
 
+    private HttpServer server(HttpServerOptions options, boolean isSecure, Door door) {
+        AdminConnections connections = new AdminConnections(admin.connections());
+        return vertx.createHttpServer(options)
+                .connectionHandler(connection -> connected(connection, connections, isSecure))
+                .invalidRequestHandler(door::unreadable)
+                .requestHandler(door::open);
+    }
+
     /** Starts to listen. */
     public CompletionStage<Void> listen() {
-        return server.listen()
+        return listen(server)
+                .thenCompose(listening -> forFront.map(this::listen).orElse(CompletableFuture.completedStage(null)));
+    }
+
+    private CompletionStage<Void> listen(HttpServer one) {
+        return one.listen()
                 .toCompletionStage()
-                .thenCompose(listening -> gate.install(vertx.getAcceptorEventLoopGroup(), port()));
+                .thenCompose(listening -> gate.install(vertx.getAcceptorEventLoopGroup(), one.actualPort()));
     }
 
     /** Returns the port that the server listens on. */
@@ -76,17 +103,35 @@ public final class AdminServer {
         return server.actualPort();
     }
 
-    /** Stops listening and closes all connections. */
-    public CompletionStage<Void> close() {
-        return server.close().toCompletionStage();
+    /**
+     * Returns the address for calls that the front has taken: in plain HTTP, also if the admin port speaks HTTPS. Nobody
+     * but the front is answered there.
+     */
+    public AdminAddress addressForFront() {
+        return forFront.map(loopback -> new AdminAddress(FOR_FRONT, loopback.actualPort()))
+                .orElseGet(() -> AdminAddress.reaching(admin.host(), port()));
     }
 
-    private void connected(HttpConnection connection) {
+    /** Stops listening and closes all connections. */
+    public CompletionStage<Void> close() {
+        handshakes.shutdown();
+        return Future.join(server.close(), forFront.map(HttpServer::close).orElse(Future.succeededFuture()))
+                .<Void>mapEmpty()
+                .toCompletionStage();
+    }
+
+    private void connected(HttpConnection connection, AdminConnections connections, boolean isSecure) {
         Channel channel = ((ConnectionBase) connection).channel();
         gate.arrived(channel);
-        AdminConnection clock = new AdminConnection(connections, arrivalMillis, restMillis);
+        AdminConnection clock = new AdminConnection(
+                connections, admin.arrival().toMillis(), admin.idle().toMillis());
         if (connections.admit(clock)) {
             clock.attach(connection);
+            if (isSecure) {
+                channel.pipeline().addFirst(new AdminEncryption(tls, clock, handshakes));
+            }
+        } else if (isSecure) {
+            channel.close();
         } else {
             turnAway(((ConnectionBase) connection).channelHandlerContext());
         }

@@ -2,7 +2,7 @@ package dev.turnout.admin;
 
 import dev.turnout.acme.AcmeStatus;
 import dev.turnout.tls.CertificateEntry;
-import dev.turnout.tls.Certificates;
+import dev.turnout.tls.KnownCertificates;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -19,11 +19,11 @@ import java.util.function.ToDoubleFunction;
  */
 public final class CertificateMetrics implements MeterBinder {
 
-    private final Certificates certificates;
+    private final KnownCertificates certificates;
     private final Supplier<List<AcmeStatus>> orders;
 
     /** @param orders what is known of the certificates that Turnout orders itself */
-    public CertificateMetrics(Certificates certificates, Supplier<List<AcmeStatus>> orders) {
+    public CertificateMetrics(KnownCertificates certificates, Supplier<List<AcmeStatus>> orders) {
         this.certificates = certificates;
         this.orders = orders;
     }

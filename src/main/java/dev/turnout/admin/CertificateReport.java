@@ -6,7 +6,7 @@ import dev.turnout.tls.CertificateEntry;
 import dev.turnout.tls.CertificateProblem;
 import dev.turnout.tls.CertificateReload;
 import dev.turnout.tls.CertificateSource;
-import dev.turnout.tls.Certificates;
+import dev.turnout.tls.KnownCertificates;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -34,12 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CertificateReport {
 
-    private final Certificates certificates;
+    private final KnownCertificates certificates;
     private final Supplier<List<AcmeStatus>> orders;
     private final Clock clock;
 
     /** @param orders what is known of the certificates that Turnout orders itself */
-    public CertificateReport(Certificates certificates, Supplier<List<AcmeStatus>> orders, Clock clock) {
+    public CertificateReport(KnownCertificates certificates, Supplier<List<AcmeStatus>> orders, Clock clock) {
         this.certificates = certificates;
         this.orders = orders;
         this.clock = clock;

@@ -2,7 +2,7 @@ package dev.turnout.admin;
 
 import dev.turnout.tls.CertificateProblem;
 import dev.turnout.tls.CertificateReload;
-import dev.turnout.tls.Certificates;
+import dev.turnout.tls.KnownCertificates;
 import io.quarkus.vertx.web.Route;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -17,11 +17,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 final class CertificateRoutes {
 
     private final CertificateReport report;
-    private final Certificates certificates;
+    private final KnownCertificates certificates;
     private final Vertx vertx;
     private final PendingResponses pending;
 
-    CertificateRoutes(CertificateReport report, Certificates certificates, Vertx vertx, PendingResponses pending) {
+    CertificateRoutes(CertificateReport report, KnownCertificates certificates, Vertx vertx, PendingResponses pending) {
         this.report = report;
         this.certificates = certificates;
         this.vertx = vertx;

@@ -94,6 +94,15 @@ final class Door {
         refusedCalls.refused(caller, request.method() + " " + path, refusal.status(), refusal.word());
     }
 
+    /** Called with each call on the port for the front. Whoever else calls there is not answered. */
+    void openFromFront(HttpServerRequest request) {
+        if (guard.isFromFront(request)) {
+            open(request);
+        } else {
+            request.connection().close();
+        }
+    }
+
     /** Returns the path as the routes compare it; empty if the path cannot be read. */
     private static String path(HttpServerRequest request) {
         try {

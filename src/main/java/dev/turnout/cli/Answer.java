@@ -3,6 +3,7 @@ package dev.turnout.cli;
 import dev.turnout.client.AdminClient;
 import dev.turnout.client.AdminOutcome;
 import dev.turnout.client.AdminOutcome.Answered;
+import dev.turnout.client.AdminOutcome.Insecure;
 import dev.turnout.client.AdminOutcome.Lost;
 import dev.turnout.client.AdminOutcome.NotTurnout;
 import dev.turnout.client.AdminOutcome.Refused;
@@ -72,6 +73,9 @@ final class Answer {
         if (outcome instanceof Unreachable unreachable) {
             return new WordFailed(ExitCode.NO_TURNOUT, lines(unreachable(unreachable)));
         }
+        if (outcome instanceof Insecure insecure) {
+            return new WordFailed(ExitCode.NO_TURNOUT, lines(insecure(insecure)));
+        }
         if (outcome instanceof NotTurnout other) {
             return new WordFailed(ExitCode.NO_TURNOUT, lines(notTurnout(other)));
         }
@@ -88,8 +92,13 @@ final class Answer {
         return switch (refused.type()) {
             case "busy", "deploying", "precondition-failed" -> ExitCode.BUSY;
             case "bad-request", "no-service", "no-target", "not-found" -> ExitCode.USAGE;
-            case "starting", "stopping", "unknown-host", "foreign-origin", "too-many-connections", "internal" ->
-                ExitCode.NO_TURNOUT;
+            case "starting",
+                    "stopping",
+                    "unknown-host",
+                    "foreign-origin",
+                    "too-many-connections",
+                    "https-only",
+                    "internal" -> ExitCode.NO_TURNOUT;
             default -> ExitCode.FAILED;
         };
     }
@@ -114,6 +123,14 @@ final class Answer {
                         + ". Is it running? 'systemctl status turnout' tells. --url names another admin address.",
                 location.address() + "의 Turnout에 연결할 수 없습니다: " + unreachable.reason()
                         + ". 실행 중입니까? 'systemctl status turnout'으로 확인하십시오. 다른 관리 주소는 --url로 지정합니다.");
+    }
+
+    private String insecure(Insecure insecure) {
+        return session.say(
+                "There is no secure connection to Turnout at " + location.address() + ": "
+                        + insecure.reason().english() + ". " + insecure.advice().english() + ".",
+                location.address() + "의 Turnout에 안전하게 연결할 수 없습니다: "
+                        + insecure.reason().korean() + ". " + insecure.advice().korean() + ".");
     }
 
     private String notTurnout(NotTurnout other) {

@@ -13,7 +13,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.ParseResult;
 
 /** The word {@code check}. It needs no running Turnout: the unit of systemd uses it before each start. */
@@ -72,18 +72,28 @@ final class CheckWord implements Word {
     /** Returns what the start would say, of the files of certificates and of TLS to targets too. */
     private static ConfigReport withFiles(ServedConfig served) {
         ConfigReport report = served.ofStart();
-        Optional<TurnoutConfig> config = served.values().filter(values -> values.mode() == Mode.PROXY);
-        if (!report.isSound() || config.isEmpty()) {
-            return report;
-        }
-        List<String> errors = new ArrayList<>(TargetTlsTable.refusals(config.get()));
+        List<String> errors = new ArrayList<>(report.errors());
         List<String> warnings = new ArrayList<>(report.warnings());
-        if (config.get().tls().port().isPresent()) {
-            CertificateInspection seen = CertificateInspection.of(CertificateSettings.of(config.get()), Instant.now());
-            errors.addAll(seen.refusals());
-            seen.problems().forEach(problem -> warnings.add(problem.text()));
+        if (report.isSound()) {
+            TurnoutConfig config = served.values().orElseThrow();
+            if (config.mode() == Mode.PROXY) {
+                errors.addAll(TargetTlsTable.refusals(config));
+            }
+            for (CertificateSettings settings : settings(config)) {
+                CertificateInspection seen = CertificateInspection.of(settings, Instant.now());
+                errors.addAll(seen.refusals());
+                seen.problems().forEach(problem -> warnings.add(problem.text()));
+            }
         }
         return new ConfigReport(errors, warnings);
+    }
+
+    private static List<CertificateSettings> settings(TurnoutConfig config) {
+        boolean isSecure = config.mode() == Mode.PROXY && config.tls().port().isPresent();
+        return Stream.concat(
+                        isSecure ? Stream.of(CertificateSettings.of(config)) : Stream.empty(),
+                        CertificateSettings.ofAdmin(config).stream())
+                .toList();
     }
 
     private static JsonObject json(ConfigReport report) {

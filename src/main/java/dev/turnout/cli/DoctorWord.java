@@ -75,7 +75,7 @@ final class DoctorWord implements Word {
         try {
             return Optional.of(session.client(given));
         } catch (WordFailed e) {
-            if (configuration.report().isSound()) {
+            if (configuration.report().isSound() && e.exit() == ExitCode.USAGE) {
                 throw e;
             }
             return Optional.empty();

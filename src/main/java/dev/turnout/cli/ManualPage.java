@@ -18,6 +18,16 @@ final class ManualPage {
             new Entry(
                     "TURNOUT_ADMIN_TOKEN",
                     new Phrase("The admin token, if --token-file is not given.", "--token-file이 없을 때 사용하는 관리 토큰입니다.")),
+            new Entry(
+                    "TURNOUT_CA_FILE",
+                    new Phrase(
+                            "The authorities of an https address, if --ca-file is not given.",
+                            "--ca-file이 없을 때 사용하는 https 주소의 발급자입니다.")),
+            new Entry(
+                    "TURNOUT_CERT_FILE, TURNOUT_KEY_FILE",
+                    new Phrase(
+                            "Your certificate and its key, if --cert-file and --key-file are not given.",
+                            "--cert-file과 --key-file이 없을 때 사용하는 인증서와 키입니다.")),
             new Entry("NO_COLOR", new Phrase("If it has a value, there are no colours.", "값이 있으면 색을 사용하지 않습니다.")),
             new Entry(
                     "LC_ALL, LC_MESSAGES, LANG",

@@ -101,12 +101,21 @@ record Session(Terminal terminal, Language language, Map<String, String> environ
     TurnoutLocation location(ParseResult given) throws WordFailed {
         try {
             return TurnoutLocation.find(
-                    option(given, WordSpec.URL),
-                    Optional.ofNullable(given.matchedOptionValue(WordSpec.TOKEN_FILE, (Path) null)),
+                    new TurnoutLocation.Options(
+                            option(given, WordSpec.URL),
+                            file(given, WordSpec.TOKEN_FILE),
+                            file(given, WordSpec.CA_FILE),
+                            file(given, WordSpec.CERT_FILE),
+                            file(given, WordSpec.KEY_FILE)),
                     environment);
         } catch (LocationRefused e) {
-            throw new WordFailed(ExitCode.USAGE, wrongPlace(e));
+            ExitCode exit = e.fault() == LocationRefused.Fault.CERTIFICATE ? ExitCode.NO_TURNOUT : ExitCode.USAGE;
+            throw new WordFailed(exit, wrongPlace(e));
         }
+    }
+
+    private static Optional<Path> file(ParseResult given, String name) {
+        return Optional.ofNullable(given.matchedOptionValue(name, (Path) null));
     }
 
     private String wrongPlace(LocationRefused refused) {
@@ -124,6 +133,20 @@ record Session(Terminal terminal, Language language, Map<String, String> environ
                 say(
                         "The admin token has a blank or another character that no token has.",
                         "관리 토큰에 공백이나 허용되지 않는 문자가 있습니다.");
+            case TLS_FILE ->
+                say(
+                        "A file for HTTPS can't be used: " + refused.value()
+                                + ". Look at --ca-file, --cert-file and --key-file, and the variables TURNOUT_CA_FILE,"
+                                + " TURNOUT_CERT_FILE and TURNOUT_KEY_FILE.",
+                        "HTTPS에 필요한 파일을 사용할 수 없습니다: " + refused.value()
+                                + ". --ca-file, --cert-file, --key-file과 환경 변수 TURNOUT_CA_FILE, TURNOUT_CERT_FILE,"
+                                + " TURNOUT_KEY_FILE을 확인하십시오.");
+            case CERTIFICATE ->
+                say(
+                        "The certificate of the admin port can't be read (turnout.admin.tls.cert): " + refused.value()
+                                + ". Try sudo, or name its authorities with --ca-file and its name with --url.",
+                        "관리 포트의 인증서를 읽을 수 없습니다 (turnout.admin.tls.cert): " + refused.value()
+                                + ". sudo로 실행하거나, --ca-file로 발급자를, --url로 인증서의 이름을 지정하십시오.");
             case CONFIGURATION ->
                 say(
                         "The configuration can't be used: " + refused.value()

@@ -22,6 +22,9 @@ final class WordSpec {
     static final String SERVICE = "--service";
     static final String URL = "--url";
     static final String TOKEN_FILE = "--token-file";
+    static final String CA_FILE = "--ca-file";
+    static final String CERT_FILE = "--cert-file";
+    static final String KEY_FILE = "--key-file";
 
     private final CommandSpec spec;
     private final Language language;
@@ -169,7 +172,26 @@ final class WordSpec {
                         new Phrase(
                                 "a file with the admin token; by default TURNOUT_ADMIN_TOKEN or the configuration",
                                 "관리 토큰이 든 파일. 기본값은 TURNOUT_ADMIN_TOKEN 또는 설정입니다"),
-                        TOKEN_FILE);
+                        TOKEN_FILE)
+                .file(
+                        "FILE",
+                        new Phrase(
+                                "the authorities (PEM) of an https address; by default TURNOUT_CA_FILE, or the configured"
+                                        + " certificate on this machine",
+                                "https 주소의 발급자(PEM). 기본값은 TURNOUT_CA_FILE 또는 이 서버에 설정된 인증서입니다"),
+                        CA_FILE)
+                .file(
+                        "FILE",
+                        new Phrase(
+                                "your certificate (PEM), if the admin server asks for one; by default TURNOUT_CERT_FILE",
+                                "관리 서버가 요구할 때 보낼 인증서(PEM). 기본값은 TURNOUT_CERT_FILE입니다"),
+                        CERT_FILE)
+                .file(
+                        "FILE",
+                        new Phrase(
+                                "its key (PEM, not encrypted); by default TURNOUT_KEY_FILE",
+                                "그 인증서의 키(PEM, 암호화되지 않은 것). 기본값은 TURNOUT_KEY_FILE입니다"),
+                        KEY_FILE);
     }
 
     /** Adds the options of a word that is about one service of Turnout. */

@@ -8,6 +8,8 @@ import dev.turnout.client.AdminOutcome.Unauthorized;
 import dev.turnout.client.AdminOutcome.Unreachable;
 import dev.turnout.config.Deadline;
 import dev.turnout.routing.VisibleText;
+import dev.turnout.tls.CallerTls;
+import dev.turnout.tls.TlsFault;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -22,9 +24,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,16 +48,19 @@ public final class AdminClient {
 
     private final URI address;
     private final Optional<String> token;
+    private final Optional<CallerTls> tls;
 
     /**
      * Makes a client.
      *
      * @param address of the admin server, with {@code http} or {@code https}
      * @param token sent with each call, if there is one
+     * @param tls whom to believe, of an address with {@code https}
      */
-    public AdminClient(URI address, Optional<String> token) {
+    public AdminClient(URI address, Optional<String> token, Optional<CallerTls> tls) {
         this.address = address;
         this.token = token;
+        this.tls = tls;
     }
 
     /** Returns the address of the admin server. */
@@ -114,9 +117,20 @@ public final class AdminClient {
         } catch (NotHttp e) {
             return new NotTurnout(e.seen());
         } catch (IOException e) {
-            String reason = reason(e);
-            return isSent ? new Lost(reason) : new Unreachable(reason);
+            return failed(e, isSent);
         }
+    }
+
+    private static AdminOutcome failed(IOException failure, boolean isSent) {
+        if (failure instanceof SSLException tls) {
+            TlsFault fault = TlsFault.of(tls);
+            // With TLS 1.3 the server looks at the caller's certificate when the caller has sent its call already.
+            if (!isSent || fault == TlsFault.CALLER_REFUSED) {
+                return TlsFaultText.of(fault, tls);
+            }
+        }
+        String reason = reason(failure);
+        return isSent ? new Lost(reason) : new Unreachable(reason);
     }
 
     /**
@@ -142,8 +156,7 @@ public final class AdminClient {
         } catch (NotHttp e) {
             return new NotTurnout(e.seen());
         } catch (IOException e) {
-            String reason = reason(e);
-            return isSent ? new Lost(reason) : new Unreachable(reason);
+            return failed(e, isSent);
         }
     }
 
@@ -168,32 +181,24 @@ public final class AdminClient {
     }
 
     private Socket connect() throws IOException {
-        boolean isSecure = "https".equals(address.getScheme());
-        int port = address.getPort() >= 0 ? address.getPort() : isSecure ? 443 : 80;
-        String host = String.valueOf(address.getHost());
-        InetSocketAddress at = new InetSocketAddress(host.replaceAll("^\\[|]$", ""), port);
+        int port = address.getPort() >= 0 ? address.getPort() : tls.isPresent() ? 443 : 80;
+        String host = String.valueOf(address.getHost()).replaceAll("^\\[|]$", "");
+        InetSocketAddress at = new InetSocketAddress(host, port);
         if (at.isUnresolved()) {
             throw new UnknownHostException("the name '" + host + "' has no address");
         }
         Socket socket = new Socket();
         try {
             socket.connect(at, (int) CONNECT.toMillis());
-            return isSecure ? secured(socket, host, port) : socket;
+            if (tls.isEmpty()) {
+                return socket;
+            }
+            socket.setSoTimeout((int) CONNECT.toMillis());
+            return tls.get().secure(socket, host, port);
         } catch (IOException e) {
             socket.close();
             throw e;
         }
-    }
-
-    private static Socket secured(Socket plain, String host, int port) throws IOException {
-        plain.setSoTimeout((int) CONNECT.toMillis());
-        SSLSocket socket =
-                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        return socket;
     }
 
     private InputStream send(

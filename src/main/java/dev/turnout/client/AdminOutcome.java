@@ -1,5 +1,6 @@
 package dev.turnout.client;
 
+import dev.turnout.text.Phrase;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
@@ -48,6 +49,14 @@ public sealed interface AdminOutcome {
      * @param reason a few words
      */
     record Unreachable(String reason) implements AdminOutcome {}
+
+    /**
+     * The connection could not be secured by TLS. Nothing was done.
+     *
+     * @param reason what happened, without a full stop
+     * @param advice what to do, without a full stop
+     */
+    record Insecure(Phrase reason, Phrase advice) implements AdminOutcome {}
 
     /**
      * Something answered that is not an admin server of Turnout.

@@ -13,6 +13,10 @@ public final class LocationRefused extends Exception {
         TOKEN_FILE,
         /** The token has characters that no token has. */
         TOKEN,
+        /** A file of the caller's TLS can't be used; the value is the clause about it. */
+        TLS_FILE,
+        /** The configured certificate of the admin server can't be read; the value is the clause about it. */
+        CERTIFICATE,
         /** The configuration has a wrong value; the value is the sentence about it. */
         CONFIGURATION
     }

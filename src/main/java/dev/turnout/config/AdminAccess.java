@@ -4,17 +4,28 @@ import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a process of this machine reaches the Turnout that runs with the same configuration. Only the keys of the admin
  * server are read, so that an error in another key does not keep an operator from a Turnout that runs.
  *
+ * @param isSecure true if the admin port speaks HTTPS
  * @param token that calls have to send, if there is one
+ * @param certificates the files with the certificate of the admin port; one that is missing or unreadable counts for nothing
  * @param unreadable the configuration files that this process may not read
  */
-public record AdminAccess(AdminAddress address, Optional<String> token, List<Path> unreadable) {
+public record AdminAccess(
+        AdminAddress address,
+        boolean isSecure,
+        Optional<String> token,
+        List<Path> certificates,
+        List<Path> unreadable) {
+
+    private static final Path STATE_OF_UNIT = Path.of("/var/lib/turnout");
 
     public AdminAccess {
+        certificates = List.copyOf(certificates);
         unreadable = List.copyOf(unreadable);
     }
 
@@ -30,11 +41,26 @@ public record AdminAccess(AdminAddress address, Optional<String> token, List<Pat
 
     private static AdminAccess of(SmallRyeConfig config, List<Path> unreadable) {
         ParsedValues values = new ParsedValues(new GivenKeys(config)::find);
-        List.of(AdminConfig.HOST, AdminConfig.PORT, AdminConfig.TOKEN).forEach(values::read);
+        List.of(AdminConfig.HOST, AdminConfig.PORT, AdminConfig.TOKEN, AdminConfig.TLS_CERT, StateConfig.DIRECTORY)
+                .forEach(values::read);
         if (!values.errors().isEmpty()) {
             throw new IllegalArgumentException(String.join(" ", values.errors()));
         }
         AdminConfig admin = new AdminConfig(values);
-        return new AdminAccess(AdminAddress.reaching(admin.host(), admin.port()), admin.token(), unreadable);
+        List<Path> certificates = admin.tlsCert().stream()
+                .flatMap(cert -> Stream.concat(served(new StateConfig(values)), Stream.of(cert)))
+                .toList();
+        return new AdminAccess(
+                AdminAddress.reaching(admin.host(), admin.port()),
+                admin.isSecure(),
+                admin.token(),
+                certificates,
+                unreadable);
+    }
+
+    /** Returns where Turnout tells what it serves. The unit of systemd has a state folder where the configuration has none. */
+    private static Stream<Path> served(StateConfig state) {
+        Path own = StateConfig.adminCertificate(state.directory());
+        return own.isAbsolute() ? Stream.of(own) : Stream.of(own, StateConfig.adminCertificate(STATE_OF_UNIT));
     }
 }

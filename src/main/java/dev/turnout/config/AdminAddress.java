@@ -15,10 +15,14 @@ public record AdminAddress(String host, int port) {
         return new AdminAddress(Hosts.isWildcard(host) ? "127.0.0.1" : host, port);
     }
 
-    /** Returns the URL of a path on the admin server. */
-    public URI resolve(String path) {
+    /**
+     * Returns the URL of the admin server.
+     *
+     * @param isSecure true if the server speaks HTTPS
+     */
+    public URI url(boolean isSecure) {
         try {
-            return new URI("http", null, host, port, path, null, null);
+            return new URI(isSecure ? "https" : "http", null, host, port, "", null, null);
         } catch (URISyntaxException e) {
             throw new IllegalStateException("no address: " + this, e);
         }

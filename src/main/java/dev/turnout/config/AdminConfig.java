@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,22 @@ public final class AdminConfig {
             .byDefault("30s")
             .english("How long a connection without a call is kept."));
 
+    static final Key<Path> TLS_CERT = KEYS.add(Key.of("admin.tls.cert", ValueType.path())
+            .english(
+                    "The PEM file of a certificate and the certificates of its authorities, in order. With a value the "
+                            + "admin port speaks HTTPS only. Changed files are noticed within 10 s."));
+
+    static final Key<Path> TLS_KEY = KEYS.add(Key.of("admin.tls.key", ValueType.path())
+            .english("The PEM file of the private key: PKCS#8, PKCS#1 or SEC1. Without a value the key stands in "
+                    + "the file of the certificate."));
+
+    static final Key<Path> TLS_PASSWORD_FILE = KEYS.add(Key.of("admin.tls.password-file", ValueType.path())
+            .english("The file whose first line is the password of an encrypted key."));
+
+    static final Key<Path> TLS_CLIENT_CA = KEYS.add(Key.of("admin.tls.client-ca", ValueType.path())
+            .english("The PEM file of the authorities of operators. With a value a caller needs a certificate of "
+                    + "theirs, even for the health, and the token too if there is one."));
+
     private final Values values;
 
     AdminConfig(Values values) {
@@ -67,6 +84,27 @@ public final class AdminConfig {
 
     public boolean onFront() {
         return values.get(ON_FRONT);
+    }
+
+    /** Returns true if the admin port speaks HTTPS. */
+    public boolean isSecure() {
+        return tlsCert().isPresent();
+    }
+
+    public Optional<Path> tlsCert() {
+        return values.find(TLS_CERT);
+    }
+
+    public Optional<Path> tlsKey() {
+        return values.find(TLS_KEY);
+    }
+
+    public Optional<Path> tlsPasswordFile() {
+        return values.find(TLS_PASSWORD_FILE);
+    }
+
+    public Optional<Path> tlsClientCa() {
+        return values.find(TLS_CLIENT_CA);
     }
 
     public int connections() {

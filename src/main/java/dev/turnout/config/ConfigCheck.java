@@ -57,6 +57,7 @@ final class ConfigCheck {
         List<ServiceKeys> services = values.readAll(named, certificates);
         ConfigCheck check = new ConfigCheck(values, services, new TlsConfig(values, certificates));
         check.admin();
+        new AdminTlsCheck(values).run(warnings);
         check.preview();
         check.proxyProtocol();
         check.addresses();

@@ -14,7 +14,8 @@ final class NameCheck {
             .all().stream().map(Key::name).toList();
 
     /** Variables that the command line reads. */
-    private static final Set<String> OF_THE_COMMAND_LINE = Set.of("TURNOUT_URL", "TURNOUT_RUN");
+    private static final Set<String> OF_THE_COMMAND_LINE =
+            Set.of("TURNOUT_URL", "TURNOUT_RUN", "TURNOUT_CA_FILE", "TURNOUT_CERT_FILE", "TURNOUT_KEY_FILE");
 
     private final List<Key<?>> known = new ArrayList<>(Keys.AT_TOP);
 

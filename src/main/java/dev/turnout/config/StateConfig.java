@@ -5,6 +5,9 @@ import java.nio.file.Path;
 /** Keys under {@code turnout.state}: where the routing state and the journal are kept. */
 public final class StateConfig {
 
+    /** The folder in the state folder for what belongs to TLS. */
+    public static final String TLS_FOLDER = "tls";
+
     static final KeyTable KEYS = new KeyTable();
 
     static final Key<Path> DIRECTORY = KEYS.add(Key.of("state.directory", ValueType.path())
@@ -19,5 +22,14 @@ public final class StateConfig {
 
     public Path directory() {
         return values.get(DIRECTORY);
+    }
+
+    /**
+     * Returns the file with the certificate that the admin port serves now, for commands on this machine.
+     *
+     * @param directory the state folder
+     */
+    public static Path adminCertificate(Path directory) {
+        return directory.resolve(TLS_FOLDER).resolve("admin.pem");
     }
 }

@@ -133,6 +133,16 @@ final class TurnoutService {
                     client.address() + "의 Turnout에 연결할 수 없습니다: " + unreachable.reason()
                             + ". 실행 중인지 확인하세요(systemctl status turnout). 다른 주소는 --url로 지정합니다.");
         }
+        if (outcome instanceof AdminOutcome.Insecure insecure) {
+            return new DeploymentFailed(
+                    DeploymentFailed.NO_TURNOUT,
+                    "There is no secure connection to Turnout at " + client.address() + ": "
+                            + insecure.reason().english() + ". "
+                            + insecure.advice().english() + ".",
+                    client.address() + "의 Turnout에 안전하게 연결할 수 없습니다: "
+                            + insecure.reason().korean() + ". "
+                            + insecure.advice().korean() + ".");
+        }
         if (outcome instanceof AdminOutcome.Unauthorized unauthorized) {
             return new DeploymentFailed(
                     DeploymentFailed.NO_TURNOUT,

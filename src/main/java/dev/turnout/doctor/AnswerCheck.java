@@ -39,6 +39,15 @@ final class AnswerCheck implements Check {
                             "실행 중이어야 한다면 systemctl status turnout 을 확인하세요. 다른 곳에 있다면 --url 또는 TURNOUT_URL 을"
                                     + " 설정하세요")));
         }
+        if (outcome instanceof AdminOutcome.Insecure insecure) {
+            return List.of(warning(
+                    new Phrase(
+                            "There is no secure connection to Turnout at " + place + ": "
+                                    + insecure.reason().english(),
+                            place + "의 Turnout에 안전하게 연결할 수 없습니다: "
+                                    + insecure.reason().korean()),
+                    insecure.advice()));
+        }
         if (outcome instanceof AdminOutcome.Unauthorized) {
             return List.of(warning(
                     new Phrase(

@@ -12,24 +12,37 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether the files of certificates can be served, how long they last, and whether every host has one. */
 final class CertificatesCheck implements Check {
 
     private static final String WORD = "certificates";
 
-    private final TurnoutConfig config;
+    private final CertificateSettings settings;
+    private final List<String> hosts;
     private final Clock clock;
 
-    CertificatesCheck(TurnoutConfig config, Clock clock) {
-        this.config = config;
+    private CertificatesCheck(CertificateSettings settings, List<String> hosts, Clock clock) {
+        this.settings = settings;
+        this.hosts = List.copyOf(hosts);
         this.clock = clock;
+    }
+
+    /** Returns the check of what the port for HTTPS serves. */
+    static CertificatesCheck ofFront(TurnoutConfig config, Clock clock) {
+        return new CertificatesCheck(CertificateSettings.of(config), hosts(config), clock);
+    }
+
+    /** Returns the check of what the admin port serves; empty if the port speaks plain HTTP. */
+    static Optional<CertificatesCheck> ofAdmin(TurnoutConfig config, Clock clock) {
+        return CertificateSettings.ofAdmin(config).map(settings -> new CertificatesCheck(settings, List.of(), clock));
     }
 
     @Override
     public List<Finding> look() {
         Instant now = clock.instant();
-        CertificateInspection seen = CertificateInspection.of(CertificateSettings.of(config), now);
+        CertificateInspection seen = CertificateInspection.of(settings, now);
         List<Finding> findings = new ArrayList<>();
         seen.problems().forEach(problem -> findings.add(of(problem)));
         if (seen.problems().isEmpty()) {
@@ -38,7 +51,7 @@ final class CertificatesCheck implements Check {
         seen.entries().stream()
                 .filter(entry -> entry.endsSoon(now))
                 .forEach(entry -> findings.add(ending(entry, entry.daysLeft(now).orElse(0))));
-        uncovered(seen).forEach(host -> findings.add(uncovered(host)));
+        hosts.stream().filter(host -> !seen.covers(host)).forEach(host -> findings.add(uncovered(host)));
         if (findings.isEmpty()) {
             int count = seen.entries().size();
             findings.add(Finding.good(
@@ -77,15 +90,15 @@ final class CertificatesCheck implements Check {
                         "갱신한 뒤 실행하세요: turnout certificates reload. 갱신되지 않은 이유는 'turnout certificates'에 있습니다"));
     }
 
-    /** Returns the hosts of services that no certificate is for and that no certificate is ordered for. */
-    private List<String> uncovered(CertificateInspection seen) {
+    /** Returns the hosts of services that no certificate is ordered for. */
+    private static List<String> hosts(TurnoutConfig config) {
         List<String> ordered =
                 config.acme().directory().isPresent() ? config.acme().names() : List.of();
         return ServiceSettings.of(config).stream()
                 .flatMap(service -> service.hosts().stream())
                 .filter(host -> !host.isWildcard())
                 .map(HostPattern::toString)
-                .filter(host -> !ordered.contains(host) && !seen.covers(host))
+                .filter(host -> !ordered.contains(host))
                 .distinct()
                 .toList();
     }

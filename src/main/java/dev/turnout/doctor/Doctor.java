@@ -71,7 +71,7 @@ public final class Doctor {
             ofPort(config.listen().port(), "turnout.listen.port", units.hasSocket(), checks);
             config.tls().port().ifPresent(port -> {
                 ofPort(port, "turnout.tls.port", units.hasTlsSocket(), checks);
-                checks.add(new CertificatesCheck(config, Clock.systemUTC()));
+                checks.add(CertificatesCheck.ofFront(config, Clock.systemUTC()));
                 checks.add(new NamesCheck(config.acme(), NamesCheck::look, LocalAddresses.of()));
             });
         } else {
@@ -80,6 +80,7 @@ public final class Doctor {
                             checks.add(new NginxDriftCheck(config.nginx().include(), service.name(), turnout)));
         }
         checks.add(new PortOwnerCheck(config.admin().port(), "turnout.admin.port", processes));
+        CertificatesCheck.ofAdmin(config, Clock.systemUTC()).ifPresent(checks::add);
         turnout.ifPresent(client -> checks.add(new AnswerCheck(client)));
     }
 

@@ -1,6 +1,7 @@
 package dev.turnout.store;
 
 import dev.turnout.config.AcmeConfig;
+import dev.turnout.config.StateConfig;
 import dev.turnout.routing.RoutingState;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -26,7 +27,7 @@ public final class StateStore implements AutoCloseable {
     public static final String HAND_OVER_SOCKET = "hand-over.sock";
 
     /** The folder of what TLS keeps. */
-    public static final String TLS_FOLDER = "tls";
+    public static final String TLS_FOLDER = StateConfig.TLS_FOLDER;
 
     private static final Set<String> OWN_FILES = Set.of(
             TLS_FOLDER,

@@ -1,6 +1,7 @@
 package dev.turnout.tls;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a look at the certificates has changed.
@@ -17,5 +18,18 @@ public record CertificateReload(
         changed = List.copyOf(changed);
         removed = List.copyOf(removed);
         problems = List.copyOf(problems);
+    }
+
+    /** Returns this and what another look has changed. */
+    CertificateReload and(CertificateReload other) {
+        return new CertificateReload(
+                joined(changed, other.changed()),
+                joined(removed, other.removed()),
+                joined(problems, other.problems()),
+                unchanged + other.unchanged());
+    }
+
+    private static <T> List<T> joined(List<T> one, List<T> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
     }
 }

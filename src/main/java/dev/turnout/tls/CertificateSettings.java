@@ -1,6 +1,7 @@
 package dev.turnout.tls;
 
 import dev.turnout.config.AcmeConfig;
+import dev.turnout.config.AdminConfig;
 import dev.turnout.config.CertificateConfig;
 import dev.turnout.config.HostPattern;
 import dev.turnout.config.ListenConfig.Plain;
@@ -46,6 +47,7 @@ public record CertificateSettings(
 
     private static final String CLIENT_AUTH = "turnout.tls.client-auth";
     private static final String EVERY_PATH = "/";
+    private static final String ADMIN_KEYS = "turnout.admin.tls.";
 
     /**
      * What is asked of clients, with the file of the authorities.
@@ -123,6 +125,36 @@ public record CertificateSettings(
                         hasPlainPort && !service.tlsRedirect(),
                         service.prefix() + "tls.redirect"))
                 .toList();
+    }
+
+    /** Returns what a configuration says of the admin port; empty if the port speaks plain HTTP. */
+    public static Optional<CertificateSettings> ofAdmin(TurnoutConfig config) {
+        AdminConfig admin = config.admin();
+        return admin.tlsCert()
+                .map(cert -> new CertificateSettings(
+                        config.tls().engine(),
+                        List.of(new PairFiles(
+                                CertificateSource.FILE,
+                                "admin",
+                                cert,
+                                admin.tlsKey(),
+                                admin.tlsPasswordFile(),
+                                ADMIN_KEYS)),
+                        Optional.empty(),
+                        List.of(),
+                        Set.of(),
+                        false,
+                        new ClientAuthFile(
+                                admin.tlsClientCa().isPresent() ? Demand.REQUIRE : Demand.NONE,
+                                ADMIN_KEYS + "client-ca",
+                                admin.tlsClientCa(),
+                                ADMIN_KEYS + "client-ca"),
+                        Map.of(),
+                        List.of(),
+                        config.state()
+                                .directory()
+                                .resolve(StateStore.TLS_FOLDER)
+                                .resolve("admin")));
     }
 
     private static Set<String> awaited(AcmeConfig acme) {

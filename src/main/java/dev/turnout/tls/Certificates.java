@@ -344,6 +344,20 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         return table.choose(hello);
     }
 
+    /** Returns the answer to a client whose ClientHello was not read. Any thread; does not block. */
+    public Choice byDefault() {
+        return table.ofDefault();
+    }
+
+    /** Returns the first certificate that is served, with its chain; empty if there is none. */
+    public synchronized List<X509Certificate> chain() {
+        return watched.values().stream()
+                .flatMap(pair -> pair.pair().stream())
+                .findFirst()
+                .map(CertificatePair::chain)
+                .orElse(List.of());
+    }
+
     @Override
     public ClientAuthPolicy policyOf(byte[] bytes, int start, int end) {
         return table.policyOf(bytes, start, end);

@@ -66,6 +66,11 @@ final class HandshakeTable {
         return isStrict ? REFUSE : byDefault.choose(hello.takesEcdsa());
     }
 
+    /** Returns the answer to a client whose ClientHello was not read. */
+    Choice ofDefault() {
+        return byDefault == null ? NO_CERTIFICATE : byDefault.choose(true);
+    }
+
     ClientAuthPolicy policyOf(byte[] bytes, int start, int end) {
         if (only != null) {
             return only;

@@ -28,7 +28,7 @@ final class AdminClientTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static AdminOutcome get(ScriptedPeer peer) {
-        return new AdminClient(peer.address(), Optional.empty()).call("GET", STATUS, LONG);
+        return new AdminClient(peer.address(), Optional.empty(), Optional.empty()).call("GET", STATUS, LONG);
     }
 
     @Test
@@ -58,7 +58,7 @@ final class AdminClientTest {
     @Test
     void the_token_is_sent() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.answering("200 OK", "application/json", "{}")) {
-            new AdminClient(peer.address(), Optional.of("secret")).call("GET", STATUS, LONG);
+            new AdminClient(peer.address(), Optional.of("secret"), Optional.empty()).call("GET", STATUS, LONG);
 
             assertThat(peer.requests().get(0)).contains("\r\nAuthorization: Bearer secret\r\n");
         }
@@ -136,8 +136,8 @@ final class AdminClientTest {
                 out.write('H');
             }
         })) {
-            AdminOutcome outcome =
-                    new AdminClient(peer.address(), Optional.empty()).call("GET", STATUS, Duration.ofMillis(300));
+            AdminOutcome outcome = new AdminClient(peer.address(), Optional.empty(), Optional.empty())
+                    .call("GET", STATUS, Duration.ofMillis(300));
 
             assertThat(outcome).isInstanceOf(Lost.class);
         } finally {
@@ -148,7 +148,7 @@ final class AdminClientTest {
     @Test
     void a_change_is_sent_once_even_if_the_connection_dies() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.answering("")) {
-            AdminOutcome outcome = new AdminClient(peer.address(), Optional.empty())
+            AdminOutcome outcome = new AdminClient(peer.address(), Optional.empty(), Optional.empty())
                     .call("POST", AdminPath.of("admin", "switch").with("by", "민지 & co"), LONG);
 
             assertThat(outcome).isInstanceOf(Lost.class);
@@ -174,7 +174,8 @@ final class AdminClientTest {
             port = free.getLocalPort();
         }
 
-        AdminOutcome outcome = new AdminClient(URI.create("http://127.0.0.1:" + port), Optional.empty())
+        AdminOutcome outcome = new AdminClient(
+                        URI.create("http://127.0.0.1:" + port), Optional.empty(), Optional.empty())
                 .call("POST", AdminPath.of("admin", "switch"), LONG);
 
         assertThat(outcome).isInstanceOf(Unreachable.class);
@@ -198,10 +199,11 @@ final class AdminClientTest {
                 ScriptedPeer.answering("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream;charset=UTF-8"
                         + "\r\n\r\nevent: status\ndata: {\"a\":1}\n\n: still here\n\nevent: probe\ndata: {\"a\":2}\n\n"
                         + "event: ended\ndata: {\"a\":3}\n\nevent: step\ndata: {\"a\":4}\n\n")) {
-            AdminOutcome outcome = new AdminClient(peer.address(), Optional.empty()).events("shop", (kind, detail) -> {
-                heard.add(kind + detail.getInteger("a"));
-                return !kind.equals("ended");
-            });
+            AdminOutcome outcome = new AdminClient(peer.address(), Optional.empty(), Optional.empty())
+                    .events("shop", (kind, detail) -> {
+                        heard.add(kind + detail.getInteger("a"));
+                        return !kind.equals("ended");
+                    });
 
             assertThat(heard).containsExactly("status1", "probe2", "ended3");
             assertThat(outcome).isInstanceOf(Answered.class);
@@ -213,8 +215,8 @@ final class AdminClientTest {
     void a_stream_of_events_that_ends_is_lost() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.answering(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: status\ndata: {}\n\n")) {
-            AdminOutcome outcome =
-                    new AdminClient(peer.address(), Optional.empty()).events("default", (kind, detail) -> true);
+            AdminOutcome outcome = new AdminClient(peer.address(), Optional.empty(), Optional.empty())
+                    .events("default", (kind, detail) -> true);
 
             assertThat(outcome).isInstanceOf(Lost.class);
         }
@@ -223,7 +225,8 @@ final class AdminClientTest {
     @Test
     void a_path_before_the_api_is_kept() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.answering("200 OK", "application/json", "{}")) {
-            new AdminClient(URI.create(peer.address() + "/ops/"), Optional.empty()).call("GET", STATUS, LONG);
+            new AdminClient(URI.create(peer.address() + "/ops/"), Optional.empty(), Optional.empty())
+                    .call("GET", STATUS, LONG);
 
             assertThat(peer.requests().get(0)).startsWith("GET /ops/admin/status?");
         }

@@ -18,9 +18,16 @@ final class TurnoutLocationTest {
     @TempDir
     Path folder;
 
+    private static TurnoutLocation find(Optional<String> url, Optional<Path> token, Map<String, String> environment)
+            throws LocationRefused {
+        return TurnoutLocation.find(
+                new TurnoutLocation.Options(url, token, Optional.empty(), Optional.empty(), Optional.empty()),
+                environment);
+    }
+
     @Test
     void without_anything_said_it_is_the_default_address() throws Exception {
-        TurnoutLocation location = TurnoutLocation.find(Optional.empty(), Optional.empty(), Map.of());
+        TurnoutLocation location = find(Optional.empty(), Optional.empty(), Map.of());
 
         assertThat(location.address()).hasHost("127.0.0.1").hasPort(9000);
         assertThat(location.token()).isEmpty();
@@ -31,8 +38,7 @@ final class TurnoutLocationTest {
         Map<String, String> environment = Map.of("TURNOUT_URL", "http://other:1", "TURNOUT_ADMIN_TOKEN", "a");
         Path token = Files.writeString(folder.resolve("토큰"), "b\n");
 
-        TurnoutLocation location =
-                TurnoutLocation.find(Optional.of("https://ops.example.com/t"), Optional.of(token), environment);
+        TurnoutLocation location = find(Optional.of("https://ops.example.com/t"), Optional.of(token), environment);
 
         assertThat(location.address()).hasToString("https://ops.example.com/t");
         assertThat(location.token()).contains("b");
@@ -40,7 +46,7 @@ final class TurnoutLocationTest {
 
     @Test
     void the_environment_gives_address_and_token() throws Exception {
-        TurnoutLocation location = TurnoutLocation.find(
+        TurnoutLocation location = find(
                 Optional.empty(), Optional.empty(), Map.of("TURNOUT_URL", "10.0.0.5:9001", "TURNOUT_ADMIN_TOKEN", "a"));
 
         assertThat(location.address()).hasToString("http://10.0.0.5:9001");
@@ -50,7 +56,7 @@ final class TurnoutLocationTest {
     @ParameterizedTest
     @ValueSource(strings = {"ftp://host", "http://", "http://a b", "http://user:pw@host", "::::"})
     void an_address_that_is_none_is_refused(String url) {
-        assertThatThrownBy(() -> TurnoutLocation.find(Optional.of(url), Optional.empty(), Map.of()))
+        assertThatThrownBy(() -> find(Optional.of(url), Optional.empty(), Map.of()))
                 .isInstanceOfSatisfying(
                         LocationRefused.class, e -> assertThat(e.fault()).isEqualTo(Fault.ADDRESS));
     }
@@ -59,7 +65,7 @@ final class TurnoutLocationTest {
     void a_token_that_would_end_its_header_field_is_refused() {
         Map<String, String> environment = Map.of("TURNOUT_ADMIN_TOKEN", "a\r\nX: y");
 
-        assertThatThrownBy(() -> TurnoutLocation.find(Optional.empty(), Optional.empty(), environment))
+        assertThatThrownBy(() -> find(Optional.empty(), Optional.empty(), environment))
                 .isInstanceOfSatisfying(
                         LocationRefused.class, e -> assertThat(e.fault()).isEqualTo(Fault.TOKEN));
     }
@@ -68,7 +74,7 @@ final class TurnoutLocationTest {
     void a_token_file_that_is_missing_is_refused() {
         Path missing = folder.resolve("none");
 
-        assertThatThrownBy(() -> TurnoutLocation.find(Optional.empty(), Optional.of(missing), Map.of()))
+        assertThatThrownBy(() -> find(Optional.empty(), Optional.of(missing), Map.of()))
                 .isInstanceOfSatisfying(LocationRefused.class, e -> {
                     assertThat(e.fault()).isEqualTo(Fault.TOKEN_FILE);
                     assertThat(e.value()).isEqualTo(missing.toString());

@@ -146,6 +146,29 @@ final class ConfigCheckTest {
     }
 
     @Test
+    void a_token_that_crosses_a_network_in_clear_is_a_warning() {
+        assertThat(check("admin.host=0.0.0.0", "admin.token=s3cret").warnings())
+                .singleElement()
+                .asString()
+                .contains("crosses the network in clear", "turnout.admin.host=0.0.0.0", "turnout.admin.tls.cert");
+        assertThat(check("admin.host=0.0.0.0", "admin.token=s3cret", "admin.tls.cert=/x.pem"))
+                .isEqualTo(new ConfigReport(List.of(), List.of()));
+        assertThat(check("admin.host=127.0.0.1", "admin.token=s3cret").warnings())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"key", "password-file", "client-ca"})
+    void keys_of_TLS_on_the_admin_port_need_its_certificate(String key) {
+        assertThat(errors("admin.tls." + key + "=/x.pem"))
+                .singleElement()
+                .asString()
+                .contains("turnout.admin.tls." + key, "allowed with turnout.admin.tls.cert");
+        assertThat(errors("admin.tls.cert=/x.pem", "admin.tls." + key + "=/x.pem"))
+                .isEmpty();
+    }
+
+    @Test
     void admin_on_the_front_port_needs_a_token() {
         assertThat(errors("admin.on-front=true")).singleElement().asString().contains("turnout.admin.token");
         assertThat(errors("admin.on-front=true", "admin.token=s3cret")).isEmpty();

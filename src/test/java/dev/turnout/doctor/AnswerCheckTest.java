@@ -23,7 +23,7 @@ final class AnswerCheckTest {
         });
         site.start();
         URI place = URI.create("http://127.0.0.1:" + site.getAddress().getPort());
-        AnswerCheck check = new AnswerCheck(new AdminClient(place, Optional.empty()));
+        AnswerCheck check = new AnswerCheck(new AdminClient(place, Optional.empty(), Optional.empty()));
 
         assertThat(check.look()).singleElement().extracting(Finding::severity).isEqualTo(Severity.WARNING);
         site.stop(0);

@@ -42,7 +42,8 @@ final class CertificateChecksTest {
     }
 
     private List<Finding> look(Instant now, Map<String, String> more) {
-        return new CertificatesCheck(config(more), Clock.fixed(now, ZoneOffset.UTC)).look();
+        return CertificatesCheck.ofFront(config(more), Clock.fixed(now, ZoneOffset.UTC))
+                .look();
     }
 
     private List<Finding> look() {

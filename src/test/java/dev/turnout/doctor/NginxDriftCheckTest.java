@@ -47,7 +47,8 @@ final class NginxDriftCheckTest {
     }
 
     private List<Finding> look(int port) {
-        AdminClient client = new AdminClient(URI.create("http://127.0.0.1:" + port), Optional.empty());
+        AdminClient client =
+                new AdminClient(URI.create("http://127.0.0.1:" + port), Optional.empty(), Optional.empty());
         return new NginxDriftCheck(include, "default", Optional.of(client)).look();
     }
 

@@ -17,7 +17,7 @@ public record ReadyLine(String version, URI front, Optional<URI> secureFront, UR
 
     private static final Pattern FORMAT =
             Pattern.compile("Turnout (\\S+) ready in \\S+ s: front (https?://\\S+:[0-9]+), (?:(https://\\S+:[0-9]+), )?"
-                    + "admin (http://\\S+:[0-9]+), (?:.*?default|\\S+) -> (blue|green) .*?revision ([0-9]+).*");
+                    + "admin (https?://\\S+:[0-9]+), (?:.*?default|\\S+) -> (blue|green) .*?revision ([0-9]+).*");
 
     /** Finds it in a line of what Turnout has said. */
     public static Optional<ReadyLine> find(String line) {
