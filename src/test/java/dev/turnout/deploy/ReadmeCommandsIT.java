@@ -54,6 +54,7 @@ final class ReadmeCommandsIT {
             + sudo systemctl start turnout.socket turnout.service
             turnout check
             turnout certificates
+            turnout certificates reload
             turnout doctor
             sudo turnout deploy app.jar
             turnout status
