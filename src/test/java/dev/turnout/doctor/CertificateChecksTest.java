@@ -75,7 +75,7 @@ final class CertificateChecksTest {
     void a_file_of_authorities_that_is_missing_is_an_error_as_at_the_start() {
         authority.issue("shop.example.com").write(folder, "shop");
         Map<String, String> asked =
-                Map.of("turnout.tls.client-auth", "require", "turnout.tls.client-ca", folder + "/missing");
+                Map.of("turnout.tls.client-auth", "request", "turnout.tls.client-ca", folder + "/missing");
 
         assertThat(Findings.only(look(Instant.now(), asked), Severity.ERROR)
                         .seen()
