@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -219,8 +220,25 @@ public final class AdminClient {
                 + (method.equals("GET") ? "" : "Content-Length: 0\r\n")
                 + "Connection: close\r\n\r\n";
         socket.setTcpNoDelay(true);
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        write(socket, head.getBytes(StandardCharsets.UTF_8));
         return new BufferedInputStream(new TimedInput(socket, whole, silence));
+    }
+
+    /** A server that refuses the caller's certificate may have closed before all is written: its alert says why. */
+    private static void write(Socket socket, byte[] head) throws IOException {
+        try {
+            socket.getOutputStream().write(head);
+        } catch (SocketException e) {
+            try {
+                socket.getInputStream().read();
+            } catch (SSLException alert) {
+                alert.addSuppressed(e);
+                throw alert;
+            } catch (IOException noAlert) {
+                e.addSuppressed(noAlert);
+            }
+            throw e;
+        }
     }
 
     private static String body(HttpReply reply) throws IOException {

@@ -96,7 +96,7 @@ final class StrictTransportTest {
     }
 
     @Test
-    void answers_of_turnout_itself_have_the_line() throws IOException {
+    void an_answer_of_turnout_itself_has_the_line() throws IOException {
         try (TlsPlane plane = start(KEY, "5m", "turnout.limits.body", "1K");
                 RawClient client = plane.connect("TLSv1.3")) {
             Response tooLarge = client.send(
@@ -104,6 +104,13 @@ final class StrictTransportTest {
                     .read("POST");
             assertThat(tooLarge.status()).isEqualTo(413);
             assertThat(tooLarge.fields().all(FIELD)).containsExactly("max-age=300");
+        }
+    }
+
+    @Test
+    void an_answer_for_a_target_that_fails_has_the_line() throws IOException {
+        try (TlsPlane plane = start(KEY, "5m");
+                RawClient client = plane.connect("TLSv1.3")) {
             plane.backend().always(Effect.cutBeforeHead(SocketEnd.RESET));
             Response failed = client.send("POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 0\r\n\r\n")
                     .read("POST");
