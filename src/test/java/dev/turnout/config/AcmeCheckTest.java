@@ -2,15 +2,11 @@ package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.ConfigCheck.Given;
 import dev.turnout.support.Guards;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,28 +17,13 @@ final class AcmeCheckTest {
     private static final String AGREED = "acme.terms-agreed=true";
     private static final String NAMES = "acme.names=shop.example.com";
 
-    private static Map<String, String> named(String... settings) {
-        Map<String, String> values = new HashMap<>();
-        for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            values.put("turnout." + setting.substring(0, equals), setting.substring(equals + 1));
-        }
-        return values;
-    }
-
     private static ConfigReport check(String... settings) {
-        Map<String, String> values = named(settings);
-        Map<String, String> names = new HashMap<>();
-        values.keySet().forEach(name -> names.put(name, "test.properties"));
-        return ConfigCheck.run(
-                key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, "test.properties")),
-                names,
-                List.of());
+        return GivenSettings.check(GivenSettings.named(settings), List.of());
     }
 
     private static AcmeConfig config(String... settings) {
         return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
-                        .withSources(new PropertiesConfigSource(named(settings), "test", 500))
+                        .withSources(new PropertiesConfigSource(GivenSettings.named(settings), "test", 500))
                         .build())
                 .acme();
     }

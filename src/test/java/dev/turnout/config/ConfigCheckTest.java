@@ -2,8 +2,6 @@ package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.ConfigCheck.Given;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,18 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ConfigCheckTest {
 
     private static ConfigReport check(String... settings) {
-        Map<String, String> values = new HashMap<>();
-        Map<String, String> names = new HashMap<>();
-        for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            String name = "turnout." + setting.substring(0, equals);
-            values.put(name, setting.substring(equals + 1));
-            names.put(name, "test.properties");
-        }
-        return ConfigCheck.run(
-                key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, "test.properties")),
-                names,
-                List.of());
+        return GivenSettings.check(GivenSettings.named(settings), List.of());
     }
 
     private static List<String> errors(String... settings) {

@@ -2,14 +2,12 @@ package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.ConfigCheck.Given;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,18 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TargetTlsCheckTest {
 
     private static ConfigReport report(String... settings) {
-        Map<String, String> values =
-                new HashMap<>(Map.of("turnout.blue", "127.0.0.1:1", "turnout.green", "127.0.0.1:2"));
-        for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            values.put("turnout." + setting.substring(0, equals), setting.substring(equals + 1));
-        }
-        Map<String, String> names = new HashMap<>();
-        values.keySet().forEach(name -> names.put(name, "test.properties"));
-        return ConfigCheck.run(
-                key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, "test.properties")),
-                names,
-                List.of());
+        return GivenSettings.check(GivenSettings.withTargets(settings), List.of());
     }
 
     private static final String[] SERVICE = {

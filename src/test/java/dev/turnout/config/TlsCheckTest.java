@@ -2,15 +2,11 @@ package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.ConfigCheck.Given;
 import dev.turnout.config.TlsConfig.ClientAuth;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,28 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("The keys under turnout.tls are checked against each other before anything starts")
 final class TlsCheckTest {
 
-    private static Map<String, String> named(String... settings) {
-        Map<String, String> values =
-                new HashMap<>(Map.of("turnout.blue", "127.0.0.1:1", "turnout.green", "127.0.0.1:2"));
-        for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            values.put("turnout." + setting.substring(0, equals), setting.substring(equals + 1));
-        }
-        return values;
-    }
-
     private static List<String> errors(List<String> variables, String... settings) {
         return report(variables, settings).errors();
     }
 
     private static ConfigReport report(List<String> variables, String... settings) {
-        Map<String, String> values = named(settings);
-        Map<String, String> names = new HashMap<>();
-        values.keySet().forEach(name -> names.put(name, "test.properties"));
-        return ConfigCheck.run(
-                key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, "test.properties")),
-                names,
-                variables);
+        return GivenSettings.check(GivenSettings.withTargets(settings), variables);
     }
 
     private static List<String> errors(String... settings) {
@@ -50,7 +30,7 @@ final class TlsCheckTest {
 
     private static TlsConfig config(String... settings) {
         return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
-                        .withSources(new PropertiesConfigSource(named(settings), "test", 500))
+                        .withSources(new PropertiesConfigSource(GivenSettings.withTargets(settings), "test", 500))
                         .build())
                 .tls();
     }
