@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.turnout.store.AtomicFile;
 import dev.turnout.store.PrivateFiles;
 import dev.turnout.tls.KeyPairs;
+import dev.turnout.tls.PemBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,9 @@ final class AuthorityFolder {
     void put(CertificatePlan plan, List<X509Certificate> chain, PrivateKey key) throws IOException {
         try {
             AtomicFile.write(
-                    file(plan, NEXT_CERTIFICATE), PemText.of(chain).getBytes(UTF_8), AtomicFile.Ownership.PRIVATE);
+                    file(plan, NEXT_CERTIFICATE),
+                    PemBlock.ofChain(chain).getBytes(UTF_8),
+                    AtomicFile.Ownership.PRIVATE);
         } catch (GeneralSecurityException e) {
             throw new IOException("The issued certificate can't be written: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package dev.turnout.acme;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.turnout.tls.PemBlock;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -22,34 +23,18 @@ import java.util.regex.Pattern;
 /** The text form of certificates and elliptic-curve keys (RFC 7468). */
 final class PemText {
 
-    private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PRIVATE_KEY = "PRIVATE KEY";
     private static final String PUBLIC_KEY = "PUBLIC KEY";
-    private static final int LINE = 64;
 
     private PemText() {}
 
-    static String of(List<X509Certificate> chain) throws CertificateException {
-        StringBuilder text = new StringBuilder();
-        for (X509Certificate certificate : chain) {
-            text.append(block(CERTIFICATE, certificate.getEncoded()));
-        }
-        return text.toString();
-    }
-
     static String of(PrivateKey key) {
-        return block(PRIVATE_KEY, key.getEncoded());
+        return PemBlock.of(PRIVATE_KEY, key.getEncoded());
     }
 
     /** Returns both keys of a pair. */
     static String of(KeyPair keys) {
-        return of(keys.getPrivate()) + block(PUBLIC_KEY, keys.getPublic().getEncoded());
-    }
-
-    private static String block(String label, byte[] content) {
-        return "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + label
-                + "-----\n";
+        return of(keys.getPrivate()) + PemBlock.of(PUBLIC_KEY, keys.getPublic().getEncoded());
     }
 
     /** Returns the certificates in a text, the first one first. */

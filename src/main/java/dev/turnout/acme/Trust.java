@@ -1,11 +1,10 @@
 package dev.turnout.acme;
 
+import dev.turnout.tls.KeyStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -22,13 +21,7 @@ final class Trust {
 
     private static SSLContext read(Path file) throws AuthorityFailed {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            for (X509Certificate certificate : PemText.chain(Files.readString(file))) {
-                store.setCertificateEntry("ca-" + store.size(), certificate);
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
+            TrustManagerFactory trust = KeyStores.trust(PemText.chain(Files.readString(file)));
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
             return context;

@@ -6,15 +6,13 @@ import dev.turnout.store.PrivateFiles;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
 import dev.turnout.tls.Choice;
+import dev.turnout.tls.PemBlock;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -76,28 +74,15 @@ public final class AdminTls implements AutoCloseable {
         try {
             PrivateFiles.makeFolder(state.resolve(StateConfig.TLS_FOLDER));
             new AtomicFile(served, temp, AtomicFile.Ownership.PRIVATE)
-                    .replace(pem(opened.chain()).getBytes(StandardCharsets.US_ASCII));
+                    .replace(PemBlock.ofChain(opened.chain()).getBytes(StandardCharsets.US_ASCII));
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that is served", e);
         } catch (IOException e) {
             LOG.warnf(
                     "The certificate of the admin port can't be written to %s (%s). Commands on this machine believe"
                             + " turnout.admin.tls.cert only.",
                     served, e.getMessage());
         }
-    }
-
-    private static String pem(List<X509Certificate> chain) {
-        Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
-        StringBuilder text = new StringBuilder();
-        try {
-            for (X509Certificate certificate : chain) {
-                text.append("-----BEGIN CERTIFICATE-----\n")
-                        .append(lines.encodeToString(certificate.getEncoded()))
-                        .append("\n-----END CERTIFICATE-----\n");
-            }
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that is served", e);
-        }
-        return text.toString();
     }
 
     @Override

@@ -111,7 +111,7 @@ final class Probe {
     }
 
     private String cause(Throwable failure) {
-        return plan.tls().flatMap(tls -> tls.explain(failure)).orElseGet(() -> plainCause(failure));
+        return plan.explain(failure).orElseGet(() -> plainCause(failure));
     }
 
     private static String plainCause(Throwable failure) {

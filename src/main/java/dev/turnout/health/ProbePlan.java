@@ -61,6 +61,11 @@ public record ProbePlan(
         return tls.flatMap(TargetTls::name).orElse(target.host());
     }
 
+    /** Returns a clause that says why a connection failed; empty if that has nothing to do with TLS. */
+    Optional<String> explain(Throwable failure) {
+        return tls.flatMap(with -> with.explain(failure));
+    }
+
     /** Returns the options of a client that speaks to the targets as requests do. */
     HttpClientOptions client() {
         HttpClientOptions options = new HttpClientOptions();

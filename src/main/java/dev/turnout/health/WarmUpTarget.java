@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** The requests of a warm-up at one target, in rounds, a few at a time; and the result of each path. */
@@ -110,8 +109,7 @@ final class WarmUpTarget {
     }
 
     private String cause(Throwable failure) {
-        Optional<String> ofTls = probe.tls().flatMap(tls -> tls.explain(failure));
-        return ofTls.orElseGet(() -> String.valueOf(failure.getMessage()));
+        return probe.explain(failure).orElseGet(() -> String.valueOf(failure.getMessage()));
     }
 
     private void answered(PathTally tally, HttpResponse<Void> answer, long nanos) {

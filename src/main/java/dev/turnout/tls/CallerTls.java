@@ -4,19 +4,15 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of a command that calls the admin server: whom it believes, and who it is. The engine is Java's. Any thread.
@@ -26,25 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallerTls {
 
-    /** The store only holds what was read from files in clear. */
-    private static final char[] NO_PASSWORD = {};
-
     private final SSLContext context;
     private final boolean isNameChecked;
 
-    private CallerTls(KeyManager @Nullable [] identity, TrustManager @Nullable [] trust, boolean isNameChecked) {
+    private CallerTls(Optional<KeyManager> identity, TrustManager trust, boolean isNameChecked) {
         try {
             context = SSLContext.getInstance("TLS");
-            context.init(identity, trust, null);
+            context.init(identity.stream().toArray(KeyManager[]::new), new TrustManager[] {trust}, null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }
         this.isNameChecked = isNameChecked;
-    }
-
-    /** Returns the TLS of a caller that believes the authorities of Java, and shows no certificate. */
-    public static CallerTls ofJava() {
-        return new CallerTls(null, null, true);
     }
 
     /**
@@ -78,14 +66,14 @@ public final class CallerTls {
         if (believed.isEmpty()) {
             throw refused.get(refused.size() - 1);
         }
-        return new CallerTls(identity(cert, key), new TrustManager[] {new KnownServers(believed)}, false);
+        return new CallerTls(identity(cert, key), new KnownServers(believed), false);
     }
 
     /**
      * Makes TLS on an open connection.
      *
      * @param host the name or address that was asked for
-     * @throws IOException if the server is not believed, or does not speak TLS; {@link TlsFailure} says why
+     * @throws IOException if the server is not believed, or does not speak TLS; {@link TlsFault} says why
      */
     public Socket secure(Socket plain, String host, int port) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);
@@ -98,31 +86,17 @@ public final class CallerTls {
         return socket;
     }
 
-    private static TrustManager @Nullable [] trust(Optional<Path> authorities) {
-        return authorities.map(file -> trusting(certificates(file))).orElse(null);
-    }
-
-    private static TrustManager[] trusting(List<X509Certificate> authorities) {
+    private static TrustManager trust(Optional<Path> authorities) {
         try {
-            KeyStore store = store();
-            for (int i = 0; i < authorities.size(); i++) {
-                store.setCertificateEntry("authority-" + i, authorities.get(i));
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            return factory.getTrustManagers();
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("authorities can't be put into a store", e);
+            return ServerTrust.of(authorities.map(CallerTls::certificates));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the authorities of this Java can't be read", e);
         }
     }
 
     private static List<X509Certificate> certificates(Path file) {
         try {
-            List<X509Certificate> found = PemFile.parse(PairFiles.bounded(file)).certificates();
-            if (found.isEmpty()) {
-                throw new TlsRefused(file + ": it holds no certificate");
-            }
-            return found;
+            return PemFile.authorities(file);
         } catch (UnusablePair e) {
             throw new TlsRefused(file + ": it " + e.reason());
         } catch (IOException e) {
@@ -130,30 +104,17 @@ public final class CallerTls {
         }
     }
 
-    private static KeyManager @Nullable [] identity(Optional<Path> cert, Optional<Path> key) {
-        return cert.map(file -> keys(new PairFiles(CertificateSource.FILE, "", file, key, Optional.empty(), "")))
-                .orElse(null);
+    private static Optional<KeyManager> identity(Optional<Path> cert, Optional<Path> key) {
+        return cert.map(file -> keys(new PairFiles(CertificateSource.FILE, "", file, key, Optional.empty(), "")));
     }
 
-    private static KeyManager[] keys(PairFiles files) {
+    private static KeyManager keys(PairFiles files) {
         try {
-            CertificatePair pair = PairReader.read(files, files.read());
-            KeyStore store = store();
-            store.setKeyEntry("caller", pair.key(), NO_PASSWORD, pair.chain().toArray(X509Certificate[]::new));
-            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(store, NO_PASSWORD);
-            return factory.getKeyManagers();
+            return KeyStores.keys(PairReader.read(files, files.read()));
         } catch (UnusablePair e) {
             throw new TlsRefused(e.reason());
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("a certificate can't be put into a store", e);
         }
-    }
-
-    /** PKCS12 would encrypt the key with ten thousand rounds. */
-    private static KeyStore store() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("JKS");
-        store.load(null, null);
-        return store;
     }
 }

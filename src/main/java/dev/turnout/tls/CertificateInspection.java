@@ -66,8 +66,7 @@ public record CertificateInspection(
 
     /** Returns true if one of the certificates is for a host. */
     public boolean covers(String host) {
-        int dot = host.indexOf('.');
-        String wildcard = dot < 0 ? host : "*" + host.substring(dot);
+        String wildcard = TableBuilder.wildcard(host);
         return entries.stream()
                 .filter(CertificateEntry::isServing)
                 .anyMatch(entry -> entry.names().contains(host) || entry.names().contains(wildcard));

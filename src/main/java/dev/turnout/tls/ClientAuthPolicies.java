@@ -62,11 +62,7 @@ final class ClientAuthPolicies {
 
     private List<X509Certificate> read(Path file, String configKey) {
         try {
-            List<X509Certificate> found = PemFile.parse(PairFiles.bounded(file)).certificates();
-            if (found.isEmpty()) {
-                throw new UnusablePair("holds no certificate");
-            }
-            authorities.put(file, found);
+            authorities.put(file, PemFile.authorities(file));
         } catch (UnusablePair e) {
             problem(file, configKey, e.reason());
         } catch (IOException e) {

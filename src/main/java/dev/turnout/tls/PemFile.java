@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
@@ -47,6 +48,15 @@ final class PemFile {
             throw new UnusablePair("is not well-formed PEM");
         }
         return new PemFile(blocks);
+    }
+
+    /** Returns the certificates in a file of authorities, at least one. Blocks. */
+    static List<X509Certificate> authorities(Path file) throws UnusablePair, IOException {
+        List<X509Certificate> found = parse(PairFiles.bounded(file)).certificates();
+        if (found.isEmpty()) {
+            throw new UnusablePair("holds no certificate");
+        }
+        return List.copyOf(found);
     }
 
     /** Returns the certificates in their order. */

@@ -112,8 +112,7 @@ final class PlainDemands {
 
     /** Returns what a handshake for a host asks; a host without a certificate gets the default certificate. */
     private ClientAuthFile asked(String host) {
-        int dot = Math.max(host.indexOf('.'), 0);
-        return Stream.of(host, "*" + host.substring(dot))
+        return Stream.of(host, TableBuilder.wildcard(host))
                 .filter(byName::containsKey)
                 .findFirst()
                 .map(byName::get)

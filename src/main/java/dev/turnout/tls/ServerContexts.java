@@ -12,9 +12,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -55,7 +52,7 @@ final class ServerContexts {
         this.engine = engine;
         this.tickets = tickets;
         // Shared: without it each context would read the authorities of the Java virtual machine anew.
-        this.nobody = trust(List.of());
+        this.nobody = KeyStores.trust(List.of());
     }
 
     /** Returns a new context, which the caller releases. */
@@ -86,7 +83,7 @@ final class ServerContexts {
                 .sslProvider(engine == TlsEngine.BORINGSSL ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-                .trustManager(policy.authorities().isEmpty() ? nobody : trust(policy.authorities()))
+                .trustManager(policy.authorities().isEmpty() ? nobody : KeyStores.trust(policy.authorities()))
                 .clientAuth(demand(policy.demand()))
                 // The key only passes through the store. PKCS12 would encrypt it with ten thousand rounds.
                 .keyStoreType("JKS")
@@ -113,21 +110,5 @@ final class ServerContexts {
             case REQUEST -> ClientAuth.OPTIONAL;
             case REQUIRE -> ClientAuth.REQUIRE;
         };
-    }
-
-    /** Returns what believes these authorities and no other. */
-    static TrustManagerFactory trust(List<X509Certificate> authorities) {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (int i = 0; i < authorities.size(); i++) {
-                store.setCertificateEntry("authority-" + i, authorities.get(i));
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            return factory;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("authorities can't be put into a store", e);
-        }
     }
 }

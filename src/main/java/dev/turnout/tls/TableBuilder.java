@@ -50,7 +50,8 @@ final class TableBuilder {
         return byName.containsKey(name) || byName.containsKey(wildcard(name));
     }
 
-    private static String wildcard(String name) {
+    /** Returns the wildcard that a certificate for a name may have instead. */
+    static String wildcard(String name) {
         return "*" + name.substring(Math.max(name.indexOf('.'), 0));
     }
 

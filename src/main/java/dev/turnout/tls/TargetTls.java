@@ -15,16 +15,8 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
 
@@ -35,18 +27,17 @@ import javax.net.ssl.X509TrustManager;
 public final class TargetTls {
 
     private static final String HTTP_1 = "http/1.1";
-    private static final String NO_PASSWORD = "";
 
     /** What has a handshake compare the name in the certificate (RFC 9110, section 4.3.4). */
     private static final String COMPARE_NAMES = "HTTPS";
 
     private final TargetTlsFiles files;
     private final SslContext context;
-    private final Optional<TargetTrust> trust;
+    private final Optional<ServerTrust> trust;
     private final Optional<X509KeyManager> own;
 
     private TargetTls(
-            TargetTlsFiles files, SslContext context, Optional<TargetTrust> trust, Optional<X509KeyManager> own) {
+            TargetTlsFiles files, SslContext context, Optional<ServerTrust> trust, Optional<X509KeyManager> own) {
         this.files = files;
         this.context = context;
         this.trust = trust;
@@ -61,11 +52,10 @@ public final class TargetTls {
     static TargetTls of(TlsEngine engine, TargetTlsFiles files) {
         try {
             Optional<X509KeyManager> own = files.certificate().isPresent()
-                    ? Optional.of(own(files.certificate().get()))
+                    ? Optional.of(KeyStores.keys(files.certificate().get()))
                     : Optional.empty();
-            Optional<TargetTrust> trust = files.settings().isVerified()
-                    ? Optional.of(new TargetTrust(x509(trust(files.authorities()))))
-                    : Optional.empty();
+            Optional<ServerTrust> trust =
+                    files.settings().isVerified() ? Optional.of(ServerTrust.of(files.authorities())) : Optional.empty();
             return new TargetTls(files, build(engine, files, trust), trust, own);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw new TlsRefused(
@@ -115,7 +105,7 @@ public final class TargetTls {
         return tasks.handler(context, allocator, name().orElse(host), port);
     }
 
-    private static SslContext build(TlsEngine engine, TargetTlsFiles files, Optional<TargetTrust> trust)
+    private static SslContext build(TlsEngine engine, TargetTlsFiles files, Optional<ServerTrust> trust)
             throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(engine == TlsEngine.BORINGSSL ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
@@ -134,39 +124,5 @@ public final class TargetTls {
         trust.ifPresentOrElse(builder::trustManager, () -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE));
         files.certificate().ifPresent(own -> builder.keyManager(own.key(), own.chain()));
         return builder.build();
-    }
-
-    private static TrustManagerFactory trust(Optional<List<X509Certificate>> authorities)
-            throws GeneralSecurityException {
-        if (authorities.isPresent()) {
-            return ServerContexts.trust(authorities.get());
-        }
-        TrustManagerFactory ofJava = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        ofJava.init((KeyStore) null);
-        return ofJava;
-    }
-
-    private static X509ExtendedTrustManager x509(TrustManagerFactory factory) throws GeneralSecurityException {
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509ExtendedTrustManager x509) {
-                return x509;
-            }
-        }
-        throw new GeneralSecurityException("no manager of trust");
-    }
-
-    private static X509KeyManager own(CertificatePair pair) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("JKS");
-        store.load(null, null);
-        store.setKeyEntry(
-                "own", pair.key(), NO_PASSWORD.toCharArray(), pair.chain().toArray(X509Certificate[]::new));
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, NO_PASSWORD.toCharArray());
-        for (KeyManager manager : factory.getKeyManagers()) {
-            if (manager instanceof X509KeyManager x509) {
-                return x509;
-            }
-        }
-        throw new GeneralSecurityException("no manager of keys");
     }
 }

@@ -52,7 +52,7 @@ record TargetTlsFailure(boolean showsCertificate, String certKey) {
         if (cause instanceof CertPathBuilderException) {
             return Optional.of("the target's certificate is from an unknown authority");
         }
-        if (cause instanceof TargetTrust.OtherName) {
+        if (cause instanceof ServerTrust.OtherName) {
             return Optional.of("the target's certificate is for another name (" + cause.getMessage() + ")");
         }
         return alert(cause);

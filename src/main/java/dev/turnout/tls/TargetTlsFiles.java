@@ -50,11 +50,7 @@ record TargetTlsFiles(
     private static List<X509Certificate> authorities(String key, Path file) throws UnusablePair {
         String named = key + "=" + file + ": ";
         try {
-            List<X509Certificate> found = PemFile.parse(PairFiles.bounded(file)).certificates();
-            if (found.isEmpty()) {
-                throw new UnusablePair("holds no certificate");
-            }
-            return List.copyOf(found);
+            return PemFile.authorities(file);
         } catch (UnusablePair e) {
             throw new UnusablePair(named + "it " + e.reason());
         } catch (IOException e) {

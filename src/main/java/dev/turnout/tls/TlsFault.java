@@ -2,7 +2,6 @@ package dev.turnout.tls;
 
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Set;
@@ -64,8 +63,6 @@ public enum TlsFault {
         if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
             return UNKNOWN_AUTHORITY;
         }
-        boolean isName = cause instanceof CertificateException
-                && String.valueOf(cause.getMessage()).startsWith("No ");
-        return isName ? WRONG_NAME : OTHER;
+        return cause instanceof ServerTrust.OtherName ? WRONG_NAME : OTHER;
     }
 }

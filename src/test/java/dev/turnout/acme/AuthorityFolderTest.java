@@ -3,6 +3,7 @@ package dev.turnout.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.tls.KeyPairs;
+import dev.turnout.tls.PemBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ final class AuthorityFolderTest {
         KeyPair before = folder.makeNextKey(SHOP);
         folder.put(SHOP, chain(before, "shop.example.com"), before.getPrivate());
         Path next = root.resolve("acme/ca/shop.example.com/cert.next.pem");
-        Files.writeString(next, PemText.of(chain(KeyPairs.generate(), "shop.example.com")));
+        Files.writeString(next, PemBlock.ofChain(chain(KeyPairs.generate(), "shop.example.com")));
 
         folder.recover(SHOP);
 

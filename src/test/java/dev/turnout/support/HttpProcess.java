@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -36,16 +35,8 @@ public final class HttpProcess implements AutoCloseable {
     public static HttpProcess start() {
         HttpProcess application = new HttpProcess(Ports.next());
         application.startAgain();
-        Await.until("the application listens", application::listens);
+        Await.until("the application listens", () -> Ports.isListening(HOST, application.port));
         return application;
-    }
-
-    private boolean listens() {
-        try (Socket socket = new Socket(HOST, port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     public String address() {

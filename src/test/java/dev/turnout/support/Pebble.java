@@ -2,11 +2,11 @@ package dev.turnout.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.turnout.tls.PemBlock;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +19,6 @@ import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +137,7 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
                 folder.resolve("pebble.json").toString(),
                 "-dnsserver",
                 "127.0.0.1:" + names);
-        Await.until("Pebble listens", () -> isOpen(port));
+        Await.until("Pebble listens", () -> Ports.isListening("127.0.0.1", port));
     }
 
     /** Kills the authority; {@link #comeBack} starts another one that knows nothing of the first one's orders. */
@@ -194,10 +193,11 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
         request.sign(own);
         X509Certificate certificate =
                 CertificateUtils.createTestCertificate(request.getCSR(), since, until, root, authority.getPrivate());
-        Files.writeString(caFile(), pem("CERTIFICATE", root.getEncoded()));
-        Files.writeString(folder.resolve("own.pem"), pem("CERTIFICATE", certificate.getEncoded()));
+        Files.writeString(caFile(), PemBlock.of("CERTIFICATE", root.getEncoded()));
+        Files.writeString(folder.resolve("own.pem"), PemBlock.of("CERTIFICATE", certificate.getEncoded()));
         Files.writeString(
-                folder.resolve("own.key"), pem("PRIVATE KEY", own.getPrivate().getEncoded()));
+                folder.resolve("own.key"),
+                PemBlock.of("PRIVATE KEY", own.getPrivate().getEncoded()));
     }
 
     private static KeyPair keys() throws GeneralSecurityException {
@@ -205,20 +205,6 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         return generator.generateKeyPair();
-    }
-
-    private static String pem(String label, byte[] content) {
-        return "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + label
-                + "-----\n";
-    }
-
-    private static boolean isOpen(int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Returns the address of the ACME directory. */

@@ -2,6 +2,7 @@ package dev.turnout.support;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,6 +34,15 @@ public final class Ports {
             }
         }
         throw new IllegalStateException("no free port from " + BASE);
+    }
+
+    /** Returns true if somebody listens on a port. */
+    static boolean isListening(String host, int port) {
+        try (Socket socket = new Socket(host, port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static boolean isFree(int port) {

@@ -3,7 +3,6 @@ package dev.turnout.support;
 import dev.turnout.support.TestAuthority.Issued;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -45,15 +44,7 @@ public final class TlsTarget implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Await.until("haproxy listens", this::listens);
-    }
-
-    private boolean listens() {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
+        Await.until("haproxy listens", () -> Ports.isListening("127.0.0.1", port));
     }
 
     /** Returns {@code host:port}, as Turnout's settings want it. */

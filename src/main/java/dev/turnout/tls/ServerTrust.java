@@ -1,23 +1,27 @@
 package dev.turnout.tls;
 
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * What decides which certificates of targets are believed. It tells a certificate for another name from one that is not
+ * What decides which certificates of servers are believed, of targets and of an admin server. It tells a certificate for another name from one that is not
  * believed for any name: the one that Java has makes the difference in the text of its messages only. Any thread.
  */
-final class TargetTrust extends X509ExtendedTrustManager {
+final class ServerTrust extends X509ExtendedTrustManager {
 
     private static final int DNS = 2;
     private static final int ADDRESS = 7;
@@ -26,8 +30,20 @@ final class TargetTrust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager trust;
 
-    TargetTrust(X509ExtendedTrustManager trust) {
+    private ServerTrust(X509ExtendedTrustManager trust) {
         this.trust = trust;
+    }
+
+    /** @param authorities who is believed; empty for the authorities of the Java virtual machine */
+    static ServerTrust of(Optional<List<X509Certificate>> authorities) throws GeneralSecurityException {
+        TrustManagerFactory factory =
+                authorities.isPresent() ? KeyStores.trust(authorities.get()) : KeyStores.trustOfJava();
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager x509) {
+                return new ServerTrust(x509);
+            }
+        }
+        throw new GeneralSecurityException("no manager of trust");
     }
 
     /** Tells that a certificate is believed, and is for another name. */
@@ -86,7 +102,7 @@ final class TargetTrust extends X509ExtendedTrustManager {
                             .filter(name ->
                                     name.get(0).equals(DNS) || name.get(0).equals(ADDRESS))
                             .map(name -> name.get(1).toString())
-                            .filter(TargetTrust::isName)
+                            .filter(ServerTrust::isName)
                             .limit(MOST_NAMES)
                             .collect(Collectors.joining(", "));
             return found.isEmpty() ? "none" : found;
