@@ -13,13 +13,11 @@ final class AdminTlsCheck {
 
     /** Records what is wrong as errors of the values. */
     void run(List<String> warnings) {
-        boolean isSecure = values.isGiven(AdminConfig.TLS_CERT);
-        for (Key<?> key : List.of(AdminConfig.TLS_KEY, AdminConfig.TLS_PASSWORD_FILE, AdminConfig.TLS_CLIENT_CA)) {
-            if (!isSecure && values.isGiven(key)) {
-                values.error(key, "there is no certificate with it; allowed with " + AdminConfig.TLS_CERT.name());
-            }
-        }
-        if (!isSecure && values.find(AdminConfig.TOKEN).isPresent()) {
+        values.refuseWithoutCertificate(
+                AdminConfig.TLS_CERT,
+                List.of(AdminConfig.TLS_KEY, AdminConfig.TLS_PASSWORD_FILE, AdminConfig.TLS_CLIENT_CA));
+        if (!values.isGiven(AdminConfig.TLS_CERT)
+                && values.find(AdminConfig.TOKEN).isPresent()) {
             values.find(AdminConfig.HOST)
                     .filter(host -> !Hosts.isLoopback(host))
                     .ifPresent(host -> warnings.add("The admin token crosses the network in clear: turnout.admin.host="

@@ -1,7 +1,6 @@
 package dev.turnout.config;
 
 import dev.turnout.config.ListenConfig.Plain;
-import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.config.TurnoutConfig.ProxyProtocol;
 import dev.turnout.routing.Target;
 import java.util.ArrayList;
@@ -92,13 +91,13 @@ final class ConfigCheck {
     }
 
     private void onFrontInNginxMode() {
-        if (isNginx() && values.find(AdminConfig.ON_FRONT).orElse(false)) {
+        if (values.isNginx() && values.find(AdminConfig.ON_FRONT).orElse(false)) {
             values.error(AdminConfig.ON_FRONT, "the front port is nginx's; allowed with turnout.mode=nginx is false");
         }
     }
 
     private void preview() {
-        if (isNginx() && values.find(TurnoutConfig.PREVIEW).orElse(false)) {
+        if (values.isNginx() && values.find(TurnoutConfig.PREVIEW).orElse(false)) {
             values.error(
                     TurnoutConfig.PREVIEW,
                     "nginx decides which slot a request goes to; allowed with turnout.mode=nginx is false. The idle"
@@ -118,14 +117,8 @@ final class ConfigCheck {
         }
     }
 
-    private boolean isNginx() {
-        return values.find(TurnoutConfig.MODE)
-                .filter(mode -> mode == Mode.NGINX)
-                .isPresent();
-    }
-
     private void addresses() {
-        if (!isNginx()
+        if (!values.isNginx()
                 && ownPlain().stream().anyMatch(front -> own(AdminConfig.HOST, AdminConfig.PORT).stream()
                         .anyMatch(front::clashesWith))) {
             values.error(AdminConfig.PORT, "turnout.listen.port is the same; allowed is any other port");
@@ -147,7 +140,7 @@ final class ConfigCheck {
         if (isRestricted && ownTls().isEmpty()) {
             values.error(
                     ListenConfig.PLAIN,
-                    isNginx()
+                    values.isNginx()
                             ? "the front port is nginx's; allowed with turnout.mode=nginx is on"
                             : "there is no port for HTTPS, so nothing would be served; allowed without a certificate"
                                     + " is on");
@@ -163,7 +156,7 @@ final class ConfigCheck {
     }
 
     private Optional<Own> ownTls() {
-        return isNginx()
+        return values.isNginx()
                 ? Optional.empty()
                 : values.find(ListenConfig.HOST).flatMap(host -> tls.port().map(port -> new Own(host, port)));
     }
@@ -177,7 +170,7 @@ final class ConfigCheck {
     }
 
     private void notTurnoutItself(Key<?> slot, Target target) {
-        if (!isNginx()) {
+        if (!values.isNginx()) {
             ownPlain()
                     .filter(front -> front.isReachedBy(target))
                     .or(() -> ownTls().filter(secure -> secure.isReachedBy(target)))
@@ -195,7 +188,7 @@ final class ConfigCheck {
     /** Rejects further services in nginx mode. The include file has room for one service. */
     private void nginx() {
         services.stream()
-                .filter(service -> isNginx() && !service.isDefault())
+                .filter(service -> values.isNginx() && !service.isDefault())
                 .forEach(service -> values.error(
                         service.own(ServiceSettings.BLUE),
                         "the include file has room for service 'default' only; allowed with turnout.mode=nginx is one"

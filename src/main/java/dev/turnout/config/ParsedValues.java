@@ -1,6 +1,8 @@
 package dev.turnout.config;
 
 import dev.turnout.config.ConfigCheck.Given;
+import dev.turnout.config.TurnoutConfig.Mode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +78,20 @@ final class ParsedValues implements Values {
     /** Returns true if a key is given a value, whether the value is legal or not. */
     boolean isGiven(Key<?> key) {
         return given.apply(key.name()).filter(found -> !found.value().isBlank()).isPresent();
+    }
+
+    /** Returns true if nginx serves the clients. */
+    boolean isNginx() {
+        return find(TurnoutConfig.MODE).filter(mode -> mode == Mode.NGINX).isPresent();
+    }
+
+    /** Records an error for each of the keys that is given a value, although the certificate is not. */
+    void refuseWithoutCertificate(Key<Path> certificate, List<Key<Path>> keys) {
+        if (!isGiven(certificate)) {
+            keys.stream()
+                    .filter(this::isGiven)
+                    .forEach(key -> error(key, "there is no certificate with it; allowed with " + certificate.name()));
+        }
     }
 
     @Override

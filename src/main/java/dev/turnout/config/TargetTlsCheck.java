@@ -1,7 +1,5 @@
 package dev.turnout.config;
 
-import dev.turnout.config.TurnoutConfig.Mode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,10 +24,7 @@ final class TargetTlsCheck {
     }
 
     void run(List<String> warnings) {
-        boolean isNginx = values.find(TurnoutConfig.MODE)
-                .filter(mode -> mode == Mode.NGINX)
-                .isPresent();
-        if (isNginx) {
+        if (values.isNginx()) {
             services.stream()
                     .filter(this::isEncrypted)
                     .map(service -> inForce(service, TargetTlsConfig.TLS))
@@ -70,12 +65,9 @@ final class TargetTlsCheck {
 
     /** The three belong together: a service with a certificate of its own has nothing of that at the top. */
     private void refuseWithoutCertificate(ServiceKeys level) {
-        Key<Path> certificate = level.own(TargetTlsConfig.CERT);
-        for (Key<Path> key : List.of(level.own(TargetTlsConfig.KEY), level.own(TargetTlsConfig.PASSWORD_FILE))) {
-            if (values.isGiven(key) && !values.isGiven(certificate)) {
-                values.error(key, "there is no certificate with it; allowed with " + certificate.name());
-            }
-        }
+        values.refuseWithoutCertificate(
+                level.own(TargetTlsConfig.CERT),
+                List.of(level.own(TargetTlsConfig.KEY), level.own(TargetTlsConfig.PASSWORD_FILE)));
     }
 
     private void refuseInClear(Key<?> key, Key<Boolean> tls) {

@@ -1,7 +1,6 @@
 package dev.turnout.config;
 
 import dev.turnout.config.TlsConfig.ClientAuth;
-import dev.turnout.config.TurnoutConfig.Mode;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +31,7 @@ final class TlsCheck {
                     "there is no certificate for this port; allowed with turnout.tls.directory, a"
                             + " turnout.tls.certificates.\"NAME\".cert or turnout.acme.directory");
         }
-        if (values.find(TurnoutConfig.MODE).filter(mode -> mode == Mode.NGINX).isPresent() && tls.hasSource()) {
+        if (values.isNginx() && tls.hasSource()) {
             values.error(
                     TurnoutConfig.MODE,
                     "HTTPS is nginx's; allowed with turnout.mode=nginx is no certificate under turnout.tls");
@@ -45,9 +44,7 @@ final class TlsCheck {
 
     /** Warns of a line for browsers that no answer can have. */
     private void strictTransport(List<String> warnings) {
-        boolean isNginx = values.find(TurnoutConfig.MODE)
-                .filter(mode -> mode == Mode.NGINX)
-                .isPresent();
+        boolean isNginx = values.isNginx();
         if (!isNginx
                 && (tls.port().isPresent()
                         || values.find(TurnoutConfig.TRUSTED_PROXIES).isPresent())) {
@@ -79,14 +76,9 @@ final class TlsCheck {
     }
 
     private void check(CertificateKeys certificate) {
-        boolean hasCert = values.isGiven(certificate.own(CertificateConfig.CERT));
-        for (Key<Path> key : List.of(CertificateConfig.KEY, CertificateConfig.PASSWORD_FILE)) {
-            if (!hasCert && values.isGiven(certificate.own(key))) {
-                values.error(
-                        certificate.own(key),
-                        "there is no certificate with it; allowed with " + certificate.prefix() + "cert");
-            }
-        }
+        values.refuseWithoutCertificate(
+                certificate.own(CertificateConfig.CERT),
+                List.of(certificate.own(CertificateConfig.KEY), certificate.own(CertificateConfig.PASSWORD_FILE)));
         clientAuth(certificate.own(CertificateConfig.CLIENT_AUTH), certificate.own(CertificateConfig.CLIENT_CA));
     }
 

@@ -26,11 +26,8 @@ public final class StateStore implements AutoCloseable {
     /** The name of the socket at which a process waits for its successor. */
     public static final String HAND_OVER_SOCKET = "hand-over.sock";
 
-    /** The folder of what TLS keeps. */
-    public static final String TLS_FOLDER = StateConfig.TLS_FOLDER;
-
     private static final Set<String> OWN_FILES = Set.of(
-            TLS_FOLDER,
+            StateConfig.TLS_FOLDER,
             AcmeConfig.FOLDER,
             FILE,
             NEXT,

@@ -6,11 +6,11 @@ import dev.turnout.config.CertificateConfig;
 import dev.turnout.config.HostPattern;
 import dev.turnout.config.ListenConfig.Plain;
 import dev.turnout.config.ServiceSettings;
+import dev.turnout.config.StateConfig;
 import dev.turnout.config.TlsConfig;
 import dev.turnout.config.TlsConfig.ClientAuth;
 import dev.turnout.config.TlsConfig.Engine;
 import dev.turnout.config.TurnoutConfig;
-import dev.turnout.store.StateStore;
 import dev.turnout.tls.ClientAuthPolicy.Demand;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,7 +112,7 @@ public record CertificateSettings(
                         .orElse(config.acme()
                                 .shared()
                                 .orElse(config.state().directory())
-                                .resolve(StateStore.TLS_FOLDER)));
+                                .resolve(StateConfig.TLS_FOLDER)));
     }
 
     private static List<ServedHosts> services(TurnoutConfig config) {
@@ -153,7 +153,7 @@ public record CertificateSettings(
                         List.of(),
                         config.state()
                                 .directory()
-                                .resolve(StateStore.TLS_FOLDER)
+                                .resolve(StateConfig.TLS_FOLDER)
                                 .resolve("admin")));
     }
 
