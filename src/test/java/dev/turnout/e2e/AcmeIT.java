@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged Turnout and a real certificate authority. */
 @RequiresProgram(value = "pebble", debianPackage = "pebble")
@@ -48,6 +50,10 @@ final class AcmeIT {
     private final int secure = Ports.next();
 
     private TurnoutProcess.Settings settings() {
+        return settings(plain, secure);
+    }
+
+    private TurnoutProcess.Settings settings(int plain, int secure) {
         Backend application = arena.application("blue");
         return TurnoutProcess.with()
                 .set("turnout.listen.port", String.valueOf(plain))
@@ -85,6 +91,10 @@ final class AcmeIT {
 
     /** Asks for a page by HTTPS on a new connection; returns the certificate. */
     private X509Certificate ask(String name) {
+        return ask(secure, name);
+    }
+
+    private static X509Certificate ask(int secure, String name) {
         Seen seen = new Seen();
         try {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -148,6 +158,74 @@ final class AcmeIT {
         Await.until(() -> "a certificate is served", PATIENCE.multipliedBy(3), () -> isIssued(ask(NAME)));
         // The authority ends the first order if it looks for the proof while nobody answers.
         assertThat(pebble.orders()).isBetween(1L, 2L);
+    }
+
+    /** Starts a Turnout with ports of its own, which shares the folder of its certificates. */
+    private TurnoutProcess sharing(Path shared, int plain, int secure) {
+        return arena.start(settings(plain, secure).set("turnout.acme.shared", shared.toString()));
+    }
+
+    @Test
+    @Guards("T6")
+    void two_processes_that_share_a_folder_order_once_and_serve_the_same_certificate(@TempDir Path shared) {
+        int otherSecure = Ports.next();
+        pebble.start(plain, secure);
+        TurnoutProcess first = sharing(shared, plain, secure);
+        TurnoutProcess second = sharing(shared, Ports.next(), otherSecure);
+
+        Await.until(
+                () -> "both serve the certificate, in:\n" + first.log() + second.log(),
+                PATIENCE,
+                () -> isIssued(ask(secure, NAME)) && isIssued(ask(otherSecure, NAME)));
+
+        assertThat(ask(otherSecure, NAME)).isEqualTo(ask(secure, NAME));
+        assertThat(pebble.orders()).isOne();
+    }
+
+    @Test
+    @Guards("T5")
+    void another_process_goes_on_with_the_order_of_one_that_was_killed_with_the_lease(@TempDir Path shared)
+            throws IOException {
+        int otherPlain = Ports.next();
+        int otherSecure = Ports.next();
+        // The authority asks the process that has not ordered.
+        pebble.environment("PEBBLE_VA_NOSLEEP", "0")
+                .environment("PEBBLE_VA_SLEEPTIME", "3")
+                .start(otherPlain, otherSecure);
+        writeLease(shared.resolve("lease.1"), Instant.now().plus(Duration.ofDays(1)));
+        TurnoutProcess other = sharing(shared, otherPlain, otherSecure);
+        // Stopped, so that it does not take the lease first.
+        other.signal("STOP");
+        writeLease(shared.resolve("lease.1"), Instant.EPOCH);
+        TurnoutProcess holder = sharing(shared, plain, secure);
+        Await.until(() -> "the first one orders", PATIENCE, () -> pebble.orders() == 1);
+        other.signal("CONT");
+        Await.until(() -> "the authority looks for the proof", PATIENCE, () -> pebble.said()
+                .contains("chalZ"));
+
+        holder.kill9();
+        letTheLeaseExpire(shared);
+
+        Await.until(
+                () -> "the other one serves a certificate, in:\n" + other.log(),
+                PATIENCE.multipliedBy(2),
+                () -> isIssued(ask(otherSecure, NAME)));
+        assertThat(other.log()).contains("has issued the certificate for " + NAME);
+        assertThat(pebble.orders()).isOne();
+    }
+
+    /** Has the lease of a dead process end; with {@code -Pthorough} its minute is waited for. */
+    private static void letTheLeaseExpire(Path shared) throws IOException {
+        if (Rounds.of(0, 1) == 1) {
+            return;
+        }
+        Path lease = shared.resolve("lease.2");
+        assertThat(Files.readString(lease)).contains("expires");
+        writeLease(lease, Instant.EPOCH);
+    }
+
+    private static void writeLease(Path file, Instant expires) throws IOException {
+        Files.writeString(file, "{\"owner\":\"test\",\"expires\":\"" + expires + "\"}");
     }
 
     @Test

@@ -45,45 +45,71 @@ final class RestartIT {
         return settings().tls(TestAuthority.root("test"), "app.example");
     }
 
-    /** 32 keep-alive connections, and about 200 new ones a second. */
-    private static Load load(URI front) {
-        return Load.on(front)
-                .keepAlive(32, Duration.ofMillis(20))
-                .fresh(4, Duration.ofMillis(18))
-                .start();
-    }
+    /** Clients of both ports. */
+    private static final class BothPorts implements AutoCloseable {
 
-    @Test
-    void a_socket_of_the_service_manager_outlives_each_process() {
-        Load.Report report = restartTheUnit(2);
-        assertThat(report.failures()).isEmpty();
-    }
+        private final Load plain;
+        private final Load secure;
 
-    @Test
-    @Tag("timing")
-    void a_hundred_processes_one_after_another_on_one_socket() {
-        Load.Report report = restartTheUnit(100);
-        System.out.println("100 restarts by socket activation: " + report);
-        assertThat(report.failures()).isEmpty();
+        /** Starts 32 plain and 8 TLS connections that are kept, and about 200 and 80 new ones a second. */
+        BothPorts(URI front, URI secureFront) {
+            plain = Load.on(front)
+                    .keepAlive(32, Duration.ofMillis(20))
+                    .fresh(4, Duration.ofMillis(18))
+                    .start();
+            secure = Load.on(secureFront)
+                    .keepAlive(8, Duration.ofMillis(20))
+                    .fresh(2, Duration.ofMillis(20))
+                    .start();
+        }
+
+        /** Waits until each port has answered more requests. */
+        void awaitMore() {
+            long plainBefore = plain.requests();
+            long secureBefore = secure.requests();
+            Await.until(
+                    "load of both ports",
+                    () -> plain.requests() > plainBefore + 100 && secure.requests() > secureBefore + 50);
+        }
+
+        void requireNoFailure(String what) {
+            Load.Report ofPlain = plain.stop();
+            Load.Report ofSecure = secure.stop();
+            System.out.println(what + ": plain " + ofPlain + ", TLS " + ofSecure);
+            assertThat(ofPlain.failures()).isEmpty();
+            assertThat(ofSecure.failures()).isEmpty();
+        }
+
+        @Override
+        public void close() {
+            plain.close();
+            secure.close();
+        }
     }
 
     @Test
     void the_sockets_of_the_service_manager_are_told_apart_by_name_and_outlive_each_process() {
+        restartTheUnit(2);
+    }
+
+    @Test
+    @Tag("timing")
+    void a_hundred_processes_one_after_another_on_the_same_sockets() {
+        restartTheUnit(100);
+    }
+
+    private void restartTheUnit(int times) {
         try (ServiceUnit unit = ServiceUnit.startWithTls(secureSettings())) {
             unit.awaitReady(1);
-            try (Load plain = Load.on(unit.front())
-                            .fresh(2, Duration.ofMillis(20))
-                            .start();
-                    Load secure = secureLoad(unit.secureFront())) {
-                for (int i = 2; i <= 3; i++) {
-                    awaitMore(secure, 50);
+            try (BothPorts load = new BothPorts(unit.front(), unit.secureFront())) {
+                for (int i = 2; i <= times + 1; i++) {
+                    load.awaitMore();
                     unit.restart();
                     unit.awaitReady(i);
                 }
-                awaitMore(secure, 50);
-                awaitMore(plain, 50);
-                assertThat(plain.stop().failures()).isEmpty();
-                assertThat(secure.stop().failures()).isEmpty();
+                load.awaitMore();
+                assertThat(unit.count("ended 0")).isEqualTo(times);
+                load.requireNoFailure(times + " restarts by socket activation");
             }
         }
     }
@@ -96,84 +122,29 @@ final class RestartIT {
         }
     }
 
-    /** Connections that are kept, and new handshakes. */
-    private static Load secureLoad(URI front) {
-        return Load.on(front)
-                .keepAlive(8, Duration.ofMillis(20))
-                .fresh(2, Duration.ofMillis(20))
-                .start();
-    }
-
-    private static void awaitMore(Load load, long count) {
-        long before = load.requests();
-        Await.until("load", () -> load.requests() > before + count);
-    }
-
-    private Load.Report restartTheUnit(int times) {
-        try (ServiceUnit unit = ServiceUnit.start(settings())) {
-            unit.awaitReady(1);
-            try (Load load = load(unit.front())) {
-                for (int i = 2; i <= times + 1; i++) {
-                    long before = load.requests();
-                    Await.until("load", () -> load.requests() > before + 100);
-                    unit.restart();
-                    unit.awaitReady(i);
-                }
-                long before = load.requests();
-                Await.until("load at the last one", () -> load.requests() > before + 100);
-                assertThat(unit.count("ended 0")).isEqualTo(times);
-                return load.stop();
-            }
-        }
-    }
-
     @Test
-    void a_successor_takes_over_while_its_predecessor_still_serves() {
-        Load.Report report = handOver(2);
-        assertThat(report.failures()).isEmpty();
-    }
-
-    @Test
-    void a_successor_takes_over_both_ports() {
-        TurnoutProcess serving = arena.start(secureSettings().set("turnout.listen.reuse-port", "true"));
-        try (Load plain =
-                        Load.on(serving.front()).fresh(2, Duration.ofMillis(20)).start();
-                Load secure = secureLoad(serving.secureFront())) {
-            for (int i = 0; i < 2; i++) {
-                awaitMore(secure, 50);
-                TurnoutProcess successor = arena.keep(serving.restart());
-                assertThat(serving.awaitExit()).isZero();
-                serving = successor;
-            }
-            awaitMore(secure, 50);
-            awaitMore(plain, 50);
-            assertThat(plain.stop().failures()).isEmpty();
-            assertThat(secure.stop().failures()).isEmpty();
-        }
+    void a_successor_takes_over_both_ports_while_its_predecessor_still_serves() throws IOException {
+        handOver(2);
     }
 
     @Test
     @Tag("timing")
     void a_hundred_successors() throws IOException {
-        Load.Report report = handOver(100);
-        System.out.println(
-                "100 hand-overs, tcp_migrate_req=" + Files.readString(MIGRATION).strip() + ": " + report);
-        assertThat(report.failures()).isEmpty();
+        handOver(100);
     }
 
-    private Load.Report handOver(int times) {
-        TurnoutProcess serving = arena.start(settings().set("turnout.listen.reuse-port", "true"));
-        try (Load load = load(serving.front())) {
+    private void handOver(int times) throws IOException {
+        TurnoutProcess serving = arena.start(secureSettings().set("turnout.listen.reuse-port", "true"));
+        try (BothPorts load = new BothPorts(serving.front(), serving.secureFront())) {
             for (int i = 0; i < times; i++) {
-                long before = load.requests();
-                Await.until("load", () -> load.requests() > before + 100);
+                load.awaitMore();
                 TurnoutProcess successor = arena.keep(serving.restart());
                 assertThat(serving.awaitExit()).isZero();
                 serving = successor;
             }
-            long before = load.requests();
-            Await.until("load at the last one", () -> load.requests() > before + 100);
-            return load.stop();
+            load.awaitMore();
+            load.requireNoFailure(times + " hand-overs, tcp_migrate_req="
+                    + Files.readString(MIGRATION).strip());
         }
     }
 
