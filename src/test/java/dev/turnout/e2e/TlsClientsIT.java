@@ -3,6 +3,7 @@ package dev.turnout.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Effect;
 import dev.turnout.support.Guards;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.Rounds;
@@ -43,6 +44,11 @@ final class TlsClientsIT {
 
     private static final String ANSWER = "HTTP/1.1 200 ";
 
+    /** An application that sends the fields that scanners ask for. */
+    private static final Effect PAGE = Effect.raw("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n"
+            + "Content-Security-Policy: default-src 'self'\r\nX-Content-Type-Options: nosniff\r\n"
+            + "X-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n\r\nblue");
+
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();
 
@@ -64,8 +70,9 @@ final class TlsClientsIT {
         authority.issueRsa("shop.example", "localhost").write(certificates, "rsa");
         ca = Files.writeString(folder.resolve("ca.pem"), authority.pem());
         TurnoutProcess turnout = arena.start(TurnoutProcess.with()
-                .blue(arena.application("blue"))
+                .blue(arena.backend().always(PAGE))
                 .green(arena.application("green"))
+                .set("turnout.tls.hsts", "365d")
                 .set("turnout.tls.directory", certificates.toString())
                 .set("turnout.tls.port", "0"));
         front = turnout.awaitReady().secureFront().orElseThrow();

@@ -21,6 +21,9 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -166,6 +169,7 @@ public final class TestAuthority {
                         new GeneralNames(Arrays.stream(names)
                                 .map(name -> new GeneralName(GeneralName.dNSName, name))
                                 .toArray(GeneralName[]::new)));
+                builder.addExtension(Extension.cRLDistributionPoints, false, revocations());
             }
             return new JcaX509CertificateConverter()
                     .getCertificate(builder.build(
@@ -173,6 +177,14 @@ public final class TestAuthority {
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Returns where the list of revoked certificates would be. Scanners ask for such a place; nobody listens there. */
+    private static CRLDistPoint revocations() {
+        GeneralName place = new GeneralName(GeneralName.uniformResourceIdentifier, "http://127.0.0.1:1/revoked.crl");
+        return new CRLDistPoint(new DistributionPoint[] {
+            new DistributionPoint(new DistributionPointName(new GeneralNames(place)), null, null)
+        });
     }
 
     /** Returns a new key pair of curve P-256. */
