@@ -1,7 +1,6 @@
 package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
@@ -51,7 +50,6 @@ final class TlsIT {
     private final Backend green = arena.application("green");
 
     private TurnoutProcess.Settings settings(String engine) {
-        assumeFalse(engine.equals("boringssl") && TurnoutProcess.isNative(), "an executable has the engine of Java");
         return TurnoutProcess.with()
                 .blue(blue)
                 .green(green)

@@ -1,7 +1,6 @@
 package dev.turnout.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
@@ -138,7 +137,6 @@ final class CertificatesIT {
     @Test
     @RequiresProgram(value = "openssl", debianPackage = "openssl")
     void a_session_is_resumed_after_a_restart_with_a_new_certificate() throws Exception {
-        assumeFalse(TurnoutProcess.isNative(), "the engine of Java keeps no session over a restart");
         TurnoutProcess turnout = start();
         String session = temp.resolve("session").toString();
         assertThat(ask(turnout.secureFront(), "-sess_out", session)).contains("New, TLSv1.3");
