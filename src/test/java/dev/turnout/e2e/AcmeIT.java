@@ -210,7 +210,8 @@ final class AcmeIT {
                 () -> "the other one serves a certificate, in:\n" + other.log(),
                 PATIENCE.multipliedBy(2),
                 () -> isIssued(ask(otherSecure, NAME)));
-        assertThat(other.log()).contains("has issued the certificate for " + NAME);
+        Await.until(() -> "it says so, in:\n" + other.log(), PATIENCE, () -> other.log()
+                .contains("has issued the certificate for " + NAME));
         assertThat(pebble.orders()).isOne();
     }
 
