@@ -36,7 +36,7 @@ public final class FieldLines {
      *
      * @return the offset behind the empty line, or a code of {@link Scan}
      */
-    int scan(byte[] source, int from, int to) {
+    public int scan(byte[] source, int from, int to) {
         reset(source);
         int at = from;
         while (true) {
@@ -204,59 +204,63 @@ public final class FieldLines {
         return Scan.REJECTED;
     }
 
-    Rejection rejection() {
+    /** Returns why the last scan was rejected. */
+    public Rejection rejection() {
         return rejection;
     }
 
     /** Returns the array that was scanned. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /** Returns how many lines there are. */
-    int size() {
+    public int size() {
         return size;
     }
 
-    FieldName name(int line) {
+    /** Returns which field a line belongs to. */
+    public FieldName name(int line) {
         return names[line];
     }
 
     /** Returns where a line begins; for {@code size()}, where the empty line does. */
-    int lineStart(int line) {
+    public int lineStart(int line) {
         return nameStarts[line];
     }
 
     /** Returns where a line's colon stands. */
-    int nameEnd(int line) {
+    public int nameEnd(int line) {
         return nameEnds[line];
     }
 
-    int valueStart(int line) {
+    /** Returns where a value begins, behind the white space. */
+    public int valueStart(int line) {
         return valueStarts[line];
     }
 
     /** Returns where a value ends, white space behind it left out. */
-    int valueEnd(int line) {
+    public int valueEnd(int line) {
         return valueEnds[line];
     }
 
     /** Returns true if a line ends at this hop, by its own name or because Connection names it. */
-    boolean isDropped(int line) {
+    public boolean isDropped(int line) {
         return dropped[line];
     }
 
-    int count(FieldName name) {
+    /** Returns how many lines a field has. */
+    public int count(FieldName name) {
         return counts[name.ordinal()];
     }
 
     /** Returns the index of the last line of a field that occurs. */
-    int last(FieldName name) {
+    public int last(FieldName name) {
         return lasts[name.ordinal()];
     }
 
     /** Returns true if the last line of a field has a value that holds a whole word, given in lower case, in any case of letters. */
-    boolean lastContains(FieldName name, byte[] lowerCase) {
+    public boolean lastContains(FieldName name, byte[] lowerCase) {
         return lastContains(name, lowerCase, true);
     }
 

@@ -80,7 +80,8 @@ public enum FieldName {
         return byLength;
     }
 
-    static FieldName of(byte[] bytes, int from, int to) {
+    /** Returns the field that has a name, in any case of letters. */
+    public static FieldName of(byte[] bytes, int from, int to) {
         int length = to - from;
         if (length < BY_LENGTH.length) {
             for (FieldName name : BY_LENGTH[length]) {
@@ -92,7 +93,8 @@ public enum FieldName {
         return OTHER;
     }
 
-    boolean isHopByHop() {
+    /** Returns true if the field ends at this hop (RFC 9110, section 7.6.1). */
+    public boolean isHopByHop() {
         return rule == Rule.HOP_BY_HOP;
     }
 
@@ -107,7 +109,7 @@ public enum FieldName {
     }
 
     /** Returns true if the field says how to frame or route. */
-    boolean isFraming() {
+    public boolean isFraming() {
         return rule == Rule.KEPT;
     }
 

@@ -90,7 +90,7 @@ public final class FieldNames {
     }
 
     /** Returns true if a name is in the set, in any spelling. */
-    boolean contains(byte[] bytes, int from, int to) {
+    public boolean contains(byte[] bytes, int from, int to) {
         return match(bytes, from, to) != Match.NONE;
     }
 

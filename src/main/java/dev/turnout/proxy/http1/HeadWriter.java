@@ -16,7 +16,8 @@ public final class HeadWriter {
         return this;
     }
 
-    HeadWriter append(byte[] source, int from, int to) {
+    /** Appends a part of an array. */
+    public HeadWriter append(byte[] source, int from, int to) {
         int count = to - from;
         room(count);
         System.arraycopy(source, from, bytes, length, count);
@@ -29,11 +30,12 @@ public final class HeadWriter {
     }
 
     /** Forgets what was written behind an offset. */
-    void truncate(int end) {
+    public void truncate(int end) {
         length = end;
     }
 
-    HeadWriter append(byte[] source) {
+    /** Appends an array. */
+    public HeadWriter append(byte[] source) {
         return append(source, 0, source.length);
     }
 
@@ -42,7 +44,7 @@ public final class HeadWriter {
     }
 
     /** Appends a whole number that is not negative, in decimal digits. */
-    HeadWriter number(long number) {
+    public HeadWriter number(long number) {
         int digits = 1;
         for (long rest = number / 10; rest > 0; rest /= 10) {
             digits++;
@@ -55,6 +57,21 @@ public final class HeadWriter {
             rest /= 10;
         }
         return this;
+    }
+
+    /** Appends one octet, the lowest of a number. */
+    public HeadWriter octet(int octet) {
+        room(1);
+        bytes[length++] = (byte) octet;
+        return this;
+    }
+
+    /** Appends octets of no meaning, which the caller sets. Returns where they begin. */
+    public int reserve(int count) {
+        room(count);
+        int at = length;
+        length += count;
+        return at;
     }
 
     private void room(int count) {

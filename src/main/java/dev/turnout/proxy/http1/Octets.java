@@ -41,17 +41,17 @@ public final class Octets {
     }
 
     /** tchar of RFC 9110, section 5.6.2. */
-    static boolean isToken(byte b) {
+    public static boolean isToken(byte b) {
         return (CLASSES[b & 0xff] & TOKEN) != 0;
     }
 
     /** field-vchar of RFC 9110, section 5.5: a visible character or obs-text. */
-    static boolean isValue(byte b) {
+    public static boolean isValue(byte b) {
         return (CLASSES[b & 0xff] & VALUE) != 0;
     }
 
     /** Returns true for what a request target may hold: visible ASCII but for the fragment's {@code #}. */
-    static boolean isTarget(byte b) {
+    public static boolean isTarget(byte b) {
         return (CLASSES[b & 0xff] & TARGET) != 0;
     }
 
@@ -60,7 +60,8 @@ public final class Octets {
         return (CLASSES[b & 0xff] & HOST) != 0;
     }
 
-    static boolean isDigit(byte b) {
+    /** Returns true for a decimal digit. */
+    public static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
     }
 
@@ -74,7 +75,7 @@ public final class Octets {
     }
 
     /** Returns true if some bytes are a word, given in lower case, in any case of letters. */
-    static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lowerCase) {
+    public static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lowerCase) {
         if (to - from != lowerCase.length) {
             return false;
         }

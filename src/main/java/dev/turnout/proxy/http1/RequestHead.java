@@ -133,7 +133,8 @@ public final class RequestHead {
         return rejection;
     }
 
-    FieldLines fields() {
+    /** Returns the field lines of the head. */
+    public FieldLines fields() {
         return fields;
     }
 
@@ -142,11 +143,13 @@ public final class RequestHead {
         return bytes;
     }
 
-    int start() {
+    /** Returns where the method begins. */
+    public int start() {
         return line.start();
     }
 
-    int methodEnd() {
+    /** Returns where the method ends. */
+    public int methodEnd() {
         return line.methodEnd();
     }
 

@@ -128,7 +128,8 @@ public final class ResponseHead {
         return rejection;
     }
 
-    FieldLines fields() {
+    /** Returns the field lines of the head. */
+    public FieldLines fields() {
         return fields;
     }
 
