@@ -1,0 +1,88 @@
+package dev.turnout.proxy.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.proxy.http2.FloodBudget.Cost;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class FloodBudgetTest {
+
+    private static final long HOUR = 3_600_000;
+
+    private final FloodBudget budget =
+            new FloodBudget(Http2Limits.ofHeads(32768).floodBudget(), 0);
+
+    /** CVE-2023-44487, CVE-2025-8671, CVE-2019-9512, 9515, 9518, 9511, CVE-2024-27316: at most so many at once. */
+    @ParameterizedTest
+    @CsvSource({
+        "RESET, 200",
+        "SETTINGS, 400",
+        "CONTINUATION, 1000",
+        "PING, 2000",
+        "EMPTY_DATA, 2000",
+        "SMALL_UPDATE, 4000",
+        "NOTHING, 4000"
+    })
+    void ends_a_flood(Cost cost, int most) {
+        assertThat(paid(cost, most + 1, 0)).isEqualTo(most);
+    }
+
+    @Test
+    void ends_a_flood_that_has_time() {
+        int second = 0;
+        while (paid(Cost.RESET, 10, second * 1000L) == 10) {
+            second++;
+        }
+        assertThat(second).isLessThan(30);
+    }
+
+    /** A client whose every second request is given up: 128 requests at a time, for hours. */
+    @Test
+    void lets_a_client_reset_that_completes_requests() {
+        for (int round = 0; round < 10_000; round++) {
+            assertThat(paid(Cost.RESET, 64, 0)).isEqualTo(64);
+            for (int i = 0; i < 64; i++) {
+                budget.requestCompleted();
+            }
+        }
+    }
+
+    @Test
+    void lets_a_page_be_left_with_all_its_streams() {
+        assertThat(paid(Cost.RESET, 128, 0)).isEqualTo(128);
+    }
+
+    @Test
+    void lets_an_idle_client_ping_for_days() {
+        for (long second = 0; second < 48 * 3600; second += 1) {
+            assertThat(budget.pay(Cost.PING, second * 1000)).isTrue();
+        }
+    }
+
+    @Test
+    void lets_a_client_update_its_windows_for_each_piece_of_data() {
+        for (int piece = 0; piece < 100_000; piece++) {
+            budget.dataPassed();
+            assertThat(paid(Cost.SMALL_UPDATE, 2, 0)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void saves_no_more_than_its_most() {
+        for (int i = 0; i < 100_000; i++) {
+            budget.requestCompleted();
+        }
+        assertThat(paid(Cost.RESET, 1000, 0)).isEqualTo(200);
+        assertThat(paid(Cost.RESET, 1000, 24 * HOUR)).isLessThanOrEqualTo(200);
+    }
+
+    private int paid(Cost cost, int count, long nowMillis) {
+        int paid = 0;
+        while (paid < count && budget.pay(cost, nowMillis)) {
+            paid++;
+        }
+        return paid;
+    }
+}
