@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -28,12 +29,20 @@ final class Blocks {
 
     /** Literals without indexing, whatever octets are in them. Each row is {@code name=value}. */
     static byte[] literals(String... rows) {
+        return literals(Arrays.stream(rows)
+                .map(row -> {
+                    int split = row.startsWith("=") ? 0 : row.indexOf('=');
+                    return new Field(row.substring(0, split), row.substring(split + 1));
+                })
+                .toList());
+    }
+
+    static byte[] literals(List<Field> fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (String row : rows) {
-            int split = row.startsWith("=") ? 0 : row.indexOf('=');
+        for (Field field : fields) {
             out.write(0);
-            string(row.substring(0, split), out);
-            string(row.substring(split + 1), out);
+            string(field.name(), out);
+            string(field.value(), out);
         }
         return out.toByteArray();
     }

@@ -103,7 +103,10 @@ final class FrameFeed {
         if (!isPassedBy) {
             Violation violation = scanner.payload(bytes, at);
             note(violation);
-            if (violation == null || !violation.endsConnection()) {
+            if (scanner.type() == FrameType.SETTINGS && !scanner.isAcknowledgement()) {
+                note(new PeerSettings(false).take(bytes, at, at + scanner.length()));
+            }
+            if (end == null) {
                 events.add(describe(bytes, at));
             }
         }
