@@ -174,11 +174,17 @@ final class RequestFields extends MessageFields {
             case CONTENT_LENGTH -> !isConnect && takesLength(values, from, to);
             case TE -> FieldRules.isTrailers(values, from, to);
             case COOKIE -> {
-                cookies.append(cookies.length() == 0 ? COOKIE : CRUMBS).append(values, from, to);
+                crumb(values, from, to);
                 yield true;
             }
             default -> true;
         };
+    }
+
+    private void crumb(byte[] values, int from, int to) {
+        if (to > from) {
+            cookies.append(cookies.length() == 0 ? COOKIE : CRUMBS).append(values, from, to);
+        }
     }
 
     private boolean isAuthority() {

@@ -72,6 +72,13 @@ final class BlockReaderTest {
     }
 
     @Test
+    void leaves_out_crumbs_of_nothing() {
+        assertThat(request(true, with("cookie=", "cookie=a=b", "cookie=")))
+                .isEqualTo("GET / HTTP/1.1\r\nhost: h\r\ncookie: a=b\r\n\r\n");
+        assertThat(request(true, with("cookie="))).isEqualTo("GET / HTTP/1.1\r\nhost: h\r\n\r\n");
+    }
+
+    @Test
     void takes_the_host_of_a_field_where_there_is_no_authority() {
         assertThat(request(true, ":method=GET", ":scheme=http", ":path=/", "host=h"))
                 .isEqualTo("GET / HTTP/1.1\r\nhost: h\r\n\r\n");

@@ -156,7 +156,7 @@ final class FrameFeed {
         String text = scanner.type() + " " + scanner.stream();
         return switch (scanner.type()) {
             case HEADERS, CONTINUATION ->
-                text + ends() + (scanner.isEndOfBlock() ? " whole " : " ")
+                text + ends() + (scanner.isEndOfBlock() ? " whole " : " part ")
                         + new String(
                                 bytes,
                                 scanner.fragmentStart(),

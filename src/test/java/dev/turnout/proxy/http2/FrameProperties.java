@@ -72,14 +72,16 @@ final class FrameProperties {
         List<String> joined = new ArrayList<>();
         StringBuilder block = new StringBuilder();
         for (String event : events) {
-            boolean isPart = event.startsWith("HEADERS ") || event.startsWith("CONTINUATION ");
-            if (isPart && event.contains(" whole ")) {
-                block.append(event, event.indexOf(" whole ") + 7, event.length());
-                joined.add(event.split(" ")[1] + (event.contains(" ends ") ? " ends " : " ") + block);
-                block.setLength(0);
-            } else if (isPart) {
-                int header = event.contains(" ends ") ? event.indexOf(" ends ") + 6 : event.indexOf(' ', 13) + 1;
-                block.append(event, Math.max(header, 0), event.length());
+            boolean isWhole = event.matches("(?s)(HEADERS|CONTINUATION) \\d+( ends)? whole .*");
+            if (isWhole || event.matches("(?s)(HEADERS|CONTINUATION) \\d+( ends)? part .*")) {
+                String mark = isWhole ? " whole " : " part ";
+                int fragment = event.indexOf(mark) + mark.length();
+                block.append(event, fragment, event.length());
+                if (isWhole) {
+                    boolean ends = event.substring(0, fragment).contains(" ends ");
+                    joined.add(event.split(" ")[1] + (ends ? " ends " : " ") + block);
+                    block.setLength(0);
+                }
             } else if (event.startsWith("SETTINGS 0 ") && !event.startsWith("SETTINGS 0 ack ")) {
                 joined.add("SETTINGS");
             } else if (!event.startsWith("PRIORITY") && !event.startsWith("UNKNOWN")) {

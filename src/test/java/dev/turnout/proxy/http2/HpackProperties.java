@@ -45,6 +45,10 @@ final class HpackProperties {
                 // Netty takes more, such as any row of table sizes; what is broken here ends the connection.
                 return;
             }
+            if (collected.lines().contains(": ")) {
+                // Netty takes a table that is full of empty entries for an empty one.
+                return;
+            }
             assertThat(inNettysOrder(collected.fields())).isEqualTo(inNettysOrder(decoded(other, block)));
         }
     }
