@@ -59,6 +59,7 @@ final class ArchitectureTest {
             "proxy.route",
             "proxy.body",
             "proxy.loop",
+            "proxy.http2",
             "proxy.http1",
             "proxy.proxyprotocol",
             "nginx",
@@ -151,7 +152,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routing", "proxy.http1"})
+    @ValueSource(strings = {"routing", "proxy.http1", "proxy.http2"})
     void the_core_is_free_of_input_output_and_frameworks(String core) {
         pure(core)
                 .dependOnClassesThat(describe("do I/O or are part of a framework", ArchitectureTest::isWorldly))
@@ -159,7 +160,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routing", "proxy.http1"})
+    @ValueSource(strings = {"routing", "proxy.http1", "proxy.http2"})
     void the_core_asks_no_clock_and_no_chance(String core) {
         pure(core)
                 .dependOnClassesThat()
