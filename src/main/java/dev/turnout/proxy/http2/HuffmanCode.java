@@ -3,7 +3,8 @@ package dev.turnout.proxy.http2;
 /**
  * The Huffman code of RFC 7541, appendix B. The code is canonical: the lengths of its words give the words.
  *
- * <p>A table gives the words of up to 8 bits, which are those of most text. Longer words are found by their length.
+ * <p>A table of 12 bits gives one or two words at a time, as most text has words of 5 to 7 bits. Longer words are found
+ * by their length.
  */
 final class HuffmanCode {
 
@@ -24,10 +25,11 @@ final class HuffmanCode {
     private static final int END = 256;
     private static final int SHORTEST = 5;
     private static final int LONGEST = 30;
-    private static final int FAST = 8;
+    private static final int MASK = (1 << LONGEST) - 1;
+    private static final int FAST = 12;
 
-    /** For each 8 bits: the word's length in the upper byte and its octet in the lower; 0 if the word is longer. */
-    private static final short[] SHORT_WORDS = new short[1 << FAST];
+    /** For each 12 bits, from the lowest octet up: the first octet, the second one, the bits, how many octets; or 0. */
+    private static final int[] FAST_WORDS = new int[1 << FAST];
 
     /** For each length: the words that are not longer are those below this, as the upper bits of 30. */
     private static final int[] BOUNDS = new int[LONGEST + 1];
@@ -45,28 +47,39 @@ final class HuffmanCode {
             for (int symbol = 0; symbol <= END; symbol++) {
                 if (LENGTHS.charAt(symbol) - 'A' + SHORTEST == length) {
                     BY_WORD[place++] = (short) symbol;
-                    putShort(word++, length, symbol);
+                    word++;
                 }
             }
             BOUNDS[length] = word << LONGEST - length;
             word <<= 1;
         }
+        for (int bits = 0; bits < FAST_WORDS.length; bits++) {
+            FAST_WORDS[bits] = fastWords(bits);
+        }
     }
 
     private HuffmanCode() {}
 
-    private static void putShort(int word, int length, int symbol) {
-        if (length <= FAST) {
-            int first = word << FAST - length;
-            for (int i = 0; i < 1 << FAST - length; i++) {
-                SHORT_WORDS[first + i] = (short) (length << 8 | symbol);
-            }
+    private static int fastWords(int bits) {
+        int window = bits << LONGEST - FAST;
+        int first = lengthOf(window);
+        if (first > FAST) {
+            return 0;
         }
+        int rest = window << first & MASK;
+        int second = lengthOf(rest);
+        return first + second > FAST
+                ? 1 << 24 | first << 16 | symbol(window, first)
+                : 2 << 24 | first + second << 16 | symbol(rest, second) << 8 | symbol(window, first);
     }
 
-    /** Returns the most octets that so many bytes can stand for. */
+    private static int symbol(int window, int length) {
+        return BY_WORD[(window >>> LONGEST - length) + PLACES[length]];
+    }
+
+    /** Returns how much room the octets may take that so many bytes stand for. */
     static int mostOctets(int bytes) {
-        return (int) (bytes * 8L / SHORTEST);
+        return (int) (bytes * 8L / SHORTEST) + 1;
     }
 
     /**
@@ -81,15 +94,18 @@ final class HuffmanCode {
         int next = from;
         int end = at;
         while (true) {
-            while (count <= Long.SIZE - 2 * Byte.SIZE && next < to) {
-                bits = bits << 8 | source[next++] & 0xff;
-                count += 8;
+            if (count < LONGEST) {
+                for (; count <= Integer.SIZE && next < to; count += 8) {
+                    bits = bits << 8 | source[next++] & 0xff;
+                }
             }
             if (count >= FAST) {
-                int entry = SHORT_WORDS[(int) (bits >>> count - FAST) & 0xff];
+                int entry = FAST_WORDS[(int) (bits >>> count - FAST) & FAST_WORDS.length - 1];
                 if (entry != 0) {
-                    out[end++] = (byte) entry;
-                    count -= entry >> 8;
+                    out[end] = (byte) entry;
+                    out[end + 1] = (byte) (entry >> 8);
+                    end += entry >>> 24;
+                    count -= entry >> 16 & 0xff;
                     continue;
                 }
             }
@@ -98,7 +114,7 @@ final class HuffmanCode {
             if (length > count) {
                 return isPadding(bits, count) ? end : BROKEN;
             }
-            int symbol = BY_WORD[(window >>> LONGEST - length) + PLACES[length]];
+            int symbol = symbol(window, length);
             if (symbol == END) {
                 return BROKEN;
             }
@@ -110,10 +126,10 @@ final class HuffmanCode {
     /** Returns the next 30 bits. What is behind the last one counts as ones, as in the padding. */
     private static int window(long bits, int count) {
         if (count >= LONGEST) {
-            return (int) (bits >>> count - LONGEST) & (1 << LONGEST) - 1;
+            return (int) (bits >>> count - LONGEST) & MASK;
         }
         int missing = LONGEST - count;
-        return (int) (bits << missing | (1L << missing) - 1) & (1 << LONGEST) - 1;
+        return (int) (bits << missing | (1L << missing) - 1) & MASK;
     }
 
     private static int lengthOf(int window) {
