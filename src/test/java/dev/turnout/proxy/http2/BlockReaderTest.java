@@ -343,6 +343,12 @@ final class BlockReaderTest {
         assertThat(text).contains("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n");
     }
 
+    /** RFC 6455, section 1.3. */
+    @Test
+    void answers_the_key_of_a_websocket() {
+        assertThat(WebSocketAccept.of(KEY)).isEqualTo(ACCEPT);
+    }
+
     @Test
     void leaves_a_response_as_it_is_that_opens_no_tunnel() {
         byte[] block = Blocks.literals(":status=403", "content-length=2");
