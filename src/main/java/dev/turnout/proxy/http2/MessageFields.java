@@ -80,8 +80,7 @@ abstract sealed class MessageFields implements FieldSink permits RequestFields, 
     }
 
     /** Takes a pseudo-header. Returns false if the message must not have it. */
-    abstract boolean pseudoHeader(
-            byte[] names, int nameFrom, int nameTo, byte[] values, int valueFrom, int valueTo);
+    abstract boolean pseudoHeader(byte[] names, int nameFrom, int nameTo, byte[] values, int valueFrom, int valueTo);
 
     /** Writes what comes before the lines, once all pseudo-headers are there. Returns false if one is missing or wrong. */
     abstract boolean begin();

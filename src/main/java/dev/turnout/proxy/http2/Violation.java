@@ -31,8 +31,12 @@ public enum Violation {
     WINDOW_EXCEEDED(
             ErrorCode.FLOW_CONTROL_ERROR, true, "window-exceeded", "There is more data than the connection's window."),
     STREAM_WINDOW_EXCEEDED(
-            ErrorCode.FLOW_CONTROL_ERROR, false, "stream-window-exceeded", "There is more data than a stream's window."),
-    BAD_STREAM_ID(ErrorCode.PROTOCOL_ERROR, true, "bad-stream-id", "A stream has an identifier that is not its peer's."),
+            ErrorCode.FLOW_CONTROL_ERROR,
+            false,
+            "stream-window-exceeded",
+            "There is more data than a stream's window."),
+    BAD_STREAM_ID(
+            ErrorCode.PROTOCOL_ERROR, true, "bad-stream-id", "A stream has an identifier that is not its peer's."),
     STREAM_ID_REUSED(ErrorCode.PROTOCOL_ERROR, true, "stream-id-reused", "A new stream has no new identifier."),
     IDLE_STREAM(ErrorCode.PROTOCOL_ERROR, true, "idle-stream", "A frame belongs to a stream that nobody has opened."),
     STREAM_ENDED(ErrorCode.STREAM_CLOSED, false, "stream-ended", "A frame comes behind the end of its stream."),

@@ -27,7 +27,14 @@ final class BlockReaderTest {
     @Test
     void writes_a_request_line_a_host_and_the_lines_in_their_order() {
         String head = request(
-                true, ":method=GET", ":path=/a?b=c", ":scheme=https", ":authority=h:8443", "accept=*/*", "x-a=1", "x-a=2");
+                true,
+                ":method=GET",
+                ":path=/a?b=c",
+                ":scheme=https",
+                ":authority=h:8443",
+                "accept=*/*",
+                "x-a=1",
+                "x-a=2");
         assertThat(head).isEqualTo("GET /a?b=c HTTP/1.1\r\nhost: h:8443\r\naccept: */*\r\nx-a: 1\r\nx-a: 2\r\n\r\n");
     }
 
@@ -93,7 +100,8 @@ final class BlockReaderTest {
     @Test
     void leaves_a_missing_host_to_the_scanner() {
         String head = request(true, ":method=GET", ":scheme=http", ":path=/");
-        assertThat(new RequestHead(LIMIT).scan(head.getBytes(ISO_8859_1), 0, head.length())).isNegative();
+        assertThat(new RequestHead(LIMIT).scan(head.getBytes(ISO_8859_1), 0, head.length()))
+                .isNegative();
     }
 
     @Test
@@ -135,7 +143,8 @@ final class BlockReaderTest {
     @Test
     void does_not_connect_to_anywhere_nor_for_another_protocol() {
         assertThat(verdict(false, ":method=CONNECT", ":authority=h:443")).isEqualTo(BlockVerdict.UNSUPPORTED);
-        assertThat(verdict(false, ":method=CONNECT", ":protocol=connect-udp", ":scheme=https", ":path=/", ":authority=h"))
+        assertThat(verdict(
+                        false, ":method=CONNECT", ":protocol=connect-udp", ":scheme=https", ":path=/", ":authority=h"))
                 .isEqualTo(BlockVerdict.UNSUPPORTED);
         assertThat(reader.isTunnel()).isFalse();
     }
@@ -143,97 +152,97 @@ final class BlockReaderTest {
     /** RFC 9113, sections 8.1 to 8.5; the set of HTTP/2 downgrade smuggling. */
     static Stream<String> malformed() {
         return Stream.of(
-                        // pseudo-headers
-                        "",
-                        ":method=GET|:scheme=http",
-                        ":method=GET|:path=/|:authority=h",
-                        ":scheme=http|:path=/|:authority=h",
-                        "GET|:method=GET",
-                        "GET|:path=/",
-                        "GET|:authority=h",
-                        "GET|x=y|:authority=h",
-                        ":method=GET|:scheme=http|x=y|:path=/",
-                        "GET|:status=200",
-                        "GET|:protocol=websocket",
-                        "GET|:unknown=x",
-                        "GET|:=x",
-                        ":Method=GET|:scheme=http|:path=/|:authority=h",
-                        ":method=CONNECT|:authority=h|:path=/",
-                        ":method=CONNECT|:authority=h|:scheme=http",
-                        ":method=CONNECT",
-                        ":method=CONNECT|:protocol=websocket|:authority=h",
-                        ":method=CONNECT|:protocol=websocket|:scheme=https|:path=/|:authority=h|content-length=1",
-                        // values of pseudo-headers
-                        ":method=|:scheme=http|:path=/|:authority=h",
-                        ":method=GET /x HTTP/1.1|:scheme=http|:path=/|:authority=h",
-                        ":method=GET / HTTP/1.1\r\nx: y\r\n\r\nGET|:scheme=http|:path=/|:authority=h",
-                        ":method=GET\t|:scheme=http|:path=/|:authority=h",
-                        ":method=GET|:scheme=|:path=/|:authority=h",
-                        ":method=GET|:scheme=ftp|:path=/|:authority=h",
-                        ":method=GET|:scheme=http://evil/|:path=/|:authority=h",
-                        ":method=GET|:scheme=https x|:path=/|:authority=h",
-                        ":method=GET|:scheme=http|:path=|:authority=h",
-                        ":method=GET|:scheme=http|:path=x|:authority=h",
-                        ":method=GET|:scheme=http|:path=*|:authority=h",
-                        ":method=OPTIONS|:scheme=http|:path=*x|:authority=h",
-                        ":method=GET|:scheme=http|:path=http://evil/|:authority=h",
-                        ":method=GET|:scheme=http|:path=/a b|:authority=h",
-                        ":method=GET|:scheme=http|:path=/ HTTP/1.1\r\nhost: evil|:authority=h",
-                        ":method=GET|:scheme=http|:path=/\u0000|:authority=h",
-                        ":method=GET|:scheme=http|:path=/#f|:authority=h",
-                        ":method=GET|:scheme=http|:path=/\u00e4|:authority=h",
-                        ":method=GET|:scheme=http|:path=/|:authority=h\r\nx: y",
-                        ":method=GET|:scheme=http|:path=/|:authority=h x",
-                        // names
-                        "GET|=x",
-                        "GET|X=y",
-                        "GET|x =y",
-                        "GET| x=y",
-                        "GET|x:y=z",
-                        "GET|x\r\ny=z",
-                        "GET|x\ny=z",
-                        "GET|x\u0000=y",
-                        "GET|x\u007f=y",
-                        "GET|x\u00e4=y",
-                        "GET|transfer-encoding: chunked\r\nx=y",
-                        // values
-                        "GET|x=a\r\nb",
-                        "GET|x=a\nb",
-                        "GET|x=a\rb",
-                        "GET|x=a\u0000b",
-                        "GET|x=a\u001fb",
-                        "GET|x=\u007f",
-                        "GET|x=y\r\n\r\nGET /evil HTTP/1.1\r\nhost: h",
-                        "GET|x= y",
-                        "GET|x=y ",
-                        "GET|x=\ty",
-                        "GET|x=y\t",
-                        "GET|cookie=a=b\r\nx: y",
-                        // connection
-                        "GET|connection=close",
-                        "GET|connection=x",
-                        "GET|keep-alive=timeout=5",
-                        "GET|proxy-connection=keep-alive",
-                        "GET|transfer-encoding=chunked",
-                        "GET|transfer-encoding=identity",
-                        "GET|upgrade=h2c",
-                        "GET|te=gzip",
-                        "GET|te=trailers, chunked",
-                        // host
-                        "GET|host=evil",
-                        "GET|host=h|host=h",
-                        ":method=GET|:scheme=http|:path=/|host=h|host=h",
-                        "GET|host=",
-                        // length
-                        "GET|content-length=",
-                        "GET|content-length=+1",
-                        "GET|content-length=-1",
-                        "GET|content-length=1 1",
-                        "GET|content-length=0x1",
-                        "GET|content-length=1, 1",
-                        "GET|content-length=1|content-length=1",
-                        "GET|content-length=1|content-length=2",
-                        "GET|content-length=1234567890123456789");
+                // pseudo-headers
+                "",
+                ":method=GET|:scheme=http",
+                ":method=GET|:path=/|:authority=h",
+                ":scheme=http|:path=/|:authority=h",
+                "GET|:method=GET",
+                "GET|:path=/",
+                "GET|:authority=h",
+                "GET|x=y|:authority=h",
+                ":method=GET|:scheme=http|x=y|:path=/",
+                "GET|:status=200",
+                "GET|:protocol=websocket",
+                "GET|:unknown=x",
+                "GET|:=x",
+                ":Method=GET|:scheme=http|:path=/|:authority=h",
+                ":method=CONNECT|:authority=h|:path=/",
+                ":method=CONNECT|:authority=h|:scheme=http",
+                ":method=CONNECT",
+                ":method=CONNECT|:protocol=websocket|:authority=h",
+                ":method=CONNECT|:protocol=websocket|:scheme=https|:path=/|:authority=h|content-length=1",
+                // values of pseudo-headers
+                ":method=|:scheme=http|:path=/|:authority=h",
+                ":method=GET /x HTTP/1.1|:scheme=http|:path=/|:authority=h",
+                ":method=GET / HTTP/1.1\r\nx: y\r\n\r\nGET|:scheme=http|:path=/|:authority=h",
+                ":method=GET\t|:scheme=http|:path=/|:authority=h",
+                ":method=GET|:scheme=|:path=/|:authority=h",
+                ":method=GET|:scheme=ftp|:path=/|:authority=h",
+                ":method=GET|:scheme=http://evil/|:path=/|:authority=h",
+                ":method=GET|:scheme=https x|:path=/|:authority=h",
+                ":method=GET|:scheme=http|:path=|:authority=h",
+                ":method=GET|:scheme=http|:path=x|:authority=h",
+                ":method=GET|:scheme=http|:path=*|:authority=h",
+                ":method=OPTIONS|:scheme=http|:path=*x|:authority=h",
+                ":method=GET|:scheme=http|:path=http://evil/|:authority=h",
+                ":method=GET|:scheme=http|:path=/a b|:authority=h",
+                ":method=GET|:scheme=http|:path=/ HTTP/1.1\r\nhost: evil|:authority=h",
+                ":method=GET|:scheme=http|:path=/\u0000|:authority=h",
+                ":method=GET|:scheme=http|:path=/#f|:authority=h",
+                ":method=GET|:scheme=http|:path=/\u00e4|:authority=h",
+                ":method=GET|:scheme=http|:path=/|:authority=h\r\nx: y",
+                ":method=GET|:scheme=http|:path=/|:authority=h x",
+                // names
+                "GET|=x",
+                "GET|X=y",
+                "GET|x =y",
+                "GET| x=y",
+                "GET|x:y=z",
+                "GET|x\r\ny=z",
+                "GET|x\ny=z",
+                "GET|x\u0000=y",
+                "GET|x\u007f=y",
+                "GET|x\u00e4=y",
+                "GET|transfer-encoding: chunked\r\nx=y",
+                // values
+                "GET|x=a\r\nb",
+                "GET|x=a\nb",
+                "GET|x=a\rb",
+                "GET|x=a\u0000b",
+                "GET|x=a\u001fb",
+                "GET|x=\u007f",
+                "GET|x=y\r\n\r\nGET /evil HTTP/1.1\r\nhost: h",
+                "GET|x= y",
+                "GET|x=y ",
+                "GET|x=\ty",
+                "GET|x=y\t",
+                "GET|cookie=a=b\r\nx: y",
+                // connection
+                "GET|connection=close",
+                "GET|connection=x",
+                "GET|keep-alive=timeout=5",
+                "GET|proxy-connection=keep-alive",
+                "GET|transfer-encoding=chunked",
+                "GET|transfer-encoding=identity",
+                "GET|upgrade=h2c",
+                "GET|te=gzip",
+                "GET|te=trailers, chunked",
+                // host
+                "GET|host=evil",
+                "GET|host=h|host=h",
+                ":method=GET|:scheme=http|:path=/|host=h|host=h",
+                "GET|host=",
+                // length
+                "GET|content-length=",
+                "GET|content-length=+1",
+                "GET|content-length=-1",
+                "GET|content-length=1 1",
+                "GET|content-length=0x1",
+                "GET|content-length=1, 1",
+                "GET|content-length=1|content-length=1",
+                "GET|content-length=1|content-length=2",
+                "GET|content-length=1234567890123456789");
     }
 
     @ParameterizedTest

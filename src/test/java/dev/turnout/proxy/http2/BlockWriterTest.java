@@ -137,7 +137,12 @@ final class BlockWriterTest {
     void writes_a_request_with_its_pseudo_headers_first() {
         assertThat(request("GET /a?b HTTP/1.1\r\nAccept: */*\r\nHost: h:81\r\nCookie: a=b\r\n\r\n"))
                 .containsExactly(
-                        ":method: GET", ":scheme: http", ":authority: h:81", ":path: /a?b", "accept: */*", "cookie: a=b");
+                        ":method: GET",
+                        ":scheme: http",
+                        ":authority: h:81",
+                        ":path: /a?b",
+                        "accept: */*",
+                        "cookie: a=b");
     }
 
     @Test

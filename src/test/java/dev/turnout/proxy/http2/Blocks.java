@@ -78,8 +78,8 @@ final class Blocks {
     /** The fields in Netty's order: pseudo-headers first. */
     static List<Field> decoded(DefaultHttp2HeadersDecoder decoder, byte[] block) throws Http2Exception {
         List<Field> fields = new ArrayList<>();
-        decoder.decodeHeaders(1, Unpooled.wrappedBuffer(block)).forEach(entry ->
-                fields.add(new Field(text(entry.getKey()), text(entry.getValue()))));
+        decoder.decodeHeaders(1, Unpooled.wrappedBuffer(block))
+                .forEach(entry -> fields.add(new Field(text(entry.getKey()), text(entry.getValue()))));
         return fields;
     }
 

@@ -22,7 +22,8 @@ final class Browsing {
             new Field(
                     "user-agent",
                     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"),
-            new Field("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"),
+            new Field(
+                    "accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"),
             new Field("sec-fetch-site", "same-origin"),
             new Field("sec-fetch-mode", "no-cors"),
             new Field("sec-fetch-dest", "script"),
@@ -45,8 +46,7 @@ final class Browsing {
     private final byte[] indexed;
 
     Browsing() {
-        DefaultHttp2HeadersEncoder encoder =
-                new DefaultHttp2HeadersEncoder((name, value) -> false, false, 16, 1 << 20);
+        DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder((name, value) -> false, false, 16, 1 << 20);
         indexing = Blocks.encoded(encoder, FIELDS);
         indexed = Blocks.encoded(encoder, FIELDS);
         read(warm, indexing);

@@ -156,7 +156,9 @@ final class FrameFeed {
         String text = scanner.type() + " " + scanner.stream();
         return switch (scanner.type()) {
             case HEADERS, CONTINUATION ->
-                text + ends() + (scanner.isEndOfBlock() ? " whole " : " part ")
+                text
+                        + ends()
+                        + (scanner.isEndOfBlock() ? " whole " : " part ")
                         + new String(
                                 bytes,
                                 scanner.fragmentStart(),
@@ -164,7 +166,8 @@ final class FrameFeed {
                                 ISO_8859_1);
             case RST_STREAM -> text + " " + scanner.errorCode();
             case SETTINGS, PING ->
-                text + (scanner.isAcknowledgement() ? " ack " : " ")
+                text
+                        + (scanner.isAcknowledgement() ? " ack " : " ")
                         + (scanner.type() == FrameType.PING ? Long.toHexString(scanner.opaque()) : "")
                         + (scanner.type() == FrameType.SETTINGS
                                 ? new String(bytes, at, scanner.length(), ISO_8859_1)

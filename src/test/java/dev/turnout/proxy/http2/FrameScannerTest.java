@@ -150,7 +150,10 @@ final class FrameScannerTest {
         feed(SETTINGS + "000001 01 01 00000001 61" + "000001 09 00 00000001 62" + "000001 09 04 00000001 63");
         assertThat(feed.events())
                 .containsExactly(
-                        "SETTINGS 0 ", "HEADERS 1 ends part a", "CONTINUATION 1 ends part b", "CONTINUATION 1 ends whole c");
+                        "SETTINGS 0 ",
+                        "HEADERS 1 ends part a",
+                        "CONTINUATION 1 ends part b",
+                        "CONTINUATION 1 ends whole c");
     }
 
     @Test
@@ -212,7 +215,8 @@ final class FrameScannerTest {
         HeadWriter out = new HeadWriter();
         FrameWriter.serverSettings(limits, out);
         PeerSettings settings = new PeerSettings(true);
-        assertThat(settings.take(out.bytes(), FrameScanner.HEADER_LENGTH, out.length())).isNull();
+        assertThat(settings.take(out.bytes(), FrameScanner.HEADER_LENGTH, out.length()))
+                .isNull();
         assertThat(settings.concurrentStreams()).isEqualTo(100);
         assertThat(settings.initialWindow()).isEqualTo(70000);
         assertThat(settings.headerList()).isEqualTo(32768);

@@ -38,7 +38,9 @@ final class HuffmanCodeTest {
             for (int before = 0; before < 8; before++) {
                 // A zero has 5 bits, which comes to every place.
                 String text = "0".repeat(before) + (char) octet + "0".repeat(90);
-                assertThat(decoded(encoded(text))).as(octet + " behind " + before).isEqualTo(text);
+                assertThat(decoded(encoded(text)))
+                        .as(octet + " behind " + before)
+                        .isEqualTo(text);
             }
         }
     }
@@ -89,8 +91,7 @@ final class HuffmanCodeTest {
 
     /** Takes the value's string out of a literal field that Netty has coded. */
     private static byte[] encoded(String text) {
-        DefaultHttp2HeadersEncoder encoder =
-                new DefaultHttp2HeadersEncoder((name, value) -> true, false, 16, 0);
+        DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder((name, value) -> true, false, 16, 0);
         byte[] block = Blocks.encoded(encoder, List.of(new Field("a", text)));
         // 10: a literal that is never indexed; then a name of one octet, coded or not; then the value.
         assertThat(block[0]).isEqualTo((byte) 0x10);

@@ -85,8 +85,7 @@ final class PlainServer implements AutoCloseable {
         private final StreamIds ids = new StreamIds(true);
         private final FloodBudget flood = new FloodBudget(limits.floodBudget(), 0);
         private final SendWindow send = new SendWindow(PeerSettings.DEFAULT_WINDOW);
-        private final ReceiveWindow receive =
-                new ReceiveWindow(limits.connectionWindow(), PeerSettings.DEFAULT_WINDOW);
+        private final ReceiveWindow receive = new ReceiveWindow(limits.connectionWindow(), PeerSettings.DEFAULT_WINDOW);
         private final Map<Integer, Stream> streams = new TreeMap<>();
         private final HeadWriter out = new HeadWriter();
         private final HeadWriter block = new HeadWriter();
@@ -150,8 +149,7 @@ final class PlainServer implements AutoCloseable {
         }
 
         private int header(byte[] bytes, int at) {
-            Violation violation =
-                    scanner.header(Unpooled.wrappedBuffer(bytes).getLong(at), bytes[at + 8]);
+            Violation violation = scanner.header(Unpooled.wrappedBuffer(bytes).getLong(at), bytes[at + 8]);
             headerRead = true;
             isPassedBy = violation != null;
             note(violation, scanner.stream());
@@ -385,8 +383,7 @@ final class PlainServer implements AutoCloseable {
         private void answer() {
             for (Map.Entry<Integer, Stream> entry : Map.copyOf(streams).entrySet()) {
                 Stream stream = entry.getValue();
-                int count = Math.min(
-                        Math.min(send.available(), stream.send.available()), BODY.length - stream.sent);
+                int count = Math.min(Math.min(send.available(), stream.send.available()), BODY.length - stream.sent);
                 if (stream.isAnswering && count > 0 && !ended) {
                     send.spend(count);
                     stream.send.spend(count);
@@ -431,7 +428,8 @@ final class PlainServer implements AutoCloseable {
         private void end(Violation violation) {
             if (!ended) {
                 ended = true;
-                FrameWriter.goAway(ids.highest(), violation.code(), violation.explanation().getBytes(ISO_8859_1), out);
+                FrameWriter.goAway(
+                        ids.highest(), violation.code(), violation.explanation().getBytes(ISO_8859_1), out);
             }
         }
 

@@ -27,7 +27,9 @@ final class RequestBlockProperties {
         byte[] input = Arrays.copyOf(all, Math.min(all.length, 1024));
         boolean endsStream = input.length > 0 && (input[0] & 1) != 0;
         List<Field> fields = new ArrayList<>();
-        for (String row : new String(input, ISO_8859_1).substring(Math.min(1, input.length)).split("\1")) {
+        for (String row : new String(input, ISO_8859_1)
+                .substring(Math.min(1, input.length))
+                .split("\1")) {
             int split = row.indexOf('\2');
             if (split >= 0) {
                 fields.add(new Field(row.substring(0, split), row.substring(split + 1)));
@@ -64,10 +66,11 @@ final class RequestBlockProperties {
         if (endsStream) {
             assertThat(head.contentLength()).isZero();
         }
-        assertThat(lines(bytes)).containsAll(fields.stream()
-                .filter(field -> !field.name().startsWith(":") && !isMoved(field.name(), reader.isTunnel()))
-                .map(field -> field.name() + ": " + field.value())
-                .toList());
+        assertThat(lines(bytes))
+                .containsAll(fields.stream()
+                        .filter(field -> !field.name().startsWith(":") && !isMoved(field.name(), reader.isTunnel()))
+                        .map(field -> field.name() + ": " + field.value())
+                        .toList());
         staysTheSame(head, bytes, endsStream);
     }
 
@@ -87,6 +90,8 @@ final class RequestBlockProperties {
     }
 
     private static List<String> lines(byte[] bytes) {
-        return Arrays.stream(new String(bytes, ISO_8859_1).split("\r\n")).sorted().toList();
+        return Arrays.stream(new String(bytes, ISO_8859_1).split("\r\n"))
+                .sorted()
+                .toList();
     }
 }

@@ -106,8 +106,7 @@ final class StreamIdsTest {
         boolean isContent = type == FrameType.DATA || type == FrameType.HEADERS;
         assertThat(StreamState.OPEN.receives(type)).isNull();
         assertThat(StreamState.HALF_CLOSED_LOCAL.receives(type)).isNull();
-        assertThat(StreamState.HALF_CLOSED_REMOTE.receives(type))
-                .isEqualTo(isContent ? Violation.STREAM_ENDED : null);
+        assertThat(StreamState.HALF_CLOSED_REMOTE.receives(type)).isEqualTo(isContent ? Violation.STREAM_ENDED : null);
     }
 
     private static void violates(StreamIds ids, FrameType type, int id, Violation violation) {

@@ -28,7 +28,8 @@ final class WellFormed {
                 .collect(Collectors.groupingBy(Field::name, Collectors.mapping(Field::value, Collectors.toList())));
         boolean isWhole = fields.stream().skip(pseudoHeaders).noneMatch(WellFormed::isPseudo)
                 && fields.stream().limit(pseudoHeaders).allMatch(field -> PSEUDO.contains(field.name()))
-                && PSEUDO.stream().allMatch(name -> all.getOrDefault(name, List.of()).size() < 2)
+                && PSEUDO.stream()
+                        .allMatch(name -> all.getOrDefault(name, List.of()).size() < 2)
                 && fields.stream().skip(pseudoHeaders).allMatch(field -> matches(NAME, field.name()))
                 && fields.stream().allMatch(field -> matches(VALUE, field.value()))
                 && OF_CONNECTION.stream().noneMatch(all::containsKey)
