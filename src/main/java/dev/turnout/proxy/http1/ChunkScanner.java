@@ -158,6 +158,14 @@ public final class ChunkScanner {
         };
     }
 
+    /** Returns true if the next octet belongs to the trailer, or to the empty line behind it. */
+    public boolean isAtTrailer() {
+        return switch (state) {
+            case LINE_START, TRAILER_NAME, TRAILER_VALUE, TRAILER_LF, LAST_LF -> true;
+            default -> false;
+        };
+    }
+
     /** Returns how many of the next octets are data. */
     public long dataRemaining() {
         return state == State.DATA ? size : 0;
