@@ -17,6 +17,7 @@ final class Keys {
                     TurnoutConfig.KEYS,
                     ListenConfig.KEYS,
                     TlsConfig.KEYS,
+                    Http2Config.KEYS,
                     AcmeConfig.KEYS,
                     CertificateConfig.KEYS,
                     AdminConfig.KEYS,

@@ -177,6 +177,10 @@ public final class TurnoutConfig {
         return new PauseConfig(values);
     }
 
+    public Http2Config http2() {
+        return new Http2Config(values);
+    }
+
     public LimitsConfig limits() {
         return new LimitsConfig(values);
     }

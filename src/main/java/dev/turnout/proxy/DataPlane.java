@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.exchange.AdminOnFront;
+import dev.turnout.proxy.connection.Http2Counters;
 import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.HttpsRedirect;
 import dev.turnout.proxy.exchange.LocalReplies;
@@ -90,6 +91,7 @@ public final class DataPlane
     private final Descriptors descriptors;
     private final HttpsRedirect redirects =
             new HttpsRedirect(() -> port(FrontSockets::plainPort), () -> port(FrontSockets::tlsPort));
+    private final Http2Counters http2 = new Http2Counters();
     private final HeaderRefusals headerRefusals = new HeaderRefusals(System::nanoTime);
     private final RoutingTable routing;
     private final PauseBudgets pauses = new PauseBudgets();
@@ -134,7 +136,8 @@ public final class DataPlane
                         handshakes,
                         challenges,
                         redirects,
-                        targetTls));
+                        targetTls,
+                        http2));
     }
 
     /**
@@ -255,6 +258,11 @@ public final class DataPlane
     /** Returns how many connections were closed because of {@code turnout.proxy-protocol}. */
     public long refusedHeaders() {
         return headerRefusals.count();
+    }
+
+    /** Returns the counts of what happens over HTTP/2. */
+    public Http2Counters http2() {
+        return http2;
     }
 
     /** Returns how many TLS handshakes were done. */

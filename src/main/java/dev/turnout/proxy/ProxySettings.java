@@ -1,18 +1,21 @@
 package dev.turnout.proxy;
 
 import dev.turnout.config.ClientConfig;
+import dev.turnout.config.Http2Config;
 import dev.turnout.config.ListenConfig;
 import dev.turnout.config.ListenConfig.Plain;
 import dev.turnout.config.PauseConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.connection.ConnectionSettings;
+import dev.turnout.proxy.connection.Http2Settings;
 import dev.turnout.proxy.exchange.ExchangeSettings;
 import dev.turnout.proxy.exchange.PauseLimits;
 import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.PathPattern;
 import dev.turnout.proxy.http1.StrictTransport;
+import dev.turnout.proxy.http2.Http2Limits;
 import dev.turnout.proxy.listen.FrontPort;
 import dev.turnout.proxy.listen.ListenSettings;
 import dev.turnout.proxy.observe.AccessLog;
@@ -78,7 +81,22 @@ record ProxySettings(
                 client.body().toMillis(),
                 client.idle().toMillis(),
                 config.trustedProxies().orElse(List.of()),
-                config.proxyProtocol());
+                config.proxyProtocol(),
+                http2(config));
+    }
+
+    private static Http2Settings http2(TurnoutConfig config) {
+        Http2Config http2 = config.http2();
+        return new Http2Settings(
+                http2.enabled() && http2.plain(),
+                new Http2Limits(
+                        http2.streams(),
+                        Math.toIntExact(http2.streamWindow().asLongValue()),
+                        Math.toIntExact(http2.connectionWindow().asLongValue()),
+                        Math.toIntExact(config.limits().head().asLongValue()),
+                        Math.toIntExact(http2.table().asLongValue()),
+                        http2.continuations(),
+                        http2.flood()));
     }
 
     private static ExchangeSettings exchange(TurnoutConfig config) {

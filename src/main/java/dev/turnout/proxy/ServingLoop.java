@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import dev.turnout.proxy.connection.ClientConnections;
 import dev.turnout.proxy.connection.ConnectionContext;
 import dev.turnout.proxy.connection.ConnectionSettings;
+import dev.turnout.proxy.connection.Http2Scratch;
 import dev.turnout.proxy.connection.OpenConnection;
 import dev.turnout.proxy.connection.TargetContext;
 import dev.turnout.proxy.connection.TargetPool;
@@ -121,7 +122,15 @@ final class ServingLoop implements Connector.IdleConnections {
                 settings.target(),
                 settings.route().preview(),
                 new RequestIds(index, ThreadLocalRandom.current()));
-        connectionContext = new ConnectionContext(context, scratch, connectionSettings, clients, heads, admission);
+        connectionContext = new ConnectionContext(
+                context,
+                scratch,
+                connectionSettings,
+                clients,
+                heads,
+                admission,
+                new Http2Scratch(settings.headLimit()),
+                parts.http2());
         handshakes = new HandshakeContext(connectionContext, new ClientHello(), parts.handshakes());
         context.atTick("The access log", this::flushAccessLog);
         if (index == 0) {

@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.connection.Http2Counters;
 import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.HttpsRedirect;
 import dev.turnout.proxy.exchange.PauseBudgets;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param challenges the answers to pending challenges of certificate authorities
  * @param redirects the answers to requests that have to come over TLS
  * @param targetTls what targets are spoken to with
+ * @param http2 counts what happens over HTTP/2
  */
 record SharedParts(
         ProxySettings settings,
@@ -46,7 +48,8 @@ record SharedParts(
         SharedHandshakes handshakes,
         ChallengeReplies challenges,
         HttpsRedirect redirects,
-        TargetTlsTable targetTls) {
+        TargetTlsTable targetTls,
+        Http2Counters http2) {
 
     /** What part of the memory for buffers heads may take, if nothing else is configured. */
     private static final int HEADS_SHARE = 4;

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param clientAuth what holds for every certificate without its own
  * @param ownClientAuth what holds for a certificate or a host of this name
  * @param services all services
+ * @param http2 whether clients may speak HTTP/2
  * @param tickets the folder of the keys of session tickets
  */
 public record CertificateSettings(
@@ -43,6 +44,7 @@ public record CertificateSettings(
         ClientAuthFile clientAuth,
         Map<String, ClientAuthFile> ownClientAuth,
         List<ServedHosts> services,
+        boolean http2,
         Path tickets) {
 
     private static final String CLIENT_AUTH = "turnout.tls.client-auth";
@@ -108,6 +110,7 @@ public record CertificateSettings(
                         "turnout.tls.client-ca"),
                 own,
                 services(config),
+                config.http2().enabled(),
                 tls.ticketsDirectory()
                         .orElse(config.acme()
                                 .shared()

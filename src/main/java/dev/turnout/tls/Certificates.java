@@ -80,7 +80,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         TlsEngine engine = TlsEngine.of(settings.engine());
         TicketKeys tickets = new TicketKeys(settings.tickets(), clock);
         tickets.look();
-        ServerContexts server = new ServerContexts(engine, tickets);
+        ServerContexts server = new ServerContexts(engine, tickets, settings.http2());
         parts = new Parts(engine, tickets, server, new ContextCache(server, System::nanoTime));
         look();
         StartRefusals.of(settings, watched.values(), problems).stream()

@@ -2,6 +2,7 @@ package dev.turnout.tls;
 
 import dev.turnout.tls.ClientAuthPolicy.Demand;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
@@ -36,7 +37,7 @@ final class ServerContexts {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
     static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256");
-    private static final String HTTP_1 = "http/1.1";
+    private static final String HTTP_1 = ApplicationProtocolNames.HTTP_1_1;
     private static final String ACME = "acme-tls/1";
 
     /** Sessions of clients without tickets, for each context. */
@@ -44,11 +45,15 @@ final class ServerContexts {
 
     private static final long SESSION_SECONDS = TimeUnit.HOURS.toSeconds(8);
 
+    private final List<String> protocols;
     private final TlsEngine engine;
     private final TicketKeys tickets;
     private final TrustManagerFactory nobody;
 
-    ServerContexts(TlsEngine engine, TicketKeys tickets) {
+    /** @param http2 whether HTTP/2 is offered */
+    ServerContexts(TlsEngine engine, TicketKeys tickets, boolean http2) {
+        this.protocols =
+                http2 ? List.of(ApplicationProtocolNames.HTTP_2, HTTP_1) : List.of(HTTP_1);
         this.engine = engine;
         this.tickets = tickets;
         // Shared: without it each context would read the authorities of the Java virtual machine anew.
@@ -57,7 +62,7 @@ final class ServerContexts {
 
     /** Returns a new context, which the caller releases. */
     SslContext of(CertificatePair pair, ClientAuthPolicy policy) throws UnusablePair {
-        SslContext context = build(pair.chain(), pair.key(), policy, HTTP_1);
+        SslContext context = build(pair.chain(), pair.key(), policy, protocols);
         if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
             sessions.setSessionIdContext(policy.sessionContext());
             sessions.setTicketKeys(tickets.keys());
@@ -67,7 +72,7 @@ final class ServerContexts {
 
     /** Returns a new context that answers a challenge, which the caller releases. */
     SslContext ofChallenge(List<X509Certificate> chain, PrivateKey key) throws UnusablePair {
-        return build(chain, key, ClientAuthPolicy.NONE, ACME);
+        return build(chain, key, ClientAuthPolicy.NONE, List.of(ACME));
     }
 
     /** Gives a context the keys of tickets that hold now. */
@@ -77,7 +82,7 @@ final class ServerContexts {
         }
     }
 
-    private SslContext build(List<X509Certificate> chain, PrivateKey key, ClientAuthPolicy policy, String protocol)
+    private SslContext build(List<X509Certificate> chain, PrivateKey key, ClientAuthPolicy policy, List<String> offered)
             throws UnusablePair {
         SslContextBuilder builder = SslContextBuilder.forServer(key, chain)
                 .sslProvider(engine == TlsEngine.BORINGSSL ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
@@ -93,7 +98,7 @@ final class ServerContexts {
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
-                        protocol));
+                        offered));
         if (engine == TlsEngine.BORINGSSL) {
             builder.option(OpenSslContextOption.GROUPS, GROUPS.toArray(String[]::new));
         }

@@ -32,7 +32,7 @@ final class ContextCacheTest {
     void make() {
         TicketKeys tickets = new TicketKeys(temp, Clock.systemUTC());
         tickets.look();
-        cache = new ContextCache(new ServerContexts(TlsEngine.BORINGSSL, tickets), nanos::get);
+        cache = new ContextCache(new ServerContexts(TlsEngine.BORINGSSL, tickets, true), nanos::get);
     }
 
     private SslContext get(CertificatePair pair) throws UnusablePair {

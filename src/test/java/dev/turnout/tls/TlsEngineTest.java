@@ -175,7 +175,7 @@ final class TlsEngineTest {
                 SelfSigned.of("warm-up.invalid", Clock.systemUTC().instant());
         TicketKeys tickets = new TicketKeys(temp, Clock.systemUTC());
         tickets.look();
-        ServerContexts contexts = new ServerContexts(TlsEngine.JDK, tickets);
+        ServerContexts contexts = new ServerContexts(TlsEngine.JDK, tickets, true);
 
         assertThat(EngineWarmUp.run(contexts.of(pair, ClientAuthPolicy.NONE), pair))
                 .isBetween(1, 200);

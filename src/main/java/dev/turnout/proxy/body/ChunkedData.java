@@ -52,13 +52,17 @@ public final class ChunkedData {
     }
 
     private boolean framing(byte octet) {
-        if (chunks.isAtTrailer()) {
-            if (trailer == null) {
-                trailer = new HeadWriter();
-            }
-            trailer.octet(octet);
+        if (chunks.isAtTrailer() && (trailer != null || octet != '\r' && octet != '\n')) {
+            keep(octet);
         }
         return chunks.accept(octet);
+    }
+
+    private void keep(byte octet) {
+        if (trailer == null) {
+            trailer = new HeadWriter();
+        }
+        trailer.octet(octet);
     }
 
     /** Returns true if the whole body has been taken. */

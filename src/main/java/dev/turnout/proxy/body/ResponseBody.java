@@ -210,6 +210,11 @@ public final class ResponseBody {
         return framing.isUntilClose();
     }
 
+    /** Returns true if the client gets the body in chunks. */
+    public boolean isChunked() {
+        return framing.isChunked() && !unchunks;
+    }
+
     /** Returns true if the client gets the body without its chunked coding, and learns its end from the connection. */
     public boolean isUnchunked() {
         return unchunks;

@@ -13,6 +13,8 @@ import dev.turnout.proxy.loop.ScanScratch;
  * @param clients the client connections that are open
  * @param heads the memory for heads
  * @param admission takes the requests
+ * @param http2 reads and writes HTTP/2
+ * @param http2Counters counts what happens over HTTP/2, on all event loops
  */
 public record ConnectionContext(
         LoopContext loop,
@@ -20,7 +22,9 @@ public record ConnectionContext(
         InForce<ConnectionSettings> inForce,
         ClientConnections clients,
         HeadBudget<OpenConnection> heads,
-        Admission admission) {
+        Admission admission,
+        Http2Scratch http2,
+        Http2Counters http2Counters) {
 
     /** How long a request may still be on the wire, once Turnout is to stop. Milliseconds. */
     public static final long STOP_GRACE_MILLIS = 1000;

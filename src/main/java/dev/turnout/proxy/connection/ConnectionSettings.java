@@ -15,6 +15,7 @@ import java.util.List;
  * @param idleMillis how long a connection without a request is kept. Milliseconds.
  * @param trustedProxies the peers whose statements about the client are taken
  * @param proxyProtocol whether the connections of these peers begin with a header of the PROXY protocol
+ * @param http2 what holds for HTTP/2
  */
 public record ConnectionSettings(
         int limit,
@@ -23,7 +24,8 @@ public record ConnectionSettings(
         long bodyMillis,
         long idleMillis,
         List<Cidr> trustedProxies,
-        ProxyProtocol proxyProtocol) {
+        ProxyProtocol proxyProtocol,
+        Http2Settings http2) {
 
     public ConnectionSettings {
         trustedProxies = List.copyOf(trustedProxies);

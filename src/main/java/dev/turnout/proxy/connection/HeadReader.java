@@ -55,11 +55,16 @@ final class HeadReader {
         }
         int length = scratch.scanRequest(in);
         if (length == Scan.INCOMPLETE) {
-            begun = true;
-            scanned = in.readableBytes();
-            searched = scanned;
+            begin(in);
         }
         return length;
+    }
+
+    /** Begins a head that is not scanned yet. */
+    void begin(ByteBuf in) {
+        begun = true;
+        scanned = in.readableBytes();
+        searched = scanned;
     }
 
     /** Returns true if the beginning of a head has come and its end has not. */

@@ -13,8 +13,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderException;
-import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * A client's HTTP/1 connection: what the system tells of it, its time, and its end. {@link Http1Requests} reads the
  * requests. Event loop only.
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements RequestConnection {
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, RequestConnection {
+
+    /** What an access log says of what is no request. */
+    public static final String PROTOCOL = "HTTP/1.1";
 
     private static final Logger LOG = Logger.getLogger(Http1ClientConnection.class);
 
@@ -74,7 +75,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Takes the place of a connection that is counted already, such as one whose TLS handshake is done. */
+    @Override
     public void takeOver(OpenConnection before) {
         context.clients().replace(before, this);
         arm(context.requestlessMillis());
@@ -89,7 +90,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private void turnAway() {
         ended = true;
         LocalReply reply = LocalReplies.TOO_MANY_CONNECTIONS;
-        context.admission().observe(reply, info);
+        context.admission().observe(reply, info, PROTOCOL);
         channel.writeAndFlush(reply.write(
                         channel.alloc(),
                         LocalReply.Form.PROBLEM,
@@ -153,16 +154,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
         if (cause instanceof OutOfMemoryError) {
             context.loop().buffers().refused();
-        } else if (!isOfPeer(cause)) {
+        } else if (!ClientConnection.isOfPeer(cause)) {
             LOG.error("A client's connection failed on a fault of Turnout's own and was closed", cause);
         }
         end.abort(false);
-    }
-
-    /** What a client sends that is no TLS comes wrapped by the decoder. */
-    private static boolean isOfPeer(Throwable cause) {
-        return cause instanceof IOException
-                || cause instanceof DecoderException && cause.getCause() instanceof IOException;
     }
 
     private void timedOut() {
@@ -202,6 +197,22 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         return peer.isTrusted(context.settings())
                 ? null
                 : HeadBudget.key(peer.client().getAddress());
+    }
+
+    @Override
+    public boolean maySpeakHttp2() {
+        return demand == null && context.settings().http2().plain();
+    }
+
+    @Override
+    public void speakHttp2(ByteBuf in) {
+        ended = true;
+        context.loop().deadlines().remove(deadline);
+        Http2ClientConnection next = new Http2ClientConnection(context, channel, peer, info, demand, end);
+        channel.pipeline().addLast(next);
+        channel.pipeline().remove(this);
+        next.takeOver(this);
+        channel.pipeline().fireChannelRead(in);
     }
 
     @Override

@@ -86,7 +86,7 @@ final class Http1ClientStream implements ClientStream {
 
     @Override
     public String protocol() {
-        return isHttp11 ? "HTTP/1.1" : "HTTP/1.0";
+        return isHttp11 ? Http1ClientConnection.PROTOCOL : "HTTP/1.0";
     }
 
     @Override
@@ -102,6 +102,11 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public int keptBytes() {
         return connection.keptBytes();
+    }
+
+    @Override
+    public boolean understands(ResponseHead response) {
+        return true;
     }
 
     // --- Heads -----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import dev.turnout.proxy.exchange.Phase;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.Scan;
+import dev.turnout.proxy.http2.Preface;
 import dev.turnout.proxy.loop.Buffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -35,6 +36,9 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
 
     /** What is left of a request that has been answered; null if nothing is. */
     private @Nullable UnwantedRest rest;
+
+    /** The first request has not come, and HTTP/2 may come instead. */
+    private boolean mayBeHttp2 = true;
 
     private boolean processing;
     private boolean inputEnded;
@@ -102,13 +106,38 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         }
         if (exchange == null) {
             // Answers that are not taken hold the next request back.
-            return connection.channel().isWritable() && HeadReader.skipEmptyLines(in) && readHead(in);
+            return connection.channel().isWritable()
+                    && (!mayBeHttp2 || isHttp1(in))
+                    && HeadReader.skipEmptyLines(in)
+                    && readHead(in);
         }
         if (!exchange.relay().takesBody()) {
             return false;
         }
         exchange.relay().requestBody(in);
         return true;
+    }
+
+    /** Looks for the preface of HTTP/2 at the beginning of the connection. Returns false if it has come, or may come. */
+    private boolean isHttp1(ByteBuf in) {
+        Preface preface = connection.maySpeakHttp2() ? context.http2().preface(in) : Preface.OTHER;
+        switch (preface) {
+            case OTHER -> mayBeHttp2 = false;
+            case INCOMPLETE -> holdHead(in);
+            case WHOLE -> {
+                over = true;
+                connection.speakHttp2(in.retain());
+            }
+        }
+        return preface == Preface.OTHER;
+    }
+
+    private void holdHead(ByteBuf in) {
+        if (!reader.hasBegun()) {
+            reader.begin(in);
+            connection.arm(context.settings().headMillis());
+        }
+        pending = reader.hold(in);
     }
 
     private boolean readHead(ByteBuf in) {
@@ -142,7 +171,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
 
     /** Answers what is no request, and ends the connection. */
     void refuse(LocalReply reply) {
-        context.admission().observe(reply, info());
+        context.admission().observe(reply, info(), Http1ClientConnection.PROTOCOL);
         reply(reply, LocalReply.Form.PROBLEM, false, true);
     }
 

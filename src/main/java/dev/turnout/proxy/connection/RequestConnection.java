@@ -2,6 +2,7 @@ package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.RequestHead;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,16 @@ interface RequestConnection extends OpenConnection {
     /** Returns what counts as the client's address for its unfinished heads; null if it has no bound of its own. */
     @Nullable
     Object headBudgetKey();
+
+    /** Returns true if the client may begin with HTTP/2. */
+    boolean maySpeakHttp2();
+
+    /**
+     * Leaves the connection to HTTP/2, which the client speaks.
+     *
+     * @param in begins with its preface
+     */
+    void speakHttp2(ByteBuf in);
 
     /** Ends the connection after so long, if nothing else happens. Milliseconds. */
     void arm(long millis);

@@ -132,7 +132,7 @@ public final class Admission {
         int taken = body.take(in);
         if (taken == MessageBody.BROKEN) {
             LocalReply reply = LocalReply.to(Rejection.BAD_CHUNK);
-            observe(reply, client.info());
+            observe(reply, client.info(), stream.protocol());
             stream.reply(reply, LocalReply.Form.PROBLEM, false, false);
             return;
         }
@@ -254,14 +254,18 @@ public final class Admission {
         stream.reply(reply, form, head.methodIs("HEAD"), body.isDone());
     }
 
-    /** Tells observers of an answer to what is no request. */
-    public void observe(LocalReply reply, ClientInfo client) {
+    /**
+     * Tells observers of an answer to what is no request.
+     *
+     * @param protocol as an access log writes it
+     */
+    public void observe(LocalReply reply, ClientInfo client, String protocol) {
         context.failures().count(FailedRequests.NO_SERVICE, reply);
         if (!context.isUnobserved()) {
             context.refused(
                     null,
                     ExchangeRecord.refused(
-                            client.addressText(), "HTTP/1.1", reply, LocalReply.Form.PROBLEM, context.nanoClock()));
+                            client.addressText(), protocol, reply, LocalReply.Form.PROBLEM, context.nanoClock()));
         }
     }
 

@@ -27,6 +27,9 @@ public interface ClientStream {
     /** Returns how many bytes are kept of what comes after the request. */
     int keptBytes();
 
+    /** Returns false if a response means to the client what it did not mean to the target, or nothing. */
+    boolean understands(ResponseHead response);
+
     /** Passes on a 1xx response, to a client that knows of them. */
     void interim(ResponseHead response);
 

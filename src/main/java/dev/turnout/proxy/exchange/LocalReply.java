@@ -59,22 +59,14 @@ public record LocalReply(int status, String cause, String explanation, String li
      * @param dateLine the Date field line, with its CRLF
      */
     public ByteBuf write(ByteBufAllocator allocator, Form form, boolean head, boolean close, byte[] dateLine) {
-        byte[] content = content(form).getBytes(UTF_8);
+        byte[] content = content(form);
         StringBuilder text = new StringBuilder(256)
                 .append("HTTP/1.1 ")
                 .append(status)
                 .append(' ')
                 .append(reason())
-                .append(type(form))
-                .append("\r\nContent-Length: ")
-                .append(content.length)
-                .append("\r\nCache-Control: no-store\r\nX-Turnout: ")
-                .append(cause)
                 .append("\r\n")
-                .append(lines);
-        if (status == 503) {
-            text.append(form == Form.NONE ? "Retry-After: 0\r\n" : "Retry-After: 1\r\n");
-        }
+                .append(fields(form));
         // An HTTP/1.0 client takes silence for close (RFC 9112, section 9.3): `ab -k` waited for the end.
         text.append(close ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
         ByteBuf out = allocator.directBuffer(text.length() + dateLine.length + 2 + content.length);
@@ -83,9 +75,21 @@ public record LocalReply(int status, String cause, String explanation, String li
         return head ? out : out.writeBytes(content);
     }
 
+    /** Returns the field lines of the response, each with its CRLF. Those of the connection and Date come beside them. */
+    public String fields(Form form) {
+        String retry = form == Form.NONE ? "Retry-After: 0\r\n" : "Retry-After: 1\r\n";
+        return type(form) + "Content-Length: " + length(form) + "\r\nCache-Control: no-store\r\nX-Turnout: " + cause
+                + "\r\n" + lines + (status == 503 ? retry : "");
+    }
+
+    /** Returns the content of the response. */
+    public byte[] content(Form form) {
+        return text(form).getBytes(UTF_8);
+    }
+
     /** How long the content is, in bytes. */
     int length(Form form) {
-        return content(form).getBytes(UTF_8).length;
+        return content(form).length;
     }
 
     private String reason() {
@@ -94,14 +98,14 @@ public record LocalReply(int status, String cause, String explanation, String li
 
     private static String type(Form form) {
         return switch (form) {
-            case PAGE -> "\r\nContent-Type: text/html; charset=utf-8";
-            case PROBLEM -> "\r\nContent-Type: application/problem+json";
-            case TEXT -> "\r\nContent-Type: text/plain; charset=utf-8";
+            case PAGE -> "Content-Type: text/html; charset=utf-8\r\n";
+            case PROBLEM -> "Content-Type: application/problem+json\r\n";
+            case TEXT -> "Content-Type: text/plain; charset=utf-8\r\n";
             case NONE -> "";
         };
     }
 
-    private String content(Form form) {
+    private String text(Form form) {
         return switch (form) {
             case PAGE -> page();
             case PROBLEM -> problem().encode();

@@ -86,6 +86,11 @@ final class ResponseRelay implements Attempt.Answers {
 
     @Override
     public void responseHead(ResponseHead head, int length, ByteBuf in) {
+        if (!client.understands(head)) {
+            in.release();
+            badResponse(Rejection.NO_UPGRADE);
+            return;
+        }
         ResponseBody body = ResponseBody.of(
                 head, request.isHead(), client.takesChunks(), context.scratch().headLimit(), request.isEndless());
         delivery().attempt().headed(head, body);
@@ -105,7 +110,7 @@ final class ResponseRelay implements Attempt.Answers {
 
     @Override
     public boolean switchProtocols(ResponseHead head, int length, ByteBuf in) {
-        if (!request.mayUpgrade()) {
+        if (!request.mayUpgrade() || !client.understands(head)) {
             return false;
         }
         boolean isWebSocket = head.upgradesToWebSocket();

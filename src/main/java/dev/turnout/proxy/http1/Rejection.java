@@ -12,6 +12,8 @@ public enum Rejection {
     UNKNOWN_VERSION(505, "unknown-version", "Only HTTP/1.1 and HTTP/1.0 are spoken here."),
     BAD_STATUS_LINE(502, "bad-status-line", "The status line is not HTTP/1.1 CODE REASON."),
     UNASKED_UPGRADE(502, "unasked-upgrade", "The response switches protocols, and nobody has asked for it."),
+    NO_UPGRADE(502, "no-upgrade", "The response does not begin the WebSocket that was asked for."),
+    UNKNOWN_PROTOCOL(501, "unknown-protocol", "CONNECT is taken for WebSockets alone."),
     BAD_FIELD_NAME(400, "bad-field-name", "A header name is empty or not a token of RFC 9110."),
     SPACE_BEFORE_COLON(400, "space-before-colon", "There is white space between a header name and its colon."),
     OBS_FOLD(400, "obs-fold", "A header line begins with white space."),

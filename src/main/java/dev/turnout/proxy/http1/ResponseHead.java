@@ -2,6 +2,8 @@ package dev.turnout.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Arrays;
+
 /**
  * The head of a response, scanned strictly (RFC 9112, sections 4 to 6).
  *
@@ -199,6 +201,15 @@ public final class ResponseHead {
     /** Returns true if the protocol that a 101 response goes on in is WebSocket. */
     public boolean upgradesToWebSocket() {
         return fields.lastContains(FieldName.UPGRADE, WEBSOCKET);
+    }
+
+    /** Returns true if a 101 response gives the answer to the key of a WebSocket (RFC 6455, section 4.2.2). */
+    public boolean acceptsWebSocket(byte[] answer) {
+        if (!upgradesToWebSocket() || fields.count(FieldName.SEC_WEBSOCKET_ACCEPT) != 1) {
+            return false;
+        }
+        int line = fields.last(FieldName.SEC_WEBSOCKET_ACCEPT);
+        return Arrays.equals(bytes, fields.valueStart(line), fields.valueEnd(line), answer, 0, answer.length);
     }
 
     /** Returns what kind of stream the body is by its media type, compressed or not. */

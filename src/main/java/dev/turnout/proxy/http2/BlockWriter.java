@@ -34,10 +34,12 @@ public final class BlockWriter {
      * Writes the block of a response that Turnout makes.
      *
      * @param lines whole lines, each with its CRLF
+     * @param date the Date field line, with its CRLF; the same array for a second
      */
-    public void reply(int status, byte[] lines, HeadWriter out) {
+    public void reply(int status, byte[] lines, byte[] date, HeadWriter out) {
         ResponseBlock.status(status, out);
         responses.lines(lines, out);
+        responses.date(date, out);
     }
 
     /**

@@ -15,7 +15,6 @@ import dev.turnout.proxy.http1.ResponseHead;
 final class ResponseBlock {
 
     private static final int[] STATUS_INDEXES = statusIndexes();
-    private static final byte[] ACCEPT = "sec-websocket-accept".getBytes(ISO_8859_1);
 
     private final HpackWriter hpack;
     private final HeadWriter dateBlock = new HeadWriter();
@@ -46,7 +45,9 @@ final class ResponseBlock {
         FieldLines fields = head.fields();
         boolean unframed = head.isInterim() || head.status() == 204;
         for (int line = 0; line < fields.size(); line++) {
-            if (!isLeftOut(fields, line, unframed) && !(head.isSwitchingProtocols() && isAccept(fields, line))) {
+            boolean isOfHandshake =
+                    head.isSwitchingProtocols() && fields.name(line) == FieldName.SEC_WEBSOCKET_ACCEPT;
+            if (!isOfHandshake && !isLeftOut(fields, line, unframed)) {
                 field(fields, line, out);
             }
         }
@@ -76,10 +77,6 @@ final class ResponseBlock {
         };
     }
 
-    private static boolean isAccept(FieldLines fields, int line) {
-        return Octets.equalsIgnoreCase(fields.bytes(), fields.lineStart(line), fields.nameEnd(line), ACCEPT);
-    }
-
     private void field(FieldLines fields, int line, HeadWriter out) {
         byte[] bytes = fields.bytes();
         hpack.field(
@@ -93,7 +90,7 @@ final class ResponseBlock {
     }
 
     /** The line is the same array for a second: its block is written once. */
-    private void date(byte[] line, HeadWriter out) {
+    void date(byte[] line, HeadWriter out) {
         if (line != dateLine) {
             dateLine = line;
             lines(line, dateBlock.clear());

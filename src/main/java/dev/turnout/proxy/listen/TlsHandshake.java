@@ -3,8 +3,10 @@ package dev.turnout.proxy.listen;
 import static java.util.Objects.requireNonNull;
 
 import dev.turnout.proxy.connection.ClientDemand;
+import dev.turnout.proxy.connection.ClientConnection;
 import dev.turnout.proxy.connection.ConnectionContext;
 import dev.turnout.proxy.connection.Http1ClientConnection;
+import dev.turnout.proxy.connection.Http2ClientConnection;
 import dev.turnout.proxy.connection.OpenConnection;
 import dev.turnout.proxy.connection.Peer;
 import dev.turnout.proxy.connection.PlainEnd;
@@ -28,6 +30,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.internal.tcnative.SSL;
@@ -45,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The ClientHello comes, in any number of pieces, and is kept.
  *   <li>It is asked for a {@link Choice}. The bytes then go to the handler of TLS, which from now on stands before this
  *       one.
- *   <li>The handshake is done: an {@link Http1ClientConnection} takes this one's place.
+ *   <li>The handshake is done: the connection of the protocol that was agreed on takes this one's place.
  * </ol>
  *
  * <p>One time-out holds for all of it. What a client does wrong is counted, and told in the log at debug only: anybody can
@@ -91,7 +94,11 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     @Override
     public void channelActive(ChannelHandlerContext handler) {
         if (context.clients().add(this) > context.settings().limit()) {
-            context.admission().observe(LocalReplies.TOO_MANY_CONNECTIONS, peer.secure(context.settings()));
+            context.admission()
+                    .observe(
+                            LocalReplies.TOO_MANY_CONNECTIONS,
+                            peer.secure(context.settings()),
+                            Http1ClientConnection.PROTOCOL);
             fail(HandshakeResult.TURNED_AWAY);
         } else {
             arm(context.settings().handshakeMillis());
@@ -254,7 +261,11 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
             end.close();
         } else {
             ClientDemand demand = new ClientDemand(handshakes.shared().choices(), policy);
-            takeOver(new Http1ClientConnection(context, peer, secured(session), demand, end));
+            ClientInfo info = secured(session);
+            takeOver(
+                    ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol())
+                            ? new Http2ClientConnection(context, channel, peer, info, demand, end)
+                            : new Http1ClientConnection(context, peer, info, demand, end));
         }
     }
 
@@ -282,7 +293,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         return isResumed ? HandshakeResult.RESUMED : HandshakeResult.FULL;
     }
 
-    private void takeOver(Http1ClientConnection connection) {
+    private void takeOver(ClientConnection connection) {
         ended = true;
         channel.pipeline().addLast(connection);
         connection.takeOver(this);

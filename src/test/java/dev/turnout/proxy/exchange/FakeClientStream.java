@@ -54,6 +54,11 @@ final class FakeClientStream implements ClientStream {
     }
 
     @Override
+    public boolean understands(ResponseHead response) {
+        return true;
+    }
+
+    @Override
     public void interim(ResponseHead response) {
         heads.add(Integer.toString(response.status()));
     }

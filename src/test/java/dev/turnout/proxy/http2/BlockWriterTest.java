@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class BlockWriterTest {
 
+    private static final byte[] NO_DATE = {};
     private static final byte[] DATE = "Date: Thu, 26 Nov 2026 23:00:00 GMT\r\n".getBytes(ISO_8859_1);
     private static final byte[] NOTHING = {};
     private static final String DATE_FIELD = "date: Thu, 26 Nov 2026 23:00:00 GMT";
@@ -105,10 +106,10 @@ final class BlockWriterTest {
     void begins_a_connection_with_no_dynamic_table() throws Exception {
         DefaultHttp2HeadersDecoder peer = new DefaultHttp2HeadersDecoder(true);
         writer.first(out.clear());
-        writer.reply(404, "X-Turnout: no-route\r\n".getBytes(ISO_8859_1), out);
+        writer.reply(404, "X-Turnout: no-route\r\n".getBytes(ISO_8859_1), NO_DATE, out);
         assertThat(Blocks.decoded(peer, bytes())).hasSize(2);
         peer.maxHeaderTableSize(0);
-        writer.reply(404, "X-Turnout: no-route\r\n".getBytes(ISO_8859_1), out.clear());
+        writer.reply(404, "X-Turnout: no-route\r\n".getBytes(ISO_8859_1), NO_DATE, out.clear());
         assertThat(Blocks.decoded(peer, bytes())).hasSize(2);
     }
 

@@ -29,6 +29,7 @@ final class PlainServer implements AutoCloseable {
 
     private static final byte[] KEY = "dGhlIHNhbXBsZSBub25jZQ==".getBytes(ISO_8859_1);
     private static final byte[] BODY = "hello, world".getBytes(ISO_8859_1);
+    private static final byte[] DATE = "Date: Fri, 27 Nov 2026 00:00:00 GMT\r\n".getBytes(ISO_8859_1);
     private static final byte[] LINES = "content-type: text/plain\r\n".getBytes(ISO_8859_1);
 
     private final NioEventLoopGroup loop = new NioEventLoopGroup(1);
@@ -375,7 +376,7 @@ final class PlainServer implements AutoCloseable {
                 writer.first(out);
                 isFirstBlock = false;
             }
-            writer.reply(200, LINES, out);
+            writer.reply(200, LINES, DATE, out);
             FrameWriter.endBlock(begun, id, false, settings.frameSize(), out);
         }
 

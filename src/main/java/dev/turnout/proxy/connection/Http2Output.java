@@ -1,0 +1,145 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http2.FrameWriter;
+import dev.turnout.proxy.http2.SendWindow;
+import dev.turnout.proxy.loop.Buffers;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes out on one HTTP/2 connection. Frames that come together leave in one buffer. Streams with data take turns,
+ * one DATA frame each, as far as the windows and the system's buffer allow. Event loop only.
+ */
+final class Http2Output {
+
+    /** Data up to this size is copied between the frames. */
+    private static final int COPIED = 4 * 1024;
+
+    /** What was written is given to the system after so many bytes: only then it is known what the client takes. */
+    private static final int FLUSHED = 48 * 1024;
+
+    /** A stream that has data for the peer. */
+    interface Source {
+
+        /**
+         * Writes its next DATA frame, and what comes behind its last one.
+         *
+         * @return true if there is more data that the peer takes
+         */
+        boolean send();
+    }
+
+    private final Channel channel;
+    private final Http2Scratch scratch;
+    private final SendWindow window;
+    private final ArrayDeque<Source> ready = new ArrayDeque<>(4);
+    private boolean sending;
+    private int unflushed;
+
+    Http2Output(Channel channel, Http2Scratch scratch, SendWindow window) {
+        this.channel = channel;
+        this.scratch = scratch;
+        this.window = window;
+    }
+
+    /** Returns where frames are written. {@link #emit} is to follow before anything else happens. */
+    HeadWriter frames() {
+        return scratch.frames(this);
+    }
+
+    /** Returns how many bytes of data the connection takes now. */
+    int window() {
+        return window.available();
+    }
+
+    /** Writes a DATA frame, whose data is released here; null for one without data. */
+    void data(int stream, @Nullable ByteBuf data, boolean endsStream) {
+        HeadWriter frames = frames();
+        int count = data == null ? 0 : data.readableBytes();
+        FrameWriter.dataHeader(count, endsStream, stream, frames);
+        if (data == null) {
+            return;
+        }
+        window.spend(count);
+        if (count <= COPIED) {
+            int at = frames.reserve(count);
+            data.readBytes(frames.bytes(), at, count);
+            data.release();
+        } else {
+            emit();
+            write(data);
+        }
+    }
+
+    /** Gives the frames that were written to the channel. */
+    void emit() {
+        HeadWriter frames = frames();
+        if (frames.length() == 0) {
+            return;
+        }
+        ByteBuf out;
+        try {
+            out = channel.alloc().directBuffer(frames.length()).writeBytes(frames.bytes(), 0, frames.length());
+        } finally {
+            frames.clear();
+        }
+        write(out);
+    }
+
+    private void write(ByteBuf out) {
+        unflushed += out.readableBytes();
+        channel.write(out, channel.voidPromise());
+    }
+
+    /** Sends what a stream has, in its turn. */
+    void offer(Source source) {
+        ready.add(source);
+        send();
+    }
+
+    /** Sends what streams have, as far as it is taken. */
+    void send() {
+        if (sending) {
+            return;
+        }
+        sending = true;
+        try {
+            while (!ready.isEmpty() && window.available() > 0 && channel.isWritable()) {
+                Source source = ready.remove();
+                if (source.send()) {
+                    ready.add(source);
+                }
+                if (ready.isEmpty() || frames().length() > COPIED) {
+                    emit();
+                }
+                if (unflushed > FLUSHED) {
+                    flush();
+                }
+            }
+            emit();
+        } finally {
+            sending = false;
+        }
+    }
+
+    /** Forgets a stream that has nothing to send any more. */
+    void withdraw(Source source) {
+        ready.remove(source);
+    }
+
+    /** Gives what was written to the system. */
+    void flush() {
+        if (unflushed > 0) {
+            unflushed = 0;
+            channel.flush();
+        }
+    }
+
+    /** Returns how many bytes the system has yet to take. */
+    long backlog() {
+        return Buffers.backlog(channel);
+    }
+}
