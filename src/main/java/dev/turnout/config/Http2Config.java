@@ -7,9 +7,8 @@ public final class Http2Config {
 
     static final KeyTable KEYS = new KeyTable();
 
-    static final Key<Boolean> ENABLED = KEYS.add(Key.of("http2.enabled", ValueType.flag())
-            .byDefault("true")
-            .english("Whether clients may speak HTTP/2."));
+    static final Key<Boolean> ENABLED = KEYS.add(
+            Key.of("http2.enabled", ValueType.flag()).byDefault("true").english("Whether clients may speak HTTP/2."));
 
     static final Key<Boolean> PLAIN = KEYS.add(Key.of("http2.plain", ValueType.flag())
             .byDefault("true")
@@ -33,12 +32,11 @@ public final class Http2Config {
             .english("How much of all bodies on one connection a client may send ahead of the targets, 64 KiB to "
                     + "16 MiB."));
 
-    static final Key<MemorySize> TABLE =
-            KEYS.add(Key.of("http2.table", ValueType.size(0, 1 << 16, "a size from 0 to 64K, such as 4K"))
-                    .byDefault("4K")
-                    .atReload()
-                    .english("The memory of one connection for header fields that a client sends again, up to "
-                            + "64 KiB."));
+    static final Key<MemorySize> TABLE = KEYS.add(Key.of(
+                    "http2.table", ValueType.size(0, 1 << 16, "a size from 0 to 64K, such as 4K"))
+            .byDefault("4K")
+            .atReload()
+            .english("The memory of one connection for header fields that a client sends again, up to " + "64 KiB."));
 
     static final Key<Integer> CONTINUATIONS = KEYS.add(Key.of("http2.continuations", ValueType.whole(0, 1_000))
             .byDefault("8")

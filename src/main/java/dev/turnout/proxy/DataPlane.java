@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
-import dev.turnout.proxy.exchange.AdminOnFront;
 import dev.turnout.proxy.connection.Http2Counters;
+import dev.turnout.proxy.exchange.AdminOnFront;
 import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.HttpsRedirect;
 import dev.turnout.proxy.exchange.LocalReplies;

@@ -2,10 +2,10 @@ package dev.turnout.tls;
 
 import dev.turnout.tls.ClientAuthPolicy.Demand;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
@@ -52,8 +52,7 @@ final class ServerContexts {
 
     /** @param http2 whether HTTP/2 is offered */
     ServerContexts(TlsEngine engine, TicketKeys tickets, boolean http2) {
-        this.protocols =
-                http2 ? List.of(ApplicationProtocolNames.HTTP_2, HTTP_1) : List.of(HTTP_1);
+        this.protocols = http2 ? List.of(ApplicationProtocolNames.HTTP_2, HTTP_1) : List.of(HTTP_1);
         this.engine = engine;
         this.tickets = tickets;
         // Shared: without it each context would read the authorities of the Java virtual machine anew.

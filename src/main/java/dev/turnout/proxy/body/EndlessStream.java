@@ -32,6 +32,14 @@ interface EndlessStream {
         return NO_WORDS;
     }
 
+    /**
+     * Returns the lines of a trailer that tell the reader that the stream has been ended, each with its CRLF. If there are
+     * some, the reader does not take the stream for a whole one.
+     */
+    default byte[] lastLines() {
+        return NO_WORDS;
+    }
+
     /** Returns true if the stream may also end by itself soon, and is better left alone while bytes pass. */
     default boolean mayEndByItself() {
         return false;

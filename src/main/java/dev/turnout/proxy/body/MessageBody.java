@@ -2,6 +2,7 @@ package dev.turnout.proxy.body;
 
 import dev.turnout.proxy.http1.ChunkScanner;
 import dev.turnout.proxy.http1.FieldNames;
+import dev.turnout.proxy.http1.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ public final class MessageBody {
      */
     public int take(ByteBuf in) {
         if (chunks != null) {
-            return takeChunks(chunks, in, null);
+            return takeChunks(chunks, in, null, null);
         }
         int readable = in.readableBytes();
         if (untilClose) {
@@ -67,10 +68,20 @@ public final class MessageBody {
      * As {@link #take} for a chunked body, and copies its data, without the framing, to another buffer.
      */
     public int takeData(ByteBuf in, ByteBuf data) {
-        return chunks == null ? BROKEN : takeChunks(chunks, in, data);
+        return takeData(in, data, null);
     }
 
-    private int takeChunks(ChunkScanner chunks, ByteBuf in, @Nullable ByteBuf data) {
+    /**
+     * As {@link #takeData(ByteBuf, ByteBuf)}, and copies the trailer too.
+     *
+     * @param trailer gets the lines of the trailer and the empty line; null if nobody wants them
+     */
+    int takeData(ByteBuf in, ByteBuf data, @Nullable HeadWriter trailer) {
+        return chunks == null ? BROKEN : takeChunks(chunks, in, data, trailer);
+    }
+
+    private int takeChunks(
+            ChunkScanner chunks, ByteBuf in, @Nullable ByteBuf data, @Nullable HeadWriter trailer) {
         int at = in.readerIndex();
         int end = in.writerIndex();
         while (at < end && !done) {
@@ -84,7 +95,11 @@ public final class MessageBody {
                 passed += count;
                 at += count;
             } else {
-                if (!chunks.accept(in.getByte(at++))) {
+                byte octet = in.getByte(at++);
+                if (trailer != null && chunks.isAtTrailer()) {
+                    trailer.octet(octet);
+                }
+                if (!chunks.accept(octet)) {
                     return BROKEN;
                 }
                 done = chunks.isDone();

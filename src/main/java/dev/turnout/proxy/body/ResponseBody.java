@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.turnout.proxy.http1.ChunkScanner;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Objects;
@@ -15,14 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResponseBody {
 
-    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] LAST_CHUNK = "0\r\n".getBytes(US_ASCII);
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] NO_LINES = {};
     private static final int CHUNK_FRAMING = 12;
 
     private final MessageBody framing;
     private final @Nullable EndlessStream stream;
     private final boolean unchunks;
     private final boolean rechunks;
+    private final @Nullable HeadWriter trailer;
     private byte @Nullable [] farewell;
+    private byte[] lastLines = NO_LINES;
     private boolean endsWhole;
     private boolean ended;
     private boolean overrun;
@@ -32,6 +37,7 @@ public final class ResponseBody {
         this.stream = stream;
         this.unchunks = unchunks;
         this.rechunks = stream != null && framing.isChunked() && !unchunks;
+        this.trailer = rechunks ? new HeadWriter() : null;
     }
 
     /**
@@ -62,6 +68,7 @@ public final class ResponseBody {
             case EVENTS -> response.isEncoded() ? new ByteStream(framing, false) : new EventStream();
             case PARTS -> new ByteStream(framing, false);
             case LINES -> response.isEncoded() ? new ByteStream(framing, !isEndless) : new LineStream(!isEndless);
+            case CALL -> framing.isChunked() ? new CallStream() : null;
             case NONE -> isEndless ? new ByteStream(framing, false) : null;
         };
     }
@@ -112,7 +119,7 @@ public final class ResponseBody {
 
     private @Nullable ByteBuf decoded(ByteBuf in) {
         ByteBuf data = bufferBeside(in, in.readableBytes());
-        int taken = framing.takeData(in, data);
+        int taken = framing.takeData(in, data, trailer);
         overrun |= taken < in.readableBytes();
         in.release();
         if (taken == MessageBody.BROKEN) {
@@ -128,16 +135,21 @@ public final class ResponseBody {
         }
         byte[] words = ended && farewell != null ? farewell : EndlessStream.NO_WORDS;
         int length = data.readableBytes() + words.length;
-        ByteBuf out = bufferBeside(data, length + 2 * CHUNK_FRAMING);
+        ByteBuf out = bufferBeside(data, length + 2 * CHUNK_FRAMING + lastLines.length);
         if (rechunks && length > 0) {
             out.writeCharSequence(Integer.toHexString(length) + "\r\n", US_ASCII);
         }
         out.writeBytes(data).writeBytes(words);
         data.release();
         if (rechunks && length > 0) {
-            out.writeBytes(LAST_CHUNK, 1, 2);
+            out.writeBytes(CRLF);
         }
-        return rechunks && (framing.isDone() || ended && endsWhole) ? out.writeBytes(LAST_CHUNK) : out;
+        if (rechunks && ended && (endsWhole || lastLines.length > 0)) {
+            out.writeBytes(LAST_CHUNK).writeBytes(lastLines).writeBytes(CRLF);
+        } else if (trailer != null && !ended && framing.isDone()) {
+            out.writeBytes(LAST_CHUNK).writeBytes(trailer.bytes(), 0, trailer.length());
+        }
+        return out;
     }
 
     /** Allocates a buffer; if there is no memory for it, the other one is released. */
@@ -161,6 +173,7 @@ public final class ResponseBody {
     public @Nullable ByteBuf end(EndReason reason, boolean whole, ByteBufAllocator allocator) {
         EndlessStream ending = Objects.requireNonNull(stream);
         farewell = ending.lastWords(reason);
+        lastLines = ending.lastLines();
         endsWhole = whole;
         if (!ending.isAtBoundary()) {
             return null;

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A client's HTTP/1 connection: what the system tells of it, its time, and its end. {@link Http1Requests} reads the
  * requests. Event loop only.
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, RequestConnection {
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
+        implements ClientConnection, RequestConnection {
 
     /** What an access log says of what is no request. */
     public static final String PROTOCOL = "HTTP/1.1";

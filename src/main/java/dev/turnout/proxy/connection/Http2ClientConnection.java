@@ -95,7 +95,8 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         this.demand = demand;
         this.end = end;
         this.reads = new ReadControl(channel);
-        this.streams = new Http2Streams(context, this, context.settings().http2().limits());
+        this.streams =
+                new Http2Streams(context, this, context.settings().http2().limits());
     }
 
     private final class Deadline extends Deadlines.Entry {
@@ -128,9 +129,8 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         } else if (ended) {
             in.release();
         } else {
-            pending = pending == null
-                    ? in
-                    : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), pending, in);
+            pending =
+                    pending == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), pending, in);
             process();
         }
     }

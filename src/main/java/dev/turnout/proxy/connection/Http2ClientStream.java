@@ -14,6 +14,7 @@ import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.StreamKind;
 import dev.turnout.proxy.http2.BodyLength;
 import dev.turnout.proxy.http2.ErrorCode;
 import dev.turnout.proxy.http2.FrameScanner;
@@ -34,6 +35,8 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     /** What an access log says. */
     static final String PROTOCOL = "HTTP/2.0";
 
+    private static final byte[] UNAVAILABLE =
+            ("grpc-status: 14\r\ngrpc-message: The call was cut off.\r\nx-turnout: cut\r\n\r\n").getBytes(ISO_8859_1);
     private static final byte[] NO_ACCEPT = {};
     private static final int FULL = 64 * 1024;
     private static final int TAKES_AGAIN = 32 * 1024;
@@ -66,6 +69,7 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     private boolean answered;
 
     private boolean leftOver;
+    private boolean isCall;
     private boolean offered;
     private boolean blocked;
 
@@ -183,7 +187,10 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
         }
         delivering = true;
         try {
-            while (inbox != null && !inbox.isEmpty() && exchange != null && exchange.relay().takesBody()) {
+            while (inbox != null
+                    && !inbox.isEmpty()
+                    && exchange != null
+                    && exchange.relay().takesBody()) {
                 deliver(exchange, inbox.take());
             }
             if (isTunnel && state.isEndedByPeer() && !inputEndTold && (inbox == null || inbox.isEmpty())) {
@@ -285,7 +292,10 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     @Override
     public void head(ResponseHead response, ResponseBody responseBody, ByteBuf bytes, int headStart, byte[] extra) {
         body = responseBody;
-        chunked = responseBody.isChunked() ? new ChunkedData(streams.context().scratch().headLimit()) : null;
+        chunked = responseBody.isChunked()
+                ? new ChunkedData(streams.context().scratch().headLimit())
+                : null;
+        isCall = response.streamKind() == StreamKind.CALL;
         responseWhole = chunked == null && responseBody.isDone() && !bytes.isReadable();
         try {
             block(response, extra, responseWhole);
@@ -503,7 +513,12 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
         responseWhole = true;
         HeadWriter frames = streams.output().frames();
         int begun = streams.beginBlock();
-        streams.writer().reply(reply.status(), reply.fields(form).getBytes(ISO_8859_1), streams.context().loop().dateLine(), frames);
+        streams.writer()
+                .reply(
+                        reply.status(form),
+                        reply.fields(form).getBytes(ISO_8859_1),
+                        streams.context().loop().dateLine(),
+                        frames);
         streams.endBlock(begun, id, content.length == 0);
         if (content.length == 0) {
             endedHere();
@@ -519,10 +534,30 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     @Override
     public void abort(boolean reset) {
         answered();
-        if (state != StreamState.CLOSED) {
+        if (state == StreamState.CLOSED) {
+            return;
+        }
+        if (responseWhole) {
+            end();
+        } else if (isCall) {
+            endCall();
+        } else {
             streams.reset(this, ErrorCode.INTERNAL_ERROR);
             flush();
         }
+    }
+
+    /** A client of gRPC calls again after UNAVAILABLE, and not after a reset. */
+    private void endCall() {
+        streams.queued(-queue.bytes());
+        queue.release();
+        chunked = null;
+        responseWhole = true;
+        streams.trailer().scan(UNAVAILABLE, 0, UNAVAILABLE.length);
+        trailerBlock();
+        endedHere();
+        streams.output().emit();
+        flush();
     }
 
     private void answered() {

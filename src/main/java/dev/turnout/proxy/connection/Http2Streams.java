@@ -1,8 +1,8 @@
 package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.exchange.LocalReply;
-import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.FieldLines;
+import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.Scan;
@@ -279,8 +279,7 @@ final class Http2Streams implements FrameReader.Listener {
         endIfClosed(stream);
     }
 
-    private void request(
-            int id, boolean endsStream, byte[] bytes, int from, int to, @Nullable Violation ofStream) {
+    private void request(int id, boolean endsStream, byte[] bytes, int from, int to, @Nullable Violation ofStream) {
         BlockReader blocks = context.http2().reader();
         byte[] key = context.http2().webSocketKey().next();
         BlockVerdict verdict = blocks.request(table, bytes, from, to, endsStream, key);

@@ -178,7 +178,7 @@ public final class Admission {
         }
         ExchangeRecord record = new ExchangeRecord(stream.address(), stream.protocol(), context.nanoClock());
         Exchange exchange =
-                new Exchange(context, stream, request, record, admin == null ? context.patience() : adminPatience);
+                new Exchange(context, stream, request, record, patience(head));
         client.begun(exchange);
         if (admin != null) {
             admin.upstream().enter(context.loop().index());
@@ -193,6 +193,13 @@ public final class Admission {
     private @Nullable StrictTransport strictTransport(RequestHead head, ClientInfo client) {
         StrictTransport line = route == null ? null : route.entrance().strictTransport();
         return line != null && client.isHttps(head) ? line : null;
+    }
+
+    private StallTimer.Patience patience(RequestHead head) {
+        if (admin != null) {
+            return adminPatience;
+        }
+        return head.isCall() ? context.callPatience() : context.patience();
     }
 
     private MessageBody bodyOf(RequestHead head) {

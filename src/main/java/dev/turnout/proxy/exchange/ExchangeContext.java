@@ -12,11 +12,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the exchanges of one event loop share. Event loop only. */
 public final class ExchangeContext {
+
+    /** A call of gRPC has a time-out of its client. Its messages may come at any time. */
+    private static final long CALL_MILLIS = TimeUnit.DAYS.toMillis(1);
 
     private final LoopContext loop;
     private final ScanScratch scratch;
@@ -30,6 +34,7 @@ public final class ExchangeContext {
     private final FailedRequests failures = new FailedRequests();
     private ExchangeObserver[] observers = {};
     private StallTimer.Patience patience;
+    private StallTimer.Patience callPatience;
     private final Map<String, PausedRequests> pausedRequests = new HashMap<>();
     private final SlotAffinity affinity =
             new SlotAffinity(() -> ThreadLocalRandom.current().nextLong());
@@ -55,6 +60,7 @@ public final class ExchangeContext {
         this.pauseBudgets = pauseBudgets;
         this.nanoClock = nanoClock;
         this.patience = patience(settings);
+        this.callPatience = callPatience(settings);
         loop.atTick("A request that was held back", this::resumeHeldBack);
     }
 
@@ -63,10 +69,15 @@ public final class ExchangeContext {
                 settings.responseHeadMillis(), settings.targetBodyMillis(), settings.clientBodyMillis());
     }
 
+    private static StallTimer.Patience callPatience(ExchangeSettings settings) {
+        return new StallTimer.Patience(settings.responseHeadMillis(), CALL_MILLIS, CALL_MILLIS);
+    }
+
     /** Replaces the settings, for the exchanges that begin from now on. */
     public void apply(ExchangeSettings next) {
         settings = next;
         patience = patience(next);
+        callPatience = callPatience(next);
     }
 
     /** Has these observers, and no others, told of each request at its end. */
@@ -118,6 +129,11 @@ public final class ExchangeContext {
     /** Returns how long each party has. */
     StallTimer.Patience patience() {
         return patience;
+    }
+
+    /** Returns how long each party of a gRPC call has. */
+    StallTimer.Patience callPatience() {
+        return callPatience;
     }
 
     /** Returns the clock of exchanges. Nanoseconds from an arbitrary origin. */

@@ -86,8 +86,11 @@ public final class LocalReplies {
         };
     }
 
-    /** Returns the form that a client can read: a page for a browser, a problem for everybody else. */
+    /** Returns the form that a client can read: a page for a browser, a trailer for gRPC, a problem for everybody else. */
     static LocalReply.Form form(RequestHead request) {
+        if (request.isCall()) {
+            return LocalReply.Form.CALL;
+        }
         return request.accepts("text/html") ? LocalReply.Form.PAGE : LocalReply.Form.PROBLEM;
     }
 }

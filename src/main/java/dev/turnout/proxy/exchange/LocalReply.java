@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 public record LocalReply(int status, String cause, String explanation, String lines) {
 
     private static final byte[] CRLF = {'\r', '\n'};
+    private static final int OK = 200;
+
+    private static final int DEADLINE_EXCEEDED = 4;
+    private static final int PERMISSION_DENIED = 7;
+    private static final int RESOURCE_EXHAUSTED = 8;
+    private static final int UNIMPLEMENTED = 12;
+    private static final int INTERNAL = 13;
+    private static final int UNAVAILABLE = 14;
 
     /** What stands between a cause and its reason. */
     private static final String REASON = ": ";
@@ -48,7 +56,9 @@ public record LocalReply(int status, String cause, String explanation, String li
         /** The explanation alone, as plain text. */
         TEXT,
         /** Without content: the reader of a poll would take any for a message. */
-        NONE
+        NONE,
+        /** The trailer of a gRPC call alone. */
+        CALL
     }
 
     /**
@@ -62,9 +72,9 @@ public record LocalReply(int status, String cause, String explanation, String li
         byte[] content = content(form);
         StringBuilder text = new StringBuilder(256)
                 .append("HTTP/1.1 ")
-                .append(status)
+                .append(status(form))
                 .append(' ')
-                .append(reason())
+                .append(reason(status(form)))
                 .append("\r\n")
                 .append(fields(form));
         // An HTTP/1.0 client takes silence for close (RFC 9112, section 9.3): `ab -k` waited for the end.
@@ -73,6 +83,11 @@ public record LocalReply(int status, String cause, String explanation, String li
         out.writeCharSequence(text, UTF_8);
         out.writeBytes(dateLine).writeBytes(CRLF);
         return head ? out : out.writeBytes(content);
+    }
+
+    /** Returns the status code in a form: for gRPC a response is no failure of HTTP. */
+    public int status(Form form) {
+        return form == Form.CALL ? OK : status;
     }
 
     /** Returns the field lines of the response, each with its CRLF. Those of the connection and Date come beside them. */
@@ -93,15 +108,33 @@ public record LocalReply(int status, String cause, String explanation, String li
     }
 
     private String reason() {
-        return HttpResponseStatus.valueOf(status).reasonPhrase();
+        return reason(status);
     }
 
-    private static String type(Form form) {
+    private static String reason(int of) {
+        return HttpResponseStatus.valueOf(of).reasonPhrase();
+    }
+
+    /** Returns the lines of gRPC's status, by the table of gRPC for answers of HTTP. Time-outs have a status of their own. */
+    private String callStatus() {
+        int code = switch (status) {
+            case 403 -> PERMISSION_DENIED;
+            case 404, 501 -> UNIMPLEMENTED;
+            case 408, 504 -> DEADLINE_EXCEEDED;
+            case 413, 431 -> RESOURCE_EXHAUSTED;
+            case 421, 502, 503 -> UNAVAILABLE;
+            default -> INTERNAL;
+        };
+        return "Content-Type: application/grpc\r\ngrpc-status: " + code + "\r\ngrpc-message: " + explanation + "\r\n";
+    }
+
+    private String type(Form form) {
         return switch (form) {
             case PAGE -> "Content-Type: text/html; charset=utf-8\r\n";
             case PROBLEM -> "Content-Type: application/problem+json\r\n";
             case TEXT -> "Content-Type: text/plain; charset=utf-8\r\n";
             case NONE -> "";
+            case CALL -> callStatus();
         };
     }
 
@@ -110,7 +143,7 @@ public record LocalReply(int status, String cause, String explanation, String li
             case PAGE -> page();
             case PROBLEM -> problem().encode();
             case TEXT -> explanation;
-            case NONE -> "";
+            case NONE, CALL -> "";
         };
     }
 

@@ -265,6 +265,15 @@ public final class RequestHead {
         return fields.lastContains(FieldName.ACCEPT, word.getBytes(ISO_8859_1));
     }
 
+    /** Returns true if the request is a call of gRPC. */
+    public boolean isCall() {
+        if (fields.count(FieldName.CONTENT_TYPE) != 1) {
+            return false;
+        }
+        int type = fields.last(FieldName.CONTENT_TYPE);
+        return StreamKind.isCall(bytes, fields.valueStart(type), fields.valueEnd(type));
+    }
+
     /** Returns true if chunks frame the body. */
     public boolean isChunked() {
         return fields.chunked();

@@ -10,6 +10,8 @@ public enum StreamKind {
     PARTS("multipart/x-mixed-replace"),
     /** One JSON text a line. Exports have this type too, and an end of their own. */
     LINES("application/x-ndjson", "application/ndjson", "application/stream+json", "application/json-seq"),
+    /** Messages of gRPC. Most calls end by themselves soon. */
+    CALL("application/grpc"),
     /** Any other type. */
     NONE;
 
@@ -30,6 +32,9 @@ public enum StreamKind {
         while (end < to && value[end] != ';' && value[end] != ' ' && value[end] != '\t') {
             end++;
         }
+        if (isCall(value, from, end)) {
+            return CALL;
+        }
         for (StreamKind kind : KINDS) {
             for (byte[] type : kind.types) {
                 if (Octets.equalsIgnoreCase(value, from, end, type)) {
@@ -38,5 +43,14 @@ public enum StreamKind {
             }
         }
         return NONE;
+    }
+
+    /** Returns true for a type of gRPC, which may name the format of its messages: {@code application/grpc+proto}. */
+    static boolean isCall(byte[] value, int from, int to) {
+        byte[] type = CALL.types[0];
+        int end = from + type.length;
+        return end <= to
+                && Octets.equalsIgnoreCase(value, from, end, type)
+                && (end == to || value[end] == '+' || value[end] == ';' || value[end] == ' ');
     }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.turnout.proxy.http1.FieldLines;
 import dev.turnout.proxy.http1.FieldName;
 import dev.turnout.proxy.http1.HeadWriter;
-import dev.turnout.proxy.http1.Octets;
 import dev.turnout.proxy.http1.ResponseHead;
 
 /**
@@ -45,8 +44,7 @@ final class ResponseBlock {
         FieldLines fields = head.fields();
         boolean unframed = head.isInterim() || head.status() == 204;
         for (int line = 0; line < fields.size(); line++) {
-            boolean isOfHandshake =
-                    head.isSwitchingProtocols() && fields.name(line) == FieldName.SEC_WEBSOCKET_ACCEPT;
+            boolean isOfHandshake = head.isSwitchingProtocols() && fields.name(line) == FieldName.SEC_WEBSOCKET_ACCEPT;
             if (!isOfHandshake && !isLeftOut(fields, line, unframed)) {
                 field(fields, line, out);
             }

@@ -2,8 +2,8 @@ package dev.turnout.proxy.listen;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.turnout.proxy.connection.ClientDemand;
 import dev.turnout.proxy.connection.ClientConnection;
+import dev.turnout.proxy.connection.ClientDemand;
 import dev.turnout.proxy.connection.ConnectionContext;
 import dev.turnout.proxy.connection.Http1ClientConnection;
 import dev.turnout.proxy.connection.Http2ClientConnection;
@@ -29,8 +29,8 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.internal.tcnative.SSL;

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 final class ChunkedDataTest {
 
     private static final ByteBufAllocator HEAP = UnpooledByteBufAllocator.DEFAULT;
-    private static final String BODY = "5\r\nhello\r\n1;a=b\r\n \r\n5\r\nworld\r\n0\r\ngrpc-status: 0\r\nx-sum: 1\r\n\r\n";
+    private static final String BODY =
+            "5\r\nhello\r\n1;a=b\r\n \r\n5\r\nworld\r\n0\r\ngrpc-status: 0\r\nx-sum: 1\r\n\r\n";
 
     private final StringBuilder data = new StringBuilder();
 
