@@ -460,7 +460,7 @@ final class CertificatesTest {
             assertThat(socket.getSession().getPeerCertificates()[0]).isEqualTo(challenge.certificate());
         }
         try (SSLSocket socket = client.offering("http/1.1").connect("shop.example")) {
-            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+            assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
             assertThat(socket.getSession().getPeerCertificates()[0]).isEqualTo(shop.certificate());
         }
         certificates.withdraw("shop.example");
@@ -484,7 +484,7 @@ final class CertificatesTest {
             }
         }
         try (SSLSocket socket = client.offering("h2", "http/1.1").connect("shop.example")) {
-            assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
         }
     }
 
