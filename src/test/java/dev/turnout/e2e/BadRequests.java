@@ -198,7 +198,7 @@ final class BadRequests {
                 line("HTTP/2.0", 505, "GET /bad HTTP/2.0"),
                 line("HTTP/3.0", 505, "GET /bad HTTP/3.0"),
                 line("HTTP/0.9", 505, "GET /bad HTTP/0.9"),
-                row("the preface of HTTP/2", 505, "PRI * HTTP/2.0" + CRLF + CRLF + "SM" + CRLF + CRLF),
+                row("a broken preface of HTTP/2", 505, "PRI * HTTP/2.0" + CRLF + CRLF + "GET" + CRLF + CRLF),
                 either("a version in small letters", "GET /bad http/1.1"),
                 either("a version of two digits", "GET /bad HTTP/1.10"),
                 either("a version with a leading zero", "GET /bad HTTP/01.1"),

@@ -202,7 +202,7 @@ final class TlsClientsIT {
     }
 
     @Test
-    void javas_client_falls_back_from_http_2() throws Exception {
+    void javas_client_speaks_http_2() throws Exception {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         store.setCertificateEntry("ca", authority.certificate());
@@ -220,7 +220,7 @@ final class TlsClientsIT {
             HttpResponse<String> response =
                     client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(response.body()).isEqualTo("blue");
-            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
         }
     }
 

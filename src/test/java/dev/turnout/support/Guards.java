@@ -61,6 +61,13 @@ import org.junit.jupiter.api.Tag;
  *   <li>T19: a session is resumed on a host that asks for another client certificate
  *   <li>T20: a connection for one host reaches another host that asks for a client certificate
  *   <li>T21: an old client that offers another application protocol is refused
+ *   <li>T22: one request with a large head ends the connection with all its streams
+ *   <li>T23: requests that are reset at once are worked on at the target, uncounted
+ *   <li>T24: the protection from floods hits honest clients
+ *   <li>T25: a head that never ends takes memory or time
+ *   <li>T26: a request of HTTP/2 becomes two of HTTP/1
+ *   <li>T27: the trailers of gRPC are lost, or its answers without a body are spoilt
+ *   <li>T28: calls of gRPC are lost while the server stops
  * </ul>
  */
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -29,7 +29,7 @@ public final class TargetExchange {
         this.arrival = arrival;
     }
 
-    ReceivedHead head() {
+    public ReceivedHead head() {
         return arrival.head();
     }
 

@@ -80,8 +80,7 @@ public final class MessageBody {
         return chunks == null ? BROKEN : takeChunks(chunks, in, data, trailer);
     }
 
-    private int takeChunks(
-            ChunkScanner chunks, ByteBuf in, @Nullable ByteBuf data, @Nullable HeadWriter trailer) {
+    private int takeChunks(ChunkScanner chunks, ByteBuf in, @Nullable ByteBuf data, @Nullable HeadWriter trailer) {
         int at = in.readerIndex();
         int end = in.writerIndex();
         while (at < end && !done) {

@@ -3,8 +3,8 @@ package dev.turnout.proxy.body;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.turnout.proxy.http1.ChunkScanner;
-import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Objects;

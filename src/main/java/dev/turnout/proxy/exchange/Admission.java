@@ -177,8 +177,7 @@ public final class Admission {
             return;
         }
         ExchangeRecord record = new ExchangeRecord(stream.address(), stream.protocol(), context.nanoClock());
-        Exchange exchange =
-                new Exchange(context, stream, request, record, patience(head));
+        Exchange exchange = new Exchange(context, stream, request, record, patience(head));
         client.begun(exchange);
         if (admin != null) {
             admin.upstream().enter(context.loop().index());

@@ -117,14 +117,15 @@ public record LocalReply(int status, String cause, String explanation, String li
 
     /** Returns the lines of gRPC's status, by the table of gRPC for answers of HTTP. Time-outs have a status of their own. */
     private String callStatus() {
-        int code = switch (status) {
-            case 403 -> PERMISSION_DENIED;
-            case 404, 501 -> UNIMPLEMENTED;
-            case 408, 504 -> DEADLINE_EXCEEDED;
-            case 413, 431 -> RESOURCE_EXHAUSTED;
-            case 421, 502, 503 -> UNAVAILABLE;
-            default -> INTERNAL;
-        };
+        int code =
+                switch (status) {
+                    case 403 -> PERMISSION_DENIED;
+                    case 404, 501 -> UNIMPLEMENTED;
+                    case 408, 504 -> DEADLINE_EXCEEDED;
+                    case 413, 431 -> RESOURCE_EXHAUSTED;
+                    case 421, 502, 503 -> UNAVAILABLE;
+                    default -> INTERNAL;
+                };
         return "Content-Type: application/grpc\r\ngrpc-status: " + code + "\r\ngrpc-message: " + explanation + "\r\n";
     }
 
