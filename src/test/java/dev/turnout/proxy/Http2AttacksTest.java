@@ -137,8 +137,8 @@ final class Http2AttacksTest {
     void a_head_that_is_far_over_the_limit_ends_its_connection() throws IOException {
         try (Http2Client client = start(new Effect.Application("blue"))) {
             client.send(Http2Client.HEADERS, 0, 1, large(":method=GET", 15_000));
-            int code = goAwayAfter(client, 7, round -> client.send(
-                    Http2Client.CONTINUATION, 0, 1, large("x-more=1", 15_000)));
+            int code = goAwayAfter(
+                    client, 7, round -> client.send(Http2Client.CONTINUATION, 0, 1, large("x-more=1", 15_000)));
 
             assertThat(code).isEqualTo(ENHANCE_YOUR_CALM);
             othersAreServed();
@@ -172,8 +172,10 @@ final class Http2AttacksTest {
         try (Http2Client client = start(new Effect.Application("blue"))) {
             client.send(Http2Client.HEADERS, 0, 1, Http2Client.block(":method=GET"));
             byte[] part = Http2Client.block("x-a=" + "a".repeat(Math.max(0, octets - 8)));
-            int code = goAwayAfter(client, 100, round -> client.send(
-                    Http2Client.CONTINUATION, 0, 1, octets == 0 ? new byte[0] : part));
+            int code = goAwayAfter(
+                    client,
+                    100,
+                    round -> client.send(Http2Client.CONTINUATION, 0, 1, octets == 0 ? new byte[0] : part));
 
             assertThat(code).isEqualTo(ENHANCE_YOUR_CALM);
             assertThat(plane.plane().http2().faults().entrySet().stream()
@@ -199,8 +201,8 @@ final class Http2AttacksTest {
     @Guards("T25")
     void unfinished_heads_have_a_bound_together() throws IOException {
         List<Http2Client> clients = new ArrayList<>();
-        try (Http2Client first = start(
-                new Effect.Application("blue"), "turnout.limits.heads", "64K", "turnout.limits.head", "1K")) {
+        try (Http2Client first =
+                start(new Effect.Application("blue"), "turnout.limits.heads", "64K", "turnout.limits.head", "1K")) {
             byte[] part = Http2Client.frame(Http2Client.HEADERS, 0, 1, large(":method=GET", 900));
             first.settle();
             first.write(part);
@@ -233,7 +235,9 @@ final class Http2AttacksTest {
             assertThat(code).isEqualTo(ENHANCE_YOUR_CALM);
             assertThat(plane.plane().http2().resetsByClients()).isBetween(190L, 260L);
             Await.until("no request is in flight", () -> plane.inFlight() == 0);
-            assertThat(plane.backend().requests()).as("what the target was bothered with").isLessThan(260);
+            assertThat(plane.backend().requests())
+                    .as("what the target was bothered with")
+                    .isLessThan(260);
             othersAreServed();
         }
     }
@@ -259,7 +263,8 @@ final class Http2AttacksTest {
     @Test
     @Guards("T24")
     void a_client_that_cancels_every_other_request_is_served_on() throws IOException {
-        try (Http2Client client = start(new Effect.ByPath("/deaf", new Effect.Deaf(), new Effect.Application("blue")))) {
+        try (Http2Client client =
+                start(new Effect.ByPath("/deaf", new Effect.Deaf(), new Effect.Application("blue")))) {
             for (int stream = 1; stream < 4_000; stream += 4) {
                 client.get(stream, "/deaf");
                 client.reset(stream, 8);
@@ -345,7 +350,12 @@ final class Http2AttacksTest {
         String host = ":authority=shop.example";
         return Stream.of(
                 cell("TE", method, scheme, path, host, "transfer-encoding=chunked"),
-                cell("TE in a pseudo-header", method, scheme, ":path=/ HTTP/1.1\r\ntransfer-encoding: chunked\r\nx: x", host),
+                cell(
+                        "TE in a pseudo-header",
+                        method,
+                        scheme,
+                        ":path=/ HTTP/1.1\r\ntransfer-encoding: chunked\r\nx: x",
+                        host),
                 cell("two lengths", method, scheme, path, host, "content-length=0", "content-length=5"),
                 cell("a length with a sign", method, scheme, path, host, "content-length=+0"),
                 cell("a list of lengths", method, scheme, path, host, "content-length=0, 5"),
@@ -432,7 +442,8 @@ final class Http2AttacksTest {
     @Test
     @Guards("T20")
     void a_host_that_asks_for_another_certificate_is_misdirected_on_its_stream_alone() throws IOException {
-        Path ca = Files.writeString(folder.resolve("clients.txt"), TestAuthority.root("clients").pem());
+        Path ca = Files.writeString(
+                folder.resolve("clients.txt"), TestAuthority.root("clients").pem());
         start(
                         new Effect.Application("blue"),
                         "turnout.tls.certificates.\"closed.example\".client-auth",

@@ -82,7 +82,8 @@ final class Http2Test {
             client.get(1, "/");
 
             assertThat(client.answer(1).body()).isEqualTo("blue");
-            assertThat(plane.backend().onlyArrival().head().fields().all("x-forwarded-proto")).containsExactly("https");
+            assertThat(plane.backend().onlyArrival().head().fields().all("x-forwarded-proto"))
+                    .containsExactly("https");
         }
     }
 
@@ -173,7 +174,11 @@ final class Http2Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\ngrpc-status: 5\r\n\r\n"})
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 204 No Content\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\ngrpc-status: 5\r\n\r\n"
+            })
     @Guards("T27")
     void a_head_without_a_body_is_one_frame(String response) throws IOException {
         try (Http2Client client = start(Effect.raw(response))) {
@@ -263,7 +268,11 @@ final class Http2Test {
     void a_call_of_grpc_may_be_silent_longer_than_a_body() throws IOException {
         CountDownLatch word = new CountDownLatch(1);
         try (Http2Client client = start(
-                new Effect.Held(word, Effect.ok("done")), "turnout.client.body", "200ms", "turnout.upstream.body", "200ms")) {
+                new Effect.Held(word, Effect.ok("done")),
+                "turnout.client.body",
+                "200ms",
+                "turnout.upstream.body",
+                "200ms")) {
             client.request(1, "POST", "/", false, "content-type=application/grpc");
             client.request(3, "POST", "/", false);
             assertThat(client.answer(3).status()).isEqualTo(408);
@@ -427,8 +436,8 @@ final class Http2Test {
     private static Effect echo() {
         return exchange -> {
             String key = exchange.head().fields().all("sec-websocket-key").get(0);
-            String accept = new String(
-                    dev.turnout.proxy.http2.WebSocketAccept.of(key.getBytes(ISO_8859_1)), ISO_8859_1);
+            String accept =
+                    new String(dev.turnout.proxy.http2.WebSocketAccept.of(key.getBytes(ISO_8859_1)), ISO_8859_1);
             exchange.send(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                             + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n")
                     .getBytes(ISO_8859_1));
@@ -501,7 +510,8 @@ final class Http2Test {
     void the_plain_port_may_be_kept_to_http_1() throws IOException {
         begin(new Effect.Application("blue"), "turnout.http2.plain", "false");
         try (RawClient client = RawClient.to(URI.create("http://127.0.0.1:" + port()))) {
-            assertThat(client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").read().status()).isEqualTo(505);
+            assertThat(client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").read().status())
+                    .isEqualTo(505);
         }
         try (Http2Client client = Http2Client.secure(plane.address(), TlsPlane.NAME)) {
             client.get(1, "/");
@@ -516,7 +526,8 @@ final class Http2Test {
             assertThat(client.protocol()).isEqualTo("http/1.1");
         }
         try (RawClient client = RawClient.to(URI.create("http://127.0.0.1:" + port()))) {
-            assertThat(client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").read().status()).isEqualTo(505);
+            assertThat(client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").read().status())
+                    .isEqualTo(505);
         }
     }
 
@@ -545,7 +556,8 @@ final class Http2Test {
             assertThat(client.await(frame -> frame.type() == Http2Client.GOAWAY).number(0))
                     .isEqualTo(Integer.MAX_VALUE);
             client.get(3, "/");
-            byte[] word8 = client.await(frame -> frame.type() == Http2Client.PING).payload();
+            byte[] word8 =
+                    client.await(frame -> frame.type() == Http2Client.PING).payload();
             client.send(Http2Client.PING, Http2Client.ACK, 0, word8);
             assertThat(client.await(frame -> frame.type() == Http2Client.GOAWAY && frame.number(0) < 1000)
                             .number(0))

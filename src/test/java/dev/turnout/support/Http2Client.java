@@ -128,9 +128,8 @@ public final class Http2Client implements AutoCloseable {
     /** Connects by TLS, offers h2 alone, and sends the preface. */
     public static Http2Client secure(URI address, String name, int... settings) throws IOException {
         Socket below = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
-        SSLSocket socket = (SSLSocket) TrustAll.context()
-                .getSocketFactory()
-                .createSocket(below, name, address.getPort(), true);
+        SSLSocket socket =
+                (SSLSocket) TrustAll.context().getSocketFactory().createSocket(below, name, address.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(name)));
         parameters.setApplicationProtocols(new String[] {"h2"});

@@ -80,6 +80,16 @@ final class TestSettings {
 
     CertificateSettings settings() {
         return new CertificateSettings(
-                engine, files, directory, acme, awaited, isStrict, clientAuth, own, List.of(), true, state.resolve("tls"));
+                engine,
+                files,
+                directory,
+                acme,
+                awaited,
+                isStrict,
+                clientAuth,
+                own,
+                List.of(),
+                true,
+                state.resolve("tls"));
     }
 }
