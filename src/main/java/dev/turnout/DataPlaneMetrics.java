@@ -2,15 +2,13 @@ package dev.turnout;
 
 import dev.turnout.proxy.DataPlane;
 import dev.turnout.proxy.HandshakeCount;
-import dev.turnout.proxy.connection.Http2Counters;
+import dev.turnout.proxy.LabelledCount;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The metrics of the data plane that belong to no target: {@code turnout_clients}, {@code turnout_tls_*}, and {@code
@@ -44,28 +42,23 @@ final class DataPlaneMetrics implements MeterBinder {
     }
 
     private void bindHttp2(MeterRegistry registry) {
-        Http2Counters http2 = plane.http2();
-        FunctionCounter.builder("turnout.http2.streams", http2, Http2Counters::streams)
+        FunctionCounter.builder("turnout.http2.streams", plane, DataPlane::http2Streams)
                 .description("Requests of clients over HTTP/2")
                 .register(registry);
-        bindResets(registry, "client", Http2Counters::resetsByClients);
-        bindResets(registry, "turnout", Http2Counters::resetsHere);
-        http2.faults().forEach((violation, count) -> bindGoAways(registry, violation.cause(), count::sum));
-        bindGoAways(registry, Http2Counters.NO_FAULT, http2::farewells);
-    }
-
-    private void bindResets(MeterRegistry registry, String by, ToDoubleFunction<Http2Counters> count) {
-        FunctionCounter.builder("turnout.http2.resets", plane.http2(), count)
-                .description("Streams of clients over HTTP/2 that were reset, by who has reset them")
-                .tag("by", by)
-                .register(registry);
-    }
-
-    private void bindGoAways(MeterRegistry registry, String cause, LongSupplier count) {
-        FunctionCounter.builder("turnout.http2.goaways", plane.http2(), counted -> count.getAsLong())
-                .description("Connections of clients over HTTP/2 that Turnout has ended, by the fault of the client")
-                .tag("cause", cause)
-                .register(registry);
+        for (LabelledCount resets : plane.http2Resets()) {
+            FunctionCounter.builder("turnout.http2.resets", plane, counted -> resets.count()
+                            .getAsLong())
+                    .description("Streams of clients over HTTP/2 that were reset, by who has reset them")
+                    .tag("by", resets.label())
+                    .register(registry);
+        }
+        for (LabelledCount ended : plane.http2GoAways()) {
+            FunctionCounter.builder("turnout.http2.goaways", plane, counted -> ended.count()
+                            .getAsLong())
+                    .description("Connections of clients over HTTP/2 that Turnout has ended, by the fault of the client")
+                    .tag("cause", ended.label())
+                    .register(registry);
+        }
     }
 
     private void bindHandshakes(MeterRegistry registry) {

@@ -68,6 +68,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -260,9 +261,24 @@ public final class DataPlane
         return headerRefusals.count();
     }
 
-    /** Returns the counts of what happens over HTTP/2. */
-    public Http2Counters http2() {
-        return http2;
+    /** Returns how many requests clients have sent over HTTP/2. */
+    public long http2Streams() {
+        return http2.streams();
+    }
+
+    /** Returns how many streams were reset, by who has reset them. */
+    public List<LabelledCount> http2Resets() {
+        return List.of(
+                new LabelledCount("client", http2::resetsByClients), new LabelledCount("turnout", http2::resetsHere));
+    }
+
+    /** Returns how many connections over HTTP/2 Turnout has ended, by the fault of the client. */
+    public List<LabelledCount> http2GoAways() {
+        return Stream.concat(
+                        Stream.of(new LabelledCount(Http2Counters.NO_FAULT, http2::farewells)),
+                        http2.faults().entrySet().stream()
+                                .map(fault -> new LabelledCount(fault.getKey().cause(), fault.getValue()::sum)))
+                .toList();
     }
 
     /** Returns how many TLS handshakes were done. */

@@ -77,6 +77,13 @@ final class Http2AttacksTest {
         }
     }
 
+    private long resets(String by) {
+        return plane.plane().http2Resets().stream()
+                .filter(resets -> resets.label().equals(by))
+                .mapToLong(resets -> resets.count().getAsLong())
+                .sum();
+    }
+
     // --- Heads -----------------------------------------------------------------------------------------------------
 
     @Test
@@ -178,10 +185,10 @@ final class Http2AttacksTest {
                     round -> client.send(Http2Client.CONTINUATION, 0, 1, octets == 0 ? new byte[0] : part));
 
             assertThat(code).isEqualTo(ENHANCE_YOUR_CALM);
-            assertThat(plane.plane().http2().faults().entrySet().stream()
-                            .filter(fault -> fault.getValue().sum() > 0))
+            assertThat(plane.plane().http2GoAways())
+                    .filteredOn(ended -> ended.count().getAsLong() > 0)
                     .singleElement()
-                    .matches(fault -> fault.getKey().cause().equals("too-many-continuations"));
+                    .matches(ended -> ended.label().equals("too-many-continuations"));
         }
     }
 
@@ -233,7 +240,7 @@ final class Http2AttacksTest {
             });
 
             assertThat(code).isEqualTo(ENHANCE_YOUR_CALM);
-            assertThat(plane.plane().http2().resetsByClients()).isBetween(190L, 260L);
+            assertThat(resets("client")).isBetween(190L, 260L);
             Await.until("no request is in flight", () -> plane.inFlight() == 0);
             assertThat(plane.backend().requests())
                     .as("what the target was bothered with")
@@ -254,7 +261,7 @@ final class Http2AttacksTest {
             });
 
             assertThat(code).isEqualTo(ENHANCE_YOUR_CALM);
-            assertThat(plane.plane().http2().resetsHere()).isBetween(190L, 260L);
+            assertThat(resets("turnout")).isBetween(190L, 260L);
             Await.until("no request is in flight", () -> plane.inFlight() == 0);
             othersAreServed();
         }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A stop asks for no more streams by a GOAWAY with the highest number, and a PING. Once the client has answered, or
  * has had time to, a second GOAWAY says which stream was the last, and the connection ends with it.
  */
-public final class Http2ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
+public final class Http2ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, Http2Streams.Connection {
 
     private static final Logger LOG = Logger.getLogger(Http2ClientConnection.class);
     private static final byte[] NO_WORDS = {};
@@ -225,20 +225,20 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Returns true if frames may still be answered: the client takes what there is for it. */
-    boolean takesFrames() {
+    @Override
+    public boolean takesFrames() {
         return streams.output().backlog() <= MOST_BACKLOG;
     }
 
-    /** Returns true if what has come is being looked at: what is written goes out at the end of that. */
-    boolean isProcessing() {
+    @Override
+    public boolean isProcessing() {
         return processing;
     }
 
     // --- Time ------------------------------------------------------------------------------------------------------
 
-    /** Looks what the connection waits for. */
-    void updateWait() {
+    @Override
+    public void updateWait() {
         if (ended) {
             return;
         }
@@ -310,28 +310,30 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
 
     // --- For the streams -------------------------------------------------------------------------------------------
 
-    Channel channel() {
+    @Override
+    public Channel channel() {
         return channel;
     }
 
-    ClientInfo info() {
+    @Override
+    public ClientInfo info() {
         return info;
     }
 
-    /** Returns false if a request is for a host that asks for another certificate than this connection's client was asked for. */
-    boolean fits(RequestHead head) {
+    @Override
+    public boolean fits(RequestHead head) {
         return demand == null || demand.fits(head);
     }
 
-    /** Called when the last stream has ended. */
-    void emptied() {
+    @Override
+    public void emptied() {
         if (!ended && (stop == Stop.TAKES_NO_MORE || clientLeaves)) {
             close();
         }
     }
 
-    /** Called when the client says that it opens no more streams. */
-    void clientLeaves() {
+    @Override
+    public void clientLeaves() {
         clientLeaves = true;
         if (streams.areNone()) {
             close();
@@ -359,8 +361,8 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Called when the client has answered a PING: it has read what was sent before. */
-    void pingAnswered() {
+    @Override
+    public void pingAnswered() {
         if (stop == Stop.ANNOUNCED) {
             takeNoMore();
         }
@@ -410,8 +412,8 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Ends the connection for a fault of the client's. */
-    void end(Violation violation) {
+    @Override
+    public void end(Violation violation) {
         if (!ended) {
             LOG.debugf("The HTTP/2 connection of %s ends: %s", peer.client(), violation.explanation());
             context.http2Counters().goAway(violation);

@@ -18,7 +18,7 @@ public final class Http2Scratch {
     private final BlockReader reader;
     private final BlockWriter writer = new BlockWriter();
     private final HeadWriter frames = new HeadWriter();
-    private @Nullable Http2Output lastOutput;
+    private @Nullable Object lastWriter;
     private final FieldLines trailer = new FieldLines();
     private final WebSocketKey webSocketKey = new WebSocketKey();
 
@@ -48,9 +48,9 @@ public final class Http2Scratch {
     }
 
     /** Returns where a connection writes its frames. What another one has left there, by a fault, is dropped. */
-    HeadWriter frames(Http2Output of) {
-        if (lastOutput != of) {
-            lastOutput = of;
+    HeadWriter frames(Object of) {
+        if (lastWriter != of) {
+            lastWriter = of;
             frames.clear();
         }
         return frames;

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.exchange.LocalReply;
+import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.FieldLines;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;
@@ -24,6 +25,7 @@ import dev.turnout.proxy.http2.StreamState;
 import dev.turnout.proxy.http2.Violation;
 import dev.turnout.proxy.http2.WebSocketAccept;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +43,40 @@ final class Http2Streams implements FrameReader.Listener {
     /** Together streams may have so much data waiting; beyond, each has to have sent all of its own first. */
     private static final int MOST_QUEUED = 1024 * 1024;
 
+    /** What the streams ask of their connection, and tell it. */
+    interface Connection {
+
+        Channel channel();
+
+        ClientInfo info();
+
+        /** Returns false if a request is for a host that asks for another certificate than the client was asked for. */
+        boolean fits(RequestHead head);
+
+        /** Returns true if frames may still be answered: the client takes what there is for it. */
+        boolean takesFrames();
+
+        /** Returns true if what has come is being looked at: what is written goes out at the end of that. */
+        boolean isProcessing();
+
+        /** Called when something has been sent, or the streams have changed. */
+        void updateWait();
+
+        /** Called when the last stream has ended. */
+        void emptied();
+
+        /** Called when the client says that it opens no more streams. */
+        void clientLeaves();
+
+        /** Called when the client has answered a PING: it has read what was sent before. */
+        void pingAnswered();
+
+        /** Ends the connection for a fault of the client's. */
+        void end(Violation violation);
+    }
+
     private final ConnectionContext context;
-    private final Http2ClientConnection connection;
+    private final Connection connection;
     private final Http2Limits limits;
     private final FrameReader reader;
     private final HpackTable table = new HpackTable();
@@ -64,7 +98,7 @@ final class Http2Streams implements FrameReader.Listener {
     private boolean takesNoMore;
     private boolean over;
 
-    Http2Streams(ConnectionContext context, Http2ClientConnection connection, Http2Limits limits) {
+    Http2Streams(ConnectionContext context, Connection connection, Http2Limits limits) {
         this.context = context;
         this.connection = connection;
         this.limits = limits;
@@ -442,7 +476,7 @@ final class Http2Streams implements FrameReader.Listener {
         return context;
     }
 
-    Http2ClientConnection connection() {
+    Connection connection() {
         return connection;
     }
 
