@@ -12,6 +12,7 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Http2Client;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.tls.TargetTlsTable;
 import io.netty.util.ResourceLeakDetector;
@@ -141,6 +142,39 @@ final class AllocationTest {
             perRequest(client, request, WARM_UP);
             return perRequest(client, request, REQUESTS);
         }
+    }
+
+    @Test
+    void a_get_over_http_2_leaves_under_a_kilobyte_on_the_heap_and_nothing_for_a_header() throws IOException {
+        start(Map.of());
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
+            client.open(0, 1 << 30);
+            client.settle();
+            perStream(client, 1, MANY_LINES, WARM_UP);
+
+            long few = perStream(client, 1 + 2 * WARM_UP, FEW_LINES, REQUESTS);
+            long many = perStream(client, 1 + 2 * (WARM_UP + REQUESTS), MANY_LINES, REQUESTS);
+
+            System.out.printf(
+                    "a GET of 1 KB over HTTP/2 leaves %d bytes on the heap with %d lines in both heads, %d with %d%n",
+                    few, FEW_LINES, many, MANY_LINES);
+            assertThat(few).as("bytes for each request").isLessThan(MOST);
+            assertThat(many - few).as("bytes for all lines more").isLessThan(SAME);
+        }
+    }
+
+    private long perStream(Http2Client client, int first, int lines, int count) throws IOException {
+        List<String> fields = Collections.nCopies(lines - 1, "X-Field: some value or other");
+        backend.always(new Effect.Respond(200, fields, new byte[1024]));
+        String[] more = Collections.nCopies(lines - 1, "x-field=some value or other").toArray(String[]::new);
+        client.get(first, "/1024", more);
+        client.answer(first);
+        long before = threads.getThreadAllocatedBytes(loopThread);
+        for (int i = 1; i < count; i++) {
+            client.get(first + 2 * i, "/1024", more);
+            client.answer(first + 2 * i);
+        }
+        return (threads.getThreadAllocatedBytes(loopThread) - before) / (count - 1);
     }
 
     /** How many bytes the event loop allocates for each request with so many field lines, and as many in the answer. */
