@@ -154,6 +154,7 @@ public record CertificateSettings(
                                 ADMIN_KEYS + "client-ca"),
                         Map.of(),
                         List.of(),
+                        false,
                         config.state()
                                 .directory()
                                 .resolve(StateConfig.TLS_FOLDER)

@@ -282,6 +282,51 @@ final class Http2AttacksTest {
         }
     }
 
+    /** A client of small events tells with each that it takes more, on the stream and on the connection. */
+    @Test
+    @Guards("T24")
+    void a_client_of_many_small_events_is_served_on() throws IOException {
+        int events = 5_000;
+        Effect chatty = exchange -> {
+            exchange.readBody();
+            exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(ISO_8859_1));
+            for (int i = 0; i < events; i++) {
+                exchange.send("a\r\ndata: abc\n\r\n".getBytes(ISO_8859_1));
+            }
+            exchange.send("0\r\n\r\n".getBytes(ISO_8859_1));
+        };
+        try (Http2Client client = start(chatty)) {
+            client.get(1, "/");
+            Http2Client.Answer answer = client.on(1);
+            while (!answer.isEnded()) {
+                Http2Client.Frame frame = client.read();
+                if (frame.type() == Http2Client.DATA && frame.payload().length > 0) {
+                    client.open(0, frame.payload().length);
+                    client.open(1, frame.payload().length);
+                }
+            }
+
+            assertThat(answer.body()).hasSize(10 * events);
+            assertThat(client.others()).noneMatch(frame -> frame.type() == Http2Client.GOAWAY);
+        }
+    }
+
+    /** CVE-2019-9511: windows that are opened octet by octet make frames of one octet each. */
+    @Test
+    @Guards("T24")
+    void windows_that_are_opened_by_single_octets_end_their_connection() throws IOException {
+        start(new Effect.Application("blue")).close();
+        int initialWindow = 4;
+        try (Http2Client client = Http2Client.to(plane.plane().plainPort().orElseThrow(), initialWindow, 1)) {
+            client.get(1, "/download?1000000");
+            int code = goAwayAfter(client, 20_000, round -> client.open(1, 1));
+
+            assertThat(code).isEqualTo(ENHANCE_YOUR_CALM);
+            assertThat(client.on(1).body().length()).isLessThan(5_000);
+            othersAreServed();
+        }
+    }
+
     /** What a frame of each kind is. */
     static Stream<Arguments> floods() {
         return Stream.of(

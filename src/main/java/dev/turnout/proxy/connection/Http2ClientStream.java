@@ -381,7 +381,8 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     @Override
     public boolean send() {
         int most = Math.min(sendWindow.available(), streams.output().window());
-        int count = Math.min(Math.min(queue.firstBytes(), FrameScanner.LARGEST_PAYLOAD), most);
+        int wanted = Math.min(queue.firstBytes(), FrameScanner.LARGEST_PAYLOAD);
+        int count = Math.min(wanted, most);
         if (count <= 0) {
             offered = false;
             return false;
@@ -390,7 +391,7 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
         sendWindow.spend(count);
         streams.queued(-count);
         streams.output().data(id, queue.take(count), isLast);
-        streams.dataSent(count);
+        streams.dataSent(count, count < wanted);
         if (isLast) {
             endedHere();
         }

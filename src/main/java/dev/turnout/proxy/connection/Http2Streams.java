@@ -529,8 +529,13 @@ final class Http2Streams implements FrameReader.Listener {
         }
     }
 
-    void dataSent(int count) {
-        if (count >= FloodBudget.SMALL_UPDATE) {
+    /**
+     * Called with each DATA frame that is sent. A client that opens its windows by single octets earns nothing by it.
+     *
+     * @param isCut whether the windows have made the frame as small as it is
+     */
+    void dataSent(int count, boolean isCut) {
+        if (count >= FloodBudget.SMALL_UPDATE || !isCut) {
             flood.dataPassed();
         }
     }
