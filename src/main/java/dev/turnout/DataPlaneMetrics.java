@@ -55,7 +55,8 @@ final class DataPlaneMetrics implements MeterBinder {
         for (LabelledCount ended : plane.http2GoAways()) {
             FunctionCounter.builder("turnout.http2.goaways", plane, counted -> ended.count()
                             .getAsLong())
-                    .description("Connections of clients over HTTP/2 that Turnout has ended, by the fault of the client")
+                    .description(
+                            "Connections of clients over HTTP/2 that Turnout has ended, by the fault of the client")
                     .tag("cause", ended.label())
                     .register(registry);
         }

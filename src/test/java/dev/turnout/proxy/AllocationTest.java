@@ -166,7 +166,8 @@ final class AllocationTest {
     private long perStream(Http2Client client, int first, int lines, int count) throws IOException {
         List<String> fields = Collections.nCopies(lines - 1, "X-Field: some value or other");
         backend.always(new Effect.Respond(200, fields, new byte[1024]));
-        String[] more = Collections.nCopies(lines - 1, "x-field=some value or other").toArray(String[]::new);
+        String[] more =
+                Collections.nCopies(lines - 1, "x-field=some value or other").toArray(String[]::new);
         client.get(first, "/1024", more);
         client.answer(first);
         long before = threads.getThreadAllocatedBytes(loopThread);

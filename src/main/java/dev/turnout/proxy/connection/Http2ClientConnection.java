@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A stop asks for no more streams by a GOAWAY with the highest number, and a PING. Once the client has answered, or
  * has had time to, a second GOAWAY says which stream was the last, and the connection ends with it.
  */
-public final class Http2ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, Http2Streams.Connection {
+public final class Http2ClientConnection extends ChannelInboundHandlerAdapter
+        implements ClientConnection, Http2Streams.Connection {
 
     private static final Logger LOG = Logger.getLogger(Http2ClientConnection.class);
     private static final byte[] NO_WORDS = {};
