@@ -306,6 +306,8 @@ final class Http2AttacksTest {
                 }
             }
 
+            client.settle();
+
             assertThat(answer.body()).hasSize(10 * events);
             assertThat(client.others()).noneMatch(frame -> frame.type() == Http2Client.GOAWAY);
         }

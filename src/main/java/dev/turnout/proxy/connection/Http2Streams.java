@@ -355,7 +355,7 @@ final class Http2Streams implements FrameReader.Listener {
         int id = frame.stream();
         Http2ClientStream stream = open.get(id);
         if (id != 0 && stream == null && frame.type() != FrameType.UNKNOWN) {
-            pay(FloodBudget.Cost.NOTHING);
+            pay(frame.type() == FrameType.WINDOW_UPDATE ? FloodBudget.Cost.SMALL_UPDATE : FloodBudget.Cost.NOTHING);
             if (ids.fateOf(frame.type(), id) == StreamIds.Fate.VIOLATES) {
                 violated(ids.violation(), id);
             }
@@ -535,8 +535,11 @@ final class Http2Streams implements FrameReader.Listener {
      * @param isCut whether the windows have made the frame as small as it is
      */
     void dataSent(int count, boolean isCut) {
-        if (count >= FloodBudget.SMALL_UPDATE || !isCut) {
+        if (count >= FloodBudget.SMALL_UPDATE) {
             flood.dataPassed();
+        }
+        if (!isCut) {
+            flood.dataSent();
         }
     }
 

@@ -32,9 +32,15 @@ public final class FloodBudget {
     private static final int PER_SECOND = 4;
     private static final int SECOND_MILLIS = 1000;
 
+    /** A client may answer each frame of data by an update of the stream and one of the connection. */
+    private static final int UPDATES_PER_DATA = 2;
+
+    private static final int MOST_UPDATES = 100_000;
+
     private final int most;
     private int units;
     private long refilledMillis;
+    private int freeUpdates;
 
     /**
      * @param most the units at the beginning, and the most there can be
@@ -52,6 +58,10 @@ public final class FloodBudget {
      * @return false if there is not enough left: the connection ends
      */
     public boolean pay(Cost cost, long nowMillis) {
+        if (cost == Cost.SMALL_UPDATE && freeUpdates > 0) {
+            freeUpdates--;
+            return true;
+        }
         if (units < cost.units) {
             refill(nowMillis);
         }
@@ -68,6 +78,11 @@ public final class FloodBudget {
     /** Called when a request has got its whole response. */
     public void requestCompleted() {
         earn(PER_REQUEST);
+    }
+
+    /** Called when a DATA frame has been sent that the windows have not made small: small updates may answer it. */
+    public void dataSent() {
+        freeUpdates = Math.min(MOST_UPDATES, freeUpdates + UPDATES_PER_DATA);
     }
 
     /** Called when a DATA frame with data has gone either way. */
