@@ -26,7 +26,10 @@ final class StreamKindTest {
         "application/json, NONE",
         "application/fhir+ndjson, NONE",
         "application/grpc-web-text, NONE",
-        "application/grpc, NONE"
+        "application/grpc-web+proto, NONE",
+        "application/grpc, CALL",
+        "application/grpc+proto, CALL",
+        "application/grpc;charset=utf-8, CALL"
     })
     void is_told_by_the_media_type_alone(String value, StreamKind kind) {
         byte[] bytes = value.getBytes(US_ASCII);
