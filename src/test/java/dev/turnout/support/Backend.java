@@ -135,9 +135,8 @@ public final class Backend implements AutoCloseable {
     public List<byte[]> received() {
         synchronized (recordings) {
             return recordings.stream()
-                    .filter(recording -> !recording.isProbe())
                     .map(Recording::bytes)
-                    .filter(bytes -> bytes.length > 0)
+                    .filter(bytes -> bytes.length > 0 && !Recording.isProbe(bytes))
                     .toList();
         }
     }
@@ -379,8 +378,7 @@ public final class Backend implements AutoCloseable {
             return kept.toByteArray();
         }
 
-        boolean isProbe() {
-            byte[] bytes = bytes();
+        static boolean isProbe(byte[] bytes) {
             return bytes.length >= PROBE.length && Arrays.equals(bytes, 0, PROBE.length, PROBE, 0, PROBE.length);
         }
 
