@@ -32,7 +32,8 @@ public final class LimitsConfig {
     static final Key<Integer> REQUESTS = KEYS.add(Key.of("limits.requests", ValueType.whole(1, 1_000_000))
             .byDefault("10000")
             .atReload()
-            .english("The most requests in flight at a time. Any further request is refused at once."));
+            .english("The most requests in flight at a time. Any further request is refused at once. From half "
+                    + "of it on, one HTTP/2 connection gets no more than an eighth of what is left, or 8."));
 
     private final Values values;
 

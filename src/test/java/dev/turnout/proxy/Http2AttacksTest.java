@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("What HTTP/2 has been abused for costs the attacker the stream or the connection, and no target sees it")
 final class Http2AttacksTest {
 
+    private static final int INITIAL_WINDOW = 4;
     private static final int PROTOCOL_ERROR = 1;
     private static final int REFUSED_STREAM = 7;
     private static final int ENHANCE_YOUR_CALM = 11;
@@ -369,6 +370,37 @@ final class Http2AttacksTest {
             assertThat(client.answer(21).reset()).isEqualTo(REFUSED_STREAM);
             assertThat(plane.inFlight()).isEqualTo(10);
         }
+    }
+
+    /** A hundred streams cost a client one connection, and as many targets' connections as a hundred of HTTP/1. */
+    @Test
+    @Guards("T23")
+    void a_few_clients_that_take_no_answer_do_not_take_all_requests_that_there_may_be() throws IOException {
+        List<Http2Client> stalled = new ArrayList<>();
+        try (Http2Client client = start(new Effect.Application("blue"), "turnout.limits.requests", "256")) {
+            for (int i = 0; i < 10; i++) {
+                Http2Client reader = Http2Client.to(plane.plane().plainPort().orElseThrow(), INITIAL_WINDOW, 0);
+                stalled.add(reader);
+                for (int stream = 1; stream < 256; stream += 2) {
+                    reader.get(stream, "/download?5000000");
+                }
+                while (reader.on(255).heads().isEmpty()) {
+                    reader.read();
+                }
+                assertThat(reader.on(255).status()).isEqualTo(i == 0 ? 200 : 503);
+            }
+            for (int stream = 1; stream < 16; stream += 2) {
+                client.get(stream, "/");
+            }
+            for (int stream = 1; stream < 16; stream += 2) {
+                assertThat(client.answer(stream).body()).isEqualTo("blue");
+            }
+        } finally {
+            for (Http2Client reader : stalled) {
+                reader.close();
+            }
+        }
+        Await.until("no request is in flight", () -> plane.inFlight() == 0);
     }
 
     /** Answers that nobody takes keep further requests from being read, not from being bounded. */

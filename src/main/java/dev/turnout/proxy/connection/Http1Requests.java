@@ -60,6 +60,11 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         return connection.fits(head);
     }
 
+    @Override
+    public int requests() {
+        return 1;
+    }
+
     /** Takes bytes of the client, which are released here. */
     void received(ByteBuf in) {
         pending = pending == null

@@ -134,6 +134,11 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     }
 
     @Override
+    public int requests() {
+        return streams.count();
+    }
+
+    @Override
     public void begun(Exchange begun) {
         exchange = begun;
     }

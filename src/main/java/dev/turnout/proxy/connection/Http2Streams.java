@@ -586,6 +586,11 @@ final class Http2Streams implements FrameReader.Listener {
 
     // --- Ends ------------------------------------------------------------------------------------------------------
 
+    /** Returns how many streams are open. */
+    int count() {
+        return open.size();
+    }
+
     /** Returns true if no stream is open. */
     boolean areNone() {
         return open.isEmpty();

@@ -41,9 +41,13 @@ public final class ActiveRequests {
         request.next = null;
     }
 
-    /** Returns true if as many requests are in flight, on all event loops, as a limit allows. */
-    boolean haveReached(int limit) {
-        return all.hasReached(limit);
+    /**
+     * Returns true if as many requests are in flight, on all event loops, as a limit allows this connection.
+     *
+     * @param ofConnection how many requests the connection has at a time, with the one in question
+     */
+    boolean haveReached(int limit, int ofConnection) {
+        return all.hasReached(limit, ofConnection);
     }
 
     /** Returns the requests of now, as a list that does not change. */

@@ -38,6 +38,9 @@ public final class Admission {
         /** Returns false if a request is for a host that asks for another certificate than the client was asked for. */
         boolean fits(RequestHead head);
 
+        /** Returns how many requests the connection has at a time, with the one at hand. */
+        int requests();
+
         /** Called with the exchange of an admitted request, before the exchange starts. */
         void begun(Exchange exchange);
     }
@@ -47,7 +50,7 @@ public final class Admission {
 
         /** Returns the answer to a request that is refused; null if it is not. */
         @Nullable
-        LocalReply refusal(RequestHead head, MessageBody body);
+        LocalReply refusal(RequestHead head, MessageBody body, Client client);
     }
 
     private final ExchangeContext context;
@@ -160,7 +163,7 @@ public final class Admission {
         admin = head.pathIsWithin(AdminOnFront.PATH) ? adminOnFront : null;
         route = admin == null ? context.routing().routes().find(head) : null;
         strictTransport = strictTransport(head, client.info());
-        LocalReply refusal = refusal(head, body);
+        LocalReply refusal = refusal(head, body, client);
         if (refusal == null
                 && route != null
                 && route.entrance().redirectsToTls()
@@ -210,9 +213,9 @@ public final class Admission {
 
     // --- Rules -----------------------------------------------------------------------------------------------------
 
-    private @Nullable LocalReply refusal(RequestHead head, MessageBody body) {
+    private @Nullable LocalReply refusal(RequestHead head, MessageBody body, Client client) {
         for (int i = 0; i < rules.size(); i++) {
-            LocalReply refusal = rules.get(i).refusal(head, body);
+            LocalReply refusal = rules.get(i).refusal(head, body, client);
             if (refusal != null) {
                 return refusal;
             }
@@ -220,22 +223,22 @@ public final class Admission {
         return null;
     }
 
-    private @Nullable LocalReply bodyIsTooLarge(RequestHead head, MessageBody body) {
+    private @Nullable LocalReply bodyIsTooLarge(RequestHead head, MessageBody body, Client client) {
         long limit = context.settings().bodyLimit();
         boolean isOver = limit > 0 && head.contentLength() > limit || body.isLongerThan(limit);
         return isOver ? LocalReplies.BODY_TOO_LARGE : null;
     }
 
-    private @Nullable LocalReply isFull(RequestHead head, MessageBody body) {
+    private @Nullable LocalReply isFull(RequestHead head, MessageBody body, Client client) {
         if (admin != null) {
             return admin.isFull() ? LocalReplies.TOO_MANY_CALLS : null;
         }
-        return context.requests().haveReached(context.settings().requestLimit())
+        return context.requests().haveReached(context.settings().requestLimit(), client.requests())
                 ? LocalReplies.TOO_MANY_REQUESTS
                 : null;
     }
 
-    private @Nullable LocalReply hasNoService(RequestHead head, MessageBody body) {
+    private @Nullable LocalReply hasNoService(RequestHead head, MessageBody body, Client client) {
         return admin != null || route != null ? null : LocalReplies.NO_SERVICE;
     }
 

@@ -47,8 +47,10 @@ public final class LocalReplies {
             503,
             "too-many-heads",
             "Unfinished heads take as much memory as turnout.limits.heads, and this is the oldest.");
-    static final LocalReply TOO_MANY_REQUESTS =
-            new LocalReply(503, "too-many-requests", "As many requests are in flight as turnout.limits.requests.");
+    static final LocalReply TOO_MANY_REQUESTS = new LocalReply(
+            503,
+            "too-many-requests",
+            "As many requests are in flight as turnout.limits.requests, or as it leaves to one connection.");
     static final LocalReply TOO_MANY_CALLS = new LocalReply(
             503,
             "too-many-calls",
