@@ -3,6 +3,7 @@ package dev.turnout;
 import dev.turnout.acme.Acme;
 import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.PendingResponses;
+import dev.turnout.admin.RecentTraffic;
 import dev.turnout.config.Deadline;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.health.HealthMonitor;
@@ -29,6 +30,7 @@ final class Shutdown {
     private final RunningConfig config;
     private final Front front;
     private final Switching switching;
+    private final RecentTraffic recentTraffic;
     private final HealthMonitor monitor;
     private final AdminServer admin;
     private final PendingResponses responses;
@@ -40,6 +42,7 @@ final class Shutdown {
             RunningConfig config,
             Front front,
             Switching switching,
+            RecentTraffic recentTraffic,
             HealthMonitor monitor,
             AdminServer admin,
             PendingResponses responses,
@@ -49,6 +52,7 @@ final class Shutdown {
         this.config = config;
         this.front = front;
         this.switching = switching;
+        this.recentTraffic = recentTraffic;
         this.monitor = monitor;
         this.admin = admin;
         this.responses = responses;
@@ -84,6 +88,7 @@ final class Shutdown {
     void stop(@Observes ShutdownEvent event) {
         admin.close().toCompletableFuture().join();
         switching.history().stop();
+        recentTraffic.stop();
         outages.stop();
         monitor.stop();
         LOG.info("Stopped");

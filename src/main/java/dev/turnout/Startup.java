@@ -5,6 +5,7 @@ import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.AdminTls;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.PendingResponses;
+import dev.turnout.admin.RecentTraffic;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.AdminAddress;
 import dev.turnout.config.TurnoutConfig;
@@ -50,6 +51,7 @@ final class Startup {
     private final Certificates certificates;
     private final TargetTlsTable targetTls;
     private final Front front;
+    private final RecentTraffic recentTraffic;
     private final HealthMonitor monitor;
     private final AdminTls adminTls;
     private final AdminServer admin;
@@ -72,6 +74,7 @@ final class Startup {
             Certificates certificates,
             TargetTlsTable targetTls,
             Front front,
+            RecentTraffic recentTraffic,
             HealthMonitor monitor,
             AdminTls adminTls,
             AdminServer admin,
@@ -92,6 +95,7 @@ final class Startup {
         this.certificates = certificates;
         this.targetTls = targetTls;
         this.front = front;
+        this.recentTraffic = recentTraffic;
         this.monitor = monitor;
         this.adminTls = adminTls;
         this.admin = admin;
@@ -170,6 +174,7 @@ final class Startup {
         front.start(state);
         monitor.watch(state);
         switching.history().begin();
+        recentTraffic.begin();
     }
 
     private void listenForAdmin() {

@@ -11,6 +11,7 @@ import dev.turnout.admin.CertificateReport;
 import dev.turnout.admin.DirectMemoryMetric;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.ProcessInfo;
+import dev.turnout.admin.RecentTraffic;
 import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.HealthConfig;
@@ -299,6 +300,7 @@ final class Wiring {
             Switching switching,
             HealthMonitor monitor,
             Front front,
+            RecentTraffic recent,
             DeploymentLocks deployments,
             CertificateReport certificates,
             ProcessInfo about,
@@ -307,6 +309,7 @@ final class Wiring {
                 switching.current(),
                 monitor,
                 front.traffic().counters(),
+                recent,
                 front.traffic().targets(),
                 switching.changes(),
                 deployments,
@@ -315,6 +318,12 @@ final class Wiring {
                 about,
                 running,
                 clock);
+    }
+
+    @Produces
+    @Singleton
+    RecentTraffic recentTraffic(CurrentState current, Front front) {
+        return new RecentTraffic(current, front.traffic().counters(), System::nanoTime);
     }
 
     @Produces

@@ -39,6 +39,7 @@ import java.util.Set;
  *   <li>{@code slots{blue{version, deployedBy, deployedAt, note, active, targets[]}, green{}}}, where what is not known of a build is null; each target with {@code target, inRotation, suspended, health, since,
  *       lastProbe{}} (or null), {@code inFlight, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
  *       retries}: counted since the start
+ *   <li>{@code traffic{}}: the last minute, as {@link ServiceSamples#figures} says; null if nothing counts
  *   <li>a target that is {@code suspended} is in rotation, but is skipped: the target fails while another target works
  *   <li>{@code services[{name, active, revision}]}: all of them
  *   <li>{@code warnings[]}: sentences for the operator
@@ -50,6 +51,7 @@ public final class StatusJson {
     private final CurrentState current;
     private final HealthMonitor monitor;
     private final TrafficCounters counters;
+    private final RecentTraffic recent;
     private final TargetStatus targetStatus;
     private final Changes changes;
     private final DeploymentLocks deployments;
@@ -63,6 +65,7 @@ public final class StatusJson {
             CurrentState current,
             HealthMonitor monitor,
             TrafficCounters counters,
+            RecentTraffic recent,
             TargetStatus targetStatus,
             Changes changes,
             DeploymentLocks deployments,
@@ -74,6 +77,7 @@ public final class StatusJson {
         this.current = current;
         this.monitor = monitor;
         this.counters = counters;
+        this.recent = recent;
         this.targetStatus = targetStatus;
         this.changes = changes;
         this.deployments = deployments;
@@ -97,6 +101,7 @@ public final class StatusJson {
                 .put("paused", service.paused())
                 .put("held", counters.held(service.name()))
                 .put("canary", canary(service))
+                .put("traffic", recent.of(service.name()))
                 .put(
                         "switching",
                         changes.ongoing(service.name()).map(ChangeJson::of).orElse(null))

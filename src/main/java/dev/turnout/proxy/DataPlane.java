@@ -26,6 +26,7 @@ import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.CurrentLog;
+import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceRoute;
@@ -40,6 +41,7 @@ import dev.turnout.routing.Retired;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.ServiceTotals;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
@@ -95,6 +97,7 @@ public final class DataPlane
     private final Http2Counters http2 = new Http2Counters();
     private final HeaderRefusals headerRefusals = new HeaderRefusals(System::nanoTime);
     private final RoutingTable routing;
+    private final RequestCounters counters;
     private final PauseBudgets pauses = new PauseBudgets();
     private final ChallengeReplies challenges = new ChallengeReplies();
     private final TargetTlsTable targetTls;
@@ -119,6 +122,7 @@ public final class DataPlane
                 settings.connection().limit(), settings.exchange().requestLimit());
         routing = new RoutingTable(
                 count, settings.route().slowStart(), settings.route().services());
+        counters = new RequestCounters(count);
         readyQuestion = config.readyPath().map(ReadyQuestion::new).orElse(null);
         handshakes = SharedHandshakes.of(choices);
         loops = new EventLoops(
@@ -133,6 +137,7 @@ public final class DataPlane
                         descriptors,
                         new RequestCount(count),
                         clients,
+                        counters,
                         pauses,
                         handshakes,
                         challenges,
@@ -361,6 +366,7 @@ public final class DataPlane
     @Override
     public CompletionStage<Void> publish(RoutingState state, OnDrift onDrift) {
         routing.publish(state);
+        counters.keep(state.services().keySet());
         loops.onAll(ServingLoop::published);
         return CompletableFuture.completedStage(null);
     }
@@ -444,6 +450,11 @@ public final class DataPlane
     @Override
     public Map<Target, TargetTraffic> traffic(String service) {
         return routing.upstreams(service).stream().collect(Collectors.toMap(TargetState::target, TargetState::traffic));
+    }
+
+    @Override
+    public ServiceTotals totals(String service) {
+        return counters.totals(service);
     }
 
     /**

@@ -114,6 +114,7 @@ final class ServingLoop implements Connector.IdleConnections {
                 heads,
                 requests,
                 parts.pauses(),
+                parts.counters(),
                 System::nanoTime);
         admission = new Admission(
                 exchangeContext,

@@ -11,6 +11,7 @@ import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
+import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.tls.TargetTlsTable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param descriptors the file descriptors
  * @param requests how many requests are in flight
  * @param clients how many client connections are open
+ * @param counters of the requests of each service
  * @param pauses how much waits for services that are paused
  * @param handshakes what TLS handshakes share
  * @param challenges the answers to pending challenges of certificate authorities
@@ -44,6 +46,7 @@ record SharedParts(
         Descriptors descriptors,
         RequestCount requests,
         AtomicLong clients,
+        RequestCounters counters,
         PauseBudgets pauses,
         SharedHandshakes handshakes,
         ChallengeReplies challenges,

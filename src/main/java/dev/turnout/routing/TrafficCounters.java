@@ -18,6 +18,11 @@ public interface TrafficCounters {
         }
 
         @Override
+        public ServiceTotals totals(String service) {
+            return ServiceTotals.NONE;
+        }
+
+        @Override
         public long held(String service) {
             return 0;
         }
@@ -28,6 +33,13 @@ public interface TrafficCounters {
 
     /** Returns what each target of a service has carried since the start; a target without traffic may be missing. */
     Map<Target, TargetTraffic> traffic(String service);
+
+    /**
+     * Returns what has become of the requests of a service since the start.
+     *
+     * @param service empty for requests that were refused before their service was known
+     */
+    ServiceTotals totals(String service);
 
     /** Returns how many requests of a service wait now because the service is paused, or was a moment ago. */
     long held(String service);

@@ -14,7 +14,7 @@ final class LatenciesTest {
     private static Latencies of(LongStream micros) {
         long[] counts = new long[Latencies.BUCKETS];
         micros.forEach(time -> counts[Latencies.bucket(TimeUnit.MICROSECONDS.toNanos(time))]++);
-        return Latencies.of(counts);
+        return Latencies.of(counts, 0);
     }
 
     @Test
@@ -74,9 +74,9 @@ final class LatenciesTest {
 
     @Test
     void counts_of_another_shape_are_refused_and_kept_apart() {
-        assertThatThrownBy(() -> Latencies.of(new long[3])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Latencies.of(new long[3], 0)).isInstanceOf(IllegalArgumentException.class);
         long[] counts = new long[Latencies.BUCKETS];
-        Latencies none = Latencies.of(counts);
+        Latencies none = Latencies.of(counts, 0);
         counts[0] = 5;
         assertThat(none).isEqualTo(Latencies.NONE);
     }

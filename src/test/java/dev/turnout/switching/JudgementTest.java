@@ -14,7 +14,7 @@ final class JudgementTest {
     private static Latencies times(long count, double millis) {
         long[] counts = new long[Latencies.BUCKETS];
         counts[Latencies.bucket((long) (millis * TimeUnit.MILLISECONDS.toNanos(1)))] = count;
-        return Latencies.of(counts);
+        return Latencies.of(counts, 0);
     }
 
     private static SlotTraffic traffic(long requests, long errors, Latencies latencies) {
@@ -165,6 +165,6 @@ final class JudgementTest {
             counts[Latencies.bucket((long) (millis * 1_000_000))]++;
             errors += random.nextInt(50) == 0 ? 1 : 0;
         }
-        return traffic(requests, errors, Latencies.of(counts));
+        return traffic(requests, errors, Latencies.of(counts, 0));
     }
 }

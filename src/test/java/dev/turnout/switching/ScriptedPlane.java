@@ -12,6 +12,7 @@ import dev.turnout.routing.Retired;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.ServiceTotals;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
@@ -91,6 +92,11 @@ final class ScriptedPlane
     }
 
     @Override
+    public ServiceTotals totals(String service) {
+        return ServiceTotals.NONE;
+    }
+
+    @Override
     public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
         inFlight = new InFlight.Known(0, 0);
         return CompletableFuture.completedStage(CutRequests.of(toBeCut));
@@ -115,7 +121,7 @@ final class ScriptedPlane
     void keepsWaiting(Target target, long requests) {
         traffic.merge(
                 target,
-                new TargetTraffic(requests, requests, 0, 0, 0, 0, 0, 0, 0, 0, requests, Latencies.NONE),
+                new TargetTraffic(requests, requests, 0, 0, 0, 0, 0, 0, 0, 0, requests, 0, 0, 0, Latencies.NONE),
                 ScriptedPlane::sum);
     }
 
@@ -123,7 +129,7 @@ final class ScriptedPlane
         long[] counts = new long[Latencies.BUCKETS];
         counts[Latencies.bucket(TimeUnit.MILLISECONDS.toNanos(millis))] = requests;
         return new TargetTraffic(
-                requests, 0, requests - errors, 0, errors, 0, 0, 0, errors, 0, 0, Latencies.of(counts));
+                requests, 0, requests - errors, 0, errors, 0, 0, 0, errors, 0, 0, 0, 0, 0, Latencies.of(counts, 0));
     }
 
     private static TargetTraffic sum(TargetTraffic one, TargetTraffic other) {
@@ -139,6 +145,9 @@ final class ScriptedPlane
                 one.failed() + other.failed(),
                 one.excused() + other.excused(),
                 one.awaited() + other.awaited(),
+                0,
+                0,
+                0,
                 one.latencies().plus(other.latencies()));
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.RequestRewriter;
@@ -131,6 +132,7 @@ public final class Admission {
      * @param in what came behind the head: the request's is taken, the rest stays readable
      */
     public void admit(RequestHead head, ByteBuf in, ClientStream stream, Client client) {
+        route = null;
         MessageBody body = bodyOf(head);
         int taken = body.take(in);
         if (taken == MessageBody.BROKEN) {
@@ -179,7 +181,8 @@ public final class Admission {
             refuse(reply.with(strictTransport), head, body, stream);
             return;
         }
-        ExchangeRecord record = new ExchangeRecord(stream.address(), stream.protocol(), context.nanoClock());
+        ExchangeRecord record =
+                new ExchangeRecord(stream.address(), stream.protocol(), KnownMethod.of(head), context.nanoClock());
         Exchange exchange = new Exchange(context, stream, request, record, patience(head));
         client.begun(exchange);
         if (admin != null) {
@@ -255,11 +258,9 @@ public final class Admission {
 
     private void answer(
             LocalReply reply, LocalReply.Form form, RequestHead head, MessageBody body, ClientStream stream) {
-        if (!context.isUnobserved()) {
-            context.refused(
-                    head,
-                    ExchangeRecord.refused(stream.address(), stream.protocol(), reply, form, context.nanoClock()));
-        }
+        ExchangeRecord record = ExchangeRecord.refused(
+                stream.address(), stream.protocol(), KnownMethod.of(head), reply, form, context.nanoClock());
+        context.refused(route == null ? FailedRequests.NO_SERVICE : route.service(), head, record);
         stream.reply(reply, form, head.methodIs("HEAD"), body.isDone());
     }
 
@@ -270,12 +271,14 @@ public final class Admission {
      */
     public void observe(LocalReply reply, ClientInfo client, String protocol) {
         context.failures().count(FailedRequests.NO_SERVICE, reply);
-        if (!context.isUnobserved()) {
-            context.refused(
-                    null,
-                    ExchangeRecord.refused(
-                            client.addressText(), protocol, reply, LocalReply.Form.PROBLEM, context.nanoClock()));
-        }
+        ExchangeRecord record = ExchangeRecord.refused(
+                client.addressText(),
+                protocol,
+                KnownMethod.OTHER,
+                reply,
+                LocalReply.Form.PROBLEM,
+                context.nanoClock());
+        context.refused(FailedRequests.NO_SERVICE, null, record);
     }
 
     // --- Rewriting -------------------------------------------------------------------------------------------------

@@ -88,6 +88,7 @@ final class Delivery implements Attempt.Owner {
 
     /** Begins the first attempt. */
     void start() {
+        target().counters().countReceived(request.body().passed());
         attempt.start(context.targets());
     }
 
@@ -163,6 +164,7 @@ final class Delivery implements Attempt.Owner {
             listener.failed(reply, ExchangeEnd.BAD_REQUEST);
             return;
         }
+        target().counters().countReceived(taken);
         TargetStream target = requireNonNull(stream());
         request.pass(in, taken, target);
         if (listener.isOver()) {

@@ -87,6 +87,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         phase = Phase.CONNECTING;
         relay.claimed(claimed, preview, cookieLine);
         if (request.isEndless()) {
+            record.endless();
             retireLate();
         }
         relay.delivery().start();
@@ -128,6 +129,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     public void responseBegun() {
         phase = Phase.RESPONDING;
         if (relay.response().isEndless()) {
+            record.endless();
             retireLate();
         }
     }
@@ -245,7 +247,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     @Override
     public void failed(LocalReply reply, ExchangeEnd how) {
         if (phase == Phase.RESPONDING || phase == Phase.CLOSING) {
-            context.failures().count(service, reply);
+            countFailure(reply);
             abort(reply.cause(), how);
         } else {
             fail(reply, request.form(), how);
@@ -254,12 +256,18 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
 
     /** Ends an exchange whose client has got nothing yet. */
     private void fail(LocalReply reply, LocalReply.Form form, ExchangeEnd how) {
-        context.failures().count(service, reply);
+        countFailure(reply);
         relay.settle(how);
         record.replied(reply, request.isHead() ? 0 : reply.length(form));
         end(how);
         relay.drop();
         client.reply(reply.with(request.strictTransport()), form, request.isHead(), request.isWhole());
+    }
+
+    private void countFailure(LocalReply reply) {
+        if (context.failures().count(service, reply)) {
+            record.failed();
+        }
     }
 
     /** Ends an exchange in the middle of the response: all that can be done is to let the client see that it ended. */
@@ -288,7 +296,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         if (waiting != null) {
             waiting.leave();
         }
-        context.ended(this, request.head(), record);
+        context.ended(this, service, request.head(), record);
         request.release();
     }
 

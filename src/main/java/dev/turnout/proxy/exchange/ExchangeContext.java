@@ -5,7 +5,9 @@ import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.Isolated;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
+import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.RoutingTable;
+import dev.turnout.proxy.route.ServiceCounters;
 import dev.turnout.proxy.route.SlotAffinity;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
@@ -32,6 +34,7 @@ public final class ExchangeContext {
     private final PauseBudgets pauseBudgets;
     private final LongSupplier nanoClock;
     private final FailedRequests failures = new FailedRequests();
+    private final RequestCounters counters;
     private ExchangeObserver[] observers = {};
     private StallTimer.Patience patience;
     private StallTimer.Patience callPatience;
@@ -49,6 +52,7 @@ public final class ExchangeContext {
             HeadBudget<?> heads,
             ActiveRequests requests,
             PauseBudgets pauseBudgets,
+            RequestCounters counters,
             LongSupplier nanoClock) {
         this.loop = loop;
         this.scratch = scratch;
@@ -58,6 +62,7 @@ public final class ExchangeContext {
         this.heads = heads;
         this.requests = requests;
         this.pauseBudgets = pauseBudgets;
+        this.counters = counters;
         this.nanoClock = nanoClock;
         this.patience = patience(settings);
         this.callPatience = callPatience(settings);
@@ -141,23 +146,47 @@ public final class ExchangeContext {
         return nanoClock;
     }
 
-    /** Tells observers of a request that no target was chosen for. */
-    void refused(@Nullable RequestHead head, ExchangeRecord record) {
+    /**
+     * Counts a request that was answered without an exchange, and tells observers of it.
+     *
+     * @param service empty if it is for none, or for one that is not known yet
+     * @param head null if what came was no request
+     */
+    void refused(String service, @Nullable RequestHead head, ExchangeRecord record) {
+        count(service, record);
+        tellObservers(head, record);
+    }
+
+    private void tellObservers(@Nullable RequestHead head, ExchangeRecord record) {
         for (ExchangeObserver observer : observers) {
             observer.ended(head, record);
         }
     }
 
-    /** Returns true if nobody wants to know of requests at their end. */
-    boolean isUnobserved() {
-        return observers.length == 0;
+    private void count(String service, ExchangeRecord record) {
+        ServiceCounters ofService = counters.of(service);
+        ofService.count(
+                loop.index(), record.target(), record.method(), record.status(), record.spanNanos(), record.isFailed());
+        String cause = record.cause();
+        if (cause != null && record.isOwnAnswer()) {
+            ofService.countOwnAnswer(cause);
+        } else if (cause != null) {
+            ofService.countCutResponse(cause);
+        }
     }
 
-    /** Called at the end of an exchange, before its request is released. */
-    void ended(ActiveRequest request, ByteBuf head, ExchangeRecord record) {
+    /**
+     * Called at the end of an exchange, before its request is released.
+     *
+     * @param service empty if it was a call of the admin API, which is no traffic
+     */
+    void ended(ActiveRequest request, String service, ByteBuf head, ExchangeRecord record) {
         requests.remove(request);
+        if (!service.isEmpty()) {
+            count(service, record);
+        }
         if (observers.length > 0) {
-            refused(scratch.scanAgain(head), record);
+            tellObservers(scratch.scanAgain(head), record);
         }
         heads.leave(head.capacity());
     }

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.exchange;
 
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.route.TargetState;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -14,10 +15,13 @@ public final class ExchangeRecord {
     /** What the access log says of a client that has gone before it got a status (nginx' number). */
     private static final int CLIENT_GONE = 499;
 
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int SERVER_ERROR = 500;
     private static final long NEVER = -1;
 
     private final String client;
     private final String protocol;
+    private final KnownMethod method;
     private final LongSupplier nanoClock;
     private final long startedNanos;
     private long claimedNanos;
@@ -25,6 +29,9 @@ public final class ExchangeRecord {
     private long headNanos = NEVER;
     private boolean isWhole;
     private boolean hasResponse;
+    private boolean isEndless;
+    private boolean isOwnAnswer;
+    private boolean isFailed;
     private int status;
     private long bytes;
     private @Nullable String cause;
@@ -33,11 +40,13 @@ public final class ExchangeRecord {
     /**
      * @param client the peer's IP address
      * @param protocol of the request, as the access log writes it
+     * @param method of the request
      * @param nanoClock nanoseconds from an arbitrary origin
      */
-    ExchangeRecord(String client, String protocol, LongSupplier nanoClock) {
+    ExchangeRecord(String client, String protocol, KnownMethod method, LongSupplier nanoClock) {
         this.client = client;
         this.protocol = protocol;
+        this.method = method;
         this.nanoClock = nanoClock;
         this.startedNanos = nanoClock.getAsLong();
         this.claimedNanos = startedNanos;
@@ -45,8 +54,13 @@ public final class ExchangeRecord {
 
     /** Returns the record of a request that no target was chosen for. */
     static ExchangeRecord refused(
-            String client, String protocol, LocalReply reply, LocalReply.Form form, LongSupplier nanoClock) {
-        ExchangeRecord record = new ExchangeRecord(client, protocol, nanoClock);
+            String client,
+            String protocol,
+            KnownMethod method,
+            LocalReply reply,
+            LocalReply.Form form,
+            LongSupplier nanoClock) {
+        ExchangeRecord record = new ExchangeRecord(client, protocol, method, nanoClock);
         record.replied(reply, reply.length(form));
         return record;
     }
@@ -87,6 +101,19 @@ public final class ExchangeRecord {
     /** Counts bytes of the body, as sent to the client. */
     void sent(long count) {
         bytes += count;
+        if (target != null) {
+            target.counters().countSent(count);
+        }
+    }
+
+    /** Notes that the exchange has no end of its own: how long it lasts says nothing of how fast anybody is. */
+    void endless() {
+        isEndless = true;
+    }
+
+    /** Notes that the application or Turnout has failed the request. */
+    void failed() {
+        isFailed = true;
     }
 
     /** Notes Turnout's own answer in the place of a target's. */
@@ -94,6 +121,7 @@ public final class ExchangeRecord {
         status = reply.status();
         cause = reply.cause();
         bytes = length;
+        isOwnAnswer = true;
     }
 
     /** Notes why the response was cut, or why nobody took it. */
@@ -113,6 +141,11 @@ public final class ExchangeRecord {
         return protocol;
     }
 
+    /** Returns the method of the request. */
+    KnownMethod method() {
+        return method;
+    }
+
     /** Returns the status that the client got; 499 if the client had gone before. */
     public int status() {
         return status == 0 ? CLIENT_GONE : status;
@@ -126,6 +159,16 @@ public final class ExchangeRecord {
     /** Returns why Turnout answered itself or cut the response. Null if Turnout did neither. */
     public @Nullable String cause() {
         return cause;
+    }
+
+    /** Returns true if Turnout has answered in the place of a target. */
+    boolean isOwnAnswer() {
+        return isOwnAnswer;
+    }
+
+    /** Returns true if the application or Turnout has failed the request. */
+    boolean isFailed() {
+        return isFailed || hasResponse && status >= SERVER_ERROR;
     }
 
     /** Returns the target. Null if there was none. */
@@ -146,6 +189,11 @@ public final class ExchangeRecord {
     /** Returns how long it took from the request's head to the response's. Milliseconds; -1 if there was none. */
     public long headMillis() {
         return hasResponse ? TimeUnit.NANOSECONDS.toMillis(headNanos - startedNanos) : NEVER;
+    }
+
+    /** Returns how long the exchange has lasted. Nanoseconds; -1 if it has no end of its own. */
+    long spanNanos() {
+        return isEndless || status == SWITCHING_PROTOCOLS ? NEVER : nanoClock.getAsLong() - startedNanos;
     }
 
     /** Returns how long ago a target was claimed. Milliseconds. */

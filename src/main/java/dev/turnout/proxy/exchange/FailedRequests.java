@@ -17,11 +17,17 @@ public final class FailedRequests {
 
     private Map<String, Map<String, Long>> counts = new HashMap<>();
 
-    /** Counts a request that has ended with this answer, or would have. A poll that asks again has not failed. */
-    void count(String service, LocalReply reply) {
-        if (reply.status() >= FIRST_FAILURE && reply != LocalReplies.POLL_ENDED) {
+    /**
+     * Counts a request that has ended with this answer, or would have. A poll that asks again has not failed.
+     *
+     * @return true if the request has failed
+     */
+    boolean count(String service, LocalReply reply) {
+        boolean isFailure = reply.status() >= FIRST_FAILURE && reply != LocalReplies.POLL_ENDED;
+        if (isFailure) {
             counts.computeIfAbsent(service, none -> new HashMap<>()).merge(reply.cause(), 1L, Long::sum);
         }
+        return isFailure;
     }
 
     /** Returns the counts since the last call, by service and then by cause. */

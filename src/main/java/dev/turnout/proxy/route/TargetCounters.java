@@ -21,6 +21,8 @@ public final class TargetCounters {
     private final LongAdder failed = new LongAdder();
     private final LongAdder excused = new LongAdder();
     private final LongAdder unanswered = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
     private final LatencyCounter latencies;
 
     /** @param loops how many event loops there are */
@@ -82,6 +84,20 @@ public final class TargetCounters {
         latencies.count(loop, nanos);
     }
 
+    /** Counts bytes of a request's body, or of a tunnel, on their way to the target. */
+    public void countReceived(long count) {
+        if (count > 0) {
+            bytesReceived.add(count);
+        }
+    }
+
+    /** Counts bytes of a response's body, or of a tunnel, on their way to the client. */
+    public void countSent(long count) {
+        if (count > 0) {
+            bytesSent.add(count);
+        }
+    }
+
     /** Counts a connection that could not be opened. */
     void countConnectFailure() {
         connectFailures.increment();
@@ -128,6 +144,9 @@ public final class TargetCounters {
                 failed.sum(),
                 excused.sum(),
                 Math.max(0, claimed - answered - unanswered.sum() - uploads.sum()),
+                tunnels.sum(),
+                bytesReceived.sum(),
+                bytesSent.sum(),
                 latencies.sum());
     }
 }

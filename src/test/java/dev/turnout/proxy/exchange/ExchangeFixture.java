@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.config.Balance;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.loop.Stopping;
+import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.Requests;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
@@ -49,6 +51,7 @@ final class ExchangeFixture {
     final EmbeddedChannel channel = new EmbeddedChannel();
     final RoutingTable routing;
     final ExchangeContext context;
+    final RequestCounters counters = new RequestCounters(1);
     final List<ExchangeRecord> records = new ArrayList<>();
     private final Stopping stopping = new Stopping();
     private final Retirement spent = Retirement.within(Duration.ZERO, EndReason.REPLACED, 1);
@@ -69,6 +72,7 @@ final class ExchangeFixture {
                 new HeadBudget<Object>(1 << 20, HEAD_LIMIT, dropped -> {}),
                 new ActiveRequests(0, new RequestCount(1)),
                 new PauseBudgets(),
+                counters,
                 () -> nanos);
         context.observe(List.<ExchangeObserver>of((head, record) -> records.add(record)));
     }
@@ -99,7 +103,8 @@ final class ExchangeFixture {
             body.take(first);
         }
         ForwardedRequest request = new ForwardedRequest(Requests.head(text), out, body, first, false, null);
-        ExchangeRecord record = new ExchangeRecord(of.address(), of.protocol(), () -> nanos);
+        ExchangeRecord record =
+                new ExchangeRecord(of.address(), of.protocol(), KnownMethod.of(Requests.head(text)), () -> nanos);
         return new Exchange(context, of, request, record, context.patience());
     }
 
