@@ -53,6 +53,14 @@ public final class ServiceSettings {
             .english("Which target of the slot gets a request: the next in turn, or the target with the "
                     + "fewest requests in flight."));
 
+    static final Key<TargetProtocol> PROTOCOL = KEYS.add(Key.of("protocol", ValueType.word(TargetProtocol.values()))
+            .byDefault("http1")
+            .shared()
+            .atReload()
+            .english("What the targets of the service speak: HTTP/1.1, or HTTP/2 over plain connections without an "
+                    + "upgrade (`h2c`). Probes, the gate and the warm-up speak it too. Clients may speak either, "
+                    + "whatever the targets speak."));
+
     static final Key<Boolean> TLS_REDIRECT = KEYS.add(Key.of("tls.redirect", ValueType.flag())
             .byDefault("false")
             .shared()
@@ -137,6 +145,10 @@ public final class ServiceSettings {
 
     public List<Target> green() {
         return values.get(GREEN);
+    }
+
+    public TargetProtocol protocol() {
+        return values.get(PROTOCOL);
     }
 
     public boolean tlsRedirect() {

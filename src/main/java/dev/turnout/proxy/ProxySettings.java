@@ -130,7 +130,8 @@ record ProxySettings(
                         service.stripPath(),
                         service.tlsRedirect(),
                         service.tlsHsts().map(StrictTransport::new).orElse(null),
-                        service.balance()))
+                        service.balance(),
+                        service.protocol()))
                 .toList();
         return new RouteSettings(
                 services,

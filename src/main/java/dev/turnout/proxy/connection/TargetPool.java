@@ -16,22 +16,27 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idle target connections of one event loop, taken last in, first out: the connection used last is the least likely
- * to be stale. Event loop only.
+ * Where the exchanges of one event loop get their streams to targets from. Idle HTTP/1 connections are taken last in,
+ * first out: the connection used last is the least likely to be stale. HTTP/2 connections are shared. Event loop only.
  */
 public final class TargetPool implements TargetSource {
 
     private final TargetContext context;
     private final Connector connector;
     private final Map<TargetState, Deque<Http1TargetConnection>> idle = new HashMap<>();
+    private final Http2TargetPool shared;
 
     public TargetPool(TargetContext context, Connector connector) {
         this.context = context;
         this.connector = connector;
+        this.shared = new Http2TargetPool(context, connector);
     }
 
     @Override
     public @Nullable TargetStream take(TargetState target, boolean replayable) {
+        if (target.protocol().isHttp2()) {
+            return shared.take(target);
+        }
         Deque<Http1TargetConnection> connections = idle.get(target);
         while (connections != null && !connections.isEmpty()) {
             Http1TargetConnection connection = next(connections, target.conduct(), replayable);
@@ -72,7 +77,11 @@ public final class TargetPool implements TargetSource {
      */
     @Override
     public void connect(TargetState target, Waiter waiter) {
-        context.loop().eventLoop().execute(() -> connectNow(target, waiter));
+        if (target.protocol().isHttp2()) {
+            shared.connect(target, waiter);
+        } else {
+            context.loop().eventLoop().execute(() -> connectNow(target, waiter));
+        }
     }
 
     private void connectNow(TargetState target, Waiter waiter) {
@@ -102,9 +111,13 @@ public final class TargetPool implements TargetSource {
     /**
      * Opens connections that nobody needs yet.
      *
+     * @param count for how many requests at a time
      * @return completes with how many are open, when all have been tried
      */
     public CompletableFuture<Integer> openAhead(TargetState target, int count) {
+        if (target.protocol().isHttp2()) {
+            return shared.openAhead(target, count);
+        }
         CompletableFuture<Integer> opened = new CompletableFuture<>();
         int[] left = {count, 0};
         for (int i = 0; i < count; i++) {
@@ -147,11 +160,12 @@ public final class TargetPool implements TargetSource {
             }
         }
         closing.forEach(Http1TargetConnection::close);
-        return closing.size();
+        return closing.size() + shared.closeIdle(most - closing.size());
     }
 
     /** Closes the idle connections to targets that get no new requests. */
     public void closeOutOfRotation() {
+        shared.closeOutOfRotation();
         List<Http1TargetConnection> closing = new ArrayList<>();
         idle.forEach((target, connections) -> {
             if (!target.isInRotation()) {
@@ -172,6 +186,7 @@ public final class TargetPool implements TargetSource {
 
     /** Closes all idle connections. */
     void closeAll() {
+        shared.closeIdle(Integer.MAX_VALUE);
         List<Http1TargetConnection> closing = new ArrayList<>();
         idle.values().forEach(closing::addAll);
         closing.forEach(Http1TargetConnection::close);

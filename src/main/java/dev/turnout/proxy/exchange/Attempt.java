@@ -221,6 +221,11 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     }
 
     @Override
+    public void refused() {
+        fail(Failure.REFUSED, LocalReplies.TARGET_REFUSED, ExchangeEnd.TARGET_CLOSED);
+    }
+
+    @Override
     public void readFailed() {
         readFailed = true;
     }

@@ -12,6 +12,8 @@ public final class LocalReplies {
             new LocalReply(504, "connect-timeout", "The application did not accept a connection in time.");
     static final LocalReply TARGET_CLOSED =
             new LocalReply(502, "target-closed", "The application closed the connection without a response.");
+    static final LocalReply TARGET_REFUSED =
+            new LocalReply(503, "target-refused", "The application refused the request before it looked at it.");
     static final LocalReply BAD_RESPONSE_BODY =
             new LocalReply(502, "bad-response: bad-chunk", "The application sent a broken response.");
     static final LocalReply RESPONSE_TIMEOUT =

@@ -7,13 +7,14 @@ package dev.turnout.proxy.exchange;
  *                 first failure                                     request has gone again   gone elsewhere
  * NOT_CONNECTED   ELSEWHERE, unless the request asks for a slot     ELSEWHERE                GIVE_UP
  * STALE_UNSENT    AGAIN                                             GIVE_UP                  AGAIN
+ * REFUSED         AGAIN, if the body can be resent                  GIVE_UP                  as the first
  * STALE           AGAIN, if idempotent and the body can be resent   GIVE_UP                  as the first
  * FINAL           GIVE_UP                                           GIVE_UP                  GIVE_UP
  * </pre>
  *
  * <p>"Again" is over a fresh connection to the same target, "elsewhere" is to another target of the slot. A request
  * goes again once and elsewhere once. A request that may have been processed is only sent twice if its method is
- * idempotent (RFC 9110, section 9.2.2).
+ * idempotent (RFC 9110, section 9.2.2). One that a target has refused has not been (RFC 9113, section 8.7).
  */
 final class RetryRules {
 
@@ -23,6 +24,8 @@ final class RetryRules {
         NOT_CONNECTED,
         /** A connection that was idle has ended, and the system had not taken a byte of the request. */
         STALE_UNSENT,
+        /** The target says that it has not processed the request. */
+        REFUSED,
         /** A connection that was idle has ended without a byte of a response. */
         STALE,
         /** The target may have processed the request, or cannot be sent such a request. */
@@ -55,6 +58,7 @@ final class RetryRules {
         return switch (failure) {
             case NOT_CONNECTED -> request.wentElsewhere() || request.isPinned() ? Next.GIVE_UP : Next.ELSEWHERE;
             case STALE_UNSENT -> request.wentAgain() ? Next.GIVE_UP : Next.AGAIN;
+            case REFUSED -> !request.wentAgain() && request.isResendable() ? Next.AGAIN : Next.GIVE_UP;
             case STALE ->
                 !request.wentAgain() && request.isIdempotent() && request.isResendable() ? Next.AGAIN : Next.GIVE_UP;
             case FINAL -> Next.GIVE_UP;

@@ -46,6 +46,9 @@ public interface TargetStream {
         /** Called when the target has sent something that is no response. */
         void badResponse(Rejection rejection);
 
+        /** Called when the stream has ended, and the target says that it has not processed the request. Nothing follows. */
+        void refused();
+
         /** Called when a read has failed. The end of the stream follows. */
         void readFailed();
 

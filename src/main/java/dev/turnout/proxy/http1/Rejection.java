@@ -14,6 +14,11 @@ public enum Rejection {
     UNASKED_UPGRADE(502, "unasked-upgrade", "The response switches protocols, and nobody has asked for it."),
     NO_UPGRADE(502, "no-upgrade", "The response does not begin the WebSocket that was asked for."),
     UNKNOWN_PROTOCOL(501, "unknown-protocol", "CONNECT is taken for WebSockets alone."),
+    BAD_HTTP_2(502, "bad-http2", "The response breaks a rule of RFC 9113."),
+    NO_TUNNEL(
+            502,
+            "no-websocket",
+            "The application speaks HTTP/2 and does not allow extended CONNECT (RFC 8441), which a WebSocket needs."),
     BAD_FIELD_NAME(400, "bad-field-name", "A header name is empty or not a token of RFC 9110."),
     SPACE_BEFORE_COLON(400, "space-before-colon", "There is white space between a header name and its colon."),
     OBS_FOLD(400, "obs-fold", "A header line begins with white space."),

@@ -14,7 +14,8 @@ public final class PeerSettings {
     static final int ENABLE_CONNECT_PROTOCOL = 8;
 
     static final int ENTRY_LENGTH = 6;
-    static final int DEFAULT_WINDOW = 65535;
+    /** The initial window of a peer that has said nothing. */
+    public static final int DEFAULT_WINDOW = 65535;
 
     private static final int LARGEST_FRAME = (1 << 24) - 1;
 

@@ -51,7 +51,7 @@ public final class Deadlines {
     }
 
     /** Returns the clock that deadlines are given by, in milliseconds from an arbitrary origin. */
-    static long now() {
+    public static long now() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 

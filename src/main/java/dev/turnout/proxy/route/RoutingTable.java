@@ -114,7 +114,9 @@ public final class RoutingTable {
             for (Slot slot : Slot.values()) {
                 for (Target target : service.pool(slot).targets()) {
                     Key key = new Key(service.name(), target);
-                    configured.put(key, stateOf(key, slot));
+                    TargetState upstream = stateOf(key, slot);
+                    upstream.speak(match(service).protocol());
+                    configured.put(key, upstream);
                 }
             }
             List<TargetState> active = inRotation(service, service.active(), configured);

@@ -2,6 +2,7 @@ package dev.turnout.proxy.route;
 
 import dev.turnout.config.Balance;
 import dev.turnout.config.HostPattern;
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.proxy.http1.StrictTransport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirectsToTls whether a request over plain HTTP is redirected to https
  * @param strictTransport the line that answers over TLS get where its targets have not set one; null for none
  * @param balance which of its targets gets a request
+ * @param protocol what its targets speak
  */
 public record ServiceMatch(
         String service,
@@ -24,7 +26,8 @@ public record ServiceMatch(
         boolean stripsPath,
         boolean redirectsToTls,
         @Nullable StrictTransport strictTransport,
-        Balance balance) {
+        Balance balance,
+        TargetProtocol protocol) {
 
     static final String EVERY_PATH = "/";
 
@@ -34,7 +37,7 @@ public record ServiceMatch(
 
     /** Returns the match of a service that every request is for. */
     public static ServiceMatch ofAll(String service, Balance balance) {
-        return new ServiceMatch(service, List.of(), EVERY_PATH, false, false, null, balance);
+        return new ServiceMatch(service, List.of(), EVERY_PATH, false, false, null, balance, TargetProtocol.HTTP1);
     }
 
     boolean takesEverything() {

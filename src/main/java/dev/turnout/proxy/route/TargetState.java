@@ -1,5 +1,6 @@
 package dev.turnout.proxy.route;
 
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
@@ -49,6 +50,7 @@ public final class TargetState {
     private final InetSocketAddress address;
     private final AtomicLongArray inFlight;
     private volatile long slowStartNanos;
+    private volatile TargetProtocol protocol = TargetProtocol.HTTP1;
     private volatile boolean inRotation;
     private volatile @Nullable Retirement retirement;
     private final AtomicReference<Previews> previews = new AtomicReference<>(Previews.OPEN);
@@ -105,6 +107,16 @@ public final class TargetState {
 
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** Returns what the target speaks. */
+    public TargetProtocol protocol() {
+        return protocol;
+    }
+
+    /** Sets what the target speaks, for connections from now on. */
+    public void speak(TargetProtocol spoken) {
+        protocol = spoken;
     }
 
     /** Returns true if the state in force sends new requests here; else no connection is kept. */

@@ -150,6 +150,9 @@ final class TargetPoolTest {
     private static final class Unheard implements TargetStream.Listener {
 
         @Override
+        public void refused() {}
+
+        @Override
         public void responseBytes() {}
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.turnout.config.Balance;
 import dev.turnout.config.HostPattern;
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.proxy.http1.RequestHead;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class HostTableCostTest {
             String host = byHost ? (wildcard ? "*." : "a.b.") + "service-" + i + ".example.com" : "shop.example.com";
             String path = byHost ? "/" : "/applications/of/service-" + i;
             entrances.add(new ServiceMatch(
-                    "s" + i, List.of(HostPattern.parse(host)), path, false, false, null, Balance.ROUND_ROBIN));
+                    "s" + i, List.of(HostPattern.parse(host)), path, false, false, null, Balance.ROUND_ROBIN, TargetProtocol.HTTP1));
         }
         return entrances;
     }

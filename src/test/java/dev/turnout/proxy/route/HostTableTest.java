@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.Balance;
 import dev.turnout.config.HostPattern;
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.proxy.http1.RequestHead;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ final class HostTableTest {
                 false,
                 false,
                 null,
-                Balance.ROUND_ROBIN);
+                Balance.ROUND_ROBIN, TargetProtocol.HTTP1);
     }
 
     private static String service(HostTable directory, RequestHead head) {
