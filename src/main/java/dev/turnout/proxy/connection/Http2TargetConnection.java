@@ -2,6 +2,7 @@ package dev.turnout.proxy.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.turnout.proxy.exchange.NotHttp2;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
@@ -590,15 +591,5 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
             LOG.error("A target's connection failed on a fault of Turnout's own and was closed", cause);
         }
         handler.close();
-    }
-
-    /** The failure of a target that speaks something else. */
-    static final class NotHttp2 extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        NotHttp2(String message) {
-            super(message);
-        }
     }
 }

@@ -111,7 +111,7 @@ final class Http2TargetPool {
             connections.opening--;
             connections.open.add(connection);
             connections.expectedStreams = connection.mostStreams();
-            serve(target, connections);
+            serve(connection, target, connections);
             ended.complete(true);
         }
 
@@ -126,13 +126,12 @@ final class Http2TargetPool {
         }
     }
 
-    private void serve(TargetState target, Connections connections) {
-        for (Http2TargetConnection connection : List.copyOf(connections.open)) {
-            while (connection.hasRoom() && !connections.waiting.isEmpty()) {
-                Http2TargetStream stream = new Http2TargetStream(connection, true);
-                if (!connections.waiting.remove().opened(stream)) {
-                    stream.close();
-                }
+    /** A request that goes again must not go over a connection that has refused it, so the new one serves alone. */
+    private void serve(Http2TargetConnection connection, TargetState target, Connections connections) {
+        while (connection.hasRoom() && !connections.waiting.isEmpty()) {
+            Http2TargetStream stream = new Http2TargetStream(connection, true);
+            if (!connections.waiting.remove().opened(stream)) {
+                stream.close();
             }
         }
         if (connections.waiting.isEmpty() || connections.opening > 0) {

@@ -139,9 +139,14 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
             return;
         }
         target.connectFailed();
-        LocalReply reply =
-                cause instanceof ConnectTimeoutException ? LocalReplies.CONNECT_TIMEOUT : LocalReplies.CONNECT_FAILED;
-        fail(Failure.NOT_CONNECTED, reply, ExchangeEnd.CONNECT_FAILED);
+        fail(Failure.NOT_CONNECTED, reply(cause), ExchangeEnd.CONNECT_FAILED);
+    }
+
+    private static LocalReply reply(Throwable cause) {
+        if (cause instanceof NotHttp2) {
+            return LocalReplies.NOT_HTTP2;
+        }
+        return cause instanceof ConnectTimeoutException ? LocalReplies.CONNECT_TIMEOUT : LocalReplies.CONNECT_FAILED;
     }
 
     private void fail(Failure failure, LocalReply reply, ExchangeEnd how) {

@@ -10,6 +10,8 @@ public final class LocalReplies {
             new LocalReply(502, "connect-failed", "The application does not accept connections.");
     static final LocalReply CONNECT_TIMEOUT =
             new LocalReply(504, "connect-timeout", "The application did not accept a connection in time.");
+    static final LocalReply NOT_HTTP2 = new LocalReply(
+            502, "not-http2", "The application does not speak HTTP/2, which turnout.protocol says of it.");
     static final LocalReply TARGET_CLOSED =
             new LocalReply(502, "target-closed", "The application closed the connection without a response.");
     static final LocalReply TARGET_REFUSED =
