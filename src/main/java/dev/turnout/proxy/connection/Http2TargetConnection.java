@@ -115,7 +115,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext handler) {
         channel = handler.channel();
-        output = new Http2Output(channel, context.scratch().frames(), window);
+        output = new Http2Output(channel, context.scratch(), window);
     }
 
     TargetState target() {
@@ -337,9 +337,14 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext handler) {
         if (channel.isWritable()) {
-            output.send();
-            flush();
+            // This may come in the course of a write, when a frame is not whole yet.
+            later(this::writable);
         }
+    }
+
+    private void writable() {
+        output.send();
+        flush();
     }
 
     /** Sends the WINDOW_UPDATE of a stream if it is worth one, and memory is not short. */
