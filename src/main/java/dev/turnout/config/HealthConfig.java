@@ -60,6 +60,20 @@ public final class HealthConfig {
             .atReload()
             .english("The port that a probe connects to. Without a value this is the target's port."));
 
+    static final Key<ProbeType> TYPE = KEYS.add(Key.of("health.type", ValueType.word(ProbeType.values()))
+            .byDefault("http")
+            .shared()
+            .atReload()
+            .english("What a probe asks: `http` requests `health.path` with GET, `grpc` asks the health service "
+                    + "of gRPC, `grpc.health.v1.Health/Check`, over HTTP/2, and only `SERVING` is good. With `grpc` "
+                    + "`health.path` and `health.status` do not count."));
+
+    static final Key<String> GRPC_SERVICE = KEYS.add(Key.of("health.grpc-service", ValueType.visible())
+            .shared()
+            .atReload()
+            .english("The service that a probe of the type `grpc` asks for. Without a value a probe asks for the "
+                    + "server as a whole."));
+
     private final Values values;
 
     HealthConfig(Values values) {
@@ -68,6 +82,20 @@ public final class HealthConfig {
 
     public String path() {
         return values.get(PATH);
+    }
+
+    public ProbeType type() {
+        return values.get(TYPE);
+    }
+
+    /** Returns the service that a probe of gRPC asks for; empty for the server as a whole. */
+    public Optional<String> grpcService() {
+        return values.find(GRPC_SERVICE);
+    }
+
+    /** Returns what the targets speak. */
+    public TargetProtocol protocol() {
+        return values.get(ServiceSettings.PROTOCOL);
     }
 
     public Duration interval() {

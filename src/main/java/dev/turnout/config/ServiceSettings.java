@@ -148,7 +148,7 @@ public final class ServiceSettings {
     }
 
     public TargetProtocol protocol() {
-        return values.get(PROTOCOL);
+        return health().protocol();
     }
 
     public boolean tlsRedirect() {

@@ -30,6 +30,11 @@ final class BoundedBody implements BodyCodec<Void>, BodyStream<Void> {
         }
     }
 
+    /** Returns the first bytes of what has come so far. */
+    Buffer bytes() {
+        return kept;
+    }
+
     /** Returns the first characters of what has come so far. */
     String start() {
         String text = kept.toString(StandardCharsets.UTF_8);

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -19,6 +20,7 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One probe of one target, over a connection of its own.
@@ -74,21 +76,30 @@ final class Probe {
                 client, new WebClientOptions().setFollowRedirects(false).setUserAgent("turnout-probe"));
         // The client itself would look a name up on the event loop, and block the event loop.
         vertx.executeBlocking(() -> InetAddress.getByName(target.host()), false)
-                .compose(address -> web.request(
-                                HttpMethod.GET,
-                                SocketAddress.inetSocketAddress(plan.portOf(target), address.getHostAddress()),
-                                plan.portOf(target),
-                                plan.nameOf(target),
-                                plan.path())
-                        .putHeader("Host", plan.hostOf(target))
-                        .as(body)
-                        .send())
+                .compose(address -> ask(web, address))
                 .onSuccess(this::answered)
                 .onFailure(failure -> bad(cause(failure)));
         return result.future().onComplete(ended -> {
             vertx.cancelTimer(timer);
             client.close();
         });
+    }
+
+    private Future<HttpResponse<Void>> ask(WebClient web, InetAddress address) {
+        HttpRequest<Void> request = plan.withHost(
+                        web.request(
+                                plan.grpcService().isPresent() ? HttpMethod.POST : HttpMethod.GET,
+                                SocketAddress.inetSocketAddress(plan.portOf(target), address.getHostAddress()),
+                                plan.portOf(target),
+                                plan.nameOf(target),
+                                plan.path()),
+                        target)
+                .as(body);
+        return plan.grpcService().isEmpty()
+                ? request.send()
+                : request.putHeader("Content-Type", GrpcHealth.CONTENT_TYPE)
+                        .putHeader("TE", "trailers")
+                        .sendBuffer(GrpcHealth.question(plan.grpcService().get()));
     }
 
     /** Returns the timeout, at least 1: timers do not accept zero. Milliseconds. */
@@ -98,7 +109,19 @@ final class Probe {
 
     private void answered(HttpResponse<Void> response) {
         int status = response.statusCode();
+        if (plan.grpcService().isPresent()) {
+            GrpcHealth.Answer answer = GrpcHealth.answer(
+                    status, field(response, "grpc-status"), field(response, "grpc-message"), body.bytes());
+            end(answer.isServing(), status, answer.cause());
+            return;
+        }
         end(plan.status().contains(status), status, Integer.toString(status));
+    }
+
+    /** A response without a message has the fields in its head. */
+    private static @Nullable String field(HttpResponse<Void> response, String name) {
+        String trailer = response.trailers().get(name);
+        return trailer == null ? response.getHeader(name) : trailer;
     }
 
     private void bad(String cause) {

@@ -1,19 +1,24 @@
 package dev.turnout.health;
 
 import dev.turnout.config.HealthConfig;
+import dev.turnout.config.ProbeType;
 import dev.turnout.config.StatusRanges;
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Target;
 import dev.turnout.tls.TargetTls;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
+import io.vertx.ext.web.client.HttpRequest;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * The plan by which the targets of a service are probed.
  *
- * @param path requested with GET
+ * @param path requested with GET, or the one of {@link GrpcHealth}
  * @param interval from the beginning of one probe to the beginning of the next
  * @param timeout how long one probe may take, from opening the connection to the end of the response
  * @param rise how many good probes in a row make a target healthy
@@ -22,6 +27,8 @@ import java.util.Optional;
  * @param host the Host to send; empty for the target's
  * @param port the port to connect to; empty for the target's
  * @param tls what the targets are spoken to with; empty for plain connections
+ * @param protocol what the targets speak
+ * @param grpcService the service that gRPC's health service is asked for, in the place of a GET; empty for a GET
  */
 public record ProbePlan(
         String path,
@@ -32,12 +39,18 @@ public record ProbePlan(
         StatusRanges status,
         Optional<String> host,
         Optional<Integer> port,
-        Optional<TargetTls> tls) {
+        Optional<TargetTls> tls,
+        TargetProtocol protocol,
+        Optional<String> grpcService) {
+
+    /** It stands for no port in a request's address. */
+    private static final int HTTP_PORT = 80;
 
     /** Returns the configured plan. */
     public static ProbePlan of(HealthConfig config, Optional<TargetTls> tls) {
+        boolean isGrpc = config.type() == ProbeType.GRPC;
         return new ProbePlan(
-                config.path(),
+                isGrpc ? GrpcHealth.PATH : config.path(),
                 config.interval(),
                 config.timeout(),
                 config.rise(),
@@ -45,11 +58,32 @@ public record ProbePlan(
                 config.status(),
                 config.host(),
                 config.port(),
-                tls);
+                tls,
+                config.protocol(),
+                isGrpc ? Optional.of(config.grpcService().orElse("")) : Optional.empty());
     }
 
     ProbePlan withTimeout(Duration shorter) {
-        return new ProbePlan(path, interval, shorter, rise, fall, status, host, port, tls);
+        return new ProbePlan(path, interval, shorter, rise, fall, status, host, port, tls, protocol, grpcService);
+    }
+
+    /** Adds the Host to a request. HTTP/2 has it in the address of the request (RFC 9113, section 8.3.1). */
+    <T> HttpRequest<T> withHost(HttpRequest<T> request, Target target) {
+        if (!isHttp2()) {
+            return request.putHeader("Host", hostOf(target));
+        }
+        if (tls.isPresent()) {
+            // The name that the target has to prove.
+            return request;
+        }
+        HostAndPort authority = HostAndPort.parseAuthority(hostOf(target), HTTP_PORT);
+        return authority == null
+                ? request
+                : request.virtualHost(authority.host()).port(authority.port());
+    }
+
+    private boolean isHttp2() {
+        return protocol.isHttp2() || grpcService.isPresent();
     }
 
     int portOf(Target target) {
@@ -69,6 +103,11 @@ public record ProbePlan(
     /** Returns the options of a client that speaks to the targets as requests do. */
     HttpClientOptions client() {
         HttpClientOptions options = new HttpClientOptions();
+        if (isHttp2()) {
+            options.setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false)
+                    .setUseAlpn(tls.isPresent());
+        }
         tls.ifPresent(with -> encrypt(options, with));
         return options;
     }
@@ -81,7 +120,11 @@ public record ProbePlan(
         tls.own().ifPresent(own -> options.setKeyCertOptions(KeyCertOptions.wrap(own)));
     }
 
+    /** Returns the Host that is sent. Over TLS HTTP/2 has the name there that the target has to prove. */
     String hostOf(Target target) {
+        if (isHttp2() && tls.isPresent()) {
+            return nameOf(target) + ":" + portOf(target);
+        }
         return host.orElseGet(target::toString);
     }
 }

@@ -85,13 +85,14 @@ final class WarmUpTarget {
         tally.asked++;
         open++;
         long startedNanos = System.nanoTime();
-        client.request(
-                        HttpMethod.GET,
-                        SocketAddress.inetSocketAddress(target.port(), target.host()),
-                        target.port(),
-                        probe.nameOf(target),
-                        path)
-                .putHeader("Host", probe.hostOf(target))
+        probe.withHost(
+                        client.request(
+                                HttpMethod.GET,
+                                SocketAddress.inetSocketAddress(target.port(), target.host()),
+                                target.port(),
+                                probe.nameOf(target),
+                                path),
+                        target)
                 .as(BodyCodec.none())
                 .send()
                 .onComplete(answer -> {

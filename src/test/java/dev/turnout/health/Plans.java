@@ -1,6 +1,7 @@
 package dev.turnout.health;
 
 import dev.turnout.config.StatusRanges;
+import dev.turnout.config.TargetProtocol;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,6 +20,8 @@ final class Plans {
                 StatusRanges.parse("200-399"),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                TargetProtocol.HTTP1,
                 Optional.empty());
     }
 }

@@ -3,6 +3,7 @@ package dev.turnout.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.StatusRanges;
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
@@ -34,7 +35,9 @@ final class ProbeTest {
             StatusRanges.parse("200-399"),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+                Optional.empty(),
+                TargetProtocol.HTTP1,
+                Optional.empty());
 
     private static final Duration SHORT = Duration.ofMillis(300);
 
@@ -112,6 +115,8 @@ final class ProbeTest {
                 PLAN.status(),
                 Optional.of(host),
                 Optional.empty(),
+                Optional.empty(),
+                TargetProtocol.HTTP1,
                 Optional.empty());
     }
 
@@ -127,6 +132,8 @@ final class ProbeTest {
                 PLAN.status(),
                 Optional.empty(),
                 Optional.of(backend.port()),
+                Optional.empty(),
+                TargetProtocol.HTTP1,
                 Optional.empty());
 
         assertThat(probe(Target.parse("127.0.0.1:1"), plan).good()).isTrue();

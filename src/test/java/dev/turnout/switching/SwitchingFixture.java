@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.config.StatusRanges;
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
@@ -77,6 +78,8 @@ final class SwitchingFixture implements AutoCloseable {
                 StatusRanges.parse("200-399"),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                TargetProtocol.HTTP1,
                 Optional.empty());
         Clock clock = Clock.systemUTC();
         store = new StateStore(folder).open();
