@@ -65,8 +65,7 @@ final class Http2ProbeTest {
 
     private ProbeResult probe(int port, ProbePlan plan) {
         CompletableFuture<ProbeResult> result = new CompletableFuture<>();
-        vertx.getOrCreateContext().runOnContext(now -> Probe.send(
-                        vertx, new Target("127.0.0.1", port), plan)
+        vertx.getOrCreateContext().runOnContext(now -> Probe.send(vertx, new Target("127.0.0.1", port), plan)
                 .onSuccess(result::complete));
         return result.join();
     }
@@ -156,7 +155,8 @@ final class Http2ProbeTest {
     @Test
     void asks_for_the_whole_server_where_no_service_is_named() throws InterruptedException {
         int port = serve(request -> grpc(request, "0", SERVING));
-        assertThat(probe(port, plan(TargetProtocol.H2C, Optional.of(""))).good()).isTrue();
+        assertThat(probe(port, plan(TargetProtocol.H2C, Optional.of(""))).good())
+                .isTrue();
         assertThat(asked.take().body().getBytes()).containsExactly(0, 0, 0, 0, 0);
     }
 

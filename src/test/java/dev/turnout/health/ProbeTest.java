@@ -35,9 +35,9 @@ final class ProbeTest {
             StatusRanges.parse("200-399"),
             Optional.empty(),
             Optional.empty(),
-                Optional.empty(),
-                TargetProtocol.HTTP1,
-                Optional.empty());
+            Optional.empty(),
+            TargetProtocol.HTTP1,
+            Optional.empty());
 
     private static final Duration SHORT = Duration.ofMillis(300);
 

@@ -121,8 +121,8 @@ final class Http2TargetsTest {
     }
 
     private RawClient client() throws IOException {
-        RawClient client = RawClient.to(
-                URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()));
+        RawClient client =
+                RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()));
         clients.add(client);
         return client;
     }
@@ -225,8 +225,8 @@ final class Http2TargetsTest {
 
     @Test
     void may_go_on_before_it_answers() throws IOException {
-        RawClient client = client().send(
-                        "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+        RawClient client =
+                client().send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
         Session session = target.accept();
         assertThat(session.next(HEADERS).text()).contains("100-continue");
         session.send(HEADERS, END_HEADERS, 1, status("100"));
@@ -484,8 +484,8 @@ final class Http2TargetsTest {
         session.request();
         RawClient second = client().send(GET);
         session.request();
-        session.send(HEADERS, END_HEADERS | END_STREAM, 1, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte)
-                0xff);
+        session.send(
+                HEADERS, END_HEADERS | END_STREAM, 1, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff);
         assertThat(cause(first.read())).isEqualTo("502 bad-response: bad-http2");
         assertThat(cause(second.read())).isEqualTo("502 bad-response: bad-http2");
         assertThat(ByteBuffer.wrap(session.next(GOAWAY).payload()).getInt(4)).isEqualTo(9);
@@ -519,7 +519,8 @@ final class Http2TargetsTest {
     @Test
     void may_send_no_more_than_a_stream_s_window_to_a_client_that_does_not_read_and_serves_others_meanwhile()
             throws IOException {
-        RawClient slow = RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()), 4096);
+        RawClient slow =
+                RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()), 4096);
         clients.add(slow);
         slow.send(GET);
         Session session = target.accept();

@@ -97,7 +97,9 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
                 receive,
                 Deadlines::now);
         this.reader = new FrameReader(
-                new FrameScanner(limits.continuations(), limits.blockBytes()), context.scratch().payload(), frames);
+                new FrameScanner(limits.continuations(), limits.blockBytes()),
+                context.scratch().payload(),
+                frames);
         this.silence = new Http2Silence(loop.deadlines(), this);
     }
 
@@ -243,7 +245,10 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
 
     private void allEnded() {
         silence.end();
-        if (!open || !target.isInRotation() || loop.isStopping() || context.targets().settings().idleMillis() == 0) {
+        if (!open
+                || !target.isInRotation()
+                || loop.isStopping()
+                || context.targets().settings().idleMillis() == 0) {
             close();
         } else {
             standBy();
@@ -251,7 +256,8 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
     }
 
     private void standBy() {
-        loop.deadlines().arm(idleDeadline, Math.max(1, context.targets().settings().idleMillis()));
+        loop.deadlines()
+                .arm(idleDeadline, Math.max(1, context.targets().settings().idleMillis()));
     }
 
     /** Ends a stream before its time. */
@@ -520,8 +526,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
             return;
         }
         LOG.debugf("%s breaks HTTP/2: %s", target.target(), violation.explanation());
-        FrameWriter.goAway(
-                0, violation.code(), violation.explanation().getBytes(US_ASCII), output.frames());
+        FrameWriter.goAway(0, violation.code(), violation.explanation().getBytes(US_ASCII), output.frames());
         output.emit();
         output.flush();
         boolean wasOpening = opening != null;

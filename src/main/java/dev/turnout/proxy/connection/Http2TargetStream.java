@@ -317,7 +317,6 @@ final class Http2TargetStream implements TargetStream, Http2Output.Source {
         return listener == null;
     }
 
-
     /** Notes that bytes of the window are not kept here. */
     void consume(int count) {
         receive.consume(count);
