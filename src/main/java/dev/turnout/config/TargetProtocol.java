@@ -4,11 +4,9 @@ package dev.turnout.config;
 public enum TargetProtocol {
     HTTP1,
     /** HTTP/2 over plain connections, with prior knowledge. */
-    H2C,
-    /** HTTP/2 over TLS. */
-    H2;
+    H2C;
 
     public boolean isHttp2() {
-        return this != HTTP1;
+        return this == H2C;
     }
 }

@@ -46,7 +46,7 @@ final class Http2TargetFrames implements FrameReader.Listener {
         void answered();
 
         /** Called when the target takes no more streams, and none above a number. */
-        void goneAway(int lastStream, ErrorCode code);
+        void goneAway(int lastStream);
 
         /** Called when the target has ended a stream before its time. */
         void resetByPeer(Http2TargetStream stream, ErrorCode code);
@@ -283,7 +283,7 @@ final class Http2TargetFrames implements FrameReader.Listener {
             case SETTINGS -> settings(frame, payload);
             case PING -> ping(frame);
             case WINDOW_UPDATE -> window(frame, stream);
-            case GOAWAY -> connection.goneAway(frame.lastStream(), frame.errorCode());
+            case GOAWAY -> connection.goneAway(frame.lastStream());
             case RST_STREAM -> {
                 pay(Cost.RESET);
                 if (stream != null) {

@@ -51,7 +51,7 @@ final class Http2TargetPool {
         }
         for (Http2TargetConnection connection : connections.open) {
             if (connection.hasRoom()) {
-                return new Http2TargetStream(connection, false);
+                return connection.newStream(false);
             }
         }
         return null;
@@ -78,7 +78,7 @@ final class Http2TargetPool {
     }
 
     /** One connection that is being opened. */
-    private final class Opening implements Connector.Listener, Http2TargetConnection.Opening {
+    private final class Opening implements Connector.Listener, Http2TargetConnection.User {
 
         private final TargetState target;
         private final Connections connections;
@@ -88,7 +88,7 @@ final class Http2TargetPool {
         Opening(TargetState target, Connections connections) {
             this.target = target;
             this.connections = connections;
-            this.connection = new Http2TargetConnection(context, Http2TargetPool.this, target, this);
+            this.connection = new Http2TargetConnection(context, target, this);
         }
 
         void start() {
@@ -124,12 +124,18 @@ final class Http2TargetPool {
             clean(target, connections);
             ended.complete(false);
         }
+
+        @Override
+        public void drained() {
+            connections.open.remove(connection);
+            clean(target, connections);
+        }
     }
 
     /** A request that goes again must not go over a connection that has refused it, so the new one serves alone. */
     private void serve(Http2TargetConnection connection, TargetState target, Connections connections) {
         while (connection.hasRoom() && !connections.waiting.isEmpty()) {
-            Http2TargetStream stream = new Http2TargetStream(connection, true);
+            TargetStream stream = connection.newStream(true);
             if (!connections.waiting.remove().opened(stream)) {
                 stream.close();
             }
@@ -148,14 +154,6 @@ final class Http2TargetPool {
         List<Waiter> refused = List.copyOf(connections.waiting);
         connections.waiting.clear();
         refused.forEach(waiter -> waiter.failed(cause));
-    }
-
-    /** Forgets a connection that takes no more streams. */
-    void forget(Http2TargetConnection connection) {
-        Connections connections = targets.get(connection.target());
-        if (connections != null && connections.open.remove(connection)) {
-            clean(connection.target(), connections);
-        }
     }
 
     private void clean(TargetState target, Connections connections) {

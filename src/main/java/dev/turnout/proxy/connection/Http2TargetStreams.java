@@ -1,0 +1,482 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http2.ErrorCode;
+import dev.turnout.proxy.http2.FloodBudget;
+import dev.turnout.proxy.http2.FrameScanner;
+import dev.turnout.proxy.http2.FrameWriter;
+import dev.turnout.proxy.http2.Http2Limits;
+import dev.turnout.proxy.http2.PeerSettings;
+import dev.turnout.proxy.http2.ReceiveWindow;
+import dev.turnout.proxy.http2.SendWindow;
+import dev.turnout.proxy.http2.StreamIds.End;
+import dev.turnout.proxy.http2.Violation;
+import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.loop.LoopContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The streams of one HTTP/2 connection to a target, and the frames that go both ways. Event loop only. */
+final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2TargetFrames.Connection, Http2Silence.Owner {
+
+    /** More streams share no connection, whatever the target allows. */
+    private static final int MOST_STREAMS = 256;
+
+    private static final int LAST_ID = Integer.MAX_VALUE - 2;
+
+    /** Whoever keeps the connection. */
+    interface Owner {
+
+        /** Called with each SETTINGS of the target. */
+        void settled();
+
+        /** Called when there is a stream after there was none. */
+        void begun();
+
+        /** Called when there is no stream any more. */
+        void allEnded();
+
+        /** Called when the target takes no more open. Those that are open go on. */
+        void drained();
+
+        /** Called when the target is not there any more. */
+        void gone();
+
+        /** Called when the target has broken a rule that ends the connection. */
+        void violated(Violation violation);
+
+        /** Returns true if the connection takes new open. */
+        boolean isOpen();
+
+        /** Returns true if the connection is at its end. */
+        boolean isOver();
+    }
+
+    private final LoopContext loop;
+    private final Http2TargetContext context;
+    private final Channel channel;
+    private final Owner owner;
+    private final Http2TargetFrames frames;
+    private final FrameReader reader;
+    private final SendWindow window = new SendWindow(PeerSettings.DEFAULT_WINDOW);
+    private final ReceiveWindow receive;
+    private final Http2Output output;
+    private final IntObjectHashMap<Http2TargetStream> open = new IntObjectHashMap<>();
+    private final ArrayDeque<Http2TargetStream> received = new ArrayDeque<>();
+    private final ArrayDeque<Http2TargetStream> relieved = new ArrayDeque<>();
+    private final Http2Silence silence;
+    private @Nullable ByteBuf partial;
+    private int nextId = 1;
+    private int refusedAt = MOST_STREAMS;
+    private boolean busy;
+    private boolean heldBack;
+
+    Http2TargetStreams(Http2TargetContext context, Channel channel, Owner owner) {
+        this.context = context;
+        this.loop = context.targets().loop();
+        this.channel = channel;
+        this.owner = owner;
+        Http2Limits limits = context.limits();
+        this.receive = new ReceiveWindow(limits.connectionWindow(), PeerSettings.DEFAULT_WINDOW);
+        this.output = new Http2Output(channel, context.scratch(), window);
+        this.frames = new Http2TargetFrames(
+                this,
+                context.scratch().reader(),
+                new FloodBudget(limits.floodBudget(), Deadlines.now()),
+                window,
+                receive,
+                Deadlines::now);
+        this.reader = new FrameReader(
+                new FrameScanner(limits.continuations(), limits.blockBytes()), context.scratch().payload(), frames);
+        this.silence = new Http2Silence(loop.deadlines(), this);
+    }
+
+    /** Sends the preface. */
+    void begin() {
+        HeadWriter out = output.frames();
+        FrameWriter.clientSettings(context.limits(), out);
+        FrameWriter.windowUpdate(0, receive.update(), out);
+        output.emit();
+        output.flush();
+    }
+
+    /** Tells the target that no frames follow. */
+    void goAway(ErrorCode code, byte[] words) {
+        FrameWriter.goAway(0, code, words, output.frames());
+        output.emit();
+        output.flush();
+    }
+
+    /** Called at the end of the connection. */
+    void end() {
+        silence.end();
+    }
+
+    /** Releases what has come of a frame. */
+    void release() {
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+    }
+
+    // --- Which there are -------------------------------------------------------------------------------------------
+
+    /** Returns how many there may be. */
+    int most() {
+        return Math.min(refusedAt, Math.min(MOST_STREAMS, frames.settings().concurrentStreams()));
+    }
+
+    boolean hasRoom() {
+        return open.size() < most();
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /** Forgets all, and returns them. */
+    List<Http2TargetStream> takeAll() {
+        List<Http2TargetStream> left = List.copyOf(open.values());
+        open.clear();
+        return left;
+    }
+
+    @Override
+    public @Nullable Http2TargetStream stream(int id) {
+        return open.get(id);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return owner.isOpen();
+    }
+
+    @Override
+    public boolean isOver() {
+        return owner.isOver();
+    }
+
+    @Override
+    public boolean takesTunnels() {
+        return frames.settings().takesConnectProtocol();
+    }
+
+    @Override
+    public int initialWindow() {
+        return frames.settings().initialWindow();
+    }
+
+    @Override
+    public Http2Limits limits() {
+        return context.limits();
+    }
+
+    @Override
+    public Http2Download newDownload() {
+        return new Http2Download(context.targets().scratch(), channel.alloc());
+    }
+
+    @Override
+    public RequestHead scan(ByteBuf head) {
+        return context.targets().scratch().scanAgain(head);
+    }
+
+    @Override
+    public int open(Http2TargetStream stream, RequestHead head, boolean isWhole) {
+        int id = nextId;
+        nextId += 2;
+        if (open.isEmpty()) {
+            owner.begun();
+            silence.begin();
+        }
+        open.put(id, stream);
+        frames.ids().opened(id);
+        HeadWriter out = output.frames();
+        int begun = FrameWriter.beginBlock(out);
+        if (id == 1) {
+            context.scratch().writer().first(out);
+        }
+        context.scratch().writer().request(head, false, out);
+        FrameWriter.endBlock(begun, id, isWhole, FrameScanner.LARGEST_PAYLOAD, out);
+        output.emit();
+        if (id >= LAST_ID) {
+            owner.drained();
+        }
+        return id;
+    }
+
+    @Override
+    public void ended(Http2TargetStream stream, End how) {
+        if (open.remove(stream.id()) != null) {
+            output.withdraw(stream);
+            frames.ids().ended(stream.id(), how);
+            if (open.isEmpty()) {
+                silence.end();
+                owner.allEnded();
+            }
+        }
+    }
+
+    @Override
+    public void reset(Http2TargetStream stream, ErrorCode code) {
+        if (open.containsKey(stream.id()) && !isOver()) {
+            FrameWriter.reset(stream.id(), code, output.frames());
+            output.emit();
+            ended(stream, End.RESET_HERE);
+            flush();
+        }
+    }
+
+    // --- What is sent ----------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean takesMore(int queued) {
+        return !loop.isTight() || queued == 0 && Buffers.backlog(channel) == 0;
+    }
+
+    @Override
+    public int frameBytes() {
+        return Math.min(window.available(), FrameScanner.LARGEST_PAYLOAD);
+    }
+
+    @Override
+    public void sendInTurn(Http2TargetStream stream) {
+        output.offer(stream);
+    }
+
+    @Override
+    public void writeData(Http2TargetStream stream, ByteBuf data, boolean isLast) {
+        output.data(stream.id(), data, isLast);
+    }
+
+    @Override
+    public void writeEnd(Http2TargetStream stream, Http2Upload upload) {
+        HeadWriter out = output.frames();
+        int begun = out.length();
+        if (upload.trailer(context.scratch().trailer())) {
+            FrameWriter.beginBlock(out);
+            if (context.scratch().writer().trailer(context.scratch().trailer(), out)) {
+                FrameWriter.endBlock(begun, stream.id(), true, FrameScanner.LARGEST_PAYLOAD, out);
+                output.emit();
+                return;
+            }
+            out.truncate(begun);
+        }
+        FrameWriter.dataHeader(0, true, stream.id(), out);
+        output.emit();
+    }
+
+    @Override
+    public void relieved(Http2TargetStream stream) {
+        relieved.add(stream);
+    }
+
+    @Override
+    public void flush() {
+        if (!busy) {
+            busy = true;
+            tellRelieved();
+            busy = false;
+            output.flush();
+        }
+    }
+
+    private void tellRelieved() {
+        for (Http2TargetStream next = relieved.poll(); next != null; next = relieved.poll()) {
+            next.tellWritability();
+        }
+    }
+
+    @Override
+    public void later(Runnable task) {
+        loop.eventLoop().execute(task);
+    }
+
+    @Override
+    public void windowOpened() {
+        output.send();
+    }
+
+    /** Sends what waited for the system. Called when it takes more. */
+    void sendSoon() {
+        // This may come in the course of a write, when a frame is not whole yet.
+        later(this::sendNow);
+    }
+
+    private void sendNow() {
+        output.send();
+        flush();
+    }
+
+    @Override
+    public void updateWindow(int id, ReceiveWindow of) {
+        if (isOver()) {
+            return;
+        }
+        if (loop.isTight()) {
+            heldBack = true;
+            return;
+        }
+        int update = of.update();
+        if (update > 0) {
+            FrameWriter.windowUpdate(id, update, output.frames());
+            output.emit();
+        }
+    }
+
+    @Override
+    public void updateWindow(ReceiveWindow of) {
+        updateWindow(0, of);
+    }
+
+    /** Sends what was held back while memory was short. */
+    void goOn() {
+        if (heldBack && !loop.isTight()) {
+            heldBack = false;
+            later(this::updateWindows);
+        }
+    }
+
+    private void updateWindows() {
+        updateWindow(receive);
+        open.values().forEach(stream -> stream.consume(0));
+        flush();
+    }
+
+    // --- What the target sends -------------------------------------------------------------------------------------
+
+    /** Takes what has come, which is released here. */
+    void read(ByteBuf in) {
+        busy = true;
+        try {
+            readFrames(in);
+            deliver();
+            tellRelieved();
+        } finally {
+            busy = false;
+        }
+        output.flush();
+    }
+
+    private void readFrames(ByteBuf in) {
+        ByteBuf all = in;
+        if (partial != null) {
+            all = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), partial, in);
+            partial = null;
+        }
+        boolean goesOn = true;
+        try {
+            while (goesOn && !isOver()) {
+                goesOn = reader.read(all);
+            }
+        } finally {
+            if (isOver() || !all.isReadable()) {
+                all.release();
+            } else {
+                partial = Buffers.compacted(all);
+            }
+        }
+    }
+
+    @Override
+    public void settingsChanged(int windowDifference) {
+        if (windowDifference != 0) {
+            for (Http2TargetStream stream : List.copyOf(open.values())) {
+                if (!stream.changeWindow(windowDifference)) {
+                    violated(Violation.WINDOW_OVERFLOW);
+                    return;
+                }
+            }
+        }
+        FrameWriter.settingsAcknowledgement(output.frames());
+        output.emit();
+        owner.settled();
+    }
+
+    @Override
+    public void received(Http2TargetStream stream) {
+        silence.heard();
+        if (stream.setReadable(true)) {
+            return;
+        }
+        received.add(stream);
+    }
+
+    private void deliver() {
+        for (Http2TargetStream next = received.poll(); next != null; next = received.poll()) {
+            next.setReadable(false);
+            next.deliver();
+        }
+    }
+
+    @Override
+    public void answer(long opaque) {
+        FrameWriter.ping(opaque, true, output.frames());
+        output.emit();
+    }
+
+    @Override
+    public void answered() {
+        silence.answered();
+    }
+
+    @Override
+    public void ask() {
+        FrameWriter.ping(0, false, output.frames());
+        output.emit();
+        output.flush();
+    }
+
+    @Override
+    public void gone() {
+        owner.gone();
+    }
+
+    @Override
+    public void cancel(Http2TargetStream stream) {
+        stream.close();
+    }
+
+    @Override
+    public void resetByPeer(Http2TargetStream stream, ErrorCode code) {
+        if (code == ErrorCode.REFUSED_STREAM) {
+            refusedAt = Math.max(1, open.size() - 1);
+        }
+        ended(stream, End.RESET_BY_PEER);
+        stream.resetByPeer(code);
+    }
+
+    @Override
+    public void broken(Http2TargetStream stream, Rejection rejection, ErrorCode code) {
+        reset(stream, code);
+        stream.broken(rejection);
+    }
+
+    @Override
+    public void goneAway(int lastStream) {
+        owner.drained();
+        for (Http2TargetStream stream : List.copyOf(open.values())) {
+            if (Integer.compareUnsigned(stream.id(), lastStream) > 0) {
+                ended(stream, End.RESET_BY_PEER);
+                stream.refused();
+            }
+        }
+        if (open.isEmpty() && !isOver()) {
+            owner.allEnded();
+        }
+    }
+
+    @Override
+    public void violated(Violation violation) {
+        owner.violated(violation);
+    }
+}
