@@ -57,9 +57,9 @@ public final class ServiceSettings {
             .byDefault("http1")
             .shared()
             .atReload()
-            .english("What the targets of the service speak: HTTP/1.1, or HTTP/2 over plain connections without an "
-                    + "upgrade (`h2c`). Probes, the gate and the warm-up speak it too. Clients may speak either, "
-                    + "whatever the targets speak."));
+            .english("What the targets of the service speak: HTTP/1.1, HTTP/2 over plain connections without an "
+                    + "upgrade (`h2c`), or HTTP/2 over TLS (`h2`). Probes, the gate and the warm-up speak it too. "
+                    + "Clients may speak either, whatever the targets speak."));
 
     static final Key<Boolean> TLS_REDIRECT = KEYS.add(Key.of("tls.redirect", ValueType.flag())
             .byDefault("false")

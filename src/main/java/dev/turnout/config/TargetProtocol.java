@@ -4,9 +4,11 @@ package dev.turnout.config;
 public enum TargetProtocol {
     HTTP1,
     /** HTTP/2 over plain connections, with prior knowledge. */
-    H2C;
+    H2C,
+    /** HTTP/2 over TLS, agreed on by ALPN. */
+    H2;
 
     public boolean isHttp2() {
-        return this == H2C;
+        return this != HTTP1;
     }
 }

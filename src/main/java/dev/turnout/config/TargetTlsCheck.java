@@ -1,6 +1,8 @@
 package dev.turnout.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The check of the keys of TLS to targets against each other, in each service. */
@@ -43,6 +45,23 @@ final class TargetTlsCheck {
         for (ServiceKeys service : services) {
             check(service, warnings);
         }
+        checkProtocols();
+    }
+
+    /** HTTP/2 has one name in clear and another over TLS (RFC 9113, section 3.1). */
+    private void checkProtocols() {
+        Map<Key<TargetProtocol>, String> refused = new LinkedHashMap<>();
+        for (ServiceKeys service : services) {
+            Key<TargetProtocol> key = inForce(service, ServiceSettings.PROTOCOL);
+            TargetProtocol protocol = values.find(key).orElse(TargetProtocol.HTTP1);
+            String tls = service.own(TargetTlsConfig.TLS).name();
+            if (protocol == TargetProtocol.H2 && !isEncrypted(service)) {
+                refused.put(key, "targets are spoken to in clear; allowed with " + tls + "=true. HTTP/2 in clear is h2c");
+            } else if (protocol == TargetProtocol.H2C && isEncrypted(service)) {
+                refused.put(key, "targets are spoken to over TLS; allowed with " + tls + "=false. HTTP/2 over TLS is h2");
+            }
+        }
+        refused.forEach(values::error);
     }
 
     private void check(ServiceKeys service, List<String> warnings) {

@@ -27,6 +27,7 @@ import javax.net.ssl.X509TrustManager;
 public final class TargetTls {
 
     private static final String HTTP_1 = "http/1.1";
+    private static final String HTTP_2 = "h2";
 
     /** What has a handshake compare the name in the certificate (RFC 9110, section 4.3.4). */
     private static final String COMPARE_NAMES = "HTTPS";
@@ -117,7 +118,7 @@ public final class TargetTls {
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
-                        HTTP_1));
+                        files.settings().protocol().isHttp2() ? HTTP_2 : HTTP_1));
         if (engine == TlsEngine.BORINGSSL) {
             builder.option(OpenSslContextOption.GROUPS, ServerContexts.GROUPS.toArray(String[]::new));
         }

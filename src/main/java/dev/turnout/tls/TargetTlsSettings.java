@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.config.TargetTlsConfig;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param name what a target is asked for, and has to prove; empty for the target's own host
  * @param certificate what Turnout shows a target that asks
  * @param isVerified false if any certificate of a target is taken
+ * @param protocol what is agreed on with a target
  * @param keys the names of the keys that it is from
  */
 public record TargetTlsSettings(
@@ -18,6 +20,7 @@ public record TargetTlsSettings(
         Optional<String> name,
         Optional<ClientPair> certificate,
         boolean isVerified,
+        TargetProtocol protocol,
         Names keys) {
 
     /**
@@ -36,7 +39,7 @@ public record TargetTlsSettings(
     public record ClientPair(Path cert, Optional<Path> key, Optional<Path> password) {}
 
     /** Returns the settings of a service; empty if its targets are spoken to in clear. */
-    public static Optional<TargetTlsSettings> of(TargetTlsConfig config) {
+    public static Optional<TargetTlsSettings> of(TargetTlsConfig config, TargetProtocol protocol) {
         if (!config.tls()) {
             return Optional.empty();
         }
@@ -45,6 +48,7 @@ public record TargetTlsSettings(
                 config.name(),
                 config.cert().map(cert -> new ClientPair(cert, config.key(), config.passwordFile())),
                 config.verify(),
+                protocol,
                 new Names(config.tlsKey(), config.caKey(), config.certPrefix(), config.verifyKey())));
     }
 }

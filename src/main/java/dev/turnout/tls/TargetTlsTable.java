@@ -84,7 +84,7 @@ public final class TargetTlsTable {
         List<String> refusals = new ArrayList<>();
         for (ServiceSettings service : ServiceSettings.of(config)) {
             try {
-                TargetTlsSettings.of(service.targetTls()).ifPresent(TargetTlsFiles::read);
+                TargetTlsSettings.of(service.targetTls(), service.protocol()).ifPresent(TargetTlsFiles::read);
             } catch (TlsRefused e) {
                 refusals.add(e.reason());
             }
@@ -105,7 +105,7 @@ public final class TargetTlsTable {
         try {
             for (ServiceSettings service : ServiceSettings.of(config)) {
                 configured.put(service.name(), targets(service));
-                TargetTlsSettings.of(service.targetTls())
+                TargetTlsSettings.of(service.targetTls(), service.protocol())
                         .ifPresent(settings -> services.put(
                                 service.name(), tls(service.name(), config.tls().engine(), settings, made)));
             }

@@ -49,6 +49,27 @@ final class TargetTlsCheckTest {
     }
 
     @Test
+    void http2_is_named_by_whether_it_is_in_clear() {
+        assertThat(report("protocol=h2").errors())
+                .singleElement()
+                .asString()
+                .contains("turnout.protocol=h2 ", "allowed with turnout.upstream.tls=true. HTTP/2 in clear is h2c");
+        assertThat(report("protocol=h2c", "upstream.tls=true").errors())
+                .singleElement()
+                .asString()
+                .contains("turnout.protocol=h2c ", "allowed with turnout.upstream.tls=false. HTTP/2 over TLS is h2");
+        assertThat(report("protocol=h2c").errors()).isEmpty();
+        assertThat(report("protocol=h2", "upstream.tls=true").errors()).isEmpty();
+        assertThat(withService("protocol=h2c", "services.\"api\".tls=true").errors())
+                .singleElement()
+                .asString()
+                .contains("turnout.protocol=h2c ", "allowed with turnout.services.\"api\".tls=false");
+        assertThat(withService("protocol=h2c", "services.\"api\".tls=true", "services.\"api\".protocol=h2")
+                        .errors())
+                .isEmpty();
+    }
+
+    @Test
     void a_service_of_its_own_is_checked_too() {
         assertThat(withService("services.\"api\".tls-ca=/ca.pem").errors())
                 .singleElement()

@@ -3,6 +3,7 @@ package dev.turnout.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.StatusRanges;
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -104,7 +106,9 @@ final class EncryptedProbeTest {
                 StatusRanges.parse("200-399"),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.ofNullable(tls.of(Service.DEFAULT, new Target("127.0.0.1", 1))));
+                Optional.ofNullable(tls.of(Service.DEFAULT, new Target("127.0.0.1", 1))),
+                TargetProtocol.valueOf(all.getOrDefault("turnout.protocol", "http1").toUpperCase(Locale.ROOT)),
+                Optional.empty());
     }
 
     private ProbeResult probe(Target target, ProbePlan plan) {

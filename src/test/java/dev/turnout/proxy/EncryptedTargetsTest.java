@@ -35,6 +35,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,10 +145,10 @@ final class EncryptedTargetsTest {
                     access_log off;
                     client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
                     server {
-                        listen 127.0.0.1:%2$d ssl;
+                        listen 127.0.0.1:%2$d ssl http2;
                         ssl_certificate %3$s/app.crt; ssl_certificate_key %3$s/app.key;
                         ssl_client_certificate %3$s/ca.pem; ssl_verify_client on;
-                        location / { return 200 "$ssl_client_verify $ssl_server_name $connection_requests $http_host $connection"; }
+                        location / { return 200 "$ssl_client_verify $ssl_server_name $connection_requests $http_host $connection $server_protocol"; }
                     }
                 }
                 """.formatted(prefix, port, folder));
@@ -188,6 +189,29 @@ final class EncryptedTargetsTest {
         } finally {
             stop(nginx);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boringssl", "jdk"})
+    @RequiresProgram(value = "nginx", debianPackage = "nginx")
+    @DisplayName("go to nginx over HTTP/2 where that is what the service speaks")
+    void requests_reach_a_real_nginx_over_http2(String engine) throws Exception {
+        Process nginx = nginx();
+        try (Plane plane = new Plane(and(own(engine), "turnout.protocol", "h2"));
+                RawClient client = plane.connect()) {
+            assertThat(client.send(GET).read().text())
+                    .startsWith("SUCCESS app.internal 1 shop.example ")
+                    .endsWith(" HTTP/2.0");
+            assertThat(client.send(GET).read().text()).startsWith("SUCCESS app.internal 2 shop.example ");
+        } finally {
+            stop(nginx);
+        }
+    }
+
+    private static String[] and(String[] settings, String... more) {
+        String[] all = Arrays.copyOf(settings, settings.length + more.length);
+        System.arraycopy(more, 0, all, settings.length, more.length);
+        return all;
     }
 
     @Test

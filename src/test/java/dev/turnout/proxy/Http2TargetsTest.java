@@ -33,6 +33,7 @@ import dev.turnout.support.RawClient;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.wire.CutShort;
 import dev.turnout.support.wire.Response;
+import dev.turnout.tls.TargetTlsTable;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -101,7 +102,7 @@ final class Http2TargetsTest {
         TurnoutConfig config = new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(all, "test", 500))
                 .build());
-        DataPlane started = new DataPlane(vertx, config, new NoCertificates());
+        DataPlane started = new DataPlane(vertx, config, new NoCertificates(), new TargetTlsTable());
         started.start(RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT,
                 Pool.of(List.of(new Target("127.0.0.1", port))),

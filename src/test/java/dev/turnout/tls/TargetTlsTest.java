@@ -2,6 +2,7 @@ package dev.turnout.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TestAuthority.Issued;
 import io.netty.bootstrap.Bootstrap;
@@ -148,7 +149,7 @@ class TargetTlsTest {
 
     private TargetTlsSettings settings(Optional<String> name, boolean isVerified) throws IOException {
         Path authorities = Files.writeString(folder.resolve("ca.pem"), AUTHORITY.pem());
-        return new TargetTlsSettings(Optional.of(authorities), name, Optional.empty(), isVerified, KEYS);
+        return new TargetTlsSettings(Optional.of(authorities), name, Optional.empty(), isVerified, TargetProtocol.HTTP1, KEYS);
     }
 
     private static String outcome(TlsEngine engine, Issued issued, String host, TargetTlsSettings settings)

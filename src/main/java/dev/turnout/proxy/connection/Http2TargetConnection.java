@@ -6,28 +6,35 @@ import dev.turnout.proxy.exchange.NotHttp2;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http2.ErrorCode;
 import dev.turnout.proxy.http2.Violation;
+import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.route.TargetState;
+import dev.turnout.tls.TargetTls;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/2 connection to a target, which exchanges share: each has an {@link Http2TargetStream}. It is open once the
  * target has sent its settings. Event loop only.
  */
-final class Http2TargetConnection extends ChannelInboundHandlerAdapter implements Http2TargetStreams.Owner {
+final class Http2TargetConnection extends ChannelInboundHandlerAdapter
+        implements Http2TargetStreams.Owner, Connector.User {
 
     private static final Logger LOG = Logger.getLogger(Http2TargetConnection.class);
     private static final byte[] NO_WORDS = {};
 
     /** Whoever waits for the connection, and gives out its streams. */
-    interface User {
+    interface Keeper {
 
         /** Called when the connection is open. */
         void ready();
@@ -50,17 +57,19 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
     private final LoopContext loop;
     private final Http2TargetContext context;
     private final TargetState target;
-    private final User user;
+    private final Keeper keeper;
     private final IdleDeadline deadline = new IdleDeadline();
     private Channel channel;
+    private ConnectionEnd end;
+    private @Nullable TargetTls tls;
     private Http2TargetStreams streams;
     private Phase phase = Phase.OPENING;
 
-    Http2TargetConnection(Http2TargetContext context, TargetState target, User user) {
+    Http2TargetConnection(Http2TargetContext context, TargetState target, Keeper keeper) {
         this.context = context;
         this.loop = context.targets().loop();
         this.target = target;
-        this.user = user;
+        this.keeper = keeper;
     }
 
     private final class IdleDeadline extends Deadlines.Entry {
@@ -68,7 +77,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
         protected void timedOut() {
             if (phase == Phase.OPENING) {
                 end(new NotHttp2("The target has sent no SETTINGS"));
-                channel.close();
+                end.abort(false);
             } else if (streams.isEmpty()) {
                 close();
             }
@@ -78,7 +87,28 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void handlerAdded(ChannelHandlerContext handler) {
         channel = handler.channel();
+        end = new PlainEnd(channel);
         streams = new Http2TargetStreams(context, channel, this);
+    }
+
+    @Override
+    public @Nullable SslHandler encryption(ByteBufAllocator allocator) {
+        tls = current();
+        if (tls == null) {
+            return null;
+        }
+        SslHandler ssl = tls.handler(
+                context.targets().handshakes(),
+                allocator,
+                target.target().host(),
+                target.target().port());
+        end = new TlsEnd((DuplexChannel) channel, ssl);
+        return ssl;
+    }
+
+    /** Returns what a new connection would be encrypted with. */
+    private @Nullable TargetTls current() {
+        return context.targets().tls().of(target.service(), target.target());
     }
 
     TargetState target() {
@@ -87,7 +117,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
 
     /** Sends the preface. The connection is open once the target has answered. */
     void begin() {
-        streams.begin();
+        streams.begin(tls != null);
         loop.deadlines().arm(deadline, context.targets().settings().connectMillis());
     }
 
@@ -96,7 +126,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
         if (phase == Phase.OPENING) {
             phase = Phase.OPEN;
             standBy();
-            user.ready();
+            keeper.ready();
         }
     }
 
@@ -113,7 +143,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
     }
 
     boolean hasRoom() {
-        return isOpen() && streams.hasRoom();
+        return isOpen() && tls == current() && streams.hasRoom();
     }
 
     boolean isIdle() {
@@ -186,10 +216,10 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
     public void drained() {
         if (phase == Phase.OPENING) {
             end(new IOException("The target takes no streams"));
-            channel.close();
+            end.abort(false);
         } else if (phase == Phase.OPEN) {
             phase = Phase.DRAINING;
-            user.drained();
+            keeper.drained();
         }
     }
 
@@ -198,7 +228,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
         LOG.debugf("%s has not answered a PING: its connection was closed", target.target());
         IOException cause = new IOException("The target has not answered a PING");
         end(cause);
-        channel.close();
+        end.abort(false);
         lose();
     }
 
@@ -224,7 +254,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private void closeWhenFlushed() {
-        channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(loop.onLoop(flushed -> end.close()));
     }
 
     private void end(Throwable cause) {
@@ -233,9 +263,9 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
         streams.end();
         loop.deadlines().remove(deadline);
         if (before == Phase.OPENING) {
-            user.notReady(cause);
+            keeper.notReady(cause);
         } else if (before == Phase.OPEN) {
-            user.drained();
+            keeper.drained();
         }
     }
 
@@ -254,9 +284,9 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter implement
     public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
         if (cause instanceof OutOfMemoryError) {
             loop.buffers().refused();
-        } else if (!(cause instanceof IOException)) {
+        } else if (!(cause instanceof IOException || cause.getCause() instanceof IOException)) {
             LOG.error("A target's connection failed on a fault of Turnout's own and was closed", cause);
         }
-        handler.close();
+        end.abort(false);
     }
 }

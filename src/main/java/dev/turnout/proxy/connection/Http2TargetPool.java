@@ -78,7 +78,7 @@ final class Http2TargetPool {
     }
 
     /** One connection that is being opened. */
-    private final class Opening implements Connector.Listener, Http2TargetConnection.User {
+    private final class Opening implements Connector.Listener, Http2TargetConnection.Keeper {
 
         private final TargetState target;
         private final Connections connections;

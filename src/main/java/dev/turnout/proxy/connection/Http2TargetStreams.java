@@ -78,6 +78,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
     private int refusedAt = MOST_STREAMS;
     private boolean busy;
     private boolean heldBack;
+    private boolean secure;
 
     Http2TargetStreams(Http2TargetContext context, Channel channel, Owner owner) {
         this.context = context;
@@ -99,8 +100,13 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
         this.silence = new Http2Silence(loop.deadlines(), this);
     }
 
-    /** Sends the preface. */
-    void begin() {
+    /**
+     * Sends the preface.
+     *
+     * @param isSecure whether the connection is over TLS
+     */
+    void begin(boolean isSecure) {
+        secure = isSecure;
         HeadWriter out = output.frames();
         FrameWriter.clientSettings(context.limits(), out);
         FrameWriter.windowUpdate(0, receive.update(), out);
@@ -205,7 +211,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
         if (id == 1) {
             context.scratch().writer().first(out);
         }
-        context.scratch().writer().request(head, false, out);
+        context.scratch().writer().request(head, secure, out);
         FrameWriter.endBlock(begun, id, isWhole, FrameScanner.LARGEST_PAYLOAD, out);
         output.emit();
         if (id >= LAST_ID) {
