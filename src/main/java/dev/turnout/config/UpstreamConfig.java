@@ -27,7 +27,7 @@ public final class UpstreamConfig {
             .atReload()
             .english("How long an idle connection is kept for the next request. This has to be less than "
                     + "the target's keep-alive time. With 0 each request gets its own connection and says "
-                    + "`Connection: close`."));
+                    + "`Connection: close`, and a connection over HTTP/2 ends with its last request."));
 
     private final Values values;
 

@@ -66,6 +66,7 @@ final class EncryptedProbeTest {
     private Target target(Issued issued) {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
+                        .setUseAlpn(true)
                         .setKeyCertOptions(new PemKeyCertOptions()
                                 .addCertValue(Buffer.buffer(issued.chainPem()))
                                 .addKeyValue(Buffer.buffer(issued.keyPem())))
@@ -73,7 +74,8 @@ final class EncryptedProbeTest {
                         .setSni(true)
                         .setClientAuth(ClientAuth.REQUIRED))
                 .requestHandler(request -> request.response()
-                        .end(request.connection().indicatedServerName() + " " + request.getHeader("Host")))
+                        .end(request.connection().indicatedServerName() + " " + request.authority() + " "
+                                + request.version()))
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -125,7 +127,16 @@ final class EncryptedProbeTest {
         Target target = target(authority.issue("app.internal"));
         ProbeResult result = probe(target, plan());
         assertThat(result.cause()).isEqualTo("200");
-        assertThat(result.body()).isEqualTo("app.internal " + target);
+        assertThat(result.body()).isEqualTo("app.internal " + target + " HTTP_1_1");
+    }
+
+    @Test
+    @DisplayName("speaks HTTP/2 where the service does, with the name that the target has to prove")
+    void a_target_that_speaks_http2_is_good() {
+        Target target = target(authority.issue("app.internal"));
+        ProbeResult result = probe(target, plan("turnout.protocol", "h2"));
+        assertThat(result.cause()).isEqualTo("200");
+        assertThat(result.body()).isEqualTo("app.internal app.internal:" + target.port() + " HTTP_2");
     }
 
     @Test
