@@ -16,6 +16,9 @@ final class Http2Silence extends Deadlines.Entry {
     /** Whoever can ask. */
     interface Owner {
 
+        /** Called about every half minute, or less often while the target is silent. */
+        void look();
+
         /** Called to send a PING. */
         void ask();
 
@@ -78,6 +81,10 @@ final class Http2Silence extends Deadlines.Entry {
 
     @Override
     protected void timedOut() {
+        owner.look();
+        if (!running) {
+            return;
+        }
         switch (phase) {
             case LISTENING -> {
                 if (heard) {

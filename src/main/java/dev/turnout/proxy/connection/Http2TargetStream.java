@@ -103,6 +103,7 @@ final class Http2TargetStream implements TargetStream, Http2Output.Source {
     private boolean halfCloses;
     private boolean placed;
     private boolean readable;
+    private boolean overdue;
 
     /** @param isFresh whether the connection was opened for this stream, or others with it */
     Http2TargetStream(Carrier connection, boolean isFresh) {
@@ -374,6 +375,13 @@ final class Http2TargetStream implements TargetStream, Http2Output.Source {
     /** Returns true if the exchange has got all that it wants. */
     boolean isDone() {
         return listener == null;
+    }
+
+    /** Returns true if the exchange was done already when this was last asked. */
+    boolean isOverdue() {
+        boolean before = overdue;
+        overdue = isDone();
+        return before && overdue;
     }
 
     /** Notes that bytes of the window are not kept here. */

@@ -435,6 +435,16 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
         silence.answered();
     }
 
+    /** A target that does not end a stream whose exchange is done gets a reset for it. */
+    @Override
+    public void look() {
+        for (Http2TargetStream stream : List.copyOf(open.values())) {
+            if (stream.isOverdue()) {
+                stream.close();
+            }
+        }
+    }
+
     @Override
     public void ask() {
         FrameWriter.ping(0, false, output.frames());

@@ -16,6 +16,11 @@ final class Http2SilenceTest {
     private final LoopContext loop = time.loop(new EmbeddedChannel().eventLoop(), new Stopping());
     private final Http2Silence silence = new Http2Silence(loop.deadlines(), new Http2Silence.Owner() {
         @Override
+        public void look() {
+            looked++;
+        }
+
+        @Override
         public void ask() {
             asked++;
         }
@@ -25,6 +30,7 @@ final class Http2SilenceTest {
             gone++;
         }
     });
+    private int looked;
     private int asked;
     private int gone;
 
@@ -65,6 +71,7 @@ final class Http2SilenceTest {
             silence.heard();
         }
         assertThat(asked).isZero();
+        assertThat(looked).as("as often as it was listened to").isEqualTo(5);
         pass(31);
         pass(31);
         assertThat(asked).isEqualTo(1);
