@@ -56,9 +56,11 @@ final class TargetTlsCheck {
             TargetProtocol protocol = values.find(key).orElse(TargetProtocol.HTTP1);
             String tls = service.own(TargetTlsConfig.TLS).name();
             if (protocol == TargetProtocol.H2 && !isEncrypted(service)) {
-                refused.put(key, "targets are spoken to in clear; allowed with " + tls + "=true. HTTP/2 in clear is h2c");
+                refused.put(
+                        key, "targets are spoken to in clear; allowed with " + tls + "=true. HTTP/2 in clear is h2c");
             } else if (protocol == TargetProtocol.H2C && isEncrypted(service)) {
-                refused.put(key, "targets are spoken to over TLS; allowed with " + tls + "=false. HTTP/2 over TLS is h2");
+                refused.put(
+                        key, "targets are spoken to over TLS; allowed with " + tls + "=false. HTTP/2 over TLS is h2");
             }
         }
         refused.forEach(values::error);

@@ -109,7 +109,8 @@ final class EncryptedProbeTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.ofNullable(tls.of(Service.DEFAULT, new Target("127.0.0.1", 1))),
-                TargetProtocol.valueOf(all.getOrDefault("turnout.protocol", "http1").toUpperCase(Locale.ROOT)),
+                TargetProtocol.valueOf(
+                        all.getOrDefault("turnout.protocol", "http1").toUpperCase(Locale.ROOT)),
                 Optional.empty());
     }
 

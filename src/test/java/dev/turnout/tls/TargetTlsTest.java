@@ -149,7 +149,8 @@ class TargetTlsTest {
 
     private TargetTlsSettings settings(Optional<String> name, boolean isVerified) throws IOException {
         Path authorities = Files.writeString(folder.resolve("ca.pem"), AUTHORITY.pem());
-        return new TargetTlsSettings(Optional.of(authorities), name, Optional.empty(), isVerified, TargetProtocol.HTTP1, KEYS);
+        return new TargetTlsSettings(
+                Optional.of(authorities), name, Optional.empty(), isVerified, TargetProtocol.HTTP1, KEYS);
     }
 
     private static String outcome(TlsEngine engine, Issued issued, String host, TargetTlsSettings settings)

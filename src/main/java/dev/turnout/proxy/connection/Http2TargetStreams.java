@@ -96,7 +96,9 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
                 receive,
                 Deadlines::now);
         this.reader = new FrameReader(
-                new FrameScanner(limits.continuations(), limits.blockBytes()), context.scratch().payload(), frames);
+                new FrameScanner(limits.continuations(), limits.blockBytes()),
+                context.scratch().payload(),
+                frames);
         this.silence = new Http2Silence(loop.deadlines(), this);
     }
 

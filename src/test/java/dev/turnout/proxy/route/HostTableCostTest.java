@@ -33,7 +33,14 @@ final class HostTableCostTest {
             String host = byHost ? (wildcard ? "*." : "a.b.") + "service-" + i + ".example.com" : "shop.example.com";
             String path = byHost ? "/" : "/applications/of/service-" + i;
             entrances.add(new ServiceMatch(
-                    "s" + i, List.of(HostPattern.parse(host)), path, false, false, null, Balance.ROUND_ROBIN, TargetProtocol.HTTP1));
+                    "s" + i,
+                    List.of(HostPattern.parse(host)),
+                    path,
+                    false,
+                    false,
+                    null,
+                    Balance.ROUND_ROBIN,
+                    TargetProtocol.HTTP1));
         }
         return entrances;
     }

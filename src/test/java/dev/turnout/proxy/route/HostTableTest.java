@@ -24,7 +24,8 @@ final class HostTableTest {
                 false,
                 false,
                 null,
-                Balance.ROUND_ROBIN, TargetProtocol.HTTP1);
+                Balance.ROUND_ROBIN,
+                TargetProtocol.HTTP1);
     }
 
     private static String service(HostTable directory, RequestHead head) {
