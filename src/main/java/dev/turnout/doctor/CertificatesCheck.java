@@ -98,7 +98,7 @@ final class CertificatesCheck implements Check {
                 .flatMap(service -> service.hosts().stream())
                 .filter(host -> !host.isWildcard())
                 .map(HostPattern::toString)
-                .filter(host -> !ordered.contains(host))
+                .filter(host -> !CertificateInspection.cover(ordered, host))
                 .distinct()
                 .toList();
     }

@@ -7,11 +7,14 @@ import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.routing.Target;
+import dev.turnout.tls.CertificateInspection;
+import dev.turnout.tls.CertificateSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +75,12 @@ public final class Doctor {
             config.tls().port().ifPresent(port -> {
                 ofPort(port, "turnout.tls.port", units.hasTlsSocket(), checks);
                 checks.add(CertificatesCheck.ofFront(config, Clock.systemUTC()));
+                checks.add(readable(config));
                 checks.add(new NamesCheck(config.acme(), NamesCheck::look, LocalAddresses.of()));
+                checks.add(new ChallengePortCheck(config.acme(), NamesCheck::look, ChallengePortCheck::opens));
             });
+            turnout.ifPresent(client -> checks.add(new RedirectLoopsCheck(
+                    client, ServiceSettings.of(config).get(0).name())));
         } else {
             ServiceSettings.of(config)
                     .forEach(service ->
@@ -82,6 +89,18 @@ public final class Doctor {
         checks.add(new PortOwnerCheck(config.admin().port(), "turnout.admin.port", processes));
         CertificatesCheck.ofAdmin(config, Clock.systemUTC()).ifPresent(checks::add);
         turnout.ifPresent(client -> checks.add(new AnswerCheck(client)));
+    }
+
+    private ReadableCheck readable(TurnoutConfig config) {
+        String self = System.getProperty("user.name");
+        List<Path> present = CertificateInspection.of(CertificateSettings.of(config), Instant.now()).files().stream()
+                .filter(Files::exists)
+                .toList();
+        return new ReadableCheck(
+                present,
+                units.service().map(unit -> unit.getOrDefault("User", "root")).orElse(self),
+                self,
+                SystemProgram::output);
     }
 
     private void ofPort(int port, String key, boolean isOfSocket, List<Check> checks) {

@@ -5,6 +5,7 @@ import dev.turnout.config.AcmeConfig;
 import dev.turnout.text.Phrase;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -46,7 +47,27 @@ final class NamesCheck implements Check {
         if (acme.directory().isEmpty() || acme.challenge() == AcmeChallenge.DNS_01) {
             return List.of();
         }
-        return acme.names().stream().limit(MOST_NAMES).map(this::of).toList();
+        List<Finding> findings = new ArrayList<>();
+        acme.names().stream().limit(MOST_NAMES).map(this::of).forEach(findings::add);
+        List<String> others = acme.names().stream().skip(MOST_NAMES).toList();
+        if (!others.isEmpty()) {
+            findings.add(skipped(others));
+        }
+        return findings;
+    }
+
+    private static Finding skipped(List<String> names) {
+        return new Finding(
+                Severity.ADVICE,
+                WORD,
+                new Phrase(
+                        names.size() + " more names were not looked up: " + names.get(0) + " and what follows it in"
+                                + " turnout.acme.names, or among the hosts of services",
+                        "이름 " + names.size() + "개는 확인하지 않았습니다. turnout.acme.names 또는 서비스 호스트에서 " + names.get(0)
+                                + " 부터입니다"),
+                new Phrase(
+                        "See for yourself that they point here: getent hosts " + names.get(0),
+                        "이 서버를 가리키는지 직접 확인하세요: getent hosts " + names.get(0)));
     }
 
     private Finding of(String name) {

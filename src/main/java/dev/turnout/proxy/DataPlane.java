@@ -348,6 +348,11 @@ public final class DataPlane
         }
         descriptors.warning().ifPresent(warnings::add);
         targetTls.warning(service).ifPresent(warnings::add);
+        if (redirectLoops() > 0) {
+            warnings.add(redirectLoops()
+                    + " requests since the start were redirected to https although a proxy says that the client came by"
+                    + " https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.");
+        }
         return warnings;
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a look at the files of a configuration finds, for commands that serve nothing. Any thread; the look blocks.
@@ -12,14 +13,16 @@ import java.util.List;
  * @param entries the certificates, as far as they could be read
  * @param problems what needs somebody's attention
  * @param refusals why a start would be refused
+ * @param files every file that was to be read
  */
 public record CertificateInspection(
-        List<CertificateEntry> entries, List<CertificateProblem> problems, List<String> refusals) {
+        List<CertificateEntry> entries, List<CertificateProblem> problems, List<String> refusals, List<Path> files) {
 
     public CertificateInspection {
         entries = List.copyOf(entries);
         problems = List.copyOf(problems);
         refusals = List.copyOf(refusals);
+        files = List.copyOf(files);
     }
 
     /** Looks at the files that the configuration names, at its folder, and at what ACME has stored. */
@@ -61,14 +64,23 @@ public record CertificateInspection(
         }
         problems.addAll(PlainDemands.of(settings, pairs));
         return new CertificateInspection(
-                pairs.stream().map(WatchedPair::entry).toList(), problems, StartRefusals.of(settings, pairs, problems));
+                pairs.stream().map(WatchedPair::entry).toList(),
+                problems,
+                StartRefusals.of(settings, pairs, problems),
+                Stream.concat(
+                                settings.clientAuthFiles().stream(),
+                                files.stream().flatMap(PairFiles::all))
+                        .distinct()
+                        .toList());
     }
 
     /** Returns true if one of the certificates is for a host. */
     public boolean covers(String host) {
-        String wildcard = TableBuilder.wildcard(host);
-        return entries.stream()
-                .filter(CertificateEntry::isServing)
-                .anyMatch(entry -> entry.names().contains(host) || entry.names().contains(wildcard));
+        return entries.stream().filter(CertificateEntry::isServing).anyMatch(entry -> cover(entry.names(), host));
+    }
+
+    /** Returns true if a certificate for these names is for a host. */
+    public static boolean cover(List<String> names, String host) {
+        return names.contains(host) || names.contains(TableBuilder.wildcard(host));
     }
 }

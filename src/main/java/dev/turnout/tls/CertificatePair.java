@@ -3,6 +3,7 @@ package dev.turnout.tls;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -16,6 +17,12 @@ record CertificatePair(List<X509Certificate> chain, PrivateKey key, List<String>
 
     static final String EC = "EC";
     static final String RSA = "RSA";
+
+    /** RFC 5280, section 4.2.2.1. */
+    private static final String AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1";
+
+    /** The identifier id-ad-caIssuers as DER, in hexadecimal digits. */
+    private static final String ISSUERS_CERTIFICATE = "06082b06010505073002";
 
     CertificatePair {
         chain = List.copyOf(chain);
@@ -36,6 +43,18 @@ record CertificatePair(List<X509Certificate> chain, PrivateKey key, List<String>
 
     boolean isValid(Instant now) {
         return !now.isBefore(notBefore()) && !now.isAfter(notAfter());
+    }
+
+    /**
+     * Returns true if the certificate stands alone, is not signed by itself, and says where its issuer's is to be had. A
+     * private authority that signs with its root does not say that.
+     */
+    boolean lacksIssuer() {
+        byte[] access = certificate().getExtensionValue(AUTHORITY_INFORMATION_ACCESS);
+        return chain.size() == 1
+                && access != null
+                && HexFormat.of().formatHex(access).contains(ISSUERS_CERTIFICATE)
+                && !certificate().getIssuerX500Principal().equals(certificate().getSubjectX500Principal());
     }
 
     /** Returns {@code EC} or {@code RSA}. */

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files of a certificate and its key.
@@ -42,6 +43,11 @@ record PairFiles(
     /** Returns the file with the key. */
     Path keyFile() {
         return key.orElse(cert);
+    }
+
+    /** Returns every file. */
+    Stream<Path> all() {
+        return Stream.of(Optional.of(cert), key, password).flatMap(Optional::stream);
     }
 
     /** Reads the files, whatever links lead to them. */

@@ -130,12 +130,21 @@ final class WatchedPair {
         return pair == null ? Optional.empty() : FileAccess.openToAll(files.keyFile());
     }
 
+    /** Returns the advice for a certificate whose issuer's is missing: only some clients know it, or fetch it. */
+    private Optional<String> incomplete() {
+        return pair().filter(CertificatePair::lacksIssuer)
+                .map(served -> files.namedCert() + ": the certificate of its issuer, " + served.issuer()
+                        + ", is missing behind it, and many clients refuse it so. Put it into the same file, as in"
+                        + " certbot's fullchain.pem.");
+    }
+
     /** Returns what needs somebody's attention. */
     List<CertificateProblem> problems() {
         String origin = files.cert().toString();
         List<CertificateProblem> problems = new ArrayList<>();
         error.ifPresent(text -> problems.add(new CertificateProblem(origin, text, false)));
         warning().ifPresent(text -> problems.add(new CertificateProblem(origin, text, true)));
+        incomplete().ifPresent(text -> problems.add(new CertificateProblem(origin, text, true)));
         return problems;
     }
 

@@ -1,12 +1,20 @@
 package dev.turnout.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.turnout.client.AdminClient;
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.support.Guards;
 import dev.turnout.support.TestAuthority;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,7 +25,10 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +139,155 @@ final class CertificateChecksTest {
                 "turnout.acme.email", "admin@example.com",
                 "turnout.acme.terms-agreed", "true"));
         Findings.only(look(Instant.now(), ordered), Severity.GOOD);
+    }
+
+    @Test
+    void a_host_below_a_wildcard_that_is_ordered_is_covered() {
+        authority.issue("other.example").write(folder, "other");
+        Map<String, String> ordered = Map.of(
+                "turnout.services.\"shop\".hosts", "shop.example.com,a.shop.example.com",
+                "turnout.services.\"shop\".blue", "127.0.0.1:1",
+                "turnout.services.\"shop\".green", "127.0.0.1:2",
+                "turnout.acme.email", "admin@example.com",
+                "turnout.acme.terms-agreed", "true",
+                "turnout.acme.challenge", "dns-01",
+                "turnout.acme.dns-hook", "/bin/true",
+                "turnout.acme.names", "*.example.com");
+
+        assertThat(Findings.only(look(Instant.now(), ordered), Severity.WARNING)
+                        .seen()
+                        .english())
+                .isEqualTo("There is no certificate for a.shop.example.com");
+    }
+
+    @Test
+    void a_certificate_without_that_of_its_issuer_is_a_warning() throws Exception {
+        TestAuthority.Issued issued = authority.intermediate("Between").issue("shop.example.com");
+        issued.write(folder, "shop");
+        Findings.only(look(), Severity.GOOD);
+
+        Files.writeString(folder.resolve("shop.crt"), TestAuthority.pem(issued.certificate()));
+        assertThat(Findings.only(look(), Severity.WARNING).seen().english())
+                .contains("shop.crt: the certificate of its issuer, Between, is missing", "fullchain.pem");
+    }
+
+    private static final List<Path> FILES = List.of(Path.of("/etc/shop.crt"), Path.of("/etc/shop.key"));
+
+    private static List<Finding> readable(String self, String service, Optional<String> printed) {
+        return new ReadableCheck(FILES, service, self, command -> {
+                    assertThat(command).startsWith("runuser", "-u", service).endsWith("/etc/shop.crt", "/etc/shop.key");
+                    return printed;
+                })
+                .look();
+    }
+
+    @Test
+    void files_are_judged_as_the_user_of_the_service_or_it_is_said_that_they_are_not() {
+        assertThat(readable("turnout", "turnout", Optional.empty())).isEmpty();
+        Findings.only(readable("root", "turnout", Optional.of("")), Severity.GOOD);
+        assertThat(Findings.only(readable("root", "turnout", Optional.of("/etc/shop.key\n")), Severity.ERROR)
+                        .seen()
+                        .english())
+                .contains("User turnout", "/etc/shop.key");
+        Findings.only(readable("root", "turnout", Optional.empty()), Severity.ADVICE);
+        assertThat(Findings.only(readable("anna", "turnout", Optional.empty()), Severity.ADVICE)
+                        .advice()
+                        .english())
+                .contains("sudo turnout doctor");
+    }
+
+    @Test
+    void a_file_of_root_can_not_be_read_by_an_ordinary_user() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path open = Files.writeString(folder.resolve("open"), "x");
+        Path closed = Files.writeString(folder.resolve("closed"), "x");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rw-------"));
+
+        List<Finding> found = new ReadableCheck(List.of(open, closed), "nobody", "root", SystemProgram::output).look();
+        assertThat(Findings.only(found, Severity.ERROR).seen().english()).contains("User nobody", closed.toString());
+    }
+
+    private List<Finding> port(String challenge, boolean isOpen, int expected) throws Exception {
+        Map<String, String> acme = Map.of(
+                "turnout.acme.email", "admin@example.com",
+                "turnout.acme.terms-agreed", "true",
+                "turnout.acme.challenge", challenge,
+                "turnout.acme.dns-hook", "/bin/true",
+                "turnout.acme.names", "shop.example.com,www.example.com");
+        List<InetAddress> same = List.of(InetAddress.getByName("192.0.2.1"));
+        return new ChallengePortCheck(config(acme).acme(), name -> same, address -> {
+                    assertThat(address.getPort()).isEqualTo(expected);
+                    return isOpen;
+                })
+                .look();
+    }
+
+    @Test
+    void the_port_that_the_authority_asks_has_to_take_connections() throws Exception {
+        Findings.only(port("http-01", true, 80), Severity.GOOD);
+        assertThat(Findings.only(port("http-01", false, 80), Severity.WARNING)
+                        .seen()
+                        .english())
+                .contains("port 80 of 192.0.2.1");
+        Findings.only(port("tls-alpn-01", false, 443), Severity.WARNING);
+        assertThat(port("dns-01", false, 0)).isEmpty();
+    }
+
+    @Test
+    void a_port_is_open_if_somebody_listens() throws Exception {
+        ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
+        assertThat(ChallengePortCheck.opens(address)).isTrue();
+        listener.close();
+        assertThat(ChallengePortCheck.opens(address)).isFalse();
+    }
+
+    @Test
+    void names_after_the_twentieth_are_said_not_to_be_looked_up() throws Exception {
+        String many =
+                IntStream.range(0, 23).mapToObj(i -> "h" + i + ".example.com").collect(Collectors.joining(","));
+        Map<String, String> acme = Map.of(
+                "turnout.acme.email", "admin@example.com",
+                "turnout.acme.terms-agreed", "true",
+                "turnout.acme.names", many);
+        InetAddress here = InetAddress.getByName("192.0.2.1");
+        List<Finding> found = new NamesCheck(config(acme).acme(), name -> List.of(here), Set.of(here)).look();
+        assertThat(found).hasSize(21);
+        assertThat(Findings.only(found.subList(20, 21), Severity.ADVICE).seen().english())
+                .startsWith("3 more names were not looked up: ");
+    }
+
+    private List<Finding> loops(String warnings) throws Exception {
+        HttpServer admin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        admin.createContext("/admin/status", exchange -> {
+            byte[] json = ("{\"service\":\"default\",\"warnings\":" + warnings + "}").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, json.length);
+            exchange.getResponseBody().write(json);
+            exchange.close();
+        });
+        admin.start();
+        try {
+            URI place = URI.create("http://127.0.0.1:" + admin.getAddress().getPort());
+            return new RedirectLoopsCheck(new AdminClient(place, Optional.empty(), Optional.empty()), "default").look();
+        } finally {
+            admin.stop(0);
+        }
+    }
+
+    @Test
+    @Guards("T8")
+    void clients_that_are_redirected_in_a_loop_are_a_warning_that_names_the_key() throws Exception {
+        Findings.only(loops("[]"), Severity.GOOD);
+        Finding found = Findings.only(
+                loops(
+                        "[\"7 requests since the start were redirected to https although a proxy says that the client came"
+                                + " by https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.\"]"),
+                Severity.WARNING);
+        assertThat(found.seen().english()).startsWith("7 requests");
+        assertThat(found.advice().english()).contains("turnout.trusted-proxies");
     }
 
     private List<Finding> names(String challenge, InetAddress... addresses) throws Exception {

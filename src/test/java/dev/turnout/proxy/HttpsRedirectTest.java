@@ -99,6 +99,11 @@ final class HttpsRedirectTest {
             assertThat(response.status()).isEqualTo(301);
             assertThat(response.fields().only("X-Turnout")).contains("https-redirect: untrusted-proxy");
             assertThat(plane.plane().redirectLoops()).isEqualTo(1);
+            assertThat(plane.plane().warnings("default"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("1 requests since the start were redirected to https")
+                    .endsWith("is not in turnout.trusted-proxies.");
         }
     }
 

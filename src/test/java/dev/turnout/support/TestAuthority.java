@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.DistributionPoint;
@@ -91,7 +93,7 @@ public final class TestAuthority {
         KeyPair keys = ec();
         X500Name self = new X500Name("CN=" + name);
         X509Certificate own = sign(
-                self, keys, self, keys, Instant.now().minus(YEAR), Instant.now().plus(YEAR), true);
+                self, keys, self, keys, Instant.now().minus(YEAR), Instant.now().plus(YEAR), true, false);
         return new TestAuthority(name, own, keys, List.of());
     }
 
@@ -105,7 +107,8 @@ public final class TestAuthority {
                 theirs,
                 Instant.now().minus(YEAR),
                 Instant.now().plus(YEAR),
-                true);
+                true,
+                false);
         List<X509Certificate> chain = new ArrayList<>(List.of(own));
         chain.addAll(above);
         return new TestAuthority(below, own, theirs, chain);
@@ -138,7 +141,8 @@ public final class TestAuthority {
     }
 
     public Issued issue(KeyPair theirs, Instant notBefore, Instant notAfter, String... names) {
-        X509Certificate leaf = sign(name, keys, new X500Name("CN=leaf"), theirs, notBefore, notAfter, false, names);
+        X509Certificate leaf =
+                sign(name, keys, new X500Name("CN=leaf"), theirs, notBefore, notAfter, false, !above.isEmpty(), names);
         List<X509Certificate> chain = new ArrayList<>(List.of(leaf));
         chain.addAll(above);
         return new Issued(chain, theirs.getPrivate());
@@ -152,6 +156,7 @@ public final class TestAuthority {
             Instant notBefore,
             Instant notAfter,
             boolean isAuthority,
+            boolean namesIssuer,
             String... names) {
         try {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
@@ -162,6 +167,14 @@ public final class TestAuthority {
                     subject,
                     subjectKeys.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
+            if (namesIssuer) {
+                builder.addExtension(
+                        Extension.authorityInfoAccess,
+                        false,
+                        new AuthorityInformationAccess(
+                                AccessDescription.id_ad_caIssuers,
+                                new GeneralName(GeneralName.uniformResourceIdentifier, "http://ca.example/ca.cer")));
+            }
             if (names.length > 0) {
                 builder.addExtension(
                         Extension.subjectAlternativeName,
