@@ -11,17 +11,20 @@ import java.util.stream.Stream;
 
 /**
  * The configuration files in further places: those that the environment or a system property names, and for a command of
- * an operator that of the Debian package, which the unit of systemd names.
+ * an operator that of the Debian package, which the unit of systemd names. They win over the files that are found without
+ * being named, and environment variables and system properties win over them. Of two files the first wins.
  *
  * @param sources the files that could be read
  * @param unreadable the files that this process may not read
  */
 record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable) {
 
+    static final String PROPERTY = "quarkus.config.locations";
+
     private static final String LOCATIONS = "QUARKUS_CONFIG_LOCATIONS";
 
-    /** Below all other files, as Quarkus does it. */
-    private static final int ORDINAL = 100;
+    /** Above the files of the working directory, of which the highest has 260, and below the environment, 300. */
+    private static final int ORDINAL = 270;
 
     private static final Path PACKAGED_PROGRAM = Path.of("/usr/lib/turnout");
     private static final Path PACKAGED_FILE = Path.of("/etc/turnout/application.properties");
@@ -44,7 +47,7 @@ record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable)
 
     private static String locations(Map<String, String> environment) {
         String byDefault = environment.getOrDefault(LOCATIONS, "");
-        return System.getProperty("quarkus.config.locations", byDefault);
+        return System.getProperty(PROPERTY, byDefault);
     }
 
     private static FurtherFiles read(List<Path> files) {

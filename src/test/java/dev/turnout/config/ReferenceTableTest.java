@@ -72,7 +72,9 @@ final class ReferenceTableTest {
 
                 A key stands in `application.properties`, in the environment (`turnout.admin.on-front` is `TURNOUT_ADMIN_ON_FRONT`), or in a
                 system property (`-Dturnout.green=...`). The file is beside the program, in `config/` there, in the working directory, or in
-                `config/` there. The last place wins. Turnout checks the whole configuration at the start. An unknown name is an error.
+                `config/` there. The last place wins. A file that `QUARKUS_CONFIG_LOCATIONS` names wins over them, the environment over all
+                files, and a system property over the environment. Turnout checks the whole configuration at the start. An unknown name is an
+                error.
 
                 Several services: `turnout.services."shop".hosts=shop.example.com`, in the environment `TURNOUT_SERVICES__SHOP__HOSTS`.
                 A request belongs to the service of its host and path. Any other request belongs to service `default`. Without service

@@ -3,6 +3,7 @@ package dev.turnout.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Backend;
+import dev.turnout.support.Ports;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
@@ -10,11 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("turnout check and turnout reload, as they are typed")
 final class ReloadWordsIT {
@@ -171,5 +175,43 @@ final class ReloadWordsIT {
 
         assertThat(turnout.admin().post("/admin/reload").expect(200).text())
                 .contains("turnout.client.idle", "70s", "60s", "applied");
+    }
+
+    /** Where the file of the admin port is named, and whether a variable gives the port too. */
+    private enum Given {
+        FILE_OF_VARIABLE,
+        FILE_OF_VARIABLE_AND_VARIABLE,
+        FILE_OF_PROPERTY_AND_VARIABLE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "Variables win over a named file, and a named file over the working directory's, for server and commands")
+    void the_server_and_the_commands_agree_which_place_wins(Given given) throws Exception {
+        int named = Ports.next();
+        int variable = Ports.next();
+        Path further = settings.file().resolveSibling("further.properties");
+        Files.writeString(further, "turnout.admin.port=" + named + "\n");
+        Map<String, String> environment = new HashMap<>();
+        List<String> words = new ArrayList<>();
+        if (given == Given.FILE_OF_PROPERTY_AND_VARIABLE) {
+            words.add("-Dquarkus.config.locations=" + further);
+            settings.jvm(words.get(0));
+        } else {
+            environment.put("QUARKUS_CONFIG_LOCATIONS", further.toString());
+        }
+        if (given != Given.FILE_OF_VARIABLE) {
+            environment.put("TURNOUT_ADMIN_PORT", String.valueOf(variable));
+        }
+        environment.forEach(settings::environment);
+        words.add("status");
+
+        TurnoutProcess turnout = arena.start(settings.blue(blue).green(green));
+        Run status = run(environment, words.toArray(String[]::new));
+
+        assertThat(turnout.adminAddress()).hasPort(given == Given.FILE_OF_VARIABLE ? named : variable);
+        assertThat(status.output()).contains("blue");
+        assertThat(status.exit()).isZero();
     }
 }

@@ -1,0 +1,18 @@
+package dev.turnout.config;
+
+import java.util.List;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
+
+/**
+ * The source of the configuration files that {@code QUARKUS_CONFIG_LOCATIONS} names, for the server. Commands read the same
+ * files by {@link FurtherFiles} too.
+ */
+public final class NamedFiles implements ConfigSourceProvider {
+
+    /** Returns the files that can be read. The check of the start has refused the others. */
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ClassLoader loader) {
+        return List.copyOf(FurtherFiles.named(System.getenv()).sources());
+    }
+}
