@@ -38,6 +38,7 @@ public final class CommonApi implements OASFilter {
     static final String DRY_RUN = "true: only the gate; nothing changes";
 
     private static final String DASHBOARD = "/admin";
+    private static final String EVENTS = "/admin/events";
     private static final String TOKEN = "token";
     private static final String PROBLEM = "Problem";
 
@@ -75,7 +76,10 @@ public final class CommonApi implements OASFilter {
         add(responses, OF_ALL);
         List<Parameter> parameters = new ArrayList<>();
         if (!path.equals(DASHBOARD)) {
-            parameters.add(parameter("service", In.QUERY, "Which service; 'default' if absent"));
+            parameters.add(parameter(
+                    "service",
+                    In.QUERY,
+                    path.equals(EVENTS) ? "Which service; all if absent" : "Which service; 'default' if absent"));
             add(responses, OF_SERVICES);
         }
         if (operation.getParameters() != null) {

@@ -2,57 +2,49 @@ package dev.turnout.admin;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Service;
-import dev.turnout.switching.Announcer;
-import dev.turnout.switching.ChangeEvent;
 import dev.turnout.switching.CurrentState;
 import io.quarkus.vertx.web.Route;
-import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
-/** The stream of a service's events, as server-sent events (WHATWG HTML, section 9.2). Event loop only. */
+/** The stream of events, as server-sent events (WHATWG HTML, section 9.2). Event loop only. */
 @Singleton
 final class EventRoutes {
 
-    private static final int MOST_STREAMS = 64;
+    private static final String TRAFFIC = "traffic";
+    private static final int MOST_STREAMS = 256;
 
     /** Streams may take this fraction of all connections, so that a connection for calls is left. */
     private static final int SHARE = 4;
 
-    private static final long BEAT_MILLIS = 15_000;
-
     private final CurrentState current;
-    private final StatusJson status;
-    private final Announcer announcer;
-    private final CertificateEvents certificates;
+    private final EventFeed feed;
     private final int most;
     private final AtomicInteger streams = new AtomicInteger();
 
-    EventRoutes(
-            CurrentState current,
-            StatusJson status,
-            Announcer announcer,
-            CertificateEvents certificates,
-            TurnoutConfig config) {
+    EventRoutes(CurrentState current, EventFeed feed, TurnoutConfig config) {
         this.current = current;
-        this.status = status;
-        this.announcer = announcer;
-        this.certificates = certificates;
+        this.feed = feed;
         this.most = Math.min(MOST_STREAMS, config.admin().connections() / SHARE);
     }
 
     @Route(path = "/admin/events", methods = Route.HttpMethod.GET)
-    @Operation(operationId = "events", summary = "What happens to a service, as it happens", description = """
-                    Server-sent events, each with a JSON object as its data. A reader that is too slow is disconnected. \
-                    Members of each kind:
+    @Operation(operationId = "events", summary = "What happens to services, as it happens", description = """
+                    Server-sent events, each with a JSON object as its data; of all services, unless `service` names one. \
+                    An event has an `id`. A reader that sends the last one as `Last-Event-ID` gets what it has missed, \
+                    and no `status` again. The last 2,048 events are held, and 2 MiB at most. A reader that falls behind \
+                    them, or takes nothing for 15 s, is disconnected. Members of each kind, beside `service`:
 
-                    - `status`, at once: as GET /admin/status.
+                    - `status`, at once for each service: as GET /admin/status.
+                    - `reset`, before the `status` events, if what was missed is not held any more: services[].
+                    - `traffic`, once a second with `traffic=true`: held, slots with the counters of their targets.
                     - `step`, a change enters a step (starting, gate, warmup, persist, publish, watch, drain): what, \
                     who, by, version, note, since, step.
                     - `probe`, a probe of the gate has ended: what, target, path, at, good, status (null without an \
@@ -76,10 +68,14 @@ final class EventRoutes {
                     A change that drains nothing has no `ended`. A dry run, and a change of nothing, have neither \
                     `switched` nor `ended`.
                     """)
+    @Parameter(name = TRAFFIC, in = ParameterIn.QUERY, description = "true: the counters too, once a second")
+    @Parameter(name = "Last-Event-ID", in = ParameterIn.HEADER, description = "The id of the last event that was read")
     @APIResponse(responseCode = "200", description = "text/event-stream")
     @APIResponse(responseCode = "503", description = "too-many-streams")
     void events(RoutingContext call) {
-        Service service = current.service(Query.of(call).service());
+        Query query = Query.of(call, TRAFFIC);
+        Optional<Service> service = query.namedService().map(current::service);
+        boolean hasTraffic = query.flag(TRAFFIC);
         if (streams.incrementAndGet() > most) {
             streams.decrementAndGet();
             Answers.problem(
@@ -93,38 +89,11 @@ final class EventRoutes {
         }
         HttpServerResponse response =
                 Answers.response(call, 200, "text/event-stream;charset=UTF-8").setChunked(true);
-        Context loop = call.vertx().getOrCreateContext();
-        Consumer<ChangeEvent> listener = event -> {
-            if (event.service().equals(service.name())) {
-                loop.runOnContext(now -> send(response, event.kind(), event.detail()));
-            }
-        };
-        Consumer<JsonObject> ofCertificates =
-                detail -> loop.runOnContext(now -> send(response, CertificateEvents.KIND, detail));
-        long beat = call.vertx().setPeriodic(BEAT_MILLIS, id -> write(response, ": still here\n\n"));
+        Optional<String> lastId = Optional.ofNullable(call.request().getHeader("Last-Event-ID"));
+        Runnable end = feed.subscribe(response, call.vertx().getOrCreateContext(), service, lastId, hasTraffic);
         call.addEndHandler(ended -> {
-            announcer.leave(listener);
-            certificates.leave(ofCertificates);
-            call.vertx().cancelTimer(beat);
+            end.run();
             streams.decrementAndGet();
         });
-        announcer.listen(listener);
-        certificates.listen(ofCertificates);
-        send(response, "status", status.of(service));
-    }
-
-    private static void send(HttpServerResponse response, String kind, JsonObject detail) {
-        write(response, "event: " + kind + "\ndata: " + detail.encode() + "\n\n");
-    }
-
-    private static void write(HttpServerResponse response, String text) {
-        if (response.closed()) {
-            return;
-        }
-        if (response.writeQueueFull()) {
-            response.reset();
-            return;
-        }
-        response.write(text);
     }
 }

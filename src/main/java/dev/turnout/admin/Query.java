@@ -55,6 +55,11 @@ final class Query {
         return parameters.contains(SERVICE) ? parameters.get(SERVICE) : Service.DEFAULT;
     }
 
+    /** Returns the name of the service; empty if the caller names none. */
+    Optional<String> namedService() {
+        return Optional.ofNullable(parameters.get(SERVICE));
+    }
+
     /**
      * Returns what the caller says about a change: {@code by}, {@code note}, and {@code version} where it is among the known
      * parameters.

@@ -186,6 +186,14 @@ public final class StatusJson {
                                 .orElse(null));
     }
 
+    /** Returns {@code service, held, slots{blue{targets[]}, green{}}}, as in the status: what changes with each request. */
+    JsonObject traffic(Service service) {
+        return new JsonObject()
+                .put("service", service.name())
+                .put("held", counters.held(service.name()))
+                .put("slots", slots(service));
+    }
+
     /** Returns {@code service, targets[{slot, target, inRotation, health, inFlight}]}. */
     JsonObject targets(Service service) {
         return new JsonObject()

@@ -1,0 +1,141 @@
+package dev.turnout.admin;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * One reader of the event stream. It is written to as long as it reads, and holds nothing but what the socket has not taken:
+ * the events wait in the {@link EventLog}. Event loop only, but for {@link #wake} and {@link #offer}.
+ */
+final class EventSubscription {
+
+    private static final byte[] BEAT = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
+
+    private final HttpServerResponse response;
+    private final Context loop;
+    private final EventLog log;
+    private final Optional<String> service;
+    private final Function<String, Optional<JsonObject>> status;
+    private final Deque<String> greetings = new ArrayDeque<>();
+    private final AtomicBoolean isAwake = new AtomicBoolean();
+    private long next;
+    private boolean hasStalled;
+
+    /**
+     * @param service whose events are sent; empty for those of all services
+     * @param status gives the status of a service, if there still is such a service
+     */
+    EventSubscription(
+            HttpServerResponse response,
+            Context loop,
+            EventLog log,
+            Optional<String> service,
+            Function<String, Optional<JsonObject>> status) {
+        this.response = response;
+        this.loop = loop;
+        this.log = log;
+        this.service = service;
+        this.status = status;
+        response.drainHandler(drained -> {
+            hasStalled = false;
+            flow();
+        });
+    }
+
+    /** Begins with the status of services, and goes on with what happens from now on. */
+    void begin(List<String> services) {
+        next = log.next();
+        greetings.addAll(services);
+        if (services.isEmpty()) {
+            write(BEAT);
+        }
+        flow();
+    }
+
+    /** Begins anew for a reader that has lost events: {@code reset} tells it that what it knows is old. */
+    void beginAnew(List<String> services) {
+        write(EventLog.unnumbered("reset", new JsonObject().put("services", services)));
+        begin(services);
+    }
+
+    /** Goes on with the event of a number. */
+    void resume(long number) {
+        next = number;
+        write(BEAT);
+        flow();
+    }
+
+    /** Called when the log has a further event. */
+    void wake() {
+        if (isAwake.compareAndSet(false, true)) {
+            loop.runOnContext(now -> {
+                isAwake.set(false);
+                flow();
+            });
+        }
+    }
+
+    /** Sends what is worth something only now, unless the reader is behind. */
+    void offer(List<LoggedEvent> passing) {
+        loop.runOnContext(now -> passing.stream()
+                .filter(event -> event.isFor(service) && greetings.isEmpty() && isReading())
+                .forEach(event -> write(event.text())));
+    }
+
+    /** Called regularly. Disconnects a reader that has taken nothing since the last time. */
+    void beat() {
+        if (response.closed()) {
+            return;
+        }
+        boolean isStalled = response.writeQueueFull();
+        if (isStalled && hasStalled) {
+            response.reset();
+        } else if (!isStalled) {
+            write(BEAT);
+        }
+        hasStalled = isStalled;
+    }
+
+    private boolean isReading() {
+        return !response.closed() && !response.writeQueueFull();
+    }
+
+    private void flow() {
+        while (isReading()) {
+            if (!greetings.isEmpty()) {
+                greet(greetings.removeFirst());
+            } else if (log.hasLost(next)) {
+                response.reset();
+            } else {
+                Optional<LoggedEvent> event = log.event(next);
+                if (event.isEmpty()) {
+                    return;
+                }
+                next++;
+                event.filter(logged -> logged.isFor(service)).ifPresent(logged -> write(logged.text()));
+            }
+        }
+    }
+
+    /** Sends a status. Only the last one has a number: a reader that has not got all of them needs all of them again. */
+    private void greet(String name) {
+        status.apply(name)
+                .ifPresent(now -> write(
+                        greetings.isEmpty()
+                                ? log.numbered(next - 1, "status", now)
+                                : EventLog.unnumbered("status", now)));
+    }
+
+    private void write(byte[] text) {
+        response.write(Buffer.buffer(text));
+    }
+}

@@ -1,0 +1,258 @@
+package dev.turnout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.Rounds;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
+import dev.turnout.support.wire.ChunkedInput;
+import dev.turnout.support.wire.EventReader;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("The stream of events of the admin port")
+final class AdminEventsIT {
+
+    private static final int READERS = 150;
+    private static final int DEAF = 50;
+
+    @RegisterExtension
+    final TurnoutExtension arena = new TurnoutExtension();
+
+    private final List<RawClient> clients = new ArrayList<>();
+
+    /** An event as it came. */
+    private record Received(String id, String kind, JsonObject data) {
+
+        static Received of(String text) {
+            return new Received(field(text, "id: "), field(text, "event: "), new JsonObject(field(text, "data: ")));
+        }
+
+        private static String field(String text, String name) {
+            return text.lines()
+                    .filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(name.length()))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        String service() {
+            return data.getString("service");
+        }
+    }
+
+    /** An open stream. */
+    private record Stream(RawClient raw, EventReader events) implements AutoCloseable {
+
+        Received next() throws IOException {
+            String text = events.next().orElseThrow();
+            return text.startsWith(":") ? next() : Received.of(text);
+        }
+
+        Received nextOf(String kind) throws IOException {
+            Received received = next();
+            while (!received.kind().equals(kind)) {
+                received = next();
+            }
+            return received;
+        }
+
+        @Override
+        public void close() throws IOException {
+            raw.close();
+        }
+    }
+
+    private static Stream open(TurnoutProcess turnout, String query, String fields) throws IOException {
+        RawClient raw = RawClient.to(turnout.adminAddress())
+                .send("GET /admin/events" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + fields + "\r\n");
+        assertThat(raw.read("HEAD").status()).isEqualTo(200);
+        return new Stream(raw, new EventReader(new ChunkedInput(raw.in())));
+    }
+
+    private static String after(Received last) {
+        return "Last-Event-ID: " + last.id() + "\r\n";
+    }
+
+    private TurnoutProcess.Settings twoServices() {
+        TurnoutProcess.Settings settings = TurnoutProcess.with();
+        for (String name : List.of("shop", "blog")) {
+            settings.set("turnout.services.\"" + name + "\".hosts", name + ".example")
+                    .set(
+                            "turnout.services.\"" + name + "\".blue",
+                            arena.application(name + " blue").address())
+                    .set(
+                            "turnout.services.\"" + name + "\".green",
+                            arena.application(name + " green").address());
+        }
+        return settings;
+    }
+
+    @Test
+    void has_all_services_unless_one_is_named() throws IOException {
+        TurnoutProcess turnout = arena.start(twoServices());
+        try (Stream all = open(turnout, "", "");
+                Stream blog = open(turnout, "?service=blog", "")) {
+            assertThat(List.of(all.next().service(), all.next().service())).containsExactlyInAnyOrder("shop", "blog");
+            assertThat(blog.next().service()).isEqualTo("blog");
+
+            turnout.admin().post("/admin/switch?service=shop").expect(200);
+            turnout.admin().post("/admin/switch?service=blog").expect(200);
+
+            assertThat(all.nextOf("switched").service()).isEqualTo("shop");
+            assertThat(all.nextOf("switched").service()).isEqualTo("blog");
+            Received ofBlog = blog.next();
+            for (; !ofBlog.kind().equals("switched"); ofBlog = blog.next()) {
+                assertThat(ofBlog.service()).as(ofBlog.toString()).isEqualTo("blog");
+            }
+        }
+    }
+
+    @Test
+    void goes_on_where_a_lost_connection_was() throws IOException {
+        TurnoutProcess turnout = arena.start(arena.application("blue"), arena.application("green"));
+        Received seen;
+        try (Stream first = open(turnout, "", "")) {
+            seen = first.next();
+            assertThat(seen.kind()).isEqualTo("status");
+        }
+        turnout.admin().switchTo("green");
+        try (Stream second = open(turnout, "", after(seen))) {
+            Received missed = second.next();
+            assertThat(missed.kind()).isEqualTo("step");
+            Received switched = second.nextOf("switched");
+            assertThat(switched.data().getString("active")).isEqualTo("green");
+            seen = switched;
+        }
+        try (Stream third = open(turnout, "", after(seen))) {
+            assertThat(third.next().kind()).isNotIn("status", "switched");
+        }
+    }
+
+    @Test
+    void begins_anew_for_a_reader_whose_events_are_gone() throws IOException {
+        TurnoutProcess turnout = arena.start(twoServices());
+        for (String unknown : List.of("1", "abc-1", "abc-99999999999999999999")) {
+            try (Stream stream = open(turnout, "", "Last-Event-ID: " + unknown + "\r\n")) {
+                Received reset = stream.next();
+                assertThat(reset.kind()).isEqualTo("reset");
+                assertThat(reset.data().getJsonArray("services")).containsExactlyInAnyOrder("shop", "blog");
+                Received one = stream.next();
+                Received other = stream.next();
+                assertThat(List.of(one.kind(), other.kind())).containsOnly("status");
+                assertThat(one.id()).as("not before all of them are there").isEmpty();
+                assertThat(other.id()).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void has_the_counters_each_second_if_they_are_asked_for() throws IOException {
+        TurnoutProcess turnout = arena.start(arena.application("blue"), arena.application("green"));
+        try (Stream stream = open(turnout, "?traffic=true", "");
+                RawClient client = turnout.connect()) {
+            client.get("/");
+            Received traffic = stream.nextOf("traffic");
+            while (requests(traffic) == 0) {
+                traffic = stream.nextOf("traffic");
+            }
+            assertThat(traffic.id()).isEmpty();
+            assertThat(requests(traffic)).isEqualTo(1);
+        }
+    }
+
+    private static int requests(Received traffic) {
+        return traffic.data()
+                .getJsonObject("slots")
+                .getJsonObject("blue")
+                .getJsonArray("targets")
+                .getJsonObject(0)
+                .getInteger("requests");
+    }
+
+    @Test
+    void neither_slows_flips_down_nor_grows_for_readers_that_do_not_read() throws Exception {
+        int flips = Rounds.of(20, 100);
+        Backend blue = arena.application("blue");
+        Backend green = arena.application("green");
+        TurnoutProcess turnout = arena.start(TurnoutProcess.with()
+                .blue(blue)
+                .green(green)
+                .jvm("-Xmx128m")
+                .set("turnout.health.interval", "20ms")
+                .set("turnout.admin.connections", "1024"));
+        flip(turnout, flips);
+        long[] alone = flip(turnout, flips);
+        MemoryUse before = MemoryUse.of(turnout);
+
+        AtomicInteger switched = new AtomicInteger();
+        for (int i = 0; i < READERS; i++) {
+            Stream stream = open(turnout, "", "");
+            clients.add(stream.raw());
+            Thread reader = new Thread(() -> count(stream, switched));
+            reader.setDaemon(true);
+            reader.start();
+        }
+        for (int i = 0; i < DEAF; i++) {
+            clients.add(RawClient.to(turnout.adminAddress(), 4_096)
+                    .send("GET /admin/events?traffic=true HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
+        }
+        try {
+            long[] watched = flip(turnout, flips);
+            Await.until("every reader has every flip", () -> switched.get() == READERS * flips);
+            MemoryUse after = MemoryUse.of(turnout);
+            System.out.println("flips alone " + shown(alone) + ", with " + (READERS + DEAF) + " streams "
+                    + shown(watched) + "; " + before + " -> " + after);
+            assertThat(median(watched)).isLessThan(median(alone) + 25);
+            assertThat(after.heap() - before.heap()).isLessThan(32L << 20);
+            assertThat(after.direct() - before.direct()).isLessThan(32L << 20);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static void count(Stream stream, AtomicInteger switched) {
+        try {
+            while (true) {
+                stream.nextOf("switched");
+                switched.incrementAndGet();
+            }
+        } catch (IOException | NoSuchElementException closed) {
+            // The test has ended.
+        }
+    }
+
+    /** Returns how long each flip took, in milliseconds. */
+    private static long[] flip(TurnoutProcess turnout, int flips) {
+        long[] millis = new long[flips];
+        for (int i = 0; i < flips; i++) {
+            String to = turnout.admin().active().equals("blue") ? "green" : "blue";
+            long begun = System.nanoTime();
+            turnout.admin().switchTo(to);
+            millis[i] = (System.nanoTime() - begun) / 1_000_000;
+        }
+        return millis;
+    }
+
+    private static long median(long[] millis) {
+        return Arrays.stream(millis).sorted().toArray()[millis.length / 2];
+    }
+
+    private static String shown(long[] millis) {
+        return "median " + median(millis) + " ms, longest "
+                + Arrays.stream(millis).max().orElseThrow() + " ms";
+    }
+}
