@@ -20,6 +20,8 @@ final class EventSubscription {
 
     private static final byte[] BEAT = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
 
+    private static final int MOST_BYTES_OF_WRITE = 32 << 10;
+
     private final HttpServerResponse response;
     private final Context loop;
     private final EventLog log;
@@ -111,28 +113,40 @@ final class EventSubscription {
 
     private void flow() {
         while (isReading()) {
-            if (!greetings.isEmpty()) {
-                greet(greetings.removeFirst());
-            } else if (log.hasLost(next)) {
+            if (greetings.isEmpty() && log.hasLost(next)) {
                 response.reset();
-            } else {
-                Optional<LoggedEvent> event = log.event(next);
-                if (event.isEmpty()) {
-                    return;
-                }
-                next++;
-                event.filter(logged -> logged.isFor(service)).ifPresent(logged -> write(logged.text()));
+                return;
+            }
+            Buffer piece = greetings.isEmpty() ? happened() : greeting(greetings.removeFirst());
+            if (piece.length() == 0 && greetings.isEmpty()) {
+                return;
+            }
+            if (piece.length() > 0) {
+                response.write(piece);
             }
         }
     }
 
-    /** Sends a status. Only the last one has a number: a reader that has not got all of them needs all of them again. */
-    private void greet(String name) {
-        status.apply(name)
-                .ifPresent(now -> write(
-                        greetings.isEmpty()
-                                ? log.numbered(next - 1, "status", now)
-                                : EventLog.unnumbered("status", now)));
+    /** Returns the next events, as many as a write takes; none if there are none yet. */
+    private Buffer happened() {
+        Buffer piece = Buffer.buffer();
+        Optional<LoggedEvent> event = log.event(next);
+        while (event.isPresent() && piece.length() < MOST_BYTES_OF_WRITE) {
+            next++;
+            event.filter(logged -> logged.isFor(service)).ifPresent(logged -> piece.appendBytes(logged.text()));
+            event = log.event(next);
+        }
+        return piece;
+    }
+
+    /** Returns a status. Only the last one has a number: a reader that has not got all of them needs all of them again. */
+    private Buffer greeting(String name) {
+        return status.apply(name)
+                .map(now -> greetings.isEmpty()
+                        ? log.numbered(next - 1, "status", now)
+                        : EventLog.unnumbered("status", now))
+                .map(Buffer::buffer)
+                .orElseGet(Buffer::buffer);
     }
 
     private void write(byte[] text) {
