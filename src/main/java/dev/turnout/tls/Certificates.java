@@ -364,13 +364,18 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
     }
 
     @Override
+    public boolean haveAnother(CoveredNames presented, byte[] bytes, int start, int end) {
+        return table.hasAnother(presented, bytes, start, end);
+    }
+
+    @Override
     public synchronized void offer(String name, List<X509Certificate> chain, PrivateKey key) {
         Parts opened = parts();
         withdraw(name);
         try {
             SslContext context = opened.server().ofChallenge(chain, key);
             Map<String, Serve> next = new HashMap<>(challenges);
-            next.put(name.toLowerCase(Locale.ROOT), new Serve(context, ClientAuthPolicy.NONE, true));
+            next.put(name.toLowerCase(Locale.ROOT), new Serve(context, ClientAuthPolicy.NONE, CoveredNames.ALL, true));
             challenges = Map.copyOf(next);
         } catch (UnusablePair e) {
             throw new IllegalStateException("the challenge for " + name + " can't be answered: " + e.getMessage(), e);

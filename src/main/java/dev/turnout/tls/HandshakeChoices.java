@@ -12,4 +12,12 @@ public interface HandshakeChoices {
      * @param bytes have the name between {@code start} and {@code end}, without a port, in any case of letters
      */
     ClientAuthPolicy policyOf(byte[] bytes, int start, int end);
+
+    /**
+     * Returns true if there is a certificate for a host now, and the one that was presented is not for it. Makes no object.
+     *
+     * @param presented the names of the certificate that was presented
+     * @param bytes have the name between {@code start} and {@code end}, without a port, in any case of letters
+     */
+    boolean haveAnother(CoveredNames presented, byte[] bytes, int start, int end);
 }

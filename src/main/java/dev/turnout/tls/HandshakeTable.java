@@ -29,6 +29,12 @@ final class HandshakeTable {
             }
             return rsa == null ? NO_CERTIFICATE : rsa;
         }
+
+        /** Returns true if the certificate is for a host: a host with a policy of its own may have one that is not. */
+        boolean covers(byte[] bytes, int start, int end) {
+            Serve serve = ec == null ? rsa : ec;
+            return serve != null && serve.names().cover(bytes, start, end);
+        }
     }
 
     private final ServerNames<Slot> names;
@@ -77,5 +83,13 @@ final class HandshakeTable {
         }
         Slot own = names.find(bytes, start, end);
         return policy(own == null ? byDefault : own);
+    }
+
+    boolean hasAnother(CoveredNames presented, byte[] bytes, int start, int end) {
+        if (presented.cover(bytes, start, end)) {
+            return false;
+        }
+        Slot own = names.find(bytes, start, end);
+        return own != null && own.covers(bytes, start, end);
     }
 }

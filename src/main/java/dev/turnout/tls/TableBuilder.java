@@ -112,7 +112,7 @@ final class TableBuilder {
 
     private Serve serve(CertificatePair pair, ClientAuthPolicy policy) throws UnusablePair {
         try {
-            return new Serve(contexts.get(pair, policy), policy, false);
+            return new Serve(contexts.get(pair, policy), policy, new CoveredNames(pair.names()), false);
         } catch (UnusablePair e) {
             throw new UnusablePair("the certificate for " + String.join(", ", pair.names()) + ": " + e.reason());
         }

@@ -545,4 +545,34 @@ final class Http2AttacksTest {
             assertThat(client.answer(3).body()).isEqualTo("blue");
         }
     }
+
+    static Stream<Arguments> hosts() {
+        return Stream.of(
+                Arguments.of(TlsPlane.NAME, TlsPlane.NAME, 200),
+                Arguments.of(TlsPlane.NAME, "SHOP.example:8443", 200),
+                Arguments.of(TlsPlane.NAME, "other.example", 421),
+                Arguments.of(TlsPlane.NAME, "a.wild.example", 421),
+                // No certificate is for it: a connection of its own would be shown none that fits.
+                Arguments.of(TlsPlane.NAME, "unknown.example", 200),
+                Arguments.of("other.example", "a.wild.example", 200),
+                Arguments.of("other.example", "wild.example", 200),
+                Arguments.of("other.example", TlsPlane.NAME, 421),
+                // Its client does not hold the certificate to names.
+                Arguments.of("unknown.example", "other.example", 200));
+    }
+
+    /** Clients of HTTP/2 use a connection for further hosts if its certificate is for these too. */
+    @ParameterizedTest(name = "opened for {0}, asked for {1}: {2}")
+    @MethodSource("hosts")
+    @Guards("T20")
+    void a_host_with_another_certificate_is_misdirected(String opened, String asked, int status) throws IOException {
+        Path certificates = Files.createDirectories(folder.resolve("certificates"));
+        TestAuthority.root("test").issue("other.example", "*.wild.example").write(certificates, "other");
+        start(new Effect.Application("blue")).close();
+        try (Http2Client client = Http2Client.secure(plane.address(), opened)) {
+            client.headers(1, true, ":method=GET", ":scheme=https", ":path=/", ":authority=" + asked);
+
+            assertThat(client.answer(1).status()).isEqualTo(status);
+        }
+    }
 }

@@ -166,12 +166,17 @@ class TargetTlsTest {
 
         @Override
         public Choice choose(ClientHello hello) {
-            return new Choice.Serve(context, ClientAuthPolicy.NONE, false);
+            return new Choice.Serve(context, ClientAuthPolicy.NONE, CoveredNames.ALL, false);
         }
 
         @Override
         public ClientAuthPolicy policyOf(byte[] bytes, int start, int end) {
             return ClientAuthPolicy.NONE;
+        }
+
+        @Override
+        public boolean haveAnother(CoveredNames presented, byte[] bytes, int start, int end) {
+            return false;
         }
     }
 

@@ -272,12 +272,7 @@ public final class Admission {
     public void observe(LocalReply reply, ClientInfo client, String protocol) {
         context.failures().count(FailedRequests.NO_SERVICE, reply);
         ExchangeRecord record = ExchangeRecord.refused(
-                client.addressText(),
-                protocol,
-                KnownMethod.OTHER,
-                reply,
-                LocalReply.Form.PROBLEM,
-                context.nanoClock());
+                client.addressText(), protocol, KnownMethod.OTHER, reply, LocalReply.Form.PROBLEM, context.nanoClock());
         context.refused(FailedRequests.NO_SERVICE, null, record);
     }
 

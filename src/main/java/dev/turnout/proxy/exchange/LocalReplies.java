@@ -41,8 +41,8 @@ public final class LocalReplies {
     static final LocalReply MISDIRECTED = new LocalReply(
             421,
             "misdirected",
-            "This host asks for another client certificate than the host that this connection was opened for: open a"
-                    + " connection for this host.");
+            "This host has another certificate than the host that this connection was opened for, or asks clients for"
+                    + " another one: open a connection for this host.");
     static final LocalReply NO_DESCRIPTORS =
             new LocalReply(503, "no-descriptors", "The proxy has no file descriptor left for a further connection.");
     static final LocalReply NO_MEMORY = new LocalReply(

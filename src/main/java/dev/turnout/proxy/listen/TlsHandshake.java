@@ -19,6 +19,7 @@ import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.tls.Choice;
 import dev.turnout.tls.ClientAuthPolicy;
 import dev.turnout.tls.ClientHello.Progress;
+import dev.turnout.tls.CoveredNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -70,6 +71,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private @Nullable SslHandler ssl;
     private boolean isChallenge;
     private ClientAuthPolicy policy = ClientAuthPolicy.NONE;
+    private CoveredNames names = CoveredNames.ALL;
     private boolean ended;
 
     TlsHandshake(HandshakeContext handshakes, DuplexChannel channel, Peer peer) {
@@ -213,6 +215,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         handler.setHandshakeTimeoutMillis(0);
         isChallenge = serve.isChallenge();
         policy = serve.policy();
+        names = serve.names().heldTo(handshakes.hello());
         ssl = handler;
         received = null;
         context.heads().release(this);
@@ -260,10 +263,13 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
             ended = true;
             end.close();
         } else {
-            ClientDemand demand = new ClientDemand(handshakes.shared().choices(), policy);
+            boolean isHttp2 = ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol());
+            // Only clients of HTTP/2 use a connection for further hosts, and know what 421 means.
+            ClientDemand demand =
+                    new ClientDemand(handshakes.shared().choices(), policy, isHttp2 ? names : CoveredNames.ALL);
             ClientInfo info = secured(session);
             takeOver(
-                    ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol())
+                    isHttp2
                             ? new Http2ClientConnection(context, channel, peer, info, demand, end)
                             : new Http1ClientConnection(context, peer, info, demand, end));
         }
