@@ -15,6 +15,8 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
 import dev.turnout.log.ProgramLog;
+import dev.turnout.notify.Notifications;
+import dev.turnout.notify.ReceiverRefused;
 import dev.turnout.routing.ConfiguredTargets;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.switching.ChangeNote;
@@ -57,6 +59,7 @@ final class Reload implements Reloader {
     private final KnownCertificates certificates;
     private final TargetTlsTable targetTls;
     private final Acme acme;
+    private final Notifications notifications;
     private final Switching switching;
     private final HealthMonitor monitor;
     private final TrafficMetrics metrics;
@@ -72,6 +75,7 @@ final class Reload implements Reloader {
             KnownCertificates certificates,
             TargetTlsTable targetTls,
             Acme acme,
+            Notifications notifications,
             Switching switching,
             HealthMonitor monitor,
             TrafficMetrics metrics,
@@ -82,6 +86,7 @@ final class Reload implements Reloader {
         this.certificates = certificates;
         this.targetTls = targetTls;
         this.acme = acme;
+        this.notifications = notifications;
         this.switching = switching;
         this.monitor = monitor;
         this.metrics = metrics;
@@ -128,10 +133,11 @@ final class Reload implements Reloader {
             readFilesAgain();
             return CompletableFuture.completedStage(new Reloaded(change, nothingDone(), sound.warnings()));
         }
+        Notifications.Prepared receivers = receivers(change.next());
         ReloadOrder order = new ReloadOrder(
                 targets(change.next()),
                 () -> prepare(change.next()),
-                () -> inForce(change),
+                () -> inForce(change, receivers),
                 ReloadJson.keys(change.keys()),
                 force,
                 note);
@@ -145,6 +151,15 @@ final class Reload implements Reloader {
             targetTls.prepare(running.get()).apply();
         } catch (TlsRefused e) {
             throw badConfiguration(e.getMessage() + " Connections to targets are made as before.");
+        }
+        notifications.apply(receivers(running.get()));
+    }
+
+    private static Notifications.Prepared receivers(TurnoutConfig config) {
+        try {
+            return Notifications.prepare(config);
+        } catch (ReceiverRefused e) {
+            throw badConfiguration(e.reason() + " Notifications are sent as before.");
         }
     }
 
@@ -174,11 +189,12 @@ final class Reload implements Reloader {
     }
 
     /** Brings into force what is no part of the traffic. Called under the locks, after the commit. */
-    private void inForce(ConfigChange change) {
+    private void inForce(ConfigChange change, Notifications.Prepared receivers) {
         Set<String> probedAnew = probedAnew(running.get(), change.next());
         tellOfPort(running.get(), change.next());
         running.set(change.next(), change.pending());
         certificates.apply(CertificateSettings.of(change.next()));
+        notifications.apply(receivers);
         acme.look();
         monitor.watch(switching.current().get());
         monitor.renew(probedAnew);

@@ -7,6 +7,7 @@ import dev.turnout.admin.RecentTraffic;
 import dev.turnout.config.Deadline;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.health.HealthMonitor;
+import dev.turnout.notify.Notifications;
 import dev.turnout.switching.Switching;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -37,6 +38,7 @@ final class Shutdown {
     private final SystemdNotifier systemd;
     private final OutageWatch outages;
     private final Acme acme;
+    private final Notifications notifications;
 
     Shutdown(
             RunningConfig config,
@@ -48,7 +50,8 @@ final class Shutdown {
             PendingResponses responses,
             SystemdNotifier systemd,
             OutageWatch outages,
-            Acme acme) {
+            Acme acme,
+            Notifications notifications) {
         this.config = config;
         this.front = front;
         this.switching = switching;
@@ -59,6 +62,7 @@ final class Shutdown {
         this.systemd = systemd;
         this.outages = outages;
         this.acme = acme;
+        this.notifications = notifications;
     }
 
     /** Called while the admin server still answers: a switch that ends now still sends its receipt. */
@@ -90,6 +94,7 @@ final class Shutdown {
         switching.history().stop();
         recentTraffic.stop();
         outages.stop();
+        notifications.stop();
         monitor.stop();
         LOG.info("Stopped");
     }

@@ -3,6 +3,7 @@ package dev.turnout;
 import dev.turnout.acme.Acme;
 import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.AdminTls;
+import dev.turnout.admin.CertificateEvents;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.PendingResponses;
 import dev.turnout.admin.RecentTraffic;
@@ -11,6 +12,8 @@ import dev.turnout.config.AdminAddress;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.health.HealthMonitor;
+import dev.turnout.notify.Notifications;
+import dev.turnout.notify.ReceiverRefused;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.store.Journal;
@@ -61,6 +64,8 @@ final class Startup {
     private final ReadyMessage readyMessage;
     private final OutageWatch outages;
     private final Acme acme;
+    private final Notifications notifications;
+    private final CertificateEvents certificateEvents;
 
     Startup(
             TurnoutConfig config,
@@ -83,7 +88,9 @@ final class Startup {
             HandOver handOver,
             ReadyMessage readyMessage,
             OutageWatch outages,
-            Acme acme) {
+            Acme acme,
+            Notifications notifications,
+            CertificateEvents certificateEvents) {
         this.config = config;
         this.systemd = systemd;
         this.store = store;
@@ -105,6 +112,8 @@ final class Startup {
         this.readyMessage = readyMessage;
         this.outages = outages;
         this.acme = acme;
+        this.notifications = notifications;
+        this.certificateEvents = certificateEvents;
     }
 
     /**
@@ -120,6 +129,7 @@ final class Startup {
         store.open();
         journal.open();
         begin(initialState.load());
+        collectNotifications();
         openCertificates();
         prepareTargetTls();
         serveTraffic();
@@ -127,6 +137,7 @@ final class Startup {
         if (isConsentGiven(takeOver)) {
             acceptChanges();
             announce();
+            notifications.begin();
             watchOutages();
             acme.start();
         }
@@ -142,6 +153,17 @@ final class Startup {
         switching.changes().suspend(ChangeRefused.Reason.STARTING, "Turnout is being started.");
         metrics.bindTo(registry);
         metrics.followBuilds(registry);
+    }
+
+    /** Receivers are told once this process serves: a start that fails has no news. */
+    private void collectNotifications() {
+        try {
+            notifications.apply(Notifications.prepare(config));
+        } catch (ReceiverRefused e) {
+            throw new StartRefused(e.reason(), e);
+        }
+        switching.announcer().listen(notifications::changed);
+        certificateEvents.listen(notifications::certificate);
     }
 
     private void openCertificates() {

@@ -28,6 +28,7 @@ import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
 import dev.turnout.log.RefusedCalls;
 import dev.turnout.nginx.NginxPlane;
+import dev.turnout.notify.Notifications;
 import dev.turnout.proxy.DataPlane;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
@@ -46,6 +47,7 @@ import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
 import dev.turnout.tls.KnownCertificates;
 import dev.turnout.tls.TargetTlsTable;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.Quarkus;
@@ -211,6 +213,12 @@ final class Wiring {
         CertificateEvents events = new CertificateEvents(certificates::entries, clock);
         certificates.listen(events);
         return events;
+    }
+
+    @Produces
+    @Singleton
+    Notifications notifications(MeterRegistry registry, Clock clock) {
+        return new Notifications(registry, Notifications.nameOfMachine(), clock);
     }
 
     @Produces

@@ -48,6 +48,7 @@ final class ArchitectureTest {
             "deployment",
             "client",
             "admin",
+            "notify",
             "acme",
             "switching",
             "health",

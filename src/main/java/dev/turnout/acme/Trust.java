@@ -1,13 +1,11 @@
 package dev.turnout.acme;
 
-import dev.turnout.tls.KeyStores;
+import dev.turnout.tls.TrustFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** What the certificate of a private authority's own server is trusted by ({@code turnout.acme.ca-file}). */
 final class Trust {
@@ -21,10 +19,7 @@ final class Trust {
 
     private static SSLContext read(Path file) throws AuthorityFailed {
         try {
-            TrustManagerFactory trust = KeyStores.trust(PemText.chain(Files.readString(file)));
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
+            return TrustFile.context(file);
         } catch (IOException | GeneralSecurityException e) {
             throw new AuthorityFailed(
                     AuthorityFailed.Kind.NOT_READY,

@@ -34,7 +34,7 @@ public final class CertificateEvents implements CertificateListener {
     }
 
     /** Adds a listener. The listener is called on the thread that an event happens on, and must not block. */
-    void listen(Consumer<JsonObject> listener) {
+    public void listen(Consumer<JsonObject> listener) {
         listeners.add(listener);
     }
 
@@ -49,7 +49,10 @@ public final class CertificateEvents implements CertificateListener {
         news.ending().forEach(entry -> announce(of(entry, news.at(), "certificate-ending")));
         news.problems().stream()
                 .filter(problem -> !problem.isWarning())
-                .forEach(problem -> announce(failed(problem, news.at())));
+                .forEach(problem -> announce(ofProblem(problem, news.at(), "certificate-failed")));
+        news.over().stream()
+                .filter(problem -> !problem.isWarning())
+                .forEach(problem -> announce(ofProblem(problem, news.at(), "certificate-mended")));
     }
 
     /** Called when an order of a certificate has failed, with the words of the authority. */
@@ -57,15 +60,13 @@ public final class CertificateEvents implements CertificateListener {
         announce(event(clock.instant(), "certificate-failed", names).put("reason", visible(reason)));
     }
 
-    private JsonObject failed(CertificateProblem problem, Instant at) {
+    private JsonObject ofProblem(CertificateProblem problem, Instant at, String verdict) {
         List<String> names = entries.get().stream()
                 .filter(entry -> entry.origin().equals(problem.origin()))
                 .findFirst()
                 .map(CertificateEntry::names)
                 .orElse(List.of());
-        return event(at, "certificate-failed", names)
-                .put("file", problem.origin())
-                .put("reason", visible(problem.text()));
+        return event(at, verdict, names).put("file", problem.origin()).put("reason", visible(problem.text()));
     }
 
     private static JsonObject of(CertificateEntry entry, Instant at, String verdict) {

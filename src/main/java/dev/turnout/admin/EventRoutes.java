@@ -53,8 +53,8 @@ final class EventRoutes {
                     - `drain`, at most twice a second: what, inFlight, webSockets, elapsedMillis, timeoutMillis.
                     - `watch`, once a second: what, elapsedMillis, leftMillis, before and after, each with slot, \
                     requests, errors, errorRate (0 to 1), p99Millis.
-                    - `switched`, another slot serves: the receipt so far. `changed`, another change is in force: \
-                    its report so far.
+                    - `switched`, another slot serves: the receipt so far, and what, who, by, note. `changed`, \
+                    another change is in force: its report so far, and the same.
                     - `ended`, the drain or the watch of a change has ended: the receipt or report.
                     - `refused`, nothing has changed: as `step`, and problem{reason, detail, gate}.
                     - `health`, a target: target, from, to, since, cause.
@@ -62,7 +62,8 @@ final class EventRoutes {
                     (outage-began, outage-ended), slot, target, reason, durationMillis.
                     - `certificate`, whatever the service: at, verdict, names. `certificate-renewed`, another one is \
                     served: file, notAfter, daysLeft. `certificate-failed`, files can't be served or an order has \
-                    failed, and once a day while that lasts: file, reason. `certificate-ending`, it ends soon, and \
+                    failed, and once a day while that lasts: file, reason. `certificate-mended`, that is over: as \
+                    failed. `certificate-ending`, it ends soon, and \
                     once a day: as renewed.
 
                     A change that drains nothing has no `ended`. A dry run, and a change of nothing, have neither \

@@ -4,6 +4,7 @@ import dev.turnout.config.ConfigReport;
 import dev.turnout.config.ServedConfig;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
+import dev.turnout.notify.Notifications;
 import dev.turnout.text.Phrase;
 import dev.turnout.tls.CertificateInspection;
 import dev.turnout.tls.CertificateSettings;
@@ -69,13 +70,14 @@ final class CheckWord implements Word {
         return ExitCode.DONE;
     }
 
-    /** Returns what the start would say, of the files of certificates and of TLS to targets too. */
+    /** Returns what the start would say, of the files of certificates, of TLS to targets and of receivers too. */
     private static ConfigReport withFiles(ServedConfig served) {
         ConfigReport report = served.ofStart();
         List<String> errors = new ArrayList<>(report.errors());
         List<String> warnings = new ArrayList<>(report.warnings());
         if (report.isSound()) {
             TurnoutConfig config = served.values().orElseThrow();
+            errors.addAll(Notifications.refusals(config));
             if (config.mode() == Mode.PROXY) {
                 errors.addAll(TargetTlsTable.refusals(config));
             }

@@ -27,6 +27,7 @@ final class Words {
             new DeployWord(),
             new ReleasesWord(),
             new CertificatesWord(),
+            new NotifyWord(),
             new CheckWord(),
             new ReloadWord(),
             new DoctorWord(),

@@ -40,11 +40,10 @@ public record ConfigChange(TurnoutConfig next, List<KeyChange> keys) {
         return keys.values().stream();
     }
 
-    /** Returns the keys of services and certificates. */
+    /** Returns the keys of all that has a name. */
     private static Stream<Key<?>> named(TurnoutConfig config) {
         return Stream.concat(
-                config.services().stream().flatMap(service -> service.all().stream()),
-                config.certificates().stream().flatMap(certificate -> certificate.all().stream()));
+                config.services().stream().flatMap(service -> service.all().stream()), config.besideServices());
     }
 
     /** Returns true if the files say what is in force. */

@@ -47,14 +47,12 @@ final class ConfigCheck {
         ParsedValues values = new ParsedValues(given);
         List<String> errors = values.errors();
         List<String> warnings = new ArrayList<>();
-        List<ServiceKeys> named = ServiceNames.find(new TreeMap<>(names), new TreeSet<>(variables), errors);
-        List<CertificateKeys> certificates =
-                CertificateNames.find(new TreeMap<>(names), new TreeSet<>(variables), errors);
-        NameCheck nameCheck = new NameCheck(named, certificates);
+        NamedKeys named = NamedKeys.find(new TreeMap<>(names), new TreeSet<>(variables), errors);
+        NameCheck nameCheck = new NameCheck(named);
         nameCheck.names(new TreeMap<>(names), errors);
         nameCheck.variables(new TreeSet<>(variables), errors, warnings);
-        List<ServiceKeys> services = values.readAll(named, certificates);
-        ConfigCheck check = new ConfigCheck(values, services, new TlsConfig(values, certificates));
+        List<ServiceKeys> services = values.readAll(named);
+        ConfigCheck check = new ConfigCheck(values, services, new TlsConfig(values, named.certificates()));
         check.admin();
         new AdminTlsCheck(values).run(warnings);
         check.preview();
@@ -65,8 +63,9 @@ final class ConfigCheck {
         check.nginx();
         new ServiceCheck(values, services).run(warnings);
         new TargetTlsCheck(values, services).run(warnings);
-        new TlsCheck(values, services, certificates).run(warnings);
+        new TlsCheck(values, services, named.certificates()).run(warnings);
         new AcmeCheck(values, ServiceSettings.hosts(values, services)).run(warnings);
+        new NotifyCheck(values, named.receivers()).run(warnings);
         return new ConfigReport(errors, warnings);
     }
 

@@ -32,6 +32,7 @@ final class Keys {
                     ClientConfig.KEYS,
                     StateConfig.KEYS,
                     LogConfig.KEYS,
+                    NotifyConfig.KEYS,
                     NginxConfig.KEYS)
             .<Key<?>>flatMap(KeyTable::stream)
             .toList();

@@ -19,10 +19,9 @@ final class NameCheck {
 
     private final List<Key<?>> known = new ArrayList<>(Keys.AT_TOP);
 
-    /** @param services the services other than {@code default} */
-    NameCheck(List<ServiceKeys> services, List<CertificateKeys> certificates) {
-        services.forEach(service -> known.addAll(service.all()));
-        certificates.forEach(certificate -> known.addAll(certificate.all()));
+    NameCheck(NamedKeys named) {
+        named.services().forEach(service -> known.addAll(service.all()));
+        named.besideServices().forEach(known::add);
     }
 
     /**
@@ -75,6 +74,10 @@ final class NameCheck {
                         errors.add("The environment variable " + variable
                                 + " is not a key of a certificate. A certificate whose name is more than letters and"
                                 + " digits has to be named in a file or a system property too.");
+                    } else if (variable.startsWith("TURNOUT_NOTIFY_RECEIVERS__")) {
+                        errors.add("The environment variable " + variable
+                                + " is not a key of a receiver. A receiver whose name is more than letters and digits"
+                                + " has to be named in a file or a system property too.");
                     } else if (variable.startsWith("TURNOUT_SERVICES__")) {
                         errors.add("The environment variable " + variable
                                 + " is not a key of a service. A service whose name is"

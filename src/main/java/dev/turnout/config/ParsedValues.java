@@ -27,17 +27,17 @@ final class ParsedValues implements Values {
      * Reads the values of all keys, and returns all services. Service {@code default} is one of them if its targets are
      * given, or if no other service is.
      *
-     * @param named the services other than {@code default}
+     * @param named what the operator has named
      */
-    List<ServiceKeys> readAll(List<ServiceKeys> named, List<CertificateKeys> certificates) {
+    List<ServiceKeys> readAll(NamedKeys named) {
         List<ServiceKeys> services = new ArrayList<>();
         Keys.ofProgram().forEach(this::read);
-        if (named.isEmpty() || isGiven(ServiceSettings.BLUE) || isGiven(ServiceSettings.GREEN)) {
+        if (named.services().isEmpty() || isGiven(ServiceSettings.BLUE) || isGiven(ServiceSettings.GREEN)) {
             services.add(ServiceKeys.ofDefault());
         }
-        services.addAll(named);
+        services.addAll(named.services());
         services.forEach(service -> service.all().forEach(this::read));
-        certificates.forEach(certificate -> certificate.all().forEach(this::read));
+        named.besideServices().forEach(this::read);
         return services;
     }
 

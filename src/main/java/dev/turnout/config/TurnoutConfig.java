@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The values of the configuration. Each accessor returns the value of the key of its name; the key's text is the
@@ -89,7 +90,7 @@ public final class TurnoutConfig {
 
     private final Values values;
     private final List<ServiceKeys> services;
-    private final List<CertificateKeys> certificates;
+    private final NamedKeys named;
     private final ConfigTexts texts;
 
     /**
@@ -106,10 +107,9 @@ public final class TurnoutConfig {
     TurnoutConfig(ConfigTexts texts) {
         this.texts = texts;
         List<String> errors = new ArrayList<>();
-        List<ServiceKeys> named = ServiceNames.find(texts.names(), texts.variables(), errors);
-        this.certificates = CertificateNames.find(texts.names(), texts.variables(), errors);
+        this.named = NamedKeys.find(texts.names(), texts.variables(), errors);
         ParsedValues parsed = new ParsedValues(texts.values());
-        this.services = parsed.readAll(named, certificates);
+        this.services = parsed.readAll(named);
         this.values = parsed;
         errors.addAll(parsed.errors());
         if (!errors.isEmpty()) {
@@ -121,7 +121,7 @@ public final class TurnoutConfig {
     TurnoutConfig(Values values, List<ServiceKeys> services) {
         this.values = values;
         this.services = services;
-        this.certificates = List.of();
+        this.named = new NamedKeys(services, List.of(), List.of());
         this.texts = ConfigTexts.none();
     }
 
@@ -139,9 +139,9 @@ public final class TurnoutConfig {
         return services;
     }
 
-    /** Returns the keys of every name under {@code turnout.tls.certificates}. */
-    List<CertificateKeys> certificates() {
-        return certificates;
+    /** Returns the keys of every name that belongs to no service. */
+    Stream<Key<?>> besideServices() {
+        return named.besideServices();
     }
 
     public ListenConfig listen() {
@@ -153,7 +153,7 @@ public final class TurnoutConfig {
     }
 
     public TlsConfig tls() {
-        return new TlsConfig(values, certificates);
+        return new TlsConfig(values, named.certificates());
     }
 
     public AdminConfig admin() {
@@ -199,6 +199,10 @@ public final class TurnoutConfig {
 
     public LogConfig log() {
         return new LogConfig(values);
+    }
+
+    public NotifyConfig notifications() {
+        return new NotifyConfig(values, named.receivers());
     }
 
     public NginxConfig nginx() {

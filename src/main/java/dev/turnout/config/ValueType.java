@@ -2,6 +2,7 @@ package dev.turnout.config;
 
 import dev.turnout.routing.HostPort;
 import dev.turnout.routing.Target;
+import dev.turnout.text.Language;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -11,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -199,6 +202,44 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
                     return text;
                 },
                 true);
+    }
+
+    /** Returns the type of the address of an incoming webhook, which no message shows. */
+    static ValueType<HookUrl> hookUrl() {
+        return new ValueType<>(
+                "a URL that begins with https:// or http://, without a user and without '#'", HookUrl::parse, true);
+    }
+
+    /** Returns the type of a secret that messages are signed with. Behind {@code whsec_} it has to be base64. */
+    static ValueType<String> signingSecret() {
+        ValueType<String> secret = secret();
+        return new ValueType<>(
+                "visible ASCII characters, without blanks; base64 behind whsec_",
+                text -> {
+                    require(!text.startsWith(SigningSecret.PREFIX) || SigningSecret.isBase64(text));
+                    return secret.reader().apply(text);
+                },
+                true);
+    }
+
+    static ValueType<Language> language() {
+        return new ValueType<>("en or ko", text -> {
+            require(text.equals("en") || text.equals("ko"));
+            return Language.ofLocale(text);
+        });
+    }
+
+    /** Returns the type of several of these words. */
+    static <E extends Enum<E>> ValueType<Set<E>> words(E[] words) {
+        ValueType<E> word = word(words);
+        ValueType<List<E>> list = listOf(
+                "one or several of "
+                        + Arrays.stream(words).map(ValueType::lower).collect(Collectors.joining(", "))
+                        + ", with commas between them",
+                word.reader()::apply);
+        return new ValueType<>(
+                list.allowed(),
+                text -> Set.copyOf(new LinkedHashSet<>(list.reader().apply(text))));
     }
 
     static ValueType<Path> path() {

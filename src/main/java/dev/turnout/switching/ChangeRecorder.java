@@ -196,9 +196,18 @@ final class ChangeRecorder {
     /** Tells listeners of an event and the journal of a verdict. */
     private <R extends Report<R>> R tell(Change change, String event, String verdict, R report) {
         JsonObject json = report.json(GateDetail.FAILURES);
-        announcer.announce(new ChangeEvent(change.service(), event, json));
+        announcer.announce(new ChangeEvent(change.service(), event, asked(change, json.copy())));
         return report.warned(
                 append(entry(change, verdict).put("revision", report.revision()).put("receipt", json)));
+    }
+
+    /** Adds what was asked for by whom. The receipt itself is an answer, and its caller knows. */
+    private static JsonObject asked(Change change, JsonObject json) {
+        ChangeNote note = change.note();
+        return json.put("what", change.what())
+                .put("who", note.caller())
+                .put("by", note.by().orElse(null))
+                .put("note", note.note().orElse(null));
     }
 
     private JsonObject entry(Change change, String verdict) {

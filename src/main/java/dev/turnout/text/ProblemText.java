@@ -262,6 +262,8 @@ final class ProblemText {
             case "not-found" -> "그런 경로가 없습니다";
             case "method-not-allowed" -> "이 메서드로는 호출할 수 없습니다";
             case "too-many-calls" -> "대기 중인 요청이 너무 많습니다";
+            case "no-receiver" -> "알림을 받는 곳이 없습니다";
+            case "notification-failed" -> "알림을 보내지 못한 곳이 있습니다";
             case "store-failed" -> "상태 폴더를 읽을 수 없습니다";
             case "internal" -> "Turnout 내부 오류입니다";
             default -> problem.word("title");
@@ -324,6 +326,11 @@ final class ProblemText {
                         "알려진 이름으로 호출하거나, 그 이름을 turnout.admin.names에 추가하세요.");
             case "foreign-origin" ->
                 in.of("use the dashboard of this address, or a program.", "이 주소의 대시보드나 명령줄 프로그램을 사용하세요.");
+            case "no-receiver", "notification-failed" ->
+                in.of(
+                        "correct the keys under turnout.notify, reload, then turnout notify test (POST"
+                                + " /admin/notify/test).",
+                        "turnout.notify 아래의 키를 고치고 다시 적용한 뒤 turnout notify test (POST /admin/notify/test)로 확인하세요.");
             case "store-failed", "internal" -> in.of("look into the log of Turnout.", "Turnout의 로그를 확인하세요.");
             default -> in.of("GET /q/openapi lists all calls and parameters.", "모든 호출과 매개변수는 GET /q/openapi에 있습니다.");
         };

@@ -9,14 +9,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 
 /** Explanations of why a file can't be read, or who else can read it. */
-final class FileAccess {
+public final class FileAccess {
 
     private static final int MOST_LINKS = 40;
 
     private FileAccess() {}
 
     /** Returns a clause that says why a file can't be read, with the part of the path that stops this user. */
-    static String explain(Path file, IOException failure) {
+    public static String explain(Path file, IOException failure) {
         if (failure instanceof NoSuchFileException) {
             return missing(file);
         }

@@ -81,6 +81,8 @@ final class ReferenceTableTest {
                 `default` the answer is 404 with `X-Turnout: no-service`. Service `default` exists if `turnout.blue` or `turnout.green` is
                 given, or if there is no other service.
 
+                Several receivers of notifications: `turnout.notify.receivers."ops".url=...`, and so each key of `turnout.notify`.
+
                 The column "in a service" says which keys a service may have:
                 - no: the key stands at the top only.
                 - yes: `turnout.services."shop".health.rise` holds for service `shop`, and `turnout.health.rise` for services without this key.
@@ -141,6 +143,7 @@ final class ReferenceTableTest {
         call(config);
         call(ServiceSettings.of(config).get(0));
         call(new CertificateConfig(values, new CertificateKeys("NAME", Key.NAME_CERTIFICATE)));
+        call(new ReceiverConfig(values, ReceiverKeys.ofDefault()));
         return values.asked;
     }
 

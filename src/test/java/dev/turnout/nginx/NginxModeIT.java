@@ -13,6 +13,7 @@ import dev.turnout.support.Effect;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TurnoutProcess;
+import dev.turnout.support.WebhookReceiver;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -310,6 +311,18 @@ final class NginxModeIT {
 
     private String answer() {
         return BrowserLoad.once(nginx.front());
+    }
+
+    @Test
+    void receivers_of_notifications_are_told_as_without_nginx() throws Exception {
+        try (WebhookReceiver receiver = WebhookReceiver.start();
+                TurnoutProcess turnout =
+                        settings().set("turnout.notify.url", receiver.url()).start()) {
+            turnout.admin().switchTo("green");
+            assertThat(receiver.await(1).get(0).json().getString("event")).isEqualTo("deployed");
+            green.always(Effect.status(503, "no"));
+            assertThat(receiver.await(2).get(1).json().getString("event")).isEqualTo("service-down");
+        }
     }
 
     private TurnoutProcess.Settings settings() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.TlsConfig.Engine;
 import dev.turnout.support.Guards;
+import dev.turnout.support.LoggedLines;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TestAuthority.Issued;
 import dev.turnout.support.TestClock;

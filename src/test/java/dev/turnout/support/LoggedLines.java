@@ -1,4 +1,4 @@
-package dev.turnout.tls;
+package dev.turnout.support;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +9,13 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** The lines that one logger writes, each with its level. */
-final class LoggedLines extends Handler implements AutoCloseable {
+public final class LoggedLines extends Handler implements AutoCloseable {
 
     private final Logger logger;
     private final PatternFormatter format = new PatternFormatter("%p %s");
     private final List<String> lines = new ArrayList<>();
 
-    LoggedLines(String name) {
+    public LoggedLines(String name) {
         logger = Logger.getLogger(name);
         logger.addHandler(this);
     }
@@ -26,7 +26,7 @@ final class LoggedLines extends Handler implements AutoCloseable {
     }
 
     /** Returns the lines since the last call. */
-    synchronized List<String> take() {
+    public synchronized List<String> take() {
         List<String> taken = List.copyOf(lines);
         lines.clear();
         return taken;

@@ -1,0 +1,34 @@
+package dev.turnout.config;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+
+/**
+ * What the operator has named: the keys of each name.
+ *
+ * @param services those other than {@code default}
+ * @param receivers those other than {@code default}
+ */
+record NamedKeys(List<ServiceKeys> services, List<CertificateKeys> certificates, List<ReceiverKeys> receivers) {
+
+    /**
+     * Finds all names in the names of keys and variables. Records illegal names as errors.
+     *
+     * @param names each name of a key with its place
+     */
+    static NamedKeys find(SortedMap<String, String> names, Collection<String> variables, List<String> errors) {
+        return new NamedKeys(
+                ServiceNames.find(names, variables, errors),
+                CertificateNames.find(names, variables, errors),
+                ReceiverKeys.find(names, variables, errors));
+    }
+
+    /** Returns the keys of names that are no services. */
+    Stream<Key<?>> besideServices() {
+        return Stream.concat(
+                certificates.stream().flatMap(certificate -> certificate.all().stream()),
+                receivers.stream().flatMap(receiver -> receiver.all().stream()));
+    }
+}

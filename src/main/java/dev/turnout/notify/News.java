@@ -1,0 +1,69 @@
+package dev.turnout.notify;
+
+import dev.turnout.config.NotifyEvent;
+import dev.turnout.store.BoundedJson;
+import dev.turnout.switching.ChangeEvent;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Something that people may want to be told of.
+ *
+ * @param service the name of the service; empty for certificates
+ * @param detail the JSON form of what happened, at most {@value #MOST_BYTES} bytes
+ */
+record News(NotifyEvent event, Optional<String> service, JsonObject detail) {
+
+    /** A queue holds many of them. */
+    private static final int MOST_BYTES = 16 << 10;
+
+    /** Whoever asked knows, and nothing is wrong. */
+    private static final Set<String> EXPECTED = Set.of("CANCELLED", "BUSY", "STARTING", "STOPPING");
+
+    News {
+        detail = BoundedJson.within(detail, MOST_BYTES);
+    }
+
+    /** Returns what people are told of an event of a service; empty if it is no news. */
+    static Optional<News> of(ChangeEvent event) {
+        JsonObject detail = event.detail();
+        return kind(event.kind(), detail).map(kind -> new News(kind, Optional.of(event.service()), detail));
+    }
+
+    private static Optional<NotifyEvent> kind(String kind, JsonObject detail) {
+        return switch (kind) {
+            case "switched" -> Optional.of(isBack(detail) ? NotifyEvent.SWITCHED_BACK : NotifyEvent.DEPLOYED);
+            case "refused" -> isExpected(detail) ? Optional.empty() : Optional.of(NotifyEvent.REFUSED);
+            case "outage" -> outage(detail);
+            default -> Optional.empty();
+        };
+    }
+
+    /** A receipt from a slot to itself is that of a watch that found the other slot worse. */
+    private static boolean isBack(JsonObject receipt) {
+        String from = text(receipt, "from");
+        return !from.isEmpty() && from.equals(text(receipt, "to"))
+                || text(receipt, "what").startsWith("rollback");
+    }
+
+    private static boolean isExpected(JsonObject refusal) {
+        boolean isDryRun = text(refusal, "what").contains("dry run");
+        return isDryRun
+                || refusal.getValue("problem") instanceof JsonObject problem
+                        && EXPECTED.contains(text(problem, "reason"));
+    }
+
+    /** An outage of one target among others is no outage of the service. */
+    private static Optional<NotifyEvent> outage(JsonObject outage) {
+        if (outage.containsKey("target")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                text(outage, "verdict").equals("outage-began") ? NotifyEvent.SERVICE_DOWN : NotifyEvent.SERVICE_BACK);
+    }
+
+    private static String text(JsonObject json, String member) {
+        return json.getValue(member) instanceof String text ? text : "";
+    }
+}

@@ -1,0 +1,38 @@
+package dev.turnout.notify;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The rule when a message is tried again: after pauses that double up to a minute, or when the receiver says, and not after its
+ * time is over. Each message has one try at least.
+ */
+final class Tries {
+
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    private final Instant end;
+    private Duration pause;
+    private int made;
+
+    /** @param first the first pause */
+    Tries(Instant end, Duration first) {
+        this.end = end;
+        this.pause = first;
+    }
+
+    /** Returns the pause after a try that has just failed; empty if the message is given up. */
+    Optional<Duration> pause(HookOutcome.Later failed, Instant now) {
+        made++;
+        Duration next =
+                failed.after().filter(asked -> asked.compareTo(pause) > 0).orElse(pause);
+        pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+        return now.plus(next).isAfter(end) ? Optional.empty() : Optional.of(next);
+    }
+
+    /** Returns how many tries have failed. */
+    int made() {
+        return made;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tells people outside of what happens: messages to incoming webhooks. */
+@NullMarked
+package dev.turnout.notify;
+
+import org.jspecify.annotations.NullMarked;

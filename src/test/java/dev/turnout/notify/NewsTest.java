@@ -1,0 +1,125 @@
+package dev.turnout.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.config.NotifyEvent;
+import dev.turnout.switching.ChangeEvent;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("News for people")
+final class NewsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-27T09:00:00Z");
+
+    private static Optional<NotifyEvent> kind(String kind, String detail) {
+        return News.of(new ChangeEvent("shop", kind, new JsonObject(detail.replace('\'', '"'))))
+                .map(News::event);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "switched|{'from':'blue','to':'green','what':'switch to green'}|DEPLOYED",
+                "switched|{'from':'blue','to':'green','what':'promote'}|DEPLOYED",
+                "switched|{'from':'green','to':'blue','what':'rollback'}|SWITCHED_BACK",
+                "switched|{'from':'blue','to':'blue','what':'switch to green'}|SWITCHED_BACK",
+                "refused|{'what':'switch to green','problem':{'reason':'UNHEALTHY'}}|REFUSED",
+                "outage|{'verdict':'outage-began'}|SERVICE_DOWN",
+                "outage|{'verdict':'outage-ended'}|SERVICE_BACK"
+            })
+    @DisplayName("are what somebody wants to be woken for")
+    void what_is_news(String kind, String detail, NotifyEvent event) {
+        assertThat(kind(kind, detail)).contains(event);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "refused|{'what':'switch to green, dry run','problem':{'reason':'UNHEALTHY'}}",
+                "refused|{'what':'switch to green','problem':{'reason':'CANCELLED'}}",
+                "outage|{'verdict':'outage-began','target':'127.0.0.1:1'}",
+                "step|{}",
+                "probe|{}",
+                "drain|{}",
+                "changed|{}",
+                "ended|{}",
+                "health|{}",
+                "reloaded|{}"
+            })
+    @DisplayName("are not what the caller knows, and not each step")
+    void what_is_no_news(String kind, String detail) {
+        assertThat(kind(kind, detail)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("are kept short, since many of them may wait")
+    void news_are_bounded() {
+        JsonObject detail = new JsonObject().put("verdict", "outage-began").put("reason", "x".repeat(100_000));
+
+        assertThat(News.of(new ChangeEvent("shop", "outage", detail))
+                        .orElseThrow()
+                        .detail()
+                        .encode())
+                .hasSizeLessThan(16 << 10);
+    }
+
+    private static JsonObject certificate(String verdict, String... names) {
+        return new JsonObject()
+                .put("verdict", verdict)
+                .put("names", new JsonArray(List.of(names)))
+                .put("file", "/etc/x.pem");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"certificate-failed", "certificate-ending"})
+    @DisplayName("of a certificate in trouble come once a day, until it is over")
+    void trouble_is_told_once_a_day(String verdict) {
+        CertificateTroubles troubles = new CertificateTroubles();
+
+        assertThat(troubles.of(certificate(verdict, "a.example"), NOW)).isPresent();
+        assertThat(troubles.of(certificate(verdict, "a.example"), NOW.plus(Duration.ofHours(19))))
+                .isEmpty();
+        assertThat(troubles.of(certificate(verdict, "b.example"), NOW)).isPresent();
+        assertThat(troubles.of(certificate(verdict, "a.example"), NOW.plus(Duration.ofHours(21))))
+                .isPresent();
+        assertThat(troubles.of(certificate("certificate-renewed", "a.example"), NOW))
+                .isPresent();
+        assertThat(troubles.of(certificate("certificate-renewed", "a.example"), NOW))
+                .isEmpty();
+        assertThat(troubles.of(certificate(verdict, "a.example"), NOW)).isPresent();
+    }
+
+    @Test
+    @DisplayName("of a certificate are no renewal that went as it should")
+    void a_renewal_is_no_news() {
+        CertificateTroubles troubles = new CertificateTroubles();
+
+        assertThat(troubles.of(certificate("certificate-renewed", "a.example"), NOW))
+                .isEmpty();
+        assertThat(troubles.of(certificate("certificate-mended", "a.example"), NOW))
+                .isEmpty();
+        assertThat(troubles.of(certificate("something-else", "a.example"), NOW)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("of a file without names are told by its path")
+    void a_file_that_can_not_be_read_is_known_by_its_path() {
+        CertificateTroubles troubles = new CertificateTroubles();
+
+        assertThat(troubles.of(certificate("certificate-failed"), NOW)).isPresent();
+        assertThat(troubles.of(certificate("certificate-failed"), NOW)).isEmpty();
+        assertThat(troubles.of(certificate("certificate-mended"), NOW)).isPresent();
+    }
+}
