@@ -70,7 +70,9 @@ final class NotifyIT {
         Path secret = Files.writeString(folder.resolve("secret"), SECRET);
         TurnoutProcess turnout = arena.start(settings().set("turnout.notify.secret-file", secret.toString()));
 
-        turnout.admin().post("/admin/switch?to=green&by=kim&note=hotfix&version=1.4.2").expect(200);
+        turnout.admin()
+                .post("/admin/switch?to=green&by=kim&note=hotfix&version=1.4.2")
+                .expect(200);
         assertThat(events(1)).containsExactly("deployed");
         turnout.admin().post("/admin/rollback").expect(200);
         assertThat(events(2).get(1)).isEqualTo("switched-back");
@@ -144,7 +146,8 @@ final class NotifyIT {
             settings.set("turnout.notify.secret-file", folder.resolve("none").toString())
                     .write();
             assertThat(turnout.admin().post("/admin/reload").expect(422).text())
-                    .contains("turnout.notify.secret-file", "there is no such file", "Notifications are sent as before");
+                    .contains(
+                            "turnout.notify.secret-file", "there is no such file", "Notifications are sent as before");
         }
     }
 
@@ -201,11 +204,13 @@ final class NotifyIT {
     void check_knows_the_keys() throws Exception {
         TurnoutProcess.Settings settings = settings()
                 .set("turnout.notify.url", "http://hooks.example.com/T0SECRET")
-                .set("turnout.notify.receivers.\"ops\".url-file", folder.resolve("none").toString());
+                .set(
+                        "turnout.notify.receivers.\"ops\".url-file",
+                        folder.resolve("none").toString());
         settings.write();
 
-        TurnoutCommand check = TurnoutCommand.start(
-                settings.file().getParent(), List.of(), TurnoutCommand.line("check"));
+        TurnoutCommand check =
+                TurnoutCommand.start(settings.file().getParent(), List.of(), TurnoutCommand.line("check"));
 
         assertThat(check.exit()).isEqualTo(1);
         assertThat(check.out() + check.err())
