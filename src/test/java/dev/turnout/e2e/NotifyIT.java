@@ -68,7 +68,8 @@ final class NotifyIT {
     @DisplayName("tell of a switch, a rollback, a refusal, an outage and its end, and never show the address")
     void a_receiver_hears_of_a_day() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), SECRET);
-        TurnoutProcess turnout = arena.start(settings().set("turnout.notify.secret-file", secret.toString()));
+        TurnoutProcess turnout = arena.start(
+                settings().set("turnout.health.deadline", "3s").set("turnout.notify.secret-file", secret.toString()));
 
         turnout.admin()
                 .post("/admin/switch?to=green&by=kim&note=hotfix&version=1.4.2")
@@ -76,12 +77,12 @@ final class NotifyIT {
         assertThat(events(1)).containsExactly("deployed");
         turnout.admin().post("/admin/rollback").expect(200);
         assertThat(events(2).get(1)).isEqualTo("switched-back");
-        green.always(Effect.status(503, "no"));
+        green.probes(Effect.status(503, "no"));
         turnout.admin().post("/admin/switch?to=green").expect(424);
         assertThat(events(3).get(2)).isEqualTo("refused");
-        blue.always(Effect.status(503, "no"));
+        blue.probes(Effect.status(503, "no"));
         assertThat(events(4).get(3)).isEqualTo("service-down");
-        blue.always(new Effect.Application("blue"));
+        blue.probes(Effect.ok("up"));
         assertThat(events(5).get(4)).isEqualTo("service-back");
 
         List<Delivery> all = receiver.deliveries();

@@ -320,7 +320,7 @@ final class NginxModeIT {
                         settings().set("turnout.notify.url", receiver.url()).start()) {
             turnout.admin().switchTo("green");
             assertThat(receiver.await(1).get(0).json().getString("event")).isEqualTo("deployed");
-            green.always(Effect.status(503, "no"));
+            green.probes(Effect.status(503, "no"));
             assertThat(receiver.await(2).get(1).json().getString("event")).isEqualTo("service-down");
         }
     }
