@@ -3,7 +3,7 @@ package dev.turnout.e2e;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.wire.Frame;
-import dev.turnout.support.wire.FrameReader;
+import dev.turnout.support.wire.WebSocketFrameReader;
 import dev.turnout.support.wire.Response;
 import java.io.IOException;
 import java.net.URI;
@@ -20,12 +20,12 @@ final class WebSocketClient implements AutoCloseable {
 
     private final RawClient raw;
     private final Response handshake;
-    private final FrameReader frames;
+    private final WebSocketFrameReader frames;
 
     private WebSocketClient(RawClient raw, Response handshake) {
         this.raw = raw;
         this.handshake = handshake;
-        this.frames = new FrameReader(raw.in());
+        this.frames = new WebSocketFrameReader(raw.in());
     }
 
     /** The request that opens a WebSocket, with more lines, each with its CRLF. */

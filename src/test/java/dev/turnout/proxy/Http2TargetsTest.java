@@ -18,24 +18,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.InFlight;
-import dev.turnout.routing.Pool;
-import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
 import dev.turnout.support.Http2Target;
 import dev.turnout.support.Http2Target.SentFrame;
 import dev.turnout.support.Http2Target.Session;
-import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.wire.CutShort;
 import dev.turnout.support.wire.Response;
-import dev.turnout.tls.TargetTlsTable;
-import io.quarkus.runtime.configuration.ConfigUtils;
-import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.ByteArrayOutputStream;
@@ -47,11 +40,8 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -88,27 +78,7 @@ final class Http2TargetsTest {
     }
 
     private DataPlane start(int port, String... settings) {
-        Map<String, String> all = new HashMap<>(Map.of(
-                "turnout.listen.host", "127.0.0.1",
-                "turnout.listen.port", "0",
-                "turnout.blue", "127.0.0.1:" + port,
-                "turnout.green", "127.0.0.1:1",
-                "turnout.protocol", "h2c",
-                "turnout.upstream.connect", "2s",
-                "turnout.state.directory", folder.resolve("state").toString()));
-        for (int i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
-        }
-        TurnoutConfig config = new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
-                .withSources(new PropertiesConfigSource(all, "test", 500))
-                .build());
-        DataPlane started = new DataPlane(vertx, config, new NoCertificates(), new TargetTlsTable());
-        started.start(RoutingState.of(List.of(Service.initial(
-                Service.DEFAULT,
-                Pool.of(List.of(new Target("127.0.0.1", port))),
-                Pool.of(List.of(new Target("127.0.0.1", 1))),
-                Instant.EPOCH))));
-        return started;
+        return Http2TargetPlane.start(vertx, folder, port, settings);
     }
 
     @AfterEach

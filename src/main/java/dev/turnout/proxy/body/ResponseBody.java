@@ -2,9 +2,11 @@ package dev.turnout.proxy.body;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.turnout.proxy.http1.CallStatus;
 import dev.turnout.proxy.http1.ChunkScanner;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.StreamKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Objects;
@@ -31,9 +33,16 @@ public final class ResponseBody {
     private boolean endsWhole;
     private boolean ended;
     private boolean overrun;
+    private int callStatus;
 
     private ResponseBody(MessageBody framing, @Nullable EndlessStream stream, boolean unchunks) {
+        this(framing, stream, unchunks, CallStatus.NONE);
+    }
+
+    private ResponseBody(
+            MessageBody framing, @Nullable EndlessStream stream, boolean unchunks, int callStatus) {
         this.framing = framing;
+        this.callStatus = callStatus;
         this.stream = stream;
         this.unchunks = unchunks;
         this.rechunks = stream != null && framing.isChunked() && !unchunks;
@@ -54,12 +63,20 @@ public final class ResponseBody {
             return new ResponseBody(MessageBody.ofLength(0), null, false);
         }
         if (!response.isChunked() && response.contentLength() >= 0) {
-            return new ResponseBody(MessageBody.ofLength(response.contentLength()), null, false);
+            return new ResponseBody(
+                    MessageBody.ofLength(response.contentLength()), null, false, statusOfEmptyCall(response));
         }
         MessageBody framing = response.isChunked()
                 ? MessageBody.chunked(trailerLimit, ChunkScanner.NO_FRAMING)
                 : MessageBody.untilClose();
         return new ResponseBody(framing, stream(response, framing, isEndless), response.isChunked() && !toHttp11);
+    }
+
+    /** Returns the status of a call that has ended with its head. */
+    private static int statusOfEmptyCall(ResponseHead response) {
+        return response.contentLength() == 0 && response.streamKind() == StreamKind.CALL
+                ? CallStatus.of(response.fields())
+                : CallStatus.NONE;
     }
 
     /** Returns the stream that a type stands for. Exports have some of these types too, so such a stream may end by itself. */
@@ -147,6 +164,7 @@ public final class ResponseBody {
         if (rechunks && ended && (endsWhole || lastLines.length > 0)) {
             out.writeBytes(LAST_CHUNK).writeBytes(lastLines).writeBytes(CRLF);
         } else if (trailer != null && !ended && framing.isDone()) {
+            callStatus = CallStatus.ofTrailer(trailer.bytes(), trailer.length());
             out.writeBytes(LAST_CHUNK).writeBytes(trailer.bytes(), 0, trailer.length());
         }
         return out;
@@ -216,6 +234,11 @@ public final class ResponseBody {
     /** Returns true if the whole body has come from the target. */
     public boolean isDone() {
         return framing.isDone();
+    }
+
+    /** Returns the status that a call of gRPC has ended with; {@link CallStatus#NONE} for any other. */
+    public int callStatus() {
+        return callStatus;
     }
 
     /** Returns true if only the end of the target's connection ends the body. */

@@ -68,7 +68,7 @@ final class Claim {
             target.counters().countAbandoned(loop, waited);
         }
         uploadEnded();
-        ClaimOutcome.of(how, turn, isClientStalled, hasAnswered ? record.status() : 0)
+        ClaimOutcome.of(how, turn, isClientStalled, record.targetStatus())
                 .countAt(target.counters(), hasAnswered);
         target.leave(loop);
     }

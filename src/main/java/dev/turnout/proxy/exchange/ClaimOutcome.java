@@ -11,7 +11,7 @@ import dev.turnout.proxy.route.TargetCounters;
 enum ClaimOutcome {
     /** The target has answered below 500, or has kept a client waiting that then left. */
     SERVED,
-    /** The target has failed, or has answered 500 or above. */
+    /** The target has failed, or has answered 500 or above, or so ended a call of gRPC. */
     FAILED,
     /** The end says nothing of the target. */
     EXCUSED;
@@ -21,7 +21,7 @@ enum ClaimOutcome {
     /**
      * Returns the outcome of a claim.
      *
-     * @param status the status of the target's response; 0 if its head has not been passed on
+     * @param status the status that the target is judged by; 0 if no head has been passed on
      * @param clientStalled as for {@link Fault#of}
      */
     static ClaimOutcome of(ExchangeEnd end, Turn turn, boolean clientStalled, int status) {

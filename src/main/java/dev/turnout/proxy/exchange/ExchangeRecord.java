@@ -32,6 +32,7 @@ public final class ExchangeRecord {
     private boolean isEndless;
     private boolean isOwnAnswer;
     private boolean isFailed;
+    private boolean isFailedCall;
     private int status;
     private long bytes;
     private @Nullable String cause;
@@ -116,6 +117,11 @@ public final class ExchangeRecord {
         isFailed = true;
     }
 
+    /** Notes that the response is whole, and says that a call of gRPC has failed by the target's fault. */
+    void callFailed() {
+        isFailedCall = true;
+    }
+
     /** Notes Turnout's own answer in the place of a target's. */
     void replied(LocalReply reply, long length) {
         status = reply.status();
@@ -168,7 +174,15 @@ public final class ExchangeRecord {
 
     /** Returns true if the application or Turnout has failed the request. */
     boolean isFailed() {
-        return isFailed || hasResponse && status >= SERVER_ERROR;
+        return isFailed || targetStatus() >= SERVER_ERROR;
+    }
+
+    /** Returns the status that the target is judged by: 500 for a call of gRPC that has failed; 0 without a response. */
+    int targetStatus() {
+        if (!hasResponse) {
+            return 0;
+        }
+        return isFailedCall ? Math.max(status, SERVER_ERROR) : status;
     }
 
     /** Returns the target. Null if there was none. */

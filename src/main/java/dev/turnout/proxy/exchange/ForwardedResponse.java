@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import dev.turnout.proxy.body.ResponseBody;
+import dev.turnout.proxy.http1.CallStatus;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.TargetState;
@@ -148,6 +149,11 @@ final class ForwardedResponse {
     /** Returns true if all of the response has come from the target. */
     boolean isWhole() {
         return body.isDone();
+    }
+
+    /** Returns true if it is a call of gRPC that has ended with a status that tells of a fault of the target's. */
+    boolean isFailedCall() {
+        return CallStatus.isFault(body.callStatus());
     }
 
     /** Returns true if only the end of the target's connection ends the response. */

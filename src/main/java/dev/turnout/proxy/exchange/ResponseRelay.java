@@ -159,6 +159,9 @@ final class ResponseRelay implements Attempt.Answers {
             owner.streamEnded();
         } else if (begun().isWhole()) {
             stream().reusability().responseWhole(true);
+            if (begun().isFailedCall()) {
+                record.callFailed();
+            }
             owner.responseWhole();
         } else {
             stream().setReading(client.takesMore());

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.turnout.proxy.http1.FieldName;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Octets;
+import dev.turnout.proxy.http1.StatusLine;
 import java.util.Arrays;
 
 /** Writes the header block of a target's response as an HTTP/1.1 head. Not safe for use by more than one thread. */
@@ -14,10 +15,8 @@ final class ResponseFields extends MessageFields {
     static final byte[] NO_TUNNEL = {};
 
     private static final byte[] STATUS = ":status".getBytes(ISO_8859_1);
-    private static final byte[] VERSION = "HTTP/1.1 ".getBytes(ISO_8859_1);
-    private static final byte[] SWITCHING = "HTTP/1.1 101 ".getBytes(ISO_8859_1);
     private static final byte[] ACCEPT = "sec-websocket-accept: ".getBytes(ISO_8859_1);
-    private static final int CLASSES_END = 6;
+    private static final int SWITCHING_PROTOCOLS = 101;
 
     private byte[] webSocketAccept = NO_TUNNEL;
     private int status = -1;
@@ -60,16 +59,11 @@ final class ResponseFields extends MessageFields {
     @Override
     boolean begin() {
         // RFC 9113, section 8.6: HTTP/2 has no 101.
-        if (status < 100 || status >= CLASSES_END * 100 || status == 101) {
+        if (status < 100 || status >= StatusLine.CODES_END || status == SWITCHING_PROTOCOLS) {
             return false;
         }
         isTunnel = webSocketAccept.length > 0 && status / 100 == 2;
-        if (isTunnel) {
-            out().append(SWITCHING);
-        } else {
-            out().append(VERSION).number(status).octet(' ');
-        }
-        out().append(CRLF);
+        out().append(StatusLine.of(isTunnel ? SWITCHING_PROTOCOLS : status));
         return true;
     }
 

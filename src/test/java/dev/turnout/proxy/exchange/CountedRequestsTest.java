@@ -3,6 +3,7 @@ package dev.turnout.proxy.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.RequestTotals;
 import dev.turnout.routing.RequestTotals.Answer;
 import dev.turnout.routing.Service;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each kind of end counts for. */
 final class CountedRequestsTest {
@@ -55,6 +58,48 @@ final class CountedRequestsTest {
         assertThat(blue(fixture).answers()).containsOnlyKeys(new Answer("GET", 500));
         assertThat(blue(fixture).failed()).isOne();
         assertThat(totals(fixture).ownAnswers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "13, 1", "14, 1", "2, 1", "5, 0", "4, 0", "12, 0"})
+    @DisplayName("a call of gRPC is a failure if its trailer says that the application has failed, and judges its version")
+    void a_call(int status, long failed) {
+        ExchangeFixture fixture = fixture().get().connected();
+        fixture.answered(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\nTransfer-Encoding: chunked\r\n\r\n");
+        TargetState target = fixture.exchange.target();
+        fixture.sent("5\r\n\0\0\0\0\0\r\n0\r\ngrpc-status: " + status + "\r\n\r\n");
+
+        assertThat(blue(fixture).answers()).containsOnlyKeys(new Answer("GET", 200));
+        assertThat(blue(fixture).failed()).isEqualTo(failed);
+        assertThat(target.traffic().failed()).isEqualTo(failed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/grpc, 14, 1", "application/grpc+proto, 0, 0", "text/plain, 14, 0"})
+    @DisplayName("a call of gRPC that ends with its head is judged by it")
+    void a_call_without_messages(String type, int status, long failed) {
+        ExchangeFixture fixture = fixture().get().connected();
+        TargetState target = fixture.exchange.target();
+        fixture.answered("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: 0\r\ngrpc-status: "
+                + status + "\r\n\r\n");
+
+        assertThat(blue(fixture).failed()).isEqualTo(failed);
+        assertThat(target.traffic().failed()).isEqualTo(failed);
+    }
+
+    @Test
+    @DisplayName("a call of gRPC that Turnout ends, since its version goes, is no failure of the version")
+    void a_call_that_is_ended() {
+        ExchangeFixture fixture = fixture().get().connected();
+        TargetState target = fixture.exchange.target();
+        fixture.answered(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\nTransfer-Encoding: chunked\r\n\r\n");
+        fixture.retire();
+        fixture.passGrace();
+
+        assertThat(fixture.client.body.toString()).contains("grpc-status: 14\r\n").endsWith("\r\n\r\n");
+        assertThat(target.traffic().failed()).isZero();
     }
 
     @Test

@@ -319,16 +319,16 @@ final class BlockReaderTest {
     @Test
     void writes_a_status_line_and_the_lines() {
         assertThat(response(false, ":status=200", "content-length=3", "set-cookie=a=b"))
-                .isEqualTo("HTTP/1.1 200 \r\ncontent-length: 3\r\nset-cookie: a=b\r\n\r\n");
+                .isEqualTo("HTTP/1.1 200 OK\r\ncontent-length: 3\r\nset-cookie: a=b\r\n\r\n");
     }
 
     @Test
     void chunks_a_response_without_a_length() {
         assertThat(response(false, ":status=200")).endsWith("\r\ntransfer-encoding: chunked\r\n\r\n");
         assertThat(response(true, ":status=200")).endsWith("\r\ncontent-length: 0\r\n\r\n");
-        assertThat(response(true, ":status=204")).isEqualTo("HTTP/1.1 204 \r\n\r\n");
+        assertThat(response(true, ":status=204")).isEqualTo("HTTP/1.1 204 No Content\r\n\r\n");
         assertThat(response(true, ":status=304", "content-length=5")).contains("content-length: 5");
-        assertThat(response(false, ":status=103", "link=x")).isEqualTo("HTTP/1.1 103 \r\nlink: x\r\n\r\n");
+        assertThat(response(false, ":status=103", "link=x")).isEqualTo("HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n");
     }
 
     @Test
@@ -336,7 +336,7 @@ final class BlockReaderTest {
         byte[] block = Blocks.literals(":status=200", "content-length=7");
         assertThat(reader.response(table, block, 0, block.length, true, true, BlockReader.NO_TUNNEL))
                 .isEqualTo(BlockVerdict.WHOLE);
-        assertThat(text()).isEqualTo("HTTP/1.1 200 \r\ncontent-length: 7\r\n\r\n");
+        assertThat(text()).isEqualTo("HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n");
     }
 
     @Test
@@ -362,7 +362,7 @@ final class BlockReaderTest {
     void leaves_a_response_as_it_is_that_opens_no_tunnel() {
         byte[] block = Blocks.literals(":status=403", "content-length=2");
         reader.response(table, block, 0, block.length, false, false, ACCEPT);
-        assertThat(text()).isEqualTo("HTTP/1.1 403 \r\ncontent-length: 2\r\n\r\n");
+        assertThat(text()).isEqualTo("HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\n");
     }
 
     @ParameterizedTest

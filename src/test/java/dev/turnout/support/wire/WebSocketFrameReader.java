@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Set;
 
 /** Reads the frames that a server sends, strictly by RFC 6455, section 5. For one thread. */
-public final class FrameReader {
+public final class WebSocketFrameReader {
 
     private static final Set<Integer> OPCODES =
             Set.of(Frame.CONTINUATION, Frame.TEXT, Frame.BINARY, Frame.CLOSE, Frame.PING, Frame.PONG);
@@ -14,7 +14,7 @@ public final class FrameReader {
     private final InputStream in;
     private boolean inMessage;
 
-    public FrameReader(InputStream in) {
+    public WebSocketFrameReader(InputStream in) {
         this.in = in;
     }
 

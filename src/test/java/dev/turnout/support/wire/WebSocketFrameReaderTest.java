@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class FrameReaderTest {
+final class WebSocketFrameReaderTest {
 
     @Test
     void reads_the_examples_of_the_standard() throws IOException {
-        FrameReader reader = reader("810548656c6c6f" + "010348656c" + "80026c6f" + "890548656c6c6f" + "880203f4");
+        WebSocketFrameReader reader = reader("810548656c6c6f" + "010348656c" + "80026c6f" + "890548656c6c6f" + "880203f4");
         assertThat(reader.read().text()).isEqualTo("Hello");
         assertThat(reader.read().last()).isFalse();
         assertThat(reader.read().text()).isEqualTo("lo");
@@ -24,7 +24,7 @@ final class FrameReaderTest {
 
     @Test
     void reads_every_form_of_length() throws IOException {
-        FrameReader reader = reader("827e0100" + "00".repeat(256) + "827f0000000000010000" + "00".repeat(65536));
+        WebSocketFrameReader reader = reader("827e0100" + "00".repeat(256) + "827f0000000000010000" + "00".repeat(65536));
         assertThat(reader.read().payload()).hasSize(256);
         assertThat(reader.read().payload()).hasSize(65536);
     }
@@ -42,7 +42,7 @@ final class FrameReaderTest {
                 "817e0005", // a length in too many octets
             })
     void refuses_what_no_server_may_send(String hex) {
-        FrameReader reader = reader(hex + "00".repeat(200));
+        WebSocketFrameReader reader = reader(hex + "00".repeat(200));
         assertThatThrownBy(() -> {
                     reader.read();
                     reader.read();
@@ -56,7 +56,7 @@ final class FrameReaderTest {
         assertThatThrownBy(() -> reader(hex).read()).isInstanceOf(CutShort.class);
     }
 
-    private static FrameReader reader(String hex) {
-        return new FrameReader(new ByteArrayInputStream(HexFormat.of().parseHex(hex)));
+    private static WebSocketFrameReader reader(String hex) {
+        return new WebSocketFrameReader(new ByteArrayInputStream(HexFormat.of().parseHex(hex)));
     }
 }
