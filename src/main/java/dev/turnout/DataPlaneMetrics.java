@@ -39,6 +39,30 @@ final class DataPlaneMetrics implements MeterBinder {
                 .register(registry);
         bindHandshakes(registry);
         bindHttp2(registry);
+        bindHttp2Targets(registry);
+    }
+
+    private void bindHttp2Targets(MeterRegistry registry) {
+        FunctionCounter.builder("turnout.http2.target.connections", plane, DataPlane::http2TargetConnections)
+                .description("Connections over HTTP/2 that were opened to targets")
+                .register(registry);
+        FunctionCounter.builder("turnout.http2.target.streams", plane, DataPlane::http2TargetStreams)
+                .description("Requests to targets over HTTP/2")
+                .register(registry);
+        for (LabelledCount resets : plane.http2TargetResets()) {
+            FunctionCounter.builder("turnout.http2.target.resets", plane, counted -> resets.count()
+                            .getAsLong())
+                    .description("Streams over HTTP/2 to targets that were reset, by who has reset them")
+                    .tag("by", resets.label())
+                    .register(registry);
+        }
+        for (LabelledCount ended : plane.http2TargetGoAways()) {
+            FunctionCounter.builder("turnout.http2.target.goaways", plane, counted -> ended.count()
+                            .getAsLong())
+                    .description("GOAWAYs on connections over HTTP/2 to targets, by who has sent them")
+                    .tag("by", ended.label())
+                    .register(registry);
+        }
     }
 
     private void bindHttp2(MeterRegistry registry) {

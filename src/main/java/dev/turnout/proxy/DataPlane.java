@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.connection.Http2Counters;
+import dev.turnout.proxy.connection.Http2TargetCounters;
 import dev.turnout.proxy.exchange.AdminOnFront;
 import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.HttpsRedirect;
@@ -95,6 +96,7 @@ public final class DataPlane
     private final HttpsRedirect redirects =
             new HttpsRedirect(() -> port(FrontSockets::plainPort), () -> port(FrontSockets::tlsPort));
     private final Http2Counters http2 = new Http2Counters();
+    private final Http2TargetCounters http2Targets = new Http2TargetCounters();
     private final HeaderRefusals headerRefusals = new HeaderRefusals(System::nanoTime);
     private final RoutingTable routing;
     private final RequestCounters counters;
@@ -143,7 +145,8 @@ public final class DataPlane
                         challenges,
                         redirects,
                         targetTls,
-                        http2));
+                        http2,
+                        http2Targets));
     }
 
     /**
@@ -284,6 +287,30 @@ public final class DataPlane
                         http2.faults().entrySet().stream()
                                 .map(fault -> new LabelledCount(fault.getKey().cause(), fault.getValue()::sum)))
                 .toList();
+    }
+
+    /** Returns how many connections over HTTP/2 were opened to targets. */
+    public long http2TargetConnections() {
+        return http2Targets.connections();
+    }
+
+    /** Returns how many requests were sent to targets over HTTP/2. */
+    public long http2TargetStreams() {
+        return http2Targets.streams();
+    }
+
+    /** Returns how many of these were reset, by who has reset them. */
+    public List<LabelledCount> http2TargetResets() {
+        return List.of(
+                new LabelledCount("target", http2Targets::resetsByTargets),
+                new LabelledCount("turnout", http2Targets::resetsHere));
+    }
+
+    /** Returns how many connections over HTTP/2 to targets have ended with a GOAWAY, by who has sent it. */
+    public List<LabelledCount> http2TargetGoAways() {
+        return List.of(
+                new LabelledCount("target", http2Targets::goAwaysByTargets),
+                new LabelledCount("turnout", http2Targets::goAwaysHere));
     }
 
     /** Returns how many TLS handshakes were done. */

@@ -103,6 +103,7 @@ final class ServingLoop implements Connector.IdleConnections {
                         targetSettings,
                         parts.targetTls(),
                         parts.handshakes().tasks(),
+                        parts.http2Targets(),
                         closeIdleTo),
                 connector);
         exchangeContext = new ExchangeContext(

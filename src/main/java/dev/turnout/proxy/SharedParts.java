@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import dev.turnout.proxy.connection.Http2Counters;
+import dev.turnout.proxy.connection.Http2TargetCounters;
 import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.HttpsRedirect;
 import dev.turnout.proxy.exchange.PauseBudgets;
@@ -34,7 +35,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param challenges the answers to pending challenges of certificate authorities
  * @param redirects the answers to requests that have to come over TLS
  * @param targetTls what targets are spoken to with
- * @param http2 counts what happens over HTTP/2
+ * @param http2 counts what happens over HTTP/2 with clients
+ * @param http2Targets counts what happens over HTTP/2 with targets
  */
 record SharedParts(
         ProxySettings settings,
@@ -52,7 +54,8 @@ record SharedParts(
         ChallengeReplies challenges,
         HttpsRedirect redirects,
         TargetTlsTable targetTls,
-        Http2Counters http2) {
+        Http2Counters http2,
+        Http2TargetCounters http2Targets) {
 
     /** What part of the memory for buffers heads may take, if nothing else is configured. */
     private static final int HEADS_SHARE = 4;

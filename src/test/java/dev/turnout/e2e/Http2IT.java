@@ -85,7 +85,8 @@ final class Http2IT {
         turnout = arena.start(TurnoutProcess.with()
                 .blue(blue)
                 .green(green)
-                .set("turnout.drain.timeout", "5s")
+                // An upload of eight megabytes takes longer than five seconds on a busy machine.
+                .set("turnout.drain.timeout", "30s")
                 .set("turnout.tls.directory", certificates.toString())
                 .set("turnout.tls.port", "0"));
         front = turnout.awaitReady().secureFront().orElseThrow();

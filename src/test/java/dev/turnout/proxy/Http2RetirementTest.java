@@ -112,6 +112,11 @@ final class Http2RetirementTest {
                     .as("they do not all come back at once")
                     .isGreaterThan(Duration.ofMillis(20L * (STREAMS - 2)).toNanos() / 2);
             client.settle();
+            assertThat(plane.http2TargetStreams()).isEqualTo(STREAMS);
+            assertThat(plane.http2TargetConnections()).isOne();
+            assertThat(plane.http2TargetResets())
+                    .extracting(counted -> counted.label() + " " + counted.count().getAsLong())
+                    .containsExactly("target 0", "turnout " + STREAMS);
         }
     }
 
@@ -121,7 +126,6 @@ final class Http2RetirementTest {
                 Http2Client.to(plane.plainPort().orElseThrow())) {
             Session session = open(client, 1, CALL, MESSAGE + MESSAGE.substring(0, 6));
             retire();
-            // Half a message that comes for longer than a look takes is no silence.
             session.send(DATA, 0, 1, (MESSAGE.substring(6) + MESSAGE).getBytes(ISO_8859_1));
             Http2Client.Answer answer = client.answer(1);
             assertThat(answer.heads()).last().asString().contains("grpc-status: 14\n");

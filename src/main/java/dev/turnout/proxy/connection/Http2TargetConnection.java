@@ -125,6 +125,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
     public void settled() {
         if (phase == Phase.OPENING) {
             phase = Phase.OPEN;
+            context.targets().http2Counters().connectionOpened();
             standBy();
             keeper.ready();
         }

@@ -118,9 +118,14 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
 
     /** Tells the target that no frames follow. */
     void goAway(ErrorCode code, byte[] words) {
+        counters().goAwayHere();
         FrameWriter.goAway(0, code, words, output.frames());
         output.emit();
         output.flush();
+    }
+
+    private Http2TargetCounters counters() {
+        return context.targets().http2Counters();
     }
 
     /** Called at the end of the connection. */
@@ -207,6 +212,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
             silence.begin();
         }
         open.put(id, stream);
+        counters().streamOpened();
         frames.ids().opened(id);
         HeadWriter out = output.frames();
         int begun = FrameWriter.beginBlock(out);
@@ -239,6 +245,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
         if (open.containsKey(stream.id()) && !isOver()) {
             FrameWriter.reset(stream.id(), code, output.frames());
             output.emit();
+            counters().resetHere();
             ended(stream, End.RESET_HERE);
             flush();
         }
@@ -469,6 +476,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
         if (code == ErrorCode.REFUSED_STREAM) {
             refusedAt = Math.max(1, open.size() - 1);
         }
+        counters().resetByTarget();
         ended(stream, End.RESET_BY_PEER);
         stream.resetByPeer(code);
     }
@@ -481,6 +489,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
 
     @Override
     public void goneAway(int lastStream) {
+        counters().goAwayByTarget();
         owner.drained();
         for (Http2TargetStream stream : List.copyOf(open.values())) {
             if (Integer.compareUnsigned(stream.id(), lastStream) > 0) {

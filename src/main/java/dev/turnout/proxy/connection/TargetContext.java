@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param inForce the settings
  * @param tls what targets are spoken to with
  * @param handshakes the threads for handshakes with targets
+ * @param http2Counters counts what happens over HTTP/2, on all event loops
  * @param closeIdle closes the idle connections of all event loops to a target
  */
 public record TargetContext(
@@ -23,6 +24,7 @@ public record TargetContext(
         InForce<TargetSettings> inForce,
         TargetTlsTable tls,
         HandshakeTasks handshakes,
+        Http2TargetCounters http2Counters,
         Consumer<TargetState> closeIdle) {
 
     /** Returns the settings in force. */

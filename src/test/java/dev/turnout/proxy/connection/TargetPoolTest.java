@@ -82,6 +82,7 @@ final class TargetPoolTest {
                 new InForce<>(settings),
                 new TargetTlsTable(),
                 new HandshakeTasks(),
+                new Http2TargetCounters(),
                 target -> {});
     }
 
