@@ -93,8 +93,7 @@ final class Http2RetirementTest {
 
     @Test
     void ends_as_a_call_that_its_client_calls_again_each_at_its_own_time() throws IOException {
-        try (Http2Client client =
-                Http2Client.to(plane.plainPort().orElseThrow())) {
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
             Session session = open(client, STREAMS, CALL, MESSAGE);
             retire();
             List<Long> ends = new ArrayList<>();
@@ -115,15 +114,15 @@ final class Http2RetirementTest {
             assertThat(plane.http2TargetStreams()).isEqualTo(STREAMS);
             assertThat(plane.http2TargetConnections()).isOne();
             assertThat(plane.http2TargetResets())
-                    .extracting(counted -> counted.label() + " " + counted.count().getAsLong())
+                    .extracting(
+                            counted -> counted.label() + " " + counted.count().getAsLong())
                     .containsExactly("target 0", "turnout " + STREAMS);
         }
     }
 
     @Test
     void ends_behind_the_message_that_is_under_way() throws IOException {
-        try (Http2Client client =
-                Http2Client.to(plane.plainPort().orElseThrow())) {
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
             Session session = open(client, 1, CALL, MESSAGE + MESSAGE.substring(0, 6));
             retire();
             session.send(DATA, 0, 1, (MESSAGE.substring(6) + MESSAGE).getBytes(ISO_8859_1));
@@ -135,8 +134,7 @@ final class Http2RetirementTest {
 
     @Test
     void ends_by_itself_where_it_can() throws IOException {
-        try (Http2Client client =
-                Http2Client.to(plane.plainPort().orElseThrow())) {
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
             Session session = open(client, 1, CALL, MESSAGE);
             retire();
             session.send(HEADERS, END_HEADERS | END_STREAM, 1, Http2Client.block("grpc-status=0"));
@@ -146,8 +144,7 @@ final class Http2RetirementTest {
 
     @Test
     void ends_as_events_that_their_reader_asks_for_again() throws IOException {
-        try (Http2Client client =
-                Http2Client.to(plane.plainPort().orElseThrow())) {
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
             Session session = open(client, STREAMS, EVENTS, "data: a\n\n");
             retire();
             for (int stream = 1; stream < 2 * STREAMS; stream += 2) {
@@ -162,8 +159,8 @@ final class Http2RetirementTest {
 
     @Test
     void ends_with_the_last_chunk_for_a_client_of_http1() throws IOException {
-        try (RawClient client = RawClient.to(
-                URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()))) {
+        try (RawClient client =
+                RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()))) {
             client.send("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
             Session session = target.accept();
             session.request();

@@ -39,8 +39,7 @@ public final class ResponseBody {
         this(framing, stream, unchunks, CallStatus.NONE);
     }
 
-    private ResponseBody(
-            MessageBody framing, @Nullable EndlessStream stream, boolean unchunks, int callStatus) {
+    private ResponseBody(MessageBody framing, @Nullable EndlessStream stream, boolean unchunks, int callStatus) {
         this.framing = framing;
         this.callStatus = callStatus;
         this.stream = stream;

@@ -68,8 +68,7 @@ final class Claim {
             target.counters().countAbandoned(loop, waited);
         }
         uploadEnded();
-        ClaimOutcome.of(how, turn, isClientStalled, record.targetStatus())
-                .countAt(target.counters(), hasAnswered);
+        ClaimOutcome.of(how, turn, isClientStalled, record.targetStatus()).countAt(target.counters(), hasAnswered);
         target.leave(loop);
     }
 }

@@ -14,8 +14,7 @@ public final class StatusLine {
     /** The first number behind the status codes. */
     public static final int CODES_END = 600;
 
-    private static final String REASONS =
-            """
+    private static final String REASONS = """
             100 Continue
             101 Switching Protocols
             102 Processing
@@ -87,8 +86,8 @@ public final class StatusLine {
         REASONS.lines().forEach(line -> reasons.put(Integer.valueOf(line.substring(0, 3)), line.substring(4)));
         byte[][] lines = new byte[CODES_END][];
         for (int status = 0; status < CODES_END; status++) {
-            lines[status] = ("HTTP/1.1 " + status + " " + reasons.getOrDefault(status, "Unknown") + "\r\n")
-                    .getBytes(US_ASCII);
+            lines[status] =
+                    ("HTTP/1.1 " + status + " " + reasons.getOrDefault(status, "Unknown") + "\r\n").getBytes(US_ASCII);
         }
         return lines;
     }

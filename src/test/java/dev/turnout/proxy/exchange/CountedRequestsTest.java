@@ -62,11 +62,11 @@ final class CountedRequestsTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0", "13, 1", "14, 1", "2, 1", "5, 0", "4, 0", "12, 0"})
-    @DisplayName("a call of gRPC is a failure if its trailer says that the application has failed, and judges its version")
+    @DisplayName(
+            "a call of gRPC is a failure if its trailer says that the application has failed, and judges its version")
     void a_call(int status, long failed) {
         ExchangeFixture fixture = fixture().get().connected();
-        fixture.answered(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\nTransfer-Encoding: chunked\r\n\r\n");
+        fixture.answered("HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\nTransfer-Encoding: chunked\r\n\r\n");
         TargetState target = fixture.exchange.target();
         fixture.sent("5\r\n\0\0\0\0\0\r\n0\r\ngrpc-status: " + status + "\r\n\r\n");
 
@@ -81,8 +81,8 @@ final class CountedRequestsTest {
     void a_call_without_messages(String type, int status, long failed) {
         ExchangeFixture fixture = fixture().get().connected();
         TargetState target = fixture.exchange.target();
-        fixture.answered("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: 0\r\ngrpc-status: "
-                + status + "\r\n\r\n");
+        fixture.answered("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: 0\r\ngrpc-status: " + status
+                + "\r\n\r\n");
 
         assertThat(blue(fixture).failed()).isEqualTo(failed);
         assertThat(target.traffic().failed()).isEqualTo(failed);
@@ -93,12 +93,13 @@ final class CountedRequestsTest {
     void a_call_that_is_ended() {
         ExchangeFixture fixture = fixture().get().connected();
         TargetState target = fixture.exchange.target();
-        fixture.answered(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\nTransfer-Encoding: chunked\r\n\r\n");
+        fixture.answered("HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\nTransfer-Encoding: chunked\r\n\r\n");
         fixture.retire();
         fixture.passGrace();
 
-        assertThat(fixture.client.body.toString()).contains("grpc-status: 14\r\n").endsWith("\r\n\r\n");
+        assertThat(fixture.client.body.toString())
+                .contains("grpc-status: 14\r\n")
+                .endsWith("\r\n\r\n");
         assertThat(target.traffic().failed()).isZero();
     }
 

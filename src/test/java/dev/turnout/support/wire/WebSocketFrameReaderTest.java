@@ -14,7 +14,8 @@ final class WebSocketFrameReaderTest {
 
     @Test
     void reads_the_examples_of_the_standard() throws IOException {
-        WebSocketFrameReader reader = reader("810548656c6c6f" + "010348656c" + "80026c6f" + "890548656c6c6f" + "880203f4");
+        WebSocketFrameReader reader =
+                reader("810548656c6c6f" + "010348656c" + "80026c6f" + "890548656c6c6f" + "880203f4");
         assertThat(reader.read().text()).isEqualTo("Hello");
         assertThat(reader.read().last()).isFalse();
         assertThat(reader.read().text()).isEqualTo("lo");
@@ -24,7 +25,8 @@ final class WebSocketFrameReaderTest {
 
     @Test
     void reads_every_form_of_length() throws IOException {
-        WebSocketFrameReader reader = reader("827e0100" + "00".repeat(256) + "827f0000000000010000" + "00".repeat(65536));
+        WebSocketFrameReader reader =
+                reader("827e0100" + "00".repeat(256) + "827f0000000000010000" + "00".repeat(65536));
         assertThat(reader.read().payload()).hasSize(256);
         assertThat(reader.read().payload()).hasSize(65536);
     }
