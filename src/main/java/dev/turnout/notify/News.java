@@ -18,8 +18,9 @@ record News(NotifyEvent event, Optional<String> service, JsonObject detail) {
     /** A queue holds many of them. */
     private static final int MOST_BYTES = 16 << 10;
 
-    /** Whoever asked knows, and nothing is wrong. */
-    private static final Set<String> EXPECTED = Set.of("CANCELLED", "BUSY", "STARTING", "STOPPING");
+    /** Refusals for another reason are of use to nobody but the caller, who knows. */
+    private static final Set<String> TROUBLE =
+            Set.of("UNHEALTHY", "NOT_WARM", "DRIFT", "STATE_NOT_SAVED", "NOT_PUBLISHED", "BAD_CONFIGURATION");
 
     News {
         detail = BoundedJson.within(detail, MOST_BYTES);
@@ -34,7 +35,7 @@ record News(NotifyEvent event, Optional<String> service, JsonObject detail) {
     private static Optional<NotifyEvent> kind(String kind, JsonObject detail) {
         return switch (kind) {
             case "switched" -> Optional.of(isBack(detail) ? NotifyEvent.SWITCHED_BACK : NotifyEvent.DEPLOYED);
-            case "refused" -> isExpected(detail) ? Optional.empty() : Optional.of(NotifyEvent.REFUSED);
+            case "refused" -> isTrouble(detail) ? Optional.of(NotifyEvent.REFUSED) : Optional.empty();
             case "outage" -> outage(detail);
             default -> Optional.empty();
         };
@@ -47,11 +48,11 @@ record News(NotifyEvent event, Optional<String> service, JsonObject detail) {
                 || text(receipt, "what").startsWith("rollback");
     }
 
-    private static boolean isExpected(JsonObject refusal) {
+    private static boolean isTrouble(JsonObject refusal) {
         boolean isDryRun = text(refusal, "what").contains("dry run");
-        return isDryRun
-                || refusal.getValue("problem") instanceof JsonObject problem
-                        && EXPECTED.contains(text(problem, "reason"));
+        return !isDryRun
+                && refusal.getValue("problem") instanceof JsonObject problem
+                && TROUBLE.contains(text(problem, "reason"));
     }
 
     /** An outage of one target among others is no outage of the service. */

@@ -35,6 +35,7 @@ final class NewsTest {
                 "switched|{'from':'green','to':'blue','what':'rollback'}|SWITCHED_BACK",
                 "switched|{'from':'blue','to':'blue','what':'switch to green'}|SWITCHED_BACK",
                 "refused|{'what':'switch to green','problem':{'reason':'UNHEALTHY'}}|REFUSED",
+                "refused|{'what':'switch to green','problem':{'reason':'STATE_NOT_SAVED'}}|REFUSED",
                 "outage|{'verdict':'outage-began'}|SERVICE_DOWN",
                 "outage|{'verdict':'outage-ended'}|SERVICE_BACK"
             })
@@ -49,6 +50,8 @@ final class NewsTest {
             value = {
                 "refused|{'what':'switch to green, dry run','problem':{'reason':'UNHEALTHY'}}",
                 "refused|{'what':'switch to green','problem':{'reason':'CANCELLED'}}",
+                "refused|{'what':'rollback','problem':{'reason':'NOTHING_TO_ROLL_BACK'}}",
+                "refused|{'what':'switch to green','problem':{'reason':'PRECONDITION_FAILED'}}",
                 "outage|{'verdict':'outage-began','target':'127.0.0.1:1'}",
                 "step|{}",
                 "probe|{}",
