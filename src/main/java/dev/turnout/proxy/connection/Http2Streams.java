@@ -276,7 +276,7 @@ final class Http2Streams implements FrameReader.Listener {
     private boolean endsConnection(BlockVerdict verdict) {
         if (verdict == BlockVerdict.BROKEN) {
             violated(Violation.BAD_COMPRESSION, 0);
-        } else if (verdict == BlockVerdict.FAR_TOO_LARGE) {
+        } else if (verdict == BlockVerdict.TOO_COSTLY) {
             violated(Violation.BLOCK_TOO_LARGE, 0);
         }
         return over;

@@ -263,7 +263,7 @@ final class Http2TargetFrames implements FrameReader.Listener {
     private boolean isDecoded(BlockVerdict verdict) {
         switch (verdict) {
             case BROKEN -> connection.violated(Violation.BAD_COMPRESSION);
-            case FAR_TOO_LARGE -> connection.violated(Violation.BLOCK_TOO_LARGE);
+            case TOO_COSTLY -> connection.violated(Violation.BLOCK_TOO_LARGE);
             case WHOLE, MALFORMED, TOO_LARGE, UNSUPPORTED -> {}
         }
         return !connection.isOver();

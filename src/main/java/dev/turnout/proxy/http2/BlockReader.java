@@ -35,7 +35,7 @@ public final class BlockReader {
         return switch (hpack.read(table, block, from, to, requests)) {
             case WHOLE -> requests.end(endsStream, webSocketKey);
             case BROKEN -> BlockVerdict.BROKEN;
-            case GIVEN_UP -> BlockVerdict.FAR_TOO_LARGE;
+            case TOO_COSTLY -> BlockVerdict.TOO_COSTLY;
         };
     }
 
@@ -62,7 +62,7 @@ public final class BlockReader {
         return switch (hpack.read(table, block, from, to, responses)) {
             case WHOLE -> responses.end(endsStream, toHead);
             case BROKEN -> BlockVerdict.BROKEN;
-            case GIVEN_UP -> BlockVerdict.FAR_TOO_LARGE;
+            case TOO_COSTLY -> BlockVerdict.TOO_COSTLY;
         };
     }
 
@@ -72,14 +72,14 @@ public final class BlockReader {
         return switch (hpack.read(table, block, from, to, trailers)) {
             case WHOLE -> trailers.end();
             case BROKEN -> BlockVerdict.BROKEN;
-            case GIVEN_UP -> BlockVerdict.FAR_TOO_LARGE;
+            case TOO_COSTLY -> BlockVerdict.TOO_COSTLY;
         };
     }
 
     /** Decodes a block that nobody wants: the compression goes on behind it. */
     public BlockVerdict skip(HpackTable table, byte[] block, int from, int to) {
         BlockVerdict verdict = trailer(table, block, from, to);
-        return verdict == BlockVerdict.BROKEN || verdict == BlockVerdict.FAR_TOO_LARGE ? verdict : BlockVerdict.WHOLE;
+        return verdict == BlockVerdict.BROKEN || verdict == BlockVerdict.TOO_COSTLY ? verdict : BlockVerdict.WHOLE;
     }
 
     /** Returns what the last block became, up to the next one. */

@@ -11,6 +11,6 @@ public enum BlockVerdict {
     UNSUPPORTED,
     /** It breaks RFC 7541: the connection ends. */
     BROKEN,
-    /** It is so far over the limit that the connection ends. */
-    FAR_TOO_LARGE
+    /** A few octets of it cost so much that the connection ends. */
+    TOO_COSTLY
 }

@@ -13,8 +13,8 @@ final class HpackReader {
         WHOLE,
         /** It breaks RFC 7541: the table is not the peer's any more. */
         BROKEN,
-        /** The sink has given up. */
-        GIVEN_UP
+        /** A few octets of it cost far more than they are. */
+        TOO_COSTLY
     }
 
     private static final int INDEXED = 0x80;
@@ -34,11 +34,20 @@ final class HpackReader {
     /** RFC 7541, section 4.2: the smallest size between two blocks, and the last. */
     private static final int MOST_RESIZES = 2;
 
+    /**
+     * So many octets may be copied for a block, and so many times its own. A literal of three octets can have a name of
+     * four thousand, which goes into the table again. A field that is only referred to is not copied.
+     */
+    private static final int MOST_COPIED = 1 << 20;
+
+    private static final int COPIED_PER_OCTET = 8;
+
     private static final int BROKEN = -1;
 
     private byte[] block = {};
     private int at;
     private int end;
+    private long copies;
     private byte[] scratch = new byte[1024];
     private int scratchEnd;
 
@@ -55,6 +64,7 @@ final class HpackReader {
         block = source;
         at = from;
         end = to;
+        copies = MOST_COPIED + (long) COPIED_PER_OCTET * (to - from);
         if (!resizes(table)) {
             return Outcome.BROKEN;
         }
@@ -84,10 +94,9 @@ final class HpackReader {
         if (index <= 0) {
             return Outcome.BROKEN;
         }
-        boolean goesOn;
         if (index <= StaticTable.SIZE) {
             byte[] bytes = StaticTable.bytes();
-            goesOn = sink.field(
+            sink.field(
                     bytes,
                     StaticTable.nameStart(index),
                     StaticTable.nameEnd(index),
@@ -101,9 +110,9 @@ final class HpackReader {
             }
             byte[] bytes = table.bytes();
             int nameEnd = table.nameEnd(age);
-            goesOn = sink.field(bytes, table.nameStart(age), nameEnd, bytes, nameEnd, table.valueEnd(age));
+            sink.field(bytes, table.nameStart(age), nameEnd, bytes, nameEnd, table.valueEnd(age));
         }
-        return goesOn ? Outcome.WHOLE : Outcome.GIVEN_UP;
+        return Outcome.WHOLE;
     }
 
     private Outcome literal(int first, HpackTable table, FieldSink sink) {
@@ -122,9 +131,11 @@ final class HpackReader {
         if (!string()) {
             return Outcome.BROKEN;
         }
-        if (!sink.field(names, nameStart, nameEnd, text, textStart, textEnd)) {
-            return Outcome.GIVEN_UP;
+        copies -= nameEnd - nameStart + textEnd - textStart;
+        if (copies < 0) {
+            return Outcome.TOO_COSTLY;
         }
+        sink.field(names, nameStart, nameEnd, text, textStart, textEnd);
         if (isIndexing) {
             table.add(names, nameStart, nameEnd, text, textStart, textEnd);
         }

@@ -23,6 +23,9 @@ public record Http2Limits(
     /** So many times the largest list of fields, a compressed block ends its connection. */
     private static final int FAR_OVER = 4;
 
+    /** A block up to this size is decoded to its end, and answered on its stream: a HEADERS and 8 CONTINUATIONs. */
+    private static final long LEAST_BLOCK = 9 * 16 * 1024;
+
     /** Returns the limits that hold where the operator says nothing. */
     public static Http2Limits ofHeads(int headerList) {
         return new Http2Limits(128, 64 * 1024, 1024 * 1024, headerList, HpackTable.DEFAULT_SIZE, 8, 4000);
@@ -30,6 +33,6 @@ public record Http2Limits(
 
     /** Returns how many bytes a header block may have, compressed. */
     public long blockBytes() {
-        return (long) FAR_OVER * headerList;
+        return Math.max((long) FAR_OVER * headerList, LEAST_BLOCK);
     }
 }

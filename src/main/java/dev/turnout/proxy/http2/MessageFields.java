@@ -17,9 +17,6 @@ abstract sealed class MessageFields implements FieldSink permits RequestFields, 
     static final byte[] NO_CONTENT = "content-length: 0\r\n".getBytes(ISO_8859_1);
     static final byte[] UPGRADE = "upgrade: websocket\r\nconnection: Upgrade\r\n".getBytes(ISO_8859_1);
 
-    /** So many times over the limit, a block ends its connection. */
-    private static final int FAR_OVER = 4;
-
     private final int limit;
     private HeadWriter out = new HeadWriter();
     private long size;
@@ -42,13 +39,11 @@ abstract sealed class MessageFields implements FieldSink permits RequestFields, 
     }
 
     @Override
-    public final boolean field(byte[] names, int nameFrom, int nameTo, byte[] values, int valueFrom, int valueTo) {
+    public final void field(byte[] names, int nameFrom, int nameTo, byte[] values, int valueFrom, int valueTo) {
         size += nameTo - nameFrom + valueTo - valueFrom + HpackTable.ENTRY_OVERHEAD;
-        if (size > limit) {
-            return size <= (long) FAR_OVER * limit;
+        if (size <= limit) {
+            malformed = malformed || !isTaken(names, nameFrom, nameTo, values, valueFrom, valueTo);
         }
-        malformed = malformed || !isTaken(names, nameFrom, nameTo, values, valueFrom, valueTo);
-        return true;
     }
 
     private boolean isTaken(byte[] names, int nameFrom, int nameTo, byte[] values, int valueFrom, int valueTo) {

@@ -290,13 +290,13 @@ final class BlockReaderTest {
 
     /** An index of one octet that stands for 4,000: the bomb of RFC 7541, section 7.3. */
     @Test
-    void gives_up_a_block_that_is_far_over_the_limit() {
+    void decodes_a_block_that_is_far_over_the_limit_into_nothing() {
         byte[] entry = Blocks.literals("x=" + "y".repeat(1900));
         entry[0] = 0x40;
         reader.request(table, entry, 0, entry.length, true, KEY);
         byte[] bomb = new byte[16384];
         Arrays.fill(bomb, (byte) 0xbe);
-        assertThat(reader.request(table, bomb, 0, bomb.length, true, KEY)).isEqualTo(BlockVerdict.FAR_TOO_LARGE);
+        assertThat(reader.request(table, bomb, 0, bomb.length, true, KEY)).isEqualTo(BlockVerdict.TOO_LARGE);
         assertThat(reader.head().length()).isLessThan(LIMIT);
     }
 

@@ -12,11 +12,10 @@ final class Collected implements FieldSink {
     private final List<Field> fields = new ArrayList<>();
 
     @Override
-    public boolean field(byte[] names, int nameFrom, int nameTo, byte[] values, int valueFrom, int valueTo) {
+    public void field(byte[] names, int nameFrom, int nameTo, byte[] values, int valueFrom, int valueTo) {
         fields.add(new Field(
                 new String(names, nameFrom, nameTo - nameFrom, ISO_8859_1),
                 new String(values, valueFrom, valueTo - valueFrom, ISO_8859_1)));
-        return true;
     }
 
     List<Field> fields() {

@@ -2,6 +2,7 @@ package dev.turnout.proxy.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,12 +182,23 @@ final class HpackReaderTest {
     }
 
     @Test
-    void stops_where_the_sink_gives_up() {
-        byte[] block = Blocks.hex("82 86 84");
+    void gives_up_a_block_whose_few_octets_are_copied_as_many() {
+        // A name of 3,900 octets, and then literals with that name and no value: each is put into the table again.
+        byte[] block = new byte[3 + 2 + 3_900 + 1 + 2 * 10_000];
+        byte[] begin = Blocks.hex("40 7f bd1d");
+        System.arraycopy(begin, 0, block, 0, begin.length);
+        Arrays.fill(block, begin.length, begin.length + 3_900, (byte) 'x');
+        int at = begin.length + 3_900 + 1;
+        int fields = 0;
+        while (at + 2 <= block.length) {
+            block[at] = (byte) (0x40 | 62);
+            at += 2;
+            fields++;
+        }
         int[] taken = {0};
-        FieldSink sink = (names, a, b, values, c, d) -> ++taken[0] < 2;
-        assertThat(reader.read(table, block, 0, block.length, sink)).isEqualTo(HpackReader.Outcome.GIVEN_UP);
-        assertThat(taken[0]).isEqualTo(2);
+        FieldSink sink = (names, a, b, values, c, d) -> taken[0]++;
+        assertThat(reader.read(table, block, 0, at, sink)).isEqualTo(HpackReader.Outcome.TOO_COSTLY);
+        assertThat(taken[0]).isBetween(200, 400).isLessThan(fields);
     }
 
     private void reads(String hex, List<String> lines) {

@@ -282,7 +282,7 @@ final class PlainServer implements AutoCloseable {
         private void take(BlockVerdict verdict, @Nullable Violation violation, int id, Stream stream) {
             switch (verdict) {
                 case BROKEN -> end(Violation.BAD_COMPRESSION);
-                case FAR_TOO_LARGE -> end(Violation.BLOCK_TOO_LARGE);
+                case TOO_COSTLY -> end(Violation.BLOCK_TOO_LARGE);
                 case MALFORMED -> note(violation == null ? Violation.MALFORMED : violation, id);
                 case TOO_LARGE, UNSUPPORTED, WHOLE -> {
                     if (violation != null) {
