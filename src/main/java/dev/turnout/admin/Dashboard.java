@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /**
  * The page for people: one file that loads nothing from elsewhere. The page holds no secret, since it asks other calls for
@@ -37,8 +35,6 @@ final class Dashboard {
     }
 
     @Route(path = "/admin", methods = Route.HttpMethod.GET)
-    @Operation(operationId = "dashboard", summary = "The dashboard, a page for people")
-    @APIResponse(responseCode = "200", description = "text/html")
     void dashboard(RoutingContext call) {
         Query.of(call);
         send(call.response(), 200);

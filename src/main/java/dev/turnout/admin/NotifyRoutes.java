@@ -11,8 +11,6 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** The call about notifications. Event loop only. */
 @Singleton
@@ -31,13 +29,6 @@ final class NotifyRoutes {
     }
 
     @Route(path = "/admin/notify/test", methods = Route.HttpMethod.POST)
-    @Operation(
-            operationId = "notify-test",
-            summary = "Sends a message to the receivers of notifications",
-            description = "Each receiver is tried once, for ten seconds at most. With receiver= only this one is.")
-    @APIResponse(responseCode = "200", description = "receivers[{receiver, form, sent, cause, reason, tookMillis}]")
-    @APIResponse(responseCode = "404", description = "no-receiver")
-    @APIResponse(responseCode = "502", description = "notification-failed, with receivers[]")
     void test(RoutingContext call) {
         Optional<String> receiver = Query.of(call, "receiver").text("receiver", NAME_CHARACTERS);
         pending.later(

@@ -7,10 +7,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** The calls that read the configuration again. Event loop only. */
 @Singleton
@@ -25,12 +21,6 @@ final class ReloadRoutes {
     }
 
     @Route(path = "/admin/check", methods = Route.HttpMethod.POST)
-    @Operation(
-            operationId = "check",
-            summary = "Reads the configuration and changes nothing",
-            description = "The places are those of the start: files, environment, system properties.")
-    @APIResponse(responseCode = "200", description = "sound, keys that a reload would change, warnings")
-    @APIResponse(responseCode = "422", description = "bad-configuration, with all errors")
     void check(RoutingContext call) {
         Query.of(call);
         pending.later(
@@ -54,21 +44,6 @@ final class ReloadRoutes {
     }
 
     @Route(path = "/admin/reload", methods = Route.HttpMethod.POST)
-    @Operation(
-            operationId = "reload",
-            summary = "Brings the configuration into force, all or nothing",
-            description = "No connection is touched. New targets of a serving slot get traffic once they are proved"
-                    + " healthy, and targets that leave are drained. Keys that need a restart are named, and keep their"
-                    + " values.")
-    @Parameter(name = "force", in = ParameterIn.QUERY, description = CommonApi.FORCE)
-    @Parameter(name = "by", in = ParameterIn.QUERY, description = CommonApi.BY)
-    @Parameter(name = "note", in = ParameterIn.QUERY, description = CommonApi.NOTE)
-    @APIResponse(
-            responseCode = "200",
-            description = "changed, keys with from, to and effect (applied or restart), services, warnings")
-    @APIResponse(responseCode = "409", description = "busy: a service that the reload changes is being changed")
-    @APIResponse(responseCode = "422", description = "bad-configuration, with all errors; nothing has changed")
-    @APIResponse(responseCode = "424", description = CommonApi.UNHEALTHY)
     void reload(RoutingContext call) {
         Query query = Query.of(call, "force", "by", "note");
         pending.later(

@@ -14,10 +14,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** The calls that change nothing. */
 @Singleton
@@ -41,52 +37,24 @@ final class StatusRoutes {
     }
 
     @Route(path = "/admin/status", methods = Route.HttpMethod.GET)
-    @Operation(
-            operationId = "status",
-            summary = "Everything about a service now",
-            description = "Slots, targets, health, what is in flight, revision, counters, and what an operator should"
-                    + " know, in 'warnings'.")
-    @APIResponse(responseCode = "200", description = "The status, with the revision as its ETag")
     void status(RoutingContext call) {
         Service service = current.service(Query.of(call).service());
         Answers.json(call, status.of(service), service.revision());
     }
 
     @Route(path = "/admin/idle", methods = Route.HttpMethod.GET)
-    @Operation(
-            operationId = "idle",
-            summary = "Where the next version should be started",
-            description = "The first target of the idle slot, as host:port, without a newline: for scripts.")
-    @APIResponse(responseCode = "200", description = "host:port in text/plain")
     void idle(RoutingContext call) {
         Service service = current.service(Query.of(call).service());
         Answers.text(call, first(service, service.idle()));
     }
 
     @Route(path = "/admin/active", methods = Route.HttpMethod.GET)
-    @Operation(
-            operationId = "active",
-            summary = "Where the serving version runs",
-            description = "The first target of the active slot in rotation, as host:port, without a newline.")
-    @APIResponse(responseCode = "200", description = "host:port in text/plain")
     void active(RoutingContext call) {
         Service service = current.service(Query.of(call).service());
         Answers.text(call, first(service, service.active()));
     }
 
     @Route(path = "/admin/history", methods = Route.HttpMethod.GET, type = HandlerType.BLOCKING)
-    @Operation(
-            operationId = "history",
-            summary = "What was done to a service",
-            description =
-                    "The journal, newest first: who, what, when, verdict, receipt. An answer has about a megabyte at"
-                            + " most; 'more' is true if older entries were left out for that.")
-    @Parameter(
-            name = "limit",
-            in = ParameterIn.QUERY,
-            description = "How many entries at most, 1 to 1000; 50 if absent")
-    @APIResponse(responseCode = "200", description = "service, entries[], more")
-    @APIResponse(responseCode = "503", description = "too-many-readers")
     void history(RoutingContext call) {
         Query query = Query.of(call, "limit");
         Service service = current.service(query.service());

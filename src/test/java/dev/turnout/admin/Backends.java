@@ -1,11 +1,17 @@
 package dev.turnout.admin;
 
+import dev.turnout.support.ApiDocument;
 import dev.turnout.support.Backend;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.restassured.builder.RequestSpecBuilder;
+import io.restassured.filter.FilterContext;
+import io.restassured.response.Response;
+import io.restassured.specification.FilterableRequestSpecification;
+import io.restassured.specification.FilterableResponseSpecification;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,7 +61,24 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
 
     /** Calls that get JSON where plain curl gets text. */
     static RequestSpecification asksForJson() {
-        return new RequestSpecBuilder().setAccept("application/json, */*;q=0.1").build();
+        return new RequestSpecBuilder()
+                .setAccept("application/json, */*;q=0.1")
+                .addFilter(Backends::described)
+                .build();
+    }
+
+    /** Passes an answer on, if the API's document describes the answer. */
+    static Response described(
+            FilterableRequestSpecification request, FilterableResponseSpecification response, FilterContext context) {
+        Response answer = context.next(request, response);
+        ApiDocument.ofSources()
+                .check(
+                        request.getMethod(),
+                        URI.create(request.getURI()).getRawPath(),
+                        answer.statusCode(),
+                        answer.contentType(),
+                        answer.asString());
+        return answer;
     }
 
     /** What a setting is in the running Turnout. */

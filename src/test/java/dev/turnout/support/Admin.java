@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** The admin API, as a script calls it. All methods may be called on any thread. */
+/**
+ * The admin API, as a script calls it. Each answer has to be as {@link ApiDocument} says. All methods may be called on any
+ * thread.
+ */
 public final class Admin {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -96,7 +99,7 @@ public final class Admin {
     }
 
     public Answer get(String path) {
-        return done(send(request(path).GET()));
+        return done(send("GET", path));
     }
 
     public Answer post(String path) {
@@ -108,26 +111,32 @@ public final class Admin {
     }
 
     public CompletableFuture<Answer> deleteAsync(String path) {
-        return send(request(path).DELETE());
+        return send("DELETE", path);
     }
 
     public CompletableFuture<Answer> postAsync(String path) {
-        return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+        return send("POST", path);
     }
 
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE);
+    private CompletableFuture<Answer> send(String method, String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
+                .timeout(PATIENCE)
+                .method(method, HttpRequest.BodyPublishers.noBody());
         token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
-        return request;
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+                .thenApply(response -> described(
+                        method,
+                        path,
+                        new Answer(
+                                response.statusCode(),
+                                response.headers().firstValue("Content-Type").orElse(""),
+                                response.body())));
     }
 
-    private CompletableFuture<Answer> send(HttpRequest.Builder request) {
-        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
-                .thenApply(response -> new Answer(
-                        response.statusCode(),
-                        response.headers().firstValue("Content-Type").orElse(""),
-                        response.body()));
+    /** Returns the answer, if the API's document describes it. */
+    private static Answer described(String method, String path, Answer answer) {
+        ApiDocument.ofSources().check(method, path, answer.status(), answer.contentType(), answer.text());
+        return answer;
     }
 
     private static Answer done(CompletableFuture<Answer> answer) {
@@ -137,6 +146,9 @@ public final class Admin {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof AssertionError fault) {
+                throw fault;
+            }
             throw new UncheckedIOException(new IOException("no answer from the admin API", e.getCause()));
         }
     }
