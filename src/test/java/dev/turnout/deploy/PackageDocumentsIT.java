@@ -76,6 +76,8 @@ final class PackageDocumentsIT {
                         "deploy/README.md",
                         "deploy/README.ko.md",
                         "deploy/CONFIGURATION.md",
+                        "deploy/PROBLEMS.md",
+                        "deploy/PROBLEMS.ko.md",
                         "nginx-compat/variable-site.conf",
                         "nginx-compat/upstream-site.conf",
                         "nginx-compat/service-url.inc"))
