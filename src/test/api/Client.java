@@ -9,6 +9,7 @@ import client.model.RefusedEvent;
 import client.model.Report;
 import client.model.Slot;
 import client.model.Status;
+import client.model.Verdict;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,7 +17,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /** A program as somebody writes it with the client that openapi-generator makes of the document. */
 public final class Client {
@@ -65,12 +66,10 @@ public final class Client {
         System.out.println("event refused "
                 + next(client, stream, "refused", RefusedEvent.class).getProblem().getReason());
 
+        List<HistoryEntry> entries = asks.getHistory(null, 10).getEntries();
         System.out.println("history "
-                + asks.getHistory(null, 10).getEntries().stream()
-                        .map(HistoryEntry::getVerdict)
-                        .map(Object::toString)
-                        .sorted()
-                        .collect(Collectors.joining(" ")));
+                + first(entries, Verdict.SWITCHED).getReceipt().getTo() + " "
+                + first(entries, Verdict.REFUSED).getProblem().getReason());
 
         try {
             changes.drainTarget(receipt.getServing().getTargets().get(0), null, null, null, null, null, null);
@@ -82,6 +81,13 @@ public final class Client {
         } catch (ApiException e) {
             System.out.println("without the token " + e.getCode() + " " + problem(client, e).getType());
         }
+    }
+
+    private static HistoryEntry first(List<HistoryEntry> entries, Verdict verdict) {
+        return entries.stream()
+                .filter(entry -> entry.getVerdict() == verdict)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Problem problem(ApiClient client, ApiException refused) throws IOException {

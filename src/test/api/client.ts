@@ -65,7 +65,10 @@ console.log("refused", problem.status, problem.type, problem.serving?.slot, prob
 console.log("event refused", (await next("refused", stream)).problem.reason);
 
 const history = await turnout.GET("/admin/history", { params: { query: { limit: 10 } } });
-console.log("history", history.data!.entries.map((entry) => entry.verdict).sort().join(" "));
+const entries = history.data!.entries;
+console.log("history",
+    entries.find((entry) => entry.verdict === "switched")?.receipt?.to,
+    entries.find((entry) => entry.verdict === "refused")?.problem?.reason);
 
 const target = receipt.serving.targets[0];
 const last = await turnout.POST("/admin/targets/{target}/drain", { params: { path: { target } } });

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A client generated from the OpenAPI document switches and understands each answer")
 final class ApiClientsIT {
 
-    private static final String TOKEN = "a token of thirty-two characters";
+    private static final String TOKEN = "a-token-of-thirty-two-characters";
     private static final Path PROGRAMS = Path.of("src/test/api");
 
     /** What both programs print. */
@@ -36,7 +36,7 @@ final class ApiClientsIT {
             "event switched green true",
             "refused 424 urn:turnout:problem:unhealthy green 500",
             "event refused UNHEALTHY",
-            "history drained refused switched",
+            "history green UNHEALTHY",
             "last target urn:turnout:problem:last-target",
             "without the token 401 urn:turnout:problem:unauthorized");
 
