@@ -37,15 +37,17 @@ final class ProblemsPageTest {
     private static final Pattern ENTRY = Pattern.compile("(?ms)^### (\\S+)\\n\\n(.*?)\\n");
 
     @Test
-    @DisplayName("has a heading for each type that the admin API sends, with its status, and the document has the type too")
+    @DisplayName(
+            "has a heading for each type that the admin API sends, with its status, and the document has the type too")
     void each_type_of_the_admin_api_is_there() throws IOException {
         Map<String, Set<String>> sent = ofAdmin();
 
         assertThat(statuses("deploy/PROBLEMS.md", "Admin API: ")).isEqualTo(sent);
         JsonNode types = ApiDocument.ofSources().root().at("/components/schemas/ProblemType/enum");
         assertThat(StreamSupport.stream(types.spliterator(), false).map(JsonNode::asText))
-                .containsExactlyInAnyOrderElementsOf(
-                        sent.keySet().stream().map(word -> "urn:turnout:problem:" + word).toList());
+                .containsExactlyInAnyOrderElementsOf(sent.keySet().stream()
+                        .map(word -> "urn:turnout:problem:" + word)
+                        .toList());
     }
 
     @Test

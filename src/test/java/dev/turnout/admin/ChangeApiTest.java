@@ -287,13 +287,12 @@ final class ChangeApiTest {
         }
 
         assertThat(events).extracting(ChangeEvent::kind).contains("step", "probe", "switched", "ended");
-        events.forEach(event ->
-                ApiDocument.ofSources()
-                        .checkEvent(
-                                event.kind(),
-                                new JsonObject()
-                                        .put("service", event.service())
-                                        .mergeIn(event.detail())
-                                        .encode()));
+        events.forEach(event -> ApiDocument.ofSources()
+                .checkEvent(
+                        event.kind(),
+                        new JsonObject()
+                                .put("service", event.service())
+                                .mergeIn(event.detail())
+                                .encode()));
     }
 }

@@ -88,7 +88,8 @@ final class ApiClientsIT {
         ApiTools.run(folder, generate);
         ApiTools.run(folder, compile);
 
-        assertThat(ApiTools.run(folder, List.of("node", "client.js", address(), TOKEN)).lines())
+        assertThat(ApiTools.run(folder, List.of("node", "client.js", address(), TOKEN))
+                        .lines())
                 .containsExactlyElementsOf(SEEN);
     }
 

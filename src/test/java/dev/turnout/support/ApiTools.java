@@ -62,7 +62,9 @@ public final class ApiTools {
             boolean hasEnded = process.waitFor(120, TimeUnit.SECONDS);
             String said = Files.readString(output);
             assertThat(hasEnded).as("the end of %s: %s", command, said).isTrue();
-            assertThat(process.exitValue()).as("the exit code of %s: %s", command, said).isZero();
+            assertThat(process.exitValue())
+                    .as("the exit code of %s: %s", command, said)
+                    .isZero();
             return said;
         } finally {
             process.destroyForcibly();
