@@ -23,11 +23,19 @@ for path; do
 done
 
 # What the system's linker says of every program and library: the libraries that it finds, and itself.
-find "$@" -type f \( -perm -u+x -o -name '*.so*' \) -exec ldd {} + 2>/dev/null |
+find -H "$@" -type f \( -perm -u+x -o -name '*.so*' \) -exec ldd {} + 2>/dev/null |
     grep -oE '/[^ :]*/(lib|ld-)[^ :]*\.so[^ :]*' | sort -u |
     while read -r library; do
         put "$library"
     done
+
+# The native executable unpacks BoringSSL's library when it starts, so no linker sees now what that needs.
+for name in libgcc_s.so.1 librt.so.1 libdl.so.2 libpthread.so.0; do
+    PATH=$PATH:/sbin:/usr/sbin ldconfig -p | sed -n "s|^\t$name (libc6,.*=> ||p" | head -n 1 |
+        while read -r library; do
+            put "$library"
+        done
+done
 
 mkdir -p "$root/etc" "$root/tmp" "$root/var/lib/turnout"
 chmod 1777 "$root/tmp"

@@ -20,10 +20,10 @@ fi
 cp -r "$from/app" "$from/lib" "$from/quarkus" "$to/"
 rm -f "$to/quarkus/quarkus-application.dat"
 
-# Netty's libraries as files: otherwise each start unpacks one, which takes room on a disk and a folder without noexec.
+# Netty's libraries as files: otherwise each start unpacks them, which takes room on a disk and a folder without noexec.
 mkdir "$to/lib/native"
-for epoll in "$to"/lib/main/*netty-transport-native-epoll-*linux*.jar; do
-    (cd "$to/lib/native" && "$jar" --extract --file "$epoll" META-INF/native && mv META-INF/native/*.so . && rm -r META-INF)
+for library in "$to"/lib/main/*netty-{transport-native-epoll,tcnative-boringssl-static}-*linux*.jar; do
+    (cd "$to/lib/native" && "$jar" --extract --file "$library" META-INF/native && mv META-INF/native/*.so . && rm -r META-INF)
 done
 chmod 644 "$to"/lib/native/*.so
 

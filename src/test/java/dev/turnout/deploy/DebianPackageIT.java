@@ -85,6 +85,8 @@ final class DebianPackageIT {
             assertThat(root.run("stat", "-c", "%U %a", "/etc/default/turnout").output())
                     .isEqualTo("root 640\n");
             assertThat(root.run("stat", "-c", "%U %G %a", SETTINGS).output()).isEqualTo("root turnout 640\n");
+            assertThat(root.run("stat", "-c", "%U %G %a", "/etc/turnout/tls").output())
+                    .isEqualTo("root turnout 750\n");
             serves(root);
         }
     }
@@ -226,8 +228,12 @@ final class DebianPackageIT {
             install(root).succeeds();
             Files.writeString(root.path(SETTINGS), "turnout.blue=127.0.0.1:7001\n");
             Files.writeString(root.path("/var/lib/turnout/state.json"), "{}");
+            root.run("chmod", "755", "/etc/turnout/tls").succeeds();
 
             install(root).succeeds();
+
+            assertThat(root.run("stat", "-c", "%a", "/etc/turnout/tls").output())
+                    .isEqualTo("755\n");
 
             assertThat(root.path(SETTINGS)).hasContent("turnout.blue=127.0.0.1:7001");
             assertThat(root.path("/var/lib/turnout/state.json")).hasContent("{}");
