@@ -74,14 +74,14 @@ final class AuthorityFolder {
     }
 
     /** Returns the certificate in force; empty if there is none that can be used for the plan. */
-    Optional<IssuedPair> pair(CertificatePlan plan) throws IOException {
+    Optional<IssuedCertificate> pair(CertificatePlan plan) throws IOException {
         Optional<String> certificate = text(file(plan, CERTIFICATE));
         Optional<String> key = text(file(plan, KEY));
         if (certificate.isEmpty() || key.isEmpty()) {
             return Optional.empty();
         }
         try {
-            IssuedPair pair = new IssuedPair(PemText.chain(certificate.get()));
+            IssuedCertificate pair = new IssuedCertificate(PemText.chain(certificate.get()));
             boolean isUsable = fits(key.get(), pair.certificate()) && plan.isCoveredBy(pair.certificate());
             return isUsable ? Optional.of(pair) : Optional.empty();
         } catch (GeneralSecurityException e) {
@@ -97,7 +97,7 @@ final class AuthorityFolder {
             return false;
         }
         try {
-            return !plan.isCoveredBy(new IssuedPair(PemText.chain(certificate.get())).certificate());
+            return !plan.isCoveredBy(new IssuedCertificate(PemText.chain(certificate.get())).certificate());
         } catch (GeneralSecurityException e) {
             return false;
         }

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 record RenewalWindow(Instant start, Instant end, Optional<Duration> askAgainIn) {
 
     /** Returns true if the window begins before its end, and ends while the certificate is valid. */
-    boolean isUsableFor(IssuedPair pair) {
+    boolean isUsableFor(IssuedCertificate pair) {
         return start.isBefore(end) && !end.isAfter(pair.notAfter());
     }
 

@@ -66,7 +66,7 @@ final class Renewals {
     }
 
     /** A certificate in force, and the authority that has issued it. */
-    private record InForce(AcmeDirectory directory, IssuedPair pair) {}
+    private record InForce(AcmeDirectory directory, IssuedCertificate pair) {}
 
     /** Returns what is known of each certificate, in the order of the configuration. Any thread. */
     List<AcmeStatus> status() {
@@ -211,7 +211,7 @@ final class Renewals {
         if (inForce.isEmpty() || !record.suggestion().isToBeAsked(now)) {
             return record;
         }
-        IssuedPair pair = inForce.get().pair();
+        IssuedCertificate pair = inForce.get().pair();
         Optional<RenewalWindow> window = Optional.empty();
         try {
             window = authority(inForce.get().directory()).renewalWindow(pair.certificate());
@@ -245,7 +245,7 @@ final class Renewals {
         if (!directory.equals(settings.directory())) {
             folder(directory).drop(plan);
         }
-        first.save(plan, first.record(plan).issued(hold(new IssuedPair(result.chain()))));
+        first.save(plan, first.record(plan).issued(hold(new IssuedCertificate(result.chain()))));
         listener.issued();
         LOG.infof(
                 "%s has issued the certificate for %s. It is valid until %s.",
@@ -256,7 +256,7 @@ final class Renewals {
      * Returns the earliest next order after a success. A wrong clock here, or a window in the past from the authority,
      * would order one certificate after another.
      */
-    private Instant hold(IssuedPair pair) {
+    private Instant hold(IssuedCertificate pair) {
         Instant now = clock.instant();
         if (Suggestion.NONE.renewalOf(pair).isAfter(now)) {
             Duration part = pair.lifetime().dividedBy(3);

@@ -8,6 +8,7 @@ import dev.turnout.client.TurnoutLocation;
 import dev.turnout.routing.VisibleText;
 import dev.turnout.text.CertificatesText;
 import dev.turnout.text.ChangeText;
+import dev.turnout.text.Facts;
 import dev.turnout.text.Phrase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -125,7 +126,8 @@ final class CertificatesWord implements Word {
     }
 
     private static List<String> lines(JsonObject answer, Session session) {
-        List<JsonObject> certificates = objects(answer, "certificates");
+        List<JsonObject> certificates = new Facts(answer)
+                .objects("certificates").stream().map(Facts::json).toList();
         List<String> lines = new ArrayList<>();
         if (certificates.isEmpty()) {
             lines.add(session.say(
@@ -144,11 +146,13 @@ final class CertificatesWord implements Word {
             certificates.forEach(certificate -> row(table, certificate, session));
             lines.addAll(table.lines());
         }
-        objects(answer, "problems")
-                .forEach(problem -> lines.add(session.terminal()
-                        .styled(
-                                Boolean.TRUE.equals(problem.getValue("warning")) ? Style.YELLOW : Style.RED,
-                                cell(problem, "text"))));
+        new Facts(answer)
+                .objects("problems").stream()
+                        .map(Facts::json)
+                        .forEach(problem -> lines.add(session.terminal()
+                                .styled(
+                                        Boolean.TRUE.equals(problem.getValue("warning")) ? Style.YELLOW : Style.RED,
+                                        cell(problem, "text"))));
         return lines;
     }
 
@@ -196,17 +200,5 @@ final class CertificatesWord implements Word {
 
     private static String head(Session session, String english, String korean) {
         return session.terminal().styled(Style.BOLD, session.say(english, korean));
-    }
-
-    private static List<JsonObject> objects(JsonObject answer, String member) {
-        List<JsonObject> objects = new ArrayList<>();
-        if (answer.getValue(member) instanceof JsonArray array) {
-            for (Object element : array) {
-                if (element instanceof JsonObject object) {
-                    objects.add(object);
-                }
-            }
-        }
-        return objects;
     }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.client;
 
+import dev.turnout.text.Facts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -77,9 +78,11 @@ public record ServiceStatus(JsonObject json) {
 
     /** Returns the names of all services. */
     public List<String> services() {
-        return objects(json.getValue("services")).stream()
-                .flatMap(service -> text(service.getValue("name")).stream())
-                .toList();
+        return new Facts(json)
+                .objects("services").stream()
+                        .map(Facts::json)
+                        .flatMap(service -> text(service.getValue("name")).stream())
+                        .toList();
     }
 
     /** Returns a slot. */
@@ -90,7 +93,11 @@ public record ServiceStatus(JsonObject json) {
                 text(slot.getValue("version")),
                 text(slot.getValue("deployedBy")),
                 text(slot.getValue("deployedAt")),
-                objects(slot.getValue("targets")).stream().map(TargetState::of).toList());
+                new Facts(slot)
+                        .objects("targets").stream()
+                                .map(Facts::json)
+                                .map(TargetState::of)
+                                .toList());
     }
 
     /**
@@ -181,15 +188,6 @@ public record ServiceStatus(JsonObject json) {
                 ? array.stream()
                         .filter(String.class::isInstance)
                         .map(String.class::cast)
-                        .toList()
-                : List.of();
-    }
-
-    private static List<JsonObject> objects(@Nullable Object value) {
-        return value instanceof JsonArray array
-                ? array.stream()
-                        .filter(JsonObject.class::isInstance)
-                        .map(JsonObject.class::cast)
                         .toList()
                 : List.of();
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A reader of JSON that may lack any member: a remote Turnout may be older or newer. */
-record Facts(JsonObject json) {
+public record Facts(JsonObject json) {
 
     /** Returns a text or a number as text; empty if it is missing or null. */
     Optional<String> text(String name) {
@@ -43,7 +43,7 @@ record Facts(JsonObject json) {
     }
 
     /** Returns the objects of an array. */
-    List<Facts> objects(String name) {
+    public List<Facts> objects(String name) {
         return json.getValue(name) instanceof JsonArray array
                 ? array.stream()
                         .filter(JsonObject.class::isInstance)

@@ -90,7 +90,7 @@ final class AuthorityRulesTest {
                         new JsonObject().put("start", start.toString()).put("end", end.toString())));
     }
 
-    private IssuedPair pair() throws Exception {
+    private IssuedCertificate pair() throws Exception {
         return fixture.folder().pair(SHOP.get(0)).orElseThrow();
     }
 
@@ -203,7 +203,7 @@ final class AuthorityRulesTest {
     void without_a_suggestion_two_thirds_of_the_lifetime_hold() throws Exception {
         Renewals renewals = fixture.begin();
         fixture.runAll(renewals, SHOP);
-        IssuedPair pair = pair();
+        IssuedCertificate pair = pair();
         fixture.clock.to(pair.notBefore()
                 .plus(pair.lifetime().multipliedBy(2).dividedBy(3))
                 .minusSeconds(60));
@@ -281,7 +281,7 @@ final class AuthorityRulesTest {
         assertThat(renewals.status().get(0).failures()).isZero();
 
         front.clear();
-        IssuedPair pair = fixture.folder(fallback).pair(SHOP.get(0)).orElseThrow();
+        IssuedCertificate pair = fixture.folder(fallback).pair(SHOP.get(0)).orElseThrow();
         fixture.clock.to(pair.notBefore()
                 .plus(pair.lifetime().multipliedBy(2).dividedBy(3))
                 .plusSeconds(1));

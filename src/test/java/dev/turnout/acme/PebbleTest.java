@@ -84,7 +84,7 @@ final class PebbleTest {
 
         Instant next = fixture.runAll(renewals, SHOP);
 
-        IssuedPair pair = fixture.folder().pair(SHOP.get(0)).orElseThrow();
+        IssuedCertificate pair = fixture.folder().pair(SHOP.get(0)).orElseThrow();
         assertThat(pair.chain()).hasSizeGreaterThan(1);
         assertThat(pair.certificate().getPublicKey().getAlgorithm()).isEqualTo("EC");
         assertThat(next).isAfter(fixture.clock.instant());
@@ -113,7 +113,7 @@ final class PebbleTest {
         fixture.at(
                 pebble.validity(Duration.ofSeconds(600)).start(front.plainPort().orElseThrow(), 1));
         Instant next = fixture.runAll(fixture.begin(), SHOP);
-        IssuedPair first = fixture.folder().pair(SHOP.get(0)).orElseThrow();
+        IssuedCertificate first = fixture.folder().pair(SHOP.get(0)).orElseThrow();
 
         Instant renewal =
                 first.notBefore().plus(first.lifetime().multipliedBy(2).dividedBy(3));
@@ -125,7 +125,7 @@ final class PebbleTest {
         fixture.clock.to(renewal);
         fixture.runAll(fixture.begin(), SHOP);
 
-        IssuedPair second = fixture.folder().pair(SHOP.get(0)).orElseThrow();
+        IssuedCertificate second = fixture.folder().pair(SHOP.get(0)).orElseThrow();
         assertThat(first.lifetime()).isCloseTo(Duration.ofSeconds(600), Duration.ofSeconds(2));
         assertThat(pebble.orders()).isEqualTo(2);
         assertThat(second.certificate().getPublicKey())

@@ -14,15 +14,15 @@ final class SuggestionTest {
 
     private static final Instant NOW = Instant.parse("2026-11-27T00:00:00Z");
 
-    private IssuedPair pair;
+    private IssuedCertificate pair;
 
     @BeforeEach
     void issue() throws Exception {
         pair = ofDays(90);
     }
 
-    private static IssuedPair ofDays(int days) throws Exception {
-        return new IssuedPair(
+    private static IssuedCertificate ofDays(int days) throws Exception {
+        return new IssuedCertificate(
                 TestCertificates.chain(KeyPairs.generate(), NOW, NOW.plus(Duration.ofDays(days)), "shop.example.com"));
     }
 

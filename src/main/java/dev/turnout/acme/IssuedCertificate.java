@@ -10,9 +10,9 @@ import java.util.List;
  *
  * @param chain the certificate and those that lead to the authority
  */
-record IssuedPair(List<X509Certificate> chain) {
+record IssuedCertificate(List<X509Certificate> chain) {
 
-    IssuedPair {
+    IssuedCertificate {
         chain = List.copyOf(chain);
     }
 
