@@ -77,10 +77,10 @@ final class TargetTlsCheck {
             refuseWithoutCertificate(service);
         }
         if (!value(service, TargetTlsConfig.VERIFY).orElse(true)) {
-            warnings.add(inForce(service, TargetTlsConfig.VERIFY).name() + "=false: the certificates of the targets of"
-                    + " service '" + service.service() + "' are not verified. Anybody on the way to them can read and"
-                    + " change everything. Name their authority by "
-                    + inForce(service, TargetTlsConfig.CA).name() + " instead.");
+            warnings.add(TargetTlsConfig.unverified(
+                    service.service(),
+                    inForce(service, TargetTlsConfig.VERIFY).name(),
+                    inForce(service, TargetTlsConfig.CA).name()));
         }
     }
 

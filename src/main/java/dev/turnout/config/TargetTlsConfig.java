@@ -114,6 +114,18 @@ public final class TargetTlsConfig {
         return name.substring(0, name.lastIndexOf(PREFIX) + PREFIX.length());
     }
 
+    /**
+     * Returns the warning that the targets of a service do not have to prove who they are.
+     *
+     * @param verify the name of the key that switches it off
+     * @param authorities the name of the key for their authorities
+     */
+    public static String unverified(String service, String verify, String authorities) {
+        return verify + "=false: the certificates of the targets of service '" + service + "' are not verified. Anybody on"
+                + " the way to them can read and change everything. Remove " + verify + "=false, and name their authority"
+                + " by " + authorities + ".";
+    }
+
     public boolean verify() {
         return values.get(VERIFY);
     }

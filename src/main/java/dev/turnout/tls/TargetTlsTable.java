@@ -1,6 +1,7 @@
 package dev.turnout.tls;
 
 import dev.turnout.config.ServiceSettings;
+import dev.turnout.config.TargetTlsConfig;
 import dev.turnout.config.TlsConfig.Engine;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Target;
@@ -73,10 +74,8 @@ public final class TargetTlsTable {
         TargetTls tls = inForce.services().get(service);
         return tls == null || tls.trust().isPresent()
                 ? Optional.empty()
-                : Optional.of("The certificates of the targets are not verified. Anybody on the way to them can read"
-                        + " and change everything. Remove " + tls.keys().verify()
-                        + "=false, and name their authority by "
-                        + tls.keys().authorities() + ".");
+                : Optional.of(TargetTlsConfig.unverified(
+                        service, tls.keys().verify(), tls.keys().authorities()));
     }
 
     /** Returns why a start with a configuration would be refused. Puts nothing in force. Blocks. */
