@@ -172,7 +172,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         List<WatchedPair> changed = watched.values().stream()
                 .filter(pair -> pair.look(now, tried -> opened.contexts().get(tried, ClientAuthPolicy.NONE)))
                 .toList();
-        swap(opened, now).ifPresent(found::add);
+        found.addAll(swap(opened, now));
         watched.values().forEach(pair -> found.addAll(pair.problems()));
         found.addAll(PlainDemands.of(settings, watched.values()));
         return report(changed, removed, found, now);
@@ -243,8 +243,8 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
                 false);
     }
 
-    /** Replaces the snapshot. Returns why it could not be replaced. */
-    private Optional<CertificateProblem> swap(Parts opened, Instant now) {
+    /** Replaces the snapshot. Returns what could not be replaced in it. */
+    private List<CertificateProblem> swap(Parts opened, Instant now) {
         TableBuilder builder = new TableBuilder(opened.contexts(), now);
         Set<String> labels = new HashSet<>();
         for (WatchedPair pair : watched.values()) {
@@ -262,18 +262,14 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         settings.ownClientAuth().keySet().stream()
                 .filter(name -> !labels.contains(name))
                 .forEach(name -> builder.policy(name, policies.own(name).orElse(policies.common())));
-        Optional<CertificateProblem> problem = Optional.empty();
-        try {
-            table = builder.build(settings.isStrict());
-            opened.contexts().dropUnwanted();
-        } catch (UnusablePair e) {
-            opened.contexts().dropMade();
-            problem = Optional.of(new CertificateProblem(
-                    "turnout.tls", e.reason() + ". What was served before stays in use.", false));
-        }
+        table = builder.build(settings.isStrict(), table);
+        opened.contexts().dropUnwanted();
         opened.contexts().releaseReplaced();
         entries = listed();
-        return problem;
+        return builder.refusals().stream()
+                .map(reason -> new CertificateProblem(
+                        "turnout.tls", reason + ". What its names were answered with before stays in use.", false))
+                .toList();
     }
 
     private void standIn(TableBuilder builder, Instant now) {

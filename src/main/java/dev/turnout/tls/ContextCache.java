@@ -27,7 +27,6 @@ final class ContextCache {
     private final LongSupplier nanos;
     private final Map<Key, SslContext> live = new HashMap<>();
     private final Set<Key> wanted = new HashSet<>();
-    private final Set<Key> made = new HashSet<>();
     private final Deque<Replaced> replaced = new ArrayDeque<>();
 
     /** @param nanos a time that never goes back. Nanoseconds. */
@@ -46,20 +45,22 @@ final class ContextCache {
         }
         SslContext context = contexts.of(pair, policy);
         live.put(key, context);
-        made.add(key);
         return context;
     }
 
     /** Drops the contexts that {@link #get} was not asked for since the last round. Called after the swap. */
     void dropUnwanted() {
         live.keySet().stream().filter(key -> !wanted.contains(key)).toList().forEach(this::drop);
-        endRound();
+        wanted.clear();
     }
 
-    /** Drops the contexts that were made since the last round. Called if there is no swap: nobody has seen them. */
-    void dropMade() {
-        made.forEach(this::drop);
-        endRound();
+    /** Keeps a context of the last round, whatever it is of. */
+    void keep(SslContext context) {
+        live.forEach((key, known) -> {
+            if (known == context) {
+                wanted.add(key);
+            }
+        });
     }
 
     private void drop(Key key) {
@@ -67,11 +68,6 @@ final class ContextCache {
         if (context != null) {
             replace(context);
         }
-    }
-
-    private void endRound() {
-        wanted.clear();
-        made.clear();
     }
 
     /** Takes a context that no handshake is to use from now on. */

@@ -72,6 +72,18 @@ final class HandshakeTable {
         return isStrict ? REFUSE : byDefault.choose(hello.takesEcdsa());
     }
 
+    /** Returns what a name is answered with, which may be the wildcard's or nothing; a name may be a wildcard itself. */
+    @Nullable
+    Slot slot(String name) {
+        return name.startsWith("*.") ? names.findWildcard(name) : names.find(name);
+    }
+
+    /** Returns what is answered if no certificate is for the name. */
+    @Nullable
+    Slot slotOfDefault() {
+        return byDefault;
+    }
+
     /** Returns the answer to a client whose ClientHello was not read. */
     Choice ofDefault() {
         return byDefault == null ? NO_CERTIFICATE : byDefault.choose(true);

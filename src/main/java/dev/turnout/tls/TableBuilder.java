@@ -4,11 +4,16 @@ import dev.turnout.tls.Choice.Serve;
 import dev.turnout.tls.HandshakeTable.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +33,7 @@ final class TableBuilder {
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<String, List<Candidate>> byName = new TreeMap<>();
     private final Map<String, ClientAuthPolicy> hostPolicies = new TreeMap<>();
+    private final Set<String> refusals = new TreeSet<>();
 
     TableBuilder(ContextCache contexts, Instant now) {
         this.contexts = contexts;
@@ -55,7 +61,13 @@ final class TableBuilder {
         return "*" + name.substring(Math.max(name.indexOf('.'), 0));
     }
 
-    HandshakeTable build(boolean isStrict) throws UnusablePair {
+    /**
+     * Makes the table. A name whose certificate the engine refuses keeps what it had, and a name that had nothing gets
+     * nothing: another certificate could ask less of clients.
+     *
+     * @param before the table in use
+     */
+    HandshakeTable build(boolean isStrict, HandshakeTable before) {
         List<Candidate> byDefault = byDefault();
         hostPolicies.keySet().forEach(host -> {
             List<Candidate> covering = byName.getOrDefault(wildcard(host), byDefault);
@@ -65,9 +77,17 @@ final class TableBuilder {
         });
         Map<String, Slot> slots = new TreeMap<>();
         for (Map.Entry<String, List<Candidate>> entry : byName.entrySet()) {
-            slots.put(entry.getKey(), slot(entry.getValue(), Optional.ofNullable(hostPolicies.get(entry.getKey()))));
+            String name = entry.getKey();
+            slots.put(
+                    name, slot(entry.getValue(), Optional.ofNullable(hostPolicies.get(name)), () -> before.slot(name)));
         }
-        return new HandshakeTable(slots, byDefault.isEmpty() ? null : slot(byDefault, Optional.empty()), isStrict);
+        Slot ofDefault = byDefault.isEmpty() ? null : slot(byDefault, Optional.empty(), before::slotOfDefault);
+        return new HandshakeTable(slots, ofDefault, isStrict);
+    }
+
+    /** Returns why certificates are not in the table, a sentence for each. */
+    Collection<String> refusals() {
+        return refusals;
     }
 
     /** Returns the default certificate, with the certificates for the same name. */
@@ -85,8 +105,25 @@ final class TableBuilder {
                 .orElse(List.of());
     }
 
-    private Slot slot(List<Candidate> candidates, Optional<ClientAuthPolicy> ofHost) throws UnusablePair {
+    /** @param before returns what is served until now, if anything is */
+    private Slot slot(List<Candidate> candidates, Optional<ClientAuthPolicy> ofHost, Supplier<@Nullable Slot> before) {
         ClientAuthPolicy policy = ofHost.orElseGet(() -> strictest(candidates));
+        try {
+            return slot(candidates, policy);
+        } catch (UnusablePair e) {
+            refusals.add(e.reason());
+            Slot kept = before.get();
+            if (kept == null) {
+                return new Slot(null, null, policy);
+            }
+            Stream.of(Optional.ofNullable(kept.ec()), Optional.ofNullable(kept.rsa()))
+                    .flatMap(Optional::stream)
+                    .forEach(serve -> contexts.keep(serve.context()));
+            return kept;
+        }
+    }
+
+    private Slot slot(List<Candidate> candidates, ClientAuthPolicy policy) throws UnusablePair {
         boolean isOneValid =
                 candidates.stream().anyMatch(candidate -> candidate.pair().isValid(now));
         List<Candidate> usable = candidates.stream()

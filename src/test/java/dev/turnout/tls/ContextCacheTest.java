@@ -7,8 +7,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,18 +61,66 @@ final class ContextCacheTest {
     }
 
     @Test
-    void a_context_of_a_round_without_a_swap_is_released_and_those_in_use_are_not() throws UnusablePair {
-        SslContext first = get(one);
-        cache.dropUnwanted();
-        SslContext unseen = get(other);
-        cache.dropMade();
+    void a_certificate_that_the_engine_refuses_leaves_its_names_as_they_were_and_all_others_go_on() {
+        PrivateKey unusable = new HiddenKey();
+        HandshakeTable before = table(HandshakeTable.EMPTY, new ArrayList<>(), one, other);
+        CertificatePair misfit = new CertificatePair(other.chain(), unusable, other.names(), "misfit");
+        CertificatePair third = SelfSigned.of("third.example", Instant.now());
+        CertificatePair strange = new CertificatePair(
+                SelfSigned.of("new.example", Instant.now()).chain(), unusable, List.of("new.example"), "strange");
+        List<String> refusals = new ArrayList<>();
+
+        HandshakeTable after = table(before, refusals, one, misfit, third, strange);
+
+        assertThat(after.slot("other.example")).isNotNull().isSameAs(before.slot("other.example"));
+        assertThat(after.slot("third.example").choose(true)).isInstanceOf(Choice.Serve.class);
+        assertThat(after.slot("new.example").choose(true)).isInstanceOf(Choice.NoCertificate.class);
+        assertThat(refusals)
+                .hasSize(2)
+                .anyMatch(refusal -> refusal.contains("other.example"))
+                .anyMatch(refusal -> refusal.contains("new.example"));
+        assertThat(references(context(after, "other.example"))).isEqualTo(1);
+        table(after, refusals, one);
         nanos.addAndGet(ContextCache.RELEASED_AFTER);
         cache.releaseReplaced();
-        assertThat(references(unseen)).isZero();
-        assertThat(get(one)).isSameAs(first);
-        cache.dropUnwanted();
-        assertThat(references(first)).isEqualTo(1);
+        assertThat(references(context(after, "other.example"))).isZero();
         cache.close();
+    }
+
+    /** A key that nobody gets out of its device, and no engine either. */
+    private record HiddenKey() implements PrivateKey {
+
+        @Override
+        public String getAlgorithm() {
+            return CertificatePair.EC;
+        }
+
+        @Override
+        public String getFormat() {
+            return "none";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return new byte[0];
+        }
+    }
+
+    private HandshakeTable table(HandshakeTable before, List<String> refusals, CertificatePair... pairs) {
+        TableBuilder builder = new TableBuilder(cache, Instant.now());
+        for (CertificatePair pair : pairs) {
+            builder.add(new TableBuilder.Candidate(pair, CertificateSource.FILE, "label", ClientAuthPolicy.NONE));
+        }
+        HandshakeTable table = builder.build(false, before);
+        cache.dropUnwanted();
+        nanos.addAndGet(ContextCache.RELEASED_AFTER);
+        cache.releaseReplaced();
+        refusals.addAll(builder.refusals());
+        return table;
+    }
+
+    private static SslContext context(HandshakeTable table, String name) {
+        return ((Choice.Serve) table.slot(name).choose(true)).context();
     }
 
     @Test
