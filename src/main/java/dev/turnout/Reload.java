@@ -6,6 +6,7 @@ import dev.turnout.admin.Reloader;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.BadConfiguration;
 import dev.turnout.config.ConfigChange;
+import dev.turnout.config.ConfigReport;
 import dev.turnout.config.DaemonThread;
 import dev.turnout.config.Reading;
 import dev.turnout.config.RunningConfig;
@@ -26,6 +27,7 @@ import dev.turnout.switching.ReloadReport;
 import dev.turnout.switching.Switching;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.KnownCertificates;
+import dev.turnout.tls.NamedFilesCheck;
 import dev.turnout.tls.TargetTlsTable;
 import dev.turnout.tls.TlsRefused;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,6 +64,7 @@ final class Reload implements Reloader {
     private final Notifications notifications;
     private final Switching switching;
     private final HealthMonitor monitor;
+    private final HealthPlans plans;
     private final TrafficMetrics metrics;
     private final MeterRegistry registry;
     private final Clock clock;
@@ -78,6 +81,7 @@ final class Reload implements Reloader {
             Notifications notifications,
             Switching switching,
             HealthMonitor monitor,
+            HealthPlans plans,
             TrafficMetrics metrics,
             MeterRegistry registry,
             Clock clock) {
@@ -89,6 +93,7 @@ final class Reload implements Reloader {
         this.notifications = notifications;
         this.switching = switching;
         this.monitor = monitor;
+        this.plans = plans;
         this.metrics = metrics;
         this.registry = registry;
         this.clock = clock;
@@ -103,7 +108,21 @@ final class Reload implements Reloader {
 
     @Override
     public CompletionStage<Reading> check() {
+        return read().thenApplyAsync(
+                        reading -> reading instanceof Reading.Sound sound ? withFiles(sound) : reading, reader);
+    }
+
+    private CompletableFuture<Reading> read() {
         return CompletableFuture.supplyAsync(() -> StartCheck.again(running.get()), reader);
+    }
+
+    private static Reading withFiles(Reading.Sound sound) {
+        TurnoutConfig next = sound.change().next();
+        ConfigReport report =
+                new ConfigReport(Notifications.refusals(next), sound.warnings()).and(NamedFilesCheck.of(next));
+        return report.isSound()
+                ? new Reading.Sound(sound.change(), report.warnings())
+                : new Reading.Broken(report.errors(), report.warnings());
     }
 
     @Override
@@ -117,7 +136,7 @@ final class Reload implements Reloader {
     }
 
     private CompletionStage<Reloaded> run(boolean force, ChangeNote note) {
-        return check().thenCompose(reading -> begin(reading, force, note)).whenComplete((reloaded, failure) -> {
+        return read().thenCompose(reading -> begin(reading, force, note)).whenComplete((reloaded, failure) -> {
             isUnderWay.set(false);
             answerSignal();
         });
@@ -180,7 +199,7 @@ final class Reload implements Reloader {
     private NextSettings prepare(TurnoutConfig next) {
         try {
             certificates.check(CertificateSettings.of(next));
-            return front.prepare(next);
+            return plans.proveBy(next, front.prepare(next));
         } catch (TlsRefused e) {
             throw badConfiguration(e.getMessage() + " Nothing has changed.");
         } catch (IllegalStateException e) {
@@ -191,8 +210,8 @@ final class Reload implements Reloader {
     /** Brings into force what is no part of the traffic. Called under the locks, after the commit. */
     private void inForce(ConfigChange change, Notifications.Prepared receivers) {
         Set<String> probedAnew = probedAnew(running.get(), change.next());
-        tellOfPort(running.get(), change.next());
         running.set(change.next(), change.pending());
+        plans.inForce();
         certificates.apply(CertificateSettings.of(change.next()));
         notifications.apply(receivers);
         acme.look();
@@ -201,12 +220,6 @@ final class Reload implements Reloader {
         metrics.bindTo(registry);
         new ProgramLog(System.getenv()).apply(change.next());
         change.keys().forEach(key -> LOG.infof("%s", key));
-    }
-
-    private static void tellOfPort(TurnoutConfig before, TurnoutConfig next) {
-        if (before.tls().port().isEmpty() && next.tls().port().isPresent()) {
-            LOG.warn("HTTPS is configured now, and its port is opened at a start only. Restart Turnout to open it.");
-        }
     }
 
     private static Set<String> probedAnew(TurnoutConfig before, TurnoutConfig next) {

@@ -10,7 +10,6 @@ import dev.turnout.admin.RecentTraffic;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.AdminAddress;
 import dev.turnout.config.TurnoutConfig;
-import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.notify.Notifications;
 import dev.turnout.notify.ReceiverRefused;
@@ -169,7 +168,7 @@ final class Startup {
     private void openCertificates() {
         try {
             adminTls.open();
-            if (config.mode() == Mode.PROXY && config.tls().port().isPresent()) {
+            if (config.tls().port().isPresent()) {
                 certificates.open();
                 certificates.warmUp();
             }

@@ -14,7 +14,6 @@ import dev.turnout.admin.ProcessInfo;
 import dev.turnout.admin.RecentTraffic;
 import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.TrafficMetrics;
-import dev.turnout.config.HealthConfig;
 import dev.turnout.config.NginxConfig;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.config.ServiceSettings;
@@ -22,8 +21,6 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
-import dev.turnout.health.ProbePlan;
-import dev.turnout.health.ProbePlans;
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
 import dev.turnout.log.RefusedCalls;
@@ -66,7 +63,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -142,29 +138,26 @@ final class Wiring {
 
     @Produces
     @Singleton
-    HealthMonitor monitor(Vertx vertx, TargetTlsTable targetTls) {
-        return new HealthMonitor(vertx, plans(targetTls));
+    HealthPlans plans(TargetTlsTable targetTls) {
+        return new HealthPlans(running, targetTls);
     }
 
     @Produces
     @Singleton
-    Gate gate(Vertx vertx, TargetTlsTable targetTls, HealthMonitor monitor) {
-        return new Gate(vertx, plans(targetTls), monitor);
+    HealthMonitor monitor(Vertx vertx, HealthPlans plans) {
+        return new HealthMonitor(vertx, plans);
     }
 
     @Produces
     @Singleton
-    WarmUp warmUp(Vertx vertx, TargetTlsTable targetTls) {
-        return new WarmUp(vertx, () -> WarmUpPlan.of(running.get().warmup()), plans(targetTls));
+    Gate gate(Vertx vertx, HealthPlans plans, HealthMonitor monitor) {
+        return new Gate(vertx, plans, monitor);
     }
 
-    private ProbePlans plans(TargetTlsTable targetTls) {
-        return (service, target) -> ProbePlan.of(health(service), Optional.ofNullable(targetTls.of(service, target)));
-    }
-
-    /** Returns the health settings of a service that are in force. */
-    private HealthConfig health(String service) {
-        return ServiceSettings.healthOf(running.get(), service);
+    @Produces
+    @Singleton
+    WarmUp warmUp(Vertx vertx, HealthPlans plans) {
+        return new WarmUp(vertx, () -> WarmUpPlan.of(running.get().warmup()), plans);
     }
 
     private <T> Map<String, T> perService(Function<ServiceSettings, T> value) {
@@ -250,11 +243,11 @@ final class Wiring {
             HealthMonitor monitor,
             Gate gate,
             WarmUp warmUp,
+            HealthPlans plans,
             Clock clock) {
         Map<String, Duration> deadlines = perService(service -> service.health().deadline());
-        SwitchTimes times = new SwitchTimes(
-                service -> health(service).deadline(),
-                () -> running.get().drain().timeout());
+        SwitchTimes times =
+                new SwitchTimes(plans::deadline, () -> running.get().drain().timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
                 config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
         return Switching.assemble(store, journal, front.traffic(), monitor, gate, warmUp, times, rules, clock);

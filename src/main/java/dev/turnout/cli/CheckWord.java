@@ -3,18 +3,13 @@ package dev.turnout.cli;
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.ServedConfig;
 import dev.turnout.config.TurnoutConfig;
-import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.notify.Notifications;
 import dev.turnout.text.Phrase;
-import dev.turnout.tls.CertificateInspection;
-import dev.turnout.tls.CertificateSettings;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.NamedFilesCheck;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.ParseResult;
 
 /** The word {@code check}. It needs no running Turnout: the unit of systemd uses it before each start. */
@@ -73,29 +68,12 @@ final class CheckWord implements Word {
     /** Returns what the start would say, of the files of certificates, of TLS to targets and of receivers too. */
     private static ConfigReport withFiles(ServedConfig served) {
         ConfigReport report = served.ofStart();
-        List<String> errors = new ArrayList<>(report.errors());
-        List<String> warnings = new ArrayList<>(report.warnings());
-        if (report.isSound()) {
-            TurnoutConfig config = served.values().orElseThrow();
-            errors.addAll(Notifications.refusals(config));
-            if (config.mode() == Mode.PROXY) {
-                errors.addAll(TargetTlsTable.refusals(config));
-            }
-            for (CertificateSettings settings : settings(config)) {
-                CertificateInspection seen = CertificateInspection.of(settings, Instant.now());
-                errors.addAll(seen.refusals());
-                seen.problems().forEach(problem -> warnings.add(problem.text()));
-            }
+        if (!report.isSound()) {
+            return report;
         }
-        return new ConfigReport(errors, warnings);
-    }
-
-    private static List<CertificateSettings> settings(TurnoutConfig config) {
-        boolean isSecure = config.mode() == Mode.PROXY && config.tls().port().isPresent();
-        return Stream.concat(
-                        isSecure ? Stream.of(CertificateSettings.of(config)) : Stream.empty(),
-                        CertificateSettings.ofAdmin(config).stream())
-                .toList();
+        TurnoutConfig config = served.values().orElseThrow();
+        return report.and(new ConfigReport(Notifications.refusals(config), List.of()))
+                .and(NamedFilesCheck.of(config));
     }
 
     private static JsonObject json(ConfigReport report) {

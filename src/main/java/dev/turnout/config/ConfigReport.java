@@ -27,6 +27,13 @@ public record ConfigReport(List<String> errors, List<String> warnings) {
         return new ConfigReport(errors, all);
     }
 
+    /** Returns what this report and another one say. */
+    public ConfigReport and(ConfigReport other) {
+        List<String> all = new ArrayList<>(errors);
+        all.addAll(other.errors);
+        return new ConfigReport(all, warnings).with(other.warnings);
+    }
+
     /** Returns all errors as one message to the operator. */
     public String message() {
         String count = errors.size() == 1 ? "one error" : errors.size() + " errors";

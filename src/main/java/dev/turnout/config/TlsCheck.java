@@ -40,6 +40,26 @@ final class TlsCheck {
         certificates.forEach(this::check);
         sameFile();
         strictTransport(warnings);
+        redirect(warnings);
+    }
+
+    /** Warns of redirects that nobody sends: nginx serves the clients. */
+    private void redirect(List<String> warnings) {
+        if (values.isNginx()) {
+            given(ServiceSettings.TLS_REDIRECT)
+                    .filter(key -> values.find(key).orElse(false))
+                    .forEach(key ->
+                            warnings.add(key.name() + "=true has no effect: with turnout.mode=nginx nginx answers the"
+                                    + " clients. Set the redirect in nginx: 'return 308 https://$host$request_uri;'"));
+        }
+    }
+
+    /** Returns a key at the top and in services, as far as it is given. */
+    private <T> Stream<Key<T>> given(Key<T> key) {
+        return Stream.concat(Stream.of(ServiceKeys.ofDefault()), services.stream())
+                .map(service -> service.own(key))
+                .distinct()
+                .filter(values::isGiven);
     }
 
     /** Warns of a line for browsers that no answer can have. */
@@ -50,10 +70,7 @@ final class TlsCheck {
                         || values.find(TurnoutConfig.TRUSTED_PROXIES).isPresent())) {
             return;
         }
-        Stream.concat(Stream.of(ServiceKeys.ofDefault()), services.stream())
-                .map(service -> service.own(ServiceSettings.TLS_HSTS))
-                .distinct()
-                .filter(values::isGiven)
+        given(ServiceSettings.TLS_HSTS)
                 .forEach(key -> warnings.add(key.name() + " has no effect: the line is sent over HTTPS only, and "
                         + (isNginx
                                 ? "with turnout.mode=nginx nginx sends the answers. Set the line in nginx."

@@ -138,4 +138,18 @@ final class ConfigChangeTest {
         assertThat(StartCheck.check(config("turnout.upstream.idle", "5")).errors())
                 .hasSize(1);
     }
+
+    @Test
+    void is_refused_if_it_has_the_first_certificate_and_is_none_if_there_was_one() {
+        Reading first = StartCheck.again(config("turnout.tls.directory", "/x", "turnout.client.head", "3s"), running());
+
+        assertThat(first).isInstanceOf(Broken.class);
+        assertThat(((Broken) first).errors())
+                .singleElement()
+                .asString()
+                .contains("opened at a start only", "systemctl restart turnout");
+        assertThat(change(running("turnout.tls.directory", "/x"), "turnout.tls.directory", "/y")
+                        .keys())
+                .hasSize(1);
+    }
 }

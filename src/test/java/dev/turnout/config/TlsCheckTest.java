@@ -184,4 +184,14 @@ final class TlsCheckTest {
     void in_nginx_mode_certificates_are_nginxs() {
         assertThat(errors("mode=nginx", "tls.directory=/x")).anyMatch(error -> error.contains("HTTPS is nginx's"));
     }
+
+    @Test
+    void a_redirect_that_nginx_would_have_to_send_is_a_warning() {
+        assertThat(report(List.of(), "mode=nginx", "tls.redirect=true").warnings())
+                .anyMatch(warning -> warning.startsWith("turnout.tls.redirect=true has no effect"));
+        assertThat(report(List.of(), "mode=nginx", "tls.redirect=false").warnings())
+                .noneMatch(warning -> warning.contains("tls.redirect"));
+        assertThat(report(List.of(), "tls.redirect=true").warnings())
+                .noneMatch(warning -> warning.contains("tls.redirect"));
+    }
 }

@@ -7,6 +7,7 @@ import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
 import dev.turnout.support.RawClient;
+import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import dev.turnout.support.wire.Response;
@@ -277,6 +278,41 @@ final class ReloadIT {
             assertThat(client.get("/small").read().status()).isEqualTo(200);
         }
         assertThat(sick.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void a_new_target_is_proved_by_the_health_settings_that_come_with_it() {
+        TurnoutProcess turnout = start();
+        Backend next = arena.application("next");
+        next.probes(Effect.status(404, "that page has moved"));
+        settings.blue(next).set("turnout.health.path", "/small").set("turnout.health.deadline", "5s");
+
+        reloaded(turnout);
+
+        assertThat(turnout.admin().status().encode()).contains(next.address());
+    }
+
+    @Test
+    void the_first_certificate_is_refused_with_what_to_do_and_nothing_changes() {
+        TurnoutProcess turnout = start();
+        settings.tls(TestAuthority.root("test"), "shop.example").set("turnout.show-slot", "true");
+
+        Admin.Answer answer = reload(turnout).expect(422);
+
+        assertThat(answer.text()).contains("its port is opened at a start only", "systemctl restart turnout");
+        assertThat(turnout.admin().post("/admin/check").expect(422).text()).contains("opened at a start only");
+        assertThat(turnout.admin().status().getJsonObject("turnout").getJsonArray("restartPending"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_check_looks_at_the_files_of_certificates_as_the_command_does() {
+        settings.tls(TestAuthority.root("test"), "shop.example");
+        TurnoutProcess turnout = start();
+        String missing = settings.file().resolveSibling("missing.pem").toString();
+        settings.set("turnout.tls.certificates.\"shop\".cert", missing).write();
+
+        assertThat(turnout.admin().post("/admin/check").expect(422).text()).contains(missing, "Repair the file");
     }
 
     @Test

@@ -1,0 +1,96 @@
+package dev.turnout;
+
+import dev.turnout.config.HealthConfig;
+import dev.turnout.config.RunningConfig;
+import dev.turnout.config.ServiceSettings;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.health.ProbePlan;
+import dev.turnout.health.ProbePlans;
+import dev.turnout.routing.NextSettings;
+import dev.turnout.routing.Target;
+import dev.turnout.tls.TargetTlsTable;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plans by which targets are probed. While a reload proves new targets, they are probed by the settings that come with
+ * them; all others are probed by the settings in force. Any thread.
+ */
+final class HealthPlans implements ProbePlans {
+
+    private final RunningConfig running;
+    private final TargetTlsTable targetTls;
+
+    /** The configuration whose new targets are being proved; null if there is no such reload. */
+    private volatile @Nullable TurnoutConfig next;
+
+    HealthPlans(RunningConfig running, TargetTlsTable targetTls) {
+        this.running = running;
+        this.targetTls = targetTls;
+    }
+
+    @Override
+    public ProbePlan of(String service, Target target) {
+        TurnoutConfig proved = next;
+        TurnoutConfig config = proved != null
+                        && targets(proved, service).contains(target)
+                        && !targets(running.get(), service).contains(target)
+                ? proved
+                : running.get();
+        return ProbePlan.of(health(config, service), Optional.ofNullable(targetTls.of(service, target)));
+    }
+
+    /** Returns how long the gate of a service takes at most. A service whose targets differ is under a reload's lock. */
+    Duration deadline(String service) {
+        TurnoutConfig proved = next;
+        TurnoutConfig config = proved != null && !targets(proved, service).equals(targets(running.get(), service))
+                ? proved
+                : running.get();
+        return health(config, service).deadline();
+    }
+
+    private static HealthConfig health(TurnoutConfig config, String service) {
+        return ServiceSettings.healthOf(config, service);
+    }
+
+    private static Set<Target> targets(TurnoutConfig config, String service) {
+        Set<Target> targets = new HashSet<>();
+        ServiceSettings.of(config).stream()
+                .filter(settings -> settings.name().equals(service))
+                .forEach(settings -> {
+                    targets.addAll(settings.blue());
+                    targets.addAll(settings.green());
+                });
+        return targets;
+    }
+
+    /** Has new targets of a configuration probed by it, until it is in force or given up. */
+    NextSettings proveBy(TurnoutConfig config, NextSettings settings) {
+        next = config;
+        return new NextSettings() {
+            @Override
+            public boolean needPublish() {
+                return settings.needPublish();
+            }
+
+            @Override
+            public void apply() {
+                settings.apply();
+            }
+
+            @Override
+            public void giveUp() {
+                next = null;
+                settings.giveUp();
+            }
+        };
+    }
+
+    /** Ends the difference: the configuration that was proved is the one in force. */
+    void inForce() {
+        next = null;
+    }
+}
