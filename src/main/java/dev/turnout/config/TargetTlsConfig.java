@@ -121,8 +121,10 @@ public final class TargetTlsConfig {
      * @param authorities the name of the key for their authorities
      */
     public static String unverified(String service, String verify, String authorities) {
-        return verify + "=false: the certificates of the targets of service '" + service + "' are not verified. Anybody on"
-                + " the way to them can read and change everything. Remove " + verify + "=false, and name their authority"
+        return verify + "=false: the certificates of the targets of service '" + service
+                + "' are not verified. Anybody on"
+                + " the way to them can read and change everything. Remove " + verify
+                + "=false, and name their authority"
                 + " by " + authorities + ".";
     }
 
