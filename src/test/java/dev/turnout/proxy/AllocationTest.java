@@ -13,6 +13,7 @@ import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
 import dev.turnout.support.Http2Client;
+import dev.turnout.support.Http2Target;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.tls.TargetTlsTable;
 import io.netty.util.ResourceLeakDetector;
@@ -28,10 +29,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,9 @@ final class AllocationTest {
     private static final int FEW_LINES = 5;
     private static final int MANY_LINES = 50;
     private static final long MOST = 1024;
+
+    /** A stream is an object, as a connection that is reused is not. */
+    private static final long MOST_TO_HTTP_2 = 2048;
 
     /** Less than the smallest object for each request. */
     private static final long FEW_BYTES = 16;
@@ -77,7 +84,11 @@ final class AllocationTest {
     }
 
     private RoutingState state() {
-        Pool blue = Pool.of(List.of(new Target("127.0.0.1", backend.port())));
+        return state(backend.port());
+    }
+
+    private static RoutingState state(int port) {
+        Pool blue = Pool.of(List.of(new Target("127.0.0.1", port)));
         Pool green = Pool.of(List.of(new Target("127.0.0.1", 1)));
         return RoutingState.of(List.of(Service.initial(Service.DEFAULT, blue, green, Instant.EPOCH)));
     }
@@ -163,6 +174,52 @@ final class AllocationTest {
         }
     }
 
+    @Test
+    void a_get_to_a_target_of_http_2_leaves_little_on_the_heap_and_nothing_for_a_header() throws Exception {
+        try (Http2Target target = new Http2Target()) {
+            plane = new DataPlane(
+                    vertx, config(Map.of("turnout.protocol", "h2c")), new NoCertificates(), new TargetTlsTable());
+            plane.start(state(target.port()));
+            AtomicInteger lines = new AtomicInteger(MANY_LINES);
+            CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> serve(target, lines));
+            try (Socket client = new Socket(
+                    InetAddress.getLoopbackAddress(), plane.plainPort().orElseThrow())) {
+                client.setTcpNoDelay(true);
+                perRequest(client, request(MANY_LINES), WARM_UP);
+
+                long many = perRequest(client, request(MANY_LINES), REQUESTS);
+                lines.set(FEW_LINES);
+                long few = perRequest(client, request(FEW_LINES), REQUESTS);
+
+                System.out.printf(
+                        "a GET of 1 KB to HTTP/2 leaves %d bytes on the heap with %d lines in both heads, %d with %d%n",
+                        few, FEW_LINES, many, MANY_LINES);
+                assertThat(few).as("bytes for each request").isLessThan(MOST_TO_HTTP_2);
+                assertThat(many - few).as("bytes for all lines more").isLessThan(SAME);
+            }
+            target.close();
+            serving.join();
+        }
+    }
+
+    /** Answers each request over the first connection with a kilobyte, up to its end. */
+    private static void serve(Http2Target target, AtomicInteger lines) {
+        try {
+            Http2Target.Session session = target.accept();
+            while (true) {
+                int stream = session.next(Http2Target.HEADERS).stream();
+                String[] fields = new String[lines.get()];
+                Arrays.fill(fields, "x-field=some value or other");
+                fields[0] = ":status=200";
+                fields[1] = "content-length=1024";
+                session.send(Http2Target.HEADERS, Http2Target.END_HEADERS, stream, Http2Client.block(fields));
+                session.send(Http2Target.DATA, Http2Target.END_STREAM, stream, new byte[1024]);
+            }
+        } catch (IOException ended) {
+            // The test is over.
+        }
+    }
+
     private long perStream(Http2Client client, int first, int lines, int count) throws IOException {
         List<String> fields = Collections.nCopies(lines - 1, "X-Field: some value or other");
         backend.always(new Effect.Respond(200, fields, new byte[1024]));
@@ -182,9 +239,13 @@ final class AllocationTest {
     private long perRequest(Socket client, int lines, int count) throws IOException {
         List<String> fields = Collections.nCopies(lines - 1, "X-Field: some value or other");
         backend.always(new Effect.Respond(200, fields, new byte[1024]));
-        byte[] request = ("GET /1024 HTTP/1.1\r\nHost: app.example\r\n" + String.join("\r\n", fields) + "\r\n\r\n")
+        return perRequest(client, request(lines), count);
+    }
+
+    private static byte[] request(int lines) {
+        List<String> fields = Collections.nCopies(lines - 1, "X-Field: some value or other");
+        return ("GET /1024 HTTP/1.1\r\nHost: app.example\r\n" + String.join("\r\n", fields) + "\r\n\r\n")
                 .getBytes(ISO_8859_1);
-        return perRequest(client, request, count);
     }
 
     private long perRequest(Socket client, byte[] request, int count) throws IOException {
