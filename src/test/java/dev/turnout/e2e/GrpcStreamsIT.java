@@ -58,7 +58,9 @@ final class GrpcStreamsIT {
         Path said = folder.resolve(version + ".txt");
         servers.add(new ProcessBuilder(
                         "node",
-                        Path.of("src/test/resources/grpc_stream.js").toAbsolutePath().toString(),
+                        Path.of("src/test/resources/grpc_stream.js")
+                                .toAbsolutePath()
+                                .toString(),
                         Integer.toString(port),
                         version)
                 .redirectErrorStream(true)
@@ -117,7 +119,8 @@ final class GrpcStreamsIT {
             for (int stream = 1; stream < next; stream += 2) {
                 List<String> heads = client.on(stream).heads();
                 boolean hasMessage = client.on(stream).body().length() >= MESSAGE;
-                count += !heads.isEmpty() && heads.get(0).contains("x-version: " + version + "\n") && hasMessage ? 1 : 0;
+                count +=
+                        !heads.isEmpty() && heads.get(0).contains("x-version: " + version + "\n") && hasMessage ? 1 : 0;
             }
             return count;
         }
