@@ -3,7 +3,6 @@ package dev.turnout;
 import dev.turnout.acme.Acme;
 import dev.turnout.admin.ReloadJson;
 import dev.turnout.admin.Reloader;
-import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.BadConfiguration;
 import dev.turnout.config.ConfigChange;
 import dev.turnout.config.ConfigReport;
@@ -30,7 +29,6 @@ import dev.turnout.tls.KnownCertificates;
 import dev.turnout.tls.NamedFilesCheck;
 import dev.turnout.tls.TargetTlsTable;
 import dev.turnout.tls.TlsRefused;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
@@ -65,8 +63,6 @@ final class Reload implements Reloader {
     private final Switching switching;
     private final HealthMonitor monitor;
     private final HealthPlans plans;
-    private final TrafficMetrics metrics;
-    private final MeterRegistry registry;
     private final Clock clock;
     private final AtomicBoolean isUnderWay = new AtomicBoolean();
     private final AtomicBoolean isSignalled = new AtomicBoolean();
@@ -82,8 +78,6 @@ final class Reload implements Reloader {
             Switching switching,
             HealthMonitor monitor,
             HealthPlans plans,
-            TrafficMetrics metrics,
-            MeterRegistry registry,
             Clock clock) {
         this.running = running;
         this.front = front;
@@ -94,8 +88,6 @@ final class Reload implements Reloader {
         this.switching = switching;
         this.monitor = monitor;
         this.plans = plans;
-        this.metrics = metrics;
-        this.registry = registry;
         this.clock = clock;
     }
 
@@ -217,7 +209,6 @@ final class Reload implements Reloader {
         acme.look();
         monitor.watch(switching.current().get());
         monitor.renew(probedAnew);
-        metrics.bindTo(registry);
         new ProgramLog(System.getenv()).apply(change.next());
         change.keys().forEach(key -> LOG.infof("%s", key));
     }

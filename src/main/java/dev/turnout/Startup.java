@@ -7,6 +7,7 @@ import dev.turnout.admin.CertificateEvents;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.PendingResponses;
 import dev.turnout.admin.RecentTraffic;
+import dev.turnout.admin.SwitchMetrics;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.AdminAddress;
 import dev.turnout.config.TurnoutConfig;
@@ -22,7 +23,7 @@ import dev.turnout.switching.Switching;
 import dev.turnout.tls.Certificates;
 import dev.turnout.tls.TargetTlsTable;
 import dev.turnout.tls.TlsRefused;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -49,7 +50,8 @@ final class Startup {
     private final InitialState initialState;
     private final Switching switching;
     private final TrafficMetrics metrics;
-    private final MeterRegistry registry;
+    private final SwitchMetrics switchMetrics;
+    private final CollectorRegistry registry;
     private final Certificates certificates;
     private final TargetTlsTable targetTls;
     private final Front front;
@@ -74,7 +76,8 @@ final class Startup {
             InitialState initialState,
             Switching switching,
             TrafficMetrics metrics,
-            MeterRegistry registry,
+            SwitchMetrics switchMetrics,
+            CollectorRegistry registry,
             Certificates certificates,
             TargetTlsTable targetTls,
             Front front,
@@ -97,6 +100,7 @@ final class Startup {
         this.initialState = initialState;
         this.switching = switching;
         this.metrics = metrics;
+        this.switchMetrics = switchMetrics;
         this.registry = registry;
         this.certificates = certificates;
         this.targetTls = targetTls;
@@ -150,8 +154,9 @@ final class Startup {
     private void begin(RoutingState state) {
         switching.begin(state);
         switching.changes().suspend(ChangeRefused.Reason.STARTING, "Turnout is being started.");
-        metrics.bindTo(registry);
-        metrics.followBuilds(registry);
+        registry.register(metrics);
+        registry.register(switchMetrics);
+        switching.announcer().listen(switchMetrics::happened);
     }
 
     /** Receivers are told once this process serves: a start that fails has no news. */

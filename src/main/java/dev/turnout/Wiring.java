@@ -13,6 +13,7 @@ import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.ProcessInfo;
 import dev.turnout.admin.RecentTraffic;
 import dev.turnout.admin.StatusJson;
+import dev.turnout.admin.SwitchMetrics;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.NginxConfig;
 import dev.turnout.config.RunningConfig;
@@ -45,6 +46,7 @@ import dev.turnout.tls.Certificates;
 import dev.turnout.tls.KnownCertificates;
 import dev.turnout.tls.TargetTlsTable;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.Quarkus;
@@ -359,8 +361,29 @@ final class Wiring {
 
     @Produces
     @Singleton
-    TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor, Announcer announcer) {
-        return new TrafficMetrics(current, front.traffic().counters(), monitor, announcer);
+    TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor) {
+        return new TrafficMetrics(current, front.traffic().counters(), monitor);
+    }
+
+    @Produces
+    @Singleton
+    SwitchMetrics switchMetrics(CurrentState current) {
+        return new SwitchMetrics(() -> current.get().services().keySet(), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    MeterBinder buildInfo(ProcessInfo process) {
+        return registry -> Gauge.builder("turnout.build.info", () -> 1)
+                .description("1, with the version of Turnout, its mode and the version of Java as labels")
+                .tags(
+                        "version",
+                        process.version(),
+                        "mode",
+                        process.mode(),
+                        "java",
+                        Runtime.version().toString())
+                .register(registry);
     }
 
     @Produces

@@ -141,6 +141,11 @@ final class Problems {
                         + " has to be empty.");
     }
 
+    /** Returns the word of the problem that a refusal is answered with, by the name of its reason. */
+    static String word(String reason) {
+        return refused(ChangeRefused.Reason.valueOf(reason), "").word();
+    }
+
     private static Problem refused(ChangeRefused.Reason reason, String detail) {
         return switch (reason) {
             case NO_SERVICE -> Problem.of("no-service", 404, "There is no such service", detail);

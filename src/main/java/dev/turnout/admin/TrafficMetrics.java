@@ -2,186 +2,254 @@ package dev.turnout.admin;
 
 import dev.turnout.health.Health;
 import dev.turnout.health.HealthMonitor;
+import dev.turnout.health.TargetHealth;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RequestTotals;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.ServiceTotals;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficCounters;
-import dev.turnout.switching.Announcer;
 import dev.turnout.switching.CurrentState;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import io.prometheus.client.Collector;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
- * The metrics of the data plane for Prometheus. The numbers are read when Prometheus asks, so requests pay nothing.
- *
- * <p>For each target: {@code turnout_requests_total}, {@code turnout_responses_total} by {@code class}, {@code
- * turnout_connect_failures_total}, {@code turnout_failures_total}, {@code turnout_retries_total}, {@code
- * turnout_in_flight}, {@code turnout_target_up} (1, 0, or NaN while it is unknown). For each slot: {@code
- * turnout_slot_active}, {@code turnout_slot_info} with the {@code version}. For each service: {@code turnout_revision}, {@code turnout_canary_weight} in percent,
- * {@code turnout_paused}, {@code turnout_held}.
+ * The metrics of services, slots and targets for Prometheus. They are made of the state and the counters when Prometheus
+ * asks, so requests pay nothing for them.
  */
-public final class TrafficMetrics {
+public final class TrafficMetrics extends Collector implements Collector.Describable {
 
-    /** The kinds of events after which another build may be in a slot. */
-    private static final Set<String> BUILDS_CHANGE = Set.of("switched", "changed", "reloaded");
+    private static final String SERVICE = "service";
+    private static final String SLOT = "slot";
+    private static final String TARGET = "target";
+
+    /** Stands for the service of a request that was refused before its service was known, and for no slot. */
+    private static final String NONE = "";
+
+    private static final double MILLIS_PER_SECOND = 1e3;
 
     private final CurrentState current;
     private final TrafficCounters counters;
     private final HealthMonitor monitor;
-    private final Announcer announcer;
-    private final Map<Name, Meter> bound = new HashMap<>();
 
-    /** What tells a meter from all others. */
-    private record Name(String meter, Tags tags) {}
-
-    public TrafficMetrics(CurrentState current, TrafficCounters counters, HealthMonitor monitor, Announcer announcer) {
+    public TrafficMetrics(CurrentState current, TrafficCounters counters, HealthMonitor monitor) {
         this.current = current;
         this.counters = counters;
         this.monitor = monitor;
-        this.announcer = announcer;
     }
 
-    /**
-     * Registers the numbers of all services of the current state, and removes the numbers of services and targets that
-     * are gone. Called again when services or targets have changed.
-     */
-    public synchronized void bindTo(MeterRegistry registry) {
-        Map<Name, Supplier<Meter>> wanted = new LinkedHashMap<>();
-        for (Service service : current.get().services().values()) {
-            addService(registry, service, wanted);
+    @Override
+    public List<MetricFamilySamples> describe() {
+        return List.of();
+    }
+
+    @Override
+    public List<MetricFamilySamples> collect() {
+        List<Service> services = List.copyOf(current.get().services().values());
+        OfServices ofServices = new OfServices();
+        OfTargets ofTargets = new OfTargets();
+        OfRequests ofRequests = new OfRequests();
+        for (Service service : services) {
+            ofServices.add(service);
+            ofTargets.add(service);
+            ofRequests.add(service.name(), counters.totals(service.name()));
         }
-        wanted.forEach((name, register) -> bound.computeIfAbsent(name, key -> register.get()));
-        bound.entrySet().removeIf(entry -> {
-            boolean isGone = !wanted.containsKey(entry.getKey());
-            if (isGone) {
-                registry.remove(entry.getValue());
-            }
-            return isGone;
-        });
+        ofRequests.add(NONE, counters.totals(NONE));
+        return Stream.of(ofServices.families(), ofTargets.families(), ofRequests.families())
+                .flatMap(List::stream)
+                .map(MetricFamily::samples)
+                .toList();
     }
 
-    /** Registers the versions in the slots, and follows their changes. Called once. */
-    public void followBuilds(MeterRegistry registry) {
-        MultiGauge builds = MultiGauge.builder("turnout.slot.info")
-                .description(
-                        "1, with the version of the build in the slot as a label; an empty label if it is not known")
-                .register(registry);
-        showBuilds(builds);
-        announcer.listen(event -> {
-            if (BUILDS_CHANGE.contains(event.kind())) {
-                showBuilds(builds);
-            }
-        });
-    }
+    /** What is known of services and slots. */
+    private final class OfServices {
 
-    private void addService(MeterRegistry registry, Service service, Map<Name, Supplier<Meter>> wanted) {
-        String name = service.name();
-        Tags tags = Tags.of("service", name);
-        Gauges gauges =
-                (meter, own, description, number) -> wanted.put(new Name(meter, own), () -> Gauge.builder(meter, number)
-                        .description(description)
-                        .tags(own)
-                        .register(registry));
-        gauges.add(
-                "turnout.revision", tags, "Grows by one with every change of the routing", () -> current.service(name)
-                        .revision());
-        gauges.add(
-                "turnout.canary.weight", tags, "Percent of the clients that the idle slot gets", () -> current.service(
-                                name)
-                        .canaryWeight());
-        gauges.add(
-                "turnout.paused",
-                tags,
-                "1 while new requests wait",
-                () -> current.service(name).paused() ? 1 : 0);
-        gauges.add("turnout.held", tags, "Requests that wait now because of a pause", () -> counters.held(name));
-        for (Slot slot : Slot.values()) {
-            gauges.add(
-                    "turnout.slot.active",
-                    tags.and("slot", slot.toString()),
-                    "1 for the slot that serves",
-                    () -> current.service(name).active() == slot ? 1 : 0);
-            for (Target target : service.pool(slot).targets()) {
-                Tags own = tags.and("slot", slot.toString(), "target", target.toString());
-                gauges.add(
-                        "turnout.target.up",
-                        own,
-                        "1 if the last probes were good, 0 if not, NaN before the first",
-                        () -> up(name, target));
-                gauges.add(
-                        "turnout.in.flight",
-                        own,
-                        "Requests that have been sent to the target and have not ended",
-                        () -> traffic(name, target).inFlight());
-                addCounters(
-                        own,
-                        (meter, tagged, number) -> wanted.put(new Name(meter, tagged), () -> FunctionCounter.builder(
-                                        meter, this, self -> number.applyAsDouble(self.traffic(name, target)))
-                                .tags(tagged)
-                                .register(registry)));
-            }
-        }
-    }
+        private final MetricFamily up = MetricFamily.gauge(
+                "turnout_service_up", "1 while a target that serves is not down, 0 while all are", SERVICE);
+        private final MetricFamily revision =
+                MetricFamily.gauge("turnout_revision", "Grows by one with every change of the routing", SERVICE);
+        private final MetricFamily canary =
+                MetricFamily.gauge("turnout_canary_weight", "Percent of the clients that the idle slot gets", SERVICE);
+        private final MetricFamily paused = MetricFamily.gauge("turnout_paused", "1 while new requests wait", SERVICE);
+        private final MetricFamily held =
+                MetricFamily.gauge("turnout_held", "Requests that wait now because of a pause", SERVICE);
+        private final MetricFamily active =
+                MetricFamily.gauge("turnout_slot_active", "1 for the slot that serves", SERVICE, SLOT);
+        private final MetricFamily info = MetricFamily.gauge(
+                "turnout_slot_info",
+                "1, with the version of the build in the slot as a label; an empty label if it is not known",
+                SERVICE,
+                SLOT,
+                "version");
 
-    /** Where gauges are added to. */
-    @FunctionalInterface
-    private interface Gauges {
-        void add(String meter, Tags tags, String description, Supplier<Number> number);
-    }
-
-    /** Where counters of a target are added to. */
-    @FunctionalInterface
-    private interface Counters {
-        void add(String meter, Tags tags, ToDoubleFunction<TargetTraffic> number);
-    }
-
-    private static void addCounters(Tags tags, Counters counters) {
-        counters.add("turnout.requests", tags, TargetTraffic::requests);
-        counters.add("turnout.responses", tags.and("class", "2xx3xx"), TargetTraffic::responses2xx3xx);
-        counters.add("turnout.responses", tags.and("class", "4xx"), TargetTraffic::responses4xx);
-        counters.add("turnout.responses", tags.and("class", "5xx"), TargetTraffic::responses5xx);
-        counters.add("turnout.connect.failures", tags, TargetTraffic::connectFailures);
-        counters.add("turnout.failures", tags, TargetTraffic::failures);
-        counters.add("turnout.retries", tags, TargetTraffic::retries);
-    }
-
-    /** Replaces the rows of all slots: a version that is gone has no row. */
-    private void showBuilds(MultiGauge builds) {
-        List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        for (Service service : current.get().services().values()) {
+        void add(Service service) {
+            String name = service.name();
+            up.add(isUp(service) ? 1 : 0, name);
+            revision.add(service.revision(), name);
+            canary.add(service.canaryWeight(), name);
+            paused.add(service.paused() ? 1 : 0, name);
+            held.add(counters.held(name), name);
             for (Slot slot : Slot.values()) {
-                Tags tags = Tags.of(
-                        "service",
-                        service.name(),
-                        "slot",
+                active.add(service.active() == slot ? 1 : 0, name, slot.toString());
+                info.add(
+                        1,
+                        name,
                         slot.toString(),
-                        "version",
-                        service.releases().version(slot).orElse(""));
-                rows.add(MultiGauge.Row.of(tags, 1));
+                        service.releases().version(slot).orElse(NONE));
             }
         }
-        builds.register(rows, true);
+
+        List<MetricFamily> families() {
+            return List.of(up, revision, canary, paused, held, active, info);
+        }
     }
 
-    private TargetTraffic traffic(String service, Target target) {
-        return counters.traffic(service).getOrDefault(target, TargetTraffic.NONE);
+    /** What is known of targets. */
+    private final class OfTargets {
+
+        private final MetricFamily up =
+                of("turnout_target_up", "1 if the last probes were good, 0 if not, NaN before the first");
+        private final MetricFamily probe =
+                of("turnout_probe_duration_seconds", "How long the last probe of the target took");
+        private final MetricFamily inFlight =
+                of("turnout_in_flight", "Requests that have been sent to the target and have not ended");
+        private final MetricFamily webSockets = of("turnout_websockets", "WebSockets to the target that are open");
+        private final MetricFamily connections =
+                of("turnout_target_connections", "Open connections to the target, idle ones included");
+        private final MetricFamily requests =
+                counted("turnout_requests", "Requests that have been sent to the target, or were to be");
+        private final MetricFamily responses = MetricFamily.counter(
+                "turnout_responses",
+                "Final responses of the target, by class of status",
+                SERVICE,
+                SLOT,
+                TARGET,
+                "class");
+        private final MetricFamily connectFailures =
+                counted("turnout_connect_failures", "Connections to the target that could not be opened");
+        private final MetricFamily failures =
+                counted("turnout_failures", "Requests without a whole response, by the fault of the target");
+        private final MetricFamily retries = counted(
+                "turnout_retries", "Requests that were sent again, to another target or over a fresh connection");
+        private final MetricFamily received = counted(
+                "turnout_request_body_bytes", "Bytes of request bodies, and of WebSockets, that went to the target");
+        private final MetricFamily sent = counted(
+                "turnout_response_body_bytes",
+                "Bytes of response bodies, and of WebSockets, that came from the target");
+
+        private static MetricFamily of(String name, String help) {
+            return MetricFamily.gauge(name, help, SERVICE, SLOT, TARGET);
+        }
+
+        private static MetricFamily counted(String name, String help) {
+            return MetricFamily.counter(name, help, SERVICE, SLOT, TARGET);
+        }
+
+        void add(Service service) {
+            Map<Target, TargetTraffic> traffic = counters.traffic(service.name());
+            for (Slot slot : Slot.values()) {
+                for (Target target : service.pool(slot).targets()) {
+                    add(
+                            traffic.getOrDefault(target, TargetTraffic.NONE),
+                            monitor.of(service.name(), target),
+                            service.name(),
+                            slot.toString(),
+                            target.toString());
+                }
+            }
+        }
+
+        private void add(TargetTraffic traffic, TargetHealth health, String service, String slot, String target) {
+            up.add(number(health.health()), service, slot, target);
+            health.last().ifPresent(last -> probe.add(last.latencyMillis() / MILLIS_PER_SECOND, service, slot, target));
+            inFlight.add(traffic.inFlight(), service, slot, target);
+            webSockets.add(traffic.webSockets(), service, slot, target);
+            connections.add(traffic.connections(), service, slot, target);
+            requests.add(traffic.requests(), service, slot, target);
+            responses.add(traffic.responses2xx3xx(), service, slot, target, "2xx3xx");
+            responses.add(traffic.responses4xx(), service, slot, target, "4xx");
+            responses.add(traffic.responses5xx(), service, slot, target, "5xx");
+            connectFailures.add(traffic.connectFailures(), service, slot, target);
+            failures.add(traffic.failures(), service, slot, target);
+            retries.add(traffic.retries(), service, slot, target);
+            received.add(traffic.bytesReceived(), service, slot, target);
+            sent.add(traffic.bytesSent(), service, slot, target);
+        }
+
+        List<MetricFamily> families() {
+            return List.of(
+                    up,
+                    probe,
+                    inFlight,
+                    webSockets,
+                    connections,
+                    requests,
+                    responses,
+                    connectFailures,
+                    failures,
+                    retries,
+                    received,
+                    sent);
+        }
     }
 
-    private double up(String service, Target target) {
-        Health health = monitor.of(service, target).health();
+    /** What has become of requests. */
+    private static final class OfRequests {
+
+        private final MetricFamily ended = MetricFamily.counter(
+                "turnout_http_requests",
+                "Requests of clients that have ended, by method and status; 499 if the client had gone before",
+                SERVICE,
+                SLOT,
+                "method",
+                "status");
+        private final MetricFamily durations = MetricFamily.histogram(
+                "turnout_request_duration_seconds",
+                "How long requests took from their head to the end of the response, without WebSockets and endless streams",
+                SERVICE,
+                SLOT,
+                "class");
+        private final MetricFamily failed = MetricFamily.counter(
+                "turnout_failed_requests",
+                "Requests with a status of 500 or above or a cut response, by the fault of the application or of Turnout",
+                SERVICE,
+                SLOT);
+        private final MetricFamily ownAnswers = MetricFamily.counter(
+                "turnout_own_answers", "Requests that Turnout has answered itself, by cause", SERVICE, "cause");
+        private final MetricFamily cut = MetricFamily.counter(
+                "turnout_cut_responses", "Responses that did not reach their end, by cause", SERVICE, "cause");
+
+        void add(String service, ServiceTotals totals) {
+            totals.slots().forEach((slot, ofSlot) -> add(service, slot.toString(), ofSlot));
+            add(service, NONE, totals.unrouted());
+            totals.ownAnswers().forEach((cause, count) -> ownAnswers.add(count, service, cause));
+            totals.cutResponses().forEach((cause, count) -> cut.add(count, service, cause));
+        }
+
+        private void add(String service, String slot, RequestTotals totals) {
+            totals.answers()
+                    .forEach((answer, count) ->
+                            ended.add(count, service, slot, answer.method(), Integer.toString(answer.status())));
+            totals.durations().forEach((ofClass, times) -> durations.add(times, service, slot, ofClass));
+            failed.add(totals.failed(), service, slot);
+        }
+
+        List<MetricFamily> families() {
+            return List.of(ended, durations, failed, ownAnswers, cut);
+        }
+    }
+
+    private boolean isUp(Service service) {
+        Pool serving = service.pool(service.active());
+        return serving.inRotation().stream()
+                .anyMatch(target -> monitor.of(service.name(), target).health() != Health.DOWN);
+    }
+
+    private static double number(Health health) {
         return health == Health.UNKNOWN ? Double.NaN : health == Health.UP ? 1 : 0;
     }
 }

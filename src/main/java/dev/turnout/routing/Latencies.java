@@ -67,6 +67,13 @@ public final class Latencies {
         return new Latencies(counts.clone(), totalNanos);
     }
 
+    /** Returns the histogram of one time. Nanoseconds. */
+    public static Latencies ofOne(long nanos) {
+        long[] counts = new long[BUCKETS];
+        counts[bucket(nanos)] = 1;
+        return new Latencies(counts, nanos);
+    }
+
     /** Returns the bucket of a time. Nanoseconds. Allocates nothing. */
     public static int bucket(long nanos) {
         int low = 0;

@@ -16,6 +16,7 @@ package dev.turnout.routing;
  *     took the request
  * @param awaited in flight: the target has the whole request and has sent no response
  * @param webSockets that are open
+ * @param connections that are open, idle ones included
  * @param bytesReceived of the bodies of requests, and of what clients have sent over WebSockets; each byte, not each request
  * @param bytesSent of the bodies of responses, and of what WebSockets have sent to clients; each byte, not each request
  * @param latencies from the time when the target had the whole request to the head of the final response, or to the time
@@ -34,11 +35,12 @@ public record TargetTraffic(
         long excused,
         long awaited,
         long webSockets,
+        long connections,
         long bytesReceived,
         long bytesSent,
         Latencies latencies) {
 
     /** The counters of a target without traffic. */
     public static final TargetTraffic NONE =
-            new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latencies.NONE);
+            new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latencies.NONE);
 }

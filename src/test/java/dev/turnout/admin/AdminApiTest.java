@@ -245,7 +245,7 @@ final class AdminApiTest {
                     .body("held", is(0))
                     .body("warnings", hasItem(containsString("paused since")));
             assertThat(given().accept("*/*").get("/q/metrics").asString())
-                    .contains("turnout_paused{service=\"default\"} 1.0");
+                    .contains("turnout_paused{service=\"default\",} 1.0");
             problem(given().queryParam("weight", 10).post("/admin/canary").then(), 409, "paused");
             given().queryParam("wait", "drained")
                     .post("/admin/pause")

@@ -102,7 +102,7 @@ final class ChangeApiTest {
                 .body("entries.by", hasItem("민지"))
                 .body("entries.note", hasItem("결제 오류를 고침"));
         assertThat(given().accept("*/*").get("/q/metrics").asString())
-                .contains("turnout_slot_info{service=\"default\",slot=\"" + to + "\",version=\"1.4.2+g3f2a\"} 1.0");
+                .contains("turnout_slot_info{service=\"default\",slot=\"" + to + "\",version=\"1.4.2+g3f2a\",} 1.0");
 
         given().queryParam("version", "1.4.3").post("/admin/switch").then().statusCode(200);
         given().queryParam("version", "1.4.4").post("/admin/switch").then().statusCode(200);

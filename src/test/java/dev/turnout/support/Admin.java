@@ -86,12 +86,13 @@ public final class Admin {
                 .getJsonObject(0);
     }
 
-    /** A number that Prometheus would get, of the one line without labels that has this name. */
+    /** A number that Prometheus would get, of the one line that has this name, with its labels in braces if it has any. */
     public double metric(String name) {
         return get("/q/metrics")
                 .expect(200)
                 .text()
                 .lines()
+                .map(line -> line.replace(",}", "}"))
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .findFirst()

@@ -288,7 +288,13 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     }
 
     @Override
+    public void channelActive(ChannelHandlerContext handler) {
+        target.counters().connectionOpened();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext handler) {
+        target.counters().connectionClosed();
         context.loop().deadlines().remove(idleDeadline);
         responses.release();
         boolean isBehindAnswer = reused && !isSettled() && (idle || listener != null && listener.hasNoResponse());

@@ -11,6 +11,7 @@ public final class TargetCounters {
 
     private final LongAdder requests = new LongAdder();
     private final LongAdder tunnels = new LongAdder();
+    private final LongAdder connections = new LongAdder();
     private final LongAdder uploads = new LongAdder();
     private final LongAdder responsesBelow400 = new LongAdder();
     private final LongAdder responses4xx = new LongAdder();
@@ -56,6 +57,16 @@ public final class TargetCounters {
 
     public void tunnelClosed() {
         tunnels.decrement();
+    }
+
+    /** Called when a connection is open; of what speaks TLS, before its handshake. */
+    public void connectionOpened() {
+        connections.increment();
+    }
+
+    /** Called when a connection that was open has ended. */
+    public void connectionClosed() {
+        connections.decrement();
     }
 
     /**
@@ -145,6 +156,7 @@ public final class TargetCounters {
                 excused.sum(),
                 Math.max(0, claimed - answered - unanswered.sum() - uploads.sum()),
                 tunnels.sum(),
+                connections.sum(),
                 bytesReceived.sum(),
                 bytesSent.sum(),
                 latencies.sum());

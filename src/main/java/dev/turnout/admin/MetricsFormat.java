@@ -1,0 +1,33 @@
+package dev.turnout.admin;
+
+import io.quarkus.vertx.web.RouteFilter;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The format of the metrics: OpenMetrics if it is asked for, else the text format of Prometheus, which every tool reads.
+ * Quarkus would answer a call without a wish, such as curl's, in OpenMetrics.
+ */
+@Singleton
+final class MetricsFormat {
+
+    private static final String PATH = "/q/metrics";
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final int BEFORE_ROUTES = 10;
+
+    @RouteFilter(BEFORE_ROUTES)
+    void choose(RoutingContext call) {
+        if (call.normalizedPath().equals(PATH)
+                && !asksForOpenMetrics(call.request().getHeader(HttpHeaders.ACCEPT))) {
+            call.request().headers().set(HttpHeaders.ACCEPT, "text/plain");
+        }
+        call.next();
+    }
+
+    /** Returns true if a client names OpenMetrics. Prometheus names it before the text format. */
+    private static boolean asksForOpenMetrics(@Nullable String accept) {
+        return accept != null && accept.contains(OPEN_METRICS);
+    }
+}
