@@ -275,7 +275,13 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public void channelActive(ChannelHandlerContext handler) {
+        target.counters().connectionOpened();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext handler) {
+        target.counters().connectionClosed();
         end(new NotHttp2("The target has closed the connection before its SETTINGS"));
         streams.release();
         lose();
