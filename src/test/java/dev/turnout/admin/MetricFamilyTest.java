@@ -26,7 +26,8 @@ final class MetricFamilyTest {
         List<Sample> bounds = buckets(1);
         assertThat(bounds).hasSize(17);
         for (int place = 0; place < bounds.size() - 1; place++) {
-            long bound = Math.round(Double.parseDouble(bounds.get(place).labelValues.get(0)) * 1e9);
+            long bound =
+                    Math.round(Double.parseDouble(bounds.get(place).labelValues.get(0)) * 1e9);
             assertThat(buckets(bound).get(place).value).isEqualTo(1);
             assertThat(buckets(bound + 1).get(place).value).isZero();
             assertThat(buckets(bound + 1).get(place + 1).value).isEqualTo(1);
@@ -37,8 +38,11 @@ final class MetricFamilyTest {
     @Test
     @DisplayName("the unit stands behind the name, and only there")
     void unit() {
-        assertThat(MetricFamily.gauge("turnout_x_seconds", "Some time").samples().unit).isEqualTo("seconds");
-        assertThat(MetricFamily.counter("turnout_x_bytes", "Some size").samples().unit).isEqualTo("bytes");
-        assertThat(MetricFamily.counter("turnout_x", "Some count").samples().unit).isEmpty();
+        assertThat(MetricFamily.gauge("turnout_x_seconds", "Some time").samples().unit)
+                .isEqualTo("seconds");
+        assertThat(MetricFamily.counter("turnout_x_bytes", "Some size").samples().unit)
+                .isEqualTo("bytes");
+        assertThat(MetricFamily.counter("turnout_x", "Some count").samples().unit)
+                .isEmpty();
     }
 }

@@ -133,8 +133,8 @@ final class MetricsIT {
     void text(String accept) throws Exception {
         HttpResponse<String> answer = scrape(accept);
 
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("text/plain; version=0.0.4"));
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
         assertThat(answer.body()).doesNotContain("# EOF", "http_server_");
     }
 
@@ -144,8 +144,8 @@ final class MetricsIT {
         HttpResponse<String> answer = scrape(
                 "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
 
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("application/openmetrics-text"));
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
         assertThat(answer.body())
                 .endsWith("# EOF\n")
                 .contains(
@@ -249,7 +249,8 @@ final class MetricsIT {
     @Test
     @DisplayName("are those of each panel of the Grafana board")
     void everyPanelAsks() throws Exception {
-        JsonArray panels = new JsonObject(Files.readString(Path.of("deploy/grafana/turnout.json"))).getJsonArray("panels");
+        JsonArray panels =
+                new JsonObject(Files.readString(Path.of("deploy/grafana/turnout.json"))).getJsonArray("panels");
 
         assertThat(panels).isNotEmpty().allSatisfy(panel -> assertThat(((JsonObject) panel).getJsonArray("targets"))
                 .isNotEmpty()
