@@ -11,6 +11,7 @@ import dev.turnout.admin.CertificateReport;
 import dev.turnout.admin.DirectMemoryMetric;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.ProcessInfo;
+import dev.turnout.admin.ProcessorMetrics;
 import dev.turnout.admin.RecentTraffic;
 import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.SwitchMetrics;
@@ -49,6 +50,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -363,6 +365,25 @@ final class Wiring {
     @Singleton
     TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor) {
         return new TrafficMetrics(current, front.traffic().counters(), monitor);
+    }
+
+    /** Returns one registry for all: that of Quarkus is another one wherever it is asked for. */
+    @Produces
+    @Singleton
+    CollectorRegistry collectors() {
+        return new CollectorRegistry(true);
+    }
+
+    @Produces
+    @Singleton
+    MeterFilter processorTimeOfTheJvm() {
+        return new ProcessorMetrics();
+    }
+
+    @Produces
+    @Singleton
+    MeterBinder processorTime() {
+        return new ProcessorMetrics();
     }
 
     @Produces

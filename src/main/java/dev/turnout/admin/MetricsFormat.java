@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import io.prometheus.client.exporter.common.TextFormat;
 import io.quarkus.vertx.web.RouteFilter;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -19,9 +20,11 @@ final class MetricsFormat {
 
     @RouteFilter(BEFORE_ROUTES)
     void choose(RoutingContext call) {
-        if (call.normalizedPath().equals(PATH)
-                && !asksForOpenMetrics(call.request().getHeader(HttpHeaders.ACCEPT))) {
-            call.request().headers().set(HttpHeaders.ACCEPT, "text/plain");
+        if (call.normalizedPath().equals(PATH)) {
+            boolean isOpen = asksForOpenMetrics(call.request().getHeader(HttpHeaders.ACCEPT));
+            call.request()
+                    .headers()
+                    .set(HttpHeaders.ACCEPT, isOpen ? TextFormat.CONTENT_TYPE_OPENMETRICS_100 : "text/plain");
         }
         call.next();
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ProgramPartsIT {
 
     private static final List<String> KINDS_OF_METERS =
-            List.of("turnout_", "jvm_memory_used_bytes", "process_uptime_seconds", "system_cpu_count");
+            List.of("turnout_", "jvm_memory_used_bytes", "process_uptime_seconds", "system_cpus");
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();
