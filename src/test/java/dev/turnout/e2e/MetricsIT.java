@@ -54,6 +54,7 @@ final class MetricsIT {
         turnout = ARENA.start(TurnoutProcess.with()
                 .blue(blue)
                 .green(green)
+                .set("turnout.health.deadline", "2s")
                 .tls(TestAuthority.root("Test Authority"), "shop.example.com"));
         admin = turnout.admin();
         ask("GET");
@@ -64,7 +65,7 @@ final class MetricsIT {
         ask("POST");
         admin.post("/admin/rollback").expect(200);
         green.probes(Effect.status(500, "no database"));
-        admin.post("/admin/switch?timeout=2s");
+        admin.post("/admin/switch").expect(424);
         active = admin.active();
         try (RawClient client = turnout.connect()) {
             client.send("GET / HTTP/1.1\r\n\r\n");
