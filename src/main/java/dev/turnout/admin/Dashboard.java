@@ -1,6 +1,8 @@
 package dev.turnout.admin;
 
+import dev.turnout.text.Language;
 import io.quarkus.vertx.web.Route;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -9,35 +11,72 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * The page for people: one file that loads nothing from elsewhere. The page holds no secret, since it asks other calls for
+ * The page for people, and its files: nothing comes from elsewhere. They hold no secret, since the page asks other calls for
  * all that it shows.
  *
- * <p>A browser cannot send a configured token with the first request. The page is then the body of the 401, and asks for
- * the token. Its policy (CSP 3) lets only its own script and style run, by their hashes.
+ * <p>A browser cannot send a configured token with the first request, nor with those for the files. The page is then the
+ * body of the 401, and asks for the token. The files need no token. The policy (CSP 3) lets only these files run.
  */
 @Singleton
 final class Dashboard {
 
-    private static final String FILE = "/dashboard.html";
+    private static final String FOLDER = "/dashboard/";
+    private static final String FILES = "/admin/page/";
+
+    /** The files beside the page. A native executable holds what application.properties names. */
+    private static final List<String> NAMES = List.of(
+            "page.css",
+            "icon.svg",
+            "main.js",
+            "service.js",
+            "slot.js",
+            "change.js",
+            "confirm.js",
+            "past.js",
+            "spark.js",
+            "model.js",
+            "calls.js",
+            "format.js",
+            "dom.js",
+            "words.js");
+
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+            + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final String page;
-    private final String policy;
+    private final Map<String, byte[]> files = new HashMap<>();
 
     Dashboard() {
-        this.page = read();
-        this.policy = "default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none';"
-                + " frame-ancestors 'none'; script-src " + hash("script") + "; style-src " + hash("style");
+        this.page = new String(read("index.html"), StandardCharsets.UTF_8);
+        NAMES.forEach(name -> files.put(name, read(name)));
     }
 
     @Route(path = "/admin", methods = Route.HttpMethod.GET)
     void dashboard(RoutingContext call) {
         Query.of(call);
-        send(call.response(), 200);
+        send(call.request(), 200);
+    }
+
+    @Route(path = FILES + ":file", methods = Route.HttpMethod.GET)
+    void file(RoutingContext call) {
+        Query.of(call);
+        String name = call.pathParam("file");
+        byte[] content = files.get(name);
+        if (content == null) {
+            Answers.problem(call, Problems.status(404));
+        } else {
+            secured(Answers.response(call, 200, typeOf(name))).end(Buffer.buffer(content));
+        }
+    }
+
+    /** Returns true if a path is one of the page's files, which everybody may read. */
+    static boolean isFile(String path) {
+        return path.startsWith(FILES) && NAMES.contains(path.substring(FILES.length()));
     }
 
     /** Returns true if a call without a token should get the page that asks for the token. */
@@ -47,30 +86,34 @@ final class Dashboard {
         return isPage && "GET".equals(request.method().name()) && accept != null && accept.contains("text/html");
     }
 
-    void send(HttpServerResponse response, int status) {
-        Answers.response(response, status, "text/html;charset=UTF-8")
-                .putHeader("Content-Security-Policy", policy)
-                .putHeader("Referrer-Policy", "no-referrer")
-                .end(page);
+    /** Sends the page in the reader's language. With a status of 401 it asks for the token at once. */
+    void send(HttpServerRequest request, int status) {
+        String language =
+                Language.ofAcceptLanguage(request.getHeader("Accept-Language")).of("en", "ko");
+        String token = status == 401 ? "needed" : "none";
+        secured(Answers.response(request.response(), status, "text/html;charset=UTF-8"))
+                .putHeader("Content-Language", language)
+                .putHeader("Vary", "Accept-Language")
+                .end(page.replace(
+                        "lang=\"en\" data-token=\"none\"", "lang=\"" + language + "\" data-token=\"" + token + "\""));
     }
 
-    private static String read() {
-        try (InputStream file = Dashboard.class.getResourceAsStream(FILE)) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    private static HttpServerResponse secured(HttpServerResponse response) {
+        return response.putHeader("Content-Security-Policy", POLICY).putHeader("Referrer-Policy", "no-referrer");
+    }
+
+    private static String typeOf(String name) {
+        if (name.endsWith(".css")) {
+            return "text/css;charset=UTF-8";
+        }
+        return name.endsWith(".svg") ? "image/svg+xml" : "text/javascript;charset=UTF-8";
+    }
+
+    private static byte[] read(String name) {
+        try (InputStream file = Dashboard.class.getResourceAsStream(FOLDER + name)) {
+            return file.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private String hash(String element) {
-        int from = page.indexOf("<" + element + ">") + element.length() + 2;
-        byte[] content =
-                page.substring(from, page.indexOf("</" + element + ">")).getBytes(StandardCharsets.UTF_8);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -231,7 +231,7 @@ final class Door {
         }
         if (problem.status() == 401 && Dashboard.isAsked(request, path(request))) {
             problem.headers().forEach(request.response()::putHeader);
-            dashboard.send(request.response(), problem.status());
+            dashboard.send(request, problem.status());
         } else {
             Answers.problem(request, problem);
         }

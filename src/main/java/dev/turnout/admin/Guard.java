@@ -14,7 +14,7 @@ import java.util.Optional;
  * <ul>
  *   <li>Host: must be a known name of this address ({@link AdminNames}). Otherwise a page of another site could reach the
  *       API by its own name that points here (DNS rebinding). Ports are not compared, since ports may be mapped.
- *   <li>Token: every call has to bring the configured token.
+ *   <li>Token: every call has to bring the configured token, but for the files of the {@link Dashboard}.
  *   <li>Origin: a call that may change something must not come from a page of another site. A browser says so by
  *       {@code Origin} or {@code Sec-Fetch-Site}; programs send neither.
  * </ul>
@@ -56,7 +56,7 @@ final class Guard {
                             + " call may come from a page of another site. Nothing was done. If the name is yours, add"
                             + " it to turnout.admin.names."));
         }
-        if ((fromFront || token.isPresent()) && !hasToken(request)) {
+        if ((fromFront || token.isPresent()) && !Dashboard.isFile(path) && !hasToken(request)) {
             return Optional.of(Problem.of(
                             "unauthorized",
                             401,

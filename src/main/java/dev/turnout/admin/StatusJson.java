@@ -186,11 +186,12 @@ public final class StatusJson {
                                 .orElse(null));
     }
 
-    /** Returns {@code service, held, slots{blue{targets[]}, green{}}}, as in the status: what changes with each request. */
+    /** Returns {@code service, held, traffic{}, slots{blue{targets[]}, green{}}}, as in the status: what changes with each request. */
     JsonObject traffic(Service service) {
         return new JsonObject()
                 .put("service", service.name())
                 .put("held", counters.held(service.name()))
+                .put("traffic", recent.of(service.name()))
                 .put("slots", slots(service));
     }
 

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -37,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -576,14 +578,29 @@ final class AdminApiTest {
     }
 
     @Test
-    void the_dashboard_is_one_page_that_runs_its_own_script_only() {
-        when().get("/admin")
+    void the_dashboard_is_a_page_that_loads_its_own_files_only() {
+        String page = given().header("Accept-Language", "ko-KR, en;q=0.5")
+                .get("/admin")
                 .then()
                 .statusCode(200)
                 .contentType("text/html")
-                .header("Content-Security-Policy", containsString("default-src 'none'"))
-                .header("Content-Security-Policy", containsString("script-src 'sha256-"))
-                .body(containsString("<title>Turnout</title>"));
+                .header("Content-Security-Policy", containsString("default-src 'none'; script-src 'self'"))
+                .header("Content-Security-Policy", not(containsString("unsafe")))
+                .header("Content-Language", "ko")
+                .body(containsString("<html lang=\"ko\" data-token=\"none\">"))
+                .body(not(containsString("<style")))
+                .body(not(containsString("onclick")))
+                .extract()
+                .asString();
+        List<String> files = Pattern.compile("(?:href|src)=\"(/[^\"]+)\"")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(files).contains("/admin/page/main.js", "/admin/page/page.css", "/admin/page/icon.svg");
+        files.forEach(file -> when().get(file).then().statusCode(200));
+        when().get("/admin/page/index.html").then().statusCode(404);
+        when().get("/admin/page/..%2Findex.html").then().statusCode(404);
     }
 
     @Test

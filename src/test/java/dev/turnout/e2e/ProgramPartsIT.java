@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,10 +46,19 @@ final class ProgramPartsIT {
     }
 
     @Test
-    void the_dashboard_is_the_file_of_the_sources() throws IOException {
-        Admin.Answer answer = arena.start(blue, green).admin().get("/admin").expect(200);
+    void the_dashboard_is_the_files_of_the_sources() throws IOException {
+        Admin admin = arena.start(blue, green).admin();
+        Path sources = Path.of("src/main/resources/dashboard");
 
-        assertThat(answer.text()).isEqualTo(Files.readString(Path.of("src/main/resources/dashboard.html")));
+        assertThat(admin.get("/admin").expect(200).text()).isEqualTo(Files.readString(sources.resolve("index.html")));
+        try (Stream<Path> files = Files.list(sources)) {
+            for (Path file : files.filter(each -> !each.endsWith("index.html")).toList()) {
+                assertThat(admin.get("/admin/page/" + file.getFileName())
+                                .expect(200)
+                                .text())
+                        .isEqualTo(Files.readString(file));
+            }
+        }
     }
 
     @Test
