@@ -42,7 +42,8 @@ const titleOf = change => {
   return [version, what, change.last.target].filter(part => part && (part === what || !change.last.what.includes(part))).join(' · ');
 };
 
-const whoOf = change => change.last.by ?? say.whoIs(change.last.who ?? '');
+/** The row has the address; the program that called is in the details. */
+const whoOf = change => change.last.by ?? say.whoIs((change.last.who ?? '').replace(/ \(.*$/, ''));
 
 const fact = (list, name, value) => {
   if (value === null || value === undefined || value === '') return;

@@ -121,12 +121,12 @@ public final class BrowserPage {
 
     /** Waits until a text is to be seen. */
     public void awaitText(String text) {
-        await("'" + text + "'", "document.body.innerText.includes(" + quoted(text) + ")");
+        await("'" + text + "'", "document.body?.innerText.includes(" + quoted(text) + ")");
     }
 
     /** Returns what is to be read. */
     public String text() {
-        return run("document.body.innerText");
+        return run("document.body?.innerText");
     }
 
     /** Clicks the button that has a text, by the mouse at its middle. */
