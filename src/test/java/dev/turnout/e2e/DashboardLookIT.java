@@ -145,8 +145,10 @@ final class DashboardLookIT {
                 page.screenshot(SHOTS.resolve(which + ".png"));
             }
         }
-        for (int width : WIDTHS) {
-            note("%02d-%s-%d, too wide".formatted(state, name, width), page.size(width, HEIGHT).tooWide());
+        for (int width : List.of(360, 768, 1440, WIDEST)) {
+            note(
+                    "%02d-%s-%d, too wide".formatted(state, name, width),
+                    page.size(width, HEIGHT).tooWide());
         }
         page.size(WIDEST, HEIGHT).scheme("light");
     }
