@@ -146,7 +146,7 @@ final class TokenTest {
                 .statusCode(401)
                 .contentType("text/html")
                 .header("WWW-Authenticate", startsWith("Bearer"))
-                .body(containsString("This address needs a token"));
+                .body(containsString("data-token=\"needed\""));
     }
 
     @Test
