@@ -10,8 +10,6 @@ import dev.turnout.support.Effect;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,9 +68,8 @@ final class BrowserReconnectIT {
         Backend blue = arena.backend().always(application());
         Backend green = arena.backend().always(application());
         TurnoutProcess turnout = arena.start(blue, green);
-        Process browser = browse(turnout);
-        try {
-            Await.until(() -> streams(blue) + " streams", START, () -> streams(blue) == SOURCES);
+        try (Chromium browser = Chromium.open(profile, turnout.front() + "/page")) {
+            Await.until(() -> streams(blue) + " streams; " + browser.log(), START, () -> streams(blue) == SOURCES);
             Instant flipped = Instant.parse(turnout.admin().switchTo("green").getString("switchedAt"));
             Await.until(() -> streams(green) + " streams", START, () -> streams(green) == SOURCES);
             List<Long> backAfter = arrivals(green).stream()
@@ -80,31 +77,10 @@ final class BrowserReconnectIT {
                     .toList();
             System.out.println("EventSources of Chromium back after " + backAfter + " ms");
             assertThat(backAfter).allSatisfy(millis -> assertThat(millis).isLessThan(SPREAD_MILLIS + 500));
-        } finally {
-            browser.descendants().forEach(ProcessHandle::destroyForcibly);
-            browser.destroyForcibly().waitFor();
         }
     }
 
     private static Instant wallTime(Arrival arrival) {
         return Instant.now().minusNanos(System.nanoTime() - arrival.nanoTime());
-    }
-
-    private Process browse(TurnoutProcess turnout) throws IOException {
-        ProcessBuilder browser = new ProcessBuilder(
-                "chromium",
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-                "--user-data-dir=" + profile,
-                "--remote-debugging-port=0",
-                turnout.front() + "/page");
-        browser.environment()
-                .put("HOME", Files.createDirectories(profile.resolve("home")).toString());
-        return browser.redirectErrorStream(true)
-                .redirectOutput(profile.resolve("browser.log").toFile())
-                .start();
     }
 }
