@@ -45,7 +45,7 @@ final class Http2ClientsIT {
     private static final int PER_SECOND = 50;
     private static final int ASSETS = FLIPS * PER_SECOND;
     private static final int UPLOAD_MEBIBYTES = Rounds.of(50, 500);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(Rounds.of(60, 600));
 
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();
@@ -71,6 +71,7 @@ final class Http2ClientsIT {
         turnout = arena.start(TurnoutProcess.with()
                 .set("turnout.blue", blue.address())
                 .set("turnout.green", green.address())
+                .set("turnout.drain.timeout", "5m")
                 .set("turnout.tls.directory", certificates.toString())
                 .set("turnout.tls.port", "0"));
     }
