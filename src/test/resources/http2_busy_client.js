@@ -12,7 +12,10 @@ const [url, authority, uploadBytes] = process.argv.slice(2);
 const counts = {gets: 0, uploads: 0, events: 0, echoes: 0, reconnects: 0};
 const errors = [];
 let stopping = false;
-process.stdin.on('end', () => { stopping = true; }).resume();
+/** It stops once it has done everything at least once: a busy machine takes its time to start it. */
+process.stdin.on('end', () => setInterval(() => {
+  stopping = Boolean(counts.gets && counts.uploads && counts.events && counts.echoes);
+}, 20)).resume();
 const pause = millis => new Promise(done => setTimeout(done, millis));
 
 function note(what, why) {
