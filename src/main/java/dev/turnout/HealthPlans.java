@@ -8,7 +8,10 @@ import dev.turnout.health.ProbePlan;
 import dev.turnout.health.ProbePlans;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.Target;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.proxy.connection.TargetHeader;
+import dev.turnout.tls.TargetWay;
+import dev.turnout.tls.TargetWays;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -22,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class HealthPlans implements ProbePlans {
 
     private final RunningConfig running;
-    private final TargetTlsTable targetTls;
+    private final TargetWays ways;
 
     /** The configuration whose new targets are being proved; null if there is no such reload. */
     private volatile @Nullable TurnoutConfig next;
 
-    HealthPlans(RunningConfig running, TargetTlsTable targetTls) {
+    HealthPlans(RunningConfig running, TargetWays ways) {
         this.running = running;
-        this.targetTls = targetTls;
+        this.ways = ways;
     }
 
     @Override
@@ -40,7 +43,10 @@ final class HealthPlans implements ProbePlans {
                         && !targets(running.get(), service).contains(target)
                 ? proved
                 : running.get();
-        return ProbePlan.of(health(config, service), Optional.ofNullable(targetTls.of(service, target)));
+        TargetWay way = ways.of(service, target);
+        Optional<Buffer> header =
+                way.namesClients() ? Optional.of(Buffer.buffer(TargetHeader.ofNobody(way.header()))) : Optional.empty();
+        return ProbePlan.of(health(config, service), Optional.ofNullable(way.tls()), header);
     }
 
     /** Returns how long the gate of a service takes at most. A service whose targets differ is under a reload's lock. */

@@ -27,7 +27,7 @@ import dev.turnout.switching.Switching;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.KnownCertificates;
 import dev.turnout.tls.NamedFilesCheck;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import dev.turnout.tls.TlsRefused;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -57,7 +57,7 @@ final class Reload implements Reloader {
     private final RunningConfig running;
     private final Front front;
     private final KnownCertificates certificates;
-    private final TargetTlsTable targetTls;
+    private final TargetWays targetWays;
     private final Acme acme;
     private final Notifications notifications;
     private final Switching switching;
@@ -72,7 +72,7 @@ final class Reload implements Reloader {
             RunningConfig running,
             Front front,
             KnownCertificates certificates,
-            TargetTlsTable targetTls,
+            TargetWays targetWays,
             Acme acme,
             Notifications notifications,
             Switching switching,
@@ -82,7 +82,7 @@ final class Reload implements Reloader {
         this.running = running;
         this.front = front;
         this.certificates = certificates;
-        this.targetTls = targetTls;
+        this.targetWays = targetWays;
         this.acme = acme;
         this.notifications = notifications;
         this.switching = switching;
@@ -159,7 +159,7 @@ final class Reload implements Reloader {
     private void readFilesAgain() {
         certificates.reload();
         try {
-            targetTls.prepare(running.get()).apply();
+            targetWays.prepare(running.get()).apply();
         } catch (TlsRefused e) {
             throw badConfiguration(e.getMessage() + " Connections to targets are made as before.");
         }
@@ -221,7 +221,7 @@ final class Reload implements Reloader {
     }
 
     private static ProbePlan plan(TurnoutConfig config, String service) {
-        return ProbePlan.of(ServiceSettings.healthOf(config, service), Optional.empty());
+        return ProbePlan.of(ServiceSettings.healthOf(config, service), Optional.empty(), Optional.empty());
     }
 
     /**

@@ -21,7 +21,7 @@ import dev.turnout.store.StateStore;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.Switching;
 import dev.turnout.tls.Certificates;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import dev.turnout.tls.TlsRefused;
 import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -53,7 +53,7 @@ final class Startup {
     private final SwitchMetrics switchMetrics;
     private final CollectorRegistry registry;
     private final Certificates certificates;
-    private final TargetTlsTable targetTls;
+    private final TargetWays targetWays;
     private final Front front;
     private final RecentTraffic recentTraffic;
     private final HealthMonitor monitor;
@@ -79,7 +79,7 @@ final class Startup {
             SwitchMetrics switchMetrics,
             CollectorRegistry registry,
             Certificates certificates,
-            TargetTlsTable targetTls,
+            TargetWays targetWays,
             Front front,
             RecentTraffic recentTraffic,
             HealthMonitor monitor,
@@ -103,7 +103,7 @@ final class Startup {
         this.switchMetrics = switchMetrics;
         this.registry = registry;
         this.certificates = certificates;
-        this.targetTls = targetTls;
+        this.targetWays = targetWays;
         this.front = front;
         this.recentTraffic = recentTraffic;
         this.monitor = monitor;
@@ -134,7 +134,7 @@ final class Startup {
         begin(initialState.load());
         collectNotifications();
         openCertificates();
-        prepareTargetTls();
+        prepareTargetWays();
         serveTraffic();
         listenForAdmin();
         if (isConsentGiven(takeOver)) {
@@ -182,9 +182,9 @@ final class Startup {
         }
     }
 
-    private void prepareTargetTls() {
+    private void prepareTargetWays() {
         try {
-            targetTls.prepare(config).apply();
+            targetWays.prepare(config).apply();
         } catch (TlsRefused e) {
             throw new StartRefused(e.reason(), e);
         }

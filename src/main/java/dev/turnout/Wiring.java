@@ -45,7 +45,7 @@ import dev.turnout.switching.Switching;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
 import dev.turnout.tls.KnownCertificates;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -132,18 +132,18 @@ final class Wiring {
 
     @Produces
     @Singleton
-    TargetTlsTable targetTls() {
-        return new TargetTlsTable();
+    TargetWays targetWays() {
+        return new TargetWays();
     }
 
-    void close(@Disposes TargetTlsTable targetTls) {
-        targetTls.close();
+    void close(@Disposes TargetWays targetWays) {
+        targetWays.close();
     }
 
     @Produces
     @Singleton
-    HealthPlans plans(TargetTlsTable targetTls) {
-        return new HealthPlans(running, targetTls);
+    HealthPlans plans(TargetWays ways) {
+        return new HealthPlans(running, ways);
     }
 
     @Produces
@@ -196,11 +196,11 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Front front(Vertx vertx, Certificates certificates, TargetTlsTable targetTls, Journal journal, Clock clock) {
+    Front front(Vertx vertx, Certificates certificates, TargetWays targetWays, Journal journal, Clock clock) {
         return config.mode() == Mode.NGINX
                 ? new NginxFront(new NginxPlane(config.nginx()), config.nginx(), journal, clock)
                 : new ProxyFront(
-                        new DataPlane(vertx, config, certificates, targetTls),
+                        new DataPlane(vertx, config, certificates, targetWays),
                         config.listen().host());
     }
 

@@ -63,6 +63,7 @@ final class ConfigCheck {
         check.nginx();
         new ServiceCheck(values, services).run(warnings);
         new TargetTlsCheck(values, services).run(warnings);
+        new SendProxyCheck(values, services).run();
         new TlsCheck(values, services, named.certificates()).run(warnings);
         new AcmeCheck(values, ServiceSettings.hosts(values, services)).run(warnings);
         new NotifyCheck(values, named.receivers()).run(warnings);

@@ -80,6 +80,12 @@ final class ParsedValues implements Values {
         return given.apply(key.name()).filter(found -> !found.value().isBlank()).isPresent();
     }
 
+    /** Returns a service's own key if it is given, legal or not; else the key at the top. */
+    <T> Key<T> inForce(ServiceKeys service, Key<T> key) {
+        Key<T> own = service.own(key);
+        return isGiven(own) ? own : key;
+    }
+
     /** Returns true if nginx serves the clients. */
     boolean isNginx() {
         return find(TurnoutConfig.MODE).filter(mode -> mode == Mode.NGINX).isPresent();

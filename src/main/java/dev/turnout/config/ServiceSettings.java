@@ -61,6 +61,16 @@ public final class ServiceSettings {
                     + "upgrade (`h2c`), or HTTP/2 over TLS (`h2`). Probes, the gate and the warm-up speak it too. "
                     + "Clients may speak either, whatever the targets speak."));
 
+    static final Key<SendProxy> SEND_PROXY = KEYS.add(Key.of("send-proxy", ValueType.word(SendProxy.values()))
+            .byDefault("off")
+            .below("upstream.")
+            .shared()
+            .atReload()
+            .english("Whether each connection to a target begins with a header of the PROXY protocol that names the "
+                    + "client: `off`, `v1` or `v2`. The header comes before TLS. A connection with it serves one "
+                    + "connection of a client only, and none is opened ahead. Probes and the warm-up send a header "
+                    + "that names nobody."));
+
     static final Key<Boolean> TLS_REDIRECT = KEYS.add(Key.of("tls.redirect", ValueType.flag())
             .byDefault("false")
             .shared()
@@ -120,6 +130,10 @@ public final class ServiceSettings {
 
     public HealthConfig health() {
         return new HealthConfig(values);
+    }
+
+    public SendProxy sendProxy() {
+        return values.get(SEND_PROXY);
     }
 
     public TargetTlsConfig targetTls() {

@@ -29,7 +29,7 @@ final class TargetTlsCheck {
         if (values.isNginx()) {
             services.stream()
                     .filter(this::isEncrypted)
-                    .map(service -> inForce(service, TargetTlsConfig.TLS))
+                    .map(service -> values.inForce(service, TargetTlsConfig.TLS))
                     .distinct()
                     .forEach(key -> values.error(
                             key,
@@ -52,7 +52,7 @@ final class TargetTlsCheck {
     private void checkProtocols() {
         Map<Key<TargetProtocol>, String> refused = new LinkedHashMap<>();
         for (ServiceKeys service : services) {
-            Key<TargetProtocol> key = inForce(service, ServiceSettings.PROTOCOL);
+            Key<TargetProtocol> key = values.inForce(service, ServiceSettings.PROTOCOL);
             TargetProtocol protocol = values.find(key).orElse(TargetProtocol.HTTP1);
             String tls = service.own(TargetTlsConfig.TLS).name();
             if (protocol == TargetProtocol.H2 && !isEncrypted(service)) {
@@ -79,8 +79,8 @@ final class TargetTlsCheck {
         if (!value(service, TargetTlsConfig.VERIFY).orElse(true)) {
             warnings.add(TargetTlsConfig.unverified(
                     service.service(),
-                    inForce(service, TargetTlsConfig.VERIFY).name(),
-                    inForce(service, TargetTlsConfig.CA).name()));
+                    values.inForce(service, TargetTlsConfig.VERIFY).name(),
+                    values.inForce(service, TargetTlsConfig.CA).name()));
         }
     }
 
@@ -102,12 +102,6 @@ final class TargetTlsCheck {
     }
 
     private <T> Optional<T> value(ServiceKeys service, Key<T> key) {
-        return values.find(inForce(service, key));
-    }
-
-    /** Returns the service's own key if it is given, legal or not; else the key at the top. */
-    private <T> Key<T> inForce(ServiceKeys service, Key<T> key) {
-        Key<T> own = service.own(key);
-        return values.isGiven(own) ? own : key;
+        return values.find(values.inForce(service, key));
     }
 }

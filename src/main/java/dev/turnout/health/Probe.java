@@ -5,14 +5,8 @@ import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -20,7 +14,6 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One probe of one target, over a connection of its own.
@@ -35,7 +28,7 @@ final class Probe {
     private final ProbePlan plan;
     private final Instant at = Instant.now();
     private final long startedNanos = System.nanoTime();
-    private final HttpClient client;
+    private final ProbeClient client;
     private final BoundedBody body = new BoundedBody();
     private final Promise<ProbeResult> result = Promise.promise();
 
@@ -43,15 +36,7 @@ final class Probe {
         this.vertx = vertx;
         this.target = target;
         this.plan = plan;
-        this.client = vertx.httpClientBuilder()
-                .with(plan.client()
-                        .setKeepAlive(false)
-                        .setMaxPoolSize(1)
-                        .setConnectTimeout(Math.toIntExact(millis(plan)))
-                        .setName("turnout-probe"))
-                // The request fails too. Without a handler each bad probe would be an error in the log.
-                .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
-                .build();
+        this.client = ProbeClient.of(vertx, plan, "turnout-probe", 1);
     }
 
     /**
@@ -71,12 +56,10 @@ final class Probe {
     }
 
     private Future<ProbeResult> send() {
-        long timer = vertx.setTimer(millis(plan), id -> bad(ProbeResult.TIMEOUT));
-        WebClient web = WebClient.wrap(
-                client, new WebClientOptions().setFollowRedirects(false).setUserAgent("turnout-probe"));
+        long timer = vertx.setTimer(plan.timeoutMillis(), id -> bad(ProbeResult.TIMEOUT));
         // The client itself would look a name up on the event loop, and block the event loop.
         vertx.executeBlocking(() -> InetAddress.getByName(target.host()), false)
-                .compose(address -> ask(web, address))
+                .compose(this::ask)
                 .onSuccess(this::answered)
                 .onFailure(failure -> bad(cause(failure)));
         return result.future().onComplete(ended -> {
@@ -85,43 +68,23 @@ final class Probe {
         });
     }
 
-    private Future<HttpResponse<Void>> ask(WebClient web, InetAddress address) {
-        HttpRequest<Void> request = plan.withHost(
-                        web.request(
-                                plan.grpcService().isPresent() ? HttpMethod.POST : HttpMethod.GET,
-                                SocketAddress.inetSocketAddress(plan.portOf(target), address.getHostAddress()),
-                                plan.portOf(target),
-                                plan.nameOf(target),
-                                plan.path()),
-                        target)
-                .as(body);
-        return plan.grpcService().isEmpty()
-                ? request.send()
-                : request.putHeader("Content-Type", GrpcHealth.CONTENT_TYPE)
-                        .putHeader("TE", "trailers")
-                        .sendBuffer(GrpcHealth.question(plan.grpcService().get()));
+    private Future<ProbeReply> ask(InetAddress address) {
+        return client.send(
+                SocketAddress.inetSocketAddress(plan.portOf(target), address.getHostAddress()),
+                target,
+                plan.path(),
+                plan.grpcService().map(GrpcHealth::question),
+                body);
     }
 
-    /** Returns the timeout, at least 1: timers do not accept zero. Milliseconds. */
-    private static long millis(ProbePlan plan) {
-        return Math.max(1, plan.timeout().toMillis());
-    }
-
-    private void answered(HttpResponse<Void> response) {
-        int status = response.statusCode();
+    private void answered(ProbeReply reply) {
+        int status = reply.status();
         if (plan.grpcService().isPresent()) {
-            GrpcHealth.Answer answer = GrpcHealth.answer(
-                    status, field(response, "grpc-status"), field(response, "grpc-message"), body.bytes());
+            GrpcHealth.Answer answer = GrpcHealth.answer(status, reply.grpcStatus(), reply.grpcMessage(), body.bytes());
             end(answer.isServing(), status, answer.cause());
             return;
         }
         end(plan.status().contains(status), status, Integer.toString(status));
-    }
-
-    /** A response without a message has the fields in its head. */
-    private static @Nullable String field(HttpResponse<Void> response, String name) {
-        String trailer = response.trailers().get(name);
-        return trailer == null ? response.getHeader(name) : trailer;
     }
 
     private void bad(String cause) {

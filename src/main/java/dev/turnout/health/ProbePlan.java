@@ -6,6 +6,7 @@ import dev.turnout.config.StatusRanges;
 import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Target;
 import dev.turnout.tls.TargetTls;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param tls what the targets are spoken to with; empty for plain connections
  * @param protocol what the targets speak
  * @param grpcService the service that gRPC's health service is asked for, in the place of a GET; empty for a GET
+ * @param header what each connection begins with, before TLS
  */
 public record ProbePlan(
         String path,
@@ -41,13 +43,14 @@ public record ProbePlan(
         Optional<Integer> port,
         Optional<TargetTls> tls,
         TargetProtocol protocol,
-        Optional<String> grpcService) {
+        Optional<String> grpcService,
+        Optional<Buffer> header) {
 
     /** It stands for no port in a request's address. */
     private static final int HTTP_PORT = 80;
 
     /** Returns the configured plan. */
-    public static ProbePlan of(HealthConfig config, Optional<TargetTls> tls) {
+    public static ProbePlan of(HealthConfig config, Optional<TargetTls> tls, Optional<Buffer> header) {
         boolean isGrpc = config.type() == ProbeType.GRPC;
         return new ProbePlan(
                 isGrpc ? GrpcHealth.PATH : config.path(),
@@ -60,11 +63,18 @@ public record ProbePlan(
                 config.port(),
                 tls,
                 config.protocol(),
-                isGrpc ? Optional.of(config.grpcService().orElse("")) : Optional.empty());
+                isGrpc ? Optional.of(config.grpcService().orElse("")) : Optional.empty(),
+                header);
     }
 
     ProbePlan withTimeout(Duration shorter) {
-        return new ProbePlan(path, interval, shorter, rise, fall, status, host, port, tls, protocol, grpcService);
+        return new ProbePlan(
+                path, interval, shorter, rise, fall, status, host, port, tls, protocol, grpcService, header);
+    }
+
+    /** Returns the timeout, at least 1: timers do not accept zero. Milliseconds. */
+    int timeoutMillis() {
+        return Math.toIntExact(Math.max(1, timeout.toMillis()));
     }
 
     /** Adds the Host to a request. HTTP/2 has it in the address of the request (RFC 9113, section 8.3.1). */

@@ -4,10 +4,6 @@ import dev.turnout.routing.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +21,7 @@ final class WarmUpRun {
     private final Vertx vertx;
     private final WarmUpPlan plan;
     private final Consumer<WarmUpRound> progress;
-    private final HttpClient client;
+    private final ProbeClient client;
     private final List<WarmUpTarget> targets = new ArrayList<>();
     private final Promise<WarmUpReport> report = Promise.promise();
     private final long startedNanos = System.nanoTime();
@@ -35,14 +31,8 @@ final class WarmUpRun {
         this.vertx = vertx;
         this.plan = plan;
         this.progress = progress;
-        this.client = vertx.httpClientBuilder()
-                .with(probe.client().setName("turnout-warm-up"))
-                .with(new PoolOptions().setHttp1MaxSize(WarmUpTarget.AT_A_TIME))
-                .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
-                .build();
-        WebClient web = WebClient.wrap(
-                client, new WebClientOptions().setFollowRedirects(false).setUserAgent("turnout-warm-up"));
-        targets.forEach(target -> this.targets.add(new WarmUpTarget(web, target, probe, plan)));
+        this.client = ProbeClient.of(vertx, probe, "turnout-warm-up", WarmUpTarget.AT_A_TIME);
+        targets.forEach(target -> this.targets.add(new WarmUpTarget(client, target, probe, plan)));
     }
 
     Future<WarmUpReport> start() {

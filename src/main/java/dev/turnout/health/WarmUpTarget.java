@@ -3,10 +3,7 @@ package dev.turnout.health;
 import dev.turnout.routing.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The requests of a warm-up at one target, in rounds, a few at a time; and the result of each path. */
@@ -30,7 +28,7 @@ final class WarmUpTarget {
     /** How many rounds without gain end the warm-up. One slow round may be an accident. */
     private static final int ROUNDS_WITHOUT_GAIN = 2;
 
-    private final WebClient client;
+    private final ProbeClient client;
     private final Target target;
     private final ProbePlan probe;
     private final WarmUpPlan plan;
@@ -54,7 +52,7 @@ final class WarmUpTarget {
         private long failures;
     }
 
-    WarmUpTarget(WebClient client, Target target, ProbePlan probe, WarmUpPlan plan) {
+    WarmUpTarget(ProbeClient client, Target target, ProbePlan probe, WarmUpPlan plan) {
         this.client = client;
         this.target = target;
         this.probe = probe;
@@ -85,23 +83,19 @@ final class WarmUpTarget {
         tally.asked++;
         open++;
         long startedNanos = System.nanoTime();
-        probe.withHost(
-                        client.request(
-                                HttpMethod.GET,
-                                SocketAddress.inetSocketAddress(target.port(), target.host()),
-                                target.port(),
-                                probe.nameOf(target),
-                                path),
-                        target)
-                .as(BodyCodec.none())
-                .send()
+        client.send(
+                        SocketAddress.inetSocketAddress(target.port(), target.host()),
+                        target,
+                        path,
+                        Optional.empty(),
+                        BodyCodec.none())
                 .onComplete(answer -> {
                     open--;
                     if (isStopped) {
                         return;
                     }
                     if (answer.succeeded()) {
-                        answered(tally, answer.result(), System.nanoTime() - startedNanos);
+                        answered(tally, answer.result().status(), System.nanoTime() - startedNanos);
                     } else {
                         failed(tally, cause(answer.cause()));
                     }
@@ -113,9 +107,9 @@ final class WarmUpTarget {
         return probe.explain(failure).orElseGet(() -> String.valueOf(failure.getMessage()));
     }
 
-    private void answered(PathTally tally, HttpResponse<Void> answer, long nanos) {
-        if (answer.statusCode() >= FIRST_BAD_STATUS) {
-            failed(tally, Integer.toString(answer.statusCode()));
+    private void answered(PathTally tally, int status, long nanos) {
+        if (status >= FIRST_BAD_STATUS) {
+            failed(tally, Integer.toString(status));
             return;
         }
         tally.good++;

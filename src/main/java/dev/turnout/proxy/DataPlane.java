@@ -50,7 +50,7 @@ import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.tls.HandshakeChoices;
 import dev.turnout.tls.HttpChallenges;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import dev.turnout.tls.TlsRefused;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.EventLoopGroup;
@@ -102,7 +102,7 @@ public final class DataPlane
     private final RequestCounters counters;
     private final PauseBudgets pauses = new PauseBudgets();
     private final ChallengeReplies challenges = new ChallengeReplies();
-    private final TargetTlsTable targetTls;
+    private final TargetWays targetWays;
     private final @Nullable ReadyQuestion readyQuestion;
     private final AtomicLong clients = new AtomicLong();
     private final Stopping stopping = new Stopping();
@@ -112,10 +112,10 @@ public final class DataPlane
 
     /**
      * @param choices what TLS handshakes are answered with
-     * @param targetTls what targets are spoken to with
+     * @param targetWays how targets are spoken to
      */
-    public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices, TargetTlsTable targetTls) {
-        this.targetTls = targetTls;
+    public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices, TargetWays targetWays) {
+        this.targetWays = targetWays;
         settings = ProxySettings.of(config);
         EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
         int count = EventLoops.count(group);
@@ -144,7 +144,7 @@ public final class DataPlane
                         handshakes,
                         challenges,
                         redirects,
-                        targetTls,
+                        targetWays,
                         http2,
                         http2Targets));
     }
@@ -207,7 +207,7 @@ public final class DataPlane
     public NextSettings prepare(TurnoutConfig config) {
         ProxySettings next = ProxySettings.of(config);
         boolean replacesLog = !next.accessLog().equals(settings.accessLog());
-        TargetTlsTable.Prepared tls = targetTls.prepare(config);
+        TargetWays.Prepared tls = targetWays.prepare(config);
         try {
             AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
             return new PreparedSettings(next, tls, replacesLog, log, accessLog, this::apply);
@@ -374,7 +374,7 @@ public final class DataPlane
                             + " have been dropped since the start: its disk is full, or too slow."));
         }
         descriptors.warning().ifPresent(warnings::add);
-        targetTls.warning(service).ifPresent(warnings::add);
+        targetWays.warning(service).ifPresent(warnings::add);
         if (redirectLoops() > 0) {
             warnings.add(redirectLoops()
                     + " requests since the start were redirected to https although a proxy says that the client came by"

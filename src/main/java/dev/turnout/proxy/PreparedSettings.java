@@ -3,7 +3,7 @@ package dev.turnout.proxy;
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.CurrentLog;
 import dev.turnout.routing.NextSettings;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PreparedSettings(
         ProxySettings settings,
-        TargetTlsTable.Prepared tls,
+        TargetWays.Prepared tls,
         boolean replacesLog,
         @Nullable AccessLog log,
         CurrentLog logs,

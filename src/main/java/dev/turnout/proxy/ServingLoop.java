@@ -98,13 +98,7 @@ final class ServingLoop implements Connector.IdleConnections {
         connector = new Connector(context, settings.target().connectMillis(), parts.transport(), parts.names(), this);
         pool = new TargetPool(
                 new TargetContext(
-                        context,
-                        scratch,
-                        targetSettings,
-                        parts.targetTls(),
-                        parts.handshakes().tasks(),
-                        parts.http2Targets(),
-                        closeIdleTo),
+                        context, scratch, targetSettings, parts.targetWays(), parts.http2Targets(), closeIdleTo),
                 connector);
         exchangeContext = new ExchangeContext(
                 context,

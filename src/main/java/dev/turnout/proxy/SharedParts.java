@@ -14,7 +14,7 @@ import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.RoutingTable;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param handshakes what TLS handshakes share
  * @param challenges the answers to pending challenges of certificate authorities
  * @param redirects the answers to requests that have to come over TLS
- * @param targetTls what targets are spoken to with
+ * @param targetWays how targets are spoken to
  * @param http2 counts what happens over HTTP/2 with clients
  * @param http2Targets counts what happens over HTTP/2 with targets
  */
@@ -53,7 +53,7 @@ record SharedParts(
         SharedHandshakes handshakes,
         ChallengeReplies challenges,
         HttpsRedirect redirects,
-        TargetTlsTable targetTls,
+        TargetWays targetWays,
         Http2Counters http2,
         Http2TargetCounters http2Targets) {
 

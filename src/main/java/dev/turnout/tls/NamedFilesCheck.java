@@ -18,7 +18,7 @@ public final class NamedFilesCheck {
         List<String> errors = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         if (config.mode() == Mode.PROXY) {
-            errors.addAll(TargetTlsTable.refusals(config));
+            errors.addAll(TargetWays.refusals(config));
         }
         settings(config).forEach(settings -> {
             CertificateInspection seen = CertificateInspection.of(settings, Instant.now());

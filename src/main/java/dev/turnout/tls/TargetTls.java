@@ -33,13 +33,19 @@ public final class TargetTls {
     private static final String COMPARE_NAMES = "HTTPS";
 
     private final TargetTlsFiles files;
+    private final HandshakeTasks tasks;
     private final SslContext context;
     private final Optional<ServerTrust> trust;
     private final Optional<X509KeyManager> own;
 
     private TargetTls(
-            TargetTlsFiles files, SslContext context, Optional<ServerTrust> trust, Optional<X509KeyManager> own) {
+            TargetTlsFiles files,
+            HandshakeTasks tasks,
+            SslContext context,
+            Optional<ServerTrust> trust,
+            Optional<X509KeyManager> own) {
         this.files = files;
+        this.tasks = tasks;
         this.context = context;
         this.trust = trust;
         this.own = own;
@@ -48,16 +54,17 @@ public final class TargetTls {
     /**
      * Makes the context.
      *
+     * @param tasks the threads that verify
      * @throws TlsRefused if the engine refuses it, with the reason
      */
-    static TargetTls of(TlsEngine engine, TargetTlsFiles files) {
+    static TargetTls of(TlsEngine engine, TargetTlsFiles files, HandshakeTasks tasks) {
         try {
             Optional<X509KeyManager> own = files.certificate().isPresent()
                     ? Optional.of(KeyStores.keys(files.certificate().get()))
                     : Optional.empty();
             Optional<ServerTrust> trust =
                     files.settings().isVerified() ? Optional.of(ServerTrust.of(files.authorities())) : Optional.empty();
-            return new TargetTls(files, build(engine, files, trust), trust, own);
+            return new TargetTls(files, tasks, build(engine, files, trust), trust, own);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw new TlsRefused(
                     files.settings().keys().tls() + ": the TLS engine refuses the settings (" + e.getMessage() + ").");
@@ -102,7 +109,7 @@ public final class TargetTls {
      *
      * @param host the target's host, which it has to prove unless another name is configured
      */
-    public SslHandler handler(HandshakeTasks tasks, ByteBufAllocator allocator, String host, int port) {
+    public SslHandler handler(ByteBufAllocator allocator, String host, int port) {
         return tasks.handler(context, allocator, name().orElse(host), port);
     }
 

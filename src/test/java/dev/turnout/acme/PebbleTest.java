@@ -15,7 +15,7 @@ import dev.turnout.support.Guards;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.RequiresProgram;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -64,7 +64,7 @@ final class PebbleTest {
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
                         .build()),
                 new NoCertificates(),
-                new TargetTlsTable());
+                new TargetWays());
         Pool nobody = Pool.of(List.of(new Target("127.0.0.1", 1)));
         plane.start(RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT, nobody, Pool.of(List.of(new Target("127.0.0.1", 2))), Instant.EPOCH))));

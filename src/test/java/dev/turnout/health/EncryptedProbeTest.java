@@ -10,7 +10,7 @@ import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TestAuthority.Issued;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -42,7 +42,7 @@ final class EncryptedProbeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final TestAuthority authority = TestAuthority.root("targets");
-    private final TargetTlsTable tls = new TargetTlsTable();
+    private final TargetWays tls = new TargetWays();
 
     @TempDir
     private Path folder;
@@ -108,9 +108,11 @@ final class EncryptedProbeTest {
                 StatusRanges.parse("200-399"),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.ofNullable(tls.of(Service.DEFAULT, new Target("127.0.0.1", 1))),
+                Optional.ofNullable(
+                        tls.of(Service.DEFAULT, new Target("127.0.0.1", 1)).tls()),
                 TargetProtocol.valueOf(
                         all.getOrDefault("turnout.protocol", "http1").toUpperCase(Locale.ROOT)),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -60,7 +60,8 @@ final class Http2ProbeTest {
                 Optional.empty(),
                 Optional.empty(),
                 protocol,
-                grpcService);
+                grpcService,
+                Optional.empty());
     }
 
     private ProbeResult probe(int port, ProbePlan plan) {

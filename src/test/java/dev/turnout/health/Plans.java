@@ -22,6 +22,7 @@ final class Plans {
                 Optional.empty(),
                 Optional.empty(),
                 TargetProtocol.HTTP1,
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -37,6 +37,7 @@ final class ProbeTest {
             Optional.empty(),
             Optional.empty(),
             TargetProtocol.HTTP1,
+            Optional.empty(),
             Optional.empty());
 
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -117,6 +118,7 @@ final class ProbeTest {
                 Optional.empty(),
                 Optional.empty(),
                 TargetProtocol.HTTP1,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -134,6 +136,7 @@ final class ProbeTest {
                 Optional.of(backend.port()),
                 Optional.empty(),
                 TargetProtocol.HTTP1,
+                Optional.empty(),
                 Optional.empty());
 
         assertThat(probe(Target.parse("127.0.0.1:1"), plan).good()).isTrue();

@@ -15,7 +15,7 @@ import dev.turnout.support.Effect;
 import dev.turnout.support.Http2Client;
 import dev.turnout.support.Http2Target;
 import dev.turnout.support.NoCertificates;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import io.netty.util.ResourceLeakDetector;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
@@ -79,7 +79,7 @@ final class AllocationTest {
     }
 
     private void start(Map<String, String> more) {
-        plane = new DataPlane(vertx, config(more), new NoCertificates(), new TargetTlsTable());
+        plane = new DataPlane(vertx, config(more), new NoCertificates(), new TargetWays());
         plane.start(state());
     }
 
@@ -178,7 +178,7 @@ final class AllocationTest {
     void a_get_to_a_target_of_http_2_leaves_little_on_the_heap_and_nothing_for_a_header() throws Exception {
         try (Http2Target target = new Http2Target()) {
             plane = new DataPlane(
-                    vertx, config(Map.of("turnout.protocol", "h2c")), new NoCertificates(), new TargetTlsTable());
+                    vertx, config(Map.of("turnout.protocol", "h2c")), new NoCertificates(), new TargetWays());
             plane.start(state(target.port()));
             AtomicInteger lines = new AtomicInteger(MANY_LINES);
             CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> serve(target, lines));

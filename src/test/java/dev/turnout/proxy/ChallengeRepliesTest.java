@@ -17,7 +17,7 @@ import dev.turnout.support.Guards;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.wire.Response;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -49,7 +49,7 @@ final class ChallengeRepliesTest {
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
                         .build()),
                 new NoCertificates(),
-                new TargetTlsTable());
+                new TargetWays());
         plane.start(RoutingState.of(List.of(service())));
     }
 

@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.TurnoutConfig;
-import dev.turnout.routing.Pool;
-import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
-import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Ports;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TestAuthority.Issued;
 import dev.turnout.support.wire.Response;
-import dev.turnout.tls.TargetTlsTable;
 import dev.turnout.tls.TlsRefused;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
@@ -27,14 +23,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -79,33 +72,8 @@ final class EncryptedTargetsTest {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** A data plane with one target. */
-    private final class Plane implements AutoCloseable {
-
-        private final TargetTlsTable tls = new TargetTlsTable();
-        private final DataPlane plane;
-
-        Plane(String... settings) {
-            TurnoutConfig config = config(settings);
-            tls.prepare(config).apply();
-            plane = new DataPlane(vertx, config, new NoCertificates(), tls);
-            plane.start(RoutingState.of(List.of(Service.initial(
-                    Service.DEFAULT,
-                    Pool.of(List.of(new Target("127.0.0.1", port))),
-                    Pool.of(List.of(new Target("127.0.0.1", 1))),
-                    Instant.EPOCH))));
-        }
-
-        RawClient connect() throws IOException {
-            return RawClient.to(
-                    URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()));
-        }
-
-        @Override
-        public void close() {
-            plane.stop(Duration.ofSeconds(5)).toCompletableFuture().join();
-            tls.close();
-        }
+    private TargetPlane plane(String... settings) {
+        return new TargetPlane(vertx, config(settings), new Target("127.0.0.1", port));
     }
 
     private TurnoutConfig config(String... settings) {
@@ -182,7 +150,7 @@ final class EncryptedTargetsTest {
     @DisplayName("go to nginx with Turnout's own certificate, ask for the configured name, and share a connection")
     void requests_reach_a_real_nginx(String engine) throws Exception {
         Process nginx = nginx();
-        try (Plane plane = new Plane(own(engine));
+        try (TargetPlane plane = plane(own(engine));
                 RawClient client = plane.connect()) {
             assertThat(client.send(GET).read().text()).startsWith("SUCCESS app.internal 1 shop.example ");
             assertThat(client.send(GET).read().text()).startsWith("SUCCESS app.internal 2 shop.example ");
@@ -197,7 +165,7 @@ final class EncryptedTargetsTest {
     @DisplayName("go to nginx over HTTP/2 where that is what the service speaks")
     void requests_reach_a_real_nginx_over_http2(String engine) throws Exception {
         Process nginx = nginx();
-        try (Plane plane = new Plane(and(own(engine), "turnout.protocol", "h2"));
+        try (TargetPlane plane = plane(and(own(engine), "turnout.protocol", "h2"));
                 RawClient client = plane.connect()) {
             assertThat(client.send(GET).read().text())
                     .startsWith("SUCCESS app.internal 1 shop.example ")
@@ -219,8 +187,8 @@ final class EncryptedTargetsTest {
     @DisplayName("use connections that were opened ahead")
     void connections_are_opened_ahead() throws Exception {
         Process nginx = nginx();
-        try (Plane plane = new Plane(own("auto"))) {
-            int opened = plane.plane
+        try (TargetPlane plane = plane(own("auto"))) {
+            int opened = plane.plane()
                     .connectAhead(Service.DEFAULT, List.of(new Target("127.0.0.1", port)))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
@@ -241,7 +209,7 @@ final class EncryptedTargetsTest {
     @DisplayName("are answered with 502 and do not reach a target that proves another name")
     void another_name_is_refused(String engine, String name) throws Exception {
         Process nginx = nginx();
-        try (Plane plane = new Plane("turnout.tls.engine", engine, "turnout.upstream.tls-name", name);
+        try (TargetPlane plane = plane("turnout.tls.engine", engine, "turnout.upstream.tls-name", name);
                 RawClient client = plane.connect()) {
             assertThat(client.send(GET).read().status()).isEqualTo(502);
         } finally {
@@ -253,7 +221,7 @@ final class EncryptedTargetsTest {
     @DisplayName("are answered with 504 within turnout.upstream.connect if the target never answers the handshake")
     void a_silent_target_times_out() throws Exception {
         try (ServerSocket silent = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
-                Plane plane = new Plane("turnout.upstream.connect", "300ms");
+                TargetPlane plane = plane("turnout.upstream.connect", "300ms");
                 RawClient client = plane.connect()) {
             assertThat(silent.isBound()).isTrue();
             assertThat(client.send(GET).read().status()).isEqualTo(504);
@@ -267,7 +235,7 @@ final class EncryptedTargetsTest {
 
     private byte[] answerOf(String engine, Ending ending) throws Exception {
         try (ServerSocket server = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
-                Plane plane = new Plane("turnout.tls.engine", engine);
+                TargetPlane plane = plane("turnout.tls.engine", engine);
                 RawClient client = plane.connect()) {
             Thread target = new Thread(() -> answerOnce(server, ending));
             target.start();
@@ -346,7 +314,7 @@ final class EncryptedTargetsTest {
                 .start();
         try {
             Await.until("openssl listens", this::listens);
-            try (Plane plane = new Plane()) {
+            try (TargetPlane plane = plane()) {
                 try (RawClient client = plane.connect()) {
                     Response response = client.send(GET).read();
                     assertThat(response.status()).isEqualTo(200);
@@ -361,13 +329,15 @@ final class EncryptedTargetsTest {
     @Test
     @DisplayName("keep what is in force if a file of other settings can't be used")
     void a_bad_file_refuses_a_reload() throws Exception {
-        try (Plane plane = new Plane()) {
+        try (TargetPlane plane = plane()) {
             Path missing = folder.resolve("missing.pem");
-            assertThatThrownBy(() -> plane.plane.prepare(config("turnout.upstream.tls-ca", missing.toString())))
+            assertThatThrownBy(() -> plane.plane().prepare(config("turnout.upstream.tls-ca", missing.toString())))
                     .isInstanceOf(TlsRefused.class)
                     .hasMessage("turnout.upstream.tls-ca=" + missing
                             + ": there is no such file. Repair the file, or remove the key.");
-            assertThat(plane.tls.of(Service.DEFAULT, new Target("127.0.0.1", port)))
+            assertThat(plane.ways()
+                            .of(Service.DEFAULT, new Target("127.0.0.1", port))
+                            .tls())
                     .isNotNull();
         }
     }

@@ -16,7 +16,7 @@ import dev.turnout.support.RawClient;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
@@ -48,7 +48,7 @@ final class TlsPlane implements AutoCloseable {
         TurnoutConfig config = config();
         certificates = new Certificates(CertificateSettings.of(config), Clock.systemUTC());
         certificates.open();
-        plane = new DataPlane(vertx, config, certificates, new TargetTlsTable());
+        plane = new DataPlane(vertx, config, certificates, new TargetWays());
         plane.start(state());
     }
 

@@ -80,6 +80,7 @@ final class SwitchingFixture implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 TargetProtocol.HTTP1,
+                Optional.empty(),
                 Optional.empty());
         Clock clock = Clock.systemUTC();
         store = new StateStore(folder).open();

@@ -183,7 +183,7 @@ class TargetTlsTest {
     /** Returns "ok", or why the handshake failed. */
     private static String outcome(TlsEngine engine, int port, String host, TargetTlsSettings settings)
             throws InterruptedException {
-        TargetTls tls = TargetTls.of(engine, TargetTlsFiles.read(settings));
+        TargetTls tls = TargetTls.of(engine, TargetTlsFiles.read(settings), TASKS);
         SslHandler[] handler = new SslHandler[1];
         Channel channel = new Bootstrap()
                 .group(loops)
@@ -191,7 +191,7 @@ class TargetTlsTest {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel made) {
-                        handler[0] = tls.handler(TASKS, made.alloc(), host, port);
+                        handler[0] = tls.handler(made.alloc(), host, port);
                         made.pipeline().addLast(handler[0]);
                     }
                 })

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.http1.ClientInfo;
@@ -30,6 +31,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     private final ConnectionContext context;
     private final Peer peer;
+    private final ClientEnds ends;
     private ClientInfo info;
     private final @Nullable ClientDemand demand;
     private final ConnectionEnd end;
@@ -46,6 +48,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             ConnectionContext context, Peer peer, ClientInfo info, @Nullable ClientDemand demand, ConnectionEnd end) {
         this.context = context;
         this.peer = peer;
+        this.ends = new ClientEnds(peer.client(), peer.local());
         this.info = info;
         this.demand = demand;
         this.end = end;
@@ -149,6 +152,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         context.loop().deadlines().remove(deadline);
         context.clients().remove(this);
         requests.clientGone();
+        ends.end();
     }
 
     @Override
@@ -181,6 +185,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public ConnectionEnd ending() {
         return end;
+    }
+
+    @Override
+    public ClientEnds ends() {
+        return ends;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.body.ResponseBody;
+import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.ClientStream;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.http1.ClientInfo;
@@ -58,6 +59,7 @@ final class Http1ClientStream implements ClientStream {
     private final Connection connection;
     private final Channel channel;
     private final ConnectionEnd end;
+    private final ClientEnds clientEnds;
     private final ClientInfo info;
     private final boolean isHttp11;
     private final boolean persists;
@@ -68,12 +70,14 @@ final class Http1ClientStream implements ClientStream {
             Connection connection,
             Channel channel,
             ConnectionEnd end,
+            ClientEnds clientEnds,
             ClientInfo info,
             RequestHead request) {
         this.context = context;
         this.connection = connection;
         this.channel = channel;
         this.end = end;
+        this.clientEnds = clientEnds;
         this.info = info;
         this.isHttp11 = request.isHttp11();
         this.persists = request.isPersistent();
@@ -82,6 +86,11 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public String address() {
         return info.addressText();
+    }
+
+    @Override
+    public ClientEnds ends() {
+        return clientEnds;
     }
 
     @Override

@@ -162,8 +162,8 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
             return false;
         }
         in.skipBytes(length);
-        Http1ClientStream stream =
-                new Http1ClientStream(context, this, connection.channel(), connection.ending(), info(), head);
+        Http1ClientStream stream = new Http1ClientStream(
+                context, this, connection.channel(), connection.ending(), connection.ends(), info(), head);
         context.admission().admit(head, in, stream, this);
         return true;
     }

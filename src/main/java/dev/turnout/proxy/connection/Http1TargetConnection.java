@@ -1,5 +1,6 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.Reusability;
 import dev.turnout.proxy.exchange.TargetStream;
 import dev.turnout.proxy.loop.Buffers;
@@ -9,6 +10,7 @@ import dev.turnout.proxy.loop.ReadControl;
 import dev.turnout.proxy.route.TargetConduct;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.tls.TargetTls;
+import dev.turnout.tls.TargetWay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -41,7 +43,8 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     private final Http1Responses responses;
     private Channel channel;
     private ConnectionEnd end;
-    private @Nullable TargetTls tls;
+    private final @Nullable ClientEnds owner;
+    private final TargetWay way;
     private boolean inputEnded;
     private TargetStream.@Nullable Listener listener;
     private boolean reused;
@@ -56,10 +59,17 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
 
     private ReadControl reads;
 
-    Http1TargetConnection(TargetContext context, TargetPool pool, TargetState target) {
+    /**
+     * @param way how the target is spoken to
+     * @param owner the only client that the connection serves; null if it serves every client
+     */
+    Http1TargetConnection(
+            TargetContext context, TargetPool pool, TargetState target, TargetWay way, @Nullable ClientEnds owner) {
         this.context = context;
         this.pool = pool;
         this.target = target;
+        this.way = way;
+        this.owner = owner;
         this.starvation = new StarvationWatch(context, target);
         this.responses = new Http1Responses(context.scratch(), starvation);
     }
@@ -82,23 +92,30 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public @Nullable SslHandler encryption(ByteBufAllocator allocator) {
-        TargetTls current = context.tls().of(target.service(), target.target());
-        if (current == null) {
+        TargetTls tls = way.tls();
+        if (tls == null) {
             return null;
         }
-        tls = current;
-        SslHandler ssl = current.handler(
-                context.handshakes(),
-                allocator,
-                target.target().host(),
-                target.target().port());
+        SslHandler ssl =
+                tls.handler(allocator, target.target().host(), target.target().port());
         end = new TlsEnd((DuplexChannel) channel, ssl);
         return ssl;
     }
 
-    /** Returns true if a new connection would be encrypted in the same way. */
-    private boolean isEncryptedAsNow() {
-        return tls == context.tls().of(target.service(), target.target());
+    @Override
+    public byte @Nullable [] beginning() {
+        return owner == null ? null : TargetHeader.of(way.header(), owner);
+    }
+
+    /** Returns true if a new connection would speak to the target in the same way. */
+    private boolean isSpokenAsNow() {
+        return way == context.ways().of(target.service(), target.target());
+    }
+
+    /** Returns the only client that the connection serves; null if it serves every client. */
+    @Nullable
+    ClientEnds owner() {
+        return owner;
     }
 
     TargetState target() {
@@ -133,6 +150,14 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public boolean hadContentBefore() {
         return hadContentBefore;
+    }
+
+    /**
+     * Returns true if a request may use the connection. The connection used last may be so fresh that this target is
+     * closing it.
+     */
+    boolean isUsable(boolean replayable) {
+        return target.conduct().trustsAtOnce(replayable, hadContentBefore) || isSettled();
     }
 
     /** Returns true if the target has kept the connection for a while since its last answer, and has sent nothing. */
@@ -209,7 +234,8 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
                 || target.conduct().servesOneAtATime()
                 || !target.isInRotation()
                 || !channel.isActive()
-                || !isEncryptedAsNow()
+                || !isSpokenAsNow()
+                || owner != null && owner.hasEnded()
                 || context.loop().isStopping()) {
             close();
             return;
@@ -231,7 +257,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
     boolean leaveIdle() {
         idle = false;
         context.loop().deadlines().disarm(idleDeadline);
-        if (!isEncryptedAsNow()) {
+        if (!isSpokenAsNow()) {
             close();
         }
         return channel.isActive();
@@ -302,7 +328,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
             target.conduct().closedBehindAnswer();
         }
         TargetStream.Listener ended = listener;
-        if (ended != null && tls != null && !inputEnded) {
+        if (ended != null && way.tls() != null && !inputEnded) {
             ended.readFailed();
         }
         leave();
@@ -317,7 +343,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         // Without a close_notify anybody on the way may have ended the connection.
-        boolean isWhole = tls == null || event == SslCloseCompletionEvent.SUCCESS;
+        boolean isWhole = way.tls() == null || event == SslCloseCompletionEvent.SUCCESS;
         inputEnded |= isWhole;
         if (isWhole && halfCloses && listener != null) {
             listener.inputEnded();

@@ -2,6 +2,7 @@ package dev.turnout.proxy.connection;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.http1.ClientInfo;
@@ -62,6 +63,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter
 
     private final ConnectionContext context;
     private final Peer peer;
+    private final ClientEnds ends;
     private ClientInfo info;
     private final @Nullable ClientDemand demand;
     private final ConnectionEnd end;
@@ -92,6 +94,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter
         this.context = context;
         this.channel = channel;
         this.peer = peer;
+        this.ends = new ClientEnds(peer.client(), peer.local());
         this.info = info;
         this.demand = demand;
         this.end = end;
@@ -168,6 +171,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter
         drop();
         context.loop().deadlines().remove(deadline);
         context.clients().remove(this);
+        ends.end();
     }
 
     @Override
@@ -319,6 +323,11 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public ClientInfo info() {
         return info;
+    }
+
+    @Override
+    public ClientEnds ends() {
+        return ends;
     }
 
     @Override

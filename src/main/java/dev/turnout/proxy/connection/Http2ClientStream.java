@@ -7,6 +7,7 @@ import dev.turnout.proxy.body.ChunkedData;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.exchange.Admission;
+import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.ClientStream;
 import dev.turnout.proxy.exchange.Exchange;
 import dev.turnout.proxy.exchange.LocalReply;
@@ -252,6 +253,11 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     @Override
     public String address() {
         return info().addressText();
+    }
+
+    @Override
+    public ClientEnds ends() {
+        return streams.connection().ends();
     }
 
     @Override

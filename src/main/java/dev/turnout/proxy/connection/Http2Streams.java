@@ -1,5 +1,6 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.FieldLines;
@@ -49,6 +50,8 @@ final class Http2Streams implements FrameReader.Listener {
         Channel channel();
 
         ClientInfo info();
+
+        ClientEnds ends();
 
         /** Returns false if a request is for a host that asks for another certificate than the client was asked for. */
         boolean fits(RequestHead head);

@@ -97,18 +97,15 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
         if (tls == null) {
             return null;
         }
-        SslHandler ssl = tls.handler(
-                context.targets().handshakes(),
-                allocator,
-                target.target().host(),
-                target.target().port());
+        SslHandler ssl =
+                tls.handler(allocator, target.target().host(), target.target().port());
         end = new TlsEnd((DuplexChannel) channel, ssl);
         return ssl;
     }
 
     /** Returns what a new connection would be encrypted with. */
     private @Nullable TargetTls current() {
-        return context.targets().tls().of(target.service(), target.target());
+        return context.targets().ways().of(target.service(), target.target()).tls();
     }
 
     TargetState target() {

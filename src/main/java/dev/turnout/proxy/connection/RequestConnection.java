@@ -1,5 +1,6 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
@@ -15,6 +16,8 @@ interface RequestConnection extends OpenConnection {
     ConnectionEnd ending();
 
     ClientInfo info();
+
+    ClientEnds ends();
 
     /** Returns false if a request is for a host that asks for another certificate than this connection's client was asked for. */
     boolean fits(RequestHead head);

@@ -5,16 +5,14 @@ import dev.turnout.proxy.loop.InForce;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.route.TargetState;
-import dev.turnout.tls.HandshakeTasks;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import java.util.function.Consumer;
 
 /**
  * What the connections of one event loop to targets share. Event loop only.
  *
  * @param inForce the settings
- * @param tls what targets are spoken to with
- * @param handshakes the threads for handshakes with targets
+ * @param ways how targets are spoken to
  * @param http2Counters counts what happens over HTTP/2, on all event loops
  * @param closeIdle closes the idle connections of all event loops to a target
  */
@@ -22,8 +20,7 @@ public record TargetContext(
         LoopContext loop,
         ScanScratch scratch,
         InForce<TargetSettings> inForce,
-        TargetTlsTable tls,
-        HandshakeTasks handshakes,
+        TargetWays ways,
         Http2TargetCounters http2Counters,
         Consumer<TargetState> closeIdle) {
 

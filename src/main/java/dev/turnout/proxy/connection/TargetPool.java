@@ -1,10 +1,11 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.TargetSource;
 import dev.turnout.proxy.exchange.TargetStream;
 import dev.turnout.proxy.loop.Connector;
-import dev.turnout.proxy.route.TargetConduct;
 import dev.turnout.proxy.route.TargetState;
+import dev.turnout.tls.TargetWay;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class TargetPool implements TargetSource {
     private final TargetContext context;
     private final Connector connector;
     private final Map<TargetState, Deque<Http1TargetConnection>> idle = new HashMap<>();
+    private final OwnedConnections owned = new OwnedConnections();
     private final Http2TargetPool shared;
 
     public TargetPool(TargetContext context, Connector connector) {
@@ -33,25 +36,28 @@ public final class TargetPool implements TargetSource {
     }
 
     @Override
-    public @Nullable TargetStream take(TargetState target, boolean replayable) {
+    public @Nullable TargetStream take(TargetState target, ClientEnds client, boolean replayable) {
         if (target.protocol().isHttp2()) {
             return shared.take(target);
         }
-        Deque<Http1TargetConnection> connections = idle.get(target);
-        while (connections != null && !connections.isEmpty()) {
-            Http1TargetConnection connection = next(connections, target.conduct(), replayable);
-            if (connection == null || connection.leaveIdle()) {
-                return connection;
-            }
-        }
-        return null;
+        Http1TargetConnection connection;
+        do {
+            connection = way(target).namesClients() ? owned.take(target, client, replayable) : next(target, replayable);
+        } while (connection != null && !connection.leaveIdle());
+        return connection;
     }
 
-    /** The connection used last may be so fresh that this target is closing it: then an older one is the better choice. */
-    private static @Nullable Http1TargetConnection next(
-            Deque<Http1TargetConnection> connections, TargetConduct conduct, boolean replayable) {
-        Http1TargetConnection youngest = connections.peekFirst();
-        if (conduct.trustsAtOnce(replayable, youngest.hadContentBefore()) || youngest.isSettled()) {
+    private TargetWay way(TargetState target) {
+        return context.ways().of(target.service(), target.target());
+    }
+
+    /** If the connection used last is too fresh to be used, an older one is the better choice. */
+    private @Nullable Http1TargetConnection next(TargetState target, boolean replayable) {
+        Deque<Http1TargetConnection> connections = idle.get(target);
+        if (connections == null || connections.isEmpty()) {
+            return null;
+        }
+        if (connections.peekFirst().isUsable(replayable)) {
             return connections.pollFirst();
         }
         return connections.peekLast().isSettled() ? connections.pollLast() : null;
@@ -59,13 +65,22 @@ public final class TargetPool implements TargetSource {
 
     /** Keeps a connection that has nothing in flight. */
     void keep(Http1TargetConnection connection) {
-        idle.computeIfAbsent(connection.target(), target -> new ArrayDeque<>()).push(connection);
+        ClientEnds owner = connection.owner();
+        if (owner == null) {
+            idle.computeIfAbsent(connection.target(), target -> new ArrayDeque<>())
+                    .push(connection);
+        } else {
+            owned.keep(connection, owner);
+        }
     }
 
     /** Forgets an idle connection that has ended. */
     void forget(Http1TargetConnection connection) {
+        ClientEnds owner = connection.owner();
         Deque<Http1TargetConnection> connections = idle.get(connection.target());
-        if (connections != null) {
+        if (owner != null) {
+            owned.forget(connection, owner);
+        } else if (connections != null) {
             connections.remove(connection);
         }
     }
@@ -76,16 +91,18 @@ public final class TargetPool implements TargetSource {
      * would end it.
      */
     @Override
-    public void connect(TargetState target, Waiter waiter) {
+    public void connect(TargetState target, ClientEnds client, Waiter waiter) {
         if (target.protocol().isHttp2()) {
             shared.connect(target, waiter);
         } else {
-            context.loop().eventLoop().execute(() -> connectNow(target, waiter));
+            context.loop().eventLoop().execute(() -> connectNow(target, client, waiter));
         }
     }
 
-    private void connectNow(TargetState target, Waiter waiter) {
-        Http1TargetConnection connection = new Http1TargetConnection(context, this, target);
+    private void connectNow(TargetState target, ClientEnds client, Waiter waiter) {
+        TargetWay way = way(target);
+        Http1TargetConnection connection =
+                new Http1TargetConnection(context, this, target, way, way.namesClients() ? client : null);
         connector.open(target.address(), connection, new Connector.Listener() {
             @Override
             public void opened() {
@@ -104,12 +121,15 @@ public final class TargetPool implements TargetSource {
 
     /** Returns how many idle connections to a target there are. */
     public int size(TargetState target) {
-        Deque<Http1TargetConnection> connections = idle.get(target);
-        return connections == null ? 0 : connections.size();
+        return idleTo(target).size();
+    }
+
+    private List<Http1TargetConnection> idleTo(TargetState target) {
+        return all().filter(connection -> connection.target() == target).toList();
     }
 
     /**
-     * Opens connections that nobody needs yet.
+     * Opens connections that nobody needs yet. None to a target that is told whose each connection is.
      *
      * @param count for how many requests at a time
      * @return completes with how many are open, when all have been tried
@@ -119,9 +139,14 @@ public final class TargetPool implements TargetSource {
             return shared.openAhead(target, count);
         }
         CompletableFuture<Integer> opened = new CompletableFuture<>();
+        TargetWay way = way(target);
+        if (way.namesClients()) {
+            opened.complete(0);
+            return opened;
+        }
         int[] left = {count, 0};
         for (int i = 0; i < count; i++) {
-            Http1TargetConnection connection = new Http1TargetConnection(context, this, target);
+            Http1TargetConnection connection = new Http1TargetConnection(context, this, target, way, null);
             connector.open(target.address(), connection, new Connector.Listener() {
                 @Override
                 public void opened() {
@@ -152,7 +177,8 @@ public final class TargetPool implements TargetSource {
      * @return how many were closed
      */
     public int closeOldest(int most) {
-        List<Http1TargetConnection> closing = new ArrayList<>();
+        List<Http1TargetConnection> closing =
+                new ArrayList<>(owned.all().stream().limit(most).toList());
         for (Deque<Http1TargetConnection> connections : idle.values()) {
             Iterator<Http1TargetConnection> oldest = connections.descendingIterator();
             while (oldest.hasNext() && closing.size() < most) {
@@ -166,29 +192,25 @@ public final class TargetPool implements TargetSource {
     /** Closes the idle connections to targets that get no new requests. */
     public void closeOutOfRotation() {
         shared.closeOutOfRotation();
-        List<Http1TargetConnection> closing = new ArrayList<>();
-        idle.forEach((target, connections) -> {
-            if (!target.isInRotation()) {
-                closing.addAll(connections);
-            }
-        });
-        closing.forEach(Http1TargetConnection::close);
+        all().filter(connection -> !connection.target().isInRotation()).toList().forEach(Http1TargetConnection::close);
     }
 
     /** Closes the idle connections to a target, which may be what keeps others waiting there. */
     public void makeRoom(TargetState target) {
-        Deque<Http1TargetConnection> connections = idle.get(target);
-        if (connections != null && !connections.isEmpty()) {
+        List<Http1TargetConnection> connections = idleTo(target);
+        if (!connections.isEmpty()) {
             target.conduct().roomMade();
-            List.copyOf(connections).forEach(Http1TargetConnection::close);
+            connections.forEach(Http1TargetConnection::close);
         }
     }
 
     /** Closes all idle connections. */
     void closeAll() {
         shared.closeIdle(Integer.MAX_VALUE);
-        List<Http1TargetConnection> closing = new ArrayList<>();
-        idle.values().forEach(closing::addAll);
-        closing.forEach(Http1TargetConnection::close);
+        all().toList().forEach(Http1TargetConnection::close);
+    }
+
+    private Stream<Http1TargetConnection> all() {
+        return Stream.concat(idle.values().stream().flatMap(Deque::stream), owned.all().stream());
     }
 }

@@ -74,16 +74,18 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     private final Owner owner;
     private final Answers answers;
     private final ForwardedRequest request;
+    private final ClientEnds client;
     private final TargetState target;
     private @Nullable TargetStream stream;
     private boolean responseBegun;
     private boolean readFailed;
     private boolean over;
 
-    Attempt(Owner owner, Answers answers, ForwardedRequest request, TargetState target) {
+    Attempt(Owner owner, Answers answers, ForwardedRequest request, ClientEnds client, TargetState target) {
         this.owner = owner;
         this.answers = answers;
         this.request = request;
+        this.client = client;
         this.target = target;
     }
 
@@ -95,9 +97,9 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
             fail(Failure.FINAL, LocalReplies.LENGTH_REQUIRED, ExchangeEnd.NOT_SENDABLE);
             return;
         }
-        TargetStream idle = targets.take(target, request.isReplayable());
+        TargetStream idle = targets.take(target, client, request.isReplayable());
         if (idle == null) {
-            targets.connect(target, this);
+            targets.connect(target, client, this);
         } else {
             opened(idle);
         }
@@ -105,7 +107,7 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
 
     /** Sends the request over a fresh connection. */
     void startFresh(TargetSource targets) {
-        targets.connect(target, this);
+        targets.connect(target, client, this);
     }
 
     @Override

@@ -15,6 +15,9 @@ public interface ClientStream {
     /** Returns the peer's IP address. */
     String address();
 
+    /** Returns the ends of the connection that the request came over: the same object for each of its requests. */
+    ClientEnds ends();
+
     /** Returns the protocol of the request, as an access log writes it. */
     String protocol();
 

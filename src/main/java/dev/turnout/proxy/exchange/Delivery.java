@@ -39,6 +39,7 @@ final class Delivery implements Attempt.Owner {
 
     private final ExchangeContext context;
     private final ForwardedRequest request;
+    private final ClientEnds client;
     private final ExchangeRecord record;
     private final StallTimer timer;
     private final Listener listener;
@@ -60,6 +61,7 @@ final class Delivery implements Attempt.Owner {
     Delivery(
             ExchangeContext context,
             ForwardedRequest request,
+            ClientEnds client,
             ExchangeRecord record,
             StallTimer timer,
             Listener listener,
@@ -68,6 +70,7 @@ final class Delivery implements Attempt.Owner {
             TargetState claimed) {
         this.context = context;
         this.request = request;
+        this.client = client;
         this.record = record;
         this.timer = timer;
         this.listener = listener;
@@ -83,7 +86,7 @@ final class Delivery implements Attempt.Owner {
         if (request.isWhole()) {
             record.wholeAtClaim();
         }
-        attempt = new Attempt(this, answers, request, claimed);
+        attempt = new Attempt(this, answers, request, client, claimed);
     }
 
     /** Begins the first attempt. */
@@ -121,7 +124,7 @@ final class Delivery implements Attempt.Owner {
         target().counters().countRetry();
         timer.reconnecting();
         listener.connecting();
-        attempt = new Attempt(this, answers, request, target());
+        attempt = new Attempt(this, answers, request, client, target());
         attempt.startFresh(context.targets());
     }
 

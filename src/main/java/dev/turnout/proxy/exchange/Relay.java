@@ -58,7 +58,7 @@ public final class Relay implements StallTimer.Parties {
      * @param cookie the line that tells the client of its place among all of a canary; null if there is none
      */
     void claimed(TargetState claimed, @Nullable Slot slot, byte @Nullable [] cookie) {
-        delivery = new Delivery(context, request, record, timer, owner, answers, slot, claimed);
+        delivery = new Delivery(context, request, client.ends(), record, timer, owner, answers, slot, claimed);
         answers.expect(delivery, cookie);
         timer.connecting();
     }

@@ -28,11 +28,12 @@ public interface TargetSource {
     /**
      * Returns a stream over an idle connection. Null if there is none that the request may use.
      *
+     * @param client who the request is from
      * @param isReplayable whether the request can go again if the target has just closed the connection
      */
     @Nullable
-    TargetStream take(TargetState target, boolean isReplayable);
+    TargetStream take(TargetState target, ClientEnds client, boolean isReplayable);
 
     /** Opens a connection. The waiter is never called before this method has returned. */
-    void connect(TargetState target, Waiter waiter);
+    void connect(TargetState target, ClientEnds client, Waiter waiter);
 }

@@ -2,6 +2,7 @@ package dev.turnout.proxy.loop;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
@@ -95,6 +96,11 @@ public final class Connector {
     /** The user of a connection: the last handler of its channel. */
     public interface User extends ChannelHandler {
 
+        /** Returns what the connection begins with, before TLS; null for nothing. Called once for each connection. */
+        default byte @Nullable [] beginning() {
+            return null;
+        }
+
         /**
          * Returns the handler of TLS that the connection gets once it is open; null for a plain connection. Called once
          * for each connection.
@@ -159,11 +165,20 @@ public final class Connector {
         long deadline = Deadlines.now() + millis;
         one.connect(address).addListener(loop.onLoop(connected -> {
             if (connected.isSuccess()) {
+                begin(socket, user);
                 encrypt(socket, user, deadline, listener);
             } else {
                 listener.failed(connected.cause());
             }
         }));
+    }
+
+    /** Writes what comes before TLS. It is flushed with the handshake, or with the first request. */
+    private static void begin(Channel socket, User user) {
+        byte[] beginning = user.beginning();
+        if (beginning != null) {
+            socket.write(Unpooled.wrappedBuffer(beginning), socket.voidPromise());
+        }
     }
 
     private void encrypt(Channel socket, User user, long deadline, Listener listener) {

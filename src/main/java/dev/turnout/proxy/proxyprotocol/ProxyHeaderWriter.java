@@ -25,6 +25,11 @@ public final class ProxyHeaderWriter {
         return line.getBytes(US_ASCII);
     }
 
+    /** Returns the line of version 1 for a connection that is nobody's, such as a health check. */
+    public static byte[] unknown() {
+        return "PROXY UNKNOWN\r\n".getBytes(US_ASCII);
+    }
+
     private static String text(InetAddress address, boolean isIpv4) {
         if (isIpv4) {
             return address.getHostAddress();

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.Balance;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.exchange.TargetSource;
 import dev.turnout.proxy.exchange.TargetStream;
@@ -25,8 +27,8 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
-import dev.turnout.tls.HandshakeTasks;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWay;
+import dev.turnout.tls.TargetWays;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -36,9 +38,12 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -49,6 +54,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +71,20 @@ final class TargetPoolTest {
     private static final Target SECOND = new Target("127.0.0.1", 8081);
     private static final Target GREEN = new Target("127.0.0.1", 8082);
 
+    private static final TurnoutConfig NAMING = new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
+            .withSources(new PropertiesConfigSource(
+                    Map.of(
+                            "turnout.blue",
+                            FIRST + "," + SECOND,
+                            "turnout.green",
+                            GREEN.toString(),
+                            "turnout.upstream.send-proxy",
+                            "v1"),
+                    "test",
+                    500))
+            .build());
+
+    private final ClientEnds client = client(1);
     private final ManualDeadlines time = new ManualDeadlines();
     private final Stopping stopping = new Stopping();
     private final TargetContext context = context(time.loop(new EmbeddedChannel().eventLoop(), stopping));
@@ -74,14 +94,17 @@ final class TargetPoolTest {
     private final TargetState second = target(SECOND);
     private final TargetState green = target(GREEN);
 
+    private static ClientEnds client(int port) {
+        return new ClientEnds(new InetSocketAddress("192.0.2.1", port), new InetSocketAddress("192.0.2.2", 80));
+    }
+
     private static TargetContext context(LoopContext loop) {
         TargetSettings settings = new TargetSettings(5000, IDLE_MILLIS, ForgedFields.of(List.of()));
         return new TargetContext(
                 loop,
                 new ScanScratch(16 * 1024),
                 new InForce<>(settings),
-                new TargetTlsTable(),
-                new HandshakeTasks(),
+                new TargetWays(),
                 new Http2TargetCounters(),
                 target -> {});
     }
@@ -121,7 +144,13 @@ final class TargetPoolTest {
     }
 
     private Http1TargetConnection open(TargetState target, ChannelInboundHandlerAdapter... before) {
-        Http1TargetConnection connection = new Http1TargetConnection(context, pool, target);
+        return open(target, null, before);
+    }
+
+    private Http1TargetConnection open(
+            TargetState target, @Nullable ClientEnds owner, ChannelInboundHandlerAdapter... before) {
+        TargetWay way = context.ways().of(target.service(), target.target());
+        Http1TargetConnection connection = new Http1TargetConnection(context, pool, target, way, owner);
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(before).addLast(connection);
         channels.put(connection, channel);
@@ -207,29 +236,111 @@ final class TargetPoolTest {
         Http1TargetConnection oldest = idle(first);
         Http1TargetConnection middle = idle(first);
         Http1TargetConnection youngest = idle(first);
-        assertThat(pool.take(first, true)).isSameAs(youngest);
-        assertThat(pool.take(first, true)).isSameAs(middle);
-        assertThat(pool.take(first, true)).isSameAs(oldest);
-        assertThat(pool.take(first, true)).isNull();
+        assertThat(pool.take(first, client, true)).isSameAs(youngest);
+        assertThat(pool.take(first, client, true)).isSameAs(middle);
+        assertThat(pool.take(first, client, true)).isSameAs(oldest);
+        assertThat(pool.take(first, client, true)).isNull();
+    }
+
+    /** Has connections begin with a header that names the client, and returns an idle connection of this client. */
+    private Http1TargetConnection owned(TargetState target, ClientEnds owner) {
+        context.ways().prepare(NAMING).apply();
+        Http1TargetConnection connection = open(target, owner);
+        connection.standBy();
+        return connection;
+    }
+
+    @Test
+    void a_connection_that_named_a_client_is_never_given_to_another_client() {
+        Http1TargetConnection connection = owned(first, client);
+        assertThat(pool.size(first)).isEqualTo(1);
+        assertThat(pool.take(first, client(2), true)).isNull();
+        assertThat(pool.take(second, client, true)).isNull();
+        assertThat(pool.take(first, client, true)).isSameAs(connection);
+        assertThat(pool.take(first, client, true)).isNull();
+        assertThat(pool.size(first)).isZero();
+    }
+
+    @Test
+    void a_client_with_several_connections_gets_the_youngest_that_may_be_used() {
+        Http1TargetConnection older = owned(first, client);
+        time.pass(SETTLED);
+        Http1TargetConnection youngest = owned(first, client);
+        assertThat(pool.take(first, client, false)).isSameAs(older);
+        assertThat(pool.take(first, client, false)).isNull();
+        assertThat(pool.take(first, client, true)).isSameAs(youngest);
+    }
+
+    @Test
+    void a_connection_that_named_no_client_is_not_used_where_clients_are_named() {
+        Http1TargetConnection unnamed = idle(first);
+        owned(second, client);
+        assertThat(pool.take(first, client, true)).isNull();
+        assertThat(isOpen(unnamed)).isTrue();
+    }
+
+    @Test
+    void what_named_a_client_is_closed_with_the_client_and_nothing_else_is() {
+        ClientEnds other = client(2);
+        Http1TargetConnection idle = owned(first, client);
+        Http1TargetConnection toSecond = owned(second, client);
+        Http1TargetConnection ofOther = owned(first, other);
+        Http1TargetConnection used = open(first, client);
+        used.begin(new Unheard(), false);
+        client.end();
+        assertThat(isOpen(idle)).isFalse();
+        assertThat(isOpen(toSecond)).isFalse();
+        assertThat(isOpen(used)).isTrue();
+        used.release(true);
+        assertThat(isOpen(used)).isFalse();
+        assertThat(pool.take(first, other, true)).isSameAs(ofOther);
+        assertThat(pool.size(first) + pool.size(second)).isZero();
+    }
+
+    @Test
+    void what_named_a_client_is_closed_by_whatever_closes_idle_connections() {
+        Http1TargetConnection oldest = owned(first, client);
+        Http1TargetConnection next = owned(first, client(2));
+        assertThat(pool.closeOldest(1)).isEqualTo(1);
+        assertThat(isOpen(oldest)).isFalse();
+        assertThat(isOpen(next)).isTrue();
+        pool.makeRoom(first);
+        assertThat(isOpen(next)).isFalse();
+
+        Http1TargetConnection toGreen = owned(green, client);
+        pool.closeAll();
+        assertThat(isOpen(toGreen)).isFalse();
+
+        Http1TargetConnection timed = owned(first, client);
+        time.pass(IDLE_MILLIS + ManualDeadlines.LATE_MILLIS);
+        assertThat(isOpen(timed)).isFalse();
+        assertThat(pool.size(first)).isZero();
+    }
+
+    @Test
+    void what_named_a_client_and_was_closed_by_the_target_is_forgotten() {
+        channels.get(owned(first, client)).close();
+        assertThat(pool.size(first)).isZero();
+        assertThat(pool.take(first, client, true)).isNull();
     }
 
     @Test
     void each_target_has_connections_of_its_own() {
         Http1TargetConnection connection = idle(first);
-        assertThat(pool.take(second, true)).isNull();
+        assertThat(pool.take(second, client, true)).isNull();
         assertThat(pool.size(first)).isEqualTo(1);
         assertThat(pool.size(second)).isZero();
-        assertThat(pool.take(first, true)).isSameAs(connection);
+        assertThat(pool.take(first, client, true)).isSameAs(connection);
     }
 
     @Test
     void a_request_that_cannot_be_replayed_does_not_get_a_connection_that_is_too_fresh() {
         Http1TargetConnection connection = idle(first);
         time.pass(SETTLED - 1);
-        assertThat(pool.take(first, false)).isNull();
+        assertThat(pool.take(first, client, false)).isNull();
         assertThat(pool.size(first)).isEqualTo(1);
         time.pass(1);
-        assertThat(pool.take(first, false)).isSameAs(connection);
+        assertThat(pool.take(first, client, false)).isSameAs(connection);
     }
 
     @Test
@@ -238,9 +349,9 @@ final class TargetPoolTest {
         Http1TargetConnection older = idle(first);
         time.pass(SETTLED);
         idle(first);
-        assertThat(pool.take(first, false)).isSameAs(oldest);
-        assertThat(pool.take(first, false)).isSameAs(older);
-        assertThat(pool.take(first, false)).isNull();
+        assertThat(pool.take(first, client, false)).isSameAs(oldest);
+        assertThat(pool.take(first, client, false)).isSameAs(older);
+        assertThat(pool.take(first, client, false)).isNull();
         assertThat(pool.size(first)).isEqualTo(1);
     }
 
@@ -248,23 +359,23 @@ final class TargetPoolTest {
     @CsvSource({"false, true", "true, false"})
     void a_fresh_connection_that_carried_content_is_passed_over(boolean hasContent, boolean taken) {
         Http1TargetConnection connection = used(hasContent);
-        assertThat(pool.take(first, true)).isSameAs(taken ? connection : null);
+        assertThat(pool.take(first, client, true)).isSameAs(taken ? connection : null);
         time.pass(SETTLED);
-        assertThat(pool.take(first, true)).isSameAs(taken ? null : connection);
+        assertThat(pool.take(first, client, true)).isSameAs(taken ? null : connection);
     }
 
     @Test
     void a_target_that_has_proved_to_keep_connections_is_trusted_at_once() {
         IntStream.range(0, 8).forEach(i -> first.conduct().answeredAgain(false));
         Http1TargetConnection connection = idle(first);
-        assertThat(pool.take(first, false)).isSameAs(connection);
+        assertThat(pool.take(first, client, false)).isSameAs(connection);
     }
 
     @Test
     void a_target_that_closes_behind_its_answers_is_not_trusted_even_with_what_can_be_replayed() {
         first.conduct().closedBehindAnswer();
         idle(first);
-        assertThat(pool.take(first, true)).isNull();
+        assertThat(pool.take(first, client, true)).isNull();
     }
 
     @Test
@@ -274,7 +385,7 @@ final class TargetPoolTest {
         dead.standBy();
         channels.get(dead).close();
         assertThat(pool.size(first)).isEqualTo(2);
-        assertThat(pool.take(first, true)).isSameAs(alive);
+        assertThat(pool.take(first, client, true)).isSameAs(alive);
         assertThat(pool.size(first)).isZero();
     }
 
@@ -289,7 +400,7 @@ final class TargetPoolTest {
         Http1TargetConnection connection = idle(first);
         channels.get(connection).close();
         assertThat(pool.size(first)).isZero();
-        assertThat(pool.take(first, true)).isNull();
+        assertThat(pool.take(first, client, true)).isNull();
     }
 
     @Test
@@ -332,7 +443,7 @@ final class TargetPoolTest {
     @Test
     void a_connection_in_use_is_not_closed_after_the_time_of_an_idle_one() {
         Http1TargetConnection connection = idle(first);
-        pool.take(first, true);
+        pool.take(first, client, true);
         time.pass(2 * IDLE_MILLIS);
         assertThat(isOpen(connection)).isTrue();
     }
@@ -455,7 +566,7 @@ final class TargetPoolTest {
     @Test
     void connections_in_use_are_left_alone_by_whatever_closes_idle_connections() {
         Http1TargetConnection connection = idle(first);
-        pool.take(first, true);
+        pool.take(first, client, true);
         pool.closeAll();
         pool.makeRoom(first);
         pool.closeOutOfRotation();
@@ -517,7 +628,7 @@ final class TargetPoolTest {
             throws Exception {
         return eventLoop
                 .submit(() -> {
-                    pool.connect(target, taker);
+                    pool.connect(target, client(1), taker);
                     return taker.stream.isDone();
                 })
                 .get();

@@ -139,7 +139,7 @@ final class AttemptTest {
             body.take(first);
         }
         request = new ForwardedRequest(head, buffer(text), body, first, false, null);
-        attempt = new Attempt(owner, answers, request, target);
+        attempt = new Attempt(owner, answers, request, new FakeClientStream(allocator).ends(), target);
     }
 
     private ByteBuf buffer(String text) {
@@ -614,7 +614,7 @@ final class AttemptTest {
         get();
         for (int i = 0; i < PROOF; i++) {
             assertThat(target.conduct().trustsAtOnce(false, false)).isFalse();
-            attempt = new Attempt(owner, answers, request, target);
+            attempt = new Attempt(owner, answers, request, new FakeClientStream(allocator).ends(), target);
             startOverIdle();
             answer(OK);
             attempt.end();
@@ -627,7 +627,7 @@ final class AttemptTest {
     void answers_over_connections_that_carried_content_are_proof_for_these() {
         get();
         for (int i = 0; i < PROOF; i++) {
-            attempt = new Attempt(owner, answers, request, target);
+            attempt = new Attempt(owner, answers, request, new FakeClientStream(allocator).ends(), target);
             idle().hadContentBefore = true;
             attempt.start(targets);
             answer(OK);
@@ -640,7 +640,7 @@ final class AttemptTest {
     void answers_over_fresh_connections_prove_nothing() {
         get();
         for (int i = 0; i < PROOF; i++) {
-            attempt = new Attempt(owner, answers, request, target);
+            attempt = new Attempt(owner, answers, request, new FakeClientStream(allocator).ends(), target);
             startOverFresh();
             answer(OK);
             attempt.end();

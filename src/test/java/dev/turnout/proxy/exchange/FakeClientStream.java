@@ -7,6 +7,7 @@ import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,8 @@ final class FakeClientStream implements ClientStream {
     private final ByteBufAllocator allocator;
     final StringBuilder body = new StringBuilder();
     final List<String> ends = new ArrayList<>();
+    private final ClientEnds connection =
+            new ClientEnds(new InetSocketAddress("192.0.2.1", 1), new InetSocketAddress("192.0.2.2", 80));
     final List<String> heads = new ArrayList<>();
     LocalReply reply;
     boolean takesMore = true;
@@ -31,6 +34,11 @@ final class FakeClientStream implements ClientStream {
     @Override
     public String address() {
         return "192.0.2.1";
+    }
+
+    @Override
+    public ClientEnds ends() {
+        return connection;
     }
 
     @Override

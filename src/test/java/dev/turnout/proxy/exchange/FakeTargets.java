@@ -14,12 +14,12 @@ final class FakeTargets implements TargetSource {
     final List<FakeTargetStream> all = new ArrayList<>();
 
     @Override
-    public TargetStream take(TargetState target, boolean isReplayable) {
+    public TargetStream take(TargetState target, ClientEnds client, boolean isReplayable) {
         return idle.poll();
     }
 
     @Override
-    public void connect(TargetState target, Waiter waiter) {
+    public void connect(TargetState target, ClientEnds client, Waiter waiter) {
         waiting.add(waiter);
     }
 

@@ -15,24 +15,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the targets of each service are spoken to with. Requests and probes ask for it at each connection. Any thread;
- * one change at a time.
+ * How the targets of each service are spoken to. Requests and probes ask for it at each connection. Any thread; one change
+ * at a time.
  */
-public final class TargetTlsTable {
+public final class TargetWays {
 
-    private volatile TargetTlsInForce inForce = TargetTlsInForce.none();
+    private final HandshakeTasks tasks = new HandshakeTasks();
+    private volatile TargetWaysInForce inForce = TargetWaysInForce.none();
 
     /** What is ready to be put in force. New targets are spoken to with it already. It is put in force or given up. */
     public final class Prepared {
 
-        private final TargetTlsInForce before;
-        private final TargetTlsInForce next;
+        private final TargetWaysInForce before;
+        private final TargetWaysInForce next;
         private final List<TargetTls> made;
 
-        private Prepared(TargetTlsInForce before, TargetTlsInForce next, List<TargetTls> made) {
+        private Prepared(TargetWaysInForce before, TargetWaysInForce next, List<TargetTls> made) {
             this.before = before;
             this.next = next;
             this.made = made;
@@ -43,10 +43,10 @@ public final class TargetTlsTable {
          * replaced is released a while later: a connection may just be opened with it.
          */
         public void apply() {
-            TargetTlsInForce after = next.withTargetsOf(before);
+            TargetWaysInForce after = next.withTargetsOf(before);
             inForce = after;
-            Set<TargetTls> replaced = new HashSet<>(before.all());
-            replaced.removeAll(after.all());
+            Set<TargetTls> replaced = new HashSet<>(before.tls());
+            replaced.removeAll(after.tls());
             releaseLater(replaced);
         }
 
@@ -64,14 +64,14 @@ public final class TargetTlsTable {
         }
     }
 
-    /** Returns what a target of a service is spoken to with; null for plain connections. Makes no object. */
-    public @Nullable TargetTls of(String service, Target target) {
+    /** Returns how a target of a service is spoken to: the same object until that changes. Makes no object. */
+    public TargetWay of(String service, Target target) {
         return inForce.of(service, target);
     }
 
     /** Returns the warning that the targets of a service do not have to prove who they are. */
     public Optional<String> warning(String service) {
-        TargetTls tls = inForce.services().get(service);
+        TargetTls tls = inForce.of(service).tls();
         return tls == null || tls.trust().isPresent()
                 ? Optional.empty()
                 : Optional.of(TargetTlsConfig.unverified(
@@ -97,22 +97,20 @@ public final class TargetTlsTable {
      * @throws TlsRefused if a file can't be used; the message says why
      */
     public Prepared prepare(TurnoutConfig config) {
-        TargetTlsInForce before = inForce;
-        Map<String, TargetTls> services = new HashMap<>();
+        TargetWaysInForce before = inForce;
+        Map<String, TargetWay> services = new HashMap<>();
         Map<String, Set<Target>> configured = new HashMap<>();
         List<TargetTls> made = new ArrayList<>();
         try {
             for (ServiceSettings service : ServiceSettings.of(config)) {
                 configured.put(service.name(), targets(service));
-                TargetTlsSettings.of(service.targetTls(), service.protocol())
-                        .ifPresent(settings -> services.put(
-                                service.name(), tls(service.name(), config.tls().engine(), settings, made)));
+                services.put(service.name(), way(service, config.tls().engine(), made));
             }
         } catch (TlsRefused e) {
             made.forEach(TargetTls::release);
             throw e;
         }
-        TargetTlsInForce next = new TargetTlsInForce(Map.copyOf(services), Map.copyOf(configured), Map.of());
+        TargetWaysInForce next = new TargetWaysInForce(Map.copyOf(services), Map.copyOf(configured), Map.of());
         inForce = before.withTargetsOf(next);
         return new Prepared(before, next, made);
     }
@@ -123,20 +121,30 @@ public final class TargetTlsTable {
         return targets;
     }
 
+    private TargetWay way(ServiceSettings service, Engine engine, List<TargetTls> made) {
+        TargetTls tls = TargetTlsSettings.of(service.targetTls(), service.protocol())
+                .map(settings -> tls(service.name(), engine, settings, made))
+                .orElse(null);
+        TargetWay known = inForce.of(service.name());
+        TargetWay fresh = new TargetWay(service.sendProxy(), tls);
+        return fresh.equals(known) ? known : fresh;
+    }
+
     private TargetTls tls(String service, Engine engine, TargetTlsSettings settings, List<TargetTls> made) {
         TargetTlsFiles files = TargetTlsFiles.read(settings);
-        TargetTls known = inForce.services().get(service);
+        TargetTls known = inForce.of(service).tls();
         if (known != null && known.isMadeOf(files)) {
             return known;
         }
-        TargetTls fresh = TargetTls.of(TlsEngine.of(engine), files);
+        TargetTls fresh = TargetTls.of(TlsEngine.of(engine), files, tasks);
         made.add(fresh);
         return fresh;
     }
 
     /** Releases everything. */
     public void close() {
-        inForce.all().forEach(TargetTls::release);
-        inForce = TargetTlsInForce.none();
+        inForce.tls().forEach(TargetTls::release);
+        inForce = TargetWaysInForce.none();
+        tasks.close();
     }
 }

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("While TLS to targets changes together with the targets")
-final class TargetTlsInForceTest {
+final class TargetWaysTest {
 
     private static final Target STAYS = new Target("127.0.0.1", 1);
     private static final Target LEAVES = new Target("127.0.0.1", 2);
     private static final Target COMES = new Target("127.0.0.1", 3);
 
-    private final TargetTlsTable table = new TargetTlsTable();
+    private final TargetWays table = new TargetWays();
 
     @AfterEach
     void release() {
@@ -38,14 +38,14 @@ final class TargetTlsInForceTest {
     }
 
     private boolean isEncrypted(Target target) {
-        return table.of(Service.DEFAULT, target) != null;
+        return table.of(Service.DEFAULT, target).tls() != null;
     }
 
     @Test
     @DisplayName("each target is spoken to as the configuration says that names it")
     void each_target_has_its_own_configuration() {
         table.prepare(config(LEAVES, false)).apply();
-        TargetTlsTable.Prepared next = table.prepare(config(COMES, true));
+        TargetWays.Prepared next = table.prepare(config(COMES, true));
         assertThat(isEncrypted(STAYS)).isFalse();
         assertThat(isEncrypted(LEAVES)).isFalse();
         assertThat(isEncrypted(COMES)).isTrue();
@@ -57,7 +57,7 @@ final class TargetTlsInForceTest {
 
         table.prepare(config(COMES, true)).apply();
         assertThat(isEncrypted(LEAVES)).isTrue();
-        TargetTlsTable.Prepared back = table.prepare(config(LEAVES, false));
+        TargetWays.Prepared back = table.prepare(config(LEAVES, false));
         back.apply();
         assertThat(isEncrypted(COMES)).isTrue();
         assertThat(isEncrypted(LEAVES)).isFalse();
