@@ -3,11 +3,13 @@ package dev.turnout.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Admin;
+import dev.turnout.support.ApiDocument;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,12 +64,13 @@ final class ProgramPartsIT {
     }
 
     @Test
-    void the_description_of_the_api_has_each_operation() {
+    void the_description_of_the_api_is_the_file_of_the_sources() {
         Admin.Answer answer =
                 arena.start(blue, green).admin().get("/q/openapi?format=json").expect(200);
 
-        assertThat(answer.json().getJsonObject("paths").fieldNames())
-                .contains("/admin/status", "/admin/switch", "/admin/rollback", "/admin/pause", "/admin/history");
+        JsonObject expected = new JsonObject(ApiDocument.ofSources().root().toString());
+        assertThat(answer.json().getJsonObject("paths")).isEqualTo(expected.getJsonObject("paths"));
+        assertThat(answer.json().getJsonObject("components")).isEqualTo(expected.getJsonObject("components"));
     }
 
     @Test
