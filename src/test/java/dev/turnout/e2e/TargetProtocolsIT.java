@@ -65,9 +65,7 @@ final class TargetProtocolsIT {
         String plain2 = service(settings, "plain2", "h2c", false);
         String secure1 = service(settings, "secure1", "http1", true);
         String secure2 = service(settings, "secure2", "h2", true);
-        Path configuration = Files.writeString(
-                folder.resolve("nginx.conf"),
-                """
+        Path configuration = Files.writeString(folder.resolve("nginx.conf"), """
                 daemon off;
                 %s
                 pid %s/nginx.pid;
@@ -92,15 +90,14 @@ final class TargetProtocolsIT {
                         }
                     }
                 }
-                """
-                        .formatted(
-                                System.getProperty("user.name").equals("root") ? "user root;" : "",
-                                folder,
-                                plain1,
-                                plain2,
-                                secure1,
-                                secure2,
-                                application.address()));
+                """.formatted(
+                        System.getProperty("user.name").equals("root") ? "user root;" : "",
+                        folder,
+                        plain1,
+                        plain2,
+                        secure1,
+                        secure2,
+                        application.address()));
         nginx = new ProcessBuilder("nginx", "-p", folder.toString(), "-c", configuration.toString(), "-e", "stderr")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("nginx.log").toFile())
@@ -183,8 +180,7 @@ final class TargetProtocolsIT {
         try (OutputStream out = Files.newOutputStream(up)) {
             UP.writeTo(out);
         }
-        assertThat(curl(client, service, "/upload", "--data-binary", "@" + up))
-                .isEqualTo(UP.length() + " " + UP.crc());
+        assertThat(curl(client, service, "/upload", "--data-binary", "@" + up)).isEqualTo(UP.length() + " " + UP.crc());
         assertThat(curl(client, service, "/upload", "-H", "Transfer-Encoding: chunked", "-T", up.toString()))
                 .as("without a length")
                 .isEqualTo(UP.length() + " " + UP.crc());

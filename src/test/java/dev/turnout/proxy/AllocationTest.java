@@ -176,12 +176,13 @@ final class AllocationTest {
 
     @Test
     void a_get_to_a_target_of_http_2_leaves_little_on_the_heap_and_nothing_for_a_header() throws Exception {
+        CompletableFuture<Void> serving;
         try (Http2Target target = new Http2Target()) {
             plane = new DataPlane(
                     vertx, config(Map.of("turnout.protocol", "h2c")), new NoCertificates(), new TargetWays());
             plane.start(state(target.port()));
             AtomicInteger lines = new AtomicInteger(MANY_LINES);
-            CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> serve(target, lines));
+            serving = CompletableFuture.runAsync(() -> serve(target, lines));
             try (Socket client = new Socket(
                     InetAddress.getLoopbackAddress(), plane.plainPort().orElseThrow())) {
                 client.setTcpNoDelay(true);
@@ -197,9 +198,8 @@ final class AllocationTest {
                 assertThat(few).as("bytes for each request").isLessThan(MOST_TO_HTTP_2);
                 assertThat(many - few).as("bytes for all lines more").isLessThan(SAME);
             }
-            target.close();
-            serving.join();
         }
+        serving.join();
     }
 
     /** Answers each request over the first connection with a kilobyte, up to its end. */
