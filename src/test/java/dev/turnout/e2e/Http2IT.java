@@ -261,6 +261,7 @@ final class Http2IT {
 
         assertThat(turnout.admin().metric("turnout_http2_streams_total")).isPositive();
         assertThat(turnout.admin().get("/q/metrics").text())
-                .contains("turnout_http2_resets_total{by=\"client\"}", "turnout_http2_goaways_total{cause=\"flood\"}");
+                .contains(
+                        "turnout_http2_resets_total{by=\"client\",}", "turnout_http2_goaways_total{cause=\"flood\",}");
     }
 }
