@@ -2,11 +2,11 @@ package dev.turnout;
 
 import dev.turnout.config.HealthConfig;
 import dev.turnout.config.RunningConfig;
+import dev.turnout.config.SendProxy;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.ProbePlan;
 import dev.turnout.health.ProbePlans;
-import dev.turnout.proxy.connection.TargetHeader;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.Target;
 import dev.turnout.tls.TargetWay;
@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +27,15 @@ final class HealthPlans implements ProbePlans {
 
     private final RunningConfig running;
     private final TargetWays ways;
+    private final Function<SendProxy, byte[]> headerOfNobody;
 
     /** The configuration whose new targets are being proved; null if there is no such reload. */
     private volatile @Nullable TurnoutConfig next;
 
-    HealthPlans(RunningConfig running, TargetWays ways) {
+    HealthPlans(RunningConfig running, TargetWays ways, Function<SendProxy, byte[]> headerOfNobody) {
         this.running = running;
         this.ways = ways;
+        this.headerOfNobody = headerOfNobody;
     }
 
     @Override
@@ -45,7 +48,7 @@ final class HealthPlans implements ProbePlans {
                 : running.get();
         TargetWay way = ways.of(service, target);
         Optional<Buffer> header =
-                way.namesClients() ? Optional.of(Buffer.buffer(TargetHeader.ofNobody(way.header()))) : Optional.empty();
+                way.namesClients() ? Optional.of(Buffer.buffer(headerOfNobody.apply(way.header()))) : Optional.empty();
         return ProbePlan.of(health(config, service), Optional.ofNullable(way.tls()), header);
     }
 

@@ -143,7 +143,7 @@ final class Wiring {
     @Produces
     @Singleton
     HealthPlans plans(TargetWays ways) {
-        return new HealthPlans(running, ways);
+        return new HealthPlans(running, ways, DataPlane::headerOfNobody);
     }
 
     @Produces

@@ -2,10 +2,12 @@ package dev.turnout.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.turnout.config.SendProxy;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.connection.Http2Counters;
 import dev.turnout.proxy.connection.Http2TargetCounters;
+import dev.turnout.proxy.connection.TargetHeader;
 import dev.turnout.proxy.exchange.AdminOnFront;
 import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.HttpsRedirect;
@@ -228,6 +230,11 @@ public final class DataPlane
             AccessLog before = accessLog.replace(prepared.log());
             loops.runAll(loop -> loop.log(prepared.log())).thenRunAsync(() -> accessLog.close(before));
         }
+    }
+
+    /** Returns the header of the PROXY protocol of a connection that is Turnout's own, such as a probe's. */
+    public static byte[] headerOfNobody(SendProxy version) {
+        return TargetHeader.ofNobody(version);
     }
 
     /** Returns where answers to challenges of certificate authorities are offered. */

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * An HTTP/1 connection to a target: idle in the pool, or used by one exchange. Finds the head of each response, and gives
  * the head and what follows to the exchange. Event loop only.
  */
-final class Http1TargetConnection extends ChannelInboundHandlerAdapter implements TargetStream, Connector.User {
+final class Http1TargetConnection extends ChannelInboundHandlerAdapter
+        implements TargetStream, IdleConnection, Connector.User {
 
     private static final Logger LOG = Logger.getLogger(Http1TargetConnection.class);
 
@@ -118,7 +119,8 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
         return owner;
     }
 
-    TargetState target() {
+    @Override
+    public TargetState target() {
         return target;
     }
 
@@ -156,7 +158,8 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter implement
      * Returns true if a request may use the connection. The connection used last may be so fresh that this target is
      * closing it.
      */
-    boolean isUsable(boolean replayable) {
+    @Override
+    public boolean isUsable(boolean replayable) {
         return target.conduct().trustsAtOnce(replayable, hadContentBefore) || isSettled();
     }
 

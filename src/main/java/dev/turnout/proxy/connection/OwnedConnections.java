@@ -15,19 +15,19 @@ import org.jspecify.annotations.Nullable;
  * The idle target connections that serve one client each, since they began with a header that names the client. They are
  * closed with the client's connection. Event loop only.
  */
-final class OwnedConnections {
+final class OwnedConnections<C extends IdleConnection> {
 
-    private final Map<ClientEnds, List<Http1TargetConnection>> ofClients = new HashMap<>();
+    private final Map<ClientEnds, List<C>> ofClients = new HashMap<>();
 
     /** In the order in which they became idle. */
-    private final Set<Http1TargetConnection> all = new LinkedHashSet<>();
+    private final Set<C> all = new LinkedHashSet<>();
 
     /** Returns the client's youngest connection to a target that the request may use, and keeps it no longer. */
     @Nullable
-    Http1TargetConnection take(TargetState target, ClientEnds client, boolean replayable) {
-        List<Http1TargetConnection> connections = ofClients.getOrDefault(client, List.of());
+    C take(TargetState target, ClientEnds client, boolean replayable) {
+        List<C> connections = ofClients.getOrDefault(client, List.of());
         for (int i = connections.size() - 1; i >= 0; i--) {
-            Http1TargetConnection connection = connections.get(i);
+            C connection = connections.get(i);
             if (connection.target() == target && connection.isUsable(replayable)) {
                 forget(connection, client);
                 return connection;
@@ -36,8 +36,8 @@ final class OwnedConnections {
         return null;
     }
 
-    void keep(Http1TargetConnection connection, ClientEnds client) {
-        List<Http1TargetConnection> connections = ofClients.get(client);
+    void keep(C connection, ClientEnds client) {
+        List<C> connections = ofClients.get(client);
         if (connections == null) {
             connections = new ArrayList<>(1);
             ofClients.put(client, connections);
@@ -47,20 +47,20 @@ final class OwnedConnections {
         all.add(connection);
     }
 
-    void forget(Http1TargetConnection connection, ClientEnds client) {
+    void forget(C connection, ClientEnds client) {
         all.remove(connection);
-        List<Http1TargetConnection> connections = ofClients.get(client);
+        List<C> connections = ofClients.get(client);
         if (connections != null) {
             connections.remove(connection);
         }
     }
 
     private void close(ClientEnds client) {
-        Objects.requireNonNull(ofClients.remove(client)).forEach(Http1TargetConnection::close);
+        Objects.requireNonNull(ofClients.remove(client)).forEach(IdleConnection::close);
     }
 
     /** Returns all of them, the longest unused first. */
-    Set<Http1TargetConnection> all() {
+    Set<C> all() {
         return all;
     }
 }

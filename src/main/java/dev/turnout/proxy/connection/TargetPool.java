@@ -26,7 +26,7 @@ public final class TargetPool implements TargetSource {
     private final TargetContext context;
     private final Connector connector;
     private final Map<TargetState, Deque<Http1TargetConnection>> idle = new HashMap<>();
-    private final OwnedConnections owned = new OwnedConnections();
+    private final OwnedConnections<Http1TargetConnection> owned = new OwnedConnections<>();
     private final Http2TargetPool shared;
 
     public TargetPool(TargetContext context, Connector connector) {
