@@ -10,6 +10,8 @@ import dev.turnout.support.wire.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What holds of the translation of a client's request into a head, whatever the fields are. An input is text: a field in
@@ -78,7 +80,7 @@ final class RequestBlockProperties {
         return name.equals("host") || name.equals("cookie") || isTunnel && name.equals("sec-websocket-key");
     }
 
-    /** Written as a block and read as a head once more, it has the same lines. */
+    /** Written as a block and read as a head once more, it has the same lines; of TE, one in small letters is left. */
     private static void staysTheSame(RequestHead head, byte[] bytes, boolean endsStream) {
         HeadWriter block = new HeadWriter();
         new BlockWriter().request(head, true, block);
@@ -86,7 +88,13 @@ final class RequestBlockProperties {
         assertThat(reader.request(new HpackTable(), block.bytes(), 0, block.length(), endsStream, KEY))
                 .isEqualTo(BlockVerdict.WHOLE);
         byte[] again = Arrays.copyOf(reader.head().bytes(), reader.head().length());
-        assertThat(lines(again)).isEqualTo(lines(bytes));
+        assertThat(lines(again)).isEqualTo(withOneTe(lines(bytes)));
+    }
+
+    private static List<String> withOneTe(List<String> lines) {
+        Predicate<String> isTe = line -> line.startsWith("te: ");
+        Stream<String> te = lines.stream().filter(isTe).limit(1).map(line -> "te: trailers");
+        return Stream.concat(lines.stream().filter(isTe.negate()), te).sorted().toList();
     }
 
     private static List<String> lines(byte[] bytes) {
