@@ -94,7 +94,7 @@ final class NotifyIT {
                 .endsWith(": hotfix");
         assertThat(all.get(2).json().getJsonArray("lines").toString()).contains("503");
         String metrics = turnout.admin().get("/q/metrics").text();
-        assertThat(metrics).contains("turnout_notifications_total{receiver=\"default\",result=\"sent\"} 5.0");
+        assertThat(metrics).contains("turnout_notifications_total{receiver=\"default\",result=\"sent\",} 5.0");
         assertThatNothingShowsTheAddress(metrics);
         assertThatNothingShowsTheAddress(turnout.admin().get("/admin/status").text());
         assertThatNothingShowsTheAddress(turnout.admin().get("/admin/history").text());
