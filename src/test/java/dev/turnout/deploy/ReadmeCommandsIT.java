@@ -45,6 +45,7 @@ final class ReadmeCommandsIT {
             Map.entry("sudo systemctl start turnout", SOCKET),
             Map.entry("deploy/demo.sh --no-install", "serves until Ctrl-C; MavenWrapperTest looks at what is printed"),
             Map.entry("nginx-compat/try-out.sh", "two Spring Boot starts; its steps are those of NginxModeIT"),
+            Map.entry("turnout notify test", "needs a receiver of notifications; NotifyIT runs it"),
             Map.entry("nginx-compat/measure.sh 3", "measures for minutes")));
 
     /** A line that begins with + only prepares; all others are on a page. One target in a slot. */

@@ -17,14 +17,15 @@ record MemoryUse(long resident, long heap, long direct) {
         return new MemoryUse(
                 turnout.residentBytes(),
                 sum(metrics, "jvm_memory_used_bytes{area=\"heap\""),
-                sum(metrics, "jvm_buffer_memory_used_bytes{id=\"direct\"}"));
+                sum(metrics, "jvm_buffer_memory_used_bytes{id=\"direct\""));
     }
 
     private static long sum(String metrics, String name) {
         return metrics.lines()
                 .filter(line -> line.startsWith(name))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
+                .reduce(Long::sum)
+                .orElseThrow(() -> new AssertionError("no metric " + name));
     }
 
     @Override
