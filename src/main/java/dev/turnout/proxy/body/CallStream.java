@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  * The messages that a gRPC server sends in one call: each has a flag and four octets of length before it. A call may be
  * ended between two of them. Its client learns from the trailer that the call is not whole, and may call again.
  */
-final class CallStream implements EndlessStream {
+final class CallStream extends FramedStream {
 
     private static final int PREFIX = 5;
 
@@ -18,26 +18,6 @@ final class CallStream implements EndlessStream {
 
     private int prefixLeft = PREFIX;
     private long length;
-
-    @Override
-    public void pass(ByteBuf in) {
-        int at = in.readerIndex();
-        while (at < in.writerIndex()) {
-            at = step(in, at);
-        }
-    }
-
-    @Override
-    public int passToBoundary(ByteBuf in) {
-        int at = in.readerIndex();
-        while (!isAtBoundary()) {
-            if (at == in.writerIndex()) {
-                return NO_BOUNDARY;
-            }
-            at = step(in, at);
-        }
-        return at - in.readerIndex();
-    }
 
     @Override
     public boolean isAtBoundary() {
@@ -54,8 +34,8 @@ final class CallStream implements EndlessStream {
         return LAST_LINES.getBytes(US_ASCII);
     }
 
-    /** Takes one octet of a prefix, or as much of a message as is there. */
-    private int step(ByteBuf in, int at) {
+    @Override
+    int step(ByteBuf in, int at) {
         if (prefixLeft > 0) {
             length = prefixLeft == PREFIX ? 0 : length << 8 | in.getUnsignedByte(at);
             prefixLeft--;

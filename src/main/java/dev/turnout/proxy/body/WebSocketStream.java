@@ -3,7 +3,7 @@ package dev.turnout.proxy.body;
 import io.netty.buffer.ByteBuf;
 
 /** The frames that a WebSocket's target sends (RFC 6455, section 5.2): it may be ended between two of them. */
-final class WebSocketStream implements EndlessStream {
+final class WebSocketStream extends FramedStream {
 
     private static final int CLOSE = 0x88;
     private static final int LENGTH_16 = 126;
@@ -28,26 +28,6 @@ final class WebSocketStream implements EndlessStream {
     }
 
     @Override
-    public void pass(ByteBuf in) {
-        int at = in.readerIndex();
-        while (at < in.writerIndex()) {
-            at = step(in, at);
-        }
-    }
-
-    @Override
-    public int passToBoundary(ByteBuf in) {
-        int at = in.readerIndex();
-        while (!isAtBoundary()) {
-            if (at == in.writerIndex()) {
-                return NO_BOUNDARY;
-            }
-            at = step(in, at);
-        }
-        return at - in.readerIndex();
-    }
-
-    @Override
     public boolean isAtBoundary() {
         return headerLeft < 0;
     }
@@ -63,8 +43,8 @@ final class WebSocketStream implements EndlessStream {
         return true;
     }
 
-    /** Takes one octet of a header, or as much of a payload as is there. */
-    private int step(ByteBuf in, int at) {
+    @Override
+    int step(ByteBuf in, int at) {
         if (headerLeft < 0) {
             headerLeft = 1;
             lengthKnown = false;

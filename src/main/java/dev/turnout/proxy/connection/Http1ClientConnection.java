@@ -7,7 +7,6 @@ import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
-import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.ReadControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -204,9 +203,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public @Nullable Object headBudgetKey() {
-        return peer.isTrusted(context.settings())
-                ? null
-                : HeadBudget.key(peer.client().getAddress());
+        return peer.headBudgetKey(context.settings());
     }
 
     @Override

@@ -12,7 +12,6 @@ import dev.turnout.proxy.http2.Preface;
 import dev.turnout.proxy.http2.Violation;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
-import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.ReadControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -250,7 +249,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter
         boolean isUnfinished = !begun || streams.isWithinBlock() || pending != null && takesFrames();
         if (isUnfinished) {
             int kept = (pending == null ? 0 : pending.capacity()) + streams.keptOfBlock();
-            context.heads().hold(this, headBudgetKey(), kept);
+            context.heads().hold(this, peer.headBudgetKey(context.settings()), kept);
             if (ended) {
                 return;
             }
@@ -289,12 +288,6 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter
 
     private void arm(long millis) {
         context.loop().deadlines().arm(deadline, millis);
-    }
-
-    private @Nullable Object headBudgetKey() {
-        return peer.isTrusted(context.settings())
-                ? null
-                : HeadBudget.key(peer.client().getAddress());
     }
 
     private void timedOut() {

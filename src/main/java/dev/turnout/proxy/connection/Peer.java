@@ -2,8 +2,10 @@ package dev.turnout.proxy.connection;
 
 import dev.turnout.config.IpText;
 import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.loop.HeadBudget;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is at the other end of a client's connection: its peer, or the client that a trusted proxy names in the header of
@@ -26,6 +28,12 @@ public record Peer(InetSocketAddress client, InetSocketAddress local, boolean ov
     /** Returns true if what the client says of itself is taken. */
     public boolean isTrusted(ConnectionSettings settings) {
         return settings.isTrusted(client.getAddress());
+    }
+
+    /** Returns what the client's part of the memory for heads is counted by; null for a client whose part has no limit. */
+    @Nullable
+    Object headBudgetKey(ConnectionSettings settings) {
+        return isTrusted(settings) ? null : HeadBudget.key(client.getAddress());
     }
 
     /** Returns what targets are told of a client that speaks plain HTTP with Turnout. */
