@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Arrival;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.Chromium;
 import dev.turnout.support.Effect;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TurnoutExtension;

@@ -3,6 +3,7 @@ package dev.turnout.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Await;
+import dev.turnout.support.Chromium;
 import dev.turnout.support.Guards;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.Rounds;

@@ -23,14 +23,14 @@ public final class Browser implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Process process;
+    private final Chromium chromium;
     private final WebSocket socket;
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonObject>> asked = new ConcurrentHashMap<>();
     private final Map<String, Consumer<JsonObject>> pages = new ConcurrentHashMap<>();
 
-    private Browser(Process process, URI address) {
-        this.process = process;
+    private Browser(Chromium chromium, URI address) {
+        this.chromium = chromium;
         this.socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(address, new Messages())
@@ -38,31 +38,12 @@ public final class Browser implements AutoCloseable {
     }
 
     /** Starts a browser with a profile of its own. */
-    public static Browser start(Path profile) throws IOException {
-        ProcessBuilder command = new ProcessBuilder(
-                "chromium",
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--hide-scrollbars",
-                "--user-data-dir=" + profile,
-                "--remote-debugging-port=0",
-                "about:blank");
-        command.environment()
-                .put("HOME", Files.createDirectories(profile.resolve("home")).toString());
-        Process process = command.redirectErrorStream(true)
-                .redirectOutput(profile.resolve("browser.log").toFile())
-                .start();
+    public static Browser start(Path profile) {
+        Chromium chromium = Chromium.open(profile, "about:blank", "--hide-scrollbars");
         Path port = profile.resolve("DevToolsActivePort");
         Await.until(() -> "Chromium listens", PATIENCE, () -> lines(port).size() == 2);
         return new Browser(
-                process,
+                chromium,
                 URI.create("ws://127.0.0.1:" + lines(port).get(0) + lines(port).get(1)));
     }
 
@@ -143,12 +124,6 @@ public final class Browser implements AutoCloseable {
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        chromium.close();
     }
 }

@@ -1,13 +1,8 @@
 package dev.turnout.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import dev.turnout.support.Seeds;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,17 +14,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SeedsTest {
 
     @Test
-    void every_seed_of_a_request_head_holds() throws IOException, URISyntaxException {
+    void every_seed_of_a_request_head_holds() {
         holds("RequestHeadFuzzInputs", RequestHeadProperties::hold);
     }
 
     @Test
-    void every_seed_of_a_response_head_holds() throws IOException, URISyntaxException {
+    void every_seed_of_a_response_head_holds() {
         holds("ResponseHeadFuzzInputs", ResponseHeadProperties::hold);
     }
 
     @Test
-    void every_seed_of_a_chunked_body_holds() throws IOException, URISyntaxException {
+    void every_seed_of_a_chunked_body_holds() {
         holds("ChunkedBodyFuzzInputs", ChunkedBodyProperties::hold);
     }
 
@@ -60,14 +55,7 @@ final class SeedsTest {
         return (String) row.get()[1];
     }
 
-    private static void holds(String folder, Consumer<byte[]> properties) throws IOException, URISyntaxException {
-        try (Stream<Path> files =
-                Files.walk(Path.of(SeedsTest.class.getResource(folder).toURI()))) {
-            List<Path> seeds = files.filter(Files::isRegularFile).toList();
-            assertThat(seeds).isNotEmpty();
-            for (Path seed : seeds) {
-                properties.accept(Files.readAllBytes(seed));
-            }
-        }
+    private static void holds(String folder, Consumer<byte[]> properties) {
+        Seeds.of(SeedsTest.class, folder).forEach(properties);
     }
 }

@@ -1,14 +1,9 @@
 package dev.turnout.proxy.http2;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.turnout.support.Seeds;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -22,17 +17,17 @@ final class Http2SeedsTest {
     private static final int NEIGHBOURS = 300;
 
     @Test
-    void every_seed_of_frames_holds() throws IOException, URISyntaxException {
+    void every_seed_of_frames_holds() {
         holds("FrameFuzzInputs", FrameProperties::hold);
     }
 
     @Test
-    void every_seed_of_header_blocks_holds() throws IOException, URISyntaxException {
+    void every_seed_of_header_blocks_holds() {
         holds("HpackFuzzInputs", HpackProperties::hold);
     }
 
     @Test
-    void every_seed_of_requests_holds() throws IOException, URISyntaxException {
+    void every_seed_of_requests_holds() {
         holds("RequestBlockFuzzInputs", RequestBlockProperties::hold);
     }
 
@@ -51,18 +46,12 @@ final class Http2SeedsTest {
         RequestBlockProperties.hold(("1" + fields).getBytes(ISO_8859_1));
     }
 
-    private static void holds(String folder, Consumer<byte[]> properties) throws IOException, URISyntaxException {
-        try (Stream<Path> files =
-                Files.walk(Path.of(Http2SeedsTest.class.getResource(folder).toURI()))) {
-            List<Path> seeds = files.filter(Files::isRegularFile).toList();
-            assertThat(seeds).isNotEmpty();
-            Random random = new Random(9113);
-            for (Path seed : seeds) {
-                byte[] bytes = Files.readAllBytes(seed);
-                properties.accept(bytes);
-                for (int i = 0; i < NEIGHBOURS; i++) {
-                    properties.accept(neighbour(bytes, random));
-                }
+    private static void holds(String folder, Consumer<byte[]> properties) {
+        Random random = new Random(9113);
+        for (byte[] seed : Seeds.of(Http2SeedsTest.class, folder)) {
+            properties.accept(seed);
+            for (int i = 0; i < NEIGHBOURS; i++) {
+                properties.accept(neighbour(seed, random));
             }
         }
     }

@@ -1,4 +1,4 @@
-package dev.turnout.e2e;
+package dev.turnout.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A browser without a window that stays at a page until it is closed. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private final Process process;
     private final Path log;
@@ -20,14 +20,18 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Opens a page, with a profile of its own in an empty folder. */
-    static Chromium open(Path profile, String page, String... options) {
+    public static Chromium open(Path profile, String page, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 "chromium",
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-dev-shm-usage",
+                "--disable-quic",
                 "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
                 "--user-data-dir=" + profile,
                 "--remote-debugging-port=0"));
         command.addAll(Arrays.asList(options));
@@ -47,7 +51,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Returns what it has printed. */
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
