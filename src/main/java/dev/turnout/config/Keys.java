@@ -33,6 +33,7 @@ final class Keys {
                     StateConfig.KEYS,
                     LogConfig.KEYS,
                     NotifyConfig.KEYS,
+                    TracingConfig.KEYS,
                     NginxConfig.KEYS)
             .<Key<?>>flatMap(KeyTable::stream)
             .toList();

@@ -205,6 +205,10 @@ public final class TurnoutConfig {
         return new NotifyConfig(values, named.receivers());
     }
 
+    public TracingConfig tracing() {
+        return new TracingConfig(values);
+    }
+
     public NginxConfig nginx() {
         return new NginxConfig(values);
     }

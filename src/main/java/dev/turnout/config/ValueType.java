@@ -282,6 +282,24 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
         });
     }
 
+    static ValueType<URI> anyHttpUrl() {
+        return new ValueType<>("a URL that begins with http:// or https://", text -> {
+            URI url = URI.create(text);
+            require("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
+            require(url.getHost() != null && url.getRawUserInfo() == null && url.getRawFragment() == null);
+            return url;
+        });
+    }
+
+    static ValueType<Double> fraction() {
+        return new ValueType<>("a number from 0 to 1, such as 0.01", text -> {
+            require(text.matches("0|1|[01]\\.[0-9]{1,9}"));
+            double fraction = Double.parseDouble(text);
+            require(fraction <= 1);
+            return fraction;
+        });
+    }
+
     private static void require(boolean isAllowed) {
         if (!isAllowed) {
             throw new IllegalArgumentException();

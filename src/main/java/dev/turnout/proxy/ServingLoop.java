@@ -16,6 +16,7 @@ import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.exchange.TargetSettings;
+import dev.turnout.proxy.exchange.Tracing;
 import dev.turnout.proxy.listen.HandshakeContext;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.HeadBudget;
@@ -184,6 +185,11 @@ final class ServingLoop implements Connector.IdleConnections {
     /** Refuses requests that came over plain HTTP. To be called before the first client. */
     void serveOnlyHttps() {
         admission.serveOnlyHttps();
+    }
+
+    /** Traces requests from now on. To be called before the first client. */
+    void trace(double ratio, Tracing.Sink sink) {
+        admission.trace(new Tracing(ratio, () -> ThreadLocalRandom.current().nextLong(), sink));
     }
 
     /** Returns what the TLS handshakes of the event loop share. */

@@ -66,7 +66,11 @@ public final class Admission {
     private @Nullable AdminOnFront adminOnFront;
     private @Nullable ReadyQuestion readyQuestion;
 
+    private @Nullable Tracing tracing;
     private boolean onlyHttps;
+
+    /** The trace of the request at hand; null if requests are not traced. */
+    private @Nullable RequestTrace trace;
 
     /** The admin server if the request at hand is for it; else null. */
     private @Nullable AdminOnFront admin;
@@ -94,8 +98,13 @@ public final class Admission {
         this.targets = targets;
         this.preview = preview;
         this.requestIds = requestIds;
-        this.rewriter = new RequestRewriter(requestIds.id(), targets.forgedFields());
+        this.rewriter = rewriter();
         this.adminPatience = adminPatience(context.settings());
+    }
+
+    private RequestRewriter rewriter() {
+        return new RequestRewriter(
+                requestIds.id(), targets.forgedFields(), tracing == null ? null : tracing.line());
     }
 
     private static StallTimer.Patience adminPatience(ExchangeSettings settings) {
@@ -106,13 +115,19 @@ public final class Admission {
     public void apply(TargetSettings nextTargets, Preview nextPreview) {
         targets = nextTargets;
         preview = nextPreview;
-        rewriter = new RequestRewriter(requestIds.id(), nextTargets.forgedFields());
+        rewriter = rewriter();
         adminPatience = adminPatience(context.settings());
     }
 
     /** Lets requests for {@value AdminOnFront#PATH} go to the admin server. To be called before the first client. */
     public void serveAdmin(AdminOnFront server) {
         adminOnFront = server;
+    }
+
+    /** Traces requests from now on. To be called before the first client. */
+    public void trace(Tracing with) {
+        tracing = with;
+        rewriter = rewriter();
     }
 
     /** Refuses requests that came over plain HTTP. To be called before the first client. */
@@ -183,6 +198,7 @@ public final class Admission {
         }
         ExchangeRecord record =
                 new ExchangeRecord(stream.address(), stream.protocol(), KnownMethod.of(head), context.nanoClock());
+        record.traced(trace);
         Exchange exchange = new Exchange(context, stream, request, record, patience(head));
         client.begun(exchange);
         if (admin != null) {
@@ -290,6 +306,7 @@ public final class Admission {
         boolean isUnchunked = isSmall && head.isChunked() && !body.hasTrailer();
         HeadWriter writer = context.scratch().headWriter();
         requestIds.advance();
+        trace = tracing == null ? null : tracing.begin(head, info.isHttps(head));
         rewriter.rewrite(
                 head,
                 info,
@@ -306,13 +323,13 @@ public final class Admission {
         if (isUnchunked) {
             bodyOf(head).takeData(in, out);
             in.skipBytes(taken);
-            return new ForwardedRequest(head, out, MessageBody.ofLength(0), null, isEndless, strictTransport);
+            return new ForwardedRequest(head, out, writer.length(), MessageBody.ofLength(0), null, isEndless, strictTransport);
         }
         if (isSmall) {
             out.writeBytes(in, taken);
         }
         ByteBuf firstBody = isSmall || taken == 0 ? null : in.readRetainedSlice(taken);
-        return new ForwardedRequest(head, out, body, firstBody, isEndless, strictTransport);
+        return new ForwardedRequest(head, out, writer.length(), body, firstBody, isEndless, strictTransport);
     }
 
     /** Returns a buffer that counts as memory for heads; null if there is no room for it. */

@@ -86,7 +86,18 @@ final class Delivery implements Attempt.Owner {
         if (request.isWhole()) {
             record.wholeAtClaim();
         }
+        trace(claimed);
         attempt = new Attempt(this, answers, request, client, claimed);
+    }
+
+    private void trace(TargetState chosen) {
+        RequestTrace trace = record.trace();
+        if (trace != null) {
+            long span = trace.attempt(chosen, context.nanoClock().getAsLong());
+            if (span != 0) {
+                request.traceAs(span);
+            }
+        }
     }
 
     /** Begins the first attempt. */
@@ -102,6 +113,10 @@ final class Delivery implements Attempt.Owner {
 
     @Override
     public void attemptFailed(Failure failure, LocalReply reply, ExchangeEnd how) {
+        RequestTrace trace = record.trace();
+        if (trace != null) {
+            trace.attemptEnded(reply.cause(), context.nanoClock().getAsLong());
+        }
         switch (RetryRules.after(failure, facts())) {
             case AGAIN -> goAgain();
             case ELSEWHERE -> goElsewhere(reply, how);
@@ -124,6 +139,7 @@ final class Delivery implements Attempt.Owner {
         target().counters().countRetry();
         timer.reconnecting();
         listener.connecting();
+        trace(target());
         attempt = new Attempt(this, answers, request, client, target());
         attempt.startFresh(context.targets());
     }

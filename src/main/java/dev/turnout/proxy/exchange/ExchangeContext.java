@@ -185,6 +185,10 @@ public final class ExchangeContext {
         if (!service.isEmpty()) {
             count(service, record);
         }
+        RequestTrace trace = record.trace();
+        if (trace != null) {
+            trace.ended(record, nanoClock.getAsLong());
+        }
         if (observers.length > 0) {
             tellObservers(scratch.scanAgain(head), record);
         }

@@ -37,6 +37,7 @@ public final class ExchangeRecord {
     private long bytes;
     private @Nullable String cause;
     private @Nullable TargetState target;
+    private @Nullable RequestTrace trace;
 
     /**
      * @param client the peer's IP address
@@ -67,6 +68,11 @@ public final class ExchangeRecord {
     }
 
     // --- Filled by the exchange ------------------------------------------------------------------------------------
+
+    /** Notes the trace that the request belongs to. */
+    void traced(@Nullable RequestTrace of) {
+        trace = of;
+    }
 
     /** Notes the target that the request has entered. */
     void claimed(TargetState claimed) {
@@ -136,6 +142,16 @@ public final class ExchangeRecord {
     }
 
     // --- Read by observers -----------------------------------------------------------------------------------------
+
+    /** Returns the trace that the request belongs to. Null if requests are not traced. */
+    public @Nullable RequestTrace trace() {
+        return trace;
+    }
+
+    /** Returns when the exchange began. Nanoseconds of the clock of exchanges. */
+    long startedNanos() {
+        return startedNanos;
+    }
 
     /** Returns the peer's IP address. */
     public String client() {

@@ -6,6 +6,7 @@ import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.StrictTransport;
+import dev.turnout.proxy.http1.TraceLine;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.routing.VisibleText;
 import io.netty.buffer.ByteBuf;
@@ -20,7 +21,10 @@ final class ForwardedRequest {
     /** From this status on a response that comes before its request ends says that the rest is not wanted. */
     private static final int NOT_WANTED = 300;
 
+    private static final int CRLF = 2;
+
     private final ByteBuf head;
+    private final int headLength;
     private final LocalReply.Form form;
     private final boolean isHead;
     private final boolean isIdempotent;
@@ -38,6 +42,7 @@ final class ForwardedRequest {
     /**
      * @param request as scanned
      * @param head the head as the target gets it, with a small body behind it if the whole request is there
+     * @param headLength how long the head is, without a body behind it
      * @param body what is still to come of the request
      * @param firstBody what of a larger body came with the head; null if nothing did
      * @param isEndless whether the operator says that what comes from its path has no end of its own
@@ -46,11 +51,13 @@ final class ForwardedRequest {
     ForwardedRequest(
             RequestHead request,
             ByteBuf head,
+            int headLength,
             MessageBody body,
             @Nullable ByteBuf firstBody,
             boolean isEndless,
             @Nullable StrictTransport strictTransport) {
         this.head = head;
+        this.headLength = headLength;
         this.body = body;
         this.firstBody = firstBody;
         this.isEndless = isEndless;
@@ -62,6 +69,14 @@ final class ForwardedRequest {
         this.hasContent = request.isChunked() || request.contentLength() > 0;
         this.contentIsRead = request.contentIsRead();
         this.expectsContinue = request.expectsContinue();
+    }
+
+    /** Writes another span into the head, for the next attempt. */
+    void traceAs(long span) {
+        int at = headLength - CRLF - TraceLine.SPAN_BEFORE_END;
+        for (int i = 0; i < 16; i++) {
+            head.setByte(at + i, Character.forDigit((int) (span >>> 60 - 4 * i) & 0xf, 16));
+        }
     }
 
     // --- To the target ---------------------------------------------------------------------------------------------

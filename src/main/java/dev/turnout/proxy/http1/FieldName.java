@@ -41,6 +41,8 @@ public enum FieldName {
     SEC_WEBSOCKET_ACCEPT("Sec-WebSocket-Accept", Rule.PLAIN),
     REFERER("Referer", Rule.PLAIN),
     USER_AGENT("User-Agent", Rule.PLAIN),
+    TRACEPARENT("traceparent", Rule.PLAIN),
+    TRACESTATE("tracestate", Rule.PLAIN),
     OTHER("", Rule.PLAIN);
 
     private enum Rule {

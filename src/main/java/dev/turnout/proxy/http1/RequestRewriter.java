@@ -2,6 +2,8 @@ package dev.turnout.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Writes the head that a target gets: the client's lines in their order, less those that end at this hop, plus what is
  * known of the client. The Host is the client's, so the head does not depend on the target and can be sent to another.
@@ -29,6 +31,7 @@ public final class RequestRewriter {
 
     private final byte[] requestId;
     private final ForgedFields forged;
+    private final @Nullable TraceLine trace;
     private final ForwardedClient forwarded = new ForwardedClient();
     private final Span host = new Span();
     private final Span scheme = new Span();
@@ -37,10 +40,12 @@ public final class RequestRewriter {
     /**
      * @param requestId where the caller writes the id for a request before each rewrite
      * @param forged what a target must not get of a client
+     * @param trace where the caller writes the trace of a request before each rewrite; null if requests are not traced
      */
-    public RequestRewriter(byte[] requestId, ForgedFields forged) {
+    public RequestRewriter(byte[] requestId, ForgedFields forged, @Nullable TraceLine trace) {
         this.requestId = requestId;
         this.forged = forged;
+        this.trace = trace;
     }
 
     /**
@@ -82,6 +87,10 @@ public final class RequestRewriter {
         }
         if (!client.trusted() || head.fields().count(FieldName.X_REQUEST_ID) == 0) {
             out.append(REQUEST_ID).append(requestId).append(CRLF);
+        }
+        if (trace != null) {
+            // The last line: its place is known from the end of the head.
+            out.append(trace.line());
         }
         out.append(CRLF);
     }
@@ -142,6 +151,9 @@ public final class RequestRewriter {
             case X_REQUEST_ID -> !client.trusted();
             // RFC 9440, section 4: a target believes these fields.
             case CLIENT_CERT, CLIENT_CERT_CHAIN -> !client.trusted() || client.certificateLine() != null;
+            case TRACEPARENT -> trace != null || isForgedOrDropped(fields, line, client);
+            // Section 3.3: what belongs to another trace ends with it.
+            case TRACESTATE -> trace != null && !trace.isContinued() || isForgedOrDropped(fields, line, client);
             case X_FORWARDED_PREFIX -> prefixed || isForgedOrDropped(fields, line, client);
             case TRAILER -> unchunked || isForgedOrDropped(fields, line, client);
             // An HTTP/1.0 client would not know what to do with 100 (RFC 9110, section 10.1.1).

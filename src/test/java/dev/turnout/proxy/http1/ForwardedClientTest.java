@@ -297,7 +297,7 @@ final class ForwardedClientTest {
 
     private static StrictHead rewritten(String lines) {
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(new byte[32], ForgedFields.of(List.of()))
+        new RequestRewriter(new byte[32], ForgedFields.of(List.of()), null)
                 .rewrite(scanned(lines), PROXY, 0, new byte[0], RequestRewriter.AS_FRAMED, out);
         byte[] bytes = new byte[out.length()];
         System.arraycopy(out.bytes(), 0, bytes, 0, bytes.length);

@@ -17,7 +17,7 @@ final class ForwardedPrefixTest {
         byte[] bytes = ("GET /api/x HTTP/1.1\r\nHost: h\r\n" + lines + "\r\n").getBytes(ISO_8859_1);
         assertThat(head.scan(bytes, 0, bytes.length)).isEqualTo(bytes.length);
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(new byte[32], ForgedFields.of(List.of("X-Forwarded-Prefix")))
+        new RequestRewriter(new byte[32], ForgedFields.of(List.of("X-Forwarded-Prefix")), null)
                 .rewrite(
                         head,
                         new ClientInfo("10.0.0.2", "http", "h", trusted),

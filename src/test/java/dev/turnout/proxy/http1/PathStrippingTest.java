@@ -15,7 +15,7 @@ final class PathStrippingTest {
         byte[] bytes = (line + " HTTP/1.1\r\nHost: shop.example\r\n\r\n").getBytes(ISO_8859_1);
         assertThat(head.scan(bytes, 0, bytes.length)).isEqualTo(bytes.length);
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(new byte[32], ForgedFields.of(List.of()))
+        new RequestRewriter(new byte[32], ForgedFields.of(List.of()), null)
                 .rewrite(
                         head,
                         new ClientInfo("127.0.0.1", "http", "127.0.0.1:80", false),

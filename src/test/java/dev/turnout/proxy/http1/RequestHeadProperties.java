@@ -235,7 +235,7 @@ final class RequestHeadProperties {
 
     private static byte[] rewritten(RequestHead head, ClientInfo client) {
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(ID, FORGED).rewrite(head, client, 0, new byte[0], RequestRewriter.AS_FRAMED, out);
+        new RequestRewriter(ID, FORGED, null).rewrite(head, client, 0, new byte[0], RequestRewriter.AS_FRAMED, out);
         return Arrays.copyOf(out.bytes(), out.length());
     }
 }

@@ -340,7 +340,7 @@ final class RequestRewriterTest {
     @Test
     void writes_the_id_of_each_request() {
         byte[] id = ID.getBytes(ISO_8859_1);
-        RequestRewriter rewriter = new RequestRewriter(id, FORGED);
+        RequestRewriter rewriter = new RequestRewriter(id, FORGED, null);
         RequestHead head = scanned("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         id[0] = 'f';
         HeadWriter out = new HeadWriter();
@@ -360,7 +360,7 @@ final class RequestRewriterTest {
     void announces_a_length_in_place_of_a_chunked_coding_and_its_trailer(long length) {
         String text = "POST / HTTP/1.1\r\nHost: h\r\ntransfer-encoding: Chunked\r\nA: 1\r\nTrailer: B\r\n\r\n";
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(ID.getBytes(ISO_8859_1), FORGED)
+        new RequestRewriter(ID.getBytes(ISO_8859_1), FORGED, null)
                 .rewrite(scanned(text), STRANGER, 0, new byte[0], length, out);
         assertThat(text(out))
                 .isEqualTo("POST / HTTP/1.1\r\nHost: h\r\nA: 1\r\nContent-Length: " + length + "\r\n" + STRANGER_LINES);
@@ -386,7 +386,7 @@ final class RequestRewriterTest {
 
     private static String rewritten(String text, ClientInfo client, String extra) {
         HeadWriter out = new HeadWriter();
-        new RequestRewriter(ID.getBytes(ISO_8859_1), FORGED)
+        new RequestRewriter(ID.getBytes(ISO_8859_1), FORGED, null)
                 .rewrite(scanned(text), client, 0, extra.getBytes(ISO_8859_1), RequestRewriter.AS_FRAMED, out);
         return text(out);
     }

@@ -1,0 +1,51 @@
+package dev.turnout.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Keys under {@code turnout.tracing}: spans of requests for an OpenTelemetry collector. */
+public final class TracingConfig {
+
+    static final KeyTable KEYS = new KeyTable();
+
+    static final Key<URI> URL = KEYS.add(Key.of("tracing.url", ValueType.anyHttpUrl())
+            .english("Where spans are sent to by OTLP over HTTP, such as `http://127.0.0.1:4318/v1/traces`. Without a"
+                    + " value requests are not traced, and `traceparent` passes as it comes. Otherwise a trace goes on"
+                    + " or begins here (W3C Trace Context). Not in nginx mode."));
+
+    static final Key<Double> RATIO = KEYS.add(Key.of("tracing.ratio", ValueType.fraction())
+            .byDefault("0.01")
+            .english("Which fraction of the traces that begin here is recorded. A trace that comes with a request is"
+                    + " recorded if its `traceparent` says so."));
+
+    static final Key<String> SERVICE_NAME = KEYS.add(Key.of("tracing.service-name", ValueType.visible())
+            .byDefault("turnout")
+            .english("The attribute `service.name` of all spans."));
+
+    static final Key<Path> CA_FILE = KEYS.add(Key.of("tracing.ca-file", ValueType.path())
+            .english("The PEM file of the authorities that the collector's certificate is trusted by. Without a value"
+                    + " it is what Java trusts."));
+
+    private final Values values;
+
+    TracingConfig(Values values) {
+        this.values = values;
+    }
+
+    public Optional<URI> url() {
+        return values.find(URL);
+    }
+
+    public double ratio() {
+        return values.get(RATIO);
+    }
+
+    public String serviceName() {
+        return values.get(SERVICE_NAME);
+    }
+
+    public Optional<Path> caFile() {
+        return values.find(CA_FILE);
+    }
+}

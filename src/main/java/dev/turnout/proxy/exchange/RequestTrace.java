@@ -1,0 +1,149 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.http1.FieldLines;
+import dev.turnout.proxy.http1.FieldName;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.route.TargetState;
+import dev.turnout.routing.VisibleText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The trace of one request. What is not recorded has identifiers only. Event loop only. */
+public final class RequestTrace {
+
+    private final Tracing tracing;
+    private final long high;
+    private final long low;
+    private final long parent;
+    private final long span;
+    private final @Nullable Facts facts;
+    private long attempt;
+    private boolean isFirst = true;
+    private @Nullable TargetState target;
+    private long attemptNanos;
+
+    /** What of the head is recorded: the head is gone when the request ends. */
+    private record Facts(
+            String method,
+            String path,
+            String query,
+            String scheme,
+            String host,
+            String userAgent,
+            List<TracedAttempt> attempts) {}
+
+    private RequestTrace(
+            Tracing tracing, long high, long low, long parent, long span, long attempt, @Nullable Facts facts) {
+        this.tracing = tracing;
+        this.high = high;
+        this.low = low;
+        this.parent = parent;
+        this.span = span;
+        this.attempt = attempt;
+        this.facts = facts;
+    }
+
+    /** Returns the trace of a request that is not recorded. */
+    static RequestTrace unrecorded(Tracing tracing, long high, long low, long attempt) {
+        return new RequestTrace(tracing, high, low, 0, 0, attempt, null);
+    }
+
+    static RequestTrace recorded(
+            Tracing tracing, long high, long low, long parent, long span, long attempt, RequestHead head, boolean isHttps) {
+        byte[] bytes = head.bytes();
+        int mark = head.pathStart();
+        while (mark < head.targetEnd() && bytes[mark] != '?') {
+            mark++;
+        }
+        return new RequestTrace(
+                tracing,
+                high,
+                low,
+                parent,
+                span,
+                attempt,
+                new Facts(
+                        head.method(),
+                        text(bytes, head.pathStart(), mark),
+                        text(bytes, Math.min(mark + 1, head.targetEnd()), head.targetEnd()),
+                        isHttps ? "https" : "http",
+                        head.hostStart() < 0 ? "" : text(bytes, head.hostStart(), head.hostEnd()),
+                        field(head, FieldName.USER_AGENT),
+                        new ArrayList<>(1)));
+    }
+
+    private static String field(RequestHead head, FieldName name) {
+        FieldLines fields = head.fields();
+        if (fields.count(name) == 0) {
+            return "";
+        }
+        int line = fields.last(name);
+        return text(head.bytes(), fields.valueStart(line), fields.valueEnd(line));
+    }
+
+    private static String text(byte[] bytes, int from, int to) {
+        String start = new String(
+                bytes, from, Math.min(to - from, VisibleText.SHORT + 1), StandardCharsets.ISO_8859_1);
+        return VisibleText.of(start, to - from, VisibleText.SHORT);
+    }
+
+    /** Returns the identifier of the trace, 32 hexadecimal digits. */
+    public String id() {
+        return hex(high) + hex(low);
+    }
+
+    private static String hex(long number) {
+        String digits = Long.toHexString(number);
+        return "0".repeat(16 - digits.length()) + digits;
+    }
+
+    /** Begins an attempt. Returns the identifier that the target is told; 0 if the head has it already. */
+    long attempt(TargetState chosen, long nanos) {
+        target = chosen;
+        attemptNanos = nanos;
+        if (isFirst) {
+            isFirst = false;
+            return 0;
+        }
+        attempt = tracing.newSpan();
+        return attempt;
+    }
+
+    /** Ends the attempt at hand, if there is one. */
+    void attemptEnded(@Nullable String error, long nanos) {
+        if (facts != null && target != null) {
+            facts.attempts.add(new TracedAttempt(attempt, target, attemptNanos, nanos, error));
+        }
+        target = null;
+    }
+
+    /** Hands the request over for export, if it is recorded. */
+    void ended(ExchangeRecord record, long nanos) {
+        if (facts == null) {
+            return;
+        }
+        attemptEnded(record.cause(), nanos);
+        tracing.sink()
+                .take(new TracedRequest(
+                        high,
+                        low,
+                        parent,
+                        span,
+                        System.currentTimeMillis(),
+                        record.startedNanos(),
+                        nanos,
+                        facts.method,
+                        facts.path,
+                        facts.query,
+                        facts.scheme,
+                        facts.host,
+                        facts.userAgent,
+                        record.client(),
+                        record.protocol(),
+                        record.status(),
+                        record.cause(),
+                        facts.attempts));
+    }
+}

@@ -1,0 +1,33 @@
+package dev.turnout.proxy.exchange;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that has ended and whose trace is recorded.
+ *
+ * @param high and {@code low}: the identifier of the trace
+ * @param parent the span of whoever has sent the request; 0 if the trace has begun here
+ * @param endMillis when the request ended, of the Unix time
+ * @param startNanos and {@code endNanos}: nanoseconds of the clock of exchanges
+ * @param error why Turnout answered itself, or cut the response; null if it did neither
+ */
+public record TracedRequest(
+        long high,
+        long low,
+        long parent,
+        long span,
+        long endMillis,
+        long startNanos,
+        long endNanos,
+        String method,
+        String path,
+        String query,
+        String scheme,
+        String host,
+        String userAgent,
+        String client,
+        String protocol,
+        int status,
+        @Nullable String error,
+        List<TracedAttempt> attempts) {}

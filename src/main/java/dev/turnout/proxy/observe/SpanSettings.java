@@ -1,0 +1,35 @@
+package dev.turnout.proxy.observe;
+
+import dev.turnout.config.TracingConfig;
+import dev.turnout.tls.TrustFile;
+import java.io.IOException;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Where spans are sent to.
+ *
+ * @param version of Turnout
+ * @param trust what the collector's certificate is trusted by; empty for what Java trusts
+ */
+public record SpanSettings(URI url, String serviceName, String version, Optional<SSLContext> trust) {
+
+    /**
+     * Reads the file of authorities; empty if requests are not traced. Blocks.
+     *
+     * @throws IllegalStateException if the file can't be used; the message says why
+     */
+    public static Optional<SpanSettings> of(TracingConfig config, String version) {
+        return config.url()
+                .map(url -> new SpanSettings(url, config.serviceName(), version, config.caFile().map(file -> {
+                    try {
+                        return TrustFile.context(file);
+                    } catch (IOException | GeneralSecurityException e) {
+                        throw new IllegalStateException(
+                                "turnout.tracing.ca-file=" + file + " can't be used: " + e.getMessage(), e);
+                    }
+                })));
+    }
+}
