@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The metrics of the data plane that belong to no target: {@code turnout_clients}, {@code turnout_tls_*}, and {@code
@@ -37,6 +38,8 @@ final class DataPlaneMetrics implements MeterBinder {
                 .description(
                         "Redirects to https although a peer that is not trusted says that the client came by https")
                 .register(registry);
+        span(registry, "sent", DataPlane::sentSpans);
+        span(registry, "dropped", DataPlane::droppedSpans);
         bindHandshakes(registry);
         bindHttp2(registry);
         bindHttp2Targets(registry);
@@ -63,6 +66,13 @@ final class DataPlaneMetrics implements MeterBinder {
                     .tag("by", ended.label())
                     .register(registry);
         }
+    }
+
+    private void span(MeterRegistry registry, String result, ToDoubleFunction<DataPlane> count) {
+        FunctionCounter.builder("turnout.traced.requests", plane, count)
+                .description("Requests whose trace is recorded: sent to the collector, or dropped on the way")
+                .tag("result", result)
+                .register(registry);
     }
 
     private void bindHttp2(MeterRegistry registry) {

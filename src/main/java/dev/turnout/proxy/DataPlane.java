@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.turnout.config.SendProxy;
+import dev.turnout.config.TracingConfig;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.connection.Http2Counters;
@@ -29,6 +30,8 @@ import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.CurrentLog;
+import dev.turnout.proxy.observe.SpanExporter;
+import dev.turnout.proxy.observe.SpanSettings;
 import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
@@ -94,6 +97,8 @@ public final class DataPlane
     private final Transport transport;
     private final BufferBudget buffers = BufferBudget.ofDirectMemory();
     private final CurrentLog accessLog = new CurrentLog();
+    private final TracingConfig tracing;
+    private @Nullable SpanExporter spans;
     private final Descriptors descriptors;
     private final HttpsRedirect redirects =
             new HttpsRedirect(() -> port(FrontSockets::plainPort), () -> port(FrontSockets::tlsPort));
@@ -118,6 +123,7 @@ public final class DataPlane
      */
     public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices, TargetWays targetWays) {
         this.targetWays = targetWays;
+        this.tracing = config.tracing();
         settings = ProxySettings.of(config);
         EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
         int count = EventLoops.count(group);
@@ -172,6 +178,7 @@ public final class DataPlane
         AccessLog log = CurrentLog.open(settings.accessLog());
         accessLog.replace(log);
         loops.prepare(loop -> loop.log(log));
+        trace();
         publish(state, OnDrift.FAIL);
         if (readyQuestion != null) {
             loops.prepare(loop -> loop.answerReady(readyQuestion));
@@ -190,6 +197,25 @@ public final class DataPlane
                         channel -> loops.of(channel.eventLoop()).connections(), headerRefusals)),
                 bootstrap(ClientPipeline.tls(
                         channel -> loops.of(channel.eventLoop()).handshakes(), headerRefusals)));
+    }
+
+    private void trace() {
+        Optional<SpanSettings> collector = SpanSettings.of(tracing);
+        if (collector.isPresent()) {
+            SpanExporter exporter = new SpanExporter(collector.get());
+            spans = exporter;
+            loops.prepare(loop -> loop.trace(tracing.ratio(), exporter));
+        }
+    }
+
+    /** Returns how many traced requests a collector has taken. */
+    public long sentSpans() {
+        return spans == null ? 0 : spans.sent();
+    }
+
+    /** Returns how many traced requests were lost on the way to a collector. */
+    public long droppedSpans() {
+        return spans == null ? 0 : spans.dropped();
     }
 
     private ServerBootstrap bootstrap(ClientPipeline clients) {
@@ -508,7 +534,13 @@ public final class DataPlane
         GracefulStop stop = new GracefulStop(loops, clients, timeout);
         loops.onAll(ServingLoop::stop);
         CompletionStage<Void> stopped = sockets == null ? CompletableFuture.completedStage(null) : stop.after(sockets);
-        return stopped.thenRun(handshakes.tasks()::close).thenCompose(done -> closeAccessLog());
+        return stopped.thenRun(handshakes.tasks()::close).thenCompose(done -> closeAccessLog()).thenRunAsync(this::closeSpans);
+    }
+
+    private void closeSpans() {
+        if (spans != null) {
+            spans.close();
+        }
     }
 
     /** Writes what is left of the access log. */

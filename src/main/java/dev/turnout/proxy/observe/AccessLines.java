@@ -2,6 +2,7 @@ package dev.turnout.proxy.observe;
 
 import dev.turnout.proxy.exchange.ExchangeObserver;
 import dev.turnout.proxy.exchange.ExchangeRecord;
+import dev.turnout.proxy.exchange.RequestTrace;
 import dev.turnout.proxy.http1.AccessLine;
 import dev.turnout.proxy.http1.FieldName;
 import dev.turnout.proxy.http1.HeadWriter;
@@ -98,6 +99,10 @@ public final class AccessLines implements ExchangeObserver {
             line.text("\",\"referer\":\"").field(head, FieldName.REFERER, "");
             line.text("\",\"userAgent\":\"").field(head, FieldName.USER_AGENT, "");
             line.text("\",\"version\":\"").text(record.protocol());
+        }
+        RequestTrace trace = record.trace();
+        if (trace != null) {
+            line.text("\",\"traceId\":\"").text(trace.id());
         }
         line.text("\",\"status\":").number(record.status()).text(",\"bytes\":").number(record.bytes());
         line.text(",\"millis\":").number(record.ageMillis());

@@ -26,11 +26,11 @@ final class OtlpSpans {
     private OtlpSpans() {}
 
     /** Returns the body of a request to a collector. */
-    static byte[] of(List<TracedRequest> requests, String serviceName, String version) {
+    static byte[] of(List<TracedRequest> requests, String serviceName) {
         return new OtlpWriter()
                 .message(1, resource -> resource.message(1, of -> attribute(of, 1, "service.name", serviceName))
                         .message(2, scope -> {
-                            scope.message(1, name -> name.text(1, "dev.turnout").text(2, version));
+                            scope.message(1, name -> name.text(1, "dev.turnout"));
                             requests.forEach(request -> spans(scope, request));
                         }))
                 .bytes();

@@ -102,7 +102,7 @@ public final class SpanExporter implements Tracing.Sink, AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(settings.url())
                 .header("Content-Type", "application/x-protobuf")
                 .header("User-Agent", "Turnout")
-                .POST(BodyPublishers.ofByteArray(OtlpSpans.of(batch, settings.serviceName(), settings.version())))
+                .POST(BodyPublishers.ofByteArray(OtlpSpans.of(batch, settings.serviceName())))
                 .build();
         CompletableFuture<HttpResponse<Void>> call = client.sendAsync(request, BodyHandlers.discarding());
         try {

@@ -11,19 +11,18 @@ import javax.net.ssl.SSLContext;
 /**
  * Where spans are sent to.
  *
- * @param version of Turnout
  * @param trust what the collector's certificate is trusted by; empty for what Java trusts
  */
-public record SpanSettings(URI url, String serviceName, String version, Optional<SSLContext> trust) {
+public record SpanSettings(URI url, String serviceName, Optional<SSLContext> trust) {
 
     /**
      * Reads the file of authorities; empty if requests are not traced. Blocks.
      *
      * @throws IllegalStateException if the file can't be used; the message says why
      */
-    public static Optional<SpanSettings> of(TracingConfig config, String version) {
+    public static Optional<SpanSettings> of(TracingConfig config) {
         return config.url()
-                .map(url -> new SpanSettings(url, config.serviceName(), version, config.caFile().map(file -> {
+                .map(url -> new SpanSettings(url, config.serviceName(), config.caFile().map(file -> {
                     try {
                         return TrustFile.context(file);
                     } catch (IOException | GeneralSecurityException e) {
