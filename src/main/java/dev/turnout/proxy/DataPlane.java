@@ -534,7 +534,9 @@ public final class DataPlane
         GracefulStop stop = new GracefulStop(loops, clients, timeout);
         loops.onAll(ServingLoop::stop);
         CompletionStage<Void> stopped = sockets == null ? CompletableFuture.completedStage(null) : stop.after(sockets);
-        return stopped.thenRun(handshakes.tasks()::close).thenCompose(done -> closeAccessLog()).thenRunAsync(this::closeSpans);
+        return stopped.thenRun(handshakes.tasks()::close)
+                .thenCompose(done -> closeAccessLog())
+                .thenRunAsync(this::closeSpans);
     }
 
     private void closeSpans() {

@@ -92,9 +92,8 @@ final class TracingTest {
     }
 
     private int get(HttpVersion version, Map<String, String> fields) {
-        return vertx.createHttpClient(new HttpClientOptions()
-                        .setProtocolVersion(version)
-                        .setHttp2ClearTextUpgrade(false))
+        return vertx.createHttpClient(
+                        new HttpClientOptions().setProtocolVersion(version).setHttp2ClearTextUpgrade(false))
                 .request(HttpMethod.GET, plane.plainPort().orElseThrow(), "127.0.0.1", "/path/x?a=b")
                 .compose(request -> sent(request, fields))
                 .toCompletionStage()
@@ -108,7 +107,12 @@ final class TracingTest {
     }
 
     private String traceparent() {
-        return backend.arrivals().get(backend.arrivals().size() - 1).head().fields().only("traceparent").orElse("");
+        return backend.arrivals()
+                .get(backend.arrivals().size() - 1)
+                .head()
+                .fields()
+                .only("traceparent")
+                .orElse("");
     }
 
     private static String hex(ByteString bytes) {
@@ -121,7 +125,15 @@ final class TracingTest {
     void a_recorded_trace_goes_on(HttpVersion version) {
         start(Map.of("turnout.tracing.ratio", "0"), target());
 
-        assertThat(get(version, Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01", "tracestate", "k=v", "User-Agent", "test/1")))
+        assertThat(get(
+                        version,
+                        Map.of(
+                                "traceparent",
+                                "00-" + TRACE + "-" + PARENT + "-01",
+                                "tracestate",
+                                "k=v",
+                                "User-Agent",
+                                "test/1")))
                 .isEqualTo(200);
 
         List<Span> spans = collector.await(2);
@@ -131,7 +143,8 @@ final class TracingTest {
         assertThat(hex(server.getParentSpanId())).isEqualTo(PARENT);
         assertThat(client.getParentSpanId()).isEqualTo(server.getSpanId());
         assertThat(traceparent()).isEqualTo("00-" + TRACE + "-" + hex(client.getSpanId()) + "-01");
-        assertThat(backend.arrivals().get(0).head().fields().only("tracestate").orElse("")).isEqualTo("k=v");
+        assertThat(backend.arrivals().get(0).head().fields().only("tracestate").orElse(""))
+                .isEqualTo("k=v");
         assertThat(server.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
         assertThat(client.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
         assertThat(server.getName()).isEqualTo("GET");
@@ -158,7 +171,13 @@ final class TracingTest {
         long now = System.currentTimeMillis() * 1_000_000;
         assertThat(server.getEndTimeUnixNano()).isBetween(now - 60_000_000_000L, now + 1_000_000_000L);
         assertThat(Collector.attributes(server)).doesNotContainKey("error.type");
-        assertThat(collector.batches().get(0).getResource().getAttributes(0).getValue().getStringValue())
+        assertThat(collector
+                        .batches()
+                        .get(0)
+                        .getResource()
+                        .getAttributes(0)
+                        .getValue()
+                        .getStringValue())
                 .isEqualTo("turnout");
     }
 
@@ -184,7 +203,9 @@ final class TracingTest {
         Span server = collector.await(2).get(0);
         assertThat(server.getParentSpanId().isEmpty()).isTrue();
         assertThat(hex(server.getTraceId())).isNotEqualTo(TRACE).hasSize(32);
-        assertThat(traceparent()).startsWith("00-" + hex(server.getTraceId()) + "-").endsWith("-01");
+        assertThat(traceparent())
+                .startsWith("00-" + hex(server.getTraceId()) + "-")
+                .endsWith("-01");
         assertThat(backend.arrivals().get(0).head().fields().all("tracestate")).isEmpty();
     }
 
@@ -213,9 +234,9 @@ final class TracingTest {
                 .containsEntry("server.port", String.valueOf(dead.port()))
                 .containsKey("error.type");
         assertThat(first.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
-        assertThat(backend.arrivals())
-                .anySatisfy(arrival -> assertThat(arrival.head().fields().only("traceparent").orElse(""))
-                        .contains("-" + hex(again.getSpanId()) + "-"));
+        assertThat(backend.arrivals()).anySatisfy(arrival -> assertThat(
+                        arrival.head().fields().only("traceparent").orElse(""))
+                .contains("-" + hex(again.getSpanId()) + "-"));
     }
 
     @Test
@@ -223,8 +244,10 @@ final class TracingTest {
     void a_dead_collector_harms_no_request() {
         start(
                 Map.of(
-                        "turnout.tracing.ratio", "1",
-                        "turnout.tracing.url", "http://127.0.0.1:" + Ports.next() + "/v1/traces"),
+                        "turnout.tracing.ratio",
+                        "1",
+                        "turnout.tracing.url",
+                        "http://127.0.0.1:" + Ports.next() + "/v1/traces"),
                 target());
 
         for (int i = 0; i < 20; i++) {

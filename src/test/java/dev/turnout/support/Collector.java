@@ -25,8 +25,8 @@ public final class Collector implements AutoCloseable {
     private Collector() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/traces", exchange -> {
-            ExportTraceServiceRequest request =
-                    ExportTraceServiceRequest.parseFrom(exchange.getRequestBody().readAllBytes());
+            ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(
+                    exchange.getRequestBody().readAllBytes());
             boolean isProtobuf =
                     "application/x-protobuf".equals(exchange.getRequestHeaders().getFirst("Content-Type"));
             batches.addAll(request.getResourceSpansList());

@@ -103,8 +103,7 @@ public final class Admission {
     }
 
     private RequestRewriter rewriter() {
-        return new RequestRewriter(
-                requestIds.id(), targets.forgedFields(), tracing == null ? null : tracing.line());
+        return new RequestRewriter(requestIds.id(), targets.forgedFields(), tracing == null ? null : tracing.line());
     }
 
     private static StallTimer.Patience adminPatience(ExchangeSettings settings) {
@@ -323,7 +322,8 @@ public final class Admission {
         if (isUnchunked) {
             bodyOf(head).takeData(in, out);
             in.skipBytes(taken);
-            return new ForwardedRequest(head, out, writer.length(), MessageBody.ofLength(0), null, isEndless, strictTransport);
+            return new ForwardedRequest(
+                    head, out, writer.length(), MessageBody.ofLength(0), null, isEndless, strictTransport);
         }
         if (isSmall) {
             out.writeBytes(in, taken);

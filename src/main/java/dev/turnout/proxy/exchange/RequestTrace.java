@@ -51,7 +51,14 @@ public final class RequestTrace {
     }
 
     static RequestTrace recorded(
-            Tracing tracing, long high, long low, long parent, long span, long attempt, RequestHead head, boolean isHttps) {
+            Tracing tracing,
+            long high,
+            long low,
+            long parent,
+            long span,
+            long attempt,
+            RequestHead head,
+            boolean isHttps) {
         byte[] bytes = head.bytes();
         int mark = head.pathStart();
         while (mark < head.targetEnd() && bytes[mark] != '?') {
@@ -84,8 +91,7 @@ public final class RequestTrace {
     }
 
     private static String text(byte[] bytes, int from, int to) {
-        String start = new String(
-                bytes, from, Math.min(to - from, VisibleText.SHORT + 1), StandardCharsets.ISO_8859_1);
+        String start = new String(bytes, from, Math.min(to - from, VisibleText.SHORT + 1), StandardCharsets.ISO_8859_1);
         return VisibleText.of(start, to - from, VisibleText.SHORT);
     }
 

@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param error why it failed; null if it did not
  */
 public record TracedAttempt(
-        long span, TargetState target, long startNanos, long endNanos, @Nullable String error) {}
+        long span,
+        TargetState target,
+        long startNanos,
+        long endNanos,
+        @Nullable String error) {}

@@ -52,8 +52,7 @@ public final class Tracing {
         long attempt = newSpan();
         line.write(attempt, isRecorded);
         return isRecorded
-                ? RequestTrace.recorded(
-                        this, line.high(), line.low(), line.parent(), newSpan(), attempt, head, isHttps)
+                ? RequestTrace.recorded(this, line.high(), line.low(), line.parent(), newSpan(), attempt, head, isHttps)
                 : RequestTrace.unrecorded(this, line.high(), line.low(), attempt);
     }
 

@@ -22,8 +22,7 @@ public final class TraceLine {
     private static final int FLAGS = 53;
     private static final int SAMPLED = 1;
 
-    private final byte[] line =
-            (NAME + "00-" + "0".repeat(32) + "-" + "0".repeat(16) + "-00\r\n").getBytes(ISO_8859_1);
+    private final byte[] line = (NAME + "00-" + "0".repeat(32) + "-" + "0".repeat(16) + "-00\r\n").getBytes(ISO_8859_1);
     private long high;
     private long low;
     private long parent;

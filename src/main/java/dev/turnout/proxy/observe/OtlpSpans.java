@@ -97,7 +97,12 @@ final class OtlpSpans {
     }
 
     private static void ids(OtlpWriter span, TracedRequest request, long id, long parent) {
-        span.bytes(1, ByteBuffer.allocate(2 * Long.BYTES).putLong(request.high()).putLong(request.low()).array());
+        span.bytes(
+                1,
+                ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(request.high())
+                        .putLong(request.low())
+                        .array());
         span.bytes(2, number(id));
         if (parent != 0) {
             span.bytes(4, number(parent));

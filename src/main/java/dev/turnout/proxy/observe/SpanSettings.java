@@ -22,13 +22,14 @@ public record SpanSettings(URI url, String serviceName, Optional<SSLContext> tru
      */
     public static Optional<SpanSettings> of(TracingConfig config) {
         return config.url()
-                .map(url -> new SpanSettings(url, config.serviceName(), config.caFile().map(file -> {
-                    try {
-                        return TrustFile.context(file);
-                    } catch (IOException | GeneralSecurityException e) {
-                        throw new IllegalStateException(
-                                "turnout.tracing.ca-file=" + file + " can't be used: " + e.getMessage(), e);
-                    }
-                })));
+                .map(url -> new SpanSettings(
+                        url, config.serviceName(), config.caFile().map(file -> {
+                            try {
+                                return TrustFile.context(file);
+                            } catch (IOException | GeneralSecurityException e) {
+                                throw new IllegalStateException(
+                                        "turnout.tracing.ca-file=" + file + " can't be used: " + e.getMessage(), e);
+                            }
+                        })));
     }
 }

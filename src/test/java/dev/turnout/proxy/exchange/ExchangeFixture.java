@@ -102,7 +102,8 @@ final class ExchangeFixture {
         if (first != null) {
             body.take(first);
         }
-        ForwardedRequest request = new ForwardedRequest(Requests.head(text), out, out.readableBytes(), body, first, false, null);
+        ForwardedRequest request =
+                new ForwardedRequest(Requests.head(text), out, out.readableBytes(), body, first, false, null);
         ExchangeRecord record =
                 new ExchangeRecord(of.address(), of.protocol(), KnownMethod.of(Requests.head(text)), () -> nanos);
         return new Exchange(context, of, request, record, context.patience());

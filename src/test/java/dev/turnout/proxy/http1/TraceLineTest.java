@@ -110,7 +110,8 @@ final class TraceLineTest {
 
         String own = "traceparent: 00-" + TRACE + "-1122334455667788-01\r\n\r\n";
         assertThat(head).contains("tracestate: a=b\r\n").doesNotContain(SPAN).endsWith(own);
-        assertThat(head.substring(head.length() - 2 - TraceLine.SPAN_BEFORE_END)).startsWith("1122334455667788-01");
+        assertThat(head.substring(head.length() - 2 - TraceLine.SPAN_BEFORE_END))
+                .startsWith("1122334455667788-01");
     }
 
     @Test
