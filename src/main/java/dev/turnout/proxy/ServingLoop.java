@@ -16,6 +16,7 @@ import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.exchange.TargetSettings;
+import dev.turnout.proxy.exchange.TraceSink;
 import dev.turnout.proxy.exchange.Tracing;
 import dev.turnout.proxy.listen.HandshakeContext;
 import dev.turnout.proxy.loop.Connector;
@@ -188,7 +189,7 @@ final class ServingLoop implements Connector.IdleConnections {
     }
 
     /** Traces requests from now on. To be called before the first client. */
-    void trace(double ratio, Tracing.Sink sink) {
+    void trace(double ratio, TraceSink sink) {
         admission.trace(new Tracing(ratio, () -> ThreadLocalRandom.current().nextLong(), sink));
     }
 

@@ -8,12 +8,14 @@ import dev.turnout.routing.VisibleText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The trace of one request. What is not recorded has identifiers only. Event loop only. */
 public final class RequestTrace {
 
-    private final Tracing tracing;
+    private final TraceSink sink;
+    private final LongSupplier spans;
     private final long high;
     private final long low;
     private final long parent;
@@ -35,8 +37,9 @@ public final class RequestTrace {
             List<TracedAttempt> attempts) {}
 
     private RequestTrace(
-            Tracing tracing, long high, long low, long parent, long span, long attempt, @Nullable Facts facts) {
-        this.tracing = tracing;
+            TraceSink sink, LongSupplier spans, long high, long low, long parent, long span, long attempt, @Nullable Facts facts) {
+        this.sink = sink;
+        this.spans = spans;
         this.high = high;
         this.low = low;
         this.parent = parent;
@@ -46,12 +49,12 @@ public final class RequestTrace {
     }
 
     /** Returns the trace of a request that is not recorded. */
-    static RequestTrace unrecorded(Tracing tracing, long high, long low, long attempt) {
-        return new RequestTrace(tracing, high, low, 0, 0, attempt, null);
+    static RequestTrace unrecorded(TraceSink sink, LongSupplier spans, long high, long low, long attempt) {
+        return new RequestTrace(sink, spans, high, low, 0, 0, attempt, null);
     }
 
     static RequestTrace recorded(
-            Tracing tracing,
+            TraceSink sink, LongSupplier spans,
             long high,
             long low,
             long parent,
@@ -65,7 +68,8 @@ public final class RequestTrace {
             mark++;
         }
         return new RequestTrace(
-                tracing,
+                sink,
+                spans,
                 high,
                 low,
                 parent,
@@ -113,7 +117,7 @@ public final class RequestTrace {
             isFirst = false;
             return 0;
         }
-        attempt = tracing.newSpan();
+        attempt = spans.getAsLong();
         return attempt;
     }
 
@@ -131,8 +135,7 @@ public final class RequestTrace {
             return;
         }
         attemptEnded(record.cause(), nanos);
-        tracing.sink()
-                .take(new TracedRequest(
+        sink.take(new TracedRequest(
                         high,
                         low,
                         parent,

@@ -10,34 +10,23 @@ import java.util.function.LongSupplier;
  */
 public final class Tracing {
 
-    /** Takes recorded requests. Never blocks. */
-    @FunctionalInterface
-    public interface Sink {
-
-        void take(TracedRequest request);
-    }
-
     private final TraceLine line = new TraceLine();
     private final double ratio;
-    private final LongSupplier random;
-    private final Sink sink;
+    private final LongSupplier spans;
+    private final TraceSink sink;
 
     /**
      * @param ratio the fraction of traces that begin here and are recorded, from 0 to 1
      * @param random gives 64 random bits
      */
-    public Tracing(double ratio, LongSupplier random, Sink sink) {
+    public Tracing(double ratio, LongSupplier random, TraceSink sink) {
         this.ratio = ratio;
-        this.random = random;
+        this.spans = () -> notZero(random.getAsLong());
         this.sink = sink;
     }
 
     TraceLine line() {
         return line;
-    }
-
-    Sink sink() {
-        return sink;
     }
 
     /** Returns the trace of a request, and writes the line for its target. */
@@ -46,14 +35,15 @@ public final class Tracing {
         if (line.read(head)) {
             isRecorded = line.isParentSampled();
         } else {
-            line.begin(newSpan(), newSpan());
+            line.begin(spans.getAsLong(), spans.getAsLong());
             isRecorded = isChosen(line.low());
         }
-        long attempt = newSpan();
+        long attempt = spans.getAsLong();
         line.write(attempt, isRecorded);
         return isRecorded
-                ? RequestTrace.recorded(this, line.high(), line.low(), line.parent(), newSpan(), attempt, head, isHttps)
-                : RequestTrace.unrecorded(this, line.high(), line.low(), attempt);
+                ? RequestTrace.recorded(
+                        sink, spans, line.high(), line.low(), line.parent(), spans.getAsLong(), attempt, head, isHttps)
+                : RequestTrace.unrecorded(sink, spans, line.high(), line.low(), attempt);
     }
 
     /** Decides by the trace's identifier, as other programs with the same ratio do. */
@@ -61,9 +51,8 @@ public final class Tracing {
         return ratio >= 1 || (low & Long.MAX_VALUE) < (long) (ratio * Long.MAX_VALUE);
     }
 
-    /** Returns an identifier that is not 0. */
-    long newSpan() {
-        long span = random.getAsLong();
-        return span == 0 ? 1 : span;
+    /** An identifier of zeros is none. */
+    private static long notZero(long number) {
+        return number == 0 ? 1 : number;
     }
 }

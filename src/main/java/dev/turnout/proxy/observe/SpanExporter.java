@@ -2,7 +2,7 @@ package dev.turnout.proxy.observe;
 
 import dev.turnout.config.DaemonThread;
 import dev.turnout.proxy.exchange.TracedRequest;
-import dev.turnout.proxy.exchange.Tracing;
+import dev.turnout.proxy.exchange.TraceSink;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
  * Sends recorded requests to a collector, in batches, on a thread of its own. An event loop never waits: what finds the queue
  * full is dropped, and counted. A batch that the collector does not take is dropped too.
  */
-public final class SpanExporter implements Tracing.Sink, AutoCloseable {
+public final class SpanExporter implements TraceSink, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
     private static final int MOST_WAITING = 4_096;
