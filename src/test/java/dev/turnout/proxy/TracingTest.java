@@ -14,7 +14,7 @@ import dev.turnout.support.Collector;
 import dev.turnout.support.Effect;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Ports;
-import dev.turnout.tls.TargetTlsTable;
+import dev.turnout.tls.TargetWays;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -79,7 +79,7 @@ final class TracingTest {
                         .withSources(new PropertiesConfigSource(all, "test", 500))
                         .build()),
                 new NoCertificates(),
-                new TargetTlsTable());
+                new TargetWays());
         plane.start(RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT,
                 Pool.of(List.of(targets)),
