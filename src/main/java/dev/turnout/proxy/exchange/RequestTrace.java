@@ -37,7 +37,14 @@ public final class RequestTrace {
             List<TracedAttempt> attempts) {}
 
     private RequestTrace(
-            TraceSink sink, LongSupplier spans, long high, long low, long parent, long span, long attempt, @Nullable Facts facts) {
+            TraceSink sink,
+            LongSupplier spans,
+            long high,
+            long low,
+            long parent,
+            long span,
+            long attempt,
+            @Nullable Facts facts) {
         this.sink = sink;
         this.spans = spans;
         this.high = high;
@@ -54,7 +61,8 @@ public final class RequestTrace {
     }
 
     static RequestTrace recorded(
-            TraceSink sink, LongSupplier spans,
+            TraceSink sink,
+            LongSupplier spans,
             long high,
             long low,
             long parent,
@@ -136,23 +144,23 @@ public final class RequestTrace {
         }
         attemptEnded(record.cause(), nanos);
         sink.take(new TracedRequest(
-                        high,
-                        low,
-                        parent,
-                        span,
-                        System.currentTimeMillis(),
-                        record.startedNanos(),
-                        nanos,
-                        facts.method,
-                        facts.path,
-                        facts.query,
-                        facts.scheme,
-                        facts.host,
-                        facts.userAgent,
-                        record.client(),
-                        record.protocol(),
-                        record.status(),
-                        record.cause(),
-                        facts.attempts));
+                high,
+                low,
+                parent,
+                span,
+                System.currentTimeMillis(),
+                record.startedNanos(),
+                nanos,
+                facts.method,
+                facts.path,
+                facts.query,
+                facts.scheme,
+                facts.host,
+                facts.userAgent,
+                record.client(),
+                record.protocol(),
+                record.status(),
+                record.cause(),
+                facts.attempts));
     }
 }

@@ -1,8 +1,8 @@
 package dev.turnout.proxy.observe;
 
 import dev.turnout.config.DaemonThread;
-import dev.turnout.proxy.exchange.TracedRequest;
 import dev.turnout.proxy.exchange.TraceSink;
+import dev.turnout.proxy.exchange.TracedRequest;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
