@@ -31,9 +31,6 @@ record ConfigTexts(
 
     /** Returns the text of a key's value, or its default. */
     Optional<String> text(Key<?> key) {
-        return values.apply(key.name())
-                .map(given -> given.value().strip())
-                .filter(text -> !text.isEmpty())
-                .or(key::defaultValue);
+        return values.apply(key.name()).map(given -> given.value().strip()).or(key::defaultValue);
     }
 }

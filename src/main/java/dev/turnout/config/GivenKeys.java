@@ -1,9 +1,21 @@
 package dev.turnout.config;
 
 import dev.turnout.config.ConfigCheck.Given;
+import io.smallrye.common.expression.Expression;
+import io.smallrye.common.expression.Expression.Flag;
+import io.smallrye.common.expression.ResolveContext;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.common.MapBackedConfigSource;
+import java.io.Serial;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -12,23 +24,89 @@ import java.util.TreeSet;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
-/** The names and values that the sources of a configuration give, each with its place in the operator's words. */
+/**
+ * The names and values that the sources of a configuration give, each with its place in the operator's words.
+ *
+ * <p>An empty value counts as not given, as if its line or its variable did not exist: a key then has the value of a source
+ * of lower rank, or its default. Files of compose and of systemd pass variables that nobody has set as empty ones.
+ */
 final class GivenKeys {
 
+    private static final String VARIABLE = "TURNOUT_";
+
+    /** As the reader of the configuration has it. */
+    private static final EnumSet<Flag> SYNTAX =
+            EnumSet.of(Flag.LENIENT_SYNTAX, Flag.NO_TRIM, Flag.NO_SMART_BRACES, Flag.DOUBLE_COLON);
+
     private final SmallRyeConfig config;
+    private final SmallRyeConfig withoutEmpty;
     private final SortedMap<String, String> names = new TreeMap<>();
     private final SortedSet<String> variables = new TreeSet<>();
     private final SortedSet<String> unreadable = new TreeSet<>();
 
     GivenKeys(SmallRyeConfig config) {
         this.config = config;
-        config.getConfigSources().forEach(this::collect);
+        this.withoutEmpty = withoutEmpty();
+        withoutEmpty.getConfigSources().forEach(this::collect);
+    }
+
+    private SmallRyeConfig withoutEmpty() {
+        // The last profile wins, and a configuration has the profile that wins first.
+        List<String> profiles = new ArrayList<>(config.getProfiles());
+        Collections.reverse(profiles);
+        SmallRyeConfigBuilder builder =
+                new SmallRyeConfigBuilder().withProfiles(profiles).addDefaultInterceptors();
+        config.getConfigSources().forEach(source -> builder.withSources(withoutEmpty(source)));
+        return builder.build();
+    }
+
+    private ConfigSource withoutEmpty(ConfigSource source) {
+        Map<String, String> given = new HashMap<>(source.getProperties());
+        given.entrySet().removeIf(entry -> isOwn(entry.getKey()) && isEmpty(entry.getValue()));
+        return source instanceof EnvConfigSource
+                ? new EnvConfigSource(given, source.getOrdinal())
+                : new Remaining(source.getName(), given, source.getOrdinal());
+    }
+
+    /** What a source gives beside empty values. */
+    private static final class Remaining extends MapBackedConfigSource {
+
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        Remaining(String name, Map<String, String> values, int ordinal) {
+            super(name, values, ordinal);
+        }
+    }
+
+    private static boolean isOwn(String name) {
+        return name.startsWith(VARIABLE) || withoutProfile(name).startsWith(Key.TOP);
+    }
+
+    /** Returns true if a value, or all that its expressions stand for, is nothing but blanks. */
+    private boolean isEmpty(String raw) {
+        return raw.isBlank()
+                || raw.contains("${")
+                        && Expression.compile(raw, SYNTAX)
+                                .evaluate(this::resolve)
+                                .isBlank();
+    }
+
+    private void resolve(ResolveContext<RuntimeException> expression, StringBuilder text) {
+        String value = config.getConfigValue(expression.getKey()).getValue();
+        if (value != null) {
+            text.append(value);
+        } else if (expression.hasDefault()) {
+            expression.expandDefault(text);
+        } else {
+            text.append(expression.getKey());
+        }
     }
 
     private void collect(ConfigSource source) {
         if (source instanceof EnvConfigSource) {
             source.getPropertyNames().stream()
-                    .filter(name -> name.startsWith("TURNOUT_"))
+                    .filter(name -> name.startsWith(VARIABLE))
                     .forEach(variables::add);
         } else {
             source.getPropertyNames().stream()
@@ -67,7 +145,7 @@ final class GivenKeys {
      * nowhere has a raw value and no value.
      */
     Optional<Given> find(String key) {
-        ConfigValue found = config.getConfigValue(key);
+        ConfigValue found = withoutEmpty.getConfigValue(key);
         String place = place(key, found.getConfigSourceName());
         if (found.getValue() == null && found.getRawValue() != null) {
             unreadable.add(

@@ -123,9 +123,4 @@ record Key<T>(
     String variable() {
         return Spelling.variable(name());
     }
-
-    /** Returns true if an empty value means the same as no value. */
-    boolean mayBeEmpty() {
-        return defaultValue.isEmpty() || scope == Scope.EACH_SERVICE;
-    }
 }

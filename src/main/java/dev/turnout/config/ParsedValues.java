@@ -45,10 +45,8 @@ final class ParsedValues implements Values {
     void read(Key<?> key) {
         Optional<String> found =
                 given.apply(key.name()).map(value -> value.value().strip());
-        if (found.isEmpty() || found.get().isEmpty() && key.mayBeEmpty()) {
+        if (found.isEmpty()) {
             key.defaultValue().ifPresent(value -> readDefault(key, value));
-        } else if (found.get().isEmpty()) {
-            error(key, "is empty; allowed is " + key.type().allowed());
         } else {
             readGiven(key, found.get());
         }
@@ -77,7 +75,7 @@ final class ParsedValues implements Values {
 
     /** Returns true if a key is given a value, whether the value is legal or not. */
     boolean isGiven(Key<?> key) {
-        return given.apply(key.name()).filter(found -> !found.value().isBlank()).isPresent();
+        return given.apply(key.name()).isPresent();
     }
 
     /** Returns a service's own key if it is given, legal or not; else the key at the top. */

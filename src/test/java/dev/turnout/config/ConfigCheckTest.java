@@ -33,7 +33,6 @@ final class ConfigCheckTest {
     @CsvSource(delimiter = '|', textBlock = """
             mode                  | PROXY         | proxy or nginx
             mode                  | haproxy       | proxy or nginx
-            mode                  | ''            | proxy or nginx
             listen.port           | 65536         | a whole number from 0 to 65535
             listen.port           | -1            | a whole number from 0 to 65535
             listen.port           | http          | a whole number from 0 to 65535
@@ -67,7 +66,6 @@ final class ConfigCheckTest {
             limits.head           | 99999999999999999999 | a size from 1K to 1M
             upstream.connect      | 2 s           | a time from 1ms to 7d
             upstream.idle         | 4sec          | a time from 1ms to 7d
-            client.idle           | ''            | a time from 1ms to 7d
             trusted-proxies       | 10.0.0.1/8    | IP addresses or CIDR blocks
             trusted-proxies       | proxy.example | IP addresses or CIDR blocks
             nginx.style           | Variable      | variable or upstream

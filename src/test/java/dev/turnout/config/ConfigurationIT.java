@@ -6,6 +6,8 @@ import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The configuration as the packaged program takes it. */
@@ -36,6 +38,20 @@ final class ConfigurationIT {
                             "turnout.drain.timeout=soon (system property): allowed is a time",
                             "turnout.admin.host=0.0.0.0 (system property): ")
                     .doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    @Test
+    void a_start_with_every_variable_empty_is_a_start_without_variables() throws IOException {
+        Keys.AT_TOP.forEach(key -> settings.environment(key.variable(), ""));
+        Files.readAllLines(Path.of("deploy/compose.yaml")).stream()
+                .map(Pattern.compile(" +(TURNOUT_[A-Z_]+): \\$\\{TURNOUT_[A-Z_]+:-}")::matcher)
+                .filter(Matcher::matches)
+                .forEach(line -> settings.environment(line.group(1), ""));
+
+        try (TurnoutProcess turnout = settings.start()) {
+            assertThat(turnout.isAlive()).isTrue();
+            assertThat(turnout.log()).doesNotContain("errors in the configuration", "TURNOUT_ACME");
         }
     }
 

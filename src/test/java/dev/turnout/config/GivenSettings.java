@@ -1,10 +1,10 @@
 package dev.turnout.config;
 
-import dev.turnout.config.ConfigCheck.Given;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Settings that the file {@value #FILE} gives, for tests. Each is written {@code key=value}, without {@code turnout.}. */
 final class GivenSettings {
@@ -33,9 +33,9 @@ final class GivenSettings {
 
     /** @param variables the names of environment variables that are set beside the file */
     static ConfigReport check(Map<String, String> values, List<String> variables) {
-        Map<String, String> names = new HashMap<>();
-        values.keySet().forEach(name -> names.put(name, FILE));
-        return ConfigCheck.run(
-                key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, FILE)), names, variables);
+        GivenKeys given = new GivenKeys(new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(values, FILE, 100))
+                .build());
+        return ConfigCheck.run(given::find, given.names(), variables);
     }
 }

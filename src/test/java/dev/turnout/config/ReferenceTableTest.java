@@ -74,7 +74,7 @@ final class ReferenceTableTest {
                 system property (`-Dturnout.green=...`). The file is beside the program, in `config/` there, in the working directory, or in
                 `config/` there. The last place wins. A file that `QUARKUS_CONFIG_LOCATIONS` names wins over them, the environment over all
                 files, and a system property over the environment. Turnout checks the whole configuration at the start. An unknown name is an
-                error.
+                error. An empty value counts as not given, in every place: the next place in rank gives the value, or the default holds.
 
                 Several services: `turnout.services."shop".hosts=shop.example.com`, in the environment `TURNOUT_SERVICES__SHOP__HOSTS`.
                 A request belongs to the service of its host and path. Any other request belongs to service `default`. Without service

@@ -31,10 +31,7 @@ final class ServiceCheckTest {
     }
 
     private static ConfigReport check(Map<String, String> values) {
-        Map<String, String> names = new HashMap<>();
-        values.keySet().forEach(name -> names.put(name, "f"));
-        return ConfigCheck.run(
-                key -> Optional.ofNullable(values.get(key)).map(value -> new Given(value, "f")), names, List.of());
+        return GivenSettings.check(values, List.of());
     }
 
     @Test
@@ -87,7 +84,7 @@ final class ServiceCheckTest {
         assertThat(shop(key + "=" + value).errors())
                 .singleElement()
                 .asString()
-                .startsWith("turnout.services.\"shop\"." + key + "=" + value + " (f): ")
+                .startsWith("turnout.services.\"shop\"." + key + "=" + value + " (test.properties): ")
                 .contains("allowed is ", allowed);
     }
 
@@ -132,8 +129,9 @@ final class ServiceCheckTest {
     @Test
     void a_key_of_a_service_is_meant_even_if_there_is_no_service() {
         assertThat(check(Map.of("turnout.service.\"shop\".hosts", "a")).errors())
-                .containsExactly("turnout.service.\"shop\".hosts (f) is not a key of Turnout; did you mean"
-                        + " turnout.services.\"NAME\".hosts?");
+                .containsExactly(
+                        "turnout.service.\"shop\".hosts (test.properties) is not a key of Turnout; did you mean"
+                                + " turnout.services.\"NAME\".hosts?");
     }
 
     @ParameterizedTest
@@ -146,7 +144,7 @@ final class ServiceCheckTest {
             """)
     void a_name_that_is_no_key_of_a_service_says_what_may_be_meant(String name, String meant) {
         assertThat(shop(name + "=x").errors())
-                .containsExactly(name + " (f) is not a key of Turnout; did you mean " + meant + "?");
+                .containsExactly(name + " (test.properties) is not a key of Turnout; did you mean " + meant + "?");
     }
 
     @Test

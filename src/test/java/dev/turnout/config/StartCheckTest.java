@@ -61,6 +61,20 @@ final class StartCheckTest {
     }
 
     @Test
+    void of_several_profiles_the_last_wins() {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .withProfiles(List.of("first", "second"))
+                .addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(
+                        Map.of("%first.turnout.mode", "proxy", "%second.turnout.mode", "nginx"), "file", 260))
+                .build();
+
+        assertThat(new GivenKeys(config).find("turnout.mode").orElseThrow().value())
+                .isEqualTo(config.getConfigValue("turnout.mode").getValue())
+                .isEqualTo("nginx");
+    }
+
+    @Test
     void an_expression_is_followed() throws IOException {
         assertThat(StartCheck.check(config(Map.of("APP", "a:1"), "turnout.green=${APP}"))
                         .errors())
