@@ -80,13 +80,27 @@ public final class TurnoutConfig {
     static final Key<AccessLog> ACCESS_LOG = KEYS.add(Key.of("access-log", ValueType.word(AccessLog.values()))
             .byDefault("off")
             .atReload()
-            .english("Whether each request is written to a file, and in which form: `off`, `combined`, `json`."));
+            .english("Whether each request is written to a file, and in which form: `off`, `combined`, `json`, "
+                    + "`template`."));
+
+    static final Key<AccessTemplate> ACCESS_LOG_TEMPLATE = KEYS.add(
+            Key.of("access-log-template", ValueType.accessTemplate())
+                    .byDefault("{time} {client} {method} {target} {status} {bytes} {millis} {slot} {requestId}")
+                    .atReload()
+                    .english("The form of a line with `turnout.access-log=template`. A field that is not known of a "
+                            + "request is `-`."));
+
+    static final Key<List<String>> ACCESS_LOG_REDACT = KEYS.add(
+            Key.of("access-log-redact", ValueType.parameterNames())
+                    .atReload()
+                    .english("Query parameters whose values are written as `***`, in the URL and in the Referer. "
+                            + "Upper and lower case are the same."));
 
     static final Key<Path> ACCESS_LOG_FILE = KEYS.add(Key.of("access-log-file", ValueType.path())
             .byDefault("turnout-access.log")
             .atReload()
             .english("The file of the access log. The file is rotated by renaming it, or by copying and "
-                    + "truncating it."));
+                    + "truncating it. `/dev/stdout` is the output of the program."));
 
     private final Values values;
     private final List<ServiceKeys> services;
@@ -257,6 +271,14 @@ public final class TurnoutConfig {
         return values.get(ACCESS_LOG);
     }
 
+    public AccessTemplate accessLogTemplate() {
+        return values.get(ACCESS_LOG_TEMPLATE);
+    }
+
+    public List<String> accessLogRedact() {
+        return values.find(ACCESS_LOG_REDACT).orElse(List.of());
+    }
+
     public Path accessLogFile() {
         return values.get(ACCESS_LOG_FILE);
     }
@@ -278,6 +300,7 @@ public final class TurnoutConfig {
     public enum AccessLog {
         OFF,
         COMBINED,
-        JSON
+        JSON,
+        TEMPLATE
     }
 }

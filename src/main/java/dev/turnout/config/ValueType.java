@@ -108,6 +108,19 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
         return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    static ValueType<AccessTemplate> accessTemplate() {
+        return new ValueType<>(
+                "a line with fields in braces, such as {client} {status}; the fields are " + AccessField.words(),
+                AccessTemplate::parse);
+    }
+
+    static ValueType<List<String>> parameterNames() {
+        return listOf("names of query parameters, with commas between them", text -> {
+            require(!text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f && "&;=?#%".indexOf(c) < 0));
+            return text;
+        });
+    }
+
     static ValueType<List<Target>> targets() {
         return listOf("one host:port, or several with commas between them", Target::parse);
     }

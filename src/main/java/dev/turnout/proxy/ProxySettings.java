@@ -147,10 +147,12 @@ record ProxySettings(
     }
 
     private static Optional<AccessLogSettings> accessLog(TurnoutConfig config) {
-        return switch (config.accessLog()) {
-            case OFF -> Optional.empty();
-            case COMBINED -> Optional.of(new AccessLogSettings(AccessLog.Format.COMBINED, config.accessLogFile()));
-            case JSON -> Optional.of(new AccessLogSettings(AccessLog.Format.JSON, config.accessLogFile()));
-        };
+        return config.accessLog() == TurnoutConfig.AccessLog.OFF
+                ? Optional.empty()
+                : Optional.of(new AccessLogSettings(
+                        config.accessLog(),
+                        config.accessLogTemplate(),
+                        config.accessLogRedact(),
+                        config.accessLogFile()));
     }
 }

@@ -16,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on a client's HTTP/1 connection: says in each response whether the connection goes on (RFC 9112, section
@@ -96,6 +97,11 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public String protocol() {
         return isHttp11 ? Http1ClientConnection.PROTOCOL : "HTTP/1.0";
+    }
+
+    @Override
+    public @Nullable String tls() {
+        return info.tlsVersion();
     }
 
     @Override

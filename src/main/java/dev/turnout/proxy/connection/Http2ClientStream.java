@@ -266,6 +266,11 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     }
 
     @Override
+    public @Nullable String tls() {
+        return info().tlsVersion();
+    }
+
+    @Override
     public ByteBufAllocator allocator() {
         return streams.connection().channel().alloc();
     }

@@ -5,6 +5,7 @@ import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request's side of a client's connection. What an exchange gives it is an HTTP/1 message, whatever protocol the
@@ -20,6 +21,10 @@ public interface ClientStream {
 
     /** Returns the protocol of the request, as an access log writes it. */
     String protocol();
+
+    /** Returns the version of TLS that the client speaks with Turnout; null without TLS. */
+    @Nullable
+    String tls();
 
     /** Returns where buffers for the client come from. */
     ByteBufAllocator allocator();

@@ -296,6 +296,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         if (waiting != null) {
             waiting.leave();
         }
+        record.received(request.body().passed());
         context.ended(this, service, request.head(), record);
         request.release();
     }

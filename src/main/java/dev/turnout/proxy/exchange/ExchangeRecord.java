@@ -21,6 +21,7 @@ public final class ExchangeRecord {
 
     private final String client;
     private final String protocol;
+    private final @Nullable String tls;
     private final KnownMethod method;
     private final LongSupplier nanoClock;
     private final long startedNanos;
@@ -35,6 +36,7 @@ public final class ExchangeRecord {
     private boolean isFailedCall;
     private int status;
     private long bytes;
+    private long requestBytes;
     private @Nullable String cause;
     private @Nullable TargetState target;
     private @Nullable RequestTrace trace;
@@ -42,12 +44,15 @@ public final class ExchangeRecord {
     /**
      * @param client the peer's IP address
      * @param protocol of the request, as the access log writes it
+     * @param tls the version of TLS that the client speaks with Turnout; null without TLS
      * @param method of the request
      * @param nanoClock nanoseconds from an arbitrary origin
      */
-    ExchangeRecord(String client, String protocol, KnownMethod method, LongSupplier nanoClock) {
+    ExchangeRecord(
+            String client, String protocol, @Nullable String tls, KnownMethod method, LongSupplier nanoClock) {
         this.client = client;
         this.protocol = protocol;
+        this.tls = tls;
         this.method = method;
         this.nanoClock = nanoClock;
         this.startedNanos = nanoClock.getAsLong();
@@ -58,11 +63,12 @@ public final class ExchangeRecord {
     static ExchangeRecord refused(
             String client,
             String protocol,
+            @Nullable String tls,
             KnownMethod method,
             LocalReply reply,
             LocalReply.Form form,
             LongSupplier nanoClock) {
-        ExchangeRecord record = new ExchangeRecord(client, protocol, method, nanoClock);
+        ExchangeRecord record = new ExchangeRecord(client, protocol, tls, method, nanoClock);
         record.replied(reply, reply.length(form));
         return record;
     }
@@ -113,6 +119,11 @@ public final class ExchangeRecord {
         }
     }
 
+    /** Notes how many bytes of the request's body have come. */
+    void received(long count) {
+        requestBytes = count;
+    }
+
     /** Notes that the exchange has no end of its own: how long it lasts says nothing of how fast anybody is. */
     void endless() {
         isEndless = true;
@@ -161,6 +172,16 @@ public final class ExchangeRecord {
     /** Returns the protocol of the request, as the access log writes it. */
     public String protocol() {
         return protocol;
+    }
+
+    /** Returns the version of TLS that the client speaks with Turnout, such as {@code TLSv1.3}. Null without TLS. */
+    public @Nullable String tls() {
+        return tls;
+    }
+
+    /** Returns how many bytes of the request's body have come. */
+    public long requestBytes() {
+        return requestBytes;
     }
 
     /** Returns the method of the request. */

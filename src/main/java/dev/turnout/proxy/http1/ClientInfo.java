@@ -30,6 +30,7 @@ public final class ClientInfo {
     private final byte[] fallbackHost;
     private final byte[] untrustedLines;
     private final byte @Nullable [] certificateLine;
+    private final @Nullable String tlsVersion;
 
     /**
      * @param address the peer's IP address, without brackets
@@ -50,9 +51,11 @@ public final class ClientInfo {
                         + "\r\nForwarded: for=" + name + ";proto=" + scheme + ";host=\"")
                 .getBytes(ISO_8859_1);
         this.certificateLine = null;
+        this.tlsVersion = null;
     }
 
-    private ClientInfo(ClientInfo other, boolean trusted, byte @Nullable [] certificateLine) {
+    private ClientInfo(
+            ClientInfo other, boolean trusted, byte @Nullable [] certificateLine, @Nullable String tlsVersion) {
         this.forwarded = trusted ? new ForwardedClient() : null;
         this.addressText = other.addressText;
         this.address = other.address;
@@ -61,11 +64,12 @@ public final class ClientInfo {
         this.fallbackHost = other.fallbackHost;
         this.untrustedLines = other.untrustedLines;
         this.certificateLine = certificateLine;
+        this.tlsVersion = tlsVersion;
     }
 
     /** Returns the same, with the peer trusted or not. */
     public ClientInfo trusted(boolean isTrusted) {
-        return isTrusted == trusted() ? this : new ClientInfo(this, isTrusted, certificateLine);
+        return isTrusted == trusted() ? this : new ClientInfo(this, isTrusted, certificateLine, tlsVersion);
     }
 
     /**
@@ -78,7 +82,17 @@ public final class ClientInfo {
             return this;
         }
         String line = "Client-Cert: :" + Base64.getEncoder().encodeToString(der) + ":\r\n";
-        return new ClientInfo(this, trusted(), line.getBytes(ISO_8859_1));
+        return new ClientInfo(this, trusted(), line.getBytes(ISO_8859_1), tlsVersion);
+    }
+
+    /** Returns the same, of a client that speaks TLS with Turnout. */
+    public ClientInfo withTls(String version) {
+        return new ClientInfo(this, trusted(), certificateLine, version);
+    }
+
+    /** Returns the version of TLS that the client speaks with Turnout, such as {@code TLSv1.3}; null without TLS. */
+    public @Nullable String tlsVersion() {
+        return tlsVersion;
     }
 
     /** Returns the peer's IP address, without brackets. */

@@ -276,7 +276,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     }
 
     private ClientInfo secured(SSLSession session) {
-        ClientInfo info = peer.secure(context.settings());
+        ClientInfo info = peer.secure(context.settings()).withTls(session.getProtocol());
         if (policy.demand() == ClientAuthPolicy.Demand.NONE) {
             return info;
         }

@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessLog implements AutoCloseable {
 
-    /** How a line is written. */
-    public enum Format {
-        COMBINED,
-        JSON
-    }
-
     /** Lines that end together. */
     public record Batch(byte[] bytes, int lines) {}
 
@@ -46,7 +40,7 @@ public final class AccessLog implements AutoCloseable {
     private static final byte[] LINE_END = {'\n'};
     private static final Batch END = new Batch(new byte[0], 0);
 
-    private final Format format;
+    private final AccessLogSettings settings;
     private final Path file;
     private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(MOST_BATCHES);
     private final LongAdder dropped = new LongAdder();
@@ -58,9 +52,9 @@ public final class AccessLog implements AutoCloseable {
     /** Whether the file ends within a line, because a full disk took no more. */
     private boolean torn;
 
-    public AccessLog(Format format, Path file) {
-        this.format = format;
-        this.file = file.toAbsolutePath();
+    public AccessLog(AccessLogSettings settings) {
+        this.settings = settings;
+        this.file = settings.file().toAbsolutePath();
     }
 
     /**
@@ -73,8 +67,9 @@ public final class AccessLog implements AutoCloseable {
         writer.start();
     }
 
-    public Format format() {
-        return format;
+    /** Returns how lines are written. */
+    AccessLogSettings settings() {
+        return settings;
     }
 
     public Path file() {

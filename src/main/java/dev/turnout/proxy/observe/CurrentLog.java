@@ -26,7 +26,7 @@ public final class CurrentLog {
         if (settings.isEmpty()) {
             return null;
         }
-        AccessLog opened = new AccessLog(settings.get().format(), settings.get().file());
+        AccessLog opened = new AccessLog(settings.get());
         try {
             opened.open();
             return opened;

@@ -42,6 +42,11 @@ final class FakeClientStream implements ClientStream {
     }
 
     @Override
+    public String tls() {
+        return null;
+    }
+
+    @Override
     public String protocol() {
         return "HTTP/1.1";
     }

@@ -1,0 +1,51 @@
+package dev.turnout.proxy.observe;
+
+import dev.turnout.proxy.exchange.ExchangeRecord;
+import dev.turnout.proxy.http1.AccessLine;
+import dev.turnout.proxy.http1.FieldName;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.route.TargetState;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON object on one line. What is not known of a request has no member. */
+final class JsonLayout implements LineLayout {
+
+    @Override
+    public void write(AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record) {
+        line.text("{\"time\":\"").text(time.iso()).text("\",\"client\":\"").text(record.client());
+        if (head != null) {
+            request(line, head);
+            line.text("\",\"version\":\"").text(record.protocol());
+        }
+        if (record.tls() != null) {
+            line.text("\",\"tls\":\"").text(record.tls());
+        }
+        line.text("\",\"status\":").number(record.status());
+        line.text(",\"bytes\":").number(record.bytes());
+        line.text(",\"requestBytes\":").number(record.requestBytes());
+        line.text(",\"millis\":").number(record.ageMillis());
+        if (record.headMillis() >= 0) {
+            line.text(",\"headMillis\":").number(record.headMillis());
+        }
+        TargetState target = record.target();
+        if (target != null) {
+            line.text(",\"service\":\"" + target.service() + "\",\"slot\":\"" + target.slot() + "\",\"upstream\":\""
+                    + target.target() + "\"");
+        }
+        if (record.cause() != null) {
+            line.text(",\"cause\":\"").text(record.cause()).text("\"");
+        }
+        line.text("}");
+    }
+
+    private static void request(AccessLine line, RequestHead head) {
+        line.text("\",\"method\":\"").method(head).text("\",\"target\":\"").target(head);
+        line.text("\",\"host\":\"").field(head, FieldName.HOST, "");
+        line.text("\",\"requestId\":\"").field(head, FieldName.X_REQUEST_ID, "");
+        if (line.hasTrace(head)) {
+            line.text("\",\"traceId\":\"").traceId(head, "");
+        }
+        line.text("\",\"referer\":\"").referer(head, "");
+        line.text("\",\"userAgent\":\"").field(head, FieldName.USER_AGENT, "");
+    }
+}

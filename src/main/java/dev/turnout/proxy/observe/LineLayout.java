@@ -1,0 +1,26 @@
+package dev.turnout.proxy.observe;
+
+import dev.turnout.proxy.exchange.ExchangeRecord;
+import dev.turnout.proxy.http1.AccessLine;
+import dev.turnout.proxy.http1.RequestHead;
+import org.jspecify.annotations.Nullable;
+
+/** The form of a line of the access log. Event loop only. */
+interface LineLayout {
+
+    /**
+     * Writes a line, without its end.
+     *
+     * @param head the request; null if what came was none
+     */
+    void write(AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record);
+
+    /** Returns the layout of some settings. */
+    static LineLayout of(AccessLogSettings settings) {
+        return switch (settings.format()) {
+            case OFF, COMBINED -> new CombinedLayout();
+            case JSON -> new JsonLayout();
+            case TEMPLATE -> new TemplateLayout(settings.template());
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package dev.turnout.proxy.observe;
+
+import dev.turnout.config.AccessField;
+import dev.turnout.config.AccessTemplate;
+import dev.turnout.proxy.exchange.ExchangeRecord;
+import dev.turnout.proxy.http1.AccessLine;
+import dev.turnout.proxy.http1.FieldName;
+import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.route.TargetState;
+import org.jspecify.annotations.Nullable;
+
+/** A line as {@code turnout.access-log-template} says. What is not known of a request is {@code -}. */
+final class TemplateLayout implements LineLayout {
+
+    private static final String ABSENT = "-";
+
+    private final AccessTemplate template;
+
+    TemplateLayout(AccessTemplate template) {
+        this.template = template;
+    }
+
+    @Override
+    public void write(AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record) {
+        for (AccessTemplate.Part part : template.parts()) {
+            line.text(part.text());
+            AccessField field = part.field();
+            if (field != null) {
+                write(field, line, time, head, record);
+            }
+        }
+    }
+
+    private static void write(
+            AccessField field, AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record) {
+        TargetState target = record.target();
+        switch (field) {
+            case TIME -> line.text(time.iso());
+            case CLF_TIME -> line.text(time.common());
+            case CLIENT -> line.text(record.client());
+            case PROTOCOL -> line.text(record.protocol());
+            case TLS -> known(line, record.tls());
+            case STATUS -> line.number(record.status());
+            case BYTES -> line.number(record.bytes());
+            case REQUEST_BYTES -> line.number(record.requestBytes());
+            case MILLIS -> line.number(record.ageMillis());
+            case HEAD_MILLIS -> known(line, record.headMillis() < 0 ? null : Long.toString(record.headMillis()));
+            case SERVICE -> known(line, target == null ? null : target.service());
+            case SLOT -> known(line, target == null ? null : target.slot().toString());
+            case UPSTREAM -> known(line, target == null ? null : target.target().toString());
+            case CAUSE -> known(line, record.cause());
+            case METHOD, TARGET, HOST, REQUEST_ID, TRACE_ID, REFERER, USER_AGENT -> ofHead(field, line, head);
+        }
+    }
+
+    private static void ofHead(AccessField field, AccessLine line, @Nullable RequestHead head) {
+        if (head == null) {
+            line.text(ABSENT);
+            return;
+        }
+        switch (field) {
+            case METHOD -> line.method(head);
+            case TARGET -> line.target(head);
+            case HOST -> line.field(head, FieldName.HOST, ABSENT);
+            case REQUEST_ID -> line.field(head, FieldName.X_REQUEST_ID, ABSENT);
+            case TRACE_ID -> line.traceId(head, ABSENT);
+            case REFERER -> line.referer(head, ABSENT);
+            case USER_AGENT -> line.field(head, FieldName.USER_AGENT, ABSENT);
+            default -> throw new IllegalArgumentException(field + " is no part of a head");
+        }
+    }
+
+    private static void known(AccessLine line, @Nullable String text) {
+        line.text(text == null ? ABSENT : text);
+    }
+}
