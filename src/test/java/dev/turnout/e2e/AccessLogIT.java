@@ -9,6 +9,7 @@ import dev.turnout.support.Effect;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.SmallDisk;
 import dev.turnout.support.SocketEnd;
+import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import dev.turnout.support.wire.Frame;
@@ -493,5 +494,72 @@ final class AccessLogIT {
         Predicate<String> isLast = line -> line.contains("GET /last ");
         assertThat(LogLines.of(file)).hasSize(501).anyMatch(isLast);
         assertThat(Files.readString(file, StandardCharsets.US_ASCII)).endsWith("-\n");
+    }
+
+    private static String templateLine(String template, String request) throws Exception {
+        Path file = Files.createTempFile("turnout-access", ".log");
+        TurnoutProcess turnout = ARENA.start(TurnoutProcess.with()
+                .blue(blue)
+                .green(green)
+                .tls(TestAuthority.root("Test Authority"), "shop.example.com")
+                .set("turnout.access-log", "template")
+                .set("turnout.access-log-template", template)
+                .set("turnout.access-log-redact", "token")
+                .set("turnout.trusted-proxies", "127.0.0.1")
+                .set("turnout.access-log-file", file.toString()));
+        try (RawClient client = turnout.connectSecure("shop.example.com")) {
+            client.send(request).read();
+        }
+        Await.until("a line in the log", () -> !LogLines.of(file).isEmpty());
+        return LogLines.of(file).get(0);
+    }
+
+    @Test
+    @DisplayName("a template has TLS, ids, host, bytes both ways and milliseconds, and no value of a parameter that is redacted")
+    void a_template() throws Exception {
+        String line = templateLine(
+                "{time}|{tls}|{protocol}|{method}|{target}|{referer}|{host}|{status}|{requestBytes}|{bytes}|{requestId}"
+                        + "|{traceId}|{service}|{slot}|{upstream}|{cause}|{millis}",
+                "POST /a?token=s3cret&b=c HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: 4\r\n"
+                        + "Referer: https://shop.example.com/?x=1&Token=s3cret\r\nX-Request-Id: from-the-cdn\r\n"
+                        + "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\nfour");
+
+        assertThat(line)
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d)\\|TLSv1\\.3\\|HTTP/1\\.1\\|POST\\|"
+                        + Pattern.quote("/a?token=***&b=c|https://shop.example.com/?x=1&Token=***|shop.example.com|200|4|5"
+                                + "|from-the-cdn|0af7651916cd43dd8448eb211c80319c|default|blue|" + blue.address() + "|-|")
+                        + "\\d+");
+    }
+
+    @Test
+    @DisplayName("a line in JSON has milliseconds, the bytes of the request, and no TLS without TLS")
+    void json_members() throws Exception {
+        Path file = FILES.get(Format.JSON);
+        int before = LogLines.of(file).size();
+        try (RawClient client = TURNOUTS.get(Format.JSON).connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nfour").read();
+        }
+        Await.until("a line in the log", () -> LogLines.of(file).size() > before);
+
+        JsonObject line = new JsonObject(LogLines.of(file).get(before));
+        assertThat(line.getString("time")).containsPattern("\\.\\d{3}(Z|[+-])");
+        assertThat(line.getLong("requestBytes")).isEqualTo(4);
+        assertThat(line.getString("requestId")).isNotEmpty();
+        assertThat(line.fieldNames()).doesNotContain("tls", "traceId");
+    }
+
+    @Test
+    @DisplayName("/dev/stdout is the output of the program")
+    void standard_output() throws Exception {
+        TurnoutProcess turnout = ARENA.start(TurnoutProcess.with()
+                .blue(blue)
+                .green(green)
+                .set("turnout.access-log", "combined")
+                .set("turnout.access-log-file", "/dev/stdout"));
+        try (RawClient client = turnout.connect()) {
+            client.send("GET /to-the-output HTTP/1.1\r\nHost: a\r\n\r\n").read();
+        }
+
+        Await.until("the line", () -> turnout.log().contains("\"GET /to-the-output HTTP/1.1\" 200 5"));
     }
 }
