@@ -83,18 +83,17 @@ public final class TurnoutConfig {
             .english("Whether each request is written to a file, and in which form: `off`, `combined`, `json`, "
                     + "`template`."));
 
-    static final Key<AccessTemplate> ACCESS_LOG_TEMPLATE = KEYS.add(
-            Key.of("access-log-template", ValueType.accessTemplate())
+    static final Key<AccessTemplate> ACCESS_LOG_TEMPLATE =
+            KEYS.add(Key.of("access-log-template", ValueType.accessTemplate())
                     .byDefault("{time} {client} {method} {target} {status} {bytes} {millis} {slot} {requestId}")
                     .atReload()
                     .english("The form of a line with `turnout.access-log=template`. A field that is not known of a "
                             + "request is `-`."));
 
-    static final Key<List<String>> ACCESS_LOG_REDACT = KEYS.add(
-            Key.of("access-log-redact", ValueType.parameterNames())
-                    .atReload()
-                    .english("Query parameters whose values are written as `***`, in the URL and in the Referer. "
-                            + "Upper and lower case are the same."));
+    static final Key<List<String>> ACCESS_LOG_REDACT = KEYS.add(Key.of("access-log-redact", ValueType.parameterNames())
+            .atReload()
+            .english("Query parameters whose values are written as `***`, in the URL and in the Referer. "
+                    + "Upper and lower case are the same."));
 
     static final Key<Path> ACCESS_LOG_FILE = KEYS.add(Key.of("access-log-file", ValueType.path())
             .byDefault("turnout-access.log")

@@ -18,7 +18,6 @@ import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.http2.Http2Limits;
 import dev.turnout.proxy.listen.FrontPort;
 import dev.turnout.proxy.listen.ListenSettings;
-import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.AccessLogSettings;
 import dev.turnout.proxy.route.Preview;
 import dev.turnout.proxy.route.RouteSettings;

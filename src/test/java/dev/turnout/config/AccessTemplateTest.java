@@ -31,8 +31,10 @@ final class AccessTemplateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "no field", "{client", "client}", "{client}}", "{}", "{nobody}", "{client}\n", "{client}é"})
-    @DisplayName("is refused without a field, with one that is not known, with a lone brace, and with what would end a line")
+    @ValueSource(
+            strings = {"", "no field", "{client", "client}", "{client}}", "{}", "{nobody}", "{client}\n", "{client}é"})
+    @DisplayName(
+            "is refused without a field, with one that is not known, with a lone brace, and with what would end a line")
     void refused(String template) {
         assertThatThrownBy(() -> AccessTemplate.parse(template)).isInstanceOf(IllegalArgumentException.class);
     }

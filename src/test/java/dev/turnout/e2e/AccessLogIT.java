@@ -515,7 +515,8 @@ final class AccessLogIT {
     }
 
     @Test
-    @DisplayName("a template has TLS, ids, host, bytes both ways and milliseconds, and no value of a parameter that is redacted")
+    @DisplayName(
+            "a template has TLS, ids, host, bytes both ways and milliseconds, and no value of a parameter that is redacted")
     void a_template() throws Exception {
         String line = templateLine(
                 "{time}|{tls}|{protocol}|{method}|{target}|{referer}|{host}|{status}|{requestBytes}|{bytes}|{requestId}"
@@ -525,10 +526,13 @@ final class AccessLogIT {
                         + "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\nfour");
 
         assertThat(line)
-                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d)\\|TLSv1\\.3\\|HTTP/1\\.1\\|POST\\|"
-                        + Pattern.quote("/a?token=***&b=c|https://shop.example.com/?x=1&Token=***|shop.example.com|200|4|5"
-                                + "|from-the-cdn|0af7651916cd43dd8448eb211c80319c|default|blue|" + blue.address() + "|-|")
-                        + "\\d+");
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d)\\|TLSv1\\.3\\|HTTP/1\\.1\\|POST\\|"
+                                + Pattern.quote(
+                                        "/a?token=***&b=c|https://shop.example.com/?x=1&Token=***|shop.example.com|200|4|5"
+                                                + "|from-the-cdn|0af7651916cd43dd8448eb211c80319c|default|blue|"
+                                                + blue.address() + "|-|")
+                                + "\\d+");
     }
 
     @Test
@@ -537,7 +541,8 @@ final class AccessLogIT {
         Path file = FILES.get(Format.JSON);
         int before = LogLines.of(file).size();
         try (RawClient client = TURNOUTS.get(Format.JSON).connect()) {
-            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nfour").read();
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nfour")
+                    .read();
         }
         Await.until("a line in the log", () -> LogLines.of(file).size() > before);
 

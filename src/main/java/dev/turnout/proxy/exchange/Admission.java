@@ -274,7 +274,13 @@ public final class Admission {
     private void answer(
             LocalReply reply, LocalReply.Form form, RequestHead head, MessageBody body, ClientStream stream) {
         ExchangeRecord record = ExchangeRecord.refused(
-                stream.address(), stream.protocol(), stream.tls(), KnownMethod.of(head), reply, form, context.nanoClock());
+                stream.address(),
+                stream.protocol(),
+                stream.tls(),
+                KnownMethod.of(head),
+                reply,
+                form,
+                context.nanoClock());
         context.refused(route == null ? FailedRequests.NO_SERVICE : route.service(), head, record);
         stream.reply(reply, form, head.methodIs("HEAD"), body.isDone());
     }
@@ -287,7 +293,13 @@ public final class Admission {
     public void observe(LocalReply reply, ClientInfo client, String protocol) {
         context.failures().count(FailedRequests.NO_SERVICE, reply);
         ExchangeRecord record = ExchangeRecord.refused(
-                client.addressText(), protocol, client.tlsVersion(), KnownMethod.OTHER, reply, LocalReply.Form.PROBLEM, context.nanoClock());
+                client.addressText(),
+                protocol,
+                client.tlsVersion(),
+                KnownMethod.OTHER,
+                reply,
+                LocalReply.Form.PROBLEM,
+                context.nanoClock());
         context.refused(FailedRequests.NO_SERVICE, null, record);
     }
 

@@ -48,8 +48,7 @@ public final class ExchangeRecord {
      * @param method of the request
      * @param nanoClock nanoseconds from an arbitrary origin
      */
-    ExchangeRecord(
-            String client, String protocol, @Nullable String tls, KnownMethod method, LongSupplier nanoClock) {
+    ExchangeRecord(String client, String protocol, @Nullable String tls, KnownMethod method, LongSupplier nanoClock) {
         this.client = client;
         this.protocol = protocol;
         this.tls = tls;

@@ -14,15 +14,16 @@ final class QueryRedactionTest {
     private static String passed(QueryRedaction redaction, String url) {
         byte[] bytes = ("<" + url + ">").getBytes(ISO_8859_1);
         StringBuilder out = new StringBuilder();
-        redaction.pass(bytes, 1, bytes.length - 1, (piece, from, to) -> out.append(
-                new String(piece, from, to - from, ISO_8859_1)));
+        redaction.pass(
+                bytes,
+                1,
+                bytes.length - 1,
+                (piece, from, to) -> out.append(new String(piece, from, to - from, ISO_8859_1)));
         return out.toString();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
+    @CsvSource(textBlock = """
             /a,                              /a
             /a?,                             /a?
             /a?token,                        /a?token
