@@ -10,12 +10,17 @@ import dev.turnout.support.RawClient;
 import dev.turnout.support.SmallDisk;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.TestAuthority;
+import dev.turnout.support.TrustAll;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import dev.turnout.support.wire.Frame;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -496,7 +501,11 @@ final class AccessLogIT {
         assertThat(Files.readString(file, StandardCharsets.US_ASCII)).endsWith("-\n");
     }
 
-    private static String templateLine(String template, String request) throws Exception {
+    private interface Asking {
+        void of(TurnoutProcess turnout) throws Exception;
+    }
+
+    private static String templateLine(String template, Asking asking) throws Exception {
         Path file = Files.createTempFile("turnout-access", ".log");
         TurnoutProcess turnout = ARENA.start(TurnoutProcess.with()
                 .blue(blue)
@@ -507,10 +516,9 @@ final class AccessLogIT {
                 .set("turnout.access-log-redact", "token")
                 .set("turnout.trusted-proxies", "127.0.0.1")
                 .set("turnout.access-log-file", file.toString()));
-        try (RawClient client = turnout.connectSecure("shop.example.com")) {
-            client.send(request).read();
-        }
+        asking.of(turnout);
         Await.until("a line in the log", () -> !LogLines.of(file).isEmpty());
+        turnout.close();
         return LogLines.of(file).get(0);
     }
 
@@ -521,9 +529,16 @@ final class AccessLogIT {
         String line = templateLine(
                 "{time}|{tls}|{protocol}|{method}|{target}|{referer}|{host}|{status}|{requestBytes}|{bytes}|{requestId}"
                         + "|{traceId}|{service}|{slot}|{upstream}|{cause}|{millis}",
-                "POST /a?token=s3cret&b=c HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: 4\r\n"
-                        + "Referer: https://shop.example.com/?x=1&Token=s3cret\r\nX-Request-Id: from-the-cdn\r\n"
-                        + "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\nfour");
+                turnout -> {
+                    try (RawClient client = turnout.connectSecure("shop.example.com")) {
+                        client.send("POST /a?token=s3cret&b=c HTTP/1.1\r\nHost: shop.example.com\r\n"
+                                        + "Content-Length: 4\r\nReferer: https://shop.example.com/?x=1&Token=s3cret\r\n"
+                                        + "X-Request-Id: from-the-cdn\r\n"
+                                        + "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n"
+                                        + "four")
+                                .read();
+                    }
+                });
 
         assertThat(line)
                 .matches(
@@ -533,6 +548,33 @@ final class AccessLogIT {
                                                 + "|from-the-cdn|0af7651916cd43dd8448eb211c80319c|default|blue|"
                                                 + blue.address() + "|-|")
                                 + "\\d+");
+    }
+
+    @Test
+    @DisplayName("a request over HTTP/2 is logged as HTTP/2.0, with its authority as the host and bytes both ways")
+    void http_2() throws Exception {
+        HttpClient client = HttpClient.newBuilder()
+                .sslContext(TrustAll.context())
+                .version(HttpClient.Version.HTTP_2)
+                .build();
+        String[] authority = new String[1];
+
+        String line = templateLine(
+                "{client}|{tls}|{protocol}|{method}|{target}|{host}|{status}|{requestBytes}|{bytes}|{slot}|{userAgent}",
+                turnout -> {
+                    authority[0] = "localhost:" + turnout.secureFront().getPort();
+                    HttpRequest request = HttpRequest.newBuilder(
+                                    URI.create("https://" + authority[0] + "/a?token=s3cret"))
+                            .header("User-Agent", "a client")
+                            .POST(HttpRequest.BodyPublishers.ofString("four"))
+                            .build();
+                    assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                                    .version())
+                            .isEqualTo(HttpClient.Version.HTTP_2);
+                });
+
+        assertThat(line)
+                .isEqualTo("127.0.0.1|TLSv1.3|HTTP/2.0|POST|/a?token=***|" + authority[0] + "|200|4|5|blue|a client");
     }
 
     @Test

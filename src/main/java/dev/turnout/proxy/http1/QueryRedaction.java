@@ -1,13 +1,9 @@
 package dev.turnout.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.net.URLDecoder;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The query parameters whose values are left out of the access log, by their names in any case. An immutable value. */
 public final class QueryRedaction {
@@ -17,15 +13,14 @@ public final class QueryRedaction {
 
     private static final byte[] REDACTED = "***".getBytes(ISO_8859_1);
 
-    private final Set<String> names;
+    /** In lower case. */
+    private final List<byte[]> names;
 
-    /** @param names of parameters */
+    /** @param names of parameters, in ASCII */
     public QueryRedaction(List<String> names) {
-        this.names = names.stream().map(QueryRedaction::lower).collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static String lower(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        this.names = names.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT).getBytes(ISO_8859_1))
+                .toList();
     }
 
     /** Where the pieces of a text go. */
@@ -33,7 +28,10 @@ public final class QueryRedaction {
         void add(byte[] bytes, int from, int to);
     }
 
-    /** Gives a URL or a part of one in pieces, with stars in the place of values that are left out. */
+    /**
+     * Gives a URL or a part of one in pieces, with stars in the place of values that are left out. A name begins behind
+     * an ampersand or a semicolon. A value that is left out ends at an ampersand only, as many applications see it.
+     */
     void pass(byte[] bytes, int from, int to, Pieces pieces) {
         int query = names.isEmpty() ? to : indexOf(bytes, from, to, '?', '?');
         int kept = from;
@@ -42,6 +40,7 @@ public final class QueryRedaction {
             int end = indexOf(bytes, name, to, '&', ';');
             int value = indexOf(bytes, name, end, '=', '=') + 1;
             if (value < end && isRedacted(bytes, name, value - 1)) {
+                end = indexOf(bytes, end, to, '&', '&');
                 pieces.add(bytes, kept, value);
                 pieces.add(REDACTED, 0, REDACTED.length);
                 kept = end;
@@ -52,16 +51,32 @@ public final class QueryRedaction {
     }
 
     private boolean isRedacted(byte[] bytes, int from, int to) {
-        String name = new String(bytes, from, to - from, ISO_8859_1);
-        return names.contains(lower(name)) || name.indexOf('%') >= 0 && names.contains(lower(decoded(name)));
+        for (byte[] name : names) {
+            if (spells(name, bytes, from, to)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static String decoded(String name) {
-        try {
-            return URLDecoder.decode(name, UTF_8);
-        } catch (IllegalArgumentException e) {
-            return name;
+    private static boolean spells(byte[] name, byte[] bytes, int from, int to) {
+        int at = from;
+        for (byte expected : name) {
+            if (at == to) {
+                return false;
+            }
+            boolean isEncoded = isEncoded(bytes, at, to);
+            byte b = isEncoded ? (byte) (Octets.hex(bytes[at + 1]) << 4 | Octets.hex(bytes[at + 2])) : bytes[at];
+            if (Octets.lower(b) != expected) {
+                return false;
+            }
+            at += isEncoded ? 3 : 1;
         }
+        return at == to;
+    }
+
+    private static boolean isEncoded(byte[] bytes, int at, int to) {
+        return bytes[at] == '%' && at + 2 < to && Octets.hex(bytes[at + 1]) >= 0 && Octets.hex(bytes[at + 2]) >= 0;
     }
 
     private static int indexOf(byte[] bytes, int from, int to, char one, char other) {

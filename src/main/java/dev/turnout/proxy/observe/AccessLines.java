@@ -24,8 +24,16 @@ public final class AccessLines implements ExchangeObserver {
 
     public AccessLines(AccessLog log) {
         this.log = log;
-        this.layout = LineLayout.of(log.settings());
+        this.layout = layout(log.settings());
         this.line = new AccessLine(batch, new QueryRedaction(log.settings().redacted()));
+    }
+
+    private static LineLayout layout(AccessLogSettings settings) {
+        return switch (settings.format()) {
+            case OFF, COMBINED -> new CombinedLayout();
+            case JSON -> new JsonLayout();
+            case TEMPLATE -> new TemplateLayout(settings.template());
+        };
     }
 
     @Override

@@ -14,13 +14,4 @@ interface LineLayout {
      * @param head the request; null if what came was none
      */
     void write(AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record);
-
-    /** Returns the layout of some settings. */
-    static LineLayout of(AccessLogSettings settings) {
-        return switch (settings.format()) {
-            case OFF, COMBINED -> new CombinedLayout();
-            case JSON -> new JsonLayout();
-            case TEMPLATE -> new TemplateLayout(settings.template());
-        };
-    }
 }

@@ -31,9 +31,15 @@ final class QueryRedactionTest {
             /a?token=s3cret,                 /a?token=***
             /a?x=1&token=s3cret&y=2,         /a?x=1&token=***&y=2
             /a?token=one&token=two,          /a?token=***&token=***
-            /a?Token=s3cret;x=1,             /a?Token=***;x=1
+            /a?Token=s3c;ret&x=1,            /a?Token=***&x=1
+            /a?x=1;token=s3cret&y=2,         /a?x=1;token=***&y=2
+            /a?token=s3cret;token=too,       /a?token=***
             /a?%74oken=s3cret,               /a?%74oken=***
+            /a?%54%4F%4b%65%6E=s3cret,       /a?%54%4F%4b%65%6E=***
             /a?to%zken=kept,                 /a?to%zken=kept
+            /a?token%=kept,                  /a?token%=kept
+            /a?toke%6=kept,                  /a?toke%6=kept
+            /a?toke=kept,                    /a?toke=kept
             /a?tokens=kept,                  /a?tokens=kept
             /a?x=token=kept,                 /a?x=token=kept
             /token=kept/b,                   /token=kept/b
