@@ -506,9 +506,13 @@ final class AccessLogIT {
     }
 
     private static String templateLine(String template, Asking asking) throws Exception {
+        return templateLine(template, TurnoutProcess.with(), asking);
+    }
+
+    private static String templateLine(String template, TurnoutProcess.Settings settings, Asking asking)
+            throws Exception {
         Path file = Files.createTempFile("turnout-access", ".log");
-        TurnoutProcess turnout = ARENA.start(TurnoutProcess.with()
-                .blue(blue)
+        TurnoutProcess turnout = ARENA.start(settings.blue(blue)
                 .green(green)
                 .tls(TestAuthority.root("Test Authority"), "shop.example.com")
                 .set("turnout.access-log", "template")
@@ -548,6 +552,35 @@ final class AccessLogIT {
                                                 + "|from-the-cdn|0af7651916cd43dd8448eb211c80319c|default|blue|"
                                                 + blue.address() + "|-|")
                                 + "\\d+");
+    }
+
+    @Test
+    @DisplayName("the trace that Turnout has begun is the trace of the line")
+    void a_trace_that_begins_here() throws Exception {
+        String line = templateLine(
+                "{traceId}", TurnoutProcess.with().set("turnout.tracing.url", "http://127.0.0.1:1"), turnout -> {
+                    try (RawClient client = turnout.connect()) {
+                        client.get("/").read();
+                    }
+                });
+
+        assertThat(line).matches("[0-9a-f]{32}");
+        assertThat(blue.arrivals().get(0).head().fields().only("traceparent").orElseThrow())
+                .startsWith("00-" + line + "-");
+    }
+
+    @Test
+    @DisplayName("a traceparent that is not well-formed names no trace")
+    void a_trace_that_is_none() throws Exception {
+        assertThat(templateLine("{traceId}", turnout -> {
+                    try (RawClient client = turnout.connect()) {
+                        client.send(
+                                        "GET / HTTP/1.1\r\nHost: a\r\n"
+                                                + "Traceparent: 00-\"af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n")
+                                .read();
+                    }
+                }))
+                .isEqualTo("-");
     }
 
     @Test

@@ -195,8 +195,8 @@ public final class Admission {
             refuse(reply.with(strictTransport), head, body, stream);
             return;
         }
-        ExchangeRecord record =
-                new ExchangeRecord(stream.address(), stream.protocol(), stream.tls(), KnownMethod.of(head), context.nanoClock());
+        ExchangeRecord record = new ExchangeRecord(
+                stream.address(), stream.protocol(), stream.tls(), KnownMethod.of(head), context.nanoClock());
         record.traced(trace);
         Exchange exchange = new Exchange(context, stream, request, record, patience(head));
         client.begun(exchange);

@@ -3,6 +3,7 @@ package dev.turnout.proxy.exchange;
 import dev.turnout.proxy.http1.FieldLines;
 import dev.turnout.proxy.http1.FieldName;
 import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.TraceLine;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.VisibleText;
 import java.nio.charset.StandardCharsets;
@@ -109,12 +110,7 @@ public final class RequestTrace {
 
     /** Returns the identifier of the trace, 32 hexadecimal digits. */
     public String id() {
-        return hex(high) + hex(low);
-    }
-
-    private static String hex(long number) {
-        String digits = Long.toHexString(number);
-        return "0".repeat(16 - digits.length()) + digits;
+        return TraceLine.id(high, low);
     }
 
     /** Begins an attempt. Returns the identifier that the target is told; 0 if the head has it already. */

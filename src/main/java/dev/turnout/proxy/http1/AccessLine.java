@@ -7,12 +7,6 @@ package dev.turnout.proxy.http1;
  */
 public final class AccessLine {
 
-    /** The trace id stands behind the version of a traceparent (W3C Trace Context, section 3.2). */
-    private static final int TRACE_ID_START = 3;
-
-    private static final int TRACE_ID_END = 35;
-    private static final int TRACE_PARENT_LENGTH = 55;
-
     private final HeadWriter out;
     private final QueryRedaction redaction;
 
@@ -69,27 +63,6 @@ public final class AccessLine {
         int line = fields.last(FieldName.REFERER);
         redaction.pass(head.bytes(), fields.valueStart(line), fields.valueEnd(line), this::escaped);
         return this;
-    }
-
-    /** Appends the id of the trace that the request belongs to, or another text if it names none. */
-    public AccessLine traceId(RequestHead head, String otherwise) {
-        FieldLines fields = head.fields();
-        if (!hasTrace(head)) {
-            return text(otherwise);
-        }
-        int start = fields.valueStart(fields.last(FieldName.TRACEPARENT));
-        escaped(head.bytes(), start + TRACE_ID_START, start + TRACE_ID_END);
-        return this;
-    }
-
-    /** Returns true if a request names the trace that it belongs to. */
-    public boolean hasTrace(RequestHead head) {
-        FieldLines fields = head.fields();
-        if (fields.count(FieldName.TRACEPARENT) != 1) {
-            return false;
-        }
-        int line = fields.last(FieldName.TRACEPARENT);
-        return fields.valueEnd(line) - fields.valueStart(line) >= TRACE_PARENT_LENGTH;
     }
 
     /** Appends the last value of a field, or another text if there is none. */

@@ -2,6 +2,8 @@ package dev.turnout.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.HexFormat;
+
 /**
  * The line {@code traceparent} of one request (W3C Trace Context, section 3.2): reads that of the client, and holds that of
  * the target. One object serves all requests of an event loop, and no request leaves anything on the heap.
@@ -112,6 +114,11 @@ public final class TraceLine {
         Octets.putHex(low, line, at + 16);
         Octets.putHex(span, line, NAME.length() + SPAN);
         line[NAME.length() + LENGTH - 1] = (byte) (isSampled ? '1' : '0');
+    }
+
+    /** Returns the identifier of a trace, 32 hexadecimal digits. */
+    public static String id(long high, long low) {
+        return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
     }
 
     /** Returns the line for the target, with its end. {@link #write} changes the same array. */

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** A JSON object on one line. What is not known of a request has no member. */
 final class JsonLayout implements LineLayout {
 
+    private final LineTrace trace = new LineTrace();
+
     @Override
     public void write(AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record) {
         line.text("{\"time\":\"").text(time.iso()).text("\",\"client\":\"").text(record.client());
@@ -19,6 +21,10 @@ final class JsonLayout implements LineLayout {
         }
         if (record.tls() != null) {
             line.text("\",\"tls\":\"").text(record.tls());
+        }
+        String traceId = trace.id(head, record);
+        if (traceId != null) {
+            line.text("\",\"traceId\":\"").text(traceId);
         }
         line.text("\",\"status\":").number(record.status());
         line.text(",\"bytes\":").number(record.bytes());
@@ -42,9 +48,6 @@ final class JsonLayout implements LineLayout {
         line.text("\",\"method\":\"").method(head).text("\",\"target\":\"").target(head);
         line.text("\",\"host\":\"").field(head, FieldName.HOST, "");
         line.text("\",\"requestId\":\"").field(head, FieldName.X_REQUEST_ID, "");
-        if (line.hasTrace(head)) {
-            line.text("\",\"traceId\":\"").traceId(head, "");
-        }
         line.text("\",\"referer\":\"").referer(head, "");
         line.text("\",\"userAgent\":\"").field(head, FieldName.USER_AGENT, "");
     }

@@ -15,6 +15,7 @@ final class TemplateLayout implements LineLayout {
     private static final String ABSENT = "-";
 
     private final AccessTemplate template;
+    private final LineTrace trace = new LineTrace();
 
     TemplateLayout(AccessTemplate template) {
         this.template = template;
@@ -31,7 +32,7 @@ final class TemplateLayout implements LineLayout {
         }
     }
 
-    private static void write(
+    private void write(
             AccessField field, AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record) {
         TargetState target = record.target();
         switch (field) {
@@ -49,7 +50,8 @@ final class TemplateLayout implements LineLayout {
             case SLOT -> known(line, target == null ? null : target.slot().toString());
             case UPSTREAM -> known(line, target == null ? null : target.target().toString());
             case CAUSE -> known(line, record.cause());
-            case METHOD, TARGET, HOST, REQUEST_ID, TRACE_ID, REFERER, USER_AGENT -> ofHead(field, line, head);
+            case TRACE_ID -> known(line, trace.id(head, record));
+            case METHOD, TARGET, HOST, REQUEST_ID, REFERER, USER_AGENT -> ofHead(field, line, head);
         }
     }
 
@@ -63,7 +65,6 @@ final class TemplateLayout implements LineLayout {
             case TARGET -> line.target(head);
             case HOST -> line.field(head, FieldName.HOST, ABSENT);
             case REQUEST_ID -> line.field(head, FieldName.X_REQUEST_ID, ABSENT);
-            case TRACE_ID -> line.traceId(head, ABSENT);
             case REFERER -> line.referer(head, ABSENT);
             case USER_AGENT -> line.field(head, FieldName.USER_AGENT, ABSENT);
             default -> throw new IllegalArgumentException(field + " is no part of a head");

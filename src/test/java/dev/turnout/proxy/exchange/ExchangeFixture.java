@@ -104,8 +104,8 @@ final class ExchangeFixture {
         }
         ForwardedRequest request =
                 new ForwardedRequest(Requests.head(text), out, out.readableBytes(), body, first, false, null);
-        ExchangeRecord record =
-                new ExchangeRecord(of.address(), of.protocol(), of.tls(), KnownMethod.of(Requests.head(text)), () -> nanos);
+        ExchangeRecord record = new ExchangeRecord(
+                of.address(), of.protocol(), of.tls(), KnownMethod.of(Requests.head(text)), () -> nanos);
         return new Exchange(context, of, request, record, context.patience());
     }
 
