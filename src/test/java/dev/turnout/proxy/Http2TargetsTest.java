@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -327,6 +328,21 @@ final class Http2TargetsTest {
             session.sendNumber(RST_STREAM, 1, REFUSED_STREAM);
         }
         assertThat(cause(client.read())).isEqualTo("503 target-refused");
+    }
+
+    /** As servers of gRPC do when the deadline of the client is over, which says itself that it is. */
+    @ParameterizedTest
+    @CsvSource({"application/grpc, 200 target-cancelled, 1", "text/plain, 502 target-closed,"})
+    void that_gives_a_request_up_ends_a_call_with_a_status(String type, String cause, String status)
+            throws IOException {
+        RawClient client = client().send(POST.replace("Content-L", "Content-Type: " + type + "\r\nContent-L"));
+        Session session = target.accept();
+        session.request();
+        session.sendNumber(RST_STREAM, 1, CANCEL);
+
+        Response response = client.read();
+        assertThat(cause(response)).isEqualTo(cause);
+        assertThat(response.fields().only("grpc-status")).isEqualTo(Optional.ofNullable(status));
     }
 
     @Test

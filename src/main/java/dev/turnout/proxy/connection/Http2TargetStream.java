@@ -447,6 +447,8 @@ final class Http2TargetStream implements TargetStream, Http2Output.Source {
         boolean wasWhole = state.isEndedByPeer();
         if (code == ErrorCode.REFUSED_STREAM && !download.isHeaded()) {
             refused();
+        } else if (code == ErrorCode.CANCEL && !download.isHeaded()) {
+            cancelled();
         } else if (wasWhole) {
             // RFC 9113, section 8.1: the target has answered, and wants no more of the request.
             state = StreamState.CLOSED;
@@ -465,6 +467,14 @@ final class Http2TargetStream implements TargetStream, Http2Output.Source {
         upload.release();
         if (listener != null) {
             told().refused();
+        }
+    }
+
+    private void cancelled() {
+        state = StreamState.CLOSED;
+        upload.release();
+        if (listener != null) {
+            told().cancelled();
         }
     }
 

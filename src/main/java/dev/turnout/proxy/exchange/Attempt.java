@@ -233,6 +233,15 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     }
 
     @Override
+    public void cancelled() {
+        if (request.isCall()) {
+            fail(Failure.FINAL, LocalReplies.TARGET_CANCELLED, ExchangeEnd.CALL_CANCELLED);
+        } else {
+            closed();
+        }
+    }
+
+    @Override
     public void readFailed() {
         readFailed = true;
     }

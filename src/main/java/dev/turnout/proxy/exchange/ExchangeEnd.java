@@ -12,6 +12,8 @@ enum ExchangeEnd {
     BAD_RESPONSE,
     /** The target has closed its connection before the response was whole. */
     TARGET_CLOSED,
+    /** The target has given up a call of gRPC before its response: that is how servers end one whose deadline is over. */
+    CALL_CANCELLED,
     /** No connection to the target could be opened, and no other target took the request. */
     CONNECT_FAILED,
     /** No connection to the target could be opened, and another target took the request. */

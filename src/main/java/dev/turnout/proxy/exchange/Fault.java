@@ -13,6 +13,7 @@ package dev.turnout.proxy.exchange;
  * BAD_REQUEST      client          client        client        client          client        client        client
  * BAD_RESPONSE     target          target        target        target          target        target        target
  * TARGET_CLOSED    target          target *      target        target          target *      target *      target
+ * CALL_CANCELLED   client          client        client        client          client        client        client
  * CONNECT_FAILED   target          target        target        target          target        target        target
  * REDIRECTED       nobody          nobody        nobody        nobody          nobody        nobody        nobody
  * NOT_SENDABLE     client          client        client        client          client        client        client
@@ -40,7 +41,7 @@ enum Fault {
     static Fault of(ExchangeEnd end, Turn turn, boolean clientStalled) {
         return switch (end) {
             case COMPLETE, REDIRECTED -> NOBODY;
-            case CLIENT_GONE, BAD_REQUEST, NOT_SENDABLE -> CLIENT;
+            case CLIENT_GONE, BAD_REQUEST, NOT_SENDABLE, CALL_CANCELLED -> CLIENT;
             case BAD_RESPONSE, CONNECT_FAILED -> TARGET;
             case TARGET_CLOSED -> clientStalled && mayTireOfClient(turn) ? CLIENT : TARGET;
             case NO_RESOURCES, CUT -> TURNOUT;

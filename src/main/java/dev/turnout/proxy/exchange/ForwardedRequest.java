@@ -191,6 +191,11 @@ final class ForwardedRequest {
         return form;
     }
 
+    /** Returns true for a call of gRPC. */
+    boolean isCall() {
+        return form == LocalReply.Form.CALL;
+    }
+
     /** Returns the method, shortened and made visible. */
     String method() {
         return part(0, head.indexOf(0, head.writerIndex(), (byte) ' '));

@@ -14,6 +14,9 @@ public final class LocalReplies {
             502, "not-http2", "The application does not speak HTTP/2, which turnout.protocol says of it.");
     static final LocalReply TARGET_CLOSED =
             new LocalReply(502, "target-closed", "The application closed the connection without a response.");
+    /** For calls only, whose status of HTTP is another one. */
+    static final LocalReply TARGET_CANCELLED =
+            new LocalReply(499, "target-cancelled", "The application gave the call up, as it does after its deadline.");
     static final LocalReply TARGET_REFUSED =
             new LocalReply(503, "target-refused", "The application refused the request before it looked at it.");
     static final LocalReply BAD_RESPONSE_BODY =

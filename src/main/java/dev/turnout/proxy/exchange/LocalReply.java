@@ -23,6 +23,7 @@ public record LocalReply(int status, String cause, String explanation, String li
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int OK = 200;
 
+    private static final int CANCELLED = 1;
     private static final int DEADLINE_EXCEEDED = 4;
     private static final int PERMISSION_DENIED = 7;
     private static final int RESOURCE_EXHAUSTED = 8;
@@ -122,6 +123,7 @@ public record LocalReply(int status, String cause, String explanation, String li
                     case 403 -> PERMISSION_DENIED;
                     case 404, 501 -> UNIMPLEMENTED;
                     case 408, 504 -> DEADLINE_EXCEEDED;
+                    case 499 -> CANCELLED;
                     case 413, 431 -> RESOURCE_EXHAUSTED;
                     case 421, 502, 503 -> UNAVAILABLE;
                     default -> INTERNAL;

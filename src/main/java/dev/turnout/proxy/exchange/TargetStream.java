@@ -49,6 +49,9 @@ public interface TargetStream {
         /** Called when the stream has ended, and the target says that it has not processed the request. Nothing follows. */
         void refused();
 
+        /** Called when the stream has ended, and the target says that it has given the request up. Nothing follows. */
+        void cancelled();
+
         /** Called when a read has failed. The end of the stream follows. */
         void readFailed();
 

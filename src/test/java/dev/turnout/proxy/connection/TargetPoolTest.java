@@ -183,6 +183,9 @@ final class TargetPoolTest {
         public void refused() {}
 
         @Override
+        public void cancelled() {}
+
+        @Override
         public void responseBytes() {}
 
         @Override

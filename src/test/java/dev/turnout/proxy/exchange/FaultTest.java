@@ -30,6 +30,7 @@ final class FaultTest {
             BAD_REQUEST     c c c c c c c
             BAD_RESPONSE    t t t t t t t
             TARGET_CLOSED   t * t t * * t
+            CALL_CANCELLED  c c c c c c c
             CONNECT_FAILED  t t t t t t t
             REDIRECTED      n n n n n n n
             NOT_SENDABLE    c c c c c c c
