@@ -17,6 +17,7 @@ public final class LocalReplies {
     /** For calls only, whose status of HTTP is another one. */
     static final LocalReply TARGET_CANCELLED =
             new LocalReply(499, "target-cancelled", "The application gave the call up, as it does after its deadline.");
+
     static final LocalReply TARGET_REFUSED =
             new LocalReply(503, "target-refused", "The application refused the request before it looked at it.");
     static final LocalReply BAD_RESPONSE_BODY =
