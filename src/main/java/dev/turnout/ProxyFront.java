@@ -8,6 +8,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.tls.HttpChallenges;
+import dev.turnout.tls.TlsRefused;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Map;
@@ -50,6 +51,8 @@ final class ProxyFront implements Front {
             plane.start(state);
         } catch (IllegalStateException e) {
             throw new StartRefused(e.getMessage() + ".", e);
+        } catch (TlsRefused e) {
+            throw new StartRefused(e.reason(), e);
         }
         serving = true;
     }

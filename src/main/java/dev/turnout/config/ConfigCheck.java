@@ -67,6 +67,7 @@ final class ConfigCheck {
         new TlsCheck(values, services, named.certificates()).run(warnings);
         new AcmeCheck(values, ServiceSettings.hosts(values, services)).run(warnings);
         new NotifyCheck(values, named.receivers()).run(warnings);
+        new TracingCheck(values).run(warnings);
         return new ConfigReport(errors, warnings);
     }
 

@@ -10,22 +10,35 @@ public final class TracingConfig {
     static final KeyTable KEYS = new KeyTable();
 
     static final Key<URI> URL = KEYS.add(Key.of("tracing.url", ValueType.anyHttpUrl())
+            .atReload()
             .english("Where spans are sent to by OTLP over HTTP, such as `http://127.0.0.1:4318/v1/traces`. Without a"
                     + " value requests are not traced, and `traceparent` passes as it comes. Otherwise a trace goes on"
                     + " or begins here (W3C Trace Context). Not in nginx mode."));
 
     static final Key<Double> RATIO = KEYS.add(Key.of("tracing.ratio", ValueType.fraction())
             .byDefault("0.01")
+            .atReload()
             .english("Which fraction of the traces that begin here is recorded. A trace that comes with a request is"
                     + " recorded if its `traceparent` says so."));
 
     static final Key<String> SERVICE_NAME = KEYS.add(Key.of("tracing.service-name", ValueType.visible())
             .byDefault("turnout")
+            .atReload()
             .english("The attribute `service.name` of all spans."));
 
     static final Key<Path> CA_FILE = KEYS.add(Key.of("tracing.ca-file", ValueType.path())
+            .atReload()
             .english("The PEM file of the authorities that the collector's certificate is trusted by. Without a value"
                     + " it is what Java trusts."));
+
+    static final Key<Boolean> REQUEST_ID = KEYS.add(Key.of("tracing.request-id", ValueType.flag())
+            .byDefault("false")
+            .atReload()
+            .english("Whether `X-Request-Id` is the trace's identifier, 32 hexadecimal digits. A trusted proxy's"
+                    + " `X-Request-Id` is kept."));
+
+    /** What messages call the key of the file. */
+    public static final String CA_FILE_NAME = CA_FILE.name();
 
     private final Values values;
 
@@ -39,6 +52,11 @@ public final class TracingConfig {
 
     public double ratio() {
         return values.get(RATIO);
+    }
+
+    /** Returns true if {@code X-Request-Id} is the trace's identifier. */
+    public boolean isRequestId() {
+        return values.get(REQUEST_ID);
     }
 
     public String serviceName() {

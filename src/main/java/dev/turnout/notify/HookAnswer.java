@@ -2,13 +2,12 @@ package dev.turnout.notify;
 
 import dev.turnout.config.HookForm;
 import dev.turnout.config.HookUrl;
+import dev.turnout.config.RetryAfter;
 import dev.turnout.notify.HookOutcome.Cause;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -50,17 +49,7 @@ record HookAnswer(int status, Optional<String> retryAfter, String body) {
     }
 
     private Optional<Duration> after(Instant now) {
-        return retryAfter.map(String::strip).flatMap(text -> {
-            if (text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
-                return Optional.of(Duration.ofMillis((long) Math.ceil(Double.parseDouble(text) * 1_000)));
-            }
-            try {
-                Instant at = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
-                return Optional.of(at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO);
-            } catch (DateTimeParseException e) {
-                return Optional.empty();
-            }
-        });
+        return retryAfter.flatMap(text -> RetryAfter.parse(text, now));
     }
 
     /** Returns the reason in the body, if it is one and shows nothing of the address. */

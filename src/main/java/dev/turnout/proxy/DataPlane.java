@@ -29,8 +29,8 @@ import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.proxy.observe.AccessLog;
+import dev.turnout.proxy.observe.CurrentExporter;
 import dev.turnout.proxy.observe.CurrentLog;
-import dev.turnout.proxy.observe.SpanExporter;
 import dev.turnout.proxy.observe.SpanSettings;
 import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.Retirement;
@@ -98,7 +98,7 @@ public final class DataPlane
     private final BufferBudget buffers = BufferBudget.ofDirectMemory();
     private final CurrentLog accessLog = new CurrentLog();
     private final TracingConfig tracing;
-    private @Nullable SpanExporter spans;
+    private final CurrentExporter spans;
     private final Descriptors descriptors;
     private final HttpsRedirect redirects =
             new HttpsRedirect(() -> port(FrontSockets::plainPort), () -> port(FrontSockets::tlsPort));
@@ -124,6 +124,8 @@ public final class DataPlane
     public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices, TargetWays targetWays) {
         this.targetWays = targetWays;
         this.tracing = config.tracing();
+        spans = new CurrentExporter(target ->
+                targetWays.of(target.service(), target.target()).tls() != null);
         settings = ProxySettings.of(config);
         EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
         int count = EventLoops.count(group);
@@ -153,6 +155,7 @@ public final class DataPlane
                         challenges,
                         redirects,
                         targetWays,
+                        spans,
                         http2,
                         http2Targets));
     }
@@ -173,12 +176,13 @@ public final class DataPlane
      * Opens the access log, publishes a state and begins to listen. Blocks.
      *
      * @throws IllegalStateException if the access log or the front port cannot be opened; the message says why
+     * @throws TlsRefused if the authorities of the collector of spans can't be read; the message says why
      */
     public void start(RoutingState state) {
         AccessLog log = CurrentLog.open(settings.accessLog());
         accessLog.replace(log);
         loops.prepare(loop -> loop.log(log));
-        trace();
+        spans.replace(SpanSettings.of(tracing));
         publish(state, OnDrift.FAIL);
         if (readyQuestion != null) {
             loops.prepare(loop -> loop.answerReady(readyQuestion));
@@ -199,23 +203,14 @@ public final class DataPlane
                         channel -> loops.of(channel.eventLoop()).handshakes(), headerRefusals)));
     }
 
-    private void trace() {
-        Optional<SpanSettings> collector = SpanSettings.of(tracing);
-        if (collector.isPresent()) {
-            SpanExporter exporter = new SpanExporter(collector.get());
-            spans = exporter;
-            loops.prepare(loop -> loop.trace(tracing.ratio(), exporter));
-        }
-    }
-
     /** Returns how many traced requests a collector has taken. */
     public long sentSpans() {
-        return spans == null ? 0 : spans.sent();
+        return spans.sent();
     }
 
     /** Returns how many traced requests were lost on the way to a collector. */
     public long droppedSpans() {
-        return spans == null ? 0 : spans.dropped();
+        return spans.dropped();
     }
 
     private ServerBootstrap bootstrap(ClientPipeline clients) {
@@ -230,15 +225,16 @@ public final class DataPlane
      * Makes ready what other settings need and what may fail. Nothing changes yet. Blocks.
      *
      * @throws IllegalStateException if the access log cannot be opened; the message says why
-     * @throws TlsRefused if a file for TLS to targets can't be used; the message says why
+     * @throws TlsRefused if a file for TLS to targets or to the collector of spans can't be used; the message says why
      */
     public NextSettings prepare(TurnoutConfig config) {
         ProxySettings next = ProxySettings.of(config);
+        Optional<SpanSettings> collector = SpanSettings.of(config.tracing());
         boolean replacesLog = !next.accessLog().equals(settings.accessLog());
         TargetWays.Prepared tls = targetWays.prepare(config);
         try {
             AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
-            return new PreparedSettings(next, tls, replacesLog, log, accessLog, this::apply);
+            return new PreparedSettings(next, collector, tls, replacesLog, log, accessLog, this::apply);
         } catch (IllegalStateException e) {
             tls.giveUp();
             throw e;
@@ -251,7 +247,9 @@ public final class DataPlane
         prepared.tls().apply();
         descriptors.share(next.connection().limit(), next.exchange().requestLimit());
         routing.apply(next.route().slowStart(), next.route().services());
+        Runnable closing = spans.replace(prepared.spans());
         loops.onAll(loop -> loop.apply(next));
+        loops.passThrough().thenRunAsync(closing);
         if (prepared.replacesLog()) {
             AccessLog before = accessLog.replace(prepared.log());
             loops.runAll(loop -> loop.log(prepared.log())).thenRunAsync(() -> accessLog.close(before));
@@ -536,13 +534,7 @@ public final class DataPlane
         CompletionStage<Void> stopped = sockets == null ? CompletableFuture.completedStage(null) : stop.after(sockets);
         return stopped.thenRun(handshakes.tasks()::close)
                 .thenCompose(done -> closeAccessLog())
-                .thenRunAsync(this::closeSpans);
-    }
-
-    private void closeSpans() {
-        if (spans != null) {
-            spans.close();
-        }
+                .thenRunAsync(() -> spans.replace(Optional.empty()).run());
     }
 
     /** Writes what is left of the access log. */

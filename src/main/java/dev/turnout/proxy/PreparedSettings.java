@@ -2,8 +2,10 @@ package dev.turnout.proxy;
 
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.CurrentLog;
+import dev.turnout.proxy.observe.SpanSettings;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.tls.TargetWays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Settings of the data plane that are ready to be put in force, with the access log opened.
  *
  * @param settings the settings
+ * @param spans where spans are sent to; empty if requests are not traced
  * @param tls what targets are spoken to with
  * @param replacesLog true if the access log is another one than before
  * @param log the access log if it is replaced; null for none
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PreparedSettings(
         ProxySettings settings,
+        Optional<SpanSettings> spans,
         TargetWays.Prepared tls,
         boolean replacesLog,
         @Nullable AccessLog log,

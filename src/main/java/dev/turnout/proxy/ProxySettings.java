@@ -6,12 +6,14 @@ import dev.turnout.config.ListenConfig;
 import dev.turnout.config.ListenConfig.Plain;
 import dev.turnout.config.PauseConfig;
 import dev.turnout.config.ServiceSettings;
+import dev.turnout.config.TracingConfig;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.connection.ConnectionSettings;
 import dev.turnout.proxy.connection.Http2Settings;
 import dev.turnout.proxy.exchange.ExchangeSettings;
 import dev.turnout.proxy.exchange.PauseLimits;
 import dev.turnout.proxy.exchange.TargetSettings;
+import dev.turnout.proxy.exchange.TraceRules;
 import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.PathPattern;
 import dev.turnout.proxy.http1.StrictTransport;
@@ -36,6 +38,7 @@ import java.util.Optional;
  * @param exchange what holds for exchanges
  * @param route what requests are routed by
  * @param target what holds for connections to targets
+ * @param tracing how requests are traced; empty if they are not
  * @param accessLog how the access log is written; empty if there is none
  */
 record ProxySettings(
@@ -46,6 +49,7 @@ record ProxySettings(
         ExchangeSettings exchange,
         RouteSettings route,
         TargetSettings target,
+        Optional<TraceRules> tracing,
         Optional<AccessLogSettings> accessLog) {
 
     static ProxySettings of(TurnoutConfig config) {
@@ -57,6 +61,7 @@ record ProxySettings(
                 exchange(config),
                 route(config),
                 target(config),
+                tracing(config.tracing()),
                 accessLog(config));
     }
 
@@ -143,6 +148,10 @@ record ProxySettings(
                 Math.toIntExact(config.upstream().connect().toMillis()),
                 config.upstream().idle().toMillis(),
                 ForgedFields.of(config.untrustedHeaders()));
+    }
+
+    private static Optional<TraceRules> tracing(TracingConfig config) {
+        return config.url().map(url -> new TraceRules(config.ratio(), config.isRequestId()));
     }
 
     private static Optional<AccessLogSettings> accessLog(TurnoutConfig config) {

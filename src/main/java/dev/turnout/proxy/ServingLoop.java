@@ -73,6 +73,7 @@ final class ServingLoop implements Connector.IdleConnections {
     private final InForce<TargetSettings> targetSettings;
     private @Nullable AccessLines accessLines;
     private final Runnable closeIdleEverywhere;
+    private final TraceSink spans;
 
     /**
      * @param index the place of the event loop among all event loops
@@ -89,6 +90,7 @@ final class ServingLoop implements Connector.IdleConnections {
             Runnable closeIdleEverywhere) {
         ProxySettings settings = parts.settings();
         this.closeIdleEverywhere = closeIdleEverywhere;
+        this.spans = parts.spans();
         context = new LoopContext(index, eventLoop, parts.stopping(), parts.buffers());
         connectionSettings = new InForce<>(settings.connection());
         targetSettings = new InForce<>(settings.target());
@@ -119,6 +121,7 @@ final class ServingLoop implements Connector.IdleConnections {
                 parts.redirects(),
                 settings.target(),
                 settings.route().preview(),
+                tracing(settings),
                 new RequestIds(index, ThreadLocalRandom.current()));
         connectionContext = new ConnectionContext(
                 context,
@@ -145,10 +148,16 @@ final class ServingLoop implements Connector.IdleConnections {
         targetSettings.set(next.target());
         connector.connectWithin(next.target().connectMillis());
         exchangeContext.apply(next.exchange());
-        admission.apply(next.target(), next.route().preview());
+        admission.apply(next.target(), next.route().preview(), tracing(next));
         if (hasTrustChanged) {
             clients.list().forEach(OpenConnection::trustChanged);
         }
+    }
+
+    private @Nullable Tracing tracing(ProxySettings of) {
+        return of.tracing()
+                .map(rules -> new Tracing(rules, () -> ThreadLocalRandom.current().nextLong(), spans))
+                .orElse(null);
     }
 
     /** Has requests written to another access log from now on; to none if it is null. Hands over what there is. */
@@ -186,11 +195,6 @@ final class ServingLoop implements Connector.IdleConnections {
     /** Refuses requests that came over plain HTTP. To be called before the first client. */
     void serveOnlyHttps() {
         admission.serveOnlyHttps();
-    }
-
-    /** Traces requests from now on. To be called before the first client. */
-    void trace(double ratio, TraceSink sink) {
-        admission.trace(new Tracing(ratio, () -> ThreadLocalRandom.current().nextLong(), sink));
     }
 
     /** Returns what the TLS handshakes of the event loop share. */

@@ -6,6 +6,7 @@ import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.HttpsRedirect;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.RequestCount;
+import dev.turnout.proxy.exchange.TraceSink;
 import dev.turnout.proxy.listen.SharedHandshakes;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Connector;
@@ -35,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param challenges the answers to pending challenges of certificate authorities
  * @param redirects the answers to requests that have to come over TLS
  * @param targetWays how targets are spoken to
+ * @param spans takes recorded requests
  * @param http2 counts what happens over HTTP/2 with clients
  * @param http2Targets counts what happens over HTTP/2 with targets
  */
@@ -54,6 +56,7 @@ record SharedParts(
         ChallengeReplies challenges,
         HttpsRedirect redirects,
         TargetWays targetWays,
+        TraceSink spans,
         Http2Counters http2,
         Http2TargetCounters http2Targets) {
 

@@ -1,11 +1,13 @@
 package dev.turnout.tls;
 
 import dev.turnout.config.ConfigReport;
+import dev.turnout.config.TracingConfig;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The look at every file for TLS that a configuration names, for those who are to learn what a start would say. */
@@ -19,6 +21,7 @@ public final class NamedFilesCheck {
         List<String> warnings = new ArrayList<>();
         if (config.mode() == Mode.PROXY) {
             errors.addAll(TargetWays.refusals(config));
+            collector(config.tracing()).ifPresent(errors::add);
         }
         settings(config).forEach(settings -> {
             CertificateInspection seen = CertificateInspection.of(settings, Instant.now());
@@ -26,6 +29,16 @@ public final class NamedFilesCheck {
             seen.problems().forEach(problem -> warnings.add(problem.text()));
         });
         return new ConfigReport(errors, warnings);
+    }
+
+    private static Optional<String> collector(TracingConfig tracing) {
+        try {
+            tracing.url().flatMap(url -> tracing.caFile()).ifPresent(file -> TrustFile.context(
+                    TracingConfig.CA_FILE_NAME, file));
+            return Optional.empty();
+        } catch (TlsRefused e) {
+            return Optional.of(e.reason());
+        }
     }
 
     private static Stream<CertificateSettings> settings(TurnoutConfig config) {

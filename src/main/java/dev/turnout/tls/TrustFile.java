@@ -20,4 +20,23 @@ public final class TrustFile {
             throw new GeneralSecurityException("it " + e.reason(), e);
         }
     }
+
+    /**
+     * Returns the TLS of a client that believes the authorities in the file of a key. Blocks.
+     *
+     * @throws TlsRefused if the file can't be used; the message names the key
+     */
+    public static SSLContext context(String key, Path file) {
+        try {
+            return context(file);
+        } catch (IOException e) {
+            throw unusable(key, file, FileAccess.explain(file, e));
+        } catch (GeneralSecurityException e) {
+            throw unusable(key, file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static TlsRefused unusable(String key, Path file, String why) {
+        return new TlsRefused(key + "=" + file + ": " + why + ". Repair the file, or remove the key.");
+    }
 }

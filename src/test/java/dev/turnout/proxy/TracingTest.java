@@ -26,6 +26,20 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import dev.turnout.support.TestAuthority;
+import dev.turnout.routing.TrafficPlane.OnDrift;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -65,7 +79,7 @@ final class TracingTest {
         collector.close();
     }
 
-    private void start(Map<String, String> settings, Target... targets) {
+    private Map<String, String> all(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "turnout.listen.host", "127.0.0.1",
                 "turnout.listen.port", "0",
@@ -73,18 +87,30 @@ final class TracingTest {
                 "turnout.green", "127.0.0.1:1",
                 "turnout.tracing.url", collector.url()));
         all.putAll(settings);
-        plane = new DataPlane(
-                vertx,
-                new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
-                        .withSources(new PropertiesConfigSource(all, "test", 500))
-                        .build()),
-                new NoCertificates(),
-                new TargetWays());
-        plane.start(RoutingState.of(List.of(Service.initial(
-                Service.DEFAULT,
+        return all;
+    }
+
+    private void start(Map<String, String> settings, Target... targets) {
+        Map<String, String> all = all(settings);
+        TargetWays ways = new TargetWays();
+        ways.prepare(config(all)).apply();
+        plane = new DataPlane(vertx, config(all), new NoCertificates(), ways);
+        String service = all.get("turnout.blue").isEmpty() ? "shop" : Service.DEFAULT;
+        plane.start(state(service, targets));
+    }
+
+    private static RoutingState state(String service, Target... targets) {
+        return RoutingState.of(List.of(Service.initial(
+                service,
                 Pool.of(List.of(targets)),
                 Pool.of(List.of(new Target("127.0.0.1", 1))),
-                Instant.EPOCH))));
+                Instant.EPOCH)));
+    }
+
+    private static TurnoutConfig config(Map<String, String> settings) {
+        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
+                .withSources(new PropertiesConfigSource(settings, "test", 500))
+                .build());
     }
 
     private Target target() {
@@ -107,11 +133,16 @@ final class TracingTest {
     }
 
     private String traceparent() {
+        return field("traceparent");
+    }
+
+    /** Returns a field of the request that came last. */
+    private String field(String name) {
         return backend.arrivals()
                 .get(backend.arrivals().size() - 1)
                 .head()
                 .fields()
-                .only("traceparent")
+                .only(name)
                 .orElse("");
     }
 
@@ -160,9 +191,15 @@ final class TracingTest {
                 .containsEntry("user_agent.original", "test/1")
                 .containsEntry("http.response.status_code", "200")
                 .containsEntry("turnout.service", "default")
-                .containsEntry("turnout.slot", "blue");
+                .containsEntry("turnout.slot", "blue")
+                .containsEntry("turnout.revision", "1");
         assertThat(Collector.attributes(client))
+                .containsEntry("server.address", "127.0.0.1")
                 .containsEntry("server.port", String.valueOf(backend.port()))
+                .containsEntry("url.full", "http://127.0.0.1:" + backend.port() + "/path/x?a=b")
+                .containsEntry("network.protocol.version", "1.1")
+                .containsEntry("turnout.service", "default")
+                .containsEntry("turnout.revision", "1")
                 .containsEntry("http.response.status_code", "200")
                 .containsEntry("turnout.slot", "blue")
                 .doesNotContainKey("http.request.resend_count");
@@ -254,7 +291,204 @@ final class TracingTest {
             assertThat(get(HttpVersion.HTTP_1_1, Map.of())).isEqualTo(200);
         }
 
-        Await.until("they are counted", () -> plane.droppedSpans() == 20);
+        plane.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
+        assertThat(plane.droppedSpans()).isEqualTo(20);
         assertThat(plane.sentSpans()).isZero();
+    }
+
+    private record Seen(String traceparent, String requestId) {}
+
+    /** Returns the port of an application that speaks HTTP/2 alone; each of its first connections is ended at once. */
+    private int http2Application(Queue<Seen> seen, Optional<TestAuthority.Issued> certificate) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHttp2ClearTextEnabled(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2));
+        certificate.ifPresent(issued -> options.setSsl(true)
+                .setUseAlpn(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertValue(Buffer.buffer(issued.chainPem()))
+                        .setKeyValue(Buffer.buffer(issued.keyPem()))));
+        return vertx.createHttpServer(options)
+                .requestHandler(request -> {
+                    seen.add(new Seen(request.getHeader("traceparent"), request.getHeader("X-Request-Id")));
+                    request.response().setStatusCode(request.version() == HttpVersion.HTTP_2 ? 200 : 505).end("hello");
+                })
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .actualPort();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2c", "h2"})
+    @DisplayName("to a target that speaks HTTP/2 has the same spans, and the target knows its own")
+    void a_target_may_speak_http2(String protocol, @TempDir Path folder) throws IOException {
+        TestAuthority authority = TestAuthority.root("Test");
+        Path ca = Files.writeString(folder.resolve("ca.pem"), authority.pem());
+        boolean isTls = protocol.equals("h2");
+        Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+        int port = http2Application(seen, isTls ? Optional.of(authority.issue("app.example")) : Optional.empty());
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "turnout.blue", "127.0.0.1:" + port, "turnout.protocol", protocol, "turnout.tracing.ratio", "1"));
+        if (isTls) {
+            settings.putAll(Map.of("turnout.upstream.tls", "true", "turnout.upstream.tls-ca", ca.toString(), "turnout.upstream.tls-name", "app.example"));
+        }
+        start(settings, new Target("127.0.0.1", port));
+
+        assertThat(get(HttpVersion.HTTP_2, Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01")))
+                .isEqualTo(200);
+
+        List<Span> spans = collector.await(2);
+        assertThat(hex(spans.get(0).getParentSpanId())).isEqualTo(PARENT);
+        assertThat(spans.get(1).getParentSpanId()).isEqualTo(spans.get(0).getSpanId());
+        assertThat(seen).extracting(Seen::traceparent).containsExactly(
+                "00-" + TRACE + "-" + hex(spans.get(1).getSpanId()) + "-01");
+        assertThat(Collector.attributes(spans.get(1)))
+                .containsEntry("url.full", (isTls ? "https" : "http") + "://127.0.0.1:" + port + "/path/x?a=b")
+                .containsEntry("server.port", String.valueOf(port))
+                .containsEntry("network.protocol.version", "2")
+                .containsEntry("http.response.status_code", "200");
+    }
+
+    @Test
+    @DisplayName("to another target that speaks HTTP/2 has a span for each attempt")
+    void each_attempt_over_http2_has_a_span() {
+        Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+        int port = http2Application(seen, Optional.empty());
+        Target dead = new Target("127.0.0.1", Ports.next());
+        start(
+                Map.of("turnout.protocol", "h2c", "turnout.tracing.ratio", "1"),
+                dead,
+                new Target("127.0.0.1", port));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(get(HttpVersion.HTTP_1_1, Map.of())).isEqualTo(200);
+        }
+
+        Span again = collector.await(5).stream()
+                .filter(span -> Collector.attributes(span).containsKey("http.request.resend_count"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(seen).extracting(Seen::traceparent).anyMatch(line -> line.contains("-" + hex(again.getSpanId()) + "-"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "turnout.limits.body, 4B, 413, body-too-large, default",
+        "turnout.tls.redirect, true, 308, https-redirect, default",
+        "turnout.services.\"shop\".hosts, shop.example, 404, no-service, ''"
+    })
+    @DisplayName("that Turnout answers itself leaves its own span, with the cause")
+    void what_is_refused_has_a_span(String key, String value, int status, String cause, String service) {
+        Map<String, String> settings = new HashMap<>(Map.of("turnout.tracing.ratio", "0", key, value));
+        if (key.contains("shop")) {
+            settings.putAll(Map.of(
+                    "turnout.blue", "",
+                    "turnout.green", "",
+                    "turnout.services.\"shop\".blue", backend.address(),
+                    "turnout.services.\"shop\".green", "127.0.0.1:1"));
+        }
+        start(settings, target());
+
+        assertThat(post(Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01"))).isEqualTo(status);
+
+        Span server = collector.await(1).get(0);
+        assertThat(hex(server.getTraceId())).isEqualTo(TRACE);
+        assertThat(hex(server.getParentSpanId())).isEqualTo(PARENT);
+        assertThat(Collector.attributes(server))
+                .containsEntry("http.request.method", "POST")
+                .containsEntry("http.response.status_code", String.valueOf(status))
+                .containsEntry("turnout.cause", cause)
+                .doesNotContainKey("turnout.slot");
+        assertThat(Collector.attributes(server).getOrDefault("turnout.service", ""))
+                .isEqualTo(service);
+        assertThat(server.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_UNSET);
+        assertThat(backend.arrivals()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("whose only target is dead has two spans that say so")
+    void a_dead_target_is_an_error() {
+        start(Map.of("turnout.tracing.ratio", "1"), new Target("127.0.0.1", Ports.next()));
+
+        assertThat(get(HttpVersion.HTTP_1_1, Map.of())).isEqualTo(502);
+
+        List<Span> spans = collector.await(2);
+        assertThat(spans)
+                .allSatisfy(span ->
+                        assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR));
+        assertThat(Collector.attributes(spans.get(0)))
+                .containsEntry("error.type", "502")
+                .containsEntry("turnout.cause", Collector.attributes(spans.get(1)).get("error.type"));
+    }
+
+    private int post(Map<String, String> fields) {
+        return vertx.createHttpClient()
+                .request(HttpMethod.POST, plane.plainPort().orElseThrow(), "127.0.0.1", "/path/x?a=b")
+                .compose(request -> {
+                    fields.forEach(request::putHeader);
+                    return request.send("0123456789")
+                            .compose(answer -> answer.body().map(body -> answer.statusCode()));
+                })
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, '', true", "true, 127.0.0.1, false", "false, '', false"})
+    @DisplayName("has its trace's identifier as its own if that is asked for, and a trusted proxy's own is kept")
+    void the_trace_may_be_the_request_id(String isRequestId, String trusted, boolean isTrace) {
+        start(
+                Map.of("turnout.tracing.request-id", isRequestId, "turnout.trusted-proxies", trusted),
+                target());
+
+        get(
+                HttpVersion.HTTP_1_1,
+                Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-00", "X-Request-Id", "of-the-sender"));
+        assertThat(field("X-Request-Id").equals(TRACE)).isEqualTo(isTrace);
+        assertThat(field("X-Request-Id").equals("of-the-sender")).isEqualTo(!trusted.isEmpty());
+
+        get(HttpVersion.HTTP_1_1, Map.of());
+        assertThat(field("traceparent").contains(field("X-Request-Id"))).isEqualTo(isRequestId.equals("true"));
+    }
+
+    @Test
+    @DisplayName("is traced from a reload on, elsewhere after another, and no more after a third")
+    void a_reload_begins_and_ends_tracing() {
+        start(Map.of("turnout.tracing.url", ""), target());
+        get(HttpVersion.HTTP_1_1, Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01"));
+        assertThat(traceparent()).contains(PARENT);
+
+        reload(Map.of("turnout.tracing.ratio", "1"));
+        get(HttpVersion.HTTP_1_1, Map.of());
+        collector.await(2);
+
+        try (Collector other = Collector.start()) {
+            reload(Map.of(
+                    "turnout.tracing.ratio", "1",
+                    "turnout.tracing.url", other.url(),
+                    "turnout.tracing.service-name", "edge",
+                    "turnout.tracing.request-id", "true"));
+            get(HttpVersion.HTTP_1_1, Map.of());
+            other.await(2);
+            assertThat(other.batches().get(0).getResource().getAttributes(0).getValue().getStringValue())
+                    .isEqualTo("edge");
+            assertThat(traceparent()).contains(field("X-Request-Id"));
+
+            reload(Map.of("turnout.tracing.url", ""));
+            get(HttpVersion.HTTP_1_1, Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01"));
+            assertThat(traceparent()).contains(PARENT);
+            assertThat(other.spans()).hasSize(2);
+        }
+        assertThat(collector.spans()).hasSize(2);
+        assertThat(plane.sentSpans()).isEqualTo(2);
+        assertThat(plane.droppedSpans()).isZero();
+    }
+
+    private void reload(Map<String, String> settings) {
+        plane.prepare(config(all(settings))).apply();
+        plane.publish(state(Service.DEFAULT, target()), OnDrift.FAIL).toCompletableFuture().join();
     }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.support;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -10,9 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A collector of spans: an OTLP receiver that decodes them by the messages of opentelemetry-proto. */
@@ -21,29 +25,66 @@ public final class Collector implements AutoCloseable {
     private final HttpServer server;
     private final List<Span> spans = new CopyOnWriteArrayList<>();
     private final List<ResourceSpans> batches = new CopyOnWriteArrayList<>();
+    private final List<Instant> refused = new CopyOnWriteArrayList<>();
+    private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
 
-    private Collector() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v1/traces", exchange -> {
-            ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(
-                    exchange.getRequestBody().readAllBytes());
-            boolean isProtobuf =
-                    "application/x-protobuf".equals(exchange.getRequestHeaders().getFirst("Content-Type"));
-            batches.addAll(request.getResourceSpansList());
-            request.getResourceSpansList()
-                    .forEach(batch -> batch.getScopeSpansList().forEach(scope -> spans.addAll(scope.getSpansList())));
-            exchange.sendResponseHeaders(isProtobuf ? 200 : 415, -1);
-            exchange.close();
-        });
+    /** @param retryAfter empty for no such field */
+    private record Refusal(int status, String retryAfter) {}
+
+    private Collector(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.createContext("/v1/traces", this::take);
         server.start();
     }
 
     public static Collector start() {
+        return at(0);
+    }
+
+    public static Collector at(int port) {
         try {
-            return new Collector();
+            return new Collector(port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        Refusal refusal = refusals.poll();
+        if (refusal == null) {
+            exchange.sendResponseHeaders(keep(exchange, body) ? 200 : 415, -1);
+        } else {
+            refused.add(Instant.now());
+            if (!refusal.retryAfter().isEmpty()) {
+                exchange.getResponseHeaders().set("Retry-After", refusal.retryAfter());
+            }
+            exchange.sendResponseHeaders(refusal.status(), -1);
+        }
+        exchange.close();
+    }
+
+    private boolean keep(HttpExchange exchange, byte[] body) throws IOException {
+        ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body);
+        batches.addAll(request.getResourceSpansList());
+        request.getResourceSpansList()
+                .forEach(batch -> batch.getScopeSpansList().forEach(scope -> spans.addAll(scope.getSpansList())));
+        return "application/x-protobuf".equals(exchange.getRequestHeaders().getFirst("Content-Type"));
+    }
+
+    /** Refuses one batch more. */
+    public void refuse(int status, String retryAfter) {
+        refusals.add(new Refusal(status, retryAfter));
+    }
+
+    /** Returns when batches were refused. */
+    public List<Instant> refused() {
+        return List.copyOf(refused);
+    }
+
+    /** Returns the spans so far. */
+    public List<Span> spans() {
+        return List.copyOf(spans);
     }
 
     public String url() {

@@ -69,7 +69,7 @@ public final class Admission {
     private @Nullable Tracing tracing;
     private boolean onlyHttps;
 
-    /** The trace of the request at hand; null if requests are not traced. */
+    /** The trace of the request at hand; null if it has none, or none yet. */
     private @Nullable RequestTrace trace;
 
     /** The admin server if the request at hand is for it; else null. */
@@ -84,6 +84,7 @@ public final class Admission {
     /**
      * @param challenges are answered before every rule, even while a service is paused
      * @param redirects make the answer to a request that has to come over TLS
+     * @param tracing makes the traces of requests; null if requests are not traced
      */
     public Admission(
             ExchangeContext context,
@@ -91,19 +92,26 @@ public final class Admission {
             HttpsRedirect redirects,
             TargetSettings targets,
             Preview preview,
+            @Nullable Tracing tracing,
             RequestIds requestIds) {
         this.context = context;
         this.challenges = challenges;
         this.redirects = redirects;
         this.targets = targets;
         this.preview = preview;
+        this.tracing = tracing;
         this.requestIds = requestIds;
         this.rewriter = rewriter();
         this.adminPatience = adminPatience(context.settings());
     }
 
     private RequestRewriter rewriter() {
-        return new RequestRewriter(requestIds.id(), targets.forgedFields(), tracing == null ? null : tracing.line());
+        return tracing == null
+                ? new RequestRewriter(requestIds.id(), targets.forgedFields(), null)
+                : new RequestRewriter(
+                        tracing.isRequestId() ? tracing.line().id() : requestIds.id(),
+                        targets.forgedFields(),
+                        tracing.line());
     }
 
     private static StallTimer.Patience adminPatience(ExchangeSettings settings) {
@@ -111,9 +119,10 @@ public final class Admission {
     }
 
     /** Replaces the settings, for the requests that come from now on. Called after those of the context. */
-    public void apply(TargetSettings nextTargets, Preview nextPreview) {
+    public void apply(TargetSettings nextTargets, Preview nextPreview, @Nullable Tracing nextTracing) {
         targets = nextTargets;
         preview = nextPreview;
+        tracing = nextTracing;
         rewriter = rewriter();
         adminPatience = adminPatience(context.settings());
     }
@@ -121,12 +130,6 @@ public final class Admission {
     /** Lets requests for {@value AdminOnFront#PATH} go to the admin server. To be called before the first client. */
     public void serveAdmin(AdminOnFront server) {
         adminOnFront = server;
-    }
-
-    /** Traces requests from now on. To be called before the first client. */
-    public void trace(Tracing with) {
-        tracing = with;
-        rewriter = rewriter();
     }
 
     /** Refuses requests that came over plain HTTP. To be called before the first client. */
@@ -147,6 +150,7 @@ public final class Admission {
      */
     public void admit(RequestHead head, ByteBuf in, ClientStream stream, Client client) {
         route = null;
+        trace = null;
         MessageBody body = bodyOf(head);
         int taken = body.take(in);
         if (taken == MessageBody.BROKEN) {
@@ -163,7 +167,7 @@ public final class Admission {
         }
         if (!client.fits(head)) {
             in.skipBytes(taken);
-            refuse(LocalReplies.MISDIRECTED, head, body, stream);
+            refuse(LocalReplies.MISDIRECTED, head, body, stream, client.info());
             return;
         }
         if (readyQuestion != null && head.pathIs(readyQuestion.path())) {
@@ -173,7 +177,7 @@ public final class Admission {
         }
         if (onlyHttps && !client.info().isHttps(head)) {
             in.skipBytes(taken);
-            refuse(LocalReplies.ONLY_CHALLENGES, head, body, stream);
+            refuse(LocalReplies.ONLY_CHALLENGES, head, body, stream, client.info());
             return;
         }
         admin = head.pathIsWithin(AdminOnFront.PATH) ? adminOnFront : null;
@@ -192,12 +196,13 @@ public final class Admission {
         if (request == null) {
             in.skipBytes(taken);
             LocalReply reply = refusal == null ? LocalReplies.NO_MEMORY : refusal;
-            refuse(reply.with(strictTransport), head, body, stream);
+            refuse(reply.with(strictTransport), head, body, stream, client.info());
             return;
         }
         ExchangeRecord record = new ExchangeRecord(
                 stream.address(), stream.protocol(), stream.tls(), KnownMethod.of(head), context.nanoClock());
-        record.traced(trace);
+        // A call of the admin API is no traffic.
+        record.traced(admin == null ? trace : null);
         Exchange exchange = new Exchange(context, stream, request, record, patience(head));
         client.begun(exchange);
         if (admin != null) {
@@ -262,13 +267,23 @@ public final class Admission {
 
     private void redirect(RequestHead head, MessageBody body, ClientStream stream, ClientInfo client) {
         LocalReply reply = redirects.replyTo(head, client);
+        trace(head, client);
         answer(reply, LocalReplies.form(head), head, body, stream);
     }
 
     /** Answers a request that goes nowhere. The connection goes on if the whole request is there. */
-    private void refuse(LocalReply reply, RequestHead head, MessageBody body, ClientStream stream) {
+    private void refuse(
+            LocalReply reply, RequestHead head, MessageBody body, ClientStream stream, ClientInfo client) {
+        trace(head, client);
         context.failures().count(FailedRequests.NO_SERVICE, reply);
         answer(reply, LocalReplies.form(head), head, body, stream);
+    }
+
+    /** Begins the trace of the request at hand, if requests are traced and it has none yet. */
+    private void trace(RequestHead head, ClientInfo client) {
+        if (tracing != null && trace == null) {
+            trace = tracing.begin(head, client.isHttps(head));
+        }
     }
 
     private void answer(
@@ -281,6 +296,7 @@ public final class Admission {
                 reply,
                 form,
                 context.nanoClock());
+        record.traced(trace);
         context.refused(route == null ? FailedRequests.NO_SERVICE : route.service(), head, record);
         stream.reply(reply, form, head.methodIs("HEAD"), body.isDone());
     }
@@ -317,7 +333,7 @@ public final class Admission {
         boolean isUnchunked = isSmall && head.isChunked() && !body.hasTrailer();
         HeadWriter writer = context.scratch().headWriter();
         requestIds.advance();
-        trace = tracing == null ? null : tracing.begin(head, info.isHttps(head));
+        trace(head, info);
         rewriter.rewrite(
                 head,
                 info,

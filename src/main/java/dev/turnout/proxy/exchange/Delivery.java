@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.exchange.RetryRules.Failure;
 import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import io.netty.buffer.ByteBuf;
@@ -93,11 +94,17 @@ final class Delivery implements Attempt.Owner {
     private void trace(TargetState chosen) {
         RequestTrace trace = record.trace();
         if (trace != null) {
-            long span = trace.attempt(chosen, context.nanoClock().getAsLong());
+            long span = trace.attempt(chosen, revision(chosen), context.nanoClock().getAsLong());
             if (span != 0) {
                 request.traceAs(span);
             }
         }
+    }
+
+    /** Returns the revision of a target's service; 0 if the service has just been taken away. */
+    private long revision(TargetState chosen) {
+        ServiceRoute route = context.routing().routes().of(chosen.service());
+        return route == null ? 0 : route.revision();
     }
 
     /** Begins the first attempt. */

@@ -154,6 +154,10 @@ public final class ExchangeContext {
      */
     void refused(String service, @Nullable RequestHead head, ExchangeRecord record) {
         count(service, record);
+        RequestTrace trace = record.trace();
+        if (trace != null) {
+            trace.refused(service, record, nanoClock.getAsLong());
+        }
         tellObservers(head, record);
     }
 
@@ -187,7 +191,7 @@ public final class ExchangeContext {
         }
         RequestTrace trace = record.trace();
         if (trace != null) {
-            trace.ended(record, nanoClock.getAsLong());
+            trace.ended(service, head, record, nanoClock.getAsLong());
         }
         if (observers.length > 0) {
             tellObservers(scratch.scanAgain(head), record);

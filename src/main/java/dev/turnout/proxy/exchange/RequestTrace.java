@@ -6,6 +6,7 @@ import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.TraceLine;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.VisibleText;
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class RequestTrace {
     private long attempt;
     private boolean isFirst = true;
     private @Nullable TargetState target;
+    private long revision;
     private long attemptNanos;
 
     /** What of the head is recorded: the head is gone when the request ends. */
@@ -114,8 +116,9 @@ public final class RequestTrace {
     }
 
     /** Begins an attempt. Returns the identifier that the target is told; 0 if the head has it already. */
-    long attempt(TargetState chosen, long nanos) {
+    long attempt(TargetState chosen, long ofRouting, long nanos) {
         target = chosen;
+        revision = ofRouting;
         attemptNanos = nanos;
         if (isFirst) {
             isFirst = false;
@@ -128,17 +131,39 @@ public final class RequestTrace {
     /** Ends the attempt at hand, if there is one. */
     void attemptEnded(@Nullable String error, long nanos) {
         if (facts != null && target != null) {
-            facts.attempts.add(new TracedAttempt(attempt, target, attemptNanos, nanos, error));
+            facts.attempts.add(new TracedAttempt(attempt, target, revision, attemptNanos, nanos, error));
         }
         target = null;
     }
 
-    /** Hands the request over for export, if it is recorded. */
-    void ended(ExchangeRecord record, long nanos) {
-        if (facts == null) {
-            return;
+    /**
+     * Hands the request over for export, if it is recorded.
+     *
+     * @param head as targets get it
+     */
+    void ended(String service, ByteBuf head, ExchangeRecord record, long nanos) {
+        if (facts != null) {
+            attemptEnded(record.cause(), nanos);
+            export(facts, service, facts.attempts.isEmpty() ? "" : target(head), record, nanos);
         }
-        attemptEnded(record.cause(), nanos);
+    }
+
+    /** Hands over a request that no target was chosen for. */
+    void refused(String service, ExchangeRecord record, long nanos) {
+        if (facts != null) {
+            export(facts, service, "", record, nanos);
+        }
+    }
+
+    /** Returns what stands between the two spaces of the first line. */
+    private static String target(ByteBuf head) {
+        int from = head.indexOf(0, head.writerIndex(), (byte) ' ') + 1;
+        int to = head.indexOf(from, head.writerIndex(), (byte) ' ');
+        String start = head.toString(from, Math.min(to - from, VisibleText.SHORT + 1), StandardCharsets.ISO_8859_1);
+        return VisibleText.of(start, to - from, VisibleText.SHORT);
+    }
+
+    private void export(Facts of, String service, String forwarded, ExchangeRecord record, long nanos) {
         sink.take(new TracedRequest(
                 high,
                 low,
@@ -147,16 +172,18 @@ public final class RequestTrace {
                 System.currentTimeMillis(),
                 record.startedNanos(),
                 nanos,
-                facts.method,
-                facts.path,
-                facts.query,
-                facts.scheme,
-                facts.host,
-                facts.userAgent,
+                service,
+                of.method,
+                of.path,
+                of.query,
+                forwarded,
+                of.scheme,
+                of.host,
+                of.userAgent,
                 record.client(),
                 record.protocol(),
                 record.status(),
                 record.cause(),
-                facts.attempts));
+                of.attempts));
     }
 }

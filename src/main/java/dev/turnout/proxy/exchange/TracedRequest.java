@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent the span of whoever has sent the request; 0 if the trace has begun here
  * @param endMillis when the request ended, of the Unix time
  * @param startNanos and {@code endNanos}: nanoseconds of the clock of exchanges
+ * @param service empty if the request is for none
+ * @param forwarded the target of the request as targets get it; empty if none did
  * @param error why Turnout answered itself, or cut the response; null if it did neither
  */
 public record TracedRequest(
@@ -20,9 +22,11 @@ public record TracedRequest(
         long endMillis,
         long startNanos,
         long endNanos,
+        String service,
         String method,
         String path,
         String query,
+        String forwarded,
         String scheme,
         String host,
         String userAgent,
@@ -30,4 +34,20 @@ public record TracedRequest(
         String protocol,
         int status,
         @Nullable String error,
-        List<TracedAttempt> attempts) {}
+        List<TracedAttempt> attempts) {
+
+    private static final int FIXED_BYTES = 256;
+    private static final int ATTEMPT_BYTES = 64;
+
+    /** Returns about how much memory the request takes. Bytes. */
+    public int size() {
+        return FIXED_BYTES
+                + method.length()
+                + path.length()
+                + query.length()
+                + forwarded.length()
+                + host.length()
+                + userAgent.length()
+                + ATTEMPT_BYTES * attempts.size();
+    }
+}

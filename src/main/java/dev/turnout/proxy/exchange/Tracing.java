@@ -11,22 +11,24 @@ import java.util.function.LongSupplier;
 public final class Tracing {
 
     private final TraceLine line = new TraceLine();
-    private final double ratio;
+    private final TraceRules rules;
     private final LongSupplier spans;
     private final TraceSink sink;
 
-    /**
-     * @param ratio the fraction of traces that begin here and are recorded, from 0 to 1
-     * @param random gives 64 random bits
-     */
-    public Tracing(double ratio, LongSupplier random, TraceSink sink) {
-        this.ratio = ratio;
+    /** @param random gives 64 random bits */
+    public Tracing(TraceRules rules, LongSupplier random, TraceSink sink) {
+        this.rules = rules;
         this.spans = () -> notZero(random.getAsLong());
         this.sink = sink;
     }
 
     TraceLine line() {
         return line;
+    }
+
+    /** Returns true if the trace's identifier is that of the request. */
+    boolean isRequestId() {
+        return rules.isRequestId();
     }
 
     /** Returns the trace of a request, and writes the line for its target. */
@@ -48,6 +50,7 @@ public final class Tracing {
 
     /** Decides by the trace's identifier, as other programs with the same ratio do. */
     private boolean isChosen(long low) {
+        double ratio = rules.ratio();
         return ratio >= 1 || (low & Long.MAX_VALUE) < (long) (ratio * Long.MAX_VALUE);
     }
 

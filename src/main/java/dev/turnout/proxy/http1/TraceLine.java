@@ -25,6 +25,7 @@ public final class TraceLine {
     private static final int SAMPLED = 1;
 
     private final byte[] line = (NAME + "00-" + "0".repeat(32) + "-" + "0".repeat(16) + "-00\r\n").getBytes(ISO_8859_1);
+    private final byte[] id = new byte[32];
     private long high;
     private long low;
     private long parent;
@@ -112,6 +113,7 @@ public final class TraceLine {
         int at = NAME.length() + TRACE;
         Octets.putHex(high, line, at);
         Octets.putHex(low, line, at + 16);
+        System.arraycopy(line, at, id, 0, id.length);
         Octets.putHex(span, line, NAME.length() + SPAN);
         line[NAME.length() + LENGTH - 1] = (byte) (isSampled ? '1' : '0');
     }
@@ -124,6 +126,11 @@ public final class TraceLine {
     /** Returns the line for the target, with its end. {@link #write} changes the same array. */
     byte[] line() {
         return line;
+    }
+
+    /** Returns the identifier of the trace in ASCII. {@link #write} changes the same array. */
+    public byte[] id() {
+        return id;
     }
 
     /** Returns true if the trace has come with the request: what belongs to the trace goes on too. */

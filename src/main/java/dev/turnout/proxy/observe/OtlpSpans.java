@@ -2,10 +2,12 @@ package dev.turnout.proxy.observe;
 
 import dev.turnout.proxy.exchange.TracedAttempt;
 import dev.turnout.proxy.exchange.TracedRequest;
+import dev.turnout.proxy.route.TargetState;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Spans as OTLP has them (opentelemetry-proto, trace/v1), with attributes by the semantic conventions of HTTP. Each request is a
@@ -26,21 +28,21 @@ final class OtlpSpans {
     private OtlpSpans() {}
 
     /** Returns the body of a request to a collector. */
-    static byte[] of(List<TracedRequest> requests, String serviceName) {
+    static byte[] of(List<TracedRequest> requests, String serviceName, Predicate<TargetState> isTls) {
         return new OtlpWriter()
                 .message(1, resource -> resource.message(1, of -> attribute(of, 1, "service.name", serviceName))
                         .message(2, scope -> {
                             scope.message(1, name -> name.text(1, "dev.turnout"));
-                            requests.forEach(request -> spans(scope, request));
+                            requests.forEach(request -> spans(scope, request, isTls));
                         }))
                 .bytes();
     }
 
-    private static void spans(OtlpWriter scope, TracedRequest request) {
+    private static void spans(OtlpWriter scope, TracedRequest request, Predicate<TargetState> isTls) {
         scope.message(2, span -> server(span, request));
         for (int i = 0; i < request.attempts().size(); i++) {
             int resent = i;
-            scope.message(2, span -> client(span, request, resent));
+            scope.message(2, span -> client(span, request, resent, isTls));
         }
     }
 
@@ -62,6 +64,9 @@ final class OtlpSpans {
             attribute(span, 9, "user_agent.original", request.userAgent());
         }
         attribute(span, 9, "http.response.status_code", request.status());
+        if (!request.service().isEmpty()) {
+            attribute(span, 9, "turnout.service", request.service());
+        }
         if (!request.attempts().isEmpty()) {
             place(span, request.attempts().get(request.attempts().size() - 1));
         }
@@ -73,15 +78,22 @@ final class OtlpSpans {
         }
     }
 
-    private static void client(OtlpWriter span, TracedRequest request, int resent) {
+    private static void client(OtlpWriter span, TracedRequest request, int resent, Predicate<TargetState> isTls) {
         TracedAttempt attempt = request.attempts().get(resent);
+        TargetState target = attempt.target();
         boolean isLast = resent == request.attempts().size() - 1;
         ids(span, request, attempt.span(), request.span());
         times(span, request, CLIENT, attempt.startNanos(), attempt.endNanos());
         method(span, request.method());
-        attribute(span, 9, "server.address", attempt.target().target().host());
-        attribute(span, 9, "server.port", attempt.target().target().port());
-        attribute(span, 9, "url.full", "http://" + attempt.target().target() + request.path());
+        attribute(span, 9, "server.address", target.target().host());
+        attribute(span, 9, "server.port", target.target().port());
+        attribute(
+                span,
+                9,
+                "url.full",
+                (isTls.test(target) ? "https://" : "http://") + target.target() + request.forwarded());
+        attribute(span, 9, "network.protocol.version", target.protocol().isHttp2() ? "2" : "1.1");
+        attribute(span, 9, "turnout.service", target.service());
         if (resent > 0) {
             attribute(span, 9, "http.request.resend_count", resent);
         }
@@ -132,9 +144,11 @@ final class OtlpSpans {
 
     private static void address(OtlpWriter span, String host) {
         int colon = host.lastIndexOf(':');
-        boolean hasPort = colon > host.lastIndexOf(']') && colon > 0 && colon < host.length() - 1;
-        attribute(span, 9, "server.address", hasPort ? host.substring(0, colon) : host);
-        if (hasPort && host.length() - colon <= 6) {
+        boolean hasPort = colon > 0 && host.substring(colon + 1).matches("[0-9]{1,5}");
+        String name = hasPort ? host.substring(0, colon) : host;
+        boolean isBracketed = name.startsWith("[") && name.endsWith("]");
+        attribute(span, 9, "server.address", isBracketed ? name.substring(1, name.length() - 1) : name);
+        if (hasPort) {
             attribute(span, 9, "server.port", Integer.parseInt(host.substring(colon + 1)));
         }
     }
@@ -146,8 +160,10 @@ final class OtlpSpans {
     }
 
     private static void place(OtlpWriter span, TracedAttempt attempt) {
-        attribute(span, 9, "turnout.service", attempt.target().service());
         attribute(span, 9, "turnout.slot", String.valueOf(attempt.target().slot()));
+        if (attempt.revision() > 0) {
+            attribute(span, 9, "turnout.revision", attempt.revision());
+        }
     }
 
     private static void error(OtlpWriter span, String type) {

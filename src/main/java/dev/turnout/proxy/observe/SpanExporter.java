@@ -1,84 +1,96 @@
 package dev.turnout.proxy.observe;
 
 import dev.turnout.config.DaemonThread;
-import dev.turnout.proxy.exchange.TraceSink;
 import dev.turnout.proxy.exchange.TracedRequest;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import dev.turnout.proxy.route.TargetState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
  * Sends recorded requests to a collector, in batches, on a thread of its own. An event loop never waits: what finds the queue
- * full is dropped, and counted. A batch that the collector does not take is dropped too.
+ * full is dropped, and counted. A batch that the collector can't take now is tried again, and dropped after the last try.
  */
-public final class SpanExporter implements TraceSink, AutoCloseable {
+final class SpanExporter {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
     private static final int MOST_WAITING = 4_096;
+    private static final long MOST_BYTES = 4L << 20;
     private static final int BATCH = 512;
     private static final long GATHER_MILLIS = 500;
-    private static final int ANSWER_SECONDS = 10;
+    private static final int MOST_TRIES = 6;
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final long END_MILLIS = 2_000;
 
     private final SpanSettings settings;
+    private final Predicate<TargetState> isTls;
     private final BlockingQueue<TracedRequest> queue = new ArrayBlockingQueue<>(MOST_WAITING);
-    private final LongAdder sent = new LongAdder();
-    private final LongAdder dropped = new LongAdder();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final Counts counts;
+    private final Duration firstPause;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = DaemonThread.of("turnout-tracing", this::run);
-    private volatile boolean isClosing;
+
+    /** Whether the last batch was not taken. Thread of this exporter only. */
     private boolean isFailing;
 
-    public SpanExporter(SpanSettings settings) {
+    /** Counts of requests, which outlive an exporter. Any thread. */
+    record Counts(LongAdder sent, LongAdder dropped) {}
+
+    /**
+     * @param isTls whether a target is spoken to over TLS
+     * @param firstPause between the first try of a batch and the second
+     */
+    SpanExporter(SpanSettings settings, Predicate<TargetState> isTls, Counts counts, Duration firstPause) {
         this.settings = settings;
+        this.isTls = isTls;
+        this.counts = counts;
+        this.firstPause = firstPause;
+    }
+
+    void begin() {
         thread.start();
     }
 
-    @Override
-    public void take(TracedRequest request) {
-        if (!queue.offer(request)) {
-            dropped.increment();
+    SpanSettings settings() {
+        return settings;
+    }
+
+    /** Takes a request that has ended. Never blocks. Any thread. */
+    void take(TracedRequest request) {
+        long size = request.size();
+        if (waitingBytes.addAndGet(size) > MOST_BYTES || !queue.offer(request)) {
+            waitingBytes.addAndGet(-size);
+            counts.dropped().increment();
         }
-    }
-
-    /** Returns how many requests the collector has taken. */
-    public long sent() {
-        return sent.sum();
-    }
-
-    /** Returns how many recorded requests were lost. */
-    public long dropped() {
-        return dropped.sum();
     }
 
     private void run() {
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(ANSWER_SECONDS));
-        settings.trust().ifPresent(builder::sslContext);
-        HttpClient client = builder.build();
+        CollectorClient collector = new CollectorClient(settings);
         try {
-            while (!isClosing || !queue.isEmpty()) {
+            while (!isClosing() || !queue.isEmpty()) {
                 List<TracedRequest> batch = gather();
                 if (!batch.isEmpty()) {
-                    send(client, batch);
+                    deliver(collector, batch);
                 }
             }
         } catch (InterruptedException e) {
-            dropped.add(queue.size());
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
     }
 
     private List<TracedRequest> gather() throws InterruptedException {
@@ -86,62 +98,102 @@ public final class SpanExporter implements TraceSink, AutoCloseable {
         TracedRequest first = queue.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS);
         if (first != null) {
             batch.add(first);
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS);
-            while (batch.size() < BATCH && !isClosing && System.nanoTime() < end) {
-                TracedRequest next = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (next != null) {
-                    batch.add(next);
-                }
-            }
-            queue.drainTo(batch, BATCH - batch.size());
+            closing.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+            queue.drainTo(batch, BATCH - 1);
+            waitingBytes.addAndGet(
+                    -batch.stream().mapToLong(TracedRequest::size).sum());
         }
         return batch;
     }
 
-    private void send(HttpClient client, List<TracedRequest> batch) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(settings.url())
-                .header("Content-Type", "application/x-protobuf")
-                .header("User-Agent", "Turnout")
-                .POST(BodyPublishers.ofByteArray(OtlpSpans.of(batch, settings.serviceName())))
-                .build();
-        CompletableFuture<HttpResponse<Void>> call = client.sendAsync(request, BodyHandlers.discarding());
+    private void deliver(CollectorClient collector, List<TracedRequest> batch) throws InterruptedException {
+        Optional<byte[]> body = body(batch);
+        if (body.isEmpty()) {
+            counts.dropped().add(batch.size());
+            return;
+        }
+        deliver(collector, body.get(), batch);
+    }
+
+    /** A fault in a request must not end the thread. */
+    private Optional<byte[]> body(List<TracedRequest> batch) {
         try {
-            int status = call.get(ANSWER_SECONDS, TimeUnit.SECONDS).statusCode();
-            if (status >= 200 && status < 300) {
-                sent.add(batch.size());
-                isFailing = false;
-            } else {
-                lose(batch, "it answered " + status);
-            }
-        } catch (TimeoutException e) {
-            lose(batch, "it did not answer in " + ANSWER_SECONDS + " s");
-        } catch (ExecutionException e) {
-            lose(batch, String.valueOf(e.getCause()));
-        } finally {
-            call.cancel(true);
+            return Optional.of(OtlpSpans.of(batch, settings.serviceName(), isTls));
+        } catch (RuntimeException broken) {
+            LOG.errorf(broken, "%d traced requests are dropped: their spans could not be written", batch.size());
+            return Optional.empty();
         }
     }
 
-    private void lose(List<TracedRequest> batch, String why) {
-        dropped.add(batch.size());
+    private void deliver(CollectorClient collector, byte[] body, List<TracedRequest> batch)
+            throws InterruptedException {
+        Duration pause = firstPause;
+        ExportOutcome outcome = send(collector, body, batch);
+        for (int tries = 1; outcome instanceof ExportOutcome.Later later; tries++) {
+            tellOfFailure(later.words(), "tried again, and dropped after " + MOST_TRIES + " tries");
+            if (tries == MOST_TRIES || isClosing()) {
+                counts.dropped().add(batch.size());
+                return;
+            }
+            closing.await(next(pause, later).toMillis(), TimeUnit.MILLISECONDS);
+            pause = pause.multipliedBy(2);
+            outcome = send(collector, body, batch);
+        }
+        if (outcome instanceof ExportOutcome.Never never) {
+            tellOfFailure(never.words(), "dropped");
+            counts.dropped().add(batch.size());
+        } else {
+            taken(batch);
+        }
+    }
+
+    /** The end of the time to close interrupts the call: its batch is lost. */
+    private ExportOutcome send(CollectorClient collector, byte[] body, List<TracedRequest> batch)
+            throws InterruptedException {
+        try {
+            return collector.send(body);
+        } catch (InterruptedException e) {
+            counts.dropped().add(batch.size());
+            throw e;
+        }
+    }
+
+    private static Duration next(Duration pause, ExportOutcome.Later later) {
+        Duration asked =
+                later.after().filter(after -> after.compareTo(pause) > 0).orElse(pause);
+        return asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE;
+    }
+
+    private void tellOfFailure(String words, String fate) {
         if (!isFailing) {
             isFailing = true;
             LOG.warnf(
-                    "The collector %s does not take spans, which are dropped: %s. Requests are not affected. Correct"
+                    "The collector %s does not take spans, which are %s: it %s. Requests are not affected."
+                            + " turnout_traced_requests_total counts what is lost. Start the collector, or correct"
                             + " turnout.tracing.url",
-                    settings.url(), why);
+                    settings.url(), fate, words);
         }
     }
 
-    /** Sends what waits. Blocks, for two seconds at most. */
-    @Override
-    public void close() {
-        isClosing = true;
+    private void taken(List<TracedRequest> batch) {
+        counts.sent().add(batch.size());
+        if (isFailing) {
+            isFailing = false;
+            LOG.infof("The collector %s takes spans again", settings.url());
+        }
+    }
+
+    /** Sends what waits, with one try. Blocks, for two seconds at most. */
+    void close() {
+        closing.countDown();
         try {
             thread.join(END_MILLIS);
             thread.interrupt();
+            thread.join(END_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        counts.dropped().add(queue.size());
+        queue.clear();
     }
 }

@@ -1,10 +1,9 @@
 package dev.turnout.proxy.observe;
 
 import dev.turnout.config.TracingConfig;
+import dev.turnout.tls.TlsRefused;
 import dev.turnout.tls.TrustFile;
-import java.io.IOException;
 import java.net.URI;
-import java.security.GeneralSecurityException;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -18,18 +17,13 @@ public record SpanSettings(URI url, String serviceName, Optional<SSLContext> tru
     /**
      * Reads the file of authorities; empty if requests are not traced. Blocks.
      *
-     * @throws IllegalStateException if the file can't be used; the message says why
+     * @throws TlsRefused if the file can't be used; the message says why
      */
     public static Optional<SpanSettings> of(TracingConfig config) {
         return config.url()
                 .map(url -> new SpanSettings(
-                        url, config.serviceName(), config.caFile().map(file -> {
-                            try {
-                                return TrustFile.context(file);
-                            } catch (IOException | GeneralSecurityException e) {
-                                throw new IllegalStateException(
-                                        "turnout.tracing.ca-file=" + file + " can't be used: " + e.getMessage(), e);
-                            }
-                        })));
+                        url,
+                        config.serviceName(),
+                        config.caFile().map(file -> TrustFile.context(TracingConfig.CA_FILE_NAME, file))));
     }
 }

@@ -15,6 +15,7 @@ public final class ServiceRoute {
 
     private final ServiceMatch match;
     private final Slot activeSlot;
+    private final long revision;
     private final Rotation active;
     private final Rotation idle;
     private final int weight;
@@ -28,6 +29,7 @@ public final class ServiceRoute {
     ServiceRoute(ServiceMatch match, Service service, List<TargetState> active, List<TargetState> idle, int loops) {
         this.match = match;
         this.activeSlot = service.active();
+        this.revision = service.revision();
         this.active = new Rotation(active, match.balance(), loops);
         this.idle = new Rotation(idle, match.balance(), loops);
         this.weight = service.canaryWeight();
@@ -44,6 +46,11 @@ public final class ServiceRoute {
 
     public ServiceMatch entrance() {
         return match;
+    }
+
+    /** Returns the revision of the service's routing. */
+    public long revision() {
+        return revision;
     }
 
     boolean isPaused() {
