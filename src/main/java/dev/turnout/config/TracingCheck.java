@@ -13,8 +13,9 @@ final class TracingCheck {
 
     void run(List<String> warnings) {
         if (values.isNginx() && values.isGiven(TracingConfig.URL)) {
-            warnings.add(TracingConfig.URL.name() + " has no effect: with turnout.mode=nginx requests do not pass Turnout."
-                    + " Trace in nginx: 'otel_trace on;' of its module ngx_otel_module");
+            warnings.add(
+                    TracingConfig.URL.name() + " has no effect: with turnout.mode=nginx requests do not pass Turnout."
+                            + " Trace in nginx: 'otel_trace on;' of its module ngx_otel_module");
         } else if (!values.isGiven(TracingConfig.URL)) {
             TracingConfig.KEYS.stream()
                     .filter(values::isGiven)

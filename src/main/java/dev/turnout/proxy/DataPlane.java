@@ -124,8 +124,8 @@ public final class DataPlane
     public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices, TargetWays targetWays) {
         this.targetWays = targetWays;
         this.tracing = config.tracing();
-        spans = new CurrentExporter(target ->
-                targetWays.of(target.service(), target.target()).tls() != null);
+        spans = new CurrentExporter(
+                target -> targetWays.of(target.service(), target.target()).tls() != null);
         settings = ProxySettings.of(config);
         EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
         int count = EventLoops.count(group);

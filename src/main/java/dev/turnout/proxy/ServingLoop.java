@@ -156,7 +156,8 @@ final class ServingLoop implements Connector.IdleConnections {
 
     private @Nullable Tracing tracing(ProxySettings of) {
         return of.tracing()
-                .map(rules -> new Tracing(rules, () -> ThreadLocalRandom.current().nextLong(), spans))
+                .map(rules ->
+                        new Tracing(rules, () -> ThreadLocalRandom.current().nextLong(), spans))
                 .orElse(null);
     }
 

@@ -33,8 +33,9 @@ public final class NamedFilesCheck {
 
     private static Optional<String> collector(TracingConfig tracing) {
         try {
-            tracing.url().flatMap(url -> tracing.caFile()).ifPresent(file -> TrustFile.context(
-                    TracingConfig.CA_FILE_NAME, file));
+            tracing.url()
+                    .flatMap(url -> tracing.caFile())
+                    .ifPresent(file -> TrustFile.context(TracingConfig.CA_FILE_NAME, file));
             return Optional.empty();
         } catch (TlsRefused e) {
             return Optional.of(e.reason());

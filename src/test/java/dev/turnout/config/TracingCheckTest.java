@@ -23,7 +23,8 @@ final class TracingCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://a/v1/traces", "a:4318", "http://user:secret@a/v1/traces", "http://a/#b", "/v1/traces"})
+    @ValueSource(
+            strings = {"ftp://a/v1/traces", "a:4318", "http://user:secret@a/v1/traces", "http://a/#b", "/v1/traces"})
     void what_is_no_address_is_refused(String url) {
         assertThat(report("tracing.url=" + url).errors())
                 .singleElement()
@@ -79,7 +80,8 @@ final class TracingCheckTest {
                 .asString()
                 .startsWith("turnout.tracing.ca-file=/etc/ca.pem")
                 .contains("allowed with a turnout.tracing.url that begins with https://");
-        assertThat(report("tracing.url=https://a/v1/traces", "tracing.ca-file=/etc/ca.pem").errors())
+        assertThat(report("tracing.url=https://a/v1/traces", "tracing.ca-file=/etc/ca.pem")
+                        .errors())
                 .isEmpty();
     }
 }

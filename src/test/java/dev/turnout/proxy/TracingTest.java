@@ -8,12 +8,14 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Collector;
 import dev.turnout.support.Effect;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Ports;
+import dev.turnout.support.TestAuthority;
 import dev.turnout.tls.TargetWays;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
@@ -22,37 +24,35 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import dev.turnout.support.TestAuthority;
-import dev.turnout.routing.TrafficPlane.OnDrift;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A traced request")
 @Timeout(60)
@@ -101,10 +101,7 @@ final class TracingTest {
 
     private static RoutingState state(String service, Target... targets) {
         return RoutingState.of(List.of(Service.initial(
-                service,
-                Pool.of(List.of(targets)),
-                Pool.of(List.of(new Target("127.0.0.1", 1))),
-                Instant.EPOCH)));
+                service, Pool.of(List.of(targets)), Pool.of(List.of(new Target("127.0.0.1", 1))), Instant.EPOCH)));
     }
 
     private static TurnoutConfig config(Map<String, String> settings) {
@@ -300,9 +297,8 @@ final class TracingTest {
 
     /** Returns the port of an application that speaks HTTP/2 alone; each of its first connections is ended at once. */
     private int http2Application(Queue<Seen> seen, Optional<TestAuthority.Issued> certificate) {
-        HttpServerOptions options = new HttpServerOptions()
-                .setHttp2ClearTextEnabled(true)
-                .setAlpnVersions(List.of(HttpVersion.HTTP_2));
+        HttpServerOptions options =
+                new HttpServerOptions().setHttp2ClearTextEnabled(true).setAlpnVersions(List.of(HttpVersion.HTTP_2));
         certificate.ifPresent(issued -> options.setSsl(true)
                 .setUseAlpn(true)
                 .setKeyCertOptions(new PemKeyCertOptions()
@@ -311,7 +307,9 @@ final class TracingTest {
         return vertx.createHttpServer(options)
                 .requestHandler(request -> {
                     seen.add(new Seen(request.getHeader("traceparent"), request.getHeader("X-Request-Id")));
-                    request.response().setStatusCode(request.version() == HttpVersion.HTTP_2 ? 200 : 505).end("hello");
+                    request.response()
+                            .setStatusCode(request.version() == HttpVersion.HTTP_2 ? 200 : 505)
+                            .end("hello");
                 })
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
@@ -332,7 +330,13 @@ final class TracingTest {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "turnout.blue", "127.0.0.1:" + port, "turnout.protocol", protocol, "turnout.tracing.ratio", "1"));
         if (isTls) {
-            settings.putAll(Map.of("turnout.upstream.tls", "true", "turnout.upstream.tls-ca", ca.toString(), "turnout.upstream.tls-name", "app.example"));
+            settings.putAll(Map.of(
+                    "turnout.upstream.tls",
+                    "true",
+                    "turnout.upstream.tls-ca",
+                    ca.toString(),
+                    "turnout.upstream.tls-name",
+                    "app.example"));
         }
         start(settings, new Target("127.0.0.1", port));
 
@@ -342,8 +346,9 @@ final class TracingTest {
         List<Span> spans = collector.await(2);
         assertThat(hex(spans.get(0).getParentSpanId())).isEqualTo(PARENT);
         assertThat(spans.get(1).getParentSpanId()).isEqualTo(spans.get(0).getSpanId());
-        assertThat(seen).extracting(Seen::traceparent).containsExactly(
-                "00-" + TRACE + "-" + hex(spans.get(1).getSpanId()) + "-01");
+        assertThat(seen)
+                .extracting(Seen::traceparent)
+                .containsExactly("00-" + TRACE + "-" + hex(spans.get(1).getSpanId()) + "-01");
         assertThat(Collector.attributes(spans.get(1)))
                 .containsEntry("url.full", (isTls ? "https" : "http") + "://127.0.0.1:" + port + "/path/x?a=b")
                 .containsEntry("server.port", String.valueOf(port))
@@ -357,10 +362,7 @@ final class TracingTest {
         Queue<Seen> seen = new ConcurrentLinkedQueue<>();
         int port = http2Application(seen, Optional.empty());
         Target dead = new Target("127.0.0.1", Ports.next());
-        start(
-                Map.of("turnout.protocol", "h2c", "turnout.tracing.ratio", "1"),
-                dead,
-                new Target("127.0.0.1", port));
+        start(Map.of("turnout.protocol", "h2c", "turnout.tracing.ratio", "1"), dead, new Target("127.0.0.1", port));
 
         for (int i = 0; i < 2; i++) {
             assertThat(get(HttpVersion.HTTP_1_1, Map.of())).isEqualTo(200);
@@ -370,7 +372,9 @@ final class TracingTest {
                 .filter(span -> Collector.attributes(span).containsKey("http.request.resend_count"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(seen).extracting(Seen::traceparent).anyMatch(line -> line.contains("-" + hex(again.getSpanId()) + "-"));
+        assertThat(seen)
+                .extracting(Seen::traceparent)
+                .anyMatch(line -> line.contains("-" + hex(again.getSpanId()) + "-"));
     }
 
     @ParameterizedTest
@@ -391,7 +395,8 @@ final class TracingTest {
         }
         start(settings, target());
 
-        assertThat(post(Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01"))).isEqualTo(status);
+        assertThat(post(Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01")))
+                .isEqualTo(status);
 
         Span server = collector.await(1).get(0);
         assertThat(hex(server.getTraceId())).isEqualTo(TRACE);
@@ -415,12 +420,12 @@ final class TracingTest {
         assertThat(get(HttpVersion.HTTP_1_1, Map.of())).isEqualTo(502);
 
         List<Span> spans = collector.await(2);
-        assertThat(spans)
-                .allSatisfy(span ->
-                        assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR));
+        assertThat(spans).allSatisfy(span -> assertThat(span.getStatus().getCode())
+                .isEqualTo(Status.StatusCode.STATUS_CODE_ERROR));
         assertThat(Collector.attributes(spans.get(0)))
                 .containsEntry("error.type", "502")
-                .containsEntry("turnout.cause", Collector.attributes(spans.get(1)).get("error.type"));
+                .containsEntry(
+                        "turnout.cause", Collector.attributes(spans.get(1)).get("error.type"));
     }
 
     private int post(Map<String, String> fields) {
@@ -440,9 +445,7 @@ final class TracingTest {
     @CsvSource({"true, '', true", "true, 127.0.0.1, false", "false, '', false"})
     @DisplayName("has its trace's identifier as its own if that is asked for, and a trusted proxy's own is kept")
     void the_trace_may_be_the_request_id(String isRequestId, String trusted, boolean isTrace) {
-        start(
-                Map.of("turnout.tracing.request-id", isRequestId, "turnout.trusted-proxies", trusted),
-                target());
+        start(Map.of("turnout.tracing.request-id", isRequestId, "turnout.trusted-proxies", trusted), target());
 
         get(
                 HttpVersion.HTTP_1_1,
@@ -473,7 +476,12 @@ final class TracingTest {
                     "turnout.tracing.request-id", "true"));
             get(HttpVersion.HTTP_1_1, Map.of());
             other.await(2);
-            assertThat(other.batches().get(0).getResource().getAttributes(0).getValue().getStringValue())
+            assertThat(other.batches()
+                            .get(0)
+                            .getResource()
+                            .getAttributes(0)
+                            .getValue()
+                            .getStringValue())
                     .isEqualTo("edge");
             assertThat(traceparent()).contains(field("X-Request-Id"));
 
@@ -489,6 +497,8 @@ final class TracingTest {
 
     private void reload(Map<String, String> settings) {
         plane.prepare(config(all(settings))).apply();
-        plane.publish(state(Service.DEFAULT, target()), OnDrift.FAIL).toCompletableFuture().join();
+        plane.publish(state(Service.DEFAULT, target()), OnDrift.FAIL)
+                .toCompletableFuture()
+                .join();
     }
 }

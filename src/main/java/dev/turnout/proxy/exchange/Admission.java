@@ -272,8 +272,7 @@ public final class Admission {
     }
 
     /** Answers a request that goes nowhere. The connection goes on if the whole request is there. */
-    private void refuse(
-            LocalReply reply, RequestHead head, MessageBody body, ClientStream stream, ClientInfo client) {
+    private void refuse(LocalReply reply, RequestHead head, MessageBody body, ClientStream stream, ClientInfo client) {
         trace(head, client);
         context.failures().count(FailedRequests.NO_SERVICE, reply);
         answer(reply, LocalReplies.form(head), head, body, stream);

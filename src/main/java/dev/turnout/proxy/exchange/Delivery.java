@@ -94,7 +94,8 @@ final class Delivery implements Attempt.Owner {
     private void trace(TargetState chosen) {
         RequestTrace trace = record.trace();
         if (trace != null) {
-            long span = trace.attempt(chosen, revision(chosen), context.nanoClock().getAsLong());
+            long span =
+                    trace.attempt(chosen, revision(chosen), context.nanoClock().getAsLong());
             if (span != 0) {
                 request.traceAs(span);
             }

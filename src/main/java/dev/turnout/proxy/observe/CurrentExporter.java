@@ -36,7 +36,8 @@ public final class CurrentExporter implements TraceSink {
         if (before != null && next.equals(Optional.of(before.settings()))) {
             return () -> {};
         }
-        SpanExporter begun = next.map(settings -> new SpanExporter(settings, isTls, counts, SpanExporter.FIRST_PAUSE)).orElse(null);
+        SpanExporter begun = next.map(settings -> new SpanExporter(settings, isTls, counts, SpanExporter.FIRST_PAUSE))
+                .orElse(null);
         if (begun != null) {
             begun.begin();
         }

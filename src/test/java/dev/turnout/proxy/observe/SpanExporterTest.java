@@ -48,7 +48,25 @@ final class SpanExporterTest {
 
     private static TracedRequest request(String path) {
         return new TracedRequest(
-                1, 2, 0, 3, 0, 0, 0, "shop", "GET", path, "", "", "http", "a", "", "127.0.0.1", "HTTP/1.1", 200, null,
+                1,
+                2,
+                0,
+                3,
+                0,
+                0,
+                0,
+                "shop",
+                "GET",
+                path,
+                "",
+                "",
+                "http",
+                "a",
+                "",
+                "127.0.0.1",
+                "HTTP/1.1",
+                200,
+                null,
                 List.of());
     }
 
@@ -110,8 +128,10 @@ final class SpanExporterTest {
             try (Collector back = Collector.at(port)) {
                 exporter.take(request("/"));
                 back.await(1);
-                Await.until("that is told", () -> told.addAll(log.take())
-                        && told.get(told.size() - 1).contains("takes spans again"));
+                Await.until(
+                        "that is told",
+                        () -> told.addAll(log.take())
+                                && told.get(told.size() - 1).contains("takes spans again"));
             }
         }
         assertThat(told)
