@@ -331,12 +331,10 @@ final class TracingTest {
                 "turnout.blue", "127.0.0.1:" + port, "turnout.protocol", protocol, "turnout.tracing.ratio", "1"));
         if (isTls) {
             settings.putAll(Map.of(
-                    "turnout.upstream.tls",
-                    "true",
-                    "turnout.upstream.tls-ca",
-                    ca.toString(),
-                    "turnout.upstream.tls-name",
-                    "app.example"));
+                    "turnout.upstream.tls", "true",
+                    "turnout.upstream.tls-ca", ca.toString(),
+                    "turnout.upstream.tls-name", "app.example",
+                    "turnout.upstream.connect", "30s"));
         }
         start(settings, new Target("127.0.0.1", port));
 
