@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -49,6 +50,7 @@ final class AdminConnection extends ChannelDuplexHandler {
     private @Nullable IntConsumer whenUnfinished;
     private Standing standing = Standing.UNKNOWN;
     private int unanswered;
+    private Buffer body = Buffer.buffer();
     private boolean isWhole = true;
     private boolean isLastAnswer;
     private long backlog;
@@ -157,10 +159,16 @@ final class AdminConnection extends ChannelDuplexHandler {
     }
 
     /** Called when a call has arrived whole and is carried out. */
-    void works() {
+    void works(Buffer whole) {
+        body = whole;
         standing = Standing.WORKING;
         whenUnfinished = null;
         disarm();
+    }
+
+    /** Returns the body of the call that is carried out. */
+    Buffer body() {
+        return body;
     }
 
     /** Ends the connection after the answer that is written next. */
@@ -191,6 +199,7 @@ final class AdminConnection extends ChannelDuplexHandler {
         whenUnfinished = null;
         if (standing == Standing.WORKING) {
             standing = Standing.RESTING;
+            body = Buffer.buffer();
         }
         all.used(this);
         if (isLastAnswer) {

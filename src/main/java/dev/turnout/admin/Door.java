@@ -5,6 +5,7 @@ import dev.turnout.routing.VisibleText;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * The checks of every call before a route gets the call, in this order: the Host, the {@link Guard}, the spelling of the
- * target, what the front port may ask for, Expect, and the body, which has to be empty. Event loop only.
+ * target, what the front port may ask for, Expect, and the body, which has to be empty but for the calls of {@link CallBody}. Event
+ * loop only.
  */
 @Singleton
 final class Door {
@@ -28,6 +30,7 @@ final class Door {
 
     private static final String API = "/admin";
     private static final String TRANSFER_ENCODING = "Transfer-Encoding";
+    private static final String CONTENT_LENGTH = "Content-Length";
 
     /** RFC 3986, section 2.1: two hexadecimal digits stand behind a percent sign. */
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
@@ -83,7 +86,7 @@ final class Door {
         } else if (isBodyAnnounced) {
             read(request, connection);
         } else {
-            carryOut(request, connection);
+            carryOut(request, connection, Buffer.buffer());
         }
     }
 
@@ -147,7 +150,7 @@ final class Door {
         if (request.headers().contains(TRANSFER_ENCODING)) {
             return -1;
         }
-        String length = request.getHeader("Content-Length");
+        String length = request.getHeader(CONTENT_LENGTH);
         try {
             return length == null ? 0 : Long.parseLong(length.strip());
         } catch (NumberFormatException e) {
@@ -155,7 +158,7 @@ final class Door {
         }
     }
 
-    /** Reads a body to its end, and carries the call out only if the body is empty. */
+    /** Reads a body to its end, and carries the call out only if the body is empty, or the call takes one. */
     private void read(HttpServerRequest request, AdminConnection connection) {
         long announced = announcedLength(request);
         if (announced < 0 && !"chunked".equalsIgnoreCase(request.getHeader(TRANSFER_ENCODING))) {
@@ -167,7 +170,7 @@ final class Door {
             return;
         }
         if (request.headers().contains("Expect")) {
-            if (announced > 0) {
+            if (announced > 0 && !takesBody(request)) {
                 refuse(request, Problems.body(), true);
                 return;
             }
@@ -181,7 +184,7 @@ final class Door {
     private final class BodyReader {
 
         private final HttpServerRequest request;
-        private long bytes;
+        private final Buffer body = Buffer.buffer();
 
         BodyReader(HttpServerRequest request) {
             this.request = request;
@@ -190,17 +193,19 @@ final class Door {
         void begin(AdminConnection connection) {
             connection.whenUnfinished(status -> refuse(request, Problems.status(status), true));
             request.handler(piece -> {
-                bytes += piece.length();
-                if (bytes > BODY_BYTES) {
+                if (body.length() + piece.length() > BODY_BYTES) {
                     refuse(request, Problems.status(413), true);
+                } else {
+                    body.appendBuffer(piece);
                 }
             });
             request.endHandler(end -> {
-                if (bytes > 0) {
+                if (body.length() > 0 && !takesBody(request)) {
                     refuse(request, Problems.body(), false);
                 } else {
-                    request.headers().remove(TRANSFER_ENCODING);
-                    carryOut(request, connection);
+                    // The routes would wait for a body that these announce.
+                    request.headers().remove(TRANSFER_ENCODING).remove(CONTENT_LENGTH);
+                    carryOut(request, connection, body);
                 }
             });
         }
@@ -208,8 +213,12 @@ final class Door {
 
     // --- Ends ------------------------------------------------------------------------------------------------------
 
-    private static void carryOut(HttpServerRequest request, AdminConnection connection) {
-        connection.works();
+    private static boolean takesBody(HttpServerRequest request) {
+        return CallBody.isTaken(request.method(), path(request));
+    }
+
+    private static void carryOut(HttpServerRequest request, AdminConnection connection, Buffer body) {
+        connection.works(body);
         VertxHttpRecorder.getRootHandler().handle(request);
     }
 

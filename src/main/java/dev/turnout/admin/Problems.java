@@ -101,8 +101,7 @@ final class Problems {
                         "The call did not arrive in time",
                         "Nothing was done. A call has turnout.admin.arrival to arrive.");
             case 413 ->
-                Problem.of(
-                        "too-large", 413, "The body is too large", "Nothing was done: the admin API needs no bodies.");
+                Problem.of("too-large", 413, "The body is too large", "Nothing was done: a body has 64 KiB at most.");
             case 414 -> Problem.of("uri-too-long", 414, "The URL is too long", "Nothing was done.");
             case 417 ->
                 Problem.of(
@@ -156,6 +155,9 @@ final class Problems {
             case NO_CANARY -> Problem.of("no-canary", 409, "There is no canary", detail);
             case LAST_TARGET -> Problem.of("last-target", 409, "It is the last target in rotation", detail);
             case NO_TARGET -> Problem.of("no-target", 404, "There is no such target", detail);
+            case IN_OTHER_SLOT -> Problem.of("in-other-slot", 409, "The other slot has the target", detail);
+            case TOO_MANY_TARGETS ->
+                Problem.of("too-many-targets", 409, "The slot has no place for more targets", detail);
             case PAUSED -> Problem.of("paused", 409, "The service is paused", detail);
             case INVALID -> Problem.of("bad-request", 400, "The call can't be understood", detail);
             case UNSUPPORTED -> Problem.of("unsupported", 409, "What carries the traffic can't do this", detail);

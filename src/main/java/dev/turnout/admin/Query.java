@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /**
  * The parameters of a call. Each parameter has to be known, well written and given once, so that a misspelt parameter is
- * not silently ignored. There is no body: {@link Door} refuses bodies.
+ * not silently ignored. {@link CallBody} has the bodies.
  */
 final class Query {
 

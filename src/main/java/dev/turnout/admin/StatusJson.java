@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON form of the status of a service.
@@ -36,7 +37,8 @@ import java.util.Set;
  *       {@code held}: how many requests wait; {@code canary{weight, slot}}, where the slot is null without a canary
  *   <li>{@code switching{what, who, by, version, note, since, step}}: the change that is under way, or null
  *   <li>{@code deployment{owner, since, expiresAt}}: who deploys now, or null
- *   <li>{@code slots{blue{version, deployedBy, deployedAt, note, active, targets[]}, green{}}}, where what is not known of a build is null; each target with {@code target, inRotation, suspended, health, since,
+ *   <li>{@code slots{blue{version, deployedBy, deployedAt, note, active, targets[]}, green{}}}, where what is not known of a build is null; {@code configured[]} is null unless other targets
+ *       were given at run time; each target with {@code target, inRotation, suspended, health, since,
  *       lastProbe{}} (or null), {@code inFlight, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
  *       retries}: counted since the start
  *   <li>{@code traffic{}}: the last minute, as {@link ServiceSamples#figures} says; null if nothing counts
@@ -141,9 +143,18 @@ public final class StatusJson {
                     slot.toString(),
                     release(service.releases().of(slot))
                             .put("active", slot == service.active())
+                            .put("configured", configured(pool))
                             .put("targets", targets));
         }
         return slots;
+    }
+
+    /** Returns the configured targets, if others were given at run time; null if the configuration holds. */
+    private static @Nullable JsonArray configured(Pool pool) {
+        return pool.given()
+                .map(given -> new JsonArray(
+                        given.configured().stream().map(Target::toString).toList()))
+                .orElse(null);
     }
 
     private static JsonObject release(Optional<SlotRelease> release) {

@@ -5,6 +5,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.store.Journal;
+import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.CurrentState;
 import io.quarkus.vertx.web.Route;
 import io.quarkus.vertx.web.Route.HandlerType;
@@ -88,6 +89,12 @@ final class StatusRoutes {
     private static String first(Service service, Slot slot) {
         Pool pool = service.pool(slot);
         List<Target> targets = pool.inRotation().isEmpty() ? pool.targets() : pool.inRotation();
+        if (targets.isEmpty()) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.NO_TARGET,
+                    "Slot " + slot + " of service '" + service.name() + "' has no targets: give it some by PUT"
+                            + " /admin/slots/" + slot + "/targets.");
+        }
         return targets.get(0).toString();
     }
 }

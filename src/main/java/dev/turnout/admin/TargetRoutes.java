@@ -2,23 +2,28 @@ package dev.turnout.admin;
 
 import dev.turnout.routing.Command;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.Adjuster;
 import dev.turnout.switching.Adjustment;
 import dev.turnout.switching.Adjustment.TargetDrain;
+import dev.turnout.switching.Adjustment.TargetList;
 import dev.turnout.switching.Adjustment.TargetReady;
 import dev.turnout.switching.AdjustmentOrder;
 import dev.turnout.switching.CurrentState;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/** The calls of a rolling deployment: a target of the active slot out of rotation, and back. Event loop only. */
+/** The calls about targets: which ones a slot has, and which ones are in rotation. Event loop only. */
 @Singleton
 final class TargetRoutes {
 
     private static final String TARGET = "target";
+    private static final String SLOT_TARGETS = "/admin/slots/:slot/targets";
 
     private final CurrentState current;
     private final StatusJson status;
@@ -46,6 +51,35 @@ final class TargetRoutes {
                 new TargetReady(new Command.PutBack(target(call))));
     }
 
+    @Route(path = SLOT_TARGETS + "/:target", methods = Route.HttpMethod.PUT)
+    void add(RoutingContext call) {
+        Query query = change(call);
+        begin(call, query, new TargetList(new Command.AddTarget(slot(call), target(call))));
+    }
+
+    @Route(path = SLOT_TARGETS + "/:target", methods = Route.HttpMethod.DELETE)
+    void remove(RoutingContext call) {
+        Query query = change(call);
+        begin(call, query, new TargetList(new Command.RemoveTarget(slot(call), target(call), query.flag("force"))));
+    }
+
+    @Route(path = SLOT_TARGETS, methods = Route.HttpMethod.PUT)
+    void set(RoutingContext call) {
+        Query query = change(call);
+        List<Target> targets = TargetLists.read(CallBody.of(call));
+        begin(call, query, new TargetList(new Command.SetTargets(slot(call), targets, query.flag("force"))));
+    }
+
+    @Route(path = SLOT_TARGETS, methods = Route.HttpMethod.DELETE)
+    void reset(RoutingContext call) {
+        Query query = change(call);
+        begin(call, query, new TargetList(new Command.ResetTargets(slot(call))));
+    }
+
+    private static Query change(RoutingContext call) {
+        return Query.of(call, "wait", "force", "by", "note", "verbose");
+    }
+
     @Route(path = "/admin/targets", methods = Route.HttpMethod.GET)
     void targets(RoutingContext call) {
         Service service = current.service(Query.of(call).service());
@@ -55,6 +89,15 @@ final class TargetRoutes {
         } else {
             Answers.text(call, status.targetLines(service));
         }
+    }
+
+    private static Slot slot(RoutingContext call) {
+        String name = call.pathParam("slot");
+        return Stream.of(Slot.values())
+                .filter(slot -> slot.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new BadRequest(
+                        "The path names no slot: it is blue or green, not '" + name + "'. Nothing was done."));
     }
 
     private static Target target(RoutingContext call) {

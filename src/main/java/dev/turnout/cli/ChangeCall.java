@@ -71,16 +71,22 @@ final class ChangeCall {
      * @param path of the call; the options of {@link ChangeOptions} are added
      */
     static ExitCode make(String method, AdminPath path, ParseResult given, Session session) throws WordFailed {
-        ChangeCall call = new ChangeCall(given, session, ChangeOptions.watch(given, session));
-        return call.run(method, ChangeOptions.added(path, given, session));
+        return make(method, path, "", given, session);
     }
 
-    private ExitCode run(String method, AdminPath path) throws WordFailed {
+    /** Makes a change that hands something over in its body. */
+    static ExitCode make(String method, AdminPath path, String body, ParseResult given, Session session)
+            throws WordFailed {
+        ChangeCall call = new ChangeCall(given, session, ChangeOptions.watch(given, session));
+        return call.run(method, ChangeOptions.added(path, given, session), body);
+    }
+
+    private ExitCode run(String method, AdminPath path, String body) throws WordFailed {
         Interrupts.tell(exit -> happenings.add(new Interrupted(exit)));
         if (isShown) {
             listen();
         }
-        start("change", () -> happenings.add(new Ended(client.call(method, path, LONGEST))));
+        start("change", () -> happenings.add(new Ended(client.callWith(body, method, path, LONGEST))));
         try {
             while (true) {
                 Happening next = happenings.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);

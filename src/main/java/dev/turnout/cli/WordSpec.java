@@ -108,10 +108,10 @@ final class WordSpec {
         return this;
     }
 
-    /** Adds any number of parameters. Their own options may stand behind {@code --}. */
+    /** Adds any number of parameters, behind those that were added before. Their own options may stand behind {@code --}. */
     WordSpec parameters(String label, Phrase meaning) {
         spec.addPositional(PositionalParamSpec.builder()
-                .index("0..*")
+                .index(parameters + "..*")
                 .arity("0..*")
                 .required(false)
                 .paramLabel(label)

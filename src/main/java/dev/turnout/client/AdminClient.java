@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdminClient {
 
+    private static final String JSON = "application/json";
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final int MOST_BODY = 8 << 20;
     private static final int MOST_EVENT = 4 << 20;
@@ -71,7 +72,7 @@ public final class AdminClient {
 
     /** Makes a call that is answered with JSON, see {@link #call(String, AdminPath, String, Duration)}. */
     public AdminOutcome call(String method, AdminPath path, Duration timeout) {
-        return call(method, path, "application/json", timeout);
+        return call(method, path, JSON, timeout);
     }
 
     /**
@@ -81,7 +82,12 @@ public final class AdminClient {
      * @param timeout until the whole answer has arrived
      */
     public AdminOutcome call(String method, AdminPath path, String accept, Duration timeout) {
-        return call(method, path, accept, OptionalLong.empty(), timeout, false);
+        return call(new Call(method, path, accept), timeout, false);
+    }
+
+    /** Makes a call with a body, which is answered with JSON. Never sends it twice. */
+    public AdminOutcome callWith(String body, String method, AdminPath path, Duration timeout) {
+        return call(new Call(method, path, JSON, OptionalLong.empty(), body), timeout, false);
     }
 
     /**
@@ -90,7 +96,7 @@ public final class AdminClient {
      * @param revision the revision that the service has to have
      */
     public AdminOutcome callAt(long revision, String method, AdminPath path, Duration timeout) {
-        return call(method, path, "application/json", OptionalLong.of(revision), timeout, false);
+        return call(new Call(method, path, JSON, OptionalLong.of(revision), ""), timeout, false);
     }
 
     /**
@@ -99,17 +105,30 @@ public final class AdminClient {
      * @return {@link Answered} with status 503 if it is not
      */
     public AdminOutcome health(Duration timeout) {
-        return call(
-                "GET", AdminPath.of("q", "health", "live"), "application/json", OptionalLong.empty(), timeout, true);
+        return call(new Call("GET", AdminPath.of("q", "health", "live"), JSON), timeout, true);
     }
 
-    private AdminOutcome call(
-            String method, AdminPath path, String accept, OptionalLong revision, Duration timeout, boolean mayBeDown) {
+    /**
+     * A call.
+     *
+     * @param accept the media type that the answer has to have
+     * @param revision the revision that the service has to have; empty for any
+     * @param body empty for none
+     */
+    private record Call(String method, AdminPath path, String accept, OptionalLong revision, String body) {
+
+        Call(String method, AdminPath path, String accept) {
+            this(method, path, accept, OptionalLong.empty(), "");
+        }
+    }
+
+    private AdminOutcome call(Call call, Duration timeout, boolean mayBeDown) {
+        String accept = call.accept();
         Deadline whole = Deadline.after(timeout);
         boolean isSent = false;
         try (Socket socket = connect()) {
             isSent = true;
-            InputStream bytes = send(socket, method, path, accept, revision, whole, timeout);
+            InputStream bytes = send(socket, call, whole, timeout);
             HttpReply reply = HttpReply.read(bytes);
             String body = body(reply);
             boolean isDown =
@@ -145,8 +164,7 @@ public final class AdminClient {
         boolean isSent = false;
         try (Socket socket = connect()) {
             isSent = true;
-            InputStream bytes =
-                    send(socket, "GET", path, accept, OptionalLong.empty(), Deadline.after(ENDLESS), SILENCE);
+            InputStream bytes = send(socket, new Call("GET", path, accept), Deadline.after(ENDLESS), SILENCE);
             HttpReply reply = HttpReply.read(bytes);
             if (reply.status() != 200 || !reply.contentType().equals(accept)) {
                 return outcome(reply, accept, body(reply));
@@ -202,23 +220,19 @@ public final class AdminClient {
         }
     }
 
-    private InputStream send(
-            Socket socket,
-            String method,
-            AdminPath path,
-            String accept,
-            OptionalLong revision,
-            Deadline whole,
-            Duration silence)
-            throws IOException {
+    private InputStream send(Socket socket, Call call, Deadline whole, Duration silence) throws IOException {
         String prefix = address.getRawPath() == null ? "" : address.getRawPath().replaceFirst("/+$", "");
-        String head = method + " " + prefix + path + " HTTP/1.1\r\nHost: " + address.getRawAuthority()
-                + "\r\nUser-Agent: turnout\r\nAccept: " + accept + "\r\n"
+        int length = call.body().getBytes(StandardCharsets.UTF_8).length;
+        String head = call.method() + " " + prefix + call.path() + " HTTP/1.1\r\nHost: " + address.getRawAuthority()
+                + "\r\nUser-Agent: turnout\r\nAccept: " + call.accept() + "\r\n"
                 + token.map(secret -> "Authorization: Bearer " + secret + "\r\n")
                         .orElse("")
-                + (revision.isPresent() ? "If-Match: \"" + revision.getAsLong() + "\"\r\n" : "")
-                + (method.equals("GET") ? "" : "Content-Length: 0\r\n")
-                + "Connection: close\r\n\r\n";
+                + (call.revision().isPresent()
+                        ? "If-Match: \"" + call.revision().getAsLong() + "\"\r\n"
+                        : "")
+                + (call.method().equals("GET") ? "" : "Content-Length: " + length + "\r\n")
+                + "Connection: close\r\n\r\n"
+                + call.body();
         socket.setTcpNoDelay(true);
         write(socket, head.getBytes(StandardCharsets.UTF_8));
         return new BufferedInputStream(new TimedInput(socket, whole, silence));

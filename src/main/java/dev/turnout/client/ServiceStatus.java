@@ -93,6 +93,7 @@ public record ServiceStatus(JsonObject json) {
                 text(slot.getValue("version")),
                 text(slot.getValue("deployedBy")),
                 text(slot.getValue("deployedAt")),
+                texts(slot.getValue("configured")),
                 new Facts(slot)
                         .objects("targets").stream()
                                 .map(Facts::json)
@@ -106,15 +107,18 @@ public record ServiceStatus(JsonObject json) {
      * @param version of the application, if it was told
      * @param deployedBy who has told it
      * @param deployedAt an instant
+     * @param configured the configured targets, if others were given at run time; empty if the configuration holds
      */
     public record SlotStatus(
             String name,
             Optional<String> version,
             Optional<String> deployedBy,
             Optional<String> deployedAt,
+            List<String> configured,
             List<TargetState> targets) {
 
         public SlotStatus {
+            configured = List.copyOf(configured);
             targets = List.copyOf(targets);
         }
 

@@ -63,10 +63,10 @@ record Adoption(Service service, boolean asRecorded, List<String> warnings) {
 
     private static Service adopted(
             Route route, Slot active, Optional<Service> recorded, Service configured, Instant now) {
-        List<Target> idleTargets = configured.pool(active.other()).targets();
-        int canary = (int) Math.round(100 * route.shareOf(idleTargets));
-        Pool activePool = pool(configured.pool(active).targets(), route);
-        Pool idlePool = canary == 0 ? Pool.of(idleTargets) : pool(idleTargets, route);
+        Pool idle = configured.pool(active.other());
+        int canary = (int) Math.round(100 * route.shareOf(idle.targets()));
+        Pool activePool = pool(configured.pool(active), route);
+        Pool idlePool = canary == 0 ? idle.whole() : pool(idle, route);
         return new Service(
                 configured.name(),
                 active,
@@ -98,12 +98,10 @@ record Adoption(Service service, boolean asRecorded, List<String> warnings) {
         return takenBack ? Optional.empty() : Optional.of(active.other());
     }
 
-    private static Pool pool(List<Target> targets, Route route) {
-        return new Pool(
-                targets,
-                targets.stream()
-                        .filter(target -> !route.serving().contains(target))
-                        .collect(Collectors.toUnmodifiableSet()));
+    private static Pool pool(Pool configured, Route route) {
+        return configured.withOut(configured.targets().stream()
+                .filter(target -> !route.serving().contains(target))
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     private static List<String> warnings(Route route, Optional<Service> recorded, Service service) {

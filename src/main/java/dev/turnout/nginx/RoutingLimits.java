@@ -6,6 +6,7 @@ import dev.turnout.routing.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What nginx can route, and what nginx routes otherwise than Turnout's own data plane would.
@@ -20,18 +21,19 @@ record RoutingLimits(Style style) {
      * @throws IncludeRefused if the style has no place for them
      */
     void check(Service configured) {
-        for (Slot slot : Slot.values()) {
-            if (style == Style.VARIABLE && configured.pool(slot).targets().size() > 1) {
-                throw new IncludeRefused("turnout.nginx.style=variable names one target, but slot " + slot + " has "
-                        + configured.pool(slot).targets() + ": use turnout.nginx.style=upstream");
-            }
-        }
+        crowded(configured).findFirst().ifPresent(objection -> {
+            throw new IncludeRefused(objection);
+        });
     }
 
     /** Returns why nginx cannot route a service in such a state, and the way out; empty if nginx can. */
     Optional<String> objection(Service next) {
         if (next.paused()) {
             return Optional.of("nginx cannot hold requests: to pause takes turnout.mode=proxy.");
+        }
+        if (next.pool(next.active()).targets().isEmpty()) {
+            return Optional.of("nginx takes no upstream without a server, and this would leave slot " + next.active()
+                    + " without a target: give it another one first.");
         }
         if (style == Style.UPSTREAM) {
             return Optional.empty();
@@ -46,7 +48,16 @@ record RoutingLimits(Style style) {
             return Optional.of("turnout.nginx.style=variable names exactly one target, and this would leave " + serving
                     + " in rotation: use turnout.nginx.style=upstream or turnout.mode=proxy.");
         }
-        return Optional.empty();
+        return crowded(next).findFirst();
+    }
+
+    /** Returns a sentence for each slot that has more targets than a style has places. */
+    private Stream<String> crowded(Service service) {
+        return Stream.of(Slot.values())
+                .filter(slot ->
+                        style == Style.VARIABLE && service.pool(slot).targets().size() > 1)
+                .map(slot -> "turnout.nginx.style=variable names one target, but slot " + slot + " has "
+                        + service.pool(slot).targets() + ": use turnout.nginx.style=upstream");
     }
 
     /** Returns what an operator should know of a state that nginx routes, a sentence each. */

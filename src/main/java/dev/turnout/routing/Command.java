@@ -1,5 +1,6 @@
 package dev.turnout.routing;
 
+import java.util.List;
 import java.util.Objects;
 
 /** A request to change the routing state of one service. {@link Transition#apply} grants or refuses a command. */
@@ -66,6 +67,64 @@ public sealed interface Command {
         @Override
         public String describe() {
             return "put " + target + " back into rotation";
+        }
+    }
+
+    /** Changes which targets a slot has, whatever the configuration says. */
+    sealed interface OfTargets extends Command {
+
+        /** Returns the slot. */
+        Slot slot();
+    }
+
+    /** Gives a slot one more target. */
+    record AddTarget(Slot slot, Target target) implements OfTargets {
+        public AddTarget {
+            Objects.requireNonNull(slot, "slot");
+            Objects.requireNonNull(target, "target");
+        }
+
+        @Override
+        public String describe() {
+            return "add " + target + " to slot " + slot;
+        }
+    }
+
+    /** Takes a target from a slot; if forced, even the last one that gets requests. */
+    record RemoveTarget(Slot slot, Target target, boolean force) implements OfTargets {
+        public RemoveTarget {
+            Objects.requireNonNull(slot, "slot");
+            Objects.requireNonNull(target, "target");
+        }
+
+        @Override
+        public String describe() {
+            return "remove " + target + " from slot " + slot;
+        }
+    }
+
+    /** Replaces the targets of a slot; if forced, by none even if requests are sent there. */
+    record SetTargets(Slot slot, List<Target> targets, boolean force) implements OfTargets {
+        public SetTargets {
+            Objects.requireNonNull(slot, "slot");
+            targets = List.copyOf(targets);
+        }
+
+        @Override
+        public String describe() {
+            return "set the targets of slot " + slot;
+        }
+    }
+
+    /** Gives a slot the configured targets back. */
+    record ResetTargets(Slot slot) implements OfTargets {
+        public ResetTargets {
+            Objects.requireNonNull(slot, "slot");
+        }
+
+        @Override
+        public String describe() {
+            return "reset the targets of slot " + slot;
         }
     }
 

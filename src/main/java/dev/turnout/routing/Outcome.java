@@ -20,8 +20,12 @@ public sealed interface Outcome {
         NOTHING_TO_ROLL_BACK,
         /** The target is the last one in rotation. */
         LAST_TARGET,
-        /** The active slot has no such target. */
+        /** The slot has no such target, or none at all. */
         NO_SUCH_TARGET,
+        /** The other slot has the target. */
+        IN_OTHER_SLOT,
+        /** A slot would have more targets than there may be. */
+        TOO_MANY_TARGETS,
         /** A canary needs traffic, and the service is paused. */
         PAUSED
     }

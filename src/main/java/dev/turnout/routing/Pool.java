@@ -2,21 +2,29 @@ package dev.turnout.routing;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The targets of one slot, in the order of the configuration, and the targets that are out of rotation.
+ * The targets of one slot, in the order of the list that names them, and the targets that are out of rotation.
  *
- * @param targets at least one, none twice
+ * <p>The configuration names the targets, until a list is given at run time. A list of the run time holds until it is
+ * reset, or until the configuration names other targets than it did when the list was given.
+ *
+ * @param targets none twice; a configuration names at least one
  * @param out the targets that get no new requests; a subset of the targets
+ * @param given what stands in for the configured targets; empty if the targets are the configured ones
  */
-public record Pool(List<Target> targets, Set<Target> out) {
+public record Pool(List<Target> targets, Set<Target> out, Optional<GivenTargets> given) {
+
+    /** How many targets a list of the run time may have. */
+    static final int MOST = 256;
 
     public Pool {
         targets = List.copyOf(targets);
         out = Set.copyOf(out);
-        if (targets.isEmpty()) {
-            throw new IllegalArgumentException("a slot needs at least one target");
+        if (targets.isEmpty() && given.isEmpty()) {
+            throw new IllegalArgumentException("a configured slot needs at least one target");
         }
         if (Set.copyOf(targets).size() != targets.size()) {
             throw new IllegalArgumentException("a target stands twice in one slot: " + targets);
@@ -26,44 +34,74 @@ public record Pool(List<Target> targets, Set<Target> out) {
         }
     }
 
-    /** Returns a pool with every target in rotation. */
+    /** Returns a pool of configured targets, with every target in rotation. */
     public static Pool of(List<Target> targets) {
-        return new Pool(targets, Set.of());
+        return new Pool(targets, Set.of(), Optional.empty());
     }
 
-    /** Returns the targets that get requests, in the order of the configuration. */
+    /** Returns the targets that get requests, in their order. */
     public List<Target> inRotation() {
         return targets.stream().filter(target -> !out.contains(target)).toList();
+    }
+
+    /** Returns the targets that the configuration names. */
+    public List<Target> configured() {
+        return given.map(GivenTargets::configured).orElse(targets);
+    }
+
+    /** Returns the same targets with these out of rotation. */
+    public Pool withOut(Set<Target> nextOut) {
+        return new Pool(targets, nextOut, given);
     }
 
     Pool without(Target target) {
         Set<Target> next = new LinkedHashSet<>(out);
         next.add(target);
-        return new Pool(targets, next);
+        return withOut(next);
     }
 
     Pool with(Target target) {
         Set<Target> next = new LinkedHashSet<>(out);
         next.remove(target);
-        return new Pool(targets, next);
+        return withOut(next);
     }
 
     /** Returns the same targets, all in rotation: a slot on which a new version has been proved is such a pool. */
-    Pool whole() {
-        return of(targets);
+    public Pool whole() {
+        return withOut(Set.of());
+    }
+
+    /**
+     * Returns this pool with a list of the run time. Targets that stay also stay out of rotation. The configured list
+     * needs no list that stands in for it.
+     */
+    Pool listing(List<Target> next) {
+        Set<Target> stillOut = new LinkedHashSet<>(out);
+        stillOut.retainAll(next);
+        return new Pool(
+                next,
+                stillOut,
+                next.equals(configured()) ? Optional.empty() : Optional.of(new GivenTargets(configured())));
     }
 
     /**
      * Returns this pool for the configured targets. Targets that stay also stay out of rotation, unless no target would
-     * be in rotation.
+     * be in rotation. A list of the run time stays if the configuration names the targets that it stands in for.
      */
     Pool reconciledWith(List<Target> configured) {
-        if (configured.equals(targets)) {
-            return this;
-        }
+        return configured.equals(configured()) ? this : configuredAs(configured);
+    }
+
+    /** Returns this pool with the configured targets, whatever list was given at run time. */
+    Pool reset() {
+        return given.isEmpty() ? this : configuredAs(configured());
+    }
+
+    /** Returns this pool with configured targets, whatever it had before. */
+    Pool configuredAs(List<Target> configured) {
         Set<Target> stillOut = new LinkedHashSet<>(out);
         stillOut.retainAll(configured);
         boolean noneLeft = stillOut.size() == configured.size();
-        return new Pool(configured, noneLeft ? Set.of() : stillOut);
+        return new Pool(configured, noneLeft ? Set.of() : stillOut, Optional.empty());
     }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.routing;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -93,18 +94,16 @@ public record Service(
 
     /** Returns this state with another release in one slot. */
     public Service withRelease(Slot slot, SlotRelease release) {
-        return new Service(
-                name,
-                active,
-                previous,
-                blue,
-                green,
-                canary,
-                paused,
-                revision,
-                since,
-                why,
-                releases.with(slot, release));
+        return withReleases(releases.with(slot, release));
+    }
+
+    /** Returns this state with nothing known of the build in one slot. */
+    Service withoutRelease(Slot slot) {
+        return withReleases(releases.without(slot));
+    }
+
+    private Service withReleases(SlotReleases next) {
+        return new Service(name, active, previous, blue, green, canary, paused, revision, since, why, next);
     }
 
     /** Returns the targets of the idle slot without the targets of the active slot: these still get requests. */
@@ -125,11 +124,16 @@ public record Service(
 
     /**
      * Returns this state with the targets that are configured now; the same value if nothing differs. Which slot is
-     * active never comes from the configuration.
+     * active never comes from the configuration. A list of the run time ends if a target of it is configured for the
+     * other slot now.
      */
     public Service reconciledWith(Pool configuredBlue, Pool configuredGreen, Instant now) {
         Pool nextBlue = blue.reconciledWith(configuredBlue.targets());
         Pool nextGreen = green.reconciledWith(configuredGreen.targets());
+        if (!Collections.disjoint(nextBlue.targets(), nextGreen.targets())) {
+            nextBlue = nextBlue.configuredAs(configuredBlue.targets());
+            nextGreen = nextGreen.configuredAs(configuredGreen.targets());
+        }
         if (nextBlue.equals(blue) && nextGreen.equals(green)) {
             return this;
         }

@@ -30,6 +30,11 @@ public record SlotReleases(Optional<SlotRelease> blue, Optional<SlotRelease> gre
                 : new SlotReleases(blue, Optional.of(release));
     }
 
+    /** Returns these releases with nothing known of the build in one slot. */
+    SlotReleases without(Slot slot) {
+        return slot == Slot.BLUE ? new SlotReleases(Optional.empty(), green) : new SlotReleases(blue, Optional.empty());
+    }
+
     /** Returns the version that both slots have; empty if they differ, or a version is not known. */
     public Optional<String> common() {
         return version(Slot.BLUE).filter(version -> version(Slot.GREEN).equals(Optional.of(version)));

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a configuration changes in the routing state of one service. Active slot, pause, canary and targets out of
- * rotation stay as they are.
+ * What changes in the targets of one service: by a configuration, or at run time. A configuration leaves active slot,
+ * pause, canary and targets out of rotation as they are.
  *
  * @param service the name of the service
  * @param before the service as it is; empty if the configuration adds the service
@@ -40,6 +40,11 @@ public record TargetChange(String service, Optional<Service> before, Optional<Se
         Service after = before.map(service -> service.reconciledWith(blue, green, now))
                 .orElseGet(() -> Service.initial(targets.service(), blue, green, now));
         return new TargetChange(targets.service(), before, Optional.of(after));
+    }
+
+    /** Returns the change of one service that has served before, and goes on. */
+    public static TargetChange of(Service before, Service after) {
+        return new TargetChange(before.name(), Optional.of(before), Optional.of(after));
     }
 
     /** Returns a state with this change. */

@@ -1,5 +1,6 @@
 package dev.turnout.routing;
 
+import dev.turnout.routing.Command.OfTargets;
 import dev.turnout.routing.Command.PutBack;
 import dev.turnout.routing.Command.SetCanary;
 import dev.turnout.routing.Command.SwitchTo;
@@ -44,12 +45,18 @@ public final class Transition {
         if (command instanceof PutBack putBack) {
             return putBack(service, putBack.target(), now, why);
         }
+        if (command instanceof OfTargets ofTargets) {
+            return TargetTransition.apply(service, ofTargets, now, why);
+        }
         return setPaused(service, command instanceof Command.Pause, now, why);
     }
 
     private static Outcome switchTo(Service service, Slot to, Instant now, String why) {
         if (service.active() == to) {
             return new Unchanged(service);
+        }
+        if (service.pool(to).targets().isEmpty()) {
+            return empty(to);
         }
         return new Changed(flipped(service, Optional.of(service.active()), now, why));
     }
@@ -67,6 +74,9 @@ public final class Transition {
                     Refusal.NOTHING_TO_ROLL_BACK,
                     "slot " + service.idle() + " has the canary, not what served before: end the canary to take its"
                             + " clients back");
+        }
+        if (service.pool(service.idle()).targets().isEmpty()) {
+            return empty(service.idle());
         }
         return new Changed(flipped(service, Optional.empty(), now, why));
     }
@@ -97,6 +107,9 @@ public final class Transition {
         }
         if (service.paused()) {
             return new Refused(Refusal.PAUSED, "the service is paused: resume it before a canary");
+        }
+        if (weight > 0 && service.pool(service.idle()).targets().isEmpty()) {
+            return empty(service.idle());
         }
         String key = service.canary().map(Canary::key).orElse(command.key());
         Optional<Canary> canary = weight == 0 ? Optional.empty() : Optional.of(new Canary(weight, key));
@@ -143,6 +156,10 @@ public final class Transition {
         return new Changed(changed(service, service.blue(), service.green(), canary, paused, now, why));
     }
 
+    private static Outcome empty(Slot slot) {
+        return new Refused(Refusal.NO_SUCH_TARGET, "slot " + slot + " has no targets: give it some first");
+    }
+
     private static Outcome notOfActiveSlot(Service service, Target target) {
         return new Refused(
                 Refusal.NO_SUCH_TARGET,
@@ -151,8 +168,13 @@ public final class Transition {
     }
 
     private static Service withActivePool(Service service, Pool pool, Instant now, String why) {
-        Pool blue = service.active() == Slot.BLUE ? pool : service.blue();
-        Pool green = service.active() == Slot.GREEN ? pool : service.green();
+        return withPool(service, service.active(), pool, now, why);
+    }
+
+    /** Returns the next state of a service, with another pool in one slot. */
+    static Service withPool(Service service, Slot slot, Pool pool, Instant now, String why) {
+        Pool blue = slot == Slot.BLUE ? pool : service.blue();
+        Pool green = slot == Slot.GREEN ? pool : service.green();
         return changed(service, blue, green, service.canary(), service.paused(), now, why);
     }
 

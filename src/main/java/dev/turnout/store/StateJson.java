@@ -1,6 +1,7 @@
 package dev.turnout.store;
 
 import dev.turnout.routing.Canary;
+import dev.turnout.routing.GivenTargets;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -38,6 +39,9 @@ final class StateJson {
 
     /** The member that is there only if something is known of a build. */
     private static final String RELEASES = "releases";
+
+    /** The member that is there only if the targets of a slot were given at run time. */
+    private static final String CONFIGURED = "configured";
 
     private static final Set<String> SLOTS = Set.of("blue", "green");
     private static final Set<String> RELEASE = Set.of("version", "by", "at", "note");
@@ -97,15 +101,19 @@ final class StateJson {
     }
 
     private static JsonObject json(Pool pool) {
-        JsonArray targets = new JsonArray();
-        JsonArray out = new JsonArray();
-        pool.targets().forEach(target -> {
-            targets.add(target.toString());
-            if (pool.out().contains(target)) {
-                out.add(target.toString());
-            }
-        });
-        return new JsonObject().put("targets", targets).put("out", out);
+        JsonObject json = new JsonObject()
+                .put("targets", texts(pool.targets()))
+                .put(
+                        "out",
+                        texts(pool.targets().stream()
+                                .filter(pool.out()::contains)
+                                .toList()));
+        pool.given().ifPresent(given -> json.put(CONFIGURED, texts(given.configured())));
+        return json;
+    }
+
+    private static JsonArray texts(List<Target> targets) {
+        return new JsonArray(targets.stream().map(Target::toString).toList());
     }
 
     /**
@@ -205,8 +213,11 @@ final class StateJson {
 
     private static Pool pool(JsonObject service, String slot, String where) {
         JsonObject json = member(service, slot, JsonObject.class, where);
-        only(POOL, json, "'" + slot + "' of " + where);
-        return new Pool(targets(json, "targets", where), new LinkedHashSet<>(targets(json, "out", where)));
+        only(POOL, without(CONFIGURED, json), "'" + slot + "' of " + where);
+        Optional<GivenTargets> given = json.containsKey(CONFIGURED)
+                ? Optional.of(new GivenTargets(targets(json, CONFIGURED, where)))
+                : Optional.empty();
+        return new Pool(targets(json, "targets", where), new LinkedHashSet<>(targets(json, "out", where)), given);
     }
 
     private static List<Target> targets(JsonObject pool, String name, String where) {

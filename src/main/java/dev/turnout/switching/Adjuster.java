@@ -45,7 +45,7 @@ public final class Adjuster {
         }
         steps.refuseObjection(planned.get());
         String place = adjustment.place(before);
-        List<Target> gaining = order.force() ? List.of() : adjustment.gaining(before);
+        List<Target> gaining = order.force() ? List.of() : adjustment.gaining(before, planned.get());
         Optional<GateReport> gate =
                 gaining.isEmpty() ? Optional.empty() : Optional.of(steps.gate(before, place, gaining, change));
         Optional<WarmUpOutcome> warmUp = gate.map(passed -> steps.warmUp(before, place, gaining, change));
@@ -58,7 +58,7 @@ public final class Adjuster {
                 .inForce(next, true)
                 .warned(warnings(before, next, order, warmUp))
                 .warned(warnings);
-        List<Target> left = adjustment.left(next);
+        List<Target> left = adjustment.left(before, next);
         if (left.isEmpty()) {
             return steps.recorder().changed(change, new AdjustmentReport(results.finished(steps.now()), adjustment));
         }
@@ -79,7 +79,7 @@ public final class Adjuster {
     private static List<String> warnings(
             Service before, Service next, AdjustmentOrder order, Optional<WarmUpOutcome> warmUp) {
         List<String> warnings = new ArrayList<>();
-        if (order.force() && !order.adjustment().gaining(before).isEmpty()) {
+        if (order.force() && !order.adjustment().gaining(before, next).isEmpty()) {
             warnings.add(
                     "Forced: " + order.adjustment().place(before) + " was not proved healthy before it got traffic.");
         }
@@ -101,7 +101,7 @@ public final class Adjuster {
         Adjustment adjustment = order.adjustment();
         AdjustmentReport report = new AdjustmentReport(
                 StepResults.begun(now, change).finished(steps.now()).warned(Optional.of(said)), adjustment);
-        List<Target> left = adjustment.left(now);
+        List<Target> left = adjustment.left(now, now);
         return left.isEmpty() ? report : steps.ended(report, adjustment.place(now), steps.look(now, left));
     }
 }

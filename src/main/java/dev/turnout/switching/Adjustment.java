@@ -4,6 +4,7 @@ import dev.turnout.routing.Command;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetChange;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public sealed interface Adjustment {
     String place(Service service);
 
     /** Returns the targets that would get more traffic than before. These targets have to pass the gate. */
-    List<Target> gaining(Service before);
+    List<Target> gaining(Service before, Service next);
 
     /** Returns the slot whose build gets traffic by the change; empty if no build does. */
     default Optional<Slot> deployedTo(Service before) {
@@ -32,7 +33,7 @@ public sealed interface Adjustment {
     }
 
     /** Returns the targets that get no new requests any more in the state after the change. */
-    List<Target> left(Service next);
+    List<Target> left(Service before, Service next);
 
     /** A share of the clients for the idle slot. */
     record CanaryWeight(Command.SetCanary command) implements Adjustment {
@@ -55,7 +56,7 @@ public sealed interface Adjustment {
         }
 
         @Override
-        public List<Target> gaining(Service before) {
+        public List<Target> gaining(Service before, Service next) {
             boolean rises = command.weight() > before.canaryWeight();
             return rises ? before.pool(before.idle()).targets() : List.of();
         }
@@ -66,7 +67,7 @@ public sealed interface Adjustment {
         }
 
         @Override
-        public List<Target> left(Service next) {
+        public List<Target> left(Service before, Service next) {
             return next.canary().isPresent() ? List.of() : next.idleTargets();
         }
     }
@@ -83,13 +84,13 @@ public sealed interface Adjustment {
         }
 
         @Override
-        public List<Target> gaining(Service before) {
+        public List<Target> gaining(Service before, Service next) {
             return List.of();
         }
 
         /** Returns no target if the canary's slot has the target too: the target goes on getting the canary's share. */
         @Override
-        public List<Target> left(Service next) {
+        public List<Target> left(Service before, Service next) {
             boolean isOfCanary = next.canary().isPresent()
                     && next.pool(next.idle()).inRotation().contains(command.target());
             return isOfCanary ? List.of() : List.of(command.target());
@@ -108,7 +109,7 @@ public sealed interface Adjustment {
         }
 
         @Override
-        public List<Target> gaining(Service before) {
+        public List<Target> gaining(Service before, Service next) {
             return List.of(command.target());
         }
 
@@ -118,8 +119,30 @@ public sealed interface Adjustment {
         }
 
         @Override
-        public List<Target> left(Service next) {
+        public List<Target> left(Service before, Service next) {
             return List.of();
+        }
+    }
+
+    /** Other targets in a slot. Only those that come and get requests are proved, and those that leave are drained. */
+    record TargetList(Command.OfTargets command) implements Adjustment {
+        public TargetList {
+            Objects.requireNonNull(command, "command");
+        }
+
+        @Override
+        public String place(Service service) {
+            return "slot " + command.slot();
+        }
+
+        @Override
+        public List<Target> gaining(Service before, Service next) {
+            return TargetChange.of(before, next).gaining();
+        }
+
+        @Override
+        public List<Target> left(Service before, Service next) {
+            return TargetChange.of(before, next).left();
         }
     }
 }

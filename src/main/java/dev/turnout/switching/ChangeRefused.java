@@ -29,8 +29,12 @@ public final class ChangeRefused extends RuntimeException {
         NO_CANARY,
         /** The target is the last one in rotation. */
         LAST_TARGET,
-        /** The active slot has no such target. */
+        /** The slot has no such target, or none at all. */
         NO_TARGET,
+        /** The other slot has the target. */
+        IN_OTHER_SLOT,
+        /** The slot would have more targets than there may be. */
+        TOO_MANY_TARGETS,
         /** The service is paused, and the change needs traffic. */
         PAUSED,
         /** The command makes no sense in any state. */

@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.health.GateReport;
+import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Outcome.Changed;
@@ -30,6 +31,7 @@ final class ChangeSteps {
     private final Commit commit;
     private final Drain drain;
     private final ChangeRecorder recorder;
+    private final HealthMonitor monitor;
     private final Clock clock;
 
     ChangeSteps(
@@ -40,6 +42,7 @@ final class ChangeSteps {
             Commit commit,
             Drain drain,
             ChangeRecorder recorder,
+            HealthMonitor monitor,
             Clock clock) {
         this.current = current;
         this.versions = versions;
@@ -48,6 +51,7 @@ final class ChangeSteps {
         this.commit = commit;
         this.drain = drain;
         this.recorder = recorder;
+        this.monitor = monitor;
         this.clock = clock;
     }
 
@@ -117,6 +121,7 @@ final class ChangeSteps {
     List<String> commit(Service next, boolean force, Change change) {
         List<String> warnings = commit.enforce(next, force, change);
         versions.inForce(next, change.since());
+        monitor.watch(current.get());
         return warnings;
     }
 

@@ -15,6 +15,8 @@ final class Refusals {
                     case NOTHING_TO_ROLL_BACK -> ChangeRefused.Reason.NOTHING_TO_ROLL_BACK;
                     case LAST_TARGET -> ChangeRefused.Reason.LAST_TARGET;
                     case NO_SUCH_TARGET -> ChangeRefused.Reason.NO_TARGET;
+                    case IN_OTHER_SLOT -> ChangeRefused.Reason.IN_OTHER_SLOT;
+                    case TOO_MANY_TARGETS -> ChangeRefused.Reason.TOO_MANY_TARGETS;
                     case PAUSED -> ChangeRefused.Reason.PAUSED;
                 };
         return new ChangeRefused(reason, "Nothing was done at service '" + now.name() + "': " + refused.reason() + ".");

@@ -6,10 +6,12 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.Adjustment.CanaryWeight;
 import dev.turnout.switching.Adjustment.TargetDrain;
+import dev.turnout.switching.Adjustment.TargetList;
 import dev.turnout.switching.Adjustment.TargetReady;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       {@link GateJson}), {@code warmup{}} (as in {@link WarmUpJson}), {@code drain{}} (as in {@link DrainJson}), {@code
  *       watch{}} (as in {@link WatchJson}), {@code warnings[]}.
  *   <li>An adjustment: {@code service, changed}, of a canary {@code slot, weight}, of a target {@code slot, target,
- *       inRotation}, and {@code revision, startedAt, finishedAt, gate{}, warmup{}, drain{}, warnings[]}.
+ *       inRotation}, of the targets of a slot {@code slot, targets[],
+ *       configured[]} (null unless they were given at run time), and {@code revision, startedAt, finishedAt, gate{}, warmup{}, drain{}, warnings[]}.
  *   <li>A pause or its end: {@code service, changed, paused, revision, held, inFlight, startedAt, drained, warnings[]}.
  * </ul>
  *
@@ -98,7 +101,21 @@ final class ReportJson {
             target(json, drain.command().target(), now);
         } else if (adjustment instanceof TargetReady ready) {
             target(json, ready.command().target(), now);
+        } else if (adjustment instanceof TargetList list) {
+            Slot slot = list.command().slot();
+            json.put("slot", slot.toString())
+                    .put("targets", new JsonArray(texts(now.pool(slot).targets())));
+            json.put(
+                    "configured",
+                    now.pool(slot)
+                            .given()
+                            .map(given -> new JsonArray(texts(given.configured())))
+                            .orElse(null));
         }
+    }
+
+    private static List<String> texts(List<Target> targets) {
+        return targets.stream().map(Target::toString).toList();
     }
 
     private static void target(JsonObject json, Target target, Service now) {

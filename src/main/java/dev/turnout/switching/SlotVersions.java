@@ -52,6 +52,8 @@ final class SlotVersions {
      * @param since the beginning of the change: a release of this time was recorded by it
      */
     void inForce(Service service, Instant since) {
+        restarted.removeIf(key -> key.service().equals(service.name())
+                && service.slotOf(key.target()).isEmpty());
         for (Slot slot : Slot.values()) {
             if (service.releases()
                     .of(slot)

@@ -64,6 +64,7 @@ public record Switching(
                 commit,
                 drain,
                 recorder,
+                monitor,
                 clock);
         TrafficHistory history = new TrafficHistory(current, traffic.counters());
         WatchStep watch = new WatchStep(current, traffic.counters(), history, changes.stopping());

@@ -246,7 +246,9 @@ final class ProblemText {
             case "nothing-to-roll-back" -> "되돌릴 전환이 없습니다";
             case "no-canary" -> "진행 중인 카나리가 없습니다";
             case "last-target" -> "마지막으로 남은 대상입니다";
-            case "no-target" -> "활성 슬롯에 그런 대상이 없습니다";
+            case "no-target" -> "슬롯에 그런 대상이 없습니다";
+            case "in-other-slot" -> "다른 슬롯에 같은 대상이 있습니다";
+            case "too-many-targets" -> "슬롯에 대상을 더 둘 수 없습니다";
             case "paused" -> "서비스가 일시 중지되어 있습니다";
             case "bad-request" -> "요청을 이해할 수 없습니다";
             case "unsupported" -> "nginx 모드에서는 할 수 없습니다";
@@ -288,10 +290,11 @@ final class ProblemText {
                         "turnout canary 10 (POST /admin/canary?weight=10)으로 시작하세요.");
             case "last-target" ->
                 in.of(
-                        "put another target back first (turnout ready HOST:PORT, or POST /admin/targets/HOST:PORT/ready); force=true takes it out"
-                                + " although nothing serves then.",
-                        "먼저 다른 대상을 복귀시키세요(turnout ready HOST:PORT, or POST /admin/targets/HOST:PORT/ready). force=true는 서비스가 멈추더라도 제외합니다.");
-            case "no-target" ->
+                        "put another target back first (turnout ready HOST:PORT, or POST /admin/targets/HOST:PORT/ready), or add one;"
+                                + " force=true takes it out although nothing serves then.",
+                        "먼저 다른 대상을 복귀시키거나(turnout ready HOST:PORT, or POST /admin/targets/HOST:PORT/ready) 추가하세요. force=true는"
+                                + " 서비스가 멈추더라도 제외합니다.");
+            case "no-target", "in-other-slot", "too-many-targets" ->
                 in.of(
                         "turnout targets (GET /admin/targets) lists the targets.",
                         "대상 목록은 turnout targets (GET /admin/targets)에서 확인하세요.");

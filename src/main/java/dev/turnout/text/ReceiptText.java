@@ -10,6 +10,7 @@ final class ReceiptText {
 
     private static final int MOST_WARNINGS = 3;
     private static final int CUT_NAMED = 3;
+    private static final int TARGETS_NAMED = 8;
 
     private final Facts receipt;
     private final Language in;
@@ -71,6 +72,9 @@ final class ReceiptText {
         if (receipt.text("target").isPresent()) {
             return rotation();
         }
+        if (receipt.json().containsKey("targets")) {
+            return targets();
+        }
         if (receipt.text("weight").isPresent()) {
             return canary();
         }
@@ -114,6 +118,21 @@ final class ReceiptText {
         return receipt.flag("inRotation")
                 ? in.of("Ready: " + target + " gets requests.", "복귀: " + target + "가 요청을 받습니다.")
                 : in.of("Taken out: " + target + " gets no new requests.", "제외: " + target + "는 새 요청을 받지 않습니다.");
+    }
+
+    private String targets() {
+        List<String> targets = receipt.texts("targets");
+        String slot = receipt.word("slot");
+        String list = String.join(", ", targets.subList(0, Math.min(TARGETS_NAMED, targets.size())))
+                + (targets.size() > TARGETS_NAMED ? ", ..." : "");
+        String source = receipt.texts("configured").isEmpty()
+                ? in.of("as configured", "설정 그대로")
+                : in.of("given at run time", "실행 중 지정");
+        return targets.isEmpty()
+                ? in.of("Targets: slot " + slot + " has none.", "대상: " + slot + " 슬롯에 대상이 없습니다.")
+                : in.of(
+                        "Targets: slot " + slot + " has " + targets.size() + ", " + source + ": " + list + ".",
+                        "대상: " + slot + " 슬롯에 " + targets.size() + "개, " + source + ": " + list + ".");
     }
 
     private String paused() {
@@ -226,6 +245,15 @@ final class ReceiptText {
             return in.of(
                     "turnout canary promote (POST /admin/canary/promote) gives it all traffic, turnout canary abort (DELETE /admin/canary) takes it back.",
                     "전체 전환은 turnout canary promote (POST /admin/canary/promote), 취소는 turnout canary abort (DELETE /admin/canary).");
+        }
+        if (receipt.json().containsKey("targets")
+                && !receipt.texts("configured").isEmpty()) {
+            String slot = receipt.word("slot");
+            return in.of(
+                    "they hold until turnout targets reset " + slot + " (DELETE /admin/slots/" + slot
+                            + "/targets), or until the configuration names others.",
+                    "turnout targets reset " + slot + " (DELETE /admin/slots/" + slot
+                            + "/targets)을 실행하거나 설정의 대상이 바뀔 때까지 유지됩니다.");
         }
         if (receipt.text("target").isPresent() && !receipt.flag("inRotation") && isDrained) {
             return in.of(

@@ -56,6 +56,10 @@ final class ReadmeCommandsIT {
             turnout check
             turnout certificates
             turnout certificates reload
+            turnout targets set green 127.0.0.1:8084 127.0.0.1:8085
+            turnout targets add green 127.0.0.1:8086
+            turnout targets remove green 127.0.0.1:8086
+            turnout targets reset green
             turnout doctor
             sudo turnout deploy app.jar
             turnout status

@@ -223,7 +223,7 @@ final class GateTest {
                 Slot.BLUE,
                 Optional.empty(),
                 Pool.of(List.of(new Target("127.0.0.1", 1))),
-                new Pool(List.of(target(one), last), Set.of(last)),
+                Pool.of(List.of(target(one), last)).withOut(Set.of(last)),
                 Optional.empty(),
                 false,
                 1,

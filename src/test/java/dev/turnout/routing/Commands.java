@@ -1,8 +1,10 @@
 package dev.turnout.routing;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Random commands for a service, legal and illegal ones. */
 final class Commands {
@@ -20,15 +22,31 @@ final class Commands {
     }
 
     private static Command next(Random random, Service service) {
-        return switch (random.nextInt(8)) {
-            case 0, 1 -> new Command.SwitchTo(random.nextBoolean() ? Slot.BLUE : Slot.GREEN);
+        return switch (random.nextInt(12)) {
+            case 0, 1 -> new Command.SwitchTo(slot(random));
             case 2 -> new Command.Rollback();
             case 3 -> new Command.SetCanary(random.nextInt(121) - 10, key(random));
             case 4 -> new Command.TakeOut(target(random, service), random.nextInt(4) == 0);
             case 5 -> new Command.PutBack(target(random, service));
             case 6 -> new Command.Pause();
+            case 7 -> new Command.AddTarget(slot(random), target(random, service));
+            case 8 -> new Command.RemoveTarget(slot(random), target(random, service), random.nextInt(4) == 0);
+            case 9 -> new Command.SetTargets(slot(random), some(random, service), random.nextInt(4) == 0);
+            case 10 -> new Command.ResetTargets(slot(random));
             default -> new Command.Resume();
         };
+    }
+
+    private static Slot slot(Random random) {
+        return random.nextBoolean() ? Slot.BLUE : Slot.GREEN;
+    }
+
+    private static List<Target> some(Random random, Service service) {
+        Set<Target> some = new LinkedHashSet<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            some.add(target(random, service));
+        }
+        return List.copyOf(some);
     }
 
     private static String key(Random random) {

@@ -2,8 +2,13 @@ package dev.turnout.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.routing.Command.AddTarget;
+import dev.turnout.routing.Command.OfTargets;
 import dev.turnout.routing.Command.PutBack;
+import dev.turnout.routing.Command.RemoveTarget;
+import dev.turnout.routing.Command.ResetTargets;
 import dev.turnout.routing.Command.SetCanary;
+import dev.turnout.routing.Command.SetTargets;
 import dev.turnout.routing.Command.SwitchTo;
 import dev.turnout.routing.Command.TakeOut;
 import dev.turnout.routing.Outcome.Changed;
@@ -13,6 +18,7 @@ import dev.turnout.store.StateStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -94,9 +100,10 @@ final class TransitionPropertyTest {
         always((before, command, outcome) -> {
             if (command instanceof SwitchTo to) {
                 Service after = after(before, outcome);
-                assertThat(outcome).isNotInstanceOf(Refused.class);
-                assertThat(after.active()).isEqualTo(to.to());
-                assertThat(outcome instanceof Changed).isEqualTo(before.active() != to.to());
+                boolean isEmpty = before.pool(to.to()).targets().isEmpty();
+                assertThat(outcome instanceof Refused).isEqualTo(before.active() != to.to() && isEmpty);
+                assertThat(outcome instanceof Changed).isEqualTo(before.active() != to.to() && !isEmpty);
+                assertThat(after.active()).isEqualTo(outcome instanceof Refused ? before.active() : to.to());
                 if (outcome instanceof Changed) {
                     assertThat(after.previous()).contains(before.active());
                     assertThat(after.pool(to.to()).out()).isEmpty();
@@ -112,8 +119,9 @@ final class TransitionPropertyTest {
         always((before, command, outcome) -> {
             if (command instanceof Command.Rollback) {
                 assertThat(outcome instanceof Changed)
-                        .isEqualTo(
-                                before.previous().isPresent() && before.canary().isEmpty());
+                        .isEqualTo(before.previous().isPresent()
+                                && before.canary().isEmpty()
+                                && !before.pool(before.idle()).targets().isEmpty());
                 if (outcome instanceof Changed changed) {
                     assertThat(Optional.of(changed.service().active())).isEqualTo(before.previous());
                     assertThat(changed.service().previous()).isEmpty();
@@ -128,10 +136,15 @@ final class TransitionPropertyTest {
             Service after = after(before, outcome);
             boolean hadOne = !before.pool(before.active()).inRotation().isEmpty();
             if (hadOne && after.pool(after.active()).inRotation().isEmpty()) {
-                assertThat(command).isInstanceOfSatisfying(TakeOut.class, takeOut -> assertThat(takeOut.force())
-                        .isTrue());
+                assertThat(isForced(command)).isTrue();
             }
         });
+    }
+
+    private static boolean isForced(Command command) {
+        return command instanceof TakeOut takeOut && takeOut.force()
+                || command instanceof RemoveTarget remove && remove.force()
+                || command instanceof SetTargets set && set.force();
     }
 
     @Test
@@ -162,12 +175,16 @@ final class TransitionPropertyTest {
     }
 
     @Test
-    void the_targets_never_change_and_only_known_ones_are_out() {
+    void only_a_command_about_targets_changes_the_targets_of_its_slot_and_only_known_ones_are_out() {
         always((before, command, outcome) -> {
             Service after = after(before, outcome);
             for (Slot slot : Slot.values()) {
-                assertThat(after.pool(slot).targets())
-                        .isEqualTo(before.pool(slot).targets());
+                if (!(command instanceof OfTargets ofTargets && ofTargets.slot() == slot)) {
+                    assertThat(after.pool(slot).targets())
+                            .isEqualTo(before.pool(slot).targets());
+                    assertThat(after.pool(slot).given())
+                            .isEqualTo(before.pool(slot).given());
+                }
                 assertThat(after.pool(slot).targets())
                         .containsAll(after.pool(slot).out());
             }
@@ -207,12 +224,49 @@ final class TransitionPropertyTest {
     }
 
     @Test
-    void the_same_command_twice_changes_nothing_the_second_time_unless_it_is_a_rollback() {
+    void the_same_command_twice_changes_nothing_the_second_time_unless_it_takes_something_back() {
         always((before, command, outcome) -> {
-            if (outcome instanceof Changed changed && !(command instanceof Command.Rollback)) {
+            boolean isRepeatable = !(command instanceof Command.Rollback || command instanceof RemoveTarget);
+            if (outcome instanceof Changed changed && isRepeatable) {
                 assertThat(Transition.apply(changed.service(), command, START, "again"))
                         .isEqualTo(new Unchanged(changed.service()));
             }
+        });
+    }
+
+    @Test
+    void a_list_of_the_run_time_becomes_what_it_says_and_no_target_has_two_slots() {
+        always((before, command, outcome) -> {
+            Service after = after(before, outcome);
+            assertThat(Collections.disjoint(
+                            after.blue().targets(), after.green().targets()))
+                    .isTrue();
+            if (outcome instanceof Refused) {
+                return;
+            }
+            if (command instanceof SetTargets set) {
+                assertThat(after.pool(set.slot()).targets()).isEqualTo(set.targets());
+            }
+            if (command instanceof AddTarget add) {
+                assertThat(after.pool(add.slot()).targets()).contains(add.target());
+            }
+            if (command instanceof RemoveTarget remove) {
+                assertThat(after.pool(remove.slot()).targets()).doesNotContain(remove.target());
+            }
+            if (command instanceof ResetTargets reset) {
+                assertThat(after.pool(reset.slot()).targets())
+                        .isEqualTo(before.pool(reset.slot()).configured());
+                assertThat(after.pool(reset.slot()).given()).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void the_configured_targets_are_known_whatever_is_given_at_run_time() {
+        always((before, command, outcome) -> {
+            Service after = after(before, outcome);
+            assertThat(after.blue().configured()).isEqualTo(before.blue().configured());
+            assertThat(after.green().configured()).isEqualTo(before.green().configured());
         });
     }
 
@@ -221,8 +275,8 @@ final class TransitionPropertyTest {
         always((before, command, outcome) -> {
             Service after = after(before, outcome);
             assertThat(after.reconciledWith(
-                            Pool.of(after.blue().targets()),
-                            Pool.of(after.green().targets()),
+                            Pool.of(after.blue().configured()),
+                            Pool.of(after.green().configured()),
                             START))
                     .isSameAs(after);
         });

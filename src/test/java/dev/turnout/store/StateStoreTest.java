@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.routing.Canary;
 import dev.turnout.routing.Command;
+import dev.turnout.routing.GivenTargets;
 import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
@@ -51,7 +52,8 @@ final class StateStoreTest {
                     Pool.of(List.of(Target.parse("127.0.0.1:8080"), Target.parse("[::1]:8081"))),
                     new Pool(
                             List.of(Target.parse("app-1.example:1"), Target.parse("app-2.example:65535")),
-                            Set.of(Target.parse("app-2.example:65535"))),
+                            Set.of(Target.parse("app-2.example:65535")),
+                            Optional.of(new GivenTargets(List.of(Target.parse("app-3.example:80"))))),
                     Optional.of(new Canary(25, "0123456789abcdef".repeat(2))),
                     false,
                     Long.MAX_VALUE,

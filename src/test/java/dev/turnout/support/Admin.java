@@ -111,6 +111,18 @@ public final class Admin {
         return done(deleteAsync(path));
     }
 
+    public Answer put(String path) {
+        return put(path, "");
+    }
+
+    public Answer put(String path, String body) {
+        return done(putAsync(path, body));
+    }
+
+    public CompletableFuture<Answer> putAsync(String path, String body) {
+        return send("PUT", path, body);
+    }
+
     public CompletableFuture<Answer> deleteAsync(String path) {
         return send("DELETE", path);
     }
@@ -120,9 +132,17 @@ public final class Admin {
     }
 
     private CompletableFuture<Answer> send(String method, String path) {
+        return send(method, path, "");
+    }
+
+    private CompletableFuture<Answer> send(String method, String path, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
                 .timeout(PATIENCE)
-                .method(method, HttpRequest.BodyPublishers.noBody());
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
         token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> described(

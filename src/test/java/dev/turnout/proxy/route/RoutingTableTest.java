@@ -143,7 +143,7 @@ final class RoutingTableTest {
 
     @Test
     void takes_targets_in_turn_and_passes_by_the_one_that_has_failed() {
-        table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of())));
+        table.publish(state(Slot.BLUE, Pool.of(List.of(BLUE, BLUE_TOO)).withOut(Set.of())));
         TargetState first = table.claim(Service.DEFAULT, 0, ANYBODY);
         TargetState second = table.claim(Service.DEFAULT, 0, ANYBODY);
         assertThat(Set.of(first.target(), second.target())).containsExactlyInAnyOrder(BLUE, BLUE_TOO);
@@ -164,7 +164,7 @@ final class RoutingTableTest {
 
     @Test
     void passes_by_a_target_out_of_rotation() {
-        table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of(BLUE))));
+        table.publish(state(Slot.BLUE, Pool.of(List.of(BLUE, BLUE_TOO)).withOut(Set.of(BLUE))));
         for (int i = 0; i < 4; i++) {
             assertThat(table.claim(Service.DEFAULT, 0, ANYBODY).target()).isEqualTo(BLUE_TOO);
         }
@@ -172,7 +172,7 @@ final class RoutingTableTest {
 
     @Test
     void begins_the_turns_of_the_loops_at_different_targets() {
-        table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of())));
+        table.publish(state(Slot.BLUE, Pool.of(List.of(BLUE, BLUE_TOO)).withOut(Set.of())));
         assertThat(table.claim(Service.DEFAULT, 0, ANYBODY)).isNotSameAs(table.claim(Service.DEFAULT, 1, ANYBODY));
     }
 
@@ -270,7 +270,7 @@ final class RoutingTableTest {
     void a_state_of_another_time_does_not_open_what_a_drain_has_closed() {
         table.publish(state(Slot.BLUE));
         table.closeToPreviews(Service.DEFAULT, List.of(GREEN));
-        table.publish(state(Slot.BLUE, new Pool(List.of(BLUE, BLUE_TOO), Set.of())));
+        table.publish(state(Slot.BLUE, Pool.of(List.of(BLUE, BLUE_TOO)).withOut(Set.of())));
         assertThat(of(Slot.GREEN).isOpenToPreviews()).isFalse();
         table.publish(state(Slot.GREEN));
         assertThat(of(Slot.GREEN).isOpenToPreviews()).isTrue();

@@ -1,0 +1,89 @@
+package dev.turnout.routing;
+
+import dev.turnout.routing.Command.AddTarget;
+import dev.turnout.routing.Command.OfTargets;
+import dev.turnout.routing.Command.RemoveTarget;
+import dev.turnout.routing.Command.SetTargets;
+import dev.turnout.routing.Outcome.Changed;
+import dev.turnout.routing.Outcome.Refusal;
+import dev.turnout.routing.Outcome.Refused;
+import dev.turnout.routing.Outcome.Unchanged;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The legal changes of the targets of a slot at run time, as pure functions.
+ *
+ * <p>A slot that gets requests keeps a target in rotation, unless the command is forced. Targets that stay keep their
+ * place and their rotation. What is known of the build in a slot is forgotten when none of its targets stays.
+ */
+final class TargetTransition {
+
+    private TargetTransition() {}
+
+    static Outcome apply(Service service, OfTargets command, Instant now, String why) {
+        Pool before = service.pool(command.slot());
+        if (command instanceof AddTarget add) {
+            List<Target> more = new ArrayList<>(before.targets());
+            more.add(add.target());
+            return before.targets().contains(add.target())
+                    ? new Unchanged(service)
+                    : listed(service, command.slot(), more, false, now, why);
+        }
+        if (command instanceof RemoveTarget remove) {
+            List<Target> rest = new ArrayList<>(before.targets());
+            return rest.remove(remove.target())
+                    ? listed(service, command.slot(), rest, remove.force(), now, why)
+                    : new Refused(
+                            Refusal.NO_SUCH_TARGET,
+                            remove.target() + " is not a target of slot " + command.slot() + ", which has "
+                                    + before.targets());
+        }
+        if (command instanceof SetTargets set) {
+            return listed(service, command.slot(), set.targets(), set.force(), now, why);
+        }
+        return outcome(service, command.slot(), before.reset(), now, why);
+    }
+
+    private static Outcome listed(
+            Service service, Slot slot, List<Target> targets, boolean force, Instant now, String why) {
+        if (targets.size() > Pool.MOST) {
+            return new Refused(
+                    Refusal.TOO_MANY_TARGETS,
+                    "a slot has " + Pool.MOST + " targets at most, and slot " + slot + " would have " + targets.size());
+        }
+        Pool before = service.pool(slot);
+        Pool after = before.listing(targets);
+        boolean hasTraffic = slot == service.active() || service.canary().isPresent();
+        if (hasTraffic
+                && !force
+                && after.inRotation().isEmpty()
+                && !before.inRotation().isEmpty()) {
+            return new Refused(
+                    Refusal.LAST_TARGET,
+                    "slot " + slot + " gets requests, and without " + before.inRotation()
+                            + " nothing would serve them");
+        }
+        return outcome(service, slot, after, now, why);
+    }
+
+    private static Outcome outcome(Service service, Slot slot, Pool after, Instant now, String why) {
+        Pool before = service.pool(slot);
+        if (after.equals(before)) {
+            return new Unchanged(service);
+        }
+        Service next = Transition.withPool(service, slot, after, now, why);
+        for (Target target : after.targets()) {
+            if (service.pool(slot.other()).targets().contains(target)) {
+                return new Refused(
+                        Refusal.IN_OTHER_SLOT,
+                        target + " is a target of slot " + slot.other() + ", and a target has one slot: remove it there"
+                                + " first");
+            }
+        }
+        boolean isAllNew = Collections.disjoint(before.targets(), after.targets());
+        return new Changed(isAllNew ? next.withoutRelease(slot) : next);
+    }
+}
