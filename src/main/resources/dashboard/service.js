@@ -6,7 +6,7 @@ import { attribute, keep, make, show, style, text } from './dom.js';
 import * as format from './format.js';
 import { Past } from './past.js';
 import { pillOf, Slot } from './slot.js';
-import { say } from './words.js';
+import { language, say } from './words.js';
 
 const HISTORY = 60;
 
@@ -136,8 +136,9 @@ export class ServiceCard {
   }
 
   #updateBody(status, canAct) {
-    show(this.#warnings, status.warnings.length > 0);
-    keep(this.#warnings, this.#warningParts, status.warnings, sentence => sentence, sentence => ({ element: make('li', { class: 'note', textContent: sentence }) }), () => {});
+    const warnings = language === 'ko' ? status.koreanWarnings : status.warnings;
+    show(this.#warnings, warnings.length > 0);
+    keep(this.#warnings, this.#warningParts, warnings, sentence => sentence, sentence => ({ element: make('li', { class: 'note', textContent: sentence }) }), () => {});
     this.#change.update(this.#model.change, this.#page.isInContact());
     const isFree = canAct && this.#model.change === null;
     for (const slot of Object.values(this.#slots)) slot.update(status, isFree);

@@ -24,6 +24,7 @@ import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.ReloadOrder;
 import dev.turnout.switching.ReloadReport;
 import dev.turnout.switching.Switching;
+import dev.turnout.text.Language;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.KnownCertificates;
 import dev.turnout.tls.NamedFilesCheck;
@@ -110,8 +111,8 @@ final class Reload implements Reloader {
 
     private static Reading withFiles(Reading.Sound sound) {
         TurnoutConfig next = sound.change().next();
-        ConfigReport report =
-                new ConfigReport(Notifications.refusals(next), sound.warnings()).and(NamedFilesCheck.of(next));
+        ConfigReport report = new ConfigReport(Notifications.refusals(next), sound.warnings())
+                .and(NamedFilesCheck.of(next, Language.ENGLISH));
         return report.isSound()
                 ? new Reading.Sound(sound.change(), report.warnings())
                 : new Reading.Broken(report.errors(), report.warnings());

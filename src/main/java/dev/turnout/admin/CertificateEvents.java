@@ -66,7 +66,10 @@ public final class CertificateEvents implements CertificateListener {
                 .findFirst()
                 .map(CertificateEntry::names)
                 .orElse(List.of());
-        return event(at, verdict, names).put("file", problem.origin()).put("reason", visible(problem.text()));
+        return event(at, verdict, names)
+                .put("file", problem.origin())
+                .put("reason", visible(problem.text().english()))
+                .put("because", problem.text().json());
     }
 
     private static JsonObject of(CertificateEntry entry, Instant at, String verdict) {

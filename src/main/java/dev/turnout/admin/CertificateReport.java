@@ -2,6 +2,8 @@ package dev.turnout.admin;
 
 import dev.turnout.acme.AcmeStatus;
 import dev.turnout.routing.VisibleText;
+import dev.turnout.text.Language;
+import dev.turnout.text.TlsText;
 import dev.turnout.tls.CertificateEntry;
 import dev.turnout.tls.CertificateProblem;
 import dev.turnout.tls.CertificateReload;
@@ -25,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code certificates[{names[], issuer, notBefore, notAfter, daysLeft, keyKind, source, file, serving, nextTry,
- *       lastError}]}: {@code source} is {@code file}, {@code directory}, {@code acme} or {@code self-signed}; what is not
+ *       lastError, lastErrorBecause}]}: {@code source} is {@code file}, {@code directory}, {@code acme} or {@code self-signed}; what is not
  *       known is null
- *   <li>{@code problems[{origin, text, warning}]}: what needs attention; a {@code warning} does not keep a certificate
- *       from being served
+ *   <li>{@code problems[{origin, text, because[{code, ...}], warning}]}: what needs attention; a {@code warning} does not
+ *       keep a certificate from being served; {@code because} has what {@code text} says as codes with facts
  *   <li>{@code acme[{names[], state, authority, notAfter, nextTry, failures, failingSince, lastError}]}: the orders
  * </ul>
  */
@@ -75,8 +77,10 @@ public final class CertificateReport {
     }
 
     private JsonObject entry(CertificateEntry entry, Optional<AcmeStatus> order) {
-        Optional<String> error =
-                entry.lastError().or(() -> order.flatMap(AcmeStatus::lastError)).map(CertificateReport::visible);
+        Optional<String> error = entry.lastError()
+                .map(TlsText::english)
+                .or(() -> order.flatMap(AcmeStatus::lastError))
+                .map(CertificateReport::visible);
         return new JsonObject()
                 .put("names", new JsonArray(entry.names()))
                 .put("issuer", visible(entry.issuer()))
@@ -88,7 +92,8 @@ public final class CertificateReport {
                 .put("file", entry.origin())
                 .put("serving", entry.isServing())
                 .put("nextTry", text(order.flatMap(AcmeStatus::nextTry)))
-                .put("lastError", error.orElse(null));
+                .put("lastError", error.orElse(null))
+                .put("lastErrorBecause", entry.lastError().map(TlsText::json).orElse(null));
     }
 
     private static JsonObject order(AcmeStatus status) {
@@ -109,7 +114,8 @@ public final class CertificateReport {
         JsonArray all = new JsonArray();
         problems.forEach(problem -> all.add(new JsonObject()
                 .put("origin", problem.origin())
-                .put("text", visible(problem.text()))
+                .put("text", visible(problem.text().english()))
+                .put("because", problem.text().json())
                 .put("warning", problem.isWarning())));
         return all;
     }
@@ -133,28 +139,38 @@ public final class CertificateReport {
     }
 
     /** Returns what an operator should know, a sentence or two each; empty if all is well. */
-    List<String> warnings() {
+    List<String> warnings(Language in) {
         List<String> warnings = new ArrayList<>();
-        certificates.problems().forEach(problem -> warnings.add(problem.text()));
+        certificates.problems().forEach(problem -> warnings.add(problem.text().in(in)));
         orders.get().stream()
                 .filter(status -> status.state() == AcmeStatus.State.FAILING)
-                .forEach(status -> warnings.add(failing(status)));
+                .forEach(status -> warnings.add(failing(status, in)));
         certificates.entries().stream()
                 .filter(entry -> entry.endsSoon(clock.instant()))
-                .forEach(entry -> warnings.add(ending(entry)));
+                .forEach(entry -> warnings.add(ending(entry, in)));
         return warnings.stream().map(CertificateReport::visible).toList();
     }
 
-    private static String failing(AcmeStatus status) {
-        return "The certificate for " + String.join(", ", status.names()) + " could not be ordered from "
-                + status.authority() + ", " + status.failures() + " times by now: "
-                + status.lastError().orElse("no reason was given")
-                + status.nextTry().map(next -> ". The next try is at " + next).orElse("") + ".";
+    private static String failing(AcmeStatus status, Language in) {
+        String names = String.join(", ", status.names());
+        String why = status.lastError().orElse(in.of("no reason was given", "이유를 알 수 없음"));
+        return in.of(
+                "The certificate for " + names + " could not be ordered from " + status.authority() + ", "
+                        + status.failures() + " times by now: " + why
+                        + status.nextTry()
+                                .map(next -> ". The next try is at " + next)
+                                .orElse("")
+                        + ".",
+                names + " 인증서를 " + status.authority() + "에서 발급받지 못했습니다(지금까지 " + status.failures() + "번): " + why
+                        + status.nextTry().map(next -> ". 다음 시도: " + next).orElse("") + ".");
     }
 
-    private String ending(CertificateEntry entry) {
-        return "The certificate for " + String.join(", ", entry.names()) + " (" + entry.origin() + ") ends in "
-                + entry.daysLeft(clock.instant()).orElse(0)
-                + " days, and no newer one is there. Renew it, then: turnout certificates reload.";
+    private String ending(CertificateEntry entry, Language in) {
+        String certificate = String.join(", ", entry.names()) + " (" + entry.origin() + ")";
+        long days = entry.daysLeft(clock.instant()).orElse(0);
+        return in.of(
+                "The certificate for " + certificate + " ends in " + days
+                        + " days, and no newer one is there. Renew it, then: turnout certificates reload.",
+                certificate + " 인증서가 " + days + "일 뒤에 만료되고 새 인증서가 없습니다. 갱신한 뒤 실행하십시오: turnout certificates reload.");
     }
 }

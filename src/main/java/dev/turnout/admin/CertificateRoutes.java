@@ -1,6 +1,5 @@
 package dev.turnout.admin;
 
-import dev.turnout.tls.CertificateProblem;
 import dev.turnout.tls.CertificateReload;
 import dev.turnout.tls.KnownCertificates;
 import io.quarkus.vertx.web.Route;
@@ -45,7 +44,7 @@ final class CertificateRoutes {
     private void answer(RoutingContext call, CertificateReload reload) {
         List<String> errors = reload.problems().stream()
                 .filter(problem -> !problem.isWarning())
-                .map(CertificateProblem::text)
+                .map(problem -> problem.text().english())
                 .toList();
         if (errors.isEmpty()) {
             Answers.change(call, report.of(reload));

@@ -18,6 +18,7 @@ import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.DeploymentLocks;
 import dev.turnout.switching.GateJson;
 import dev.turnout.switching.OperatorWarnings;
+import dev.turnout.text.Language;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -115,7 +116,8 @@ public final class StatusJson {
                                 .orElse(null))
                 .put("slots", slots(service))
                 .put("services", services())
-                .put("warnings", warnings(service))
+                .put("warnings", warnings(service, Language.ENGLISH))
+                .put("koreanWarnings", warnings(service, Language.KOREAN))
                 .put("turnout", turnout());
     }
 
@@ -260,11 +262,13 @@ public final class StatusJson {
         return services;
     }
 
-    private JsonArray warnings(Service service) {
+    private JsonArray warnings(Service service, Language in) {
         JsonArray sentences = new JsonArray(new ArrayList<>(warnings.of(service)));
-        certificates.warnings().forEach(sentences::add);
+        certificates.warnings(in).forEach(sentences::add);
         if (!config.pending().isEmpty()) {
-            sentences.add("A restart is pending, for keys that a reload leaves as they are: " + restartPending());
+            sentences.add(
+                    in.of("A restart is pending, for keys that a reload leaves as they are: ", "다시 시작해야 적용되는 키가 있습니다: ")
+                            + restartPending());
         }
         return sentences;
     }

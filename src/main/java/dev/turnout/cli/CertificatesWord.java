@@ -10,6 +10,7 @@ import dev.turnout.text.CertificatesText;
 import dev.turnout.text.ChangeText;
 import dev.turnout.text.Facts;
 import dev.turnout.text.Phrase;
+import dev.turnout.text.TlsText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -152,7 +153,7 @@ final class CertificatesWord implements Word {
                         .forEach(problem -> lines.add(session.terminal()
                                 .styled(
                                         Boolean.TRUE.equals(problem.getValue("warning")) ? Style.YELLOW : Style.RED,
-                                        cell(problem, "text"))));
+                                        reason(problem, "text", "because", session))));
         return lines;
     }
 
@@ -182,7 +183,7 @@ final class CertificatesWord implements Word {
     }
 
     private static String error(JsonObject certificate, Session session) {
-        String error = cell(certificate, "lastError");
+        String error = reason(certificate, "lastError", "lastErrorBecause", session);
         if (error.equals("-")) {
             return error;
         }
@@ -191,6 +192,11 @@ final class CertificatesWord implements Word {
                 .map(at -> session.say(" (next try at ", " (다음 시도 ") + times.at(at) + ")")
                 .orElse("");
         return session.terminal().styled(Style.RED, error + next);
+    }
+
+    private static String reason(JsonObject object, String text, String because, Session session) {
+        String inLanguage = TlsText.of(new Facts(object), because, cell(object, text), session.language());
+        return VisibleText.of(inLanguage, CELL_CHARACTERS);
     }
 
     private static String cell(JsonObject object, String member) {

@@ -50,7 +50,7 @@ final class CheckWord implements Word {
 
     @Override
     public ExitCode run(ParseResult given, Session session) throws WordFailed {
-        ConfigReport report = withFiles(ServedConfig.read(session.environment()));
+        ConfigReport report = withFiles(ServedConfig.read(session.environment()), session);
         if (Session.has(given, WordSpec.JSON)) {
             session.terminal().line(json(report).encodePrettily());
             return report.isSound() ? ExitCode.DONE : ExitCode.FAILED;
@@ -66,14 +66,14 @@ final class CheckWord implements Word {
     }
 
     /** Returns what the start would say, of the files of certificates, of TLS to targets and of receivers too. */
-    private static ConfigReport withFiles(ServedConfig served) {
+    private static ConfigReport withFiles(ServedConfig served, Session session) {
         ConfigReport report = served.ofStart();
         if (!report.isSound()) {
             return report;
         }
         TurnoutConfig config = served.values().orElseThrow();
         return report.and(new ConfigReport(Notifications.refusals(config), List.of()))
-                .and(NamedFilesCheck.of(config));
+                .and(NamedFilesCheck.of(config, session.language()));
     }
 
     private static JsonObject json(ConfigReport report) {

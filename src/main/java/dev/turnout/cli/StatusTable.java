@@ -95,7 +95,8 @@ final class StatusTable {
                                 target.address() + " is out of rotation.", target.address() + "은(는) 트래픽에서 제외되었습니다."));
             }
         }
-        service.warnings().forEach(warning -> lines.add(terminal.styled(Style.YELLOW, prefix(service) + warning)));
+        service.warnings(session.language())
+                .forEach(warning -> lines.add(terminal.styled(Style.YELLOW, prefix(service) + warning)));
     }
 
     private static String prefix(ServiceStatus service) {

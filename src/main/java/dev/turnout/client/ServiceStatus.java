@@ -1,6 +1,7 @@
 package dev.turnout.client;
 
 import dev.turnout.text.Facts;
+import dev.turnout.text.Language;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -71,9 +72,10 @@ public record ServiceStatus(JsonObject json) {
         return text(object(json.getValue("turnout")).getValue("version")).orElse("");
     }
 
-    /** Returns sentences for the operator. */
-    public List<String> warnings() {
-        return texts(json.getValue("warnings"));
+    /** Returns sentences for the operator. A Turnout of before has them in English only. */
+    public List<String> warnings(Language language) {
+        return texts(json.getValue(
+                language == Language.KOREAN && json.containsKey("koreanWarnings") ? "koreanWarnings" : "warnings"));
     }
 
     /** Returns the names of all services. */

@@ -4,6 +4,7 @@ import dev.turnout.config.HostPattern;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.text.Phrase;
+import dev.turnout.text.TlsText;
 import dev.turnout.tls.CertificateEntry;
 import dev.turnout.tls.CertificateInspection;
 import dev.turnout.tls.CertificateProblem;
@@ -61,19 +62,18 @@ final class CertificatesCheck implements Check {
     }
 
     private static Finding of(CertificateProblem problem) {
-        String seen = problem.text();
         return new Finding(
                 problem.isWarning() ? Severity.WARNING : Severity.ERROR,
                 WORD,
-                new Phrase(seen, seen),
+                problem.text().phrase(),
                 new Phrase("Repair it, then: turnout certificates reload", "고친 뒤 실행하세요: turnout certificates reload"));
     }
 
-    private static Finding refused(String refusal) {
+    private static Finding refused(TlsText refusal) {
         return new Finding(
                 Severity.ERROR,
                 WORD,
-                new Phrase(refusal, refusal),
+                refusal.phrase(),
                 new Phrase("Turnout does not start like this", "이대로는 Turnout이 시작하지 않습니다"));
     }
 

@@ -138,7 +138,7 @@ record ReceiverSettings(
         try {
             return new Trusted(file, TrustFile.context(file));
         } catch (IOException e) {
-            throw new ReceiverRefused(key, file, FileAccess.explain(file, e));
+            throw new ReceiverRefused(key, file, FileAccess.explain(file, e).english());
         } catch (GeneralSecurityException e) {
             throw new ReceiverRefused(key, file, String.valueOf(e.getMessage()));
         }
@@ -153,7 +153,7 @@ record ReceiverSettings(
                     .filter(line -> !line.isEmpty())
                     .orElseThrow(() -> new ReceiverRefused(key, file, "its first line is empty"));
         } catch (IOException e) {
-            throw new ReceiverRefused(key, file, FileAccess.explain(file, e));
+            throw new ReceiverRefused(key, file, FileAccess.explain(file, e).english());
         }
     }
 }

@@ -39,7 +39,8 @@ public final class CertificatesText {
         removed.stream().limit(1).forEach(lines::add);
         answer.objects("problems").stream()
                 .limit(1)
-                .forEach(problem -> lines.add(in.of("  warning: ", "  경고: ") + problem.word("text")));
+                .forEach(problem -> lines.add(
+                        in.of("  warning: ", "  경고: ") + TlsText.of(problem, "because", problem.word("text"), in)));
         int more = changed.size() - MOST_SHOWN;
         if (more > 0) {
             lines.add(in.of("  and " + more + " more", "  외 " + more + "개"));

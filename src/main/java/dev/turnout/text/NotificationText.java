@@ -143,7 +143,7 @@ public record NotificationText(Tone tone, String title, List<String> lines) {
                 ? facts.text("file").orElse("?")
                 : names.get(0) + (names.size() > 1 ? " +" + (names.size() - 1) : "");
         List<String> lines = Stream.of(
-                        facts.text("reason"),
+                        facts.text("reason").map(reason -> TlsText.of(facts, "because", reason, in)),
                         facts.text("file").map(file -> in.of("File: ", "파일: ") + file),
                         facts.text("notAfter").map(end -> in.of("Ends: ", "만료: ") + end))
                 .flatMap(Optional::stream)

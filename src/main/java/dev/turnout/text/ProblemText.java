@@ -83,7 +83,18 @@ final class ProblemText {
     /** Returns the errors in the answer, a few of them if there are many. */
     private List<String> errors() {
         List<String> errors = problem.texts("errors");
-        List<String> why = errors.isEmpty() ? List.of(problem.word("detail")) : errors;
+        return few(errors.isEmpty() ? List.of(problem.word("detail")) : errors);
+    }
+
+    private List<String> badCertificates() {
+        List<String> errors = problem.objects("problems").stream()
+                .filter(found -> !found.flag("warning"))
+                .map(found -> TlsText.of(found, "because", found.word("text"), in))
+                .toList();
+        return errors.isEmpty() ? problem.texts("errors") : errors;
+    }
+
+    private List<String> few(List<String> why) {
         List<String> shown = new ArrayList<>(why.subList(0, Math.min(MOST_ERRORS, why.size())));
         if (why.size() > shown.size()) {
             int more = why.size() - shown.size();
@@ -97,7 +108,7 @@ final class ProblemText {
                 in.of(
                         "A certificate can't be served, and the old one stays in use.",
                         "사용할 수 없는 인증서가 있습니다. 이전 인증서를 계속 사용합니다."),
-                errors(),
+                few(badCertificates()),
                 in.of(
                         "repair the file; 'turnout certificates' lists all certificates.",
                         "파일을 고치세요. 모든 인증서는 'turnout certificates'에서 확인하세요."));

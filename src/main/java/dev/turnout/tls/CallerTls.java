@@ -98,9 +98,9 @@ public final class CallerTls {
         try {
             return PemFile.authorities(file);
         } catch (UnusablePair e) {
-            throw new TlsRefused(file + ": it " + e.reason());
+            throw new TlsRefused(e.reason().at(file));
         } catch (IOException e) {
-            throw new TlsRefused(file + ": " + FileAccess.explain(file, e));
+            throw new TlsRefused(FileAccess.explain(file, e).at(file));
         }
     }
 

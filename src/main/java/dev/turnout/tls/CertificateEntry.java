@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,7 @@ public record CertificateEntry(
         CertificateSource source,
         String origin,
         String keyKind,
-        Optional<String> lastError,
+        Optional<TlsText> lastError,
         boolean isServing) {
 
     /** A certificate of months gets a warning so long before its end. */

@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -101,7 +102,7 @@ final class CertificateFolder {
                 folder, entry -> !entry.getFileName().toString().startsWith("."))) {
             for (Path entry : stream) {
                 if (entries.size() == MOST_ENTRIES) {
-                    throw new IOException("the folder has more than " + MOST_ENTRIES + " entries");
+                    throw new FileRefused(TlsFinding.TOO_MANY_ENTRIES, "most", MOST_ENTRIES);
                 }
                 entries.add(entry);
             }

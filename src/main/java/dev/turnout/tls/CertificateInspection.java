@@ -1,5 +1,7 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,7 +18,7 @@ import java.util.stream.Stream;
  * @param files every file that was to be read
  */
 public record CertificateInspection(
-        List<CertificateEntry> entries, List<CertificateProblem> problems, List<String> refusals, List<Path> files) {
+        List<CertificateEntry> entries, List<CertificateProblem> problems, List<TlsText> refusals, List<Path> files) {
 
     public CertificateInspection {
         entries = List.copyOf(entries);
@@ -49,8 +51,9 @@ public record CertificateInspection(
     private static CertificateProblem unreadable(Path folder, IOException cause) {
         return new CertificateProblem(
                 folder.toString(),
-                "the folder " + folder + " can't be read: " + FileAccess.explain(folder, cause)
-                        + ". Repair the folder.",
+                TlsText.of(TlsFinding.FOLDER_UNREADABLE, "folder", folder)
+                        .then(FileAccess.explain(folder, cause))
+                        .then(TlsFinding.REPAIR_FOLDER),
                 false);
     }
 

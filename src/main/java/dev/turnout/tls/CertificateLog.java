@@ -18,9 +18,9 @@ final class CertificateLog {
         news.removed().forEach(origin -> log.warnf("Certificate %s is gone, and not served any more", origin));
         for (CertificateProblem problem : news.problems()) {
             if (problem.isWarning()) {
-                log.warnf("Certificates: %s", problem.text());
+                log.warnf("Certificates: %s", problem.text().english());
             } else {
-                log.errorf("Certificates: %s", problem.text());
+                log.errorf("Certificates: %s", problem.text().english());
             }
         }
         for (CertificateEntry entry : news.ending()) {
@@ -29,7 +29,9 @@ final class CertificateLog {
                             + " reload.",
                     names(entry), text(entry.notAfter()), entry.origin());
         }
-        news.over().forEach(old -> log.infof("Certificates: this is over: %s", old.text()));
+        news.over()
+                .forEach(old ->
+                        log.infof("Certificates: this is over: %s", old.text().english()));
     }
 
     private static String names(CertificateEntry entry) {

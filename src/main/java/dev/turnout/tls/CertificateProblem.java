@@ -1,5 +1,7 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsText;
+
 /**
  * Something about a certificate that needs somebody's attention.
  *
@@ -7,4 +9,4 @@ package dev.turnout.tls;
  * @param text what happened, what holds now, what to do; names the file or the key itself
  * @param isWarning true if the certificate is served as it is
  */
-public record CertificateProblem(String origin, String text, boolean isWarning) {}
+public record CertificateProblem(String origin, TlsText text, boolean isWarning) {}

@@ -1,6 +1,8 @@
 package dev.turnout.tls;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import dev.turnout.tls.Choice.Serve;
 import dev.turnout.tls.TableBuilder.Candidate;
 import io.netty.handler.ssl.SslContext;
@@ -221,9 +223,10 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
             if (!pairs.isEmpty() || !isServedFrom(folder)) {
                 return true;
             }
-            found.add(unread(folder, "has no certificate any more"));
+            found.add(unread(folder, TlsText.of(TlsFinding.FOLDER_EMPTY, "folder", folder)));
         } catch (IOException e) {
-            found.add(unread(folder, "can't be read: " + FileAccess.explain(folder, e)));
+            TlsText unreadable = TlsText.of(TlsFinding.FOLDER_UNREADABLE, "folder", folder);
+            found.add(unread(folder, unreadable.then(FileAccess.explain(folder, e))));
         }
         return false;
     }
@@ -235,12 +238,8 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
                         && pair.pair().isPresent());
     }
 
-    private static CertificateProblem unread(Path folder, String reason) {
-        return new CertificateProblem(
-                folder.toString(),
-                "the folder " + folder + " " + reason + ". What was read from there before stays in use. Repair the"
-                        + " folder.",
-                false);
+    private static CertificateProblem unread(Path folder, TlsText reason) {
+        return new CertificateProblem(folder.toString(), reason.then(TlsFinding.FOLDER_KEPT), false);
     }
 
     /** Replaces the snapshot. Returns what could not be replaced in it. */
@@ -267,8 +266,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         opened.contexts().releaseReplaced();
         entries = listed();
         return builder.refusals().stream()
-                .map(reason -> new CertificateProblem(
-                        "turnout.tls", reason + ". What its names were answered with before stays in use.", false))
+                .map(reason -> new CertificateProblem("turnout.tls", reason.then(TlsFinding.NAMES_KEPT), false))
                 .toList();
     }
 

@@ -1,5 +1,7 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import dev.turnout.tls.CertificateSettings.ClientAuthFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,11 +73,9 @@ final class ClientAuthPolicies {
         return authorities.getOrDefault(file, List.of());
     }
 
-    private void problem(Path file, String configKey, String reason) {
-        String held = authorities.containsKey(file)
-                ? "The authorities of before stay in use"
-                : "Clients that have to send a certificate are refused";
+    private void problem(Path file, String configKey, TlsText reason) {
+        TlsFinding held = authorities.containsKey(file) ? TlsFinding.AUTHORITIES_KEPT : TlsFinding.CLIENTS_REFUSED;
         problems.add(new CertificateProblem(
-                file.toString(), configKey + "=" + file + ": " + reason + ". " + held + ". Repair the file.", false));
+                file.toString(), reason.at(configKey + "=" + file).then(held), false));
     }
 }

@@ -1,5 +1,7 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -16,28 +18,37 @@ public final class FileAccess {
     private FileAccess() {}
 
     /** Returns a clause that says why a file can't be read, with the part of the path that stops this user. */
-    public static String explain(Path file, IOException failure) {
+    public static TlsText explain(Path file, IOException failure) {
+        if (failure instanceof FileRefused refused) {
+            return refused.reason();
+        }
         if (failure instanceof NoSuchFileException) {
             return missing(file);
         }
         if (failure instanceof AccessDeniedException) {
-            return "user " + System.getProperty("user.name") + " may not read it"
-                    + obstacle(file, MOST_LINKS)
-                            .map(path -> path.equals(file) ? "" : ": " + path + " stops this user")
-                            .orElse("");
+            String user = System.getProperty("user.name", "");
+            return obstacle(file, MOST_LINKS)
+                    .filter(path -> !path.equals(file))
+                    .map(path -> TlsText.of(TlsFinding.MAY_NOT_PASS, "user", user, "path", path))
+                    .orElseGet(() -> TlsText.of(TlsFinding.MAY_NOT_READ, "user", user));
         }
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        return TlsText.of(
+                TlsFinding.CAN_NOT_BE_READ,
+                "reason",
+                failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage());
     }
 
-    private static String missing(Path file) {
+    private static TlsText missing(Path file) {
         if (Files.isSymbolicLink(file)) {
-            return "it is a link to a file that does not exist";
+            return TlsText.of(TlsFinding.DEAD_LINK);
         }
         Path folder = file.toAbsolutePath().normalize().getParent();
         while (folder != null && folder.getParent() != null && Files.notExists(folder.getParent())) {
             folder = folder.getParent();
         }
-        return folder != null && Files.notExists(folder) ? "there is no folder " + folder : "there is no such file";
+        return folder != null && Files.notExists(folder)
+                ? TlsText.of(TlsFinding.NO_SUCH_FOLDER, "folder", folder)
+                : TlsText.of(TlsFinding.NO_SUCH_FILE);
     }
 
     /** Returns the first part of the path that this user may not enter or read, behind all links. */
@@ -67,14 +78,12 @@ public final class FileAccess {
     }
 
     /** Returns the advice for a key that every user of the machine may read; empty for any other key. */
-    static Optional<String> openToAll(Path key) {
+    static Optional<TlsText> openToAll(Path key) {
         try {
             if (!Files.getPosixFilePermissions(key).contains(PosixFilePermission.OTHERS_READ)) {
                 return Optional.empty();
             }
-            Path real = key.toRealPath();
-            return Optional.of("Every user of this machine may read the key in " + key
-                    + ". The key is used. Run: chmod o= " + real);
+            return Optional.of(TlsText.of(TlsFinding.KEY_OPEN_TO_ALL, "key", key, "real", key.toRealPath()));
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty();
         }

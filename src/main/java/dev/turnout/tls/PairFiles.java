@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ record PairFiles(
         try {
             return bounded(file);
         } catch (IOException e) {
-            throw new UnusablePair(named(file, part) + ": " + FileAccess.explain(file, e));
+            throw new UnusablePair(FileAccess.explain(file, e).at(named(file, part)));
         }
     }
 
@@ -85,12 +86,12 @@ record PairFiles(
     /** Reads a file that is no larger than {@value #LARGEST} bytes. A device or a pipe is not read. */
     static byte[] bounded(Path file) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new IOException("it is no file");
+            throw new FileRefused(TlsFinding.NOT_A_FILE);
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);
             if (bytes.length > LARGEST) {
-                throw new IOException("it is larger than " + LARGEST / 1024 + " KiB");
+                throw new FileRefused(TlsFinding.TOO_LARGE, "kib", LARGEST / 1024);
             }
             return bytes;
         }

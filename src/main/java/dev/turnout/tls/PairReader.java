@@ -1,5 +1,7 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -25,7 +27,7 @@ final class PairReader {
         List<X509Certificate> chain = chain(files, content);
         PrivateKey key = key(files, content);
         if (chain.isEmpty()) {
-            throw new UnusablePair(files.namedCert() + ": it holds no certificate");
+            throw new UnusablePair(TlsText.of(TlsFinding.NO_CERTIFICATE).at(files.namedCert()));
         }
         return checked(chain, key, content.digest(), files);
     }
@@ -34,7 +36,7 @@ final class PairReader {
         try {
             return PemFile.parse(content.cert()).certificates();
         } catch (UnusablePair e) {
-            throw new UnusablePair(files.namedCert() + ": it " + e.getMessage());
+            throw new UnusablePair(e.reason().at(files.namedCert()));
         }
     }
 
@@ -45,11 +47,9 @@ final class PairReader {
                 .orElse("")
                 .toCharArray());
         try {
-            return PemFile.parse(content.key())
-                    .key(password)
-                    .orElseThrow(() -> new UnusablePair("holds no private key"));
+            return PemFile.parse(content.key()).key(password).orElseThrow(() -> new UnusablePair(TlsFinding.NO_KEY));
         } catch (UnusablePair e) {
-            throw new UnusablePair(files.namedKey() + ": it " + e.getMessage());
+            throw new UnusablePair(e.reason().at(files.namedKey()));
         }
     }
 
@@ -58,7 +58,8 @@ final class PairReader {
             throws UnusablePair {
         checkKind(chain.get(0).getPublicKey(), files);
         if (!KeyPairs.fit(key, chain.get(0).getPublicKey())) {
-            throw new UnusablePair(files.namedKey() + ": the key does not fit the certificate in " + files.cert());
+            throw new UnusablePair(TlsText.of(TlsFinding.KEY_DOES_NOT_FIT, "cert", files.cert())
+                    .at(files.namedKey()));
         }
         checkOrder(chain, files);
         return new CertificatePair(chain, key, names(chain.get(0), files), digest);
@@ -67,8 +68,7 @@ final class PairReader {
     private static void checkKind(PublicKey key, PairFiles files) throws UnusablePair {
         String kind = key.getAlgorithm();
         if (!kind.equals(CertificatePair.EC) && !kind.equals(CertificatePair.RSA)) {
-            throw new UnusablePair(
-                    files.namedCert() + ": the certificate has a key of the kind " + kind + "; allowed are EC and RSA");
+            throw new UnusablePair(TlsText.of(TlsFinding.KEY_KIND, "kind", kind).at(files.namedCert()));
         }
     }
 
@@ -76,10 +76,15 @@ final class PairReader {
         for (int i = 0; i + 1 < chain.size(); i++) {
             X509Certificate issuer = chain.get(i + 1);
             if (!isIssued(chain.get(i), issuer)) {
-                throw new UnusablePair(
-                        files.namedCert() + ": the chain is not in order: certificate " + (i + 1) + " is not issued by"
-                                + " certificate " + (i + 2) + ", "
-                                + DistinguishedName.shortForm(issuer.getSubjectX500Principal()));
+                throw new UnusablePair(TlsText.of(
+                                TlsFinding.CHAIN_NOT_IN_ORDER,
+                                "number",
+                                i + 1,
+                                "next",
+                                i + 2,
+                                "issuer",
+                                DistinguishedName.shortForm(issuer.getSubjectX500Principal()))
+                        .at(files.namedCert()));
             }
         }
     }
@@ -109,11 +114,11 @@ final class PairReader {
                 }
             }
         } catch (CertificateParsingException e) {
-            throw new UnusablePair(
-                    files.namedCert() + ": the certificate has alternative names that are not well-formed");
+            throw new UnusablePair(TlsText.of(TlsFinding.BROKEN_NAMES).at(files.namedCert()));
         }
         if (names.size() > MOST_NAMES) {
-            throw new UnusablePair(files.namedCert() + ": the certificate has more than " + MOST_NAMES + " names");
+            throw new UnusablePair(
+                    TlsText.of(TlsFinding.TOO_MANY_NAMES, "most", MOST_NAMES).at(files.namedCert()));
         }
         return names;
     }

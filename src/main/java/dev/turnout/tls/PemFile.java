@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -40,12 +41,12 @@ final class PemFile {
                 new PEMParser(new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.US_ASCII))) {
             for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
                 if (blocks.size() == MOST_BLOCKS) {
-                    throw new UnusablePair("holds more than " + MOST_BLOCKS + " blocks");
+                    throw new UnusablePair(TlsFinding.TOO_MANY_BLOCKS, "most", MOST_BLOCKS);
                 }
                 blocks.add(block);
             }
         } catch (IOException | RuntimeException e) {
-            throw new UnusablePair("is not well-formed PEM");
+            throw new UnusablePair(TlsFinding.NOT_PEM);
         }
         return new PemFile(blocks);
     }
@@ -54,7 +55,7 @@ final class PemFile {
     static List<X509Certificate> authorities(Path file) throws UnusablePair, IOException {
         List<X509Certificate> found = parse(PairFiles.bounded(file)).certificates();
         if (found.isEmpty()) {
-            throw new UnusablePair("holds no certificate");
+            throw new UnusablePair(TlsFinding.NO_CERTIFICATE);
         }
         return List.copyOf(found);
     }
@@ -71,7 +72,7 @@ final class PemFile {
                 }
             }
         } catch (CertificateException | IOException e) {
-            throw new UnusablePair("holds a certificate that is not well-formed");
+            throw new UnusablePair(TlsFinding.BROKEN_CERTIFICATE);
         }
         return certificates;
     }
@@ -95,7 +96,7 @@ final class PemFile {
         try {
             return new JcaPEMKeyConverter().getPrivateKey(info);
         } catch (PEMException e) {
-            throw new UnusablePair("holds a key of a kind that is not known; allowed are EC and RSA keys");
+            throw new UnusablePair(TlsFinding.UNKNOWN_KEY);
         }
     }
 
@@ -110,7 +111,7 @@ final class PemFile {
             return Optional.empty();
         }
         if (password.isEmpty()) {
-            throw new UnusablePair("holds an encrypted key, and no password-file is configured");
+            throw new UnusablePair(TlsFinding.ENCRYPTED_KEY);
         }
         return Optional.of(decrypt(block, password.get()));
     }
@@ -124,8 +125,7 @@ final class PemFile {
                     .decryptKeyPair(new BcPEMDecryptorProvider(password))
                     .getPrivateKeyInfo();
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            throw new UnusablePair(
-                    "holds a key that the password does not open, or that is encrypted in an unknown way");
+            throw new UnusablePair(TlsFinding.WRONG_PASSWORD);
         }
     }
 }

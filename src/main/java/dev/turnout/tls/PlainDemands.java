@@ -1,6 +1,8 @@
 package dev.turnout.tls;
 
 import dev.turnout.config.HostPattern;
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import dev.turnout.tls.CertificateSettings.ClientAuthFile;
 import dev.turnout.tls.CertificateSettings.ServedHosts;
 import dev.turnout.tls.ClientAuthPolicy.Demand;
@@ -68,9 +70,16 @@ final class PlainDemands {
                 .findFirst()
                 .map(host -> new CertificateProblem(
                         asked(host).demandKey(),
-                        asked(host).demandKey() + "=require: service '" + service.service() + "' serves " + host
-                                + " over plain HTTP too, where no client needs a certificate. Set "
-                                + service.redirectKey() + "=true, or turnout.listen.plain=challenges.",
+                        TlsText.of(
+                                host.equals(EVERY_HOST) ? TlsFinding.PLAIN_DEMAND_OF_ALL : TlsFinding.PLAIN_DEMAND,
+                                "demand",
+                                asked(host).demandKey(),
+                                "service",
+                                service.service(),
+                                "host",
+                                host,
+                                "redirect",
+                                service.redirectKey()),
                         true));
     }
 

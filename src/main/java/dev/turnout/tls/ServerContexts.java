@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
 import dev.turnout.tls.ClientAuthPolicy.Demand;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -104,7 +105,7 @@ final class ServerContexts {
         try {
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
-            throw new UnusablePair("the TLS engine refuses the certificate or its key (" + e.getMessage() + ")");
+            throw new UnusablePair(TlsFinding.ENGINE_REFUSES_PAIR, "reason", String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,9 +18,9 @@ final class StartRefusals {
      * @param pairs what was found, looked at once
      * @param problems of the same look
      */
-    static List<String> of(
+    static List<TlsText> of(
             CertificateSettings settings, Collection<WatchedPair> pairs, List<CertificateProblem> problems) {
-        List<String> reasons = new ArrayList<>();
+        List<TlsText> reasons = new ArrayList<>();
         pairs.stream()
                 .filter(pair -> pair.files().source() == CertificateSource.FILE
                         && pair.pair().isEmpty())
@@ -34,20 +36,19 @@ final class StartRefusals {
     }
 
     /** Returns why a certificate that the configuration names can't be used. */
-    static String unusable(WatchedPair pair) {
-        return pair.refusal() + ". Repair the file, or remove the key.";
+    static TlsText unusable(WatchedPair pair) {
+        return pair.refusal().then(TlsFinding.REPAIR_OR_REMOVE);
     }
 
-    private static String nothing(CertificateSettings settings, List<CertificateProblem> problems) {
-        return "there is no certificate for HTTPS"
-                + settings.directory()
-                        .map(folder -> ": turnout.tls.directory=" + folder + " has none that can be served")
-                        .orElse("")
-                + problems.stream()
-                        .filter(problem -> !problem.isWarning())
-                        .findFirst()
-                        .map(problem -> " (" + problem.text() + ")")
-                        .orElse("")
-                + ". Put X.pem, X.crt with X.key, or X/fullchain.pem with X/privkey.pem there.";
+    private static TlsText nothing(CertificateSettings settings, List<CertificateProblem> problems) {
+        TlsText nothing = settings.directory()
+                .map(folder -> TlsText.of(TlsFinding.NOTHING_IN_FOLDER, "folder", folder))
+                .orElseGet(() -> TlsText.of(TlsFinding.NOTHING_TO_SERVE))
+                .then(TlsFinding.PUT_THERE);
+        return problems.stream()
+                .filter(problem -> !problem.isWarning())
+                .findFirst()
+                .map(problem -> nothing.then(TlsFinding.FIRST_PROBLEM).then(problem.text()))
+                .orElse(nothing);
     }
 }

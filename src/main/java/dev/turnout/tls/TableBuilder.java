@@ -1,17 +1,19 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import dev.turnout.tls.Choice.Serve;
 import dev.turnout.tls.HandshakeTable.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ final class TableBuilder {
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<String, List<Candidate>> byName = new TreeMap<>();
     private final Map<String, ClientAuthPolicy> hostPolicies = new TreeMap<>();
-    private final Set<String> refusals = new TreeSet<>();
+    private final Set<TlsText> refusals = new LinkedHashSet<>();
 
     TableBuilder(ContextCache contexts, Instant now) {
         this.contexts = contexts;
@@ -86,7 +88,7 @@ final class TableBuilder {
     }
 
     /** Returns why certificates are not in the table, a sentence for each. */
-    Collection<String> refusals() {
+    Collection<TlsText> refusals() {
         return refusals;
     }
 
@@ -151,7 +153,8 @@ final class TableBuilder {
         try {
             return new Serve(contexts.get(pair, policy), policy, new CoveredNames(pair.names()), false);
         } catch (UnusablePair e) {
-            throw new UnusablePair("the certificate for " + String.join(", ", pair.names()) + ": " + e.reason());
+            throw new UnusablePair(TlsText.of(TlsFinding.CERTIFICATE_FOR, "names", String.join(", ", pair.names()))
+                    .then(e.reason()));
         }
     }
 }

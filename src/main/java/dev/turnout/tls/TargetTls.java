@@ -1,5 +1,7 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -67,7 +69,8 @@ public final class TargetTls {
             return new TargetTls(files, tasks, build(engine, files, trust), trust, own);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw new TlsRefused(
-                    files.settings().keys().tls() + ": the TLS engine refuses the settings (" + e.getMessage() + ").");
+                    TlsText.of(TlsFinding.ENGINE_REFUSES_SETTINGS, "reason", String.valueOf(e.getMessage()))
+                            .at(files.settings().keys().tls()));
         }
     }
 

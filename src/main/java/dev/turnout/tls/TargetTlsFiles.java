@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
 import dev.turnout.tls.TargetTlsSettings.ClientPair;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ record TargetTlsFiles(
                     : Optional.empty();
             return new TargetTlsFiles(settings, authorities, certificate);
         } catch (UnusablePair e) {
-            throw new TlsRefused(e.reason() + ". Repair the file, or remove the key.");
+            throw new TlsRefused(e.reason().then(TlsFinding.REPAIR_OR_REMOVE));
         }
     }
 
@@ -48,13 +49,13 @@ record TargetTlsFiles(
     }
 
     private static List<X509Certificate> authorities(String key, Path file) throws UnusablePair {
-        String named = key + "=" + file + ": ";
+        String named = key + "=" + file;
         try {
             return PemFile.authorities(file);
         } catch (UnusablePair e) {
-            throw new UnusablePair(named + "it " + e.reason());
+            throw new UnusablePair(e.reason().at(named));
         } catch (IOException e) {
-            throw new UnusablePair(named + FileAccess.explain(file, e));
+            throw new UnusablePair(FileAccess.explain(file, e).at(named));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.turnout.config.TargetTlsConfig;
 import dev.turnout.config.TlsConfig.Engine;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Target;
+import dev.turnout.text.TlsText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -79,13 +80,13 @@ public final class TargetWays {
     }
 
     /** Returns why a start with a configuration would be refused. Puts nothing in force. Blocks. */
-    public static List<String> refusals(TurnoutConfig config) {
-        List<String> refusals = new ArrayList<>();
+    public static List<TlsText> refusals(TurnoutConfig config) {
+        List<TlsText> refusals = new ArrayList<>();
         for (ServiceSettings service : ServiceSettings.of(config)) {
             try {
                 TargetTlsSettings.of(service.targetTls(), service.protocol()).ifPresent(TargetTlsFiles::read);
             } catch (TlsRefused e) {
-                refusals.add(e.reason());
+                refusals.add(e.text());
             }
         }
         return refusals;

@@ -172,7 +172,7 @@ final class TicketKeys {
                 LOG.warnf(
                         "The keys of session tickets can't be written to %s (%s). Sessions are resumed until a restart."
                                 + " Make the folder writable for this user.",
-                        file, FileAccess.explain(file, e));
+                        file, FileAccess.explain(file, e).english());
             }
             isWriteFailureTold = true;
         }

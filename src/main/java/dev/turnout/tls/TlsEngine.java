@@ -1,6 +1,8 @@
 package dev.turnout.tls;
 
 import dev.turnout.config.TlsConfig.Engine;
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import io.netty.handler.ssl.OpenSsl;
 import org.jboss.logging.Logger;
 
@@ -25,9 +27,7 @@ public enum TlsEngine {
         }
         String reason = reason(OpenSsl.unavailabilityCause());
         if (wanted == Engine.BORINGSSL) {
-            throw new TlsRefused(
-                    "turnout.tls.engine=boringssl: the library of BoringSSL does not load here (" + reason
-                            + "). Nothing is served; set turnout.tls.engine=auto to use the engine of the Java virtual machine.");
+            throw new TlsRefused(TlsText.of(TlsFinding.NO_BORINGSSL, "reason", reason));
         }
         Logger.getLogger(TlsEngine.class)
                 .infof(

@@ -1,19 +1,26 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsText;
+
 /** TLS can't be served as it is configured. The message tells an operator what is wrong, and which key says so. */
 public final class TlsRefused extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String reason;
+    private final transient TlsText text;
 
-    TlsRefused(String reason) {
-        super(reason);
-        this.reason = reason;
+    TlsRefused(TlsText text) {
+        super(text.english());
+        this.text = text;
     }
 
-    /** Returns the message. */
+    /** Returns the message in both languages. */
+    public TlsText text() {
+        return text;
+    }
+
+    /** Returns the message in English, the language of logs. */
     public String reason() {
-        return reason;
+        return text.english();
     }
 }

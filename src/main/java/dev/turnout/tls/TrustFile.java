@@ -1,5 +1,7 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,11 +15,9 @@ public final class TrustFile {
     /** Returns the TLS of a client that believes these authorities and no other. Blocks. */
     public static SSLContext context(Path file) throws IOException, GeneralSecurityException {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, KeyStores.trust(PemFile.authorities(file)).getTrustManagers(), null);
-            return context;
+            return read(file);
         } catch (UnusablePair e) {
-            throw new GeneralSecurityException("it " + e.reason(), e);
+            throw new GeneralSecurityException(e.reason().english(), e);
         }
     }
 
@@ -28,15 +28,23 @@ public final class TrustFile {
      */
     public static SSLContext context(String key, Path file) {
         try {
-            return context(file);
+            return read(file);
         } catch (IOException e) {
             throw unusable(key, file, FileAccess.explain(file, e));
+        } catch (UnusablePair e) {
+            throw unusable(key, file, e.reason());
         } catch (GeneralSecurityException e) {
-            throw unusable(key, file, String.valueOf(e.getMessage()));
+            throw unusable(key, file, TlsText.of(TlsFinding.CAN_NOT_BE_READ, "reason", String.valueOf(e.getMessage())));
         }
     }
 
-    private static TlsRefused unusable(String key, Path file, String why) {
-        return new TlsRefused(key + "=" + file + ": " + why + ". Repair the file, or remove the key.");
+    private static SSLContext read(Path file) throws UnusablePair, IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, KeyStores.trust(PemFile.authorities(file)).getTrustManagers(), null);
+        return context;
+    }
+
+    private static TlsRefused unusable(String key, Path file, TlsText why) {
+        return new TlsRefused(why.at(key + "=" + file).then(TlsFinding.REPAIR_OR_REMOVE));
     }
 }

@@ -1,5 +1,7 @@
 package dev.turnout.tls;
 
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,8 +26,8 @@ final class WatchedPair {
 
     private PairFiles files;
     private @Nullable CertificatePair pair;
-    private Optional<String> error = Optional.empty();
-    private String refusal = "";
+    private Optional<TlsText> error = Optional.empty();
+    private TlsText refusal = new TlsText(List.of());
     private @Nullable Instant missingSince;
 
     WatchedPair(PairFiles files) {
@@ -42,7 +44,7 @@ final class WatchedPair {
     }
 
     /** Returns why the last content was refused: a clause without a full stop. */
-    String refusal() {
+    TlsText refusal() {
         return refusal;
     }
 
@@ -74,40 +76,40 @@ final class WatchedPair {
     private boolean replace(CertificatePair next, Instant now, Trial trial) throws UnusablePair {
         CertificatePair old = pair;
         if (old != null && old.isValid(now) && !next.isValid(now)) {
-            return keep(files.namedCert() + ": the new certificate " + wrongDates(next, now));
+            return keep(wrongDates(next, now, TlsFinding.NEW_EXPIRED, TlsFinding.NEW_NOT_YET_VALID));
         }
         try {
             trial.of(next);
         } catch (UnusablePair e) {
-            throw new UnusablePair(files.namedCert() + ": " + e.reason());
+            throw new UnusablePair(e.reason().at(files.namedCert()));
         }
         pair = next;
         error = dates(next, now);
         return true;
     }
 
-    private boolean keep(String reason) {
+    private boolean keep(TlsText reason) {
         refusal = reason;
         CertificatePair old = pair;
-        error = Optional.of(reason + ". "
-                + (old == null
-                        ? "No certificate is served from there"
-                        : "The certificate that ends on " + old.notAfter() + " stays in use")
-                + ". Repair the files; they are read again within 10 s.");
+        error = Optional.of(
+                old == null
+                        ? reason.then(TlsFinding.NONE_IS_SERVED)
+                        : reason.then(TlsFinding.OLD_STAYS, "end", old.notAfter()));
         return false;
     }
 
-    private Optional<String> dates(CertificatePair served, Instant now) {
+    private Optional<TlsText> dates(CertificatePair served, Instant now) {
         return served.isValid(now)
                 ? Optional.empty()
-                : Optional.of(files.namedCert() + ": the certificate " + wrongDates(served, now)
-                        + ". It is served, and clients refuse it. Replace it, or check the clock of this machine.");
+                : Optional.of(wrongDates(served, now, TlsFinding.EXPIRED, TlsFinding.NOT_YET_VALID)
+                        .then(TlsFinding.CLIENTS_REFUSE));
     }
 
-    private static String wrongDates(CertificatePair pair, Instant now) {
-        return now.isAfter(pair.notAfter())
-                ? "expired on " + pair.notAfter()
-                : "is not valid before " + pair.notBefore();
+    private TlsText wrongDates(CertificatePair pair, Instant now, TlsFinding expired, TlsFinding notYetValid) {
+        TlsText dates = now.isAfter(pair.notAfter())
+                ? TlsText.of(expired, "end", pair.notAfter())
+                : TlsText.of(notYetValid, "begin", pair.notBefore());
+        return dates.at(files.namedCert());
     }
 
     /**
@@ -119,23 +121,22 @@ final class WatchedPair {
         Instant since = missingSince;
         if (since == null) {
             missingSince = now;
-            keep(files.cert() + " is missing");
+            keep(TlsText.of(TlsFinding.FILE_MISSING, "file", files.cert()));
             return pair == null;
         }
         return Duration.between(since, now).compareTo(MISSING) >= 0;
     }
 
     /** Returns the advice for a key whose rights are too wide. */
-    private Optional<String> warning() {
+    private Optional<TlsText> warning() {
         return pair == null ? Optional.empty() : FileAccess.openToAll(files.keyFile());
     }
 
     /** Returns the advice for a certificate whose issuer's is missing: only some clients know it, or fetch it. */
-    private Optional<String> incomplete() {
+    private Optional<TlsText> incomplete() {
         return pair().filter(CertificatePair::lacksIssuer)
-                .map(served -> files.namedCert() + ": the certificate of its issuer, " + served.issuer()
-                        + ", is missing behind it, and many clients refuse it so. Put it into the same file, as in"
-                        + " certbot's fullchain.pem.");
+                .map(served -> TlsText.of(TlsFinding.ISSUER_MISSING, "issuer", served.issuer())
+                        .at(files.namedCert()));
     }
 
     /** Returns what needs somebody's attention. */
@@ -166,7 +167,7 @@ final class WatchedPair {
 
     /** Returns the entry of a pair that is served. */
     static CertificateEntry entry(
-            CertificatePair pair, CertificateSource source, String origin, Optional<String> error) {
+            CertificatePair pair, CertificateSource source, String origin, Optional<TlsText> error) {
         return new CertificateEntry(
                 pair.names(),
                 pair.issuer(),

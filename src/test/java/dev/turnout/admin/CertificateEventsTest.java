@@ -3,6 +3,8 @@ package dev.turnout.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.TestClock;
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import dev.turnout.tls.CertificateEntry;
 import dev.turnout.tls.CertificateNews;
 import dev.turnout.tls.CertificateProblem;
@@ -75,13 +77,21 @@ final class CertificateEventsTest {
         events.looked(news(
                 List.of(),
                 List.of(
-                        new CertificateProblem("/etc/shop.pem", "/etc/shop.pem: it holds no certificate", false),
-                        new CertificateProblem("/etc/shop.pem", "Run: chmod", true)),
+                        new CertificateProblem(
+                                "/etc/shop.pem",
+                                TlsText.of(TlsFinding.NO_CERTIFICATE).at("/etc/shop.pem"),
+                                false),
+                        new CertificateProblem("/etc/shop.pem", TlsText.of(TlsFinding.NO_KEY), true)),
                 List.of()));
         assertThat(heard)
                 .containsExactly(event("certificate-failed")
                         .put("file", "/etc/shop.pem")
-                        .put("reason", "/etc/shop.pem: it holds no certificate"));
+                        .put("reason", "/etc/shop.pem: it holds no certificate")
+                        .put(
+                                "because",
+                                TlsText.of(TlsFinding.NO_CERTIFICATE)
+                                        .at("/etc/shop.pem")
+                                        .json()));
     }
 
     @Test

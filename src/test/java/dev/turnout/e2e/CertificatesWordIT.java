@@ -47,10 +47,18 @@ final class CertificatesWordIT {
     }
 
     private TurnoutCommand certificates(String... words) throws InterruptedException {
-        List<String> line = TurnoutCommand.line(
-                "certificates", "--url", turnout.adminAddress().toString());
+        return run(List.of(), "certificates", words);
+    }
+
+    private TurnoutCommand korean(String word, String... words) throws InterruptedException {
+        return run(List.of("LC_ALL=ko_KR.UTF-8"), word, words);
+    }
+
+    private TurnoutCommand run(List<String> variables, String word, String... words) throws InterruptedException {
+        List<String> line =
+                TurnoutCommand.line(word, "--url", turnout.adminAddress().toString());
         line.addAll(List.of(words));
-        TurnoutCommand command = TurnoutCommand.start(folder, List.of(), line);
+        TurnoutCommand command = TurnoutCommand.start(folder, variables, line);
         command.exit();
         return command;
     }
@@ -143,6 +151,18 @@ final class CertificatesWordIT {
                         .json()
                         .getString("type"))
                 .endsWith(":bad-certificate");
+    }
+
+    @Test
+    void who_reads_korean_learns_in_korean_why_a_certificate_is_not_taken() throws Exception {
+        start();
+        Files.writeString(certificates.resolve("shop.crt"), "broken");
+        String reason = "shop.crt: 인증서가 들어 있지 않습니다";
+
+        assertThat(korean("certificates", "reload").err()).contains(reason, "이전 인증서를 계속");
+        assertThat(korean("certificates").out()).contains(reason, "파일을 고치면 10초 안에 다시 읽습니다.");
+        assertThat(korean("status").out()).contains(reason);
+        assertThat(certificates().out()).contains("shop.crt: it holds no certificate");
     }
 
     @Test

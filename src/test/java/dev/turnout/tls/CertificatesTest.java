@@ -246,7 +246,7 @@ final class CertificatesTest {
         assertThat(half.changed()).isEmpty();
         assertThat(half.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.isWarning()).isFalse();
-            assertThat(problem.text())
+            assertThat(problem.text().english())
                     .contains("the key does not fit the certificate", "stays in use", "Repair the files");
         });
         assertThat(certificates.entries().get(0).lastError()).isPresent();
@@ -289,8 +289,9 @@ final class CertificatesTest {
         TlsClient client = client(certificates);
         lasting(Duration.ofDays(-1), "shop.example").write(folder, "shop");
 
-        assertThat(certificates.reload().problems()).singleElement().satisfies(problem -> assertThat(problem.text())
-                .contains("the new certificate expired on"));
+        assertThat(certificates.reload().problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.text().english()).contains("the new certificate expired on"));
         assertThat(client.ask("shop.example")).isEqualTo(valid.certificate());
     }
 
@@ -307,13 +308,15 @@ final class CertificatesTest {
 
         assertThat(client.ask("later.example")).isEqualTo(later.certificate());
         assertThat(client.ask("expired.example")).isEqualTo(expired.certificate());
-        assertThat(certificates.problems()).hasSize(2).allSatisfy(problem -> assertThat(problem.text())
+        assertThat(certificates.problems()).hasSize(2).allSatisfy(problem -> assertThat(
+                        problem.text().english())
                 .contains("It is served, and clients refuse it", "check the clock"));
 
         clock.pass(Duration.ofDays(2));
 
-        assertThat(certificates.reload().problems()).singleElement().satisfies(problem -> assertThat(problem.text())
-                .contains("expired on"));
+        assertThat(certificates.reload().problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.text().english()).contains("expired on"));
     }
 
     @Test
@@ -364,7 +367,8 @@ final class CertificatesTest {
         clock.pass(Duration.ofMinutes(1));
 
         assertThat(certificates.reload().problems())
-                .anySatisfy(problem -> assertThat(problem.text()).contains("the folder " + folder + " can't be read"));
+                .anySatisfy(problem ->
+                        assertThat(problem.text().english()).contains("the folder " + folder + " can't be read"));
         assertThat(client(certificates).ask("shop.example")).isEqualTo(shop.certificate());
     }
 
@@ -381,8 +385,9 @@ final class CertificatesTest {
         CertificateReload later = certificates.reload();
 
         assertThat(later.removed()).isEmpty();
-        assertThat(later.problems()).anySatisfy(problem -> assertThat(problem.text())
-                .contains("the folder " + folder + " has no certificate any more"));
+        assertThat(later.problems())
+                .anySatisfy(problem -> assertThat(problem.text().english())
+                        .contains("the folder " + folder + " has no certificate any more"));
         assertThat(client(certificates).ask("shop.example")).isEqualTo(shop.certificate());
     }
 
@@ -565,7 +570,8 @@ final class CertificatesTest {
         Certificates certificates = opened(settings);
         Files.delete(ca);
 
-        assertThat(certificates.reload().problems()).singleElement().satisfies(problem -> assertThat(problem.text())
+        assertThat(certificates.reload().problems()).singleElement().satisfies(problem -> assertThat(
+                        problem.text().english())
                 .contains("The authorities of before stay in use"));
         assertThat(client(certificates).with(root.issue("client")).ask("shop.example"))
                 .isNotNull();
@@ -581,7 +587,7 @@ final class CertificatesTest {
 
         assertThat(certificates.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.isWarning()).isTrue();
-            assertThat(problem.text()).endsWith("Run: chmod o= " + key.toRealPath());
+            assertThat(problem.text().english()).endsWith("Run: chmod o= " + key.toRealPath());
         });
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(certificates.reload().problems()).isEmpty();

@@ -115,7 +115,7 @@ final class ContextCacheTest {
         cache.dropUnwanted();
         nanos.addAndGet(ContextCache.RELEASED_AFTER);
         cache.releaseReplaced();
-        refusals.addAll(builder.refusals());
+        builder.refusals().forEach(refusal -> refusals.add(refusal.english()));
         return table;
     }
 

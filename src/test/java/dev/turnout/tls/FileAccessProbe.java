@@ -14,7 +14,7 @@ final class FileAccessProbe {
             PairFiles.bounded(file);
             System.out.println("readable");
         } catch (IOException e) {
-            System.out.println(FileAccess.explain(file, e));
+            System.out.println(FileAccess.explain(file, e).english());
         }
     }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -40,15 +39,9 @@ final class FileAccessTest {
 
     /** Returns what a process of user nobody says about a file. Only copied classes are readable for that user. */
     private String nobodySays(Path file) throws IOException, InterruptedException {
-        Path classes = Files.createDirectories(temp.resolve("classes/dev/turnout/tls"));
-        for (String folder : List.of("target/classes", "target/test-classes")) {
-            try (Stream<Path> found = Files.list(Path.of(folder, "dev", "turnout", "tls"))) {
-                for (Path one :
-                        found.filter(path -> path.toString().endsWith(".class")).toList()) {
-                    Files.copy(one, classes.resolve(one.getFileName().toString()));
-                }
-            }
-        }
+        copyClasses("target/classes", "dev/turnout/tls");
+        copyClasses("target/classes", "dev/turnout/text");
+        copyClasses("target/test-classes", "dev/turnout/tls");
         try (Stream<Path> made = Files.walk(temp.resolve("classes"))) {
             for (Path path : made.toList()) {
                 mode(path, Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--");
@@ -71,6 +64,16 @@ final class FileAccessTest {
         String said = new String(process.getInputStream().readAllBytes()).strip();
         assertThat(process.waitFor()).as(said).isZero();
         return said;
+    }
+
+    private void copyClasses(String from, String room) throws IOException {
+        Path classes = Files.createDirectories(temp.resolve("classes").resolve(room));
+        try (Stream<Path> found = Files.list(Path.of(from, room))) {
+            for (Path one :
+                    found.filter(path -> path.toString().endsWith(".class")).toList()) {
+                Files.copy(one, classes.resolve(one.getFileName().toString()));
+            }
+        }
     }
 
     @Test

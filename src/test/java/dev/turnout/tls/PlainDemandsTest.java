@@ -63,7 +63,7 @@ final class PlainDemandsTest {
     private List<String> warnings() {
         return CertificateInspection.of(settings(), Instant.now()).problems().stream()
                 .filter(CertificateProblem::isWarning)
-                .map(CertificateProblem::text)
+                .map(problem -> problem.text().english())
                 .filter(text -> text.contains("plain HTTP"))
                 .toList();
     }
@@ -149,11 +149,11 @@ final class PlainDemandsTest {
         try (Certificates certificates = new Certificates(settings(), Clock.systemUTC())) {
             certificates.open();
             assertThat(certificates.problems())
-                    .anyMatch(problem -> problem.text().contains("plain HTTP"));
+                    .anyMatch(problem -> problem.text().english().contains("plain HTTP"));
             set("turnout.tls.redirect", "true");
             certificates.apply(settings());
             assertThat(certificates.problems())
-                    .noneMatch(problem -> problem.text().contains("plain HTTP"));
+                    .noneMatch(problem -> problem.text().english().contains("plain HTTP"));
         }
     }
 }
