@@ -17,7 +17,7 @@ const healthList = targets => make('ul', { class: 'targets' }, ...targets.map(ta
 /**
  * Asks, and gives what the operator has filled in.
  *
- * @param question {title, text, slot, targets, confirm, hasBuild, hasWatch, hasForce}
+ * @param question {title, text, slot, targets, confirm, hasBuild, hasWatch, hasForce, hasMaintenance}
  * @returns {Promise<object|null>} parameters of the call, or null if it is not wanted
  */
 export const confirm = question => new Promise(resolve => {
@@ -27,8 +27,16 @@ export const confirm = question => new Promise(resolve => {
   const watch = make('select', {}, ...[['', say.watchNone], ['30s', say.watchFor(say.seconds(30))], ['2m', say.watchFor(say.minutes(2))], ['10m', say.watchFor(say.minutes(10))]]
     .map(([value, label]) => make('option', { value, textContent: label })));
   const force = make('input', { type: 'checkbox' });
+  const message = make('input', { maxLength: 500, placeholder: say.messageHint, autocomplete: 'off' });
+  const allow = make('input', { maxLength: 2000, placeholder: say.allowHint, autocomplete: 'off' });
+  const retry = make('input', { maxLength: 10, placeholder: say.retryHint, autocomplete: 'off' });
   const fields = make('div', { class: 'fields' });
   if (question.hasBuild) fields.append(field(say.versionLabel, version));
+  if (question.hasMaintenance) {
+    const messageField = field(say.messageLabel, message);
+    messageField.classList.add('wide');
+    fields.append(messageField, field(say.allowLabel, allow), field(say.retryLabel, retry));
+  }
   fields.append(field(say.byLabel, by));
   const noteField = field(say.noteLabel, note);
   noteField.classList.add('wide');
@@ -54,6 +62,7 @@ export const confirm = question => new Promise(resolve => {
     if (question.hasBuild) wanted.version = version.value.trim();
     if (question.hasWatch) wanted.watch = watch.value;
     if (question.hasForce && force.checked) wanted.force = 'true';
+    if (question.hasMaintenance) Object.assign(wanted, { message: message.value.trim(), allow: allow.value.trim(), 'retry-after': retry.value.trim() });
     dialog.close();
   };
   back.onclick = () => dialog.close();

@@ -72,8 +72,9 @@ export class Model {
     };
   }
 
-  /** Returns DOWN, PAUSED, UP or UNKNOWN: what a client of the service meets. */
+  /** Returns DOWN, MAINTENANCE, PAUSED, UP or UNKNOWN: what a client of the service meets. */
   get health() {
+    if (this.status.maintenance !== null) return 'MAINTENANCE';
     if (this.status.paused) return 'PAUSED';
     const serving = this.slot(this.status.active).targets.filter(target => target.inRotation);
     if (serving.some(target => target.health === 'UP')) return 'UP';

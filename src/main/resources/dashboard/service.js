@@ -32,6 +32,7 @@ export class ServiceCard {
   #dryRun = button({ textContent: say.dryRun });
   #rollback = button();
   #pause = button();
+  #maintenance = button();
   #weight = make('input', { type: 'range', min: 0, max: 100, step: 1, 'aria-label': say.share });
   #weightShown = make('output');
   #apply = button({ textContent: say.apply });
@@ -61,7 +62,7 @@ export class ServiceCard {
       stats);
     const canary = make('section', { class: 'canary' }, make('h3', { textContent: say.canary }), this.#canaryText,
       make('div', { class: 'canary-row' }, this.#weight, this.#weightShown, make('div', { class: 'row' }, this.#apply, this.#promote, this.#abort)));
-    const actions = make('div', { class: 'row actions', role: 'group', 'aria-label': say.actions(model.name) }, this.#switch, this.#dryRun, this.#rollback, this.#pause);
+    const actions = make('div', { class: 'row actions', role: 'group', 'aria-label': say.actions(model.name) }, this.#switch, this.#dryRun, this.#rollback, this.#pause, this.#maintenance);
     this.#body.append(this.#warnings, this.#change.element, this.#answer, actions,
       make('div', { class: 'slots' }, this.#slots.blue.element, this.#slots.green.element), canary, this.#past.element);
     this.element = make('article', { class: 'card', 'aria-label': model.name }, head, this.#body);
@@ -144,8 +145,9 @@ export class ServiceCard {
     for (const slot of Object.values(this.#slots)) slot.update(status, isFree);
     text(this.#switch, say.switchTo(say[status.idle]));
     text(this.#rollback, say.rollback(status.previous && say[status.previous]));
+    text(this.#maintenance, status.maintenance === null ? say.maintain : say.maintainNoMore);
     text(this.#pause, status.paused ? say.resume(status.held) : say.pause);
-    for (const one of [this.#switch, this.#dryRun, this.#pause, this.#apply, this.#promote, this.#abort]) one.disabled = !isFree;
+    for (const one of [this.#switch, this.#dryRun, this.#pause, this.#maintenance, this.#apply, this.#promote, this.#abort]) one.disabled = !isFree;
     this.#rollback.disabled = !(canAct && status.previous !== null && (isFree || this.#model.change?.step === 'watch'));
     const isCanary = status.canary.slot !== null;
     show(this.#promote, isCanary);
@@ -173,6 +175,10 @@ export class ServiceCard {
     this.#pause.onclick = () => {
       if (this.#model.status.paused) this.#act('POST', '/admin/resume', {});
       else this.#confirmed({ title: say.pausePlain, text: say.willPause(this.name), confirm: say.pausePlain }, 'POST', '/admin/pause', {});
+    };
+    this.#maintenance.onclick = () => {
+      if (this.#model.status.maintenance !== null) this.#act('DELETE', '/admin/maintenance', {});
+      else this.#confirmed({ title: say.maintainPlain, text: say.willMaintain(this.name), confirm: say.maintainPlain, hasMaintenance: true }, 'POST', '/admin/maintenance', {});
     };
     this.#weight.oninput = () => {
       this.#isWeightTouched = true;

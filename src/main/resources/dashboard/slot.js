@@ -5,7 +5,7 @@ import { failedOf } from './model.js';
 import { Spark } from './spark.js';
 import { say } from './words.js';
 
-export const pillOf = health => ({ UP: 'pill', DOWN: 'pill down-pill', PAUSED: 'pill wait-pill' })[health] ?? 'pill unknown-pill';
+export const pillOf = health => ({ UP: 'pill', DOWN: 'pill down-pill', PAUSED: 'pill wait-pill', MAINTENANCE: 'pill wait-pill' })[health] ?? 'pill unknown-pill';
 
 /** A target that gets no requests may be down: its version is not wanted any more, as a rule. */
 const pillOfTarget = (health, isServing) => health === 'DOWN' && !isServing ? 'pill idle-pill' : pillOf(health);
@@ -44,7 +44,7 @@ export class Slot {
   update(status, canAct) {
     const slot = status.slots[this.#name];
     const isCanary = status.canary.slot === this.#name;
-    const role = slot.active ? status.paused ? say.paused : say.serves : isCanary ? say.canaryRole(status.canary.weight) : say.idle;
+    const role = slot.active ? status.maintenance !== null ? say.maintenance : status.paused ? say.paused : say.serves : isCanary ? say.canaryRole(status.canary.weight) : say.idle;
     style(this.element, `slot ${this.#name}${slot.active || isCanary ? ' serves' : ''}`);
     text(this.#role, role);
     show(this.#version, slot.version !== null);

@@ -38,6 +38,7 @@ import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.DeploymentLocks;
 import dev.turnout.switching.OutageRecorder;
+import dev.turnout.switching.Maintaining;
 import dev.turnout.switching.Pausing;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
@@ -267,6 +268,12 @@ final class Wiring {
     @Singleton
     Adjuster adjuster(Switching switching) {
         return switching.adjuster();
+    }
+
+    @Produces
+    @Singleton
+    Maintaining maintaining(Switching switching) {
+        return switching.maintaining();
     }
 
     @Produces

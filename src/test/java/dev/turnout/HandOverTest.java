@@ -75,6 +75,7 @@ final class HandOverTest {
                 first.green(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 revision,
                 Instant.EPOCH,
                 "a test",

@@ -17,6 +17,7 @@ import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.DeploymentLocks;
 import dev.turnout.switching.GateJson;
+import dev.turnout.switching.MaintenanceJson;
 import dev.turnout.switching.OperatorWarnings;
 import dev.turnout.text.Language;
 import io.vertx.core.json.JsonArray;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * The JSON form of the status of a service.
  *
  * <ul>
- *   <li>{@code service, mode} ("proxy" or "nginx"), {@code revision, active, idle, since, why}: the routing state and the reason for it; {@code previous}: what a rollback goes back to, or null; {@code paused};
+ *   <li>{@code service, mode} ("proxy" or "nginx"), {@code revision, active, idle, since, why}: the routing state and the reason for it; {@code previous}: what a rollback goes back to, or null; {@code paused}; {@code maintenance{message, allow[], retryAfterSeconds, since}}, or null;
  *       {@code held}: how many requests wait; {@code canary{weight, slot}}, where the slot is null without a canary
  *   <li>{@code switching{what, who, by, version, note, since, step}}: the change that is under way, or null
  *   <li>{@code deployment{owner, since, expiresAt}}: who deploys now, or null
@@ -102,6 +103,9 @@ public final class StatusJson {
                 .put("why", service.why())
                 .put("previous", service.previous().map(Slot::toString).orElse(null))
                 .put("paused", service.paused())
+                .put(
+                        "maintenance",
+                        service.maintenance().map(MaintenanceJson::of).orElse(null))
                 .put("held", counters.held(service.name()))
                 .put("canary", canary(service))
                 .put("traffic", recent.of(service.name()))

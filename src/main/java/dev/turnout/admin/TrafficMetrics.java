@@ -75,6 +75,8 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
         private final MetricFamily canary =
                 MetricFamily.gauge("turnout_canary_weight", "Percent of the clients that the idle slot gets", SERVICE);
         private final MetricFamily paused = MetricFamily.gauge("turnout_paused", "1 while new requests wait", SERVICE);
+        private final MetricFamily maintenance = MetricFamily.gauge(
+                "turnout_maintenance", "1 while clients get 503 because maintenance is on", SERVICE);
         private final MetricFamily held =
                 MetricFamily.gauge("turnout_held", "Requests that wait now because of a pause", SERVICE);
         private final MetricFamily active =
@@ -92,6 +94,7 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
             revision.add(service.revision(), name);
             canary.add(service.canaryWeight(), name);
             paused.add(service.paused() ? 1 : 0, name);
+            maintenance.add(service.maintenance().isPresent() ? 1 : 0, name);
             held.add(counters.held(name), name);
             for (Slot slot : Slot.values()) {
                 active.add(service.active() == slot ? 1 : 0, name, slot.toString());
@@ -104,7 +107,7 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
         }
 
         List<MetricFamily> families() {
-            return List.of(up, revision, canary, paused, held, active, info);
+            return List.of(up, revision, canary, paused, maintenance, held, active, info);
         }
     }
 

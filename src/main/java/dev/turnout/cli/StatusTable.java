@@ -60,6 +60,9 @@ final class StatusTable {
     }
 
     private String state(ServiceStatus service, boolean isActive) {
+        if (isActive && service.isInMaintenance()) {
+            return terminal.styled(Style.YELLOW, session.say("maintenance", "점검 중"));
+        }
         if (isActive) {
             return service.paused()
                     ? terminal.styled(Style.YELLOW, session.say("paused", "일시 정지"))

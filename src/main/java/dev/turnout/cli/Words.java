@@ -19,6 +19,7 @@ final class Words {
             new CanaryWord(),
             PauseWord.PAUSE,
             PauseWord.RESUME,
+            new MaintenanceWord(),
             new TargetsWord(),
             TargetWord.DRAIN,
             TargetWord.READY,

@@ -47,6 +47,11 @@ public record ServiceStatus(JsonObject json) {
         return Boolean.TRUE.equals(json.getValue("paused"));
     }
 
+    /** Returns true if clients get 503 because maintenance is on. */
+    public boolean isInMaintenance() {
+        return json.getValue("maintenance") != null;
+    }
+
     /** Returns how many requests wait while the service is paused. */
     public long held() {
         return number(json.getValue("held"));

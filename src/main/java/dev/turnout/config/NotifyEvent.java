@@ -12,6 +12,8 @@ public enum NotifyEvent {
     SERVICE_DOWN,
     /** A target of the service is up again. */
     SERVICE_BACK,
+    /** The maintenance of a service has begun, has other terms, or has ended. */
+    MAINTENANCE,
     /** A certificate ends soon, could not be renewed or read, or is in order again. */
     CERTIFICATE
 }

@@ -35,7 +35,7 @@ record Adoption(Service service, boolean asRecorded, List<String> warnings) {
     static Adoption decide(Route route, Optional<Service> recorded, Service configured, Instant now) {
         boolean expected = recorded.map(Route::of).filter(route::sendsLike).isPresent()
                 || Route.of(configured).sendsLike(route);
-        if (expected && !configured.paused()) {
+        if (expected && !configured.paused() && configured.maintenance().isEmpty()) {
             return new Adoption(configured, recorded.isPresent(), List.of());
         }
         Slot active = activeSlot(route, configured);
@@ -75,6 +75,7 @@ record Adoption(Service service, boolean asRecorded, List<String> warnings) {
                 active == Slot.BLUE ? idlePool : activePool,
                 canary == 0 ? Optional.empty() : Optional.of(new Canary(canary, key(recorded))),
                 false,
+                Optional.empty(),
                 recorded.isPresent() ? configured.revision() + 1 : configured.revision(),
                 now,
                 "adopted from nginx's include file",
@@ -111,6 +112,7 @@ record Adoption(Service service, boolean asRecorded, List<String> warnings) {
         return List.of("nginx's include file sends the traffic to " + route + " (slot " + service.active()
                 + "), but what was recorded is " + Route.of(recorded.get()) + " (slot "
                 + recorded.get().active() + (recorded.get().paused() ? ", paused" : "")
+                + (recorded.get().maintenance().isPresent() ? ", under maintenance" : "")
                 + "). The file's word is taken, since nginx serves by it. If that is not wanted: POST"
                 + " /admin/switch?to=" + service.idle() + ".");
     }

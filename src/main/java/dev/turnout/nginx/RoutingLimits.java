@@ -35,6 +35,10 @@ record RoutingLimits(Style style) {
             return Optional.of("nginx takes no upstream without a server, and this would leave slot " + next.active()
                     + " without a target: give it another one first.");
         }
+        if (next.maintenance().isPresent()) {
+            return Optional.of("nginx answers the clients itself, so Turnout cannot answer them with a page of"
+                    + " maintenance: maintenance takes turnout.mode=proxy, or a 'return 503;' in nginx's own site.");
+        }
         if (style == Style.UPSTREAM) {
             return Optional.empty();
         }

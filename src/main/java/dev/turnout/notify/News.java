@@ -36,6 +36,8 @@ record News(NotifyEvent event, Optional<String> service, JsonObject detail) {
         return switch (kind) {
             case "switched" -> Optional.of(isBack(detail) ? NotifyEvent.SWITCHED_BACK : NotifyEvent.DEPLOYED);
             case "refused" -> isTrouble(detail) ? Optional.of(NotifyEvent.REFUSED) : Optional.empty();
+            case "changed" ->
+                detail.containsKey("maintenance") ? Optional.of(NotifyEvent.MAINTENANCE) : Optional.empty();
             case "outage" -> outage(detail);
             default -> Optional.empty();
         };

@@ -48,6 +48,7 @@ record Notification(String id, Instant at, Optional<News> news) {
         JsonObject detail = news.detail();
         NotifyEvent event = news.event();
         return switch (event) {
+            case MAINTENANCE -> NotificationText.ofMaintenance(service, detail, in);
             case DEPLOYED -> NotificationText.ofSwitch(service, detail, in);
             case SWITCHED_BACK -> NotificationText.ofSwitchBack(service, detail, in);
             case REFUSED -> NotificationText.ofRefusal(service, detail, in);

@@ -143,4 +143,24 @@ public sealed interface Command {
             return "resume";
         }
     }
+
+    /** Answers 503 to all clients but those that are allowed, or changes on which terms that is done. */
+    record BeginMaintenance(MaintenanceTerms terms) implements Command {
+        public BeginMaintenance {
+            Objects.requireNonNull(terms, "terms");
+        }
+
+        @Override
+        public String describe() {
+            return "maintenance on";
+        }
+    }
+
+    /** Serves all clients again. */
+    record EndMaintenance() implements Command {
+        @Override
+        public String describe() {
+            return "maintenance off";
+        }
+    }
 }

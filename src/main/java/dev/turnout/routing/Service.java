@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param green the targets of slot green
  * @param canary the share of the clients that goes to the idle slot; empty if there is none
  * @param paused whether new requests wait
+ * @param maintenance what most clients are answered instead of being served; empty if all are served
  * @param revision grows by one with every change
  * @param since when this state was made
  * @param why what made this state, in words for the operator
@@ -30,6 +31,7 @@ public record Service(
         Pool green,
         Optional<Canary> canary,
         boolean paused,
+        Optional<Maintenance> maintenance,
         long revision,
         Instant since,
         String why,
@@ -47,6 +49,7 @@ public record Service(
         Objects.requireNonNull(since, "since");
         Objects.requireNonNull(why, "why");
         Objects.requireNonNull(canary, "canary");
+        Objects.requireNonNull(maintenance, "maintenance");
         Objects.requireNonNull(releases, "releases");
         if (paused && canary.isPresent()) {
             throw new IllegalArgumentException("a paused service has no canary");
@@ -66,6 +69,7 @@ public record Service(
                 green,
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 1,
                 now,
                 "first start",
@@ -89,7 +93,7 @@ public record Service(
     /** Returns this state with the targets of another state, in rotation and out of rotation. */
     public Service withTargetsOf(Service other) {
         return new Service(
-                name, active, previous, other.blue, other.green, canary, paused, revision, since, why, releases);
+                name, active, previous, other.blue, other.green, canary, paused, maintenance, revision, since, why, releases);
     }
 
     /** Returns this state with another release in one slot. */
@@ -103,7 +107,7 @@ public record Service(
     }
 
     private Service withReleases(SlotReleases next) {
-        return new Service(name, active, previous, blue, green, canary, paused, revision, since, why, next);
+        return new Service(name, active, previous, blue, green, canary, paused, maintenance, revision, since, why, next);
     }
 
     /** Returns the targets of the idle slot without the targets of the active slot: these still get requests. */
@@ -145,6 +149,7 @@ public record Service(
                 nextGreen,
                 canary,
                 paused,
+                maintenance,
                 revision + 1,
                 now,
                 "targets changed in the configuration",

@@ -1,5 +1,6 @@
 package dev.turnout.routing;
 
+import dev.turnout.routing.Command.BeginMaintenance;
 import dev.turnout.routing.Command.OfTargets;
 import dev.turnout.routing.Command.PutBack;
 import dev.turnout.routing.Command.SetCanary;
@@ -48,6 +49,12 @@ public final class Transition {
         if (command instanceof OfTargets ofTargets) {
             return TargetTransition.apply(service, ofTargets, now, why);
         }
+        if (command instanceof BeginMaintenance begin) {
+            return beginMaintenance(service, begin.terms(), now, why);
+        }
+        if (command instanceof Command.EndMaintenance) {
+            return endMaintenance(service, now, why);
+        }
         return setPaused(service, command instanceof Command.Pause, now, why);
     }
 
@@ -91,6 +98,7 @@ public final class Transition {
                 to == Slot.GREEN ? service.green().whole() : service.green(),
                 Optional.empty(),
                 service.paused(),
+                service.maintenance(),
                 service.revision() + 1,
                 now,
                 why,
@@ -160,6 +168,38 @@ public final class Transition {
         return new Refused(Refusal.NO_SUCH_TARGET, "slot " + slot + " has no targets: give it some first");
     }
 
+    private static Outcome beginMaintenance(Service service, MaintenanceTerms terms, Instant now, String why) {
+        Optional<Maintenance> before = service.maintenance();
+        if (before.map(Maintenance::terms).filter(terms::equals).isPresent()) {
+            return new Unchanged(service);
+        }
+        Instant since = before.map(Maintenance::since).orElse(now);
+        return new Changed(withMaintenance(service, Optional.of(new Maintenance(terms, since)), now, why));
+    }
+
+    private static Outcome endMaintenance(Service service, Instant now, String why) {
+        return service.maintenance().isEmpty()
+                ? new Unchanged(service)
+                : new Changed(withMaintenance(service, Optional.empty(), now, why));
+    }
+
+    private static Service withMaintenance(
+            Service service, Optional<Maintenance> maintenance, Instant now, String why) {
+        return new Service(
+                service.name(),
+                service.active(),
+                service.previous(),
+                service.blue(),
+                service.green(),
+                service.canary(),
+                service.paused(),
+                maintenance,
+                service.revision() + 1,
+                now,
+                why,
+                service.releases());
+    }
+
     private static Outcome notOfActiveSlot(Service service, Target target) {
         return new Refused(
                 Refusal.NO_SUCH_TARGET,
@@ -188,6 +228,7 @@ public final class Transition {
                 green,
                 canary,
                 paused,
+                service.maintenance(),
                 service.revision() + 1,
                 now,
                 why,

@@ -2,6 +2,8 @@ package dev.turnout.store;
 
 import dev.turnout.routing.Canary;
 import dev.turnout.routing.GivenTargets;
+import dev.turnout.routing.Maintenance;
+import dev.turnout.routing.MaintenanceTerms;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -12,6 +14,7 @@ import dev.turnout.routing.Target;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,6 +45,11 @@ final class StateJson {
 
     /** The member that is there only if the targets of a slot were given at run time. */
     private static final String CONFIGURED = "configured";
+
+    /** The member that is there only while the service is under maintenance. */
+    private static final String MAINTENANCE = "maintenance";
+
+    private static final Set<String> TERMS = Set.of("message", "allow", "retryAfterSeconds", "since");
 
     private static final Set<String> SLOTS = Set.of("blue", "green");
     private static final Set<String> RELEASE = Set.of("version", "by", "at", "note");
@@ -79,10 +87,20 @@ final class StateJson {
                 .put("since", service.since().toString())
                 .put("why", service.why());
         service.canary().ifPresent(canary -> json.put(CANARY_KEY, canary.key()));
+        service.maintenance().ifPresent(maintenance -> json.put(MAINTENANCE, json(maintenance)));
         if (!service.releases().equals(SlotReleases.NONE)) {
             json.put(RELEASES, json(service.releases()));
         }
         return json;
+    }
+
+    private static JsonObject json(Maintenance maintenance) {
+        MaintenanceTerms terms = maintenance.terms();
+        return new JsonObject()
+                .put("message", terms.message().orElse(null))
+                .put("allow", new JsonArray(terms.allow()))
+                .put("retryAfterSeconds", terms.retryAfter().toSeconds())
+                .put("since", maintenance.since().toString());
     }
 
     private static JsonObject json(SlotReleases releases) {
@@ -146,7 +164,8 @@ final class StateJson {
     private static Service service(String name, JsonObject json) {
         String where = "service '" + name + "'";
         Optional<Canary> canary = canary(json, where);
-        JsonObject always = without(RELEASES, canary.isPresent() ? without(CANARY_KEY, json) : json);
+        JsonObject always =
+                without(MAINTENANCE, without(RELEASES, canary.isPresent() ? without(CANARY_KEY, json) : json));
         only(SERVICE, always, where);
         try {
             return new Service(
@@ -157,6 +176,7 @@ final class StateJson {
                     pool(json, "green", where),
                     canary,
                     member(json, "paused", Boolean.class, where),
+                    maintenance(json, where),
                     whole(json, "revision", where),
                     Instant.parse(text(json, "since", where)),
                     text(json, "why", where),
@@ -175,6 +195,20 @@ final class StateJson {
             throw new IllegalArgumentException("'canaryWeight' of " + where + " is " + weight + ", not 0 to 100");
         }
         return Optional.of(new Canary((int) weight, text(json, CANARY_KEY, where)));
+    }
+
+    private static Optional<Maintenance> maintenance(JsonObject service, String where) {
+        if (!service.containsKey(MAINTENANCE)) {
+            return Optional.empty();
+        }
+        String whose = "'" + MAINTENANCE + "' of " + where;
+        JsonObject json = member(service, MAINTENANCE, JsonObject.class, where);
+        only(TERMS, json, whose);
+        MaintenanceTerms terms = new MaintenanceTerms(
+                optionalText(json, "message", whose),
+                texts(json, "allow", whose),
+                Duration.ofSeconds(whole(json, "retryAfterSeconds", whose)));
+        return Optional.of(new Maintenance(terms, Instant.parse(text(json, "since", whose))));
     }
 
     private static SlotReleases releases(JsonObject service, String where) {
@@ -221,14 +255,18 @@ final class StateJson {
     }
 
     private static List<Target> targets(JsonObject pool, String name, String where) {
-        List<Target> targets = new ArrayList<>();
-        for (Object entry : member(pool, name, JsonArray.class, where)) {
+        return texts(pool, name, where).stream().map(Target::parse).toList();
+    }
+
+    private static List<String> texts(JsonObject json, String name, String where) {
+        List<String> texts = new ArrayList<>();
+        for (Object entry : member(json, name, JsonArray.class, where)) {
             if (!(entry instanceof String text)) {
                 throw new IllegalArgumentException("'" + name + "' of " + where + " holds something that is no text");
             }
-            targets.add(Target.parse(text));
+            texts.add(text);
         }
-        return targets;
+        return texts;
     }
 
     /** Returns a text that may be null. The member has to be there. */

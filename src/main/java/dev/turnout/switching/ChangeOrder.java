@@ -1,7 +1,7 @@
 package dev.turnout.switching;
 
 /** A change that somebody asks for. */
-sealed interface ChangeOrder permits SwitchOrder, AdjustmentOrder, PauseOrder {
+sealed interface ChangeOrder permits SwitchOrder, AdjustmentOrder, PauseOrder, MaintenanceOrder {
 
     /** Returns the name of the service to change. */
     String service();

@@ -40,6 +40,13 @@ public final class OperatorWarnings {
         pausing.since(service)
                 .ifPresent(since -> sentences.add("The service is paused since " + since
                         + ": new requests wait. turnout resume (POST /admin/resume) lets them go."));
+        service.maintenance()
+                .ifPresent(maintenance -> sentences.add("Maintenance is on since " + maintenance.since()
+                        + ": clients get 503"
+                        + (maintenance.terms().allow().isEmpty()
+                                ? ""
+                                : ", but those from " + String.join(", ", maintenance.terms().allow()))
+                        + ". turnout maintenance off (DELETE /admin/maintenance) ends it."));
         SlotVersions.warning(service).ifPresent(sentences::add);
         changes.suspension().ifPresent(sentences::add);
         commit.damage().ifPresent(sentences::add);

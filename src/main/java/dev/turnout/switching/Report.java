@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param <R> the kind of report
  */
-public sealed interface Report<R extends Report<R>> permits Receipt, AdjustmentReport, PauseReport {
+public sealed interface Report<R extends Report<R>> permits Receipt, AdjustmentReport, PauseReport, MaintenanceReport {
 
     /** Returns what the steps of the change have come to. */
     StepResults results();

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *       inRotation}, of the targets of a slot {@code slot, targets[],
  *       configured[]} (null unless they were given at run time), and {@code revision, startedAt, finishedAt, gate{}, warmup{}, drain{}, warnings[]}.
  *   <li>A pause or its end: {@code service, changed, paused, revision, held, inFlight, startedAt, drained, warnings[]}.
+ *   <li>A maintenance or its end: {@code service, changed, maintenance{}} (as in {@link MaintenanceJson}, or null) {@code ,
+ *       revision, startedAt, warnings[]}.
  * </ul>
  *
  * <p>Each has {@code serving{}} (as in {@link ServingJson}) too.
@@ -66,6 +68,16 @@ final class ReportJson {
                 .put("inFlight", report.inFlight() instanceof InFlight.Known known ? known.requests() : null)
                 .put("startedAt", report.startedAt().toString())
                 .put("drained", report.drained().orElse(null));
+        return end(json, report);
+    }
+
+    static JsonObject of(MaintenanceReport report) {
+        JsonObject json = begin(report)
+                .put(
+                        "maintenance",
+                        report.now().maintenance().map(MaintenanceJson::of).orElse(null))
+                .put("revision", report.revision())
+                .put("startedAt", report.startedAt().toString());
         return end(json, report);
     }
 

@@ -4,7 +4,7 @@ import dev.turnout.routing.Service;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** The JSON form of what serves: {@code service, slot, targets[], version} (or null) {@code , revision, paused}. */
+/** The JSON form of what serves: {@code service, slot, targets[], version} (or null) {@code , revision, paused, maintenance}. */
 public final class ServingJson {
 
     private ServingJson() {}
@@ -18,6 +18,7 @@ public final class ServingJson {
                 .put("targets", targets)
                 .put("version", service.releases().version(service.active()).orElse(null))
                 .put("revision", service.revision())
-                .put("paused", service.paused());
+                .put("paused", service.paused())
+                .put("maintenance", service.maintenance().isPresent());
     }
 }

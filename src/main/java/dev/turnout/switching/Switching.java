@@ -21,6 +21,7 @@ import java.time.Clock;
  * @param switcher the switch
  * @param adjuster canary and rotation
  * @param pausing pause and resume
+ * @param maintaining begins and ends maintenance
  * @param reloading brings configurations into force
  * @param warnings for operators
  * @param activeSlotCheck runs once after the start
@@ -34,6 +35,7 @@ public record Switching(
         Switcher switcher,
         Adjuster adjuster,
         Pausing pausing,
+        Maintaining maintaining,
         Reloading reloading,
         OperatorWarnings warnings,
         ActiveSlotCheck activeSlotCheck) {
@@ -85,6 +87,7 @@ public record Switching(
                 switcher,
                 new Adjuster(steps, changes),
                 pausing,
+                new Maintaining(changes, steps),
                 new Reloading(current, steps, changes, commit, drain, recorder),
                 new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing),
                 new ActiveSlotCheck(current, health, switcher, changes, startRules));

@@ -80,6 +80,13 @@ public record Facts(JsonObject json) {
                         .orElse("");
     }
 
+    /** Returns what is to be added where all clients but a few get 503; else nothing. Of {@code serving}. */
+    String maintenance(Language in) {
+        return flag("maintenance")
+                ? in.of("; maintenance is on, so clients get 503", "; 점검 중이므로 클라이언트는 503을 받습니다")
+                : "";
+    }
+
     /** Returns who asked for a change, as far as it is known. */
     String asker() {
         return text("by").map(by -> by + ", " + word("who")).orElseGet(() -> word("who"));

@@ -76,6 +76,19 @@ public record NotificationText(Tone tone, String title, List<String> lines) {
                 lines);
     }
 
+    /** Returns the text for a report of a maintenance or of its end, with {@code what, who, by, note} of the order. */
+    public static NotificationText ofMaintenance(String service, JsonObject report, Language in) {
+        Facts facts = new Facts(report);
+        Optional<Facts> terms = facts.object("maintenance");
+        List<String> lines = new ArrayList<>(withoutNext(ReceiptText.of(report, in), in));
+        String headline = lines.remove(0);
+        lines.add(0, asker(facts, in));
+        terms.flatMap(of -> of.text("message"))
+                .ifPresent(message -> lines.add(1, in.of("Message: ", "메시지: ") + message));
+        return new NotificationText(
+                terms.isPresent() ? Tone.WARNING : Tone.GOOD, service + ": " + headline, lines);
+    }
+
     private static List<String> withoutNext(List<String> lines, Language in) {
         return lines.stream()
                 .filter(line -> !line.startsWith(in.of("Next: ", "다음: ")))

@@ -45,7 +45,7 @@ final class ProblemText {
 
     private String serving(Facts serving) {
         if (problem.object("receipt").isPresent()) {
-            return in.of("Serving: ", "서비스 중: ") + serving.serving(in) + ".";
+            return in.of("Serving: ", "서비스 중: ") + serving.serving(in) + serving.maintenance(in) + ".";
         }
         return in.of("Still serving: ", "계속 서비스 중: ")
                 + serving.serving(in)

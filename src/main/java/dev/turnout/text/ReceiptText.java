@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The receipt of a change in lines. */
 final class ReceiptText {
@@ -68,6 +69,9 @@ final class ReceiptText {
         }
         if (receipt.text("paused").isPresent()) {
             return paused();
+        }
+        if (isOfMaintenance()) {
+            return maintenance();
         }
         if (receipt.text("target").isPresent()) {
             return rotation();
@@ -142,6 +146,25 @@ final class ReceiptText {
                 : in.of("Not paused: requests go to their targets.", "일시 중지 아님: 요청이 대상으로 전달됩니다.");
     }
 
+    private boolean isOfMaintenance() {
+        return receipt.json().containsKey("maintenance");
+    }
+
+    private String maintenance() {
+        Optional<Facts> terms = receipt.object("maintenance");
+        if (terms.isEmpty()) {
+            return in.of("Maintenance is off: all clients are served.", "점검 종료: 모든 클라이언트를 서비스합니다.");
+        }
+        String retry = terms.get().word("retryAfterSeconds");
+        List<String> allowed = terms.get().texts("allow");
+        String but = allowed.isEmpty()
+                ? ""
+                : in.of(", but those from ", ". 허용된 주소: ") + String.join(", ", allowed);
+        return in.of(
+                "Maintenance is on: clients get 503 with Retry-After: " + retry + but + ".",
+                "점검 시작: 클라이언트는 503과 Retry-After: " + retry + "을(를) 받습니다" + but + ".");
+    }
+
     // --- Why and what of it
     // -------------------------------------------------------------------------------------------
 
@@ -199,7 +222,7 @@ final class ReceiptText {
     private void serving(List<String> lines) {
         receipt.object("serving")
                 .ifPresent(serving -> lines.add(in.of("Serving: ", "서비스 중: ") + serving.serving(in)
-                        + in.of(", revision ", ", 리비전 ") + serving.word("revision") + "."));
+                        + in.of(", revision ", ", 리비전 ") + serving.word("revision") + serving.maintenance(in) + "."));
     }
 
     // --- What to do
@@ -235,6 +258,11 @@ final class ReceiptText {
                                     "turnout history (GET /admin/history)에 drained가 나오기 전에는 " + receipt.word("from")
                                             + " 슬롯을 종료하지 마세요.")
                             + back;
+        }
+        if (receipt.object("maintenance").isPresent()) {
+            return in.of(
+                    "turnout maintenance off (DELETE /admin/maintenance) serves all clients again.",
+                    "turnout maintenance off (DELETE /admin/maintenance)로 모든 클라이언트를 다시 서비스합니다.");
         }
         if (receipt.flag("paused")) {
             return in.of(

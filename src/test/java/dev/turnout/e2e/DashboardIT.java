@@ -317,6 +317,22 @@ final class DashboardIT {
     }
 
     @Test
+    void begins_a_maintenance_shows_it_and_ends_it() throws IOException {
+        TurnoutProcess turnout = arena.start(settings());
+        openAndSee(turnout);
+        page.click("Maintenance…");
+        page.run("document.querySelector('dialog input').value = 'Back soon'; true");
+        page.click("Begin maintenance");
+        page.await("the pill says it", "document.querySelector('.title .pill').textContent === 'MAINTENANCE'");
+        page.awaitText("Maintenance is on since");
+        assertThat(turnout.admin().status().getJsonObject("maintenance").getString("message"))
+                .isEqualTo("Back soon");
+        page.click("End maintenance");
+        page.await("the service is up", "document.querySelector('.title .pill').textContent === 'UP'");
+        expectNoErrors(turnout);
+    }
+
+    @Test
     void shows_fifty_services() throws IOException {
         TurnoutProcess.Settings many = TurnoutProcess.with();
         for (int i = 0; i < 50; i++) {

@@ -226,6 +226,7 @@ final class GateTest {
                 Pool.of(List.of(target(one), last)).withOut(Set.of(last)),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 1,
                 Instant.now(),
                 "test",

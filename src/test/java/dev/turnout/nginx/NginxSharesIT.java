@@ -119,6 +119,20 @@ final class NginxSharesIT {
                 .isFalse();
     }
 
+    @Test
+    void nginx_answers_clients_itself_so_maintenance_is_refused() throws IOException {
+        Admin admin = start(Style.UPSTREAM, blue).admin();
+
+        Admin.Answer answer = admin.post("/admin/maintenance").expect(409);
+
+        assertThat(answer.problem()).isEqualTo("unsupported");
+        assertThat(answer.json().getString("detail"))
+                .contains("turnout.mode=proxy", "return 503;", "Nothing has changed");
+        assertThat(admin.status().getValue("maintenance")).isNull();
+        assertThat(admin.delete("/admin/maintenance").expect(200).json().getBoolean("changed"))
+                .isFalse();
+    }
+
     private TurnoutProcess start(Style style, Backend... blueTargets) throws IOException {
         nginx = PrivateNginx.of(style, folder.resolve("nginx"), blue.address());
         TurnoutProcess.Settings settings =

@@ -192,6 +192,7 @@ final class NginxStartTest {
                 Pool.of(List.of(Fixture.target(fixture.green))),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 7,
                 Instant.EPOCH,
                 "test",

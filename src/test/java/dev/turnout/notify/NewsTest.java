@@ -36,6 +36,8 @@ final class NewsTest {
                 "switched|{'from':'blue','to':'blue','what':'switch to green'}|SWITCHED_BACK",
                 "refused|{'what':'switch to green','problem':{'reason':'UNHEALTHY'}}|REFUSED",
                 "refused|{'what':'switch to green','problem':{'reason':'STATE_NOT_SAVED'}}|REFUSED",
+                "changed|{'what':'maintenance on','maintenance':{'message':null}}|MAINTENANCE",
+                "changed|{'what':'maintenance off','maintenance':null}|MAINTENANCE",
                 "outage|{'verdict':'outage-began'}|SERVICE_DOWN",
                 "outage|{'verdict':'outage-ended'}|SERVICE_BACK"
             })

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Command;
+import dev.turnout.routing.MaintenanceTerms;
 import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
@@ -105,6 +106,16 @@ final class ChallengeRepliesTest {
     void a_token_is_answered_while_the_service_is_paused() throws IOException {
         Outcome paused = Transition.apply(service(), new Command.Pause(), Instant.EPOCH, "test");
         plane.publish(RoutingState.of(List.of(((Outcome.Changed) paused).service())), TrafficPlane.OnDrift.FAIL);
+        plane.httpChallenges().offer("token-1", "token-1.thumb");
+
+        assertThat(get(PATH + "token-1").text()).isEqualTo("token-1.thumb");
+    }
+
+    @Test
+    void a_token_is_answered_while_the_service_is_under_maintenance() throws IOException {
+        MaintenanceTerms terms = new MaintenanceTerms(Optional.empty(), List.of(), MaintenanceTerms.USUAL_RETRY);
+        Outcome begun = Transition.apply(service(), new Command.BeginMaintenance(terms), Instant.EPOCH, "test");
+        plane.publish(RoutingState.of(List.of(((Outcome.Changed) begun).service())), TrafficPlane.OnDrift.FAIL);
         plane.httpChallenges().offer("token-1", "token-1.thumb");
 
         assertThat(get(PATH + "token-1").text()).isEqualTo("token-1.thumb");

@@ -1,8 +1,10 @@
 package dev.turnout.routing;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -22,7 +24,7 @@ final class Commands {
     }
 
     private static Command next(Random random, Service service) {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(14)) {
             case 0, 1 -> new Command.SwitchTo(slot(random));
             case 2 -> new Command.Rollback();
             case 3 -> new Command.SetCanary(random.nextInt(121) - 10, key(random));
@@ -33,6 +35,8 @@ final class Commands {
             case 8 -> new Command.RemoveTarget(slot(random), target(random, service), random.nextInt(4) == 0);
             case 9 -> new Command.SetTargets(slot(random), some(random, service), random.nextInt(4) == 0);
             case 10 -> new Command.ResetTargets(slot(random));
+            case 11 -> new Command.BeginMaintenance(terms(random));
+            case 12 -> new Command.EndMaintenance();
             default -> new Command.Resume();
         };
     }
@@ -47,6 +51,13 @@ final class Commands {
             some.add(target(random, service));
         }
         return List.copyOf(some);
+    }
+
+    private static MaintenanceTerms terms(Random random) {
+        return new MaintenanceTerms(
+                random.nextBoolean() ? Optional.of("back soon") : Optional.empty(),
+                List.of("10.0.0.0/8"),
+                Duration.ofSeconds(1 + random.nextInt(2)));
     }
 
     private static String key(Random random) {

@@ -65,6 +65,7 @@ final class ServiceTest {
                         GREEN,
                         Optional.of(new Canary(5, "0".repeat(32))),
                         true,
+                        Optional.empty(),
                         1,
                         NOW,
                         "test",

@@ -148,6 +148,25 @@ final class TransitionPropertyTest {
     }
 
     @Test
+    void only_its_own_commands_change_a_maintenance_and_its_beginning_stays() {
+        always((before, command, outcome) -> {
+            Service after = after(before, outcome);
+            if (command instanceof Command.BeginMaintenance begin) {
+                assertThat(after.maintenance().map(Maintenance::terms)).contains(begin.terms());
+                before.maintenance()
+                        .ifPresent(known -> assertThat(after.maintenance().map(Maintenance::since))
+                                .contains(known.since()));
+            } else if (command instanceof Command.EndMaintenance) {
+                assertThat(after.maintenance()).isEmpty();
+                assertThat(outcome instanceof Changed)
+                        .isEqualTo(before.maintenance().isPresent());
+            } else {
+                assertThat(after.maintenance()).isEqualTo(before.maintenance());
+            }
+        });
+    }
+
+    @Test
     void the_canary_weight_is_a_percentage_and_nothing_while_paused() {
         always((before, command, outcome) -> {
             Service after = after(before, outcome);

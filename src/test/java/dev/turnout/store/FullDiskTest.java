@@ -46,6 +46,7 @@ final class FullDiskTest {
                 service.green(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 1,
                 Instant.EPOCH,
                 why,

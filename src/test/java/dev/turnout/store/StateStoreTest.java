@@ -8,6 +8,8 @@ import dev.turnout.routing.Canary;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.GivenTargets;
 import dev.turnout.routing.Outcome;
+import dev.turnout.routing.Maintenance;
+import dev.turnout.routing.MaintenanceTerms;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -20,6 +22,7 @@ import dev.turnout.support.Guards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +59,7 @@ final class StateStoreTest {
                             Optional.of(new GivenTargets(List.of(Target.parse("app-3.example:80"))))),
                     Optional.of(new Canary(25, "0123456789abcdef".repeat(2))),
                     false,
+                    Optional.empty(),
                     Long.MAX_VALUE,
                     NOW,
                     "switch to green: \"릴리스\" \\ 42\n\u0000\ud83d\ude80",
@@ -71,6 +75,12 @@ final class StateStoreTest {
                     Pool.of(List.of(Target.parse("b:1"))),
                     Optional.empty(),
                     true,
+                    Optional.of(new Maintenance(
+                            new MaintenanceTerms(
+                                    Optional.of("<b>점검</b> \"중\""),
+                                    List.of("10.0.0.0/8", "2001:db8::/32"),
+                                    Duration.ofMinutes(90)),
+                            NOW)),
                     7,
                     Instant.EPOCH,
                     "",

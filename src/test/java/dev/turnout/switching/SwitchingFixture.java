@@ -201,6 +201,11 @@ final class SwitchingFixture implements AutoCloseable {
         return awaited(switching.pausing().begin(order));
     }
 
+    /** Makes a maintenance or its end and returns the report. Throws what the change fails with. */
+    MaintenanceReport make(MaintenanceOrder order) {
+        return awaited(switching.maintaining().begin(order));
+    }
+
     private static <R> R awaited(CompletionStage<R> stage) {
         try {
             return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);

@@ -2,8 +2,12 @@ package dev.turnout.proxy.connection;
 
 import dev.turnout.config.Cidr;
 import dev.turnout.config.TurnoutConfig.ProxyProtocol;
+import dev.turnout.proxy.http1.ForwardedHops;
+import dev.turnout.proxy.http1.RequestHead;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for client connections.
@@ -39,5 +43,28 @@ public record ConnectionSettings(
             }
         }
         return false;
+    }
+
+    /**
+     * Returns the address of the client that sent a request: the nearest address that is no trusted proxy's. Null if a
+     * trusted proxy does not tell the address.
+     *
+     * @param peer the other end of the connection
+     */
+    @Nullable
+    InetAddress origin(InetAddress peer, RequestHead head) {
+        if (!isTrusted(peer)) {
+            return peer;
+        }
+        InetAddress farthest = peer;
+        List<String> hops = ForwardedHops.of(head);
+        for (int i = hops.size() - 1; i >= 0; i--) {
+            InetAddress hop = NetUtil.createInetAddressFromIpAddressString(hops.get(i));
+            if (hop == null || !isTrusted(hop)) {
+                return hop;
+            }
+            farthest = hop;
+        }
+        return farthest;
     }
 }

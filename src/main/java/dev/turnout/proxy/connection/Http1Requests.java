@@ -13,6 +13,7 @@ import dev.turnout.proxy.loop.Buffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,11 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     @Override
     public ClientInfo info() {
         return connection.info();
+    }
+
+    @Override
+    public @Nullable InetAddress origin(RequestHead head) {
+        return context.settings().origin(connection.ends().client().getAddress(), head);
     }
 
     @Override

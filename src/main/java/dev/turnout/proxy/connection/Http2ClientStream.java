@@ -25,6 +25,7 @@ import dev.turnout.proxy.http2.StreamState;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +128,11 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     @Override
     public ClientInfo info() {
         return streams.connection().info();
+    }
+
+    @Override
+    public @Nullable InetAddress origin(RequestHead head) {
+        return streams.context().settings().origin(streams.connection().ends().client().getAddress(), head);
     }
 
     @Override

@@ -11,10 +11,12 @@ import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.RequestRewriter;
 import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.loop.RequestIds;
+import dev.turnout.proxy.route.MaintenanceRoute;
 import dev.turnout.proxy.route.Preview;
 import dev.turnout.proxy.route.ServiceRoute;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,13 @@ public final class Admission {
         /** Returns false if a request is for a host that asks for another certificate than the client was asked for. */
         boolean fits(RequestHead head);
 
+        /**
+         * Returns the address of the client that sent a request: the peer's, or what trusted proxies say. Null if they do
+         * not tell. Allocates.
+         */
+        @Nullable
+        InetAddress origin(RequestHead head);
+
         /** Returns how many requests the connection has at a time, with the one at hand. */
         int requests();
 
@@ -62,7 +71,7 @@ public final class Admission {
     private final RequestIds requestIds;
     private RequestRewriter rewriter;
     private StallTimer.Patience adminPatience;
-    private final List<Rule> rules = List.of(this::bodyIsTooLarge, this::isFull, this::hasNoService);
+    private final List<Rule> rules = List.of(this::bodyIsTooLarge, this::isFull, this::hasNoService, this::isUnderMaintenance);
     private @Nullable AdminOnFront adminOnFront;
     private @Nullable ReadyQuestion readyQuestion;
 
@@ -263,6 +272,11 @@ public final class Admission {
 
     private @Nullable LocalReply hasNoService(RequestHead head, MessageBody body, Client client) {
         return admin != null || route != null ? null : LocalReplies.NO_SERVICE;
+    }
+
+    private @Nullable LocalReply isUnderMaintenance(RequestHead head, MessageBody body, Client client) {
+        MaintenanceRoute maintenance = route == null ? null : route.maintenance();
+        return maintenance == null ? null : MaintenanceReplies.to(maintenance, head, client);
     }
 
     private void redirect(RequestHead head, MessageBody body, ClientStream stream, ClientInfo client) {

@@ -18,12 +18,14 @@ public final class FailedRequests {
     private Map<String, Map<String, Long>> counts = new HashMap<>();
 
     /**
-     * Counts a request that has ended with this answer, or would have. A poll that asks again has not failed.
+     * Counts a request that has ended with this answer, or would have. A poll that asks again has not failed, and
+     * what is answered because of a maintenance has not failed either.
      *
      * @return true if the request has failed
      */
     boolean count(String service, LocalReply reply) {
-        boolean isFailure = reply.status() >= FIRST_FAILURE && reply != LocalReplies.POLL_ENDED;
+        boolean isFailure = reply.status() >= FIRST_FAILURE && reply != LocalReplies.POLL_ENDED
+                && !reply.cause().equals(LocalReplies.MAINTENANCE);
         if (isFailure) {
             counts.computeIfAbsent(service, none -> new HashMap<>()).merge(reply.cause(), 1L, Long::sum);
         }

@@ -6,6 +6,9 @@ import dev.turnout.proxy.route.SlotAffinity;
 /** The answers that Turnout makes where a target, or the way to it, has failed. */
 public final class LocalReplies {
 
+    /** The cause of answers that an operator wants: they are no failures. */
+    static final String MAINTENANCE = "maintenance";
+
     static final LocalReply CONNECT_FAILED =
             new LocalReply(502, "connect-failed", "The application does not accept connections.");
     static final LocalReply CONNECT_TIMEOUT =

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param cause for {@code X-Turnout}, the log and the counters: one word, or {@code word: reason}
  * @param explanation one sentence for a person
  * @param lines field lines beside those of every answer, each with its CRLF; may be empty
+ * @param retryAfterSeconds when clients are told to come again, if the status is 503
  */
-public record LocalReply(int status, String cause, String explanation, String lines) {
+public record LocalReply(int status, String cause, String explanation, String lines, int retryAfterSeconds) {
 
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int OK = 200;
@@ -35,14 +36,18 @@ public record LocalReply(int status, String cause, String explanation, String li
     private static final String REASON = ": ";
 
     LocalReply(int status, String cause, String explanation) {
-        this(status, cause, explanation, "");
+        this(status, cause, explanation, "", 1);
+    }
+
+    LocalReply(int status, String cause, String explanation, String lines) {
+        this(status, cause, explanation, lines, 1);
     }
 
     /** Returns the same, with the line that has browsers come by HTTPS; as it is if that is null. */
     LocalReply with(@Nullable StrictTransport strictTransport) {
         return strictTransport == null
                 ? this
-                : new LocalReply(status, cause, explanation, lines + strictTransport.text());
+                : new LocalReply(status, cause, explanation, lines + strictTransport.text(), retryAfterSeconds);
     }
 
     /** A request that is not forwarded because it is not HTTP as Turnout reads it. */
@@ -93,7 +98,7 @@ public record LocalReply(int status, String cause, String explanation, String li
 
     /** Returns the field lines of the response, each with its CRLF. Those of the connection and Date come beside them. */
     public String fields(Form form) {
-        String retry = form == Form.NONE ? "Retry-After: 0\r\n" : "Retry-After: 1\r\n";
+        String retry = "Retry-After: " + (form == Form.NONE ? 0 : retryAfterSeconds) + "\r\n";
         return type(form) + "Content-Length: " + length(form) + "\r\nCache-Control: no-store\r\nX-Turnout: " + cause
                 + "\r\n" + lines + (status == 503 ? retry : "");
     }
@@ -128,7 +133,7 @@ public record LocalReply(int status, String cause, String explanation, String li
                     case 421, 502, 503 -> UNAVAILABLE;
                     default -> INTERNAL;
                 };
-        return "Content-Type: application/grpc\r\ngrpc-status: " + code + "\r\ngrpc-message: " + explanation + "\r\n";
+        return "Content-Type: application/grpc\r\ngrpc-status: " + code + "\r\ngrpc-message: " + ReplyText.callMessage(explanation) + "\r\n";
     }
 
     private String type(Form form) {
@@ -152,7 +157,7 @@ public record LocalReply(int status, String cause, String explanation, String li
 
     private String page() {
         return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + status + " " + reason()
-                + "</title><h1>" + status + " " + reason() + "</h1><p>" + explanation + "</p><p><small>Turnout: "
+                + "</title><h1>" + status + " " + reason() + "</h1><p>" + ReplyText.html(explanation) + "</p><p><small>Turnout: "
                 + cause + "</small></p></html>\n";
     }
 

@@ -1,5 +1,7 @@
 package dev.turnout.proxy.http1;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 /** A run of bytes in an array; reused. Not safe for use by more than one thread. */
 final class Span {
 
@@ -46,6 +48,11 @@ final class Span {
     /** Returns true if the bytes are a word, given in lower case, in any case of letters. */
     boolean is(byte[] lowerCase) {
         return Octets.equalsIgnoreCase(bytes, from, to, lowerCase);
+    }
+
+    /** Returns the bytes as text. */
+    String text() {
+        return new String(bytes, from, to - from, ISO_8859_1);
     }
 
     /** Returns true if both hold the same bytes, in any case of letters. */

@@ -2,6 +2,7 @@ package dev.turnout.proxy.route;
 
 import dev.turnout.proxy.http1.SlotCookie;
 import dev.turnout.routing.Canary;
+import dev.turnout.routing.Maintenance;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class ServiceRoute {
     private final int weight;
     private final @Nullable SlotCookie cookie;
     private final boolean paused;
+    private final @Nullable MaintenanceRoute maintenance;
 
     /**
      * @param active the targets in rotation of the active slot
@@ -38,6 +40,10 @@ public final class ServiceRoute {
                 .map(key -> new SlotCookie(key, match.path()))
                 .orElse(null);
         this.paused = service.paused();
+        this.maintenance = service.maintenance()
+                .map(Maintenance::terms)
+                .map(MaintenanceRoute::of)
+                .orElse(null);
     }
 
     public String service() {
@@ -51,6 +57,11 @@ public final class ServiceRoute {
     /** Returns the revision of the service's routing. */
     public long revision() {
         return revision;
+    }
+
+    /** Returns what is done with requests while the service is under maintenance; null if it is not. */
+    public @Nullable MaintenanceRoute maintenance() {
+        return maintenance;
     }
 
     boolean isPaused() {

@@ -68,6 +68,19 @@ final class LocalReplyTest {
     }
 
     @Test
+    void what_an_operator_wrote_is_only_text_in_every_form() {
+        LocalReply answer = new LocalReply(503, "maintenance", "<b>점검</b> & \"50%\"", "", 600);
+
+        assertThat(new String(answer.content(LocalReply.Form.PAGE), UTF_8))
+                .contains("&lt;b&gt;점검&lt;/b&gt; &amp; &quot;50%&quot;")
+                .doesNotContain("<b>");
+        assertThat(problem(answer).getString("detail")).isEqualTo("<b>점검</b> & \"50%\"");
+        assertThat(answer.fields(LocalReply.Form.CALL))
+                .contains("grpc-message: <b>%EC%A0%90%EA%B2%80</b> & \"50%25\"\r\n");
+        assertThat(answer.fields(LocalReply.Form.PAGE)).contains("Retry-After: 600\r\n");
+    }
+
+    @Test
     void every_answer_has_its_date_and_says_what_becomes_of_the_connection() {
         assertThat(written(LocalReplies.NO_TARGET, true, false))
                 .endsWith("Connection: keep-alive\r\nDate: now\r\n\r\n");

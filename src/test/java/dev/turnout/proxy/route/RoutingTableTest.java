@@ -333,6 +333,7 @@ final class RoutingTableTest {
                 green,
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 1,
                 Instant.EPOCH,
                 "test",

@@ -65,6 +65,7 @@ final class ServiceRouteTest {
                 Pool.of(List.of(green.target(), greenToo.target())),
                 canary,
                 paused,
+                Optional.empty(),
                 1,
                 Instant.EPOCH,
                 "test",
