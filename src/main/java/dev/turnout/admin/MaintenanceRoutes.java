@@ -2,8 +2,8 @@ package dev.turnout.admin;
 
 import dev.turnout.config.Cidr;
 import dev.turnout.routing.MaintenanceTerms;
-import dev.turnout.switching.MaintenanceOrder;
 import dev.turnout.switching.Maintaining;
+import dev.turnout.switching.MaintenanceOrder;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;

@@ -75,8 +75,8 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
         private final MetricFamily canary =
                 MetricFamily.gauge("turnout_canary_weight", "Percent of the clients that the idle slot gets", SERVICE);
         private final MetricFamily paused = MetricFamily.gauge("turnout_paused", "1 while new requests wait", SERVICE);
-        private final MetricFamily maintenance = MetricFamily.gauge(
-                "turnout_maintenance", "1 while clients get 503 because maintenance is on", SERVICE);
+        private final MetricFamily maintenance =
+                MetricFamily.gauge("turnout_maintenance", "1 while clients get 503 because maintenance is on", SERVICE);
         private final MetricFamily held =
                 MetricFamily.gauge("turnout_held", "Requests that wait now because of a pause", SERVICE);
         private final MetricFamily active =

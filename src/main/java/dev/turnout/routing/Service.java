@@ -93,7 +93,18 @@ public record Service(
     /** Returns this state with the targets of another state, in rotation and out of rotation. */
     public Service withTargetsOf(Service other) {
         return new Service(
-                name, active, previous, other.blue, other.green, canary, paused, maintenance, revision, since, why, releases);
+                name,
+                active,
+                previous,
+                other.blue,
+                other.green,
+                canary,
+                paused,
+                maintenance,
+                revision,
+                since,
+                why,
+                releases);
     }
 
     /** Returns this state with another release in one slot. */

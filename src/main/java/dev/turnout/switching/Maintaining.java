@@ -30,10 +30,7 @@ public final class Maintaining {
         Command command =
                 order.terms().<Command>map(Command.BeginMaintenance::new).orElseGet(Command.EndMaintenance::new);
         return changes.begin(
-                order.service(),
-                command.describe(),
-                order.note(),
-                (change, early) -> perform(order, command, change));
+                order.service(), command.describe(), order.note(), (change, early) -> perform(order, command, change));
     }
 
     private MaintenanceReport perform(MaintenanceOrder order, Command command, Change change) {
@@ -49,6 +46,8 @@ public final class Maintaining {
         Service next = planned.get();
         List<String> warnings = steps.commit(next, false, change);
         return steps.recorder()
-                .changed(change, new MaintenanceReport(results.inForce(next, true).warned(warnings)));
+                .changed(
+                        change,
+                        new MaintenanceReport(results.inForce(next, true).warned(warnings)));
     }
 }

@@ -45,7 +45,8 @@ public final class OperatorWarnings {
                         + ": clients get 503"
                         + (maintenance.terms().allow().isEmpty()
                                 ? ""
-                                : ", but those from " + String.join(", ", maintenance.terms().allow()))
+                                : ", but those from "
+                                        + String.join(", ", maintenance.terms().allow()))
                         + ". turnout maintenance off (DELETE /admin/maintenance) ends it."));
         SlotVersions.warning(service).ifPresent(sentences::add);
         changes.suspension().ifPresent(sentences::add);

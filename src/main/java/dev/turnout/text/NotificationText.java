@@ -85,8 +85,7 @@ public record NotificationText(Tone tone, String title, List<String> lines) {
         lines.add(0, asker(facts, in));
         terms.flatMap(of -> of.text("message"))
                 .ifPresent(message -> lines.add(1, in.of("Message: ", "메시지: ") + message));
-        return new NotificationText(
-                terms.isPresent() ? Tone.WARNING : Tone.GOOD, service + ": " + headline, lines);
+        return new NotificationText(terms.isPresent() ? Tone.WARNING : Tone.GOOD, service + ": " + headline, lines);
     }
 
     private static List<String> withoutNext(List<String> lines, Language in) {

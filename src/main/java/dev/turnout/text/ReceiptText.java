@@ -157,9 +157,7 @@ final class ReceiptText {
         }
         String retry = terms.get().word("retryAfterSeconds");
         List<String> allowed = terms.get().texts("allow");
-        String but = allowed.isEmpty()
-                ? ""
-                : in.of(", but those from ", ". 허용된 주소: ") + String.join(", ", allowed);
+        String but = allowed.isEmpty() ? "" : in.of(", but those from ", ". 허용된 주소: ") + String.join(", ", allowed);
         return in.of(
                 "Maintenance is on: clients get 503 with Retry-After: " + retry + but + ".",
                 "점검 시작: 클라이언트는 503과 Retry-After: " + retry + "을(를) 받습니다" + but + ".");

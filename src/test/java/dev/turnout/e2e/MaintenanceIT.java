@@ -73,8 +73,7 @@ final class MaintenanceIT {
     @Test
     void the_word_turns_it_on_and_off_and_everybody_is_told() throws Exception {
         try (WebhookReceiver receiver = WebhookReceiver.start()) {
-            TurnoutProcess turnout =
-                    arena.start(settings().inFile().set("turnout.notify.url", receiver.url()));
+            TurnoutProcess turnout = arena.start(settings().inFile().set("turnout.notify.url", receiver.url()));
 
             TurnoutCommand on = word(turnout, "maintenance", "on", "--message", "Back <soon>", "--retry-after", "10m");
 
@@ -179,13 +178,14 @@ final class MaintenanceIT {
     void what_runs_is_not_cut_and_changes_are_made_meanwhile() throws IOException {
         CountDownLatch word = new CountDownLatch(1);
         try (WebSocketApplication application = new WebSocketApplication("blue")) {
-            TurnoutProcess turnout = arena.start(
-                    settings().set("turnout.blue", application.address()).set("turnout.drain.timeout", "1s"));
+            TurnoutProcess turnout = arena.start(settings()
+                    .set("turnout.blue", application.address())
+                    .set("turnout.preview", "true")
+                    .set("turnout.drain.timeout", "1s"));
             green.next(Effect.heldUntil(word, Effect.ok("late")));
-            turnout.admin().post("/admin/canary?weight=100").expect(200);
-            try (RawClient slow = turnout.connect().get("/slow")) {
+            try (RawClient slow = turnout.connect()
+                    .send("GET /slow HTTP/1.1\r\nHost: app.example\r\nX-Turnout-Slot: green\r\n\r\n")) {
                 Await.until("the request runs", () -> green.requests() == 1);
-                turnout.admin().delete("/admin/canary?by=test");
                 try (WebSocketClient socket = WebSocketClient.open(turnout.front())) {
                     turnout.admin().post(ON).expect(200);
 
@@ -193,14 +193,19 @@ final class MaintenanceIT {
                     assertThat(socket.ask("hello")).contains("hello");
                     word.countDown();
                     assertThat(slow.read().text()).isEqualTo("late");
-                    assertThat(turnout.admin().post("/admin/canary?weight=10").expect(200).json()
+                    assertThat(turnout.admin()
+                                    .post("/admin/canary?weight=10")
+                                    .expect(200)
+                                    .json()
                                     .getJsonObject("serving")
                                     .getBoolean("maintenance"))
                             .isTrue();
                     JsonObject receipt = turnout.admin().switchTo("green");
                     assertThat(receipt.getBoolean("changed")).isTrue();
-                    assertThat(receipt.getJsonObject("gate").getBoolean("passed")).isTrue();
-                    assertThat(receipt.getJsonObject("serving").getBoolean("maintenance")).isTrue();
+                    assertThat(receipt.getJsonObject("gate").getBoolean("passed"))
+                            .isTrue();
+                    assertThat(receipt.getJsonObject("serving").getBoolean("maintenance"))
+                            .isTrue();
                     assertRefused(get(turnout, ""));
                 }
             }
@@ -216,21 +221,22 @@ final class MaintenanceIT {
         String bearer = "Authorization: Bearer a-token-of-a-test-0123456789\r\n";
         assertThat(send(
                                 turnout,
-                                "POST " + ON + " HTTP/1.1\r\nHost: " + turnout.front().getAuthority()
-                                        + "\r\nContent-Length: 0\r\n" + bearer + "\r\n")
+                                "POST " + ON + " HTTP/1.1\r\nHost: "
+                                        + turnout.front().getAuthority() + "\r\nContent-Length: 0\r\n" + bearer
+                                        + "\r\n")
                         .status())
                 .isEqualTo(200);
 
         try (RawClient client = turnout.connect()) {
-            assertRefused(client.send("HEAD / HTTP/1.1\r\nHost: app.example\r\n\r\n")
-                    .read("HEAD"));
+            assertRefused(
+                    client.send("HEAD / HTTP/1.1\r\nHost: app.example\r\n\r\n").read("HEAD"));
             assertRefused(client.send("POST / HTTP/1.1\r\nHost: app.example\r\nContent-Length: 2\r\n\r\nab")
                     .read());
         }
         try (Http2Client client = Http2Client.to(turnout.front().getPort())) {
             client.get(1, "/");
             assertThat(client.answer(1).status()).isEqualTo(503);
-            client.request(3, "POST", "/shop.Cart/Add", true, "content-type", "application/grpc", "te", "trailers");
+            client.request(3, "POST", "/shop.Cart/Add", true, "content-type: application/grpc", "te: trailers");
             Http2Client.Answer call = client.answer(3);
             assertThat(call.status()).isEqualTo(200);
             assertThat(String.join("\n", call.heads())).contains("grpc-status").contains("14");

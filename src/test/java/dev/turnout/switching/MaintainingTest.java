@@ -20,8 +20,8 @@ final class MaintainingTest {
     Path folder;
 
     private static MaintenanceOrder on(String message) {
-        return order(Optional.of(new MaintenanceTerms(
-                Optional.of(message), List.of("10.0.0.0/8"), MaintenanceTerms.USUAL_RETRY)));
+        return order(Optional.of(
+                new MaintenanceTerms(Optional.of(message), List.of("10.0.0.0/8"), MaintenanceTerms.USUAL_RETRY)));
     }
 
     private static MaintenanceOrder off() {
@@ -77,7 +77,9 @@ final class MaintainingTest {
             assertThat(receipt.changed()).isTrue();
             assertThat(fixture.service().active()).isEqualTo(Slot.GREEN);
             assertThat(fixture.service().maintenance()).isPresent();
-            assertThat(receipt.json(GateDetail.FAILURES).getJsonObject("serving").getBoolean("maintenance"))
+            assertThat(receipt.json(GateDetail.FAILURES)
+                            .getJsonObject("serving")
+                            .getBoolean("maintenance"))
                     .isTrue();
         }
     }

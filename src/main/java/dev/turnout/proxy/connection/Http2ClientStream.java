@@ -132,7 +132,9 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
 
     @Override
     public @Nullable InetAddress origin(RequestHead head) {
-        return streams.context().settings().origin(streams.connection().ends().client().getAddress(), head);
+        return streams.context()
+                .settings()
+                .origin(streams.connection().ends().client().getAddress(), head);
     }
 
     @Override

@@ -71,7 +71,8 @@ public final class Admission {
     private final RequestIds requestIds;
     private RequestRewriter rewriter;
     private StallTimer.Patience adminPatience;
-    private final List<Rule> rules = List.of(this::bodyIsTooLarge, this::isFull, this::hasNoService, this::isUnderMaintenance);
+    private final List<Rule> rules =
+            List.of(this::bodyIsTooLarge, this::isFull, this::hasNoService, this::isUnderMaintenance);
     private @Nullable AdminOnFront adminOnFront;
     private @Nullable ReadyQuestion readyQuestion;
 

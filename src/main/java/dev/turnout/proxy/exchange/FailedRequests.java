@@ -24,7 +24,8 @@ public final class FailedRequests {
      * @return true if the request has failed
      */
     boolean count(String service, LocalReply reply) {
-        boolean isFailure = reply.status() >= FIRST_FAILURE && reply != LocalReplies.POLL_ENDED
+        boolean isFailure = reply.status() >= FIRST_FAILURE
+                && reply != LocalReplies.POLL_ENDED
                 && !reply.cause().equals(LocalReplies.MAINTENANCE);
         if (isFailure) {
             counts.computeIfAbsent(service, none -> new HashMap<>()).merge(reply.cause(), 1L, Long::sum);

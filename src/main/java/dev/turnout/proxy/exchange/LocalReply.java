@@ -133,7 +133,8 @@ public record LocalReply(int status, String cause, String explanation, String li
                     case 421, 502, 503 -> UNAVAILABLE;
                     default -> INTERNAL;
                 };
-        return "Content-Type: application/grpc\r\ngrpc-status: " + code + "\r\ngrpc-message: " + ReplyText.callMessage(explanation) + "\r\n";
+        return "Content-Type: application/grpc\r\ngrpc-status: " + code + "\r\ngrpc-message: "
+                + ReplyText.callMessage(explanation) + "\r\n";
     }
 
     private String type(Form form) {
@@ -157,7 +158,8 @@ public record LocalReply(int status, String cause, String explanation, String li
 
     private String page() {
         return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + status + " " + reason()
-                + "</title><h1>" + status + " " + reason() + "</h1><p>" + ReplyText.html(explanation) + "</p><p><small>Turnout: "
+                + "</title><h1>" + status + " " + reason() + "</h1><p>" + ReplyText.html(explanation)
+                + "</p><p><small>Turnout: "
                 + cause + "</small></p></html>\n";
     }
 

@@ -17,7 +17,9 @@ final class ForwardedHopsTest {
 
     @Test
     void are_the_items_of_all_lines_in_their_order() {
-        assertThat(hops("X-Forwarded-For: 203.0.113.9, 198.51.100.1:4711\r\nX-Forwarded-For: [2001:db8::7]:80,, 2001:db8::8\r\n"))
+        assertThat(
+                        hops(
+                                "X-Forwarded-For: 203.0.113.9, 198.51.100.1:4711\r\nX-Forwarded-For: [2001:db8::7]:80,, 2001:db8::8\r\n"))
                 .containsExactly("203.0.113.9", "198.51.100.1", "2001:db8::7", "2001:db8::8");
     }
 
