@@ -236,7 +236,7 @@ final class MaintenanceIT {
         try (Http2Client client = Http2Client.to(turnout.front().getPort())) {
             client.get(1, "/");
             assertThat(client.answer(1).status()).isEqualTo(503);
-            client.request(3, "POST", "/shop.Cart/Add", true, "content-type: application/grpc", "te: trailers");
+            client.request(3, "POST", "/shop.Cart/Add", true, "content-type=application/grpc", "te=trailers");
             Http2Client.Answer call = client.answer(3);
             assertThat(call.status()).isEqualTo(200);
             assertThat(String.join("\n", call.heads())).contains("grpc-status").contains("14");
