@@ -4,48 +4,31 @@ import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.Reusability;
 import dev.turnout.proxy.exchange.TargetStream;
 import dev.turnout.proxy.loop.Buffers;
-import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.ReadControl;
 import dev.turnout.proxy.route.TargetConduct;
 import dev.turnout.proxy.route.TargetState;
-import dev.turnout.tls.TargetTls;
 import dev.turnout.tls.TargetWay;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
-import java.io.IOException;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1 connection to a target: idle in the pool, or used by one exchange. Finds the head of each response, and gives
  * the head and what follows to the exchange. Event loop only.
  */
-final class Http1TargetConnection extends ChannelInboundHandlerAdapter
-        implements TargetStream, IdleConnection, Connector.User {
+final class Http1TargetConnection extends TargetConnection implements TargetStream, IdleConnection {
 
-    private static final Logger LOG = Logger.getLogger(Http1TargetConnection.class);
-
-    private final TargetContext context;
     private final TargetPool pool;
-    private final TargetState target;
     private final Reusability reusability = new Reusability();
     private final Deadlines.Entry idleDeadline = new IdleDeadline();
     private final StarvationWatch starvation;
     private final Http1Responses responses;
-    private Channel channel;
-    private ConnectionEnd end;
     private final @Nullable ClientEnds owner;
-    private final TargetWay way;
     private boolean inputEnded;
     private TargetStream.@Nullable Listener listener;
     private boolean reused;
@@ -66,10 +49,8 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter
      */
     Http1TargetConnection(
             TargetContext context, TargetPool pool, TargetState target, TargetWay way, @Nullable ClientEnds owner) {
-        this.context = context;
+        super(context, target, way);
         this.pool = pool;
-        this.target = target;
-        this.way = way;
         this.owner = owner;
         this.starvation = new StarvationWatch(context, target);
         this.responses = new Http1Responses(context.scratch(), starvation);
@@ -86,21 +67,8 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void handlerAdded(ChannelHandlerContext handler) {
-        channel = handler.channel();
-        end = new PlainEnd(channel);
+        super.handlerAdded(handler);
         reads = new ReadControl(channel);
-    }
-
-    @Override
-    public @Nullable SslHandler encryption(ByteBufAllocator allocator) {
-        TargetTls tls = way.tls();
-        if (tls == null) {
-            return null;
-        }
-        SslHandler ssl =
-                tls.handler(allocator, target.target().host(), target.target().port());
-        end = new TlsEnd((DuplexChannel) channel, ssl);
-        return ssl;
     }
 
     @Override
@@ -108,20 +76,10 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter
         return owner == null ? null : TargetHeader.of(way.header(), owner);
     }
 
-    /** Returns true if a new connection would speak to the target in the same way. */
-    private boolean isSpokenAsNow() {
-        return way == context.ways().of(target.service(), target.target());
-    }
-
     /** Returns the only client that the connection serves; null if it serves every client. */
     @Nullable
     ClientEnds owner() {
         return owner;
-    }
-
-    @Override
-    public TargetState target() {
-        return target;
     }
 
     @Override
@@ -270,7 +228,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter
     public void closeWhenFlushed() {
         listener = null;
         starvation.end();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(context.loop().onLoop(flushed -> end.close()));
+        endWhenFlushed();
     }
 
     @Override
@@ -317,13 +275,7 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext handler) {
-        target.counters().connectionOpened();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext handler) {
-        target.counters().connectionClosed();
+    void gone() {
         context.loop().deadlines().remove(idleDeadline);
         responses.release();
         boolean isBehindAnswer = reused && !isSettled() && (idle || listener != null && listener.hasNoResponse());
@@ -355,20 +307,16 @@ final class Http1TargetConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** A failed read: the connection ends next. A failed write is no end, what the target sent is read first. */
+    /** A failed read: the connection ends next. */
     @Override
-    public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+    void failed() {
         if (listener != null) {
             listener.readFailed();
         }
-        if (cause instanceof OutOfMemoryError) {
-            context.loop().buffers().refused();
-            end.abort(false);
-        } else if (cause instanceof DecoderException && cause.getCause() instanceof IOException) {
-            end.abort(false);
-        } else if (!(cause instanceof IOException)) {
-            LOG.error("A target's connection failed on a fault of Turnout's own and was closed", cause);
-            end.abort(false);
-        }
+    }
+
+    @Override
+    boolean outlivesFailedWrite() {
+        return true;
     }
 }

@@ -1,6 +1,10 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.http1.FieldLines;
 import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http2.BlockWriter;
+import dev.turnout.proxy.http2.ErrorCode;
+import dev.turnout.proxy.http2.FrameScanner;
 import dev.turnout.proxy.http2.FrameWriter;
 import dev.turnout.proxy.http2.SendWindow;
 import dev.turnout.proxy.loop.Buffers;
@@ -36,6 +40,7 @@ final class Http2Output {
     private final Http2Scratch scratch;
     private final SendWindow window;
     private final ArrayDeque<Source> ready = new ArrayDeque<>(4);
+    private boolean isFirstBlock = true;
     private boolean sending;
     private int unflushed;
 
@@ -54,6 +59,83 @@ final class Http2Output {
     int window() {
         return window.available();
     }
+
+    // --- Header blocks ---------------------------------------------------------------------------------------------
+
+    /** Returns what writes the fields of a block between {@link #beginBlock} and {@link #endBlock}. */
+    BlockWriter fields() {
+        return scratch.writer();
+    }
+
+    /** Begins a block behind the frames that were written. Returns where it begins. */
+    int beginBlock() {
+        int begun = FrameWriter.beginBlock(frames());
+        if (isFirstBlock) {
+            isFirstBlock = false;
+            fields().first(frames());
+        }
+        return begun;
+    }
+
+    /** Puts the headers of frames around a block. */
+    void endBlock(int begun, int stream, boolean endsStream) {
+        FrameWriter.endBlock(begun, stream, endsStream, FrameScanner.LARGEST_PAYLOAD, frames());
+    }
+
+    /** Returns where {@link #trailer} takes its fields from. */
+    FieldLines trailerFields() {
+        return scratch.trailer();
+    }
+
+    /** Writes a trailer, which ends the stream. Returns false if none of its fields may be sent. */
+    boolean trailer(int stream) {
+        HeadWriter frames = frames();
+        int begun = beginBlock();
+        if (!fields().trailer(trailerFields(), frames)) {
+            frames.truncate(begun);
+            return false;
+        }
+        endBlock(begun, stream, true);
+        return true;
+    }
+
+    // --- Other frames ----------------------------------------------------------------------------------------------
+
+    void acknowledgeSettings() {
+        FrameWriter.settingsAcknowledgement(frames());
+        emit();
+    }
+
+    /** Writes a PING. */
+    void ask() {
+        FrameWriter.ping(0, false, frames());
+        emit();
+    }
+
+    /** Answers a PING. */
+    void answer(long opaque) {
+        FrameWriter.ping(opaque, true, frames());
+        emit();
+    }
+
+    void windowUpdate(int stream, int increment) {
+        FrameWriter.windowUpdate(stream, increment, frames());
+        emit();
+    }
+
+    void reset(int stream, ErrorCode code) {
+        FrameWriter.reset(stream, code, frames());
+        emit();
+    }
+
+    /** Says which stream is the last, and why. */
+    void goAway(int lastStream, ErrorCode code, byte[] words) {
+        FrameWriter.goAway(lastStream, code, words, frames());
+        emit();
+        flush();
+    }
+
+    // --- Data ------------------------------------------------------------------------------------------------------
 
     /** Writes a DATA frame, whose data is released here; null for one without data. */
     void data(int stream, @Nullable ByteBuf data, boolean endsStream) {

@@ -6,29 +6,19 @@ import dev.turnout.proxy.exchange.NotHttp2;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http2.ErrorCode;
 import dev.turnout.proxy.http2.Violation;
-import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.route.TargetState;
-import dev.turnout.tls.TargetTls;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/2 connection to a target, which exchanges share: each has an {@link Http2TargetStream}. It is open once the
  * target has sent its settings. Event loop only.
  */
-final class Http2TargetConnection extends ChannelInboundHandlerAdapter
-        implements Http2TargetStreams.Owner, Connector.User {
+final class Http2TargetConnection extends TargetConnection implements Http2TargetStreams.Owner {
 
     private static final Logger LOG = Logger.getLogger(Http2TargetConnection.class);
     private static final byte[] NO_WORDS = {};
@@ -54,21 +44,17 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
         OVER
     }
 
+    private final Http2TargetContext shared;
     private final LoopContext loop;
-    private final Http2TargetContext context;
-    private final TargetState target;
     private final Keeper keeper;
     private final IdleDeadline deadline = new IdleDeadline();
-    private Channel channel;
-    private ConnectionEnd end;
-    private @Nullable TargetTls tls;
     private Http2TargetStreams streams;
     private Phase phase = Phase.OPENING;
 
-    Http2TargetConnection(Http2TargetContext context, TargetState target, Keeper keeper) {
-        this.context = context;
-        this.loop = context.targets().loop();
-        this.target = target;
+    Http2TargetConnection(Http2TargetContext shared, TargetState target, Keeper keeper) {
+        super(shared.targets(), target, shared.targets().ways().of(target.service(), target.target()));
+        this.shared = shared;
+        this.loop = context.loop();
         this.keeper = keeper;
     }
 
@@ -86,43 +72,21 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void handlerAdded(ChannelHandlerContext handler) {
-        channel = handler.channel();
-        end = new PlainEnd(channel);
-        streams = new Http2TargetStreams(context, channel, this);
-    }
-
-    @Override
-    public @Nullable SslHandler encryption(ByteBufAllocator allocator) {
-        tls = current();
-        if (tls == null) {
-            return null;
-        }
-        SslHandler ssl =
-                tls.handler(allocator, target.target().host(), target.target().port());
-        end = new TlsEnd((DuplexChannel) channel, ssl);
-        return ssl;
-    }
-
-    /** Returns what a new connection would be encrypted with. */
-    private @Nullable TargetTls current() {
-        return context.targets().ways().of(target.service(), target.target()).tls();
-    }
-
-    TargetState target() {
-        return target;
+        super.handlerAdded(handler);
+        streams = new Http2TargetStreams(shared, channel, this);
     }
 
     /** Sends the preface. The connection is open once the target has answered. */
     void begin() {
-        streams.begin(tls != null);
-        loop.deadlines().arm(deadline, context.targets().settings().connectMillis());
+        streams.begin(way.tls() != null);
+        loop.deadlines().arm(deadline, context.settings().connectMillis());
     }
 
     @Override
     public void settled() {
         if (phase == Phase.OPENING) {
             phase = Phase.OPEN;
-            context.targets().http2Counters().connectionOpened();
+            context.http2Counters().connectionOpened();
             standBy();
             keeper.ready();
         }
@@ -141,7 +105,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
     }
 
     boolean hasRoom() {
-        return isOpen() && tls == current() && streams.hasRoom();
+        return isOpen() && isSpokenAsNow() && streams.hasRoom();
     }
 
     boolean isIdle() {
@@ -177,7 +141,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
     }
 
     private long idleMillis() {
-        return context.targets().settings().idleMillis();
+        return context.settings().idleMillis();
     }
 
     private void standBy() {
@@ -222,7 +186,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void gone() {
+    public void unanswered() {
         LOG.debugf("%s has not answered a PING: its connection was closed", target.target());
         IOException cause = new IOException("The target has not answered a PING");
         end(cause);
@@ -238,7 +202,7 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
         LOG.debugf("%s breaks HTTP/2: %s", target.target(), violation.explanation());
         streams.goAway(violation.code(), violation.explanation().getBytes(US_ASCII));
         end(new NotHttp2(violation.explanation()));
-        closeWhenFlushed();
+        endWhenFlushed();
         streams.takeAll().forEach(stream -> stream.broken(Rejection.BAD_HTTP_2));
     }
 
@@ -247,12 +211,8 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
         if (!isOver()) {
             streams.goAway(ErrorCode.NO_ERROR, NO_WORDS);
             end(new IOException("The connection has been closed"));
-            closeWhenFlushed();
+            endWhenFlushed();
         }
-    }
-
-    private void closeWhenFlushed() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(loop.onLoop(flushed -> end.close()));
     }
 
     private void end(Throwable cause) {
@@ -272,25 +232,18 @@ final class Http2TargetConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext handler) {
-        target.counters().connectionOpened();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext handler) {
-        target.counters().connectionClosed();
+    void gone() {
         end(new NotHttp2("The target has closed the connection before its SETTINGS"));
         streams.release();
         lose();
     }
 
+    /** Nothing: the streams are told once the connection is closed. */
     @Override
-    public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
-        if (cause instanceof OutOfMemoryError) {
-            loop.buffers().refused();
-        } else if (!(cause instanceof IOException || cause.getCause() instanceof IOException)) {
-            LOG.error("A target's connection failed on a fault of Turnout's own and was closed", cause);
-        }
-        end.abort(false);
+    void failed() {}
+
+    @Override
+    boolean outlivesFailedWrite() {
+        return false;
     }
 }

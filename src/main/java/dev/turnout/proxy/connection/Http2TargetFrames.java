@@ -3,13 +3,11 @@ package dev.turnout.proxy.connection;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http2.BlockReader;
-import dev.turnout.proxy.http2.BlockVerdict;
 import dev.turnout.proxy.http2.ErrorCode;
 import dev.turnout.proxy.http2.FloodBudget;
 import dev.turnout.proxy.http2.FloodBudget.Cost;
 import dev.turnout.proxy.http2.FrameScanner;
 import dev.turnout.proxy.http2.FrameType;
-import dev.turnout.proxy.http2.HpackTable;
 import dev.turnout.proxy.http2.PeerSettings;
 import dev.turnout.proxy.http2.ReceiveWindow;
 import dev.turnout.proxy.http2.SendWindow;
@@ -20,7 +18,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a target sends over HTTP/2: frames go to their streams, or to their connection. Event loop only. */
+/**
+ * What a target sends over HTTP/2: frames go to their streams, or to their connection. {@link Http2ResponseBlocks} reads
+ * the header blocks. Event loop only.
+ */
 final class Http2TargetFrames implements FrameReader.Listener {
 
     /** The connection, as far as frames concern it. */
@@ -39,8 +40,8 @@ final class Http2TargetFrames implements FrameReader.Listener {
         /** Called when the target takes more data of all streams together. */
         void windowOpened();
 
-        /** Called to answer a PING. */
-        void answer(long opaque);
+        /** Returns where answers go out. */
+        Http2Output output();
 
         /** Called when the target has answered a PING. */
         void answered();
@@ -67,10 +68,9 @@ final class Http2TargetFrames implements FrameReader.Listener {
     }
 
     private final Connection connection;
-    private final BlockReader blocks;
+    private final Http2ResponseBlocks blocks;
     private final FloodBudget flood;
     private final LongSupplier millis;
-    private final HpackTable table = new HpackTable();
     private final PeerSettings settings = new PeerSettings(true);
     private final StreamIds ids = new StreamIds(false);
     private final SendWindow send;
@@ -85,13 +85,13 @@ final class Http2TargetFrames implements FrameReader.Listener {
      */
     Http2TargetFrames(
             Connection connection,
-            BlockReader blocks,
+            BlockReader reader,
             FloodBudget flood,
             SendWindow send,
             ReceiveWindow receive,
             LongSupplier millis) {
         this.connection = connection;
-        this.blocks = blocks;
+        this.blocks = new Http2ResponseBlocks(this, connection, reader);
         this.flood = flood;
         this.send = send;
         this.receive = receive;
@@ -191,31 +191,17 @@ final class Http2TargetFrames implements FrameReader.Listener {
 
     @Override
     public void block(FrameScanner frame, byte[] bytes, int from, int to, @Nullable Violation ofStream) {
-        int id = frame.stream();
-        Http2TargetStream stream = connection.stream(id);
+        Http2TargetStream stream = connection.stream(frame.stream());
         Violation violation = stream == null ? null : stream.state().receives(FrameType.HEADERS);
         if (violation == null) {
             violation = ofStream;
         }
-        if (stream == null || stream.isDone() || violation != null) {
-            if (isDecoded(blocks.skip(table, bytes, from, to))) {
-                unwanted(frame, stream, violation);
+        if (stream != null && !stream.isDone() && violation == null) {
+            if (blocks.read(frame, stream, bytes, from, to)) {
+                ended(stream, blocks.trailer());
             }
-        } else if (stream.download().isHeaded()) {
-            trailer(frame, stream, blocks.trailer(table, bytes, from, to));
-        } else {
-            Http2Download download = stream.download();
-            head(
-                    frame,
-                    stream,
-                    blocks.response(
-                            table,
-                            bytes,
-                            from,
-                            to,
-                            frame.endsStream(),
-                            download.isToHead(),
-                            download.webSocketAccept()));
+        } else if (blocks.skip(bytes, from, to)) {
+            unwanted(frame, stream, violation);
         }
     }
 
@@ -227,46 +213,6 @@ final class Http2TargetFrames implements FrameReader.Listener {
         } else if (frame.endsStream()) {
             ended(stream, null);
         }
-    }
-
-    private void head(FrameScanner frame, Http2TargetStream stream, BlockVerdict verdict) {
-        if (!isDecoded(verdict)) {
-            return;
-        }
-        if (verdict != BlockVerdict.WHOLE) {
-            Rejection why = verdict == BlockVerdict.TOO_LARGE ? Rejection.HEAD_TOO_LARGE : Rejection.BAD_HTTP_2;
-            connection.broken(stream, why, Violation.MALFORMED.code());
-            return;
-        }
-        Rejection rejection = stream.head(blocks.head());
-        if (rejection != null) {
-            connection.broken(stream, rejection, Violation.MALFORMED.code());
-            return;
-        }
-        connection.received(stream);
-        if (frame.endsStream()) {
-            ended(stream, null);
-        }
-    }
-
-    private void trailer(FrameScanner frame, Http2TargetStream stream, BlockVerdict verdict) {
-        if (!isDecoded(verdict)) {
-            return;
-        }
-        if (verdict == BlockVerdict.WHOLE && frame.endsStream()) {
-            ended(stream, blocks.head());
-        } else {
-            violated(Violation.MALFORMED, frame.stream());
-        }
-    }
-
-    private boolean isDecoded(BlockVerdict verdict) {
-        switch (verdict) {
-            case BROKEN -> connection.violated(Violation.BAD_COMPRESSION);
-            case TOO_COSTLY -> connection.violated(Violation.BLOCK_TOO_LARGE);
-            case WHOLE, MALFORMED, TOO_LARGE, UNSUPPORTED -> {}
-        }
-        return !connection.isOver();
     }
 
     // --- All other frames ------------------------------------------------------------------------------------------
@@ -316,7 +262,7 @@ final class Http2TargetFrames implements FrameReader.Listener {
         if (frame.isAcknowledgement()) {
             connection.answered();
         } else if (!isOver()) {
-            connection.answer(frame.opaque());
+            connection.output().answer(frame.opaque());
         }
     }
 
@@ -325,7 +271,7 @@ final class Http2TargetFrames implements FrameReader.Listener {
             pay(Cost.SMALL_UPDATE);
         }
         if (stream != null) {
-            if (!stream.changeWindow(frame.increment())) {
+            if (!stream.upload().changeWindow(frame.increment())) {
                 violated(Violation.STREAM_WINDOW_OVERFLOW, frame.stream());
             }
         } else if (send.change(frame.increment())) {

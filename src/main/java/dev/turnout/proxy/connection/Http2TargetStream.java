@@ -12,9 +12,7 @@ import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http2.BlockReader;
 import dev.turnout.proxy.http2.BlockWriter;
 import dev.turnout.proxy.http2.ErrorCode;
-import dev.turnout.proxy.http2.Http2Limits;
 import dev.turnout.proxy.http2.ReceiveWindow;
-import dev.turnout.proxy.http2.SendWindow;
 import dev.turnout.proxy.http2.StreamIds;
 import dev.turnout.proxy.http2.StreamState;
 import dev.turnout.proxy.http2.Violation;
@@ -27,91 +25,30 @@ import org.jspecify.annotations.Nullable;
  * One exchange's stream of an HTTP/2 connection to a target. It takes and gives messages of HTTP/1. Once its exchange is
  * done, it stays until the target has ended it too. Event loop only.
  */
-final class Http2TargetStream implements TargetStream, Http2Output.Source {
+final class Http2TargetStream implements TargetStream {
 
     private static final byte[] KEY = "sec-websocket-key".getBytes(US_ASCII);
 
-    /** The connection that carries the stream. */
-    interface Carrier {
-
-        /** Returns true if the connection takes new streams. */
-        boolean isOpen();
-
-        /** Returns true if the target takes extended CONNECT (RFC 8441). */
-        boolean takesTunnels();
-
-        /** Returns how much data the target takes on a new stream. */
-        int initialWindow();
-
-        /** Returns what the connection may cost. */
-        Http2Limits limits();
-
-        /** Returns the place for the response of a new stream. */
-        Http2Download newDownload();
-
-        /** Scans the head of a request. What it has found holds up to the next call. */
-        RequestHead scan(ByteBuf head);
-
-        /** Opens a stream with a request's head. Returns its number. */
-        int open(Http2TargetStream stream, RequestHead head, boolean isWhole);
-
-        /** Notes that a stream has ended both ways. */
-        void ended(Http2TargetStream stream, StreamIds.End how);
-
-        /** Ends a stream before its time. */
-        void reset(Http2TargetStream stream, ErrorCode code);
-
-        /** Returns true if a stream may give more, beside what it has given. */
-        boolean takesMore(int queued);
-
-        /** Returns how much data the next frame may have. */
-        int frameBytes();
-
-        /** Sends what a stream has, in its turn. */
-        void sendInTurn(Http2TargetStream stream);
-
-        /** Writes a DATA frame. The data is released here. */
-        void writeData(Http2TargetStream stream, ByteBuf data, boolean isLast);
-
-        /** Writes what ends a request behind its data: a trailer, or an empty frame. */
-        void writeEnd(Http2TargetStream stream, Http2Upload upload);
-
-        /** Notes that a stream takes more again. Its exchange is told once no frame is being written. */
-        void relieved(Http2TargetStream stream);
-
-        /** Gives what was written to the system, unless that is about to happen. */
-        void flush();
-
-        /** Runs a task soon, and not in the course of what happens now. */
-        void later(Runnable task);
-
-        /** Sends the WINDOW_UPDATE of a stream if it is worth one, and memory is not short. */
-        void updateWindow(int id, ReceiveWindow of);
-    }
-
-    private final Carrier connection;
+    private final Http2Carrier connection;
     private final boolean fresh;
     private final Reusability reusability = new Reusability();
     private final Http2Upload upload;
     private final Http2Download download;
-    private final SendWindow window;
     private final ReceiveWindow receive;
     private StreamState state = StreamState.IDLE;
     private @Nullable Listener listener;
     private int id;
     private boolean reading = true;
     private boolean halfCloses;
-    private boolean placed;
     private boolean readable;
     private boolean overdue;
 
     /** @param isFresh whether the connection was opened for this stream, or others with it */
-    Http2TargetStream(Carrier connection, boolean isFresh) {
+    Http2TargetStream(Http2Carrier connection, boolean isFresh) {
         this.connection = connection;
         this.fresh = isFresh;
-        this.upload = new Http2Upload(connection.limits().headerList());
+        this.upload = new Http2Upload(connection, this);
         this.download = connection.newDownload();
-        this.window = new SendWindow(connection.initialWindow());
         int window = connection.limits().streamWindow();
         this.receive = new ReceiveWindow(window, window);
     }
@@ -198,7 +135,7 @@ final class Http2TargetStream implements TargetStream, Http2Output.Source {
 
     private void add(ByteBuf bytes) {
         if (upload.add(bytes)) {
-            sendLater();
+            upload.offer();
         } else {
             reset(ErrorCode.INTERNAL_ERROR);
             told().closed();
@@ -258,7 +195,7 @@ final class Http2TargetStream implements TargetStream, Http2Output.Source {
     public void shutdownOutput() {
         if (!state.isEndedHere()) {
             upload.end();
-            sendLater();
+            upload.offer();
             connection.flush();
         }
     }
@@ -299,35 +236,12 @@ final class Http2TargetStream implements TargetStream, Http2Output.Source {
 
     // --- What is sent ----------------------------------------------------------------------------------------------
 
-    /** Sends one frame, as far as the windows allow, and the end behind the last one. */
-    @Override
-    public boolean send() {
-        int count = Math.min(upload.firstBytes(), Math.min(window.available(), connection.frameBytes()));
-        if (count > 0 && !state.isEndedHere()) {
-            boolean isLast = upload.endsWith(count) && !upload.isChunked();
-            window.spend(count);
-            connection.writeData(this, upload.take(count), isLast);
-            if (isLast) {
-                endedHere();
-            }
-        }
-        sendEnd();
-        if (upload.takesAgain()) {
-            connection.relieved(this);
-        }
-        placed = !state.isEndedHere() && upload.firstBytes() > 0 && window.available() > 0;
-        return placed;
+    Http2Upload upload() {
+        return upload;
     }
 
-    /** Ends the request if all else has been sent. The end needs no window. */
-    private void sendEnd() {
-        if (!state.isEndedHere() && upload.endsWith(0)) {
-            connection.writeEnd(this, upload);
-            endedHere();
-        }
-    }
-
-    private void endedHere() {
+    /** Called when all of the request is sent. */
+    void endedHere() {
         state = state.endedHere();
         endedBothWays();
     }
@@ -342,21 +256,6 @@ final class Http2TargetStream implements TargetStream, Http2Output.Source {
     void tellWritability() {
         if (listener != null) {
             listener.writabilityChanged();
-        }
-    }
-
-    /** Takes a WINDOW_UPDATE or a change of the initial window. Returns false if the window is too large then. */
-    boolean changeWindow(int difference) {
-        boolean isLegal = window.change(difference);
-        sendLater();
-        return isLegal;
-    }
-
-    private void sendLater() {
-        sendEnd();
-        if (!placed && !state.isEndedHere() && upload.queued() > 0 && window.available() > 0) {
-            placed = true;
-            connection.sendInTurn(this);
         }
     }
 

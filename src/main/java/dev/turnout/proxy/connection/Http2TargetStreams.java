@@ -18,14 +18,12 @@ import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.LoopContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.collection.IntObjectHashMap;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The streams of one HTTP/2 connection to a target, and the frames that go both ways. Event loop only. */
-final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2TargetFrames.Connection, Http2Silence.Owner {
+final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connection, Http2Silence.Owner {
 
     /** More streams share no connection, whatever the target allows. */
     private static final int MOST_STREAMS = 256;
@@ -47,8 +45,8 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
         /** Called when the target takes no more open. Those that are open go on. */
         void drained();
 
-        /** Called when the target is not there any more. */
-        void gone();
+        /** Called when the target is not there any more: it has not answered a PING. */
+        void unanswered();
 
         /** Called when the target has broken a rule that ends the connection. */
         void violated(Violation violation);
@@ -65,18 +63,14 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
     private final Channel channel;
     private final Owner owner;
     private final Http2TargetFrames frames;
-    private final FrameReader reader;
+    private final Http2TargetReads reads;
     private final SendWindow window = new SendWindow(PeerSettings.DEFAULT_WINDOW);
     private final ReceiveWindow receive;
     private final Http2Output output;
     private final IntObjectHashMap<Http2TargetStream> open = new IntObjectHashMap<>();
-    private final ArrayDeque<Http2TargetStream> received = new ArrayDeque<>();
-    private final ArrayDeque<Http2TargetStream> relieved = new ArrayDeque<>();
     private final Http2Silence silence;
-    private @Nullable ByteBuf partial;
     private int nextId = 1;
     private int refusedAt = MOST_STREAMS;
-    private boolean busy;
     private boolean heldBack;
     private boolean secure;
 
@@ -95,10 +89,11 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
                 window,
                 receive,
                 Deadlines::now);
-        this.reader = new FrameReader(
+        FrameReader reader = new FrameReader(
                 new FrameScanner(limits.continuations(), limits.blockBytes()),
                 context.scratch().payload(),
                 frames);
+        this.reads = new Http2TargetReads(reader, frames, output, channel.alloc());
         this.silence = new Http2Silence(loop.deadlines(), this);
     }
 
@@ -119,9 +114,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
     /** Tells the target that no frames follow. */
     void goAway(ErrorCode code, byte[] words) {
         counters().goAwayHere();
-        FrameWriter.goAway(0, code, words, output.frames());
-        output.emit();
-        output.flush();
+        output.goAway(0, code, words);
     }
 
     private Http2TargetCounters counters() {
@@ -135,10 +128,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
 
     /** Releases what has come of a frame. */
     void release() {
-        if (partial != null) {
-            partial.release();
-            partial = null;
-        }
+        reads.release();
     }
 
     // --- Which there are -------------------------------------------------------------------------------------------
@@ -214,13 +204,9 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
         open.put(id, stream);
         counters().streamOpened();
         frames.ids().opened(id);
-        HeadWriter out = output.frames();
-        int begun = FrameWriter.beginBlock(out);
-        if (id == 1) {
-            context.scratch().writer().first(out);
-        }
-        context.scratch().writer().request(head, secure, out);
-        FrameWriter.endBlock(begun, id, isWhole, FrameScanner.LARGEST_PAYLOAD, out);
+        int begun = output.beginBlock();
+        output.fields().request(head, secure, output.frames());
+        output.endBlock(begun, id, isWhole);
         output.emit();
         if (id >= LAST_ID) {
             owner.drained();
@@ -231,7 +217,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
     @Override
     public void ended(Http2TargetStream stream, End how) {
         if (open.remove(stream.id()) != null) {
-            output.withdraw(stream);
+            output.withdraw(stream.upload());
             frames.ids().ended(stream.id(), how);
             if (open.isEmpty()) {
                 silence.end();
@@ -243,8 +229,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
     @Override
     public void reset(Http2TargetStream stream, ErrorCode code) {
         if (open.containsKey(stream.id()) && !isOver()) {
-            FrameWriter.reset(stream.id(), code, output.frames());
-            output.emit();
+            output.reset(stream.id(), code);
             counters().resetHere();
             ended(stream, End.RESET_HERE);
             flush();
@@ -259,56 +244,18 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
     }
 
     @Override
-    public int frameBytes() {
-        return Math.min(window.available(), FrameScanner.LARGEST_PAYLOAD);
-    }
-
-    @Override
-    public void sendInTurn(Http2TargetStream stream) {
-        output.offer(stream);
-    }
-
-    @Override
-    public void writeData(Http2TargetStream stream, ByteBuf data, boolean isLast) {
-        output.data(stream.id(), data, isLast);
-    }
-
-    @Override
-    public void writeEnd(Http2TargetStream stream, Http2Upload upload) {
-        HeadWriter out = output.frames();
-        int begun = out.length();
-        if (upload.trailer(context.scratch().trailer())) {
-            FrameWriter.beginBlock(out);
-            if (context.scratch().writer().trailer(context.scratch().trailer(), out)) {
-                FrameWriter.endBlock(begun, stream.id(), true, FrameScanner.LARGEST_PAYLOAD, out);
-                output.emit();
-                return;
-            }
-            out.truncate(begun);
-        }
-        FrameWriter.dataHeader(0, true, stream.id(), out);
-        output.emit();
+    public Http2Output output() {
+        return output;
     }
 
     @Override
     public void relieved(Http2TargetStream stream) {
-        relieved.add(stream);
+        reads.relieved(stream);
     }
 
     @Override
     public void flush() {
-        if (!busy) {
-            busy = true;
-            tellRelieved();
-            busy = false;
-            output.flush();
-        }
-    }
-
-    private void tellRelieved() {
-        for (Http2TargetStream next = relieved.poll(); next != null; next = relieved.poll()) {
-            next.tellWritability();
-        }
+        reads.flush();
     }
 
     @Override
@@ -343,8 +290,7 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
         }
         int update = of.update();
         if (update > 0) {
-            FrameWriter.windowUpdate(id, update, output.frames());
-            output.emit();
+            output.windowUpdate(id, update);
         }
     }
 
@@ -371,72 +317,27 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
 
     /** Takes what has come, which is released here. */
     void read(ByteBuf in) {
-        busy = true;
-        try {
-            readFrames(in);
-            deliver();
-            tellRelieved();
-        } finally {
-            busy = false;
-        }
-        output.flush();
-    }
-
-    private void readFrames(ByteBuf in) {
-        ByteBuf all = in;
-        if (partial != null) {
-            all = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), partial, in);
-            partial = null;
-        }
-        boolean goesOn = true;
-        try {
-            while (goesOn && !isOver()) {
-                goesOn = reader.read(all);
-            }
-        } finally {
-            if (isOver() || !all.isReadable()) {
-                all.release();
-            } else {
-                partial = Buffers.compacted(all);
-            }
-        }
+        reads.read(in);
     }
 
     @Override
     public void settingsChanged(int windowDifference) {
         if (windowDifference != 0) {
             for (Http2TargetStream stream : List.copyOf(open.values())) {
-                if (!stream.changeWindow(windowDifference)) {
+                if (!stream.upload().changeWindow(windowDifference)) {
                     violated(Violation.WINDOW_OVERFLOW);
                     return;
                 }
             }
         }
-        FrameWriter.settingsAcknowledgement(output.frames());
-        output.emit();
+        output.acknowledgeSettings();
         owner.settled();
     }
 
     @Override
     public void received(Http2TargetStream stream) {
         silence.heard();
-        if (stream.setReadable(true)) {
-            return;
-        }
-        received.add(stream);
-    }
-
-    private void deliver() {
-        for (Http2TargetStream next = received.poll(); next != null; next = received.poll()) {
-            next.setReadable(false);
-            next.deliver();
-        }
-    }
-
-    @Override
-    public void answer(long opaque) {
-        FrameWriter.ping(opaque, true, output.frames());
-        output.emit();
+        reads.received(stream);
     }
 
     @Override
@@ -456,14 +357,13 @@ final class Http2TargetStreams implements Http2TargetStream.Carrier, Http2Target
 
     @Override
     public void ask() {
-        FrameWriter.ping(0, false, output.frames());
-        output.emit();
+        output.ask();
         output.flush();
     }
 
     @Override
     public void gone() {
-        owner.gone();
+        owner.unanswered();
     }
 
     @Override

@@ -1,8 +1,9 @@
 package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.body.ChunkedData;
-import dev.turnout.proxy.http1.FieldLines;
 import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http2.FrameScanner;
+import dev.turnout.proxy.http2.SendWindow;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -10,23 +11,29 @@ import org.jspecify.annotations.Nullable;
  * What follows a request's head on its way to an HTTP/2 target: taken with the framing of HTTP/1, kept as data without
  * it until the windows allow to send it. Event loop only.
  */
-final class Http2Upload {
+final class Http2Upload implements Http2Output.Source {
 
     private static final int FULL = 64 * 1024;
     private static final int TAKES_AGAIN = 32 * 1024;
     private static final long NO_END = -1;
 
-    private final int trailerLimit;
+    private final Http2Carrier connection;
+    private final Http2TargetStream stream;
+    private final SendWindow window;
     private final SendQueue queue = new SendQueue();
+    private boolean placed;
     private boolean full;
     private long remaining;
     private @Nullable ChunkedData chunks;
     private boolean ended;
 
-    /** @param trailerLimit the most bytes of trailer fields that are taken */
-    Http2Upload(int trailerLimit) {
-        this.trailerLimit = trailerLimit;
+    Http2Upload(Http2Carrier connection, Http2TargetStream stream) {
+        this.connection = connection;
+        this.stream = stream;
+        this.window = new SendWindow(connection.initialWindow());
     }
+
+    // --- What the exchange gives -----------------------------------------------------------------------------------
 
     /**
      * Begins behind a head.
@@ -37,7 +44,7 @@ final class Http2Upload {
         if (isTunnel) {
             remaining = NO_END;
         } else if (head.isChunked()) {
-            chunks = new ChunkedData(trailerLimit);
+            chunks = new ChunkedData(connection.limits().headerList());
         } else {
             remaining = Math.max(0, head.contentLength());
             ended = remaining == 0;
@@ -72,31 +79,9 @@ final class Http2Upload {
         ended = true;
     }
 
-    // --- The way out -----------------------------------------------------------------------------------------------
-
-    /** Returns how many bytes can be taken in one piece; 0 if there are none. */
-    int firstBytes() {
-        return queue.firstBytes();
-    }
-
-    /** Takes so many bytes, which are the caller's to release. */
-    ByteBuf take(int count) {
-        return queue.take(count);
-    }
-
     /** Returns true if the request ends behind so many bytes. */
     boolean endsWith(int count) {
         return ended && queue.bytes() == count;
-    }
-
-    /** Returns true if the request ends with a chunk, and perhaps with a trailer. */
-    boolean isChunked() {
-        return chunks != null;
-    }
-
-    /** Scans the trailer. Returns false if there is none. */
-    boolean trailer(FieldLines into) {
-        return chunks != null && chunks.trailer(into);
     }
 
     /** Returns true if no more is to be added for now. */
@@ -104,16 +89,63 @@ final class Http2Upload {
         return full;
     }
 
-    /** Returns true if {@link #isFull} was true, and is not any more. */
-    boolean takesAgain() {
-        boolean wasFull = full;
-        full &= queue.bytes() > TAKES_AGAIN;
-        return wasFull && !full;
-    }
-
     /** Returns how many bytes wait. */
     int queued() {
         return queue.bytes();
+    }
+
+    // --- What the target gets --------------------------------------------------------------------------------------
+
+    /** Takes a WINDOW_UPDATE or a change of the initial window. Returns false if the window is too large then. */
+    boolean changeWindow(int difference) {
+        boolean isLegal = window.change(difference);
+        offer();
+        return isLegal;
+    }
+
+    /** Sends what there is in its turn. */
+    void offer() {
+        sendEnd();
+        if (!placed && !stream.state().isEndedHere() && queue.bytes() > 0 && window.available() > 0) {
+            placed = true;
+            connection.output().offer(this);
+        }
+    }
+
+    /** Sends one frame, as far as the windows allow, and the end behind the last one. */
+    @Override
+    public boolean send() {
+        int most = Math.min(connection.output().window(), FrameScanner.LARGEST_PAYLOAD);
+        int count = Math.min(queue.firstBytes(), Math.min(window.available(), most));
+        if (count > 0 && !stream.state().isEndedHere()) {
+            boolean isLast = endsWith(count) && chunks == null;
+            window.spend(count);
+            connection.output().data(stream.id(), queue.take(count), isLast);
+            if (isLast) {
+                stream.endedHere();
+            }
+        }
+        sendEnd();
+        if (full && queue.bytes() <= TAKES_AGAIN) {
+            full = false;
+            connection.relieved(stream);
+        }
+        placed = !stream.state().isEndedHere() && queue.bytes() > 0 && window.available() > 0;
+        return placed;
+    }
+
+    /** Ends the request if all else has been sent. The end needs no window. */
+    private void sendEnd() {
+        if (stream.state().isEndedHere() || !endsWith(0)) {
+            return;
+        }
+        Http2Output output = connection.output();
+        boolean hasTrailer = chunks != null && chunks.trailer(output.trailerFields());
+        if (!hasTrailer || !output.trailer(stream.id())) {
+            output.data(stream.id(), null, true);
+        }
+        output.emit();
+        stream.endedHere();
     }
 
     /** Drops what waits. */

@@ -37,7 +37,7 @@ public final class ClientPipeline extends ChannelInitializer<DuplexChannel> {
                     refusals,
                     channel,
                     peer -> new Http1ClientConnection(
-                            context, peer, peer.plain(context.settings()), null, new PlainEnd(channel)));
+                            context, channel, peer, peer.plain(context.settings()), null, new PlainEnd(channel)));
         });
     }
 

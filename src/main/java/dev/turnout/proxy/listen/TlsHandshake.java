@@ -244,8 +244,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     /** A client that speaks plain HTTP here is told so; whatever else speaks is closed. */
     private void notTls() {
         handshakes.shared().counters().failed(HandshakeResult.NOT_TLS);
-        Http1ClientConnection connection =
-                new Http1ClientConnection(context, peer, peer.plain(context.settings()), null, new PlainEnd(channel));
+        Http1ClientConnection connection = new Http1ClientConnection(
+                context, channel, peer, peer.plain(context.settings()), null, new PlainEnd(channel));
         takeOver(connection);
         connection.refuse(LocalReplies.PLAIN_ON_TLS_PORT);
     }
@@ -271,7 +271,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
             takeOver(
                     isHttp2
                             ? new Http2ClientConnection(context, channel, peer, info, demand, end)
-                            : new Http1ClientConnection(context, peer, info, demand, end));
+                            : new Http1ClientConnection(context, channel, peer, info, demand, end));
         }
     }
 

@@ -1,0 +1,134 @@
+package dev.turnout.proxy.connection;
+
+import dev.turnout.proxy.body.ChunkBuffer;
+import dev.turnout.proxy.exchange.Relay;
+import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http2.BodyLength;
+import dev.turnout.proxy.http2.ReceiveWindow;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client sends behind the head of a request, on its way to the target: held to the stream's window and to its
+ * Content-Length, and kept while the target takes nothing. Event loop only.
+ */
+final class Http2Inbox {
+
+    private final Http2Streams streams;
+    private final ReceiveWindow window;
+    private final BodyLength length;
+    private final ChunkBuffer body;
+    private int kept;
+    private boolean unwanted;
+
+    /**
+     * @param length the Content-Length; -1 if there is none
+     * @param isChunked whether the target gets the data in chunks
+     */
+    Http2Inbox(Http2Streams streams, long length, boolean isChunked) {
+        int window = streams.limits().streamWindow();
+        this.streams = streams;
+        this.window = new ReceiveWindow(window, window);
+        this.length = new BodyLength(length);
+        this.body = new ChunkBuffer(isChunked);
+    }
+
+    private ByteBufAllocator allocator() {
+        return streams.connection().channel().alloc();
+    }
+
+    // --- What the client sends -------------------------------------------------------------------------------------
+
+    /** Takes the header of a DATA frame. Returns false if it is more than the stream's window. */
+    boolean receive(int count) {
+        return window.receive(count);
+    }
+
+    /** Takes data. Returns false if it is more than Content-Length says. */
+    boolean data(ByteBuf in, int count) {
+        if (!length.receive(count)) {
+            return false;
+        }
+        if (unwanted) {
+            in.skipBytes(count);
+            consume(count);
+        } else {
+            body.append(allocator(), in, count);
+            kept += count;
+        }
+        return true;
+    }
+
+    /** Counts padding, and whatever else of a DATA frame is not kept. */
+    void consumePadding(int count) {
+        window.consume(count);
+    }
+
+    private void consume(int count) {
+        window.consume(count);
+        streams.flow().consume(count);
+    }
+
+    /** Returns true if the data that has come is as long as Content-Length says. */
+    boolean isOfItsLength() {
+        return length.mayEnd();
+    }
+
+    /**
+     * Takes the end.
+     *
+     * @param trailer the last chunk with the fields of a trailer; null if there is no trailer
+     */
+    void end(@Nullable HeadWriter trailer) {
+        if (unwanted) {
+            return;
+        }
+        if (trailer == null) {
+            body.end(allocator());
+        } else {
+            body.end(allocator(), trailer.bytes(), 0, trailer.length());
+        }
+    }
+
+    // --- What the target gets --------------------------------------------------------------------------------------
+
+    /** Returns true if nothing waits. */
+    boolean isEmpty() {
+        return body.isEmpty();
+    }
+
+    /** Returns how many bytes of data wait. */
+    int kept() {
+        return kept;
+    }
+
+    /** Gives what waits to the exchange. */
+    void deliver(Relay to) {
+        ByteBuf piece = body.take();
+        if (piece == null) {
+            return;
+        }
+        int count = kept;
+        kept = 0;
+        try {
+            to.requestBody(piece);
+        } finally {
+            piece.release();
+        }
+        consume(count);
+    }
+
+    /** Lets the client send more on the stream, if that is worth a frame. */
+    void updateWindow(int stream) {
+        streams.flow().update(stream, window);
+    }
+
+    /** Drops what waits, and what is still to come. */
+    void drop() {
+        unwanted = true;
+        body.release();
+        streams.flow().consume(kept);
+        kept = 0;
+    }
+}
