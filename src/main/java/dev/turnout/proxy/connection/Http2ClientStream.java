@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * One request and its response on a client's HTTP/2 connection. To the exchange both are messages of HTTP/1: the
  * {@link Http2Inbox} puts data into chunks, and the {@link Http2Outbox} takes it out of them. Event loop only.
  */
-final class Http2ClientStream implements ClientStream, Admission.Client {
+final class Http2ClientStream implements ClientStream, Admission.Client, Http2Outbox.Owner {
 
     /** What an access log says. */
     static final String PROTOCOL = "HTTP/2.0";
@@ -55,19 +55,21 @@ final class Http2ClientStream implements ClientStream, Admission.Client {
     Http2ClientStream(Http2Streams streams, int id, int window) {
         this.streams = streams;
         this.id = id;
-        this.outbox = new Http2Outbox(streams, this, window);
+        this.outbox = new Http2Outbox(this, streams.context(), streams.flow(), streams.output(), window);
     }
 
-    int id() {
+    @Override
+    public int id() {
         return id;
     }
 
-    StreamState state() {
+    @Override
+    public StreamState state() {
         return state;
     }
 
-    /** Returns true if the exchange is over. */
-    boolean isAnswered() {
+    @Override
+    public boolean isAnswered() {
         return answered;
     }
 
@@ -89,7 +91,7 @@ final class Http2ClientStream implements ClientStream, Admission.Client {
         if (endsStream) {
             state = state.endedByPeer();
         } else {
-            inbox = new Http2Inbox(streams, length, isChunked);
+            inbox = new Http2Inbox(streams.flow(), allocator(), streams.limits().streamWindow(), length, isChunked);
         }
     }
 
@@ -296,8 +298,13 @@ final class Http2ClientStream implements ClientStream, Admission.Client {
         outbox.windowGrown();
     }
 
-    /** Called when less waits for the client than before. */
-    void takesAgain() {
+    @Override
+    public void sent(int count, boolean isCut) {
+        streams.dataSent(count, isCut);
+    }
+
+    @Override
+    public void takesAgain() {
         Exchange open = exchange;
         if (open != null && outbox.takesMore()) {
             open.relay().clientWritabilityChanged();
@@ -332,8 +339,8 @@ final class Http2ClientStream implements ClientStream, Admission.Client {
 
     // --- Ends ------------------------------------------------------------------------------------------------------
 
-    /** Called when all of the response is sent. */
-    void endedHere() {
+    @Override
+    public void endedHere() {
         state = state.endedHere();
         streams.completed();
         endIfOver();

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Inbox {
 
-    private final Http2Streams streams;
+    private final Http2FlowControl flow;
+    private final ByteBufAllocator allocator;
     private final ReceiveWindow window;
     private final BodyLength length;
     private final ChunkBuffer body;
@@ -23,19 +24,16 @@ final class Http2Inbox {
     private boolean unwanted;
 
     /**
+     * @param window how much data the client may have on its way
      * @param length the Content-Length; -1 if there is none
      * @param isChunked whether the target gets the data in chunks
      */
-    Http2Inbox(Http2Streams streams, long length, boolean isChunked) {
-        int window = streams.limits().streamWindow();
-        this.streams = streams;
+    Http2Inbox(Http2FlowControl flow, ByteBufAllocator allocator, int window, long length, boolean isChunked) {
+        this.flow = flow;
+        this.allocator = allocator;
         this.window = new ReceiveWindow(window, window);
         this.length = new BodyLength(length);
         this.body = new ChunkBuffer(isChunked);
-    }
-
-    private ByteBufAllocator allocator() {
-        return streams.connection().channel().alloc();
     }
 
     // --- What the client sends -------------------------------------------------------------------------------------
@@ -54,7 +52,7 @@ final class Http2Inbox {
             in.skipBytes(count);
             consume(count);
         } else {
-            body.append(allocator(), in, count);
+            body.append(allocator, in, count);
             kept += count;
         }
         return true;
@@ -67,7 +65,7 @@ final class Http2Inbox {
 
     private void consume(int count) {
         window.consume(count);
-        streams.flow().consume(count);
+        flow.consume(count);
     }
 
     /** Returns true if the data that has come is as long as Content-Length says. */
@@ -85,9 +83,9 @@ final class Http2Inbox {
             return;
         }
         if (trailer == null) {
-            body.end(allocator());
+            body.end(allocator);
         } else {
-            body.end(allocator(), trailer.bytes(), 0, trailer.length());
+            body.end(allocator, trailer.bytes(), 0, trailer.length());
         }
     }
 
@@ -121,14 +119,14 @@ final class Http2Inbox {
 
     /** Lets the client send more on the stream, if that is worth a frame. */
     void updateWindow(int stream) {
-        streams.flow().update(stream, window);
+        flow.update(stream, window);
     }
 
     /** Drops what waits, and what is still to come. */
     void drop() {
         unwanted = true;
         body.release();
-        streams.flow().consume(kept);
+        flow.consume(kept);
         kept = 0;
     }
 }

@@ -8,6 +8,7 @@ import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http2.FrameScanner;
 import dev.turnout.proxy.http2.SendWindow;
+import dev.turnout.proxy.http2.StreamState;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
 
+    /** The stream whose response it is. */
+    interface Owner {
+
+        int id();
+
+        StreamState state();
+
+        /** Returns true if the exchange is over. */
+        boolean isAnswered();
+
+        /**
+         * Called with each DATA frame that is sent.
+         *
+         * @param isCut whether the windows have made the frame as small as it is
+         */
+        void sent(int count, boolean isCut);
+
+        /** Called when all of the response is sent. */
+        void endedHere();
+
+        /** Called when less waits for the client than before. */
+        void takesAgain();
+    }
+
     private static final byte[] UNAVAILABLE =
             ("grpc-status: 14\r\ngrpc-message: The call was cut off.\r\nx-turnout: cut\r\n\r\n").getBytes(ISO_8859_1);
     private static final int FULL = 64 * 1024;
     private static final int TAKES_AGAIN = 32 * 1024;
 
-    private final Http2Streams streams;
-    private final Http2ClientStream stream;
+    private final Owner stream;
+    private final ConnectionContext context;
+    private final Http2FlowControl flow;
+    private final Http2Output output;
     private final SendWindow window;
     private final SendQueue queue = new SendQueue();
     private @Nullable ResponseBody body;
@@ -37,9 +64,11 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
     private boolean blocked;
 
     /** @param window how much data the client takes */
-    Http2Outbox(Http2Streams streams, Http2ClientStream stream, int window) {
-        this.streams = streams;
+    Http2Outbox(Owner stream, ConnectionContext context, Http2FlowControl flow, Http2Output output, int window) {
         this.stream = stream;
+        this.context = context;
+        this.flow = flow;
+        this.output = output;
         this.window = new SendWindow(window);
     }
 
@@ -47,9 +76,8 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
 
     /** Writes the head of a response. */
     void head(ResponseHead response, byte[] extra, boolean endsStream) {
-        Http2Output output = streams.output();
         int begun = output.beginBlock();
-        output.fields().response(response, streams.context().loop().dateLine(), extra, output.frames());
+        output.fields().response(response, context.loop().dateLine(), extra, output.frames());
         output.endBlock(begun, stream.id(), endsStream);
     }
 
@@ -62,20 +90,19 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
         body = responseBody;
         whole = isWhole;
         chunked = responseBody.isChunked()
-                ? new ChunkedData(streams.context().scratch().headLimit())
+                ? new ChunkedData(context.scratch().headLimit())
                 : null;
         head(response, extra, isWhole);
     }
 
     /** Writes an answer of Turnout's own. */
     void reply(LocalReply reply, LocalReply.Form form, boolean endsStream) {
-        Http2Output output = streams.output();
         int begun = output.beginBlock();
         output.fields()
                 .reply(
                         reply.status(form),
                         reply.fields(form).getBytes(ISO_8859_1),
-                        streams.context().loop().dateLine(),
+                        context.loop().dateLine(),
                         output.frames());
         output.endBlock(begun, stream.id(), endsStream);
     }
@@ -107,7 +134,7 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
 
     @Override
     public void data(ByteBuf piece) {
-        streams.flow().queued(piece.readableBytes());
+        flow.queued(piece.readableBytes());
         queue.add(piece);
     }
 
@@ -137,17 +164,17 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
         release();
         chunked = null;
         whole = true;
-        streams.output().trailerFields().scan(UNAVAILABLE, 0, UNAVAILABLE.length);
-        streams.output().trailer(stream.id());
+        output.trailerFields().scan(UNAVAILABLE, 0, UNAVAILABLE.length);
+        output.trailer(stream.id());
     }
 
     /** Returns true if more may be written. */
     boolean takesMore() {
         int waiting = queue.bytes();
         boolean takes = waiting <= (blocked ? TAKES_AGAIN : FULL)
-                && (waiting == 0 || !streams.flow().isQueueFull())
-                && !(streams.context().loop().isTight()
-                        && waiting + streams.output().backlog() > 0);
+                && (waiting == 0 || !flow.isQueueFull())
+                && !(context.loop().isTight()
+                        && waiting + output.backlog() > 0);
         blocked = !takes;
         return takes;
     }
@@ -165,7 +192,7 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
             endIfWhole();
         } else if (!offered && window.available() > 0) {
             offered = true;
-            streams.output().offer(this);
+            output.offer(this);
         }
     }
 
@@ -183,7 +210,7 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
 
     @Override
     public boolean send() {
-        int most = Math.min(window.available(), streams.output().window());
+        int most = Math.min(window.available(), output.window());
         int wanted = Math.min(queue.firstBytes(), FrameScanner.LARGEST_PAYLOAD);
         int count = Math.min(wanted, most);
         if (count <= 0) {
@@ -192,9 +219,9 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
         }
         boolean isLast = whole && count == queue.bytes() && !hasTrailer();
         window.spend(count);
-        streams.flow().queued(-count);
-        streams.output().data(stream.id(), queue.take(count), isLast);
-        streams.dataSent(count, count < wanted);
+        flow.queued(-count);
+        output.data(stream.id(), queue.take(count), isLast);
+        stream.sent(count, count < wanted);
         if (isLast) {
             stream.endedHere();
         }
@@ -210,15 +237,15 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
     }
 
     private boolean hasTrailer() {
-        return chunked != null && chunked.trailer(streams.output().trailerFields());
+        return chunked != null && chunked.trailer(output.trailerFields());
     }
 
     private void endIfWhole() {
         if (!whole || queue.bytes() > 0 || stream.state().isEndedHere()) {
             return;
         }
-        if (!hasTrailer() || !streams.output().trailer(stream.id())) {
-            streams.output().data(stream.id(), null, true);
+        if (!hasTrailer() || !output.trailer(stream.id())) {
+            output.data(stream.id(), null, true);
         }
         stream.endedHere();
     }
@@ -235,7 +262,7 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
         boolean isLeft = stream.isAnswered() && queue.bytes() > 0;
         if (isLeft != leftOver) {
             leftOver = isLeft;
-            streams.flow().leftOver(isLeft ? 1 : -1);
+            flow.leftOver(isLeft ? 1 : -1);
         }
     }
 
@@ -245,12 +272,12 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
         noteLeftOver();
         if (offered) {
             offered = false;
-            streams.output().withdraw(this);
+            output.withdraw(this);
         }
     }
 
     private void release() {
-        streams.flow().queued(-queue.bytes());
+        flow.queued(-queue.bytes());
         queue.release();
     }
 }

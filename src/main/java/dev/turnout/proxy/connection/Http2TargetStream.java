@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One exchange's stream of an HTTP/2 connection to a target. It takes and gives messages of HTTP/1. Once its exchange is
  * done, it stays until the target has ended it too. Event loop only.
  */
-final class Http2TargetStream implements TargetStream {
+final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
 
     private static final byte[] KEY = "sec-websocket-key".getBytes(US_ASCII);
 
@@ -47,17 +47,23 @@ final class Http2TargetStream implements TargetStream {
     Http2TargetStream(Http2Carrier connection, boolean isFresh) {
         this.connection = connection;
         this.fresh = isFresh;
-        this.upload = new Http2Upload(connection, this);
+        this.upload = new Http2Upload(
+                this,
+                connection.output(),
+                connection.initialWindow(),
+                connection.limits().headerList());
         this.download = connection.newDownload();
         int window = connection.limits().streamWindow();
         this.receive = new ReceiveWindow(window, window);
     }
 
-    int id() {
+    @Override
+    public int id() {
         return id;
     }
 
-    StreamState state() {
+    @Override
+    public StreamState state() {
         return state;
     }
 
@@ -240,10 +246,15 @@ final class Http2TargetStream implements TargetStream {
         return upload;
     }
 
-    /** Called when all of the request is sent. */
-    void endedHere() {
+    @Override
+    public void endedHere() {
         state = state.endedHere();
         endedBothWays();
+    }
+
+    @Override
+    public void relieved() {
+        connection.relieved(this);
     }
 
     private void endedBothWays() {

@@ -4,6 +4,7 @@ import dev.turnout.proxy.body.ChunkedData;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http2.FrameScanner;
 import dev.turnout.proxy.http2.SendWindow;
+import dev.turnout.proxy.http2.StreamState;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Upload implements Http2Output.Source {
 
+    /** The stream whose data it is. */
+    interface Owner {
+
+        int id();
+
+        StreamState state();
+
+        /** Called when all of the request is sent. */
+        void endedHere();
+
+        /** Called when more may be added again. */
+        void relieved();
+    }
+
     private static final int FULL = 64 * 1024;
     private static final int TAKES_AGAIN = 32 * 1024;
     private static final long NO_END = -1;
 
-    private final Http2Carrier connection;
-    private final Http2TargetStream stream;
+    private final Owner stream;
+    private final Http2Output output;
     private final SendWindow window;
+    private final int trailerLimit;
     private final SendQueue queue = new SendQueue();
     private boolean placed;
     private boolean full;
@@ -27,10 +43,15 @@ final class Http2Upload implements Http2Output.Source {
     private @Nullable ChunkedData chunks;
     private boolean ended;
 
-    Http2Upload(Http2Carrier connection, Http2TargetStream stream) {
-        this.connection = connection;
+    /**
+     * @param initialWindow how much data the target takes
+     * @param trailerLimit the most bytes of trailer fields that are taken
+     */
+    Http2Upload(Owner stream, Http2Output output, int initialWindow, int trailerLimit) {
         this.stream = stream;
-        this.window = new SendWindow(connection.initialWindow());
+        this.output = output;
+        this.window = new SendWindow(initialWindow);
+        this.trailerLimit = trailerLimit;
     }
 
     // --- What the exchange gives -----------------------------------------------------------------------------------
@@ -44,7 +65,7 @@ final class Http2Upload implements Http2Output.Source {
         if (isTunnel) {
             remaining = NO_END;
         } else if (head.isChunked()) {
-            chunks = new ChunkedData(connection.limits().headerList());
+            chunks = new ChunkedData(trailerLimit);
         } else {
             remaining = Math.max(0, head.contentLength());
             ended = remaining == 0;
@@ -108,19 +129,19 @@ final class Http2Upload implements Http2Output.Source {
         sendEnd();
         if (!placed && !stream.state().isEndedHere() && queue.bytes() > 0 && window.available() > 0) {
             placed = true;
-            connection.output().offer(this);
+            output.offer(this);
         }
     }
 
     /** Sends one frame, as far as the windows allow, and the end behind the last one. */
     @Override
     public boolean send() {
-        int most = Math.min(connection.output().window(), FrameScanner.LARGEST_PAYLOAD);
+        int most = Math.min(output.window(), FrameScanner.LARGEST_PAYLOAD);
         int count = Math.min(queue.firstBytes(), Math.min(window.available(), most));
         if (count > 0 && !stream.state().isEndedHere()) {
             boolean isLast = endsWith(count) && chunks == null;
             window.spend(count);
-            connection.output().data(stream.id(), queue.take(count), isLast);
+            output.data(stream.id(), queue.take(count), isLast);
             if (isLast) {
                 stream.endedHere();
             }
@@ -128,7 +149,7 @@ final class Http2Upload implements Http2Output.Source {
         sendEnd();
         if (full && queue.bytes() <= TAKES_AGAIN) {
             full = false;
-            connection.relieved(stream);
+            stream.relieved();
         }
         placed = !stream.state().isEndedHere() && queue.bytes() > 0 && window.available() > 0;
         return placed;
@@ -139,7 +160,6 @@ final class Http2Upload implements Http2Output.Source {
         if (stream.state().isEndedHere() || !endsWith(0)) {
             return;
         }
-        Http2Output output = connection.output();
         boolean hasTrailer = chunks != null && chunks.trailer(output.trailerFields());
         if (!hasTrailer || !output.trailer(stream.id())) {
             output.data(stream.id(), null, true);
