@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code deployment{owner, since, expiresAt}}: who deploys now, or null
  *   <li>{@code slots{blue{version, deployedBy, deployedAt, note, active, targets[]}, green{}}}, where what is not known of a build is null; {@code configured[]} is null unless other targets
  *       were given at run time; each target with {@code target, inRotation, suspended, health, since,
- *       lastProbe{}} (or null), {@code inFlight, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
+ *       lastProbe{}} (or null), {@code inFlight, sessions, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
  *       retries}: counted since the start
  *   <li>{@code traffic{}}: the last minute, as {@link ServiceSamples#figures} says; null if nothing counts
  *   <li>a target that is {@code suspended} is in rotation, but is skipped: the target fails while another target works
@@ -177,13 +177,14 @@ public final class StatusJson {
 
     private JsonObject target(Service service, Pool pool, Target target, Map<Target, TargetTraffic> traffic) {
         TargetHealth health = monitor.of(service.name(), target);
-        TargetTraffic counted = traffic.getOrDefault(target, TargetTraffic.NONE);
+        TargetTraffic counted = counted(traffic, target);
         return new JsonObject()
                 .put("target", target.toString())
                 .put("inRotation", !pool.out().contains(target))
                 .put("health", health.health().name())
                 .put("since", health.since().toString())
                 .put("inFlight", counted.inFlight())
+                .put("sessions", counted.sessions())
                 .put("requests", counted.requests())
                 .put(
                         "responses",
@@ -212,14 +213,14 @@ public final class StatusJson {
                 .put("slots", slots(service));
     }
 
-    /** Returns {@code service, targets[{slot, target, inRotation, health, inFlight}]}. */
+    /** Returns {@code service, targets[{slot, target, inRotation, health, inFlight, sessions}]}. */
     JsonObject targets(Service service) {
         return new JsonObject()
                 .put("service", service.name())
                 .put("targets", new JsonArray(List.copyOf(targetsOf(service))));
     }
 
-    /** Returns a line for each target, as {@code SLOT HOST:PORT in|out UP|DOWN|UNKNOWN N-in-flight}. */
+    /** Returns a line for each target, as {@code SLOT HOST:PORT in|out UP|DOWN|UNKNOWN N-in-flight}, and {@code N-sessions} if there are any. */
     String targetLines(Service service) {
         StringBuilder lines = new StringBuilder();
         targetsOf(service).forEach(target -> lines.append(target.getString("slot"))
@@ -229,8 +230,14 @@ public final class StatusJson {
                 .append(target.getString("health"))
                 .append(' ')
                 .append(target.getLong("inFlight"))
-                .append("-in-flight\n"));
+                .append("-in-flight")
+                .append(sessions(target.getLong("sessions")))
+                .append('\n'));
         return lines.toString();
+    }
+
+    private static String sessions(long sessions) {
+        return sessions == 0 ? "" : " " + sessions + "-sessions";
     }
 
     private List<JsonObject> targetsOf(Service service) {
@@ -246,12 +253,14 @@ public final class StatusJson {
                             .put(
                                     "health",
                                     monitor.of(service.name(), target).health().name())
-                            .put(
-                                    "inFlight",
-                                    traffic.getOrDefault(target, TargetTraffic.NONE)
-                                            .inFlight())));
+                            .put("inFlight", counted(traffic, target).inFlight())
+                            .put("sessions", counted(traffic, target).sessions())));
         }
         return targets;
+    }
+
+    private static TargetTraffic counted(Map<Target, TargetTraffic> traffic, Target target) {
+        return traffic.getOrDefault(target, TargetTraffic.NONE);
     }
 
     private JsonArray services() {

@@ -64,6 +64,7 @@ final class ConfigCheck {
         new ServiceCheck(values, services).run(warnings);
         new TargetTlsCheck(values, services).run(warnings);
         new SendProxyCheck(values, services).run();
+        new StickyCheck(values, services).run();
         new TlsCheck(values, services, named.certificates()).run(warnings);
         new AcmeCheck(values, ServiceSettings.hosts(values, services)).run(warnings);
         new NotifyCheck(values, named.receivers()).run(warnings);

@@ -71,6 +71,24 @@ public final class ServiceSettings {
                     + "connection of a client only, and none is opened ahead. Probes and the warm-up send a header "
                     + "that names nobody."));
 
+    static final Key<StickyMode> STICKY = KEYS.add(Key.of("sticky", ValueType.sticky())
+            .byDefault("off")
+            .shared()
+            .atReload()
+            .english("Whether a client stays at its target: `off`; `cookie`, by a cookie of Turnout's; or the name of "
+                    + "the application's session cookie, such as `JSESSIONID`: from the response that sets that "
+                    + "cookie, a cookie of Turnout's beside it keeps the client. A client gets one new target when "
+                    + "its own drains, fails or leaves. Use `off` if the targets share their sessions, as with Spring "
+                    + "Session. Not in nginx mode."));
+
+    static final Key<Duration> STICKY_DRAIN = KEYS.add(Key.of("sticky.drain", ValueType.timeOrNone())
+            .byDefault("0")
+            .shared()
+            .atReload()
+            .english("How long clients may stay at their target after it was taken out of rotation. The drain waits as "
+                    + "long as clients come there, then lets the requests in flight end. A switch to the other slot "
+                    + "does not wait."));
+
     static final Key<Boolean> TLS_REDIRECT = KEYS.add(Key.of("tls.redirect", ValueType.flag())
             .byDefault("false")
             .shared()
@@ -159,6 +177,15 @@ public final class ServiceSettings {
 
     public List<Target> green() {
         return values.get(GREEN);
+    }
+
+    public StickyMode sticky() {
+        return values.get(STICKY);
+    }
+
+    /** Returns how long clients may stay at a target that was taken out of rotation. */
+    public Duration stickyDrain() {
+        return values.get(STICKY_DRAIN);
     }
 
     public TargetProtocol protocol() {

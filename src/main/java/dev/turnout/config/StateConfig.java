@@ -8,6 +8,9 @@ public final class StateConfig {
     /** The folder in the state folder for what belongs to TLS. */
     public static final String TLS_FOLDER = "tls";
 
+    /** The file in the state folder with the secret of sticky cookies. */
+    public static final String STICKY_SECRET = "sticky.secret";
+
     static final KeyTable KEYS = new KeyTable();
 
     static final Key<Path> DIRECTORY = KEYS.add(Key.of("state.directory", ValueType.path())

@@ -121,6 +121,11 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
         });
     }
 
+    static ValueType<StickyMode> sticky() {
+        return new ValueType<>(
+                "off, cookie, or the name of the application's session cookie such as JSESSIONID", StickyMode::parse);
+    }
+
     static ValueType<List<Target>> targets() {
         return listOf("one host:port, or several with commas between them", Target::parse);
     }

@@ -472,6 +472,14 @@ public final class DataPlane
         return retirement;
     }
 
+    @Override
+    public long sessions(String service, Collection<Target> targets) {
+        return routing.among(service, targets).stream()
+                .filter(TargetState::isOpenToSessions)
+                .mapToLong(TargetState::sessions)
+                .sum();
+    }
+
     private void retire(Collection<TargetState> targets, Predicate<TargetState> among, Retirement retirement) {
         targets.forEach(target -> target.retire(retirement));
         loops.onAll(loop -> loop.retire(among, retirement));

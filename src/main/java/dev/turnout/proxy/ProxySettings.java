@@ -6,6 +6,7 @@ import dev.turnout.config.ListenConfig;
 import dev.turnout.config.ListenConfig.Plain;
 import dev.turnout.config.PauseConfig;
 import dev.turnout.config.ServiceSettings;
+import dev.turnout.config.StickyMode;
 import dev.turnout.config.TracingConfig;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.connection.ConnectionSettings;
@@ -16,6 +17,7 @@ import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.exchange.TraceRules;
 import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.PathPattern;
+import dev.turnout.proxy.http1.StickyCookie;
 import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.http2.Http2Limits;
 import dev.turnout.proxy.listen.FrontPort;
@@ -24,9 +26,11 @@ import dev.turnout.proxy.observe.AccessLogSettings;
 import dev.turnout.proxy.route.Preview;
 import dev.turnout.proxy.route.RouteSettings;
 import dev.turnout.proxy.route.ServiceMatch;
+import dev.turnout.proxy.route.Stickiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the data plane takes from the configuration, in the units that it counts in.
@@ -125,6 +129,17 @@ record ProxySettings(
                 pause.release().toMillis());
     }
 
+    private static @Nullable Stickiness stickiness(TurnoutConfig config, ServiceSettings service) {
+        StickyMode mode = service.sticky();
+        if (mode.isOff()) {
+            return null;
+        }
+        byte[] secret = StickySecret.read(config.state().directory());
+        return new Stickiness(
+                new StickyCookie(secret, service.name(), service.path(), mode.follows()),
+                service.stickyDrain().toMillis());
+    }
+
     private static RouteSettings route(TurnoutConfig config) {
         List<ServiceMatch> services = ServiceSettings.of(config).stream()
                 .map(service -> new ServiceMatch(
@@ -135,7 +150,8 @@ record ProxySettings(
                         service.tlsRedirect(),
                         service.tlsHsts().map(StrictTransport::new).orElse(null),
                         service.balance(),
-                        service.protocol()))
+                        service.protocol(),
+                        stickiness(config, service)))
                 .toList();
         return new RouteSettings(
                 services,

@@ -33,6 +33,11 @@ public interface DrainControl {
      */
     Retired retire(String service, Collection<Target> targets, Duration over);
 
+    /** Returns about how many sessions still may come to these targets of a service, which are out of rotation. */
+    default long sessions(String service, Collection<Target> targets) {
+        return 0;
+    }
+
     /**
      * Ends what is in flight at these targets of a service, at once.
      *

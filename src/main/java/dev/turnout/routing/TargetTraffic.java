@@ -19,6 +19,7 @@ package dev.turnout.routing;
  * @param connections that are open, idle ones included
  * @param bytesReceived of the bodies of requests, and of what clients have sent over WebSockets; each byte, not each request
  * @param bytesSent of the bodies of responses, and of what WebSockets have sent to clients; each byte, not each request
+ * @param sessions about how many sessions that are kept at this target have come in the last minutes
  * @param latencies from the time when the target had the whole request to the head of the final response, or to the time
  *     when the client gave up
  */
@@ -38,9 +39,10 @@ public record TargetTraffic(
         long connections,
         long bytesReceived,
         long bytesSent,
+        long sessions,
         Latencies latencies) {
 
     /** The counters of a target without traffic. */
     public static final TargetTraffic NONE =
-            new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latencies.NONE);
+            new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latencies.NONE);
 }

@@ -28,6 +28,7 @@ public final class StateStore implements AutoCloseable {
 
     private static final Set<String> OWN_FILES = Set.of(
             StateConfig.TLS_FOLDER,
+            StateConfig.STICKY_SECRET,
             AcmeConfig.FOLDER,
             FILE,
             NEXT,

@@ -54,6 +54,7 @@ public record ChangeEvent(String service, String kind, JsonObject detail) {
                 .put("what", change.what())
                 .put("inFlight", progress.inFlight())
                 .put("webSockets", progress.webSockets())
+                .put("sessions", progress.sessions())
                 .put("elapsedMillis", progress.elapsed().toMillis())
                 .put("timeoutMillis", progress.timeout().toMillis());
         return new ChangeEvent(change.service(), "drain", detail);

@@ -53,6 +53,7 @@ final class Drain {
      * @param progress is called at most twice a second, while something is known to be in flight
      */
     DrainReport await(String service, Collection<Target> targets, Consumer<DrainProgress> progress) {
+        Sessions sessions = awaitSessions(service, targets, progress);
         long startedNanos = System.nanoTime();
         Duration timeout = times.drain();
         // Counted first: requests that retiring ends at once have been in flight, too.
@@ -62,15 +63,48 @@ final class Drain {
         Consumer<InFlight> look = now -> {
             if (now instanceof Known known && pace.isDue()) {
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
-                progress.accept(new DrainProgress(known.requests(), known.tunnels(), elapsed, timeout));
+                progress.accept(new DrainProgress(known.requests(), known.tunnels(), 0, elapsed, timeout));
             }
         };
         Seen seen = look(service, targets, before, Deadline.after(timeout), () -> true, look);
         boolean isOver = !Thread.currentThread().isInterrupted();
         if (isOver && seen.now() instanceof Known left && left.requests() > 0) {
-            return cut(service, targets, left, seen.most(), startedNanos).with(retired);
+            return cut(service, targets, left, seen.most(), startedNanos)
+                    .with(retired)
+                    .with(sessions);
         }
-        return reached(seen.now(), seen.most(), startedNanos).with(retired);
+        return reached(seen.now(), seen.most(), startedNanos).with(retired).with(sessions);
+    }
+
+    /**
+     * Sessions that were kept at drained targets.
+     *
+     * @param most how many there were
+     * @param waitedMillis how long the drain let them go on. Milliseconds.
+     */
+    record Sessions(long most, long waitedMillis) {}
+
+    /** Blocks as long as sessions may go on to the targets. The plane says when their time is over. */
+    private Sessions awaitSessions(String service, Collection<Target> targets, Consumer<DrainProgress> progress) {
+        long startedNanos = System.nanoTime();
+        Pace pace = new Pace(PROGRESS);
+        long most = 0;
+        long left = control.sessions(service, targets);
+        while (left > 0) {
+            most = Math.max(most, left);
+            if (pace.isDue() && requests.inFlight(service, targets) instanceof Known known) {
+                Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
+                progress.accept(new DrainProgress(known.requests(), known.tunnels(), left, elapsed, times.drain()));
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(SLOWEST_LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+            left = control.sessions(service, targets);
+        }
+        return new Sessions(most, most == 0 ? 0 : millisSince(startedNanos));
     }
 
     /** Blocks until the targets are drained, the timeout has passed, or waiting is to end. Cuts nothing. */
@@ -124,7 +158,7 @@ final class Drain {
     private static DrainReport reached(InFlight now, Known most, long startedNanos) {
         long waited = millisSince(startedNanos);
         if (now instanceof Unknown unknown) {
-            return new DrainReport(false, waited, 0, CutRequests.NONE, 0, 0, Optional.of(unknown.reason()));
+            return new DrainReport(false, waited, 0, CutRequests.NONE, 0, 0, 0, 0, Optional.of(unknown.reason()));
         }
         Known left = (Known) now;
         boolean drained = left.requests() == 0;
@@ -176,7 +210,7 @@ final class Drain {
             boolean drained, long waited, Known most, Known left, CutRequests cut, Optional<String> notKnown) {
         long webSockets = most.tunnels() - left.tunnels();
         long completed = most.requests() - most.tunnels() - (left.requests() - left.tunnels());
-        return new DrainReport(drained, waited, Math.max(0, completed), cut, Math.max(0, webSockets), 0, notKnown);
+        return new DrainReport(drained, waited, Math.max(0, completed), cut, Math.max(0, webSockets), 0, 0, 0, notKnown);
     }
 
     private static long millisSince(long nanos) {

@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * The JSON form of a drain: {@code drained, waitedMillis, completed, cut[{method, path, ageMillis, target}], cutCount,
- * webSocketsClosed, streamsEnded}, where {@code cut} names the first {@value CutRequests#MOST_NAMED}.
+ * webSocketsClosed, streamsEnded, sessions, sessionMillis}, where {@code cut} names the first {@value CutRequests#MOST_NAMED}.
  */
 public final class DrainJson {
 
@@ -23,7 +23,9 @@ public final class DrainJson {
                 .put("cut", cut)
                 .put("cutCount", drain.cut().count())
                 .put("webSocketsClosed", drain.webSocketsClosed())
-                .put("streamsEnded", drain.streamsEnded());
+                .put("streamsEnded", drain.streamsEnded())
+                .put("sessions", drain.sessions())
+                .put("sessionMillis", drain.sessionMillis());
     }
 
     private static JsonObject cut(CutRequest request) {

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param cut requests that were cut: at the timeout, or earlier if nothing else could end them
  * @param webSocketsClosed WebSockets that ended before the timeout
  * @param streamsEnded how many of the completed requests were streams without an end, which Turnout ended
+ * @param sessions about how many sessions were kept at the targets, and were let go on
+ * @param sessionMillis how long they were let go on. Milliseconds.
  * @param notKnown why it is not known whether all requests have ended; empty if it is known
  */
 public record DrainReport(
@@ -22,6 +24,8 @@ public record DrainReport(
         CutRequests cut,
         long webSocketsClosed,
         long streamsEnded,
+        long sessions,
+        long sessionMillis,
         Optional<String> notKnown) {
 
     public DrainReport {
@@ -40,6 +44,22 @@ public record DrainReport(
                 all,
                 webSocketsClosed,
                 retired.streamsEnded(),
+                sessions,
+                sessionMillis,
+                notKnown);
+    }
+
+    /** Returns this report with the sessions that were let go on first. */
+    DrainReport with(Drain.Sessions kept) {
+        return new DrainReport(
+                drained,
+                waitedMillis + kept.waitedMillis(),
+                completed,
+                cut,
+                webSocketsClosed,
+                streamsEnded,
+                kept.most(),
+                kept.waitedMillis(),
                 notKnown);
     }
 

@@ -121,7 +121,7 @@ final class ScriptedPlane
     void keepsWaiting(Target target, long requests) {
         traffic.merge(
                 target,
-                new TargetTraffic(requests, requests, 0, 0, 0, 0, 0, 0, 0, 0, requests, 0, 0, 0, 0, Latencies.NONE),
+                new TargetTraffic(requests, requests, 0, 0, 0, 0, 0, 0, 0, 0, requests, 0, 0, 0, 0, 0, Latencies.NONE),
                 ScriptedPlane::sum);
     }
 
@@ -129,7 +129,7 @@ final class ScriptedPlane
         long[] counts = new long[Latencies.BUCKETS];
         counts[Latencies.bucket(TimeUnit.MILLISECONDS.toNanos(millis))] = requests;
         return new TargetTraffic(
-                requests, 0, requests - errors, 0, errors, 0, 0, 0, errors, 0, 0, 0, 0, 0, 0, Latencies.of(counts, 0));
+                requests, 0, requests - errors, 0, errors, 0, 0, 0, errors, 0, 0, 0, 0, 0, 0, 0, Latencies.of(counts, 0));
     }
 
     private static TargetTraffic sum(TargetTraffic one, TargetTraffic other) {
@@ -145,6 +145,7 @@ final class ScriptedPlane
                 one.failed() + other.failed(),
                 one.excused() + other.excused(),
                 one.awaited() + other.awaited(),
+                0,
                 0,
                 0,
                 0,

@@ -9,11 +9,13 @@ import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.RequestRewriter;
+import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.loop.RequestIds;
 import dev.turnout.proxy.route.MaintenanceRoute;
 import dev.turnout.proxy.route.Preview;
 import dev.turnout.proxy.route.ServiceRoute;
+import dev.turnout.proxy.route.Stickiness;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
@@ -220,7 +222,8 @@ public final class Admission {
             exchange.startAtOwn(admin.upstream());
         } else {
             exchange.start(
-                    requireNonNull(route).service(), context.affinity().of(head, client.info(), preview.slotOf(head)));
+                    requireNonNull(route).service(),
+                    context.affinity().of(head, client.info(), preview.slotOf(head), request.session()));
         }
     }
 
@@ -228,6 +231,14 @@ public final class Admission {
     private @Nullable StrictTransport strictTransport(RequestHead head, ClientInfo client) {
         StrictTransport line = route == null ? null : route.entrance().strictTransport();
         return line != null && client.isHttps(head) ? line : null;
+    }
+
+    /** Returns what keeps the client at a target. A preview leaves a client where it is. */
+    private @Nullable StickySession session(RequestHead head, ClientInfo client) {
+        Stickiness stickiness = route == null ? null : route.entrance().stickiness();
+        return stickiness == null || preview.slotOf(head) != null
+                ? null
+                : stickiness.cookie().of(head, client.isHttps(head), context.numbers());
     }
 
     private StallTimer.Patience patience(RequestHead head) {
@@ -361,17 +372,18 @@ public final class Admission {
         }
         out.writeBytes(writer.bytes(), 0, writer.length());
         boolean isEndless = context.settings().isEndless(head);
+        StickySession session = session(head, info);
         if (isUnchunked) {
             bodyOf(head).takeData(in, out);
             in.skipBytes(taken);
             return new ForwardedRequest(
-                    head, out, writer.length(), MessageBody.ofLength(0), null, isEndless, strictTransport);
+                    head, out, writer.length(), MessageBody.ofLength(0), null, isEndless, strictTransport, session);
         }
         if (isSmall) {
             out.writeBytes(in, taken);
         }
         ByteBuf firstBody = isSmall || taken == 0 ? null : in.readRetainedSlice(taken);
-        return new ForwardedRequest(head, out, writer.length(), body, firstBody, isEndless, strictTransport);
+        return new ForwardedRequest(head, out, writer.length(), body, firstBody, isEndless, strictTransport, session);
     }
 
     /** Returns a buffer that counts as memory for heads; null if there is no room for it. */

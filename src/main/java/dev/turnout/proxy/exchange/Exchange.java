@@ -94,7 +94,8 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     }
 
     private void waitIn(PausedRequests room) {
-        waiting = new PausedRequest(context, room, preview, request.compact() + client.keptBytes(), this);
+        waiting = new PausedRequest(
+                context, room, preview, request.session(), request.compact() + client.keptBytes(), this);
         if (waiting.enter()) {
             phase = Phase.WAITING;
             relay.timer().await(room.waitMillis());

@@ -39,8 +39,8 @@ public final class ExchangeContext {
     private StallTimer.Patience patience;
     private StallTimer.Patience callPatience;
     private final Map<String, PausedRequests> pausedRequests = new HashMap<>();
-    private final SlotAffinity affinity =
-            new SlotAffinity(() -> ThreadLocalRandom.current().nextLong());
+    private final LongSupplier numbers = () -> ThreadLocalRandom.current().nextLong();
+    private final SlotAffinity affinity = new SlotAffinity(numbers);
 
     /** @param nanoClock nanoseconds from an arbitrary origin */
     public ExchangeContext(
@@ -197,6 +197,11 @@ public final class ExchangeContext {
             tellObservers(scratch.scanAgain(head), record);
         }
         heads.leave(head.capacity());
+    }
+
+    /** Returns where random numbers come from. */
+    LongSupplier numbers() {
+        return numbers;
     }
 
     /** Returns the slot affinity of the request at hand. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.http1.TraceLine;
 import dev.turnout.proxy.loop.Buffers;
@@ -34,6 +35,7 @@ final class ForwardedRequest {
     private final boolean expectsContinue;
     private final boolean isEndless;
     private final @Nullable StrictTransport strictTransport;
+    private final @Nullable StickySession session;
     private @Nullable ByteBuf firstBody;
     private MessageBody body;
     private boolean streamed;
@@ -47,6 +49,7 @@ final class ForwardedRequest {
      * @param firstBody what of a larger body came with the head; null if nothing did
      * @param isEndless whether the operator says that what comes from its path has no end of its own
      * @param strictTransport the line that its answer gets where the target has not set one; null for none
+     * @param session what keeps its client at a target; null if nothing does
      */
     ForwardedRequest(
             RequestHead request,
@@ -55,13 +58,15 @@ final class ForwardedRequest {
             MessageBody body,
             @Nullable ByteBuf firstBody,
             boolean isEndless,
-            @Nullable StrictTransport strictTransport) {
+            @Nullable StrictTransport strictTransport,
+            @Nullable StickySession session) {
         this.head = head;
         this.headLength = headLength;
         this.body = body;
         this.firstBody = firstBody;
         this.isEndless = isEndless;
         this.strictTransport = strictTransport;
+        this.session = session;
         this.form = LocalReplies.form(request);
         this.isHead = request.methodIs("HEAD");
         this.isIdempotent = request.isIdempotent();
@@ -184,6 +189,12 @@ final class ForwardedRequest {
     @Nullable
     StrictTransport strictTransport() {
         return strictTransport;
+    }
+
+    /** Returns what keeps the client at a target; null if nothing does. */
+    @Nullable
+    StickySession session() {
+        return session;
     }
 
     /** Returns the form of an answer that its client can read. */

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.exchange;
 
+import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
@@ -25,17 +26,26 @@ final class PausedRequest implements PausedRequests.Waiting {
     private final ExchangeContext context;
     private final PausedRequests room;
     private final @Nullable Slot slot;
+    private final @Nullable StickySession session;
     private final long bytes;
     private final Owner owner;
 
     /**
      * @param slot the slot that the request asks for; null if it goes where all others go
+     * @param session what keeps the client at a target; null if nothing does
      * @param bytes how many bytes wait with the request
      */
-    PausedRequest(ExchangeContext context, PausedRequests room, @Nullable Slot slot, long bytes, Owner owner) {
+    PausedRequest(
+            ExchangeContext context,
+            PausedRequests room,
+            @Nullable Slot slot,
+            @Nullable StickySession session,
+            long bytes,
+            Owner owner) {
         this.context = context;
         this.room = room;
         this.slot = slot;
+        this.session = session;
         this.bytes = bytes;
         this.owner = owner;
     }
@@ -57,7 +67,7 @@ final class PausedRequest implements PausedRequests.Waiting {
 
     @Override
     public boolean claimAgain(String service) {
-        SlotAffinity affinity = context.affinity().ofWaiting(slot);
+        SlotAffinity affinity = context.affinity().ofWaiting(slot, session);
         TargetState claimed = context.routing().claim(service, context.loop().index(), affinity);
         if (claimed == null && affinity.isHeld()) {
             return false;

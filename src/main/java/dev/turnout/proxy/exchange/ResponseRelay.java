@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.proxy.http1.StrictTransport;
+import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +139,22 @@ final class ResponseRelay implements Attempt.Answers {
         StrictTransport strict = head.isInterim() || head.hasStrictTransport() ? null : request.strictTransport();
         byte[] slot = ForwardedResponse.slotLines(
                 context.settings().showsSlot(), delivery().target(), cookieLine);
-        return ForwardedResponse.joined(slot, strict == null ? ForwardedResponse.NO_LINES : strict.line());
+        byte[] lines = ForwardedResponse.joined(slot, strict == null ? ForwardedResponse.NO_LINES : strict.line());
+        byte[] kept = keptLine(head);
+        return kept == null ? lines : ForwardedResponse.joined(lines, kept);
+    }
+
+    /** Returns the line that keeps the client at the target that has answered; null if it needs none. */
+    private byte @Nullable [] keptLine(ResponseHead head) {
+        StickySession session = request.session();
+        if (session == null) {
+            return null;
+        }
+        TargetState target = delivery().target();
+        if (session.isKept()) {
+            target.sessionSeen(session);
+        }
+        return session.line(target.stickyTag(), head);
     }
 
     @Override

@@ -38,6 +38,7 @@ public enum FieldName {
     CONTENT_ENCODING("Content-Encoding", Rule.PLAIN),
     TRAILER("Trailer", Rule.PLAIN),
     STRICT_TRANSPORT_SECURITY("Strict-Transport-Security", Rule.PLAIN),
+    SET_COOKIE("Set-Cookie", Rule.PLAIN),
     SEC_WEBSOCKET_ACCEPT("Sec-WebSocket-Accept", Rule.PLAIN),
     REFERER("Referer", Rule.PLAIN),
     USER_AGENT("User-Agent", Rule.PLAIN),

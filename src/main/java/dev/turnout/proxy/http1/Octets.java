@@ -126,6 +126,15 @@ public final class Octets {
         return at + HEX_DIGITS;
     }
 
+    /** Returns the number that 16 hexadecimal digits stand for. */
+    static long hexNumber(byte[] bytes, int from) {
+        long number = 0;
+        for (int i = from; i < from + HEX_DIGITS; i++) {
+            number = number << 4 | hex(bytes[i]);
+        }
+        return number;
+    }
+
     /** Returns the hexadecimal digit of a number's lowest four bits. */
     static byte hexDigit(int number) {
         return (byte) Character.forDigit(number & 0xf, 16);

@@ -173,6 +173,23 @@ public final class ResponseHead {
         return fields.count(FieldName.STRICT_TRANSPORT_SECURITY) > 0;
     }
 
+    /** Returns true if the response sets a cookie of this name. */
+    boolean setsCookie(byte[] name) {
+        if (fields.count(FieldName.SET_COOKIE) == 0) {
+            return false;
+        }
+        for (int line = 0; line < fields.size(); line++) {
+            int from = fields.valueStart(line);
+            if (fields.name(line) == FieldName.SET_COOKIE
+                    && fields.valueEnd(line) - from > name.length
+                    && bytes[from + name.length] == '='
+                    && Arrays.equals(bytes, from, from + name.length, name, 0, name.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns true if the target refuses to go on without another protocol (RFC 9110, section 15.5.22). */
     boolean requiresUpgrade() {
         return status == 426 && fields.count(FieldName.UPGRADE) > 0;

@@ -15,7 +15,7 @@ import java.util.Arrays;
 public final class SlotCookie {
 
     /** The place of a client that has no such cookie. */
-    public static final int NO_PLACE = -1;
+    public static final int NO_PLACE = (int) Cookies.NOT_THIS;
 
     static final String NAME = "turnout_slot";
 
@@ -28,6 +28,7 @@ public final class SlotCookie {
 
     private final SipHash signature;
     private final byte[] attributes;
+    private final Cookies.PairReader reader = this::placeOfPair;
 
     /**
      * @param key 32 hexadecimal digits, the canary's own
@@ -46,42 +47,10 @@ public final class SlotCookie {
 
     /** Returns the place of the client whose request this is; {@link #NO_PLACE} if it has no cookie of this canary. */
     public int place(RequestHead head) {
-        FieldLines fields = head.fields();
-        if (fields.count(FieldName.COOKIE) == 0) {
-            return NO_PLACE;
-        }
-        for (int line = 0; line < fields.size(); line++) {
-            if (fields.name(line) == FieldName.COOKIE) {
-                int place = place(head.bytes(), fields.valueStart(line), fields.valueEnd(line));
-                if (place != NO_PLACE) {
-                    return place;
-                }
-            }
-        }
-        return NO_PLACE;
+        return (int) Cookies.first(head, reader);
     }
 
-    /** Reads {@code cookie-string} (RFC 6265, section 4.2.1). */
-    private int place(byte[] bytes, int from, int to) {
-        int start = from;
-        while (start < to) {
-            int end = start;
-            while (end < to && bytes[end] != ';') {
-                end++;
-            }
-            int place = placeOfPair(bytes, start, end);
-            if (place != NO_PLACE) {
-                return place;
-            }
-            start = end + 1;
-            while (start < to && bytes[start] == ' ') {
-                start++;
-            }
-        }
-        return NO_PLACE;
-    }
-
-    private int placeOfPair(byte[] bytes, int from, int to) {
+    private long placeOfPair(byte[] bytes, int from, int to) {
         int value = from + NAME_BYTES.length + 1;
         boolean fits = to - from == NAME_BYTES.length + 1 + 2 * DIGITS && bytes[value - 1] == '=';
         if (!fits || !Arrays.equals(bytes, from, value - 1, NAME_BYTES, 0, NAME_BYTES.length)) {
@@ -92,16 +61,8 @@ public final class SlotCookie {
                 return NO_PLACE;
             }
         }
-        long lot = number(bytes, value);
-        return signature.of(lot) == number(bytes, value + DIGITS) ? place(lot) : NO_PLACE;
-    }
-
-    private static long number(byte[] bytes, int from) {
-        long number = 0;
-        for (int i = from; i < from + DIGITS; i++) {
-            number = number << 4 | Octets.hex(bytes[i]);
-        }
-        return number;
+        long lot = Octets.hexNumber(bytes, value);
+        return signature.of(lot) == Octets.hexNumber(bytes, value + DIGITS) ? place(lot) : NO_PLACE;
     }
 
     /**

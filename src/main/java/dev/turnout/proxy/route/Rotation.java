@@ -1,9 +1,11 @@
 package dev.turnout.proxy.route;
 
 import dev.turnout.config.Balance;
+import dev.turnout.proxy.http1.StickySession;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ final class Rotation {
 
     /** Turns this far apart do not share a cache line. */
     private static final int STRIDE = 32;
+
+    /** Targets that joined within this time are preferred by sessions that have lost theirs. */
+    private static final long ROLLING_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /** Who may be chosen, more and more of them until somebody is there. */
     private enum Willing {
@@ -81,6 +86,45 @@ final class Rotation {
     /** Returns true if there are targets and none of them is open to previews. */
     boolean isClosed() {
         return upstreams.length > 0 && Arrays.stream(upstreams).noneMatch(TargetState::isOpenToPreviews);
+    }
+
+    /** Returns the target that a session is kept at; null if it is not here, or is suspended. */
+    @Nullable
+    TargetState keptAt(StickySession session) {
+        for (TargetState target : upstreams) {
+            if (session.isKeptAt(target.stickyTag()) && !target.isSuspended()) {
+                return target;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Returns the target that a session moves to, the same for all its requests: one of those that joined last, if that
+     * was a short time ago. In the middle of a rolling replacement the others are about to leave.
+     *
+     * @param tried a target that has just failed and is passed by; may be null
+     * @return null if none works
+     */
+    @Nullable
+    TargetState newHome(StickySession session, @Nullable TargetState tried) {
+        long now = System.nanoTime();
+        TargetState home = null;
+        long youngest = Long.MAX_VALUE;
+        for (TargetState target : upstreams) {
+            if (target == tried || target.isSuspended()) {
+                continue;
+            }
+            long age = target.joinedAgo(now) < ROLLING_NANOS ? target.joinedAgo(now) : Long.MAX_VALUE;
+            boolean isYounger = home == null || age < youngest;
+            boolean isPreferred = isYounger
+                    || age == youngest && session.rank(target.stickyTag()) > session.rank(home.stickyTag());
+            if (isPreferred) {
+                home = target;
+                youngest = age;
+            }
+        }
+        return home;
     }
 
     private @Nullable TargetState take(int loop, @Nullable TargetState tried, Willing willing) {

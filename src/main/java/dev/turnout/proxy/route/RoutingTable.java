@@ -115,21 +115,31 @@ public final class RoutingTable {
                 for (Target target : service.pool(slot).targets()) {
                     Key key = new Key(service.name(), target);
                     TargetState upstream = stateOf(key, slot);
-                    upstream.speak(match(service).protocol());
+                    ServiceMatch match = match(service);
+                    upstream.speak(match.protocol());
+                    if (match.stickiness() != null) {
+                        upstream.keepSessions(match.stickiness().cookie().tag(target.toString()));
+                    }
                     configured.put(key, upstream);
                 }
             }
             List<TargetState> active = inRotation(service, service.active(), configured);
             List<TargetState> idle = inRotation(service, service.idle(), configured);
-            byService.put(service.name(), new ServiceRoute(match(service), service, active, idle, loops));
+            List<TargetState> resting = resting(service, configured);
+            byService.put(service.name(), new ServiceRoute(match(service), service, active, idle, resting, loops));
         }
         replaceUpstreams(configured);
         RoutingSnapshot next = new RoutingSnapshot(hosts, byService);
         leaving.forEach(upstream -> upstream.setInRotation(false));
+        long now = System.nanoTime();
         for (TargetState upstream : upstreams.values()) {
             boolean isIn = next.sendsTo(upstream);
             if (isIn && !upstream.isInRotation() && servedAlready(upstream)) {
                 upstream.returned();
+                upstream.joined(now);
+            }
+            if (!isIn && upstream.isInRotation()) {
+                keepSessions(upstream);
             }
             upstream.setInRotation(isIn);
         }
@@ -170,6 +180,25 @@ public final class RoutingTable {
             }
         }
         routes = routes.renewed();
+    }
+
+    private void keepSessions(TargetState upstream) {
+        ServiceMatch match = matches.get(upstream.service());
+        if (match != null && match.stickiness() != null) {
+            upstream.keepSessionsFor(match.stickiness().drainMillis());
+        }
+    }
+
+    /** Returns the targets of the active slot that are out of rotation, if sessions are kept. */
+    private List<TargetState> resting(Service service, Map<Key, TargetState> configured) {
+        if (match(service).stickiness() == null) {
+            return List.of();
+        }
+        List<Target> out = new ArrayList<>(service.pool(service.active()).targets());
+        out.removeAll(service.pool(service.active()).inRotation());
+        return out.stream()
+                .map(target -> configured.get(new Key(service.name(), target)))
+                .toList();
     }
 
     private static List<TargetState> inRotation(Service service, Slot slot, Map<Key, TargetState> configured) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param strictTransport the line that answers over TLS get where its targets have not set one; null for none
  * @param balance which of its targets gets a request
  * @param protocol what its targets speak
+ * @param stickiness how its clients are kept at their targets; null if they are not
  */
 public record ServiceMatch(
         String service,
@@ -27,7 +28,8 @@ public record ServiceMatch(
         boolean redirectsToTls,
         @Nullable StrictTransport strictTransport,
         Balance balance,
-        TargetProtocol protocol) {
+        TargetProtocol protocol,
+        @Nullable Stickiness stickiness) {
 
     static final String EVERY_PATH = "/";
 
@@ -37,7 +39,7 @@ public record ServiceMatch(
 
     /** Returns the match of a service that every request is for. */
     public static ServiceMatch ofAll(String service, Balance balance) {
-        return new ServiceMatch(service, List.of(), EVERY_PATH, false, false, null, balance, TargetProtocol.HTTP1);
+        return new ServiceMatch(service, List.of(), EVERY_PATH, false, false, null, balance, TargetProtocol.HTTP1, null);
     }
 
     boolean takesEverything() {

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.route;
 
 import dev.turnout.proxy.http1.SlotCookie;
+import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.routing.Canary;
 import dev.turnout.routing.Maintenance;
 import dev.turnout.routing.Service;
@@ -19,6 +20,7 @@ public final class ServiceRoute {
     private final long revision;
     private final Rotation active;
     private final Rotation idle;
+    private final List<TargetState> resting;
     private final int weight;
     private final @Nullable SlotCookie cookie;
     private final boolean paused;
@@ -27,13 +29,21 @@ public final class ServiceRoute {
     /**
      * @param active the targets in rotation of the active slot
      * @param idle those of the idle slot
+     * @param resting the targets of the active slot that are out of rotation
      */
-    ServiceRoute(ServiceMatch match, Service service, List<TargetState> active, List<TargetState> idle, int loops) {
+    ServiceRoute(
+            ServiceMatch match,
+            Service service,
+            List<TargetState> active,
+            List<TargetState> idle,
+            List<TargetState> resting,
+            int loops) {
         this.match = match;
         this.activeSlot = service.active();
         this.revision = service.revision();
         this.active = new Rotation(active, match.balance(), loops);
         this.idle = new Rotation(idle, match.balance(), loops);
+        this.resting = List.copyOf(resting);
         this.weight = service.canaryWeight();
         this.cookie = service.canary()
                 .map(Canary::key)
@@ -84,16 +94,44 @@ public final class ServiceRoute {
         return active.passedOver();
     }
 
-    /** Returns the target of the next request of a client; of the canary's only one that works. */
+    /**
+     * Returns the target of the next request of a client; of the canary's only one that works.
+     *
+     * @param session what keeps the client at a target; null if nothing does
+     */
     @Nullable
-    TargetState next(CanaryPlace client, int loop) {
+    TargetState next(CanaryPlace client, @Nullable StickySession session, int loop) {
         if (weight > 0 && cookie != null && client.place(cookie) < weight) {
-            TargetState canary = idle.nextWorking(loop, null);
+            TargetState canary = working(idle, session, loop, null);
             if (canary != null) {
                 return canary;
             }
         }
-        return active.next(loop, null);
+        if (session == null) {
+            return active.next(loop, null);
+        }
+        TargetState draining = draining(session);
+        TargetState working = draining == null ? working(active, session, loop, null) : draining;
+        return working == null ? active.next(loop, null) : working;
+    }
+
+    private static @Nullable TargetState working(
+            Rotation rotation, @Nullable StickySession session, int loop, @Nullable TargetState failed) {
+        if (session == null || !session.isKept()) {
+            return rotation.nextWorking(loop, failed);
+        }
+        TargetState kept = failed == null ? rotation.keptAt(session) : null;
+        return kept == null ? rotation.newHome(session, failed) : kept;
+    }
+
+    /** Returns the target that a session is kept at while it drains. */
+    private @Nullable TargetState draining(StickySession session) {
+        for (TargetState target : resting) {
+            if (session.isKeptAt(target.stickyTag()) && target.isOpenToSessions() && !target.isSuspended()) {
+                return target;
+            }
+        }
+        return null;
     }
 
     /** Returns the target of the next request that asks for a slot; null if none there is open to it. */
@@ -107,15 +145,20 @@ public final class ServiceRoute {
         return rotation(slot).isClosed();
     }
 
-    /** Returns the target of a request whose own could not be reached: one of the same slot, or else of the active one. */
-    public @Nullable TargetState insteadOf(TargetState failed, int loop) {
+    /**
+     * Returns the target of a request whose own could not be reached: one of the same slot, or else of the active one.
+     *
+     * @param session what keeps the client at a target; null if nothing does
+     */
+    public @Nullable TargetState insteadOf(TargetState failed, @Nullable StickySession session, int loop) {
         if (failed.slot() != activeSlot && weight > 0) {
-            TargetState sibling = idle.nextWorking(loop, failed);
+            TargetState sibling = working(idle, session, loop, failed);
             if (sibling != null) {
                 return sibling;
             }
         }
-        return active.next(loop, failed);
+        TargetState working = session == null ? null : working(active, session, loop, failed);
+        return working == null ? active.next(loop, failed) : working;
     }
 
     private Rotation rotation(Slot slot) {

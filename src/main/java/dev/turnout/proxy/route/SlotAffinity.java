@@ -3,6 +3,7 @@ package dev.turnout.proxy.route;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.SlotCookie;
+import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.routing.Slot;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
     private @Nullable RequestHead head;
     private @Nullable ClientInfo client;
     private @Nullable Slot preview;
+    private @Nullable StickySession session;
     private @Nullable SlotCookie given;
     private long lot;
     private boolean held;
@@ -37,11 +39,17 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
      *
      * @param head as scanned; it must not change up to the end of the claim
      * @param preview the slot that is to be looked at; null for what everybody gets
+     * @param session what keeps the client at a target; null if nothing does
      */
-    public SlotAffinity of(@Nullable RequestHead head, @Nullable ClientInfo client, @Nullable Slot preview) {
+    public SlotAffinity of(
+            @Nullable RequestHead head,
+            @Nullable ClientInfo client,
+            @Nullable Slot preview,
+            @Nullable StickySession session) {
         this.head = head;
         this.client = client;
         this.preview = preview;
+        this.session = session;
         given = null;
         held = false;
         drained = false;
@@ -52,9 +60,10 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
      * Stands for a request that has waited: its head is gone, and it goes where most go.
      *
      * @param preview the slot that it asked for; null for what everybody gets
+     * @param session what keeps the client at a target; null if nothing does
      */
-    public SlotAffinity ofWaiting(@Nullable Slot preview) {
-        return of(null, null, preview);
+    public SlotAffinity ofWaiting(@Nullable Slot preview, @Nullable StickySession session) {
+        return of(null, null, preview, session);
     }
 
     @Override
@@ -66,7 +75,7 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
             return null;
         }
         if (preview == null) {
-            return route.next(this, loop);
+            return route.next(this, session, loop);
         }
         TargetState shown = route.next(preview, loop);
         drained = shown == null && route.isDrained(preview);

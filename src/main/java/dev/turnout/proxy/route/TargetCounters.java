@@ -140,7 +140,7 @@ public final class TargetCounters {
     }
 
     /** Returns all counts. Requests that have been counted and neither answered nor ended are waiting ones. */
-    TargetTraffic traffic(long inFlight) {
+    TargetTraffic traffic(long inFlight, long sessions) {
         long claimed = requests.sum();
         long answered = responsesBelow400.sum() + responses4xx.sum() + responses5xx.sum();
         return new TargetTraffic(
@@ -159,6 +159,7 @@ public final class TargetCounters {
                 connections.sum(),
                 bytesReceived.sum(),
                 bytesSent.sum(),
+                sessions,
                 latencies.sum());
     }
 }

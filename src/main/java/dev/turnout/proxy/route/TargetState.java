@@ -1,6 +1,7 @@
 package dev.turnout.proxy.route;
 
 import dev.turnout.config.TargetProtocol;
+import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,12 @@ public final class TargetState {
     private volatile long returnedNanos;
     private final TargetCounters counters;
     private volatile TargetConduct conduct = new TargetConduct();
+    private volatile @Nullable SessionCount sessions;
+    private volatile long stickyTag;
+    private volatile long joinedNanos;
+    private volatile boolean joining;
+    private volatile long sessionsUntilNanos;
+    private volatile boolean openToSessions;
 
     /**
      * @param loops how many event loops there are
@@ -119,6 +127,59 @@ public final class TargetState {
         protocol = spoken;
     }
 
+    /**
+     * Keeps sessions at this target from now on.
+     *
+     * @param tag what stands for the target in cookies
+     */
+    void keepSessions(long tag) {
+        stickyTag = tag;
+        if (sessions == null) {
+            sessions = new SessionCount(System.nanoTime());
+        }
+    }
+
+    /** Returns what stands for the target in cookies. */
+    public long stickyTag() {
+        return stickyTag;
+    }
+
+    /** Notes a request of a session that is kept here. */
+    public void sessionSeen(StickySession session) {
+        SessionCount count = sessions;
+        if (count != null) {
+            count.seen(session.number(), System.nanoTime());
+        }
+    }
+
+    /** Returns about how many sessions have come here in the last minutes. */
+    public long sessions() {
+        SessionCount count = sessions;
+        return count == null ? 0 : count.estimate(System.nanoTime());
+    }
+
+    /** Notes that the target has come into a rotation that went on serving. */
+    void joined(long nanos) {
+        joinedNanos = nanos;
+        joining = true;
+    }
+
+    /** Returns how long ago the target came into a rotation that went on serving; the longest time if it never did. */
+    long joinedAgo(long nanos) {
+        return joining ? nanos - joinedNanos : Long.MAX_VALUE;
+    }
+
+    /** Lets the sessions that are kept here go on for a while, out of rotation. */
+    void keepSessionsFor(long millis) {
+        sessionsUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        openToSessions = millis > 0;
+    }
+
+    /** Returns true if sessions that are kept here may come although the target is out of rotation. */
+    public boolean isOpenToSessions() {
+        return openToSessions && System.nanoTime() - sessionsUntilNanos < 0;
+    }
+
     /** Returns true if the state in force sends new requests here; else no connection is kept. */
     public boolean isInRotation() {
         return inRotation;
@@ -127,6 +188,7 @@ public final class TargetState {
     void setInRotation(boolean inRotation) {
         this.inRotation = inRotation;
         if (inRotation) {
+            openToSessions = false;
             retirement = null;
             openToPreviews();
         }
@@ -137,8 +199,9 @@ public final class TargetState {
         return previews.get() == Previews.OPEN;
     }
 
-    /** Closes it to previews; {@link RoutingTable#closeToPreviews} makes that hold against a concurrent claim. */
+    /** Closes it to previews and to sessions; {@link RoutingTable#closeToPreviews} makes that hold against a concurrent claim. */
     void closeToPreviews() {
+        openToSessions = false;
         previews.set(Previews.CLOSED);
     }
 
@@ -256,6 +319,6 @@ public final class TargetState {
     }
 
     public TargetTraffic traffic() {
-        return counters.traffic(inFlight());
+        return counters.traffic(inFlight(), sessions());
     }
 }

@@ -103,14 +103,14 @@ final class ExchangeFixture {
             body.take(first);
         }
         ForwardedRequest request =
-                new ForwardedRequest(Requests.head(text), out, out.readableBytes(), body, first, false, null);
+                new ForwardedRequest(Requests.head(text), out, out.readableBytes(), body, first, false, null, null);
         ExchangeRecord record = new ExchangeRecord(
                 of.address(), of.protocol(), of.tls(), KnownMethod.of(Requests.head(text)), () -> nanos);
         return new Exchange(context, of, request, record, context.patience());
     }
 
     SlotAffinity affinity(String text) {
-        return context.affinity().of(Requests.head(text), null, null);
+        return context.affinity().of(Requests.head(text), null, null, null);
     }
 
     ExchangeFixture get() {

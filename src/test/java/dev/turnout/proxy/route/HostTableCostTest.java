@@ -40,7 +40,8 @@ final class HostTableCostTest {
                     false,
                     null,
                     Balance.ROUND_ROBIN,
-                    TargetProtocol.HTTP1));
+                    TargetProtocol.HTTP1,
+                null));
         }
         return entrances;
     }

@@ -25,7 +25,8 @@ final class HostTableTest {
                 false,
                 null,
                 Balance.ROUND_ROBIN,
-                TargetProtocol.HTTP1);
+                TargetProtocol.HTTP1,
+                null);
     }
 
     private static String service(HostTable directory, RequestHead head) {

@@ -36,7 +36,7 @@ final class RoutingTableTest {
     private static final int MOST_SECONDS = 5;
 
     private static final TargetSelector ANYBODY =
-            (route, loop) -> new SlotAffinity(() -> 0).ofWaiting(null).choose(route, loop);
+            (route, loop) -> new SlotAffinity(() -> 0).ofWaiting(null, null).choose(route, loop);
 
     private final RoutingTable table =
             new RoutingTable(LOOPS, Duration.ZERO, List.of(ServiceMatch.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
@@ -148,7 +148,7 @@ final class RoutingTableTest {
         TargetState second = table.claim(Service.DEFAULT, 0, ANYBODY);
         assertThat(Set.of(first.target(), second.target())).containsExactlyInAnyOrder(BLUE, BLUE_TOO);
         for (int i = 0; i < 5; i++) {
-            assertThat(table.claim(Service.DEFAULT, 0, (route, loop) -> route.insteadOf(first, loop)))
+            assertThat(table.claim(Service.DEFAULT, 0, (route, loop) -> route.insteadOf(first, null, loop)))
                     .isSameAs(second);
         }
     }
@@ -157,7 +157,7 @@ final class RoutingTableTest {
     void knows_no_other_target_if_the_only_one_has_failed() {
         table.publish(state(Slot.BLUE));
         TargetState failed = table.claim(Service.DEFAULT, 0, ANYBODY);
-        assertThat(table.claim(Service.DEFAULT, 0, (route, loop) -> route.insteadOf(failed, loop)))
+        assertThat(table.claim(Service.DEFAULT, 0, (route, loop) -> route.insteadOf(failed, null, loop)))
                 .isNull();
         assertThat(failed.inFlight()).isEqualTo(1);
     }
@@ -252,7 +252,7 @@ final class RoutingTableTest {
     }
 
     private boolean previewsWhereDrained(int loop, AtomicReference<Slot> drained, AtomicBoolean over) {
-        SlotAffinity visitor = new SlotAffinity(() -> 0).ofWaiting(Slot.GREEN);
+        SlotAffinity visitor = new SlotAffinity(() -> 0).ofWaiting(Slot.GREEN, null);
         while (!over.get()) {
             TargetState claimed = table.claim(Service.DEFAULT, loop, visitor);
             if (claimed != null) {

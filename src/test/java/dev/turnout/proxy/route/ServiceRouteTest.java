@@ -53,6 +53,7 @@ final class ServiceRouteTest {
                 service(canary, paused),
                 List.of(blue, blueToo),
                 List.of(green, greenToo),
+                List.of(),
                 LOOPS);
     }
 
@@ -86,7 +87,7 @@ final class ServiceRouteTest {
 
         Slot get(ServiceRoute route) {
             RequestHead head = Requests.head("GET / HTTP/1.1\r\nHost: h\r\n" + cookie + "\r\n");
-            Slot slot = visitor.of(head, FACTS, null).choose(route, 0).slot();
+            Slot slot = visitor.of(head, FACTS, null, null).choose(route, 0).slot();
             byte[] line = visitor.cookieLine();
             if (line != null) {
                 String text = new String(line, US_ASCII);
@@ -211,7 +212,7 @@ final class ServiceRouteTest {
         int[] got = new int[5];
         for (int i = 0; i < 4_000; i++) {
             RequestHead head = Requests.get("h", "/");
-            got[visitor.of(head, FACTS, null).choose(route, 0).target().port()]++;
+            got[visitor.of(head, FACTS, null, null).choose(route, 0).target().port()]++;
         }
 
         assertThat(got[1]).isBetween(got[2] - 1, got[2] + 1);
@@ -222,15 +223,15 @@ final class ServiceRouteTest {
     void a_request_whose_target_could_not_be_reached_goes_to_another_of_its_slot_first() {
         ServiceRoute route = canary(10);
 
-        assertThat(route.insteadOf(green, 0)).isSameAs(greenToo);
-        assertThat(route.insteadOf(blue, 0)).isSameAs(blueToo);
+        assertThat(route.insteadOf(green, null, 0)).isSameAs(greenToo);
+        assertThat(route.insteadOf(blue, null, 0)).isSameAs(blueToo);
         greenToo.connectFailed();
-        assertThat(route.insteadOf(green, 0).slot()).isEqualTo(Slot.BLUE);
+        assertThat(route.insteadOf(green, null, 0).slot()).isEqualTo(Slot.BLUE);
     }
 
     @Test
     void without_a_canary_a_request_that_failed_at_the_idle_slot_goes_to_the_active_one() {
-        assertThat(canary(0).insteadOf(green, 0).slot()).isEqualTo(Slot.BLUE);
+        assertThat(canary(0).insteadOf(green, null, 0).slot()).isEqualTo(Slot.BLUE);
     }
 
     @ParameterizedTest
@@ -239,7 +240,7 @@ final class ServiceRouteTest {
         for (ServiceRoute route : List.of(canary(0), canary(50))) {
             RequestHead head = Requests.get("h", "/");
 
-            assertThat(visitor.of(head, FACTS, slot).choose(route, 0).slot()).isEqualTo(slot);
+            assertThat(visitor.of(head, FACTS, slot, null).choose(route, 0).slot()).isEqualTo(slot);
             assertThat(visitor.cookieLine()).isNull();
             assertThat(visitor.isHeld()).isFalse();
         }
@@ -251,7 +252,7 @@ final class ServiceRouteTest {
     void a_paused_service_holds_its_requests_and_previews_too(Slot slot) {
         ServiceRoute paused = route(Optional.empty(), true, Balance.ROUND_ROBIN);
 
-        assertThat(visitor.of(Requests.get("h", "/"), FACTS, slot).choose(paused, 0))
+        assertThat(visitor.of(Requests.get("h", "/"), FACTS, slot, null).choose(paused, 0))
                 .isNull();
         assertThat(visitor.isHeld()).isTrue();
     }
@@ -259,7 +260,7 @@ final class ServiceRouteTest {
     @ParameterizedTest
     @EnumSource
     void a_preview_that_has_waited_goes_to_the_slot_that_it_asked_for(Slot slot) {
-        assertThat(visitor.ofWaiting(slot).choose(canary(0), 0).slot()).isEqualTo(slot);
+        assertThat(visitor.ofWaiting(slot, null).choose(canary(0), 0).slot()).isEqualTo(slot);
     }
 
     @Test
@@ -267,11 +268,11 @@ final class ServiceRouteTest {
         green.closeToPreviews();
         greenToo.closeToPreviews();
 
-        assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN).choose(canary(0), 0))
+        assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN, null).choose(canary(0), 0))
                 .isNull();
         assertThat(visitor.isHeld()).isFalse();
         assertThat(visitor.isDrained()).isTrue();
-        assertThat(visitor.of(Requests.get("h", "/"), FACTS, null)
+        assertThat(visitor.of(Requests.get("h", "/"), FACTS, null, null)
                         .choose(canary(0), 0)
                         .slot())
                 .isEqualTo(Slot.BLUE);
@@ -283,7 +284,7 @@ final class ServiceRouteTest {
         greenToo.connectFailed();
 
         for (int i = 0; i < 4; i++) {
-            assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN).choose(canary(0), 0))
+            assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN, null).choose(canary(0), 0))
                     .isSameAs(greenToo);
         }
     }
@@ -295,22 +296,23 @@ final class ServiceRouteTest {
                 service(Optional.empty(), false),
                 List.of(blue),
                 List.of(),
+                List.of(),
                 LOOPS);
 
-        assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN).choose(empty, 0))
+        assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN, null).choose(empty, 0))
                 .isNull();
         assertThat(visitor.isDrained()).isFalse();
     }
 
     @Test
     void no_request_whose_target_failed_goes_to_a_slot_that_a_canary_has_left() {
-        assertThat(canary(0).insteadOf(green, 0).slot()).isEqualTo(Slot.BLUE);
-        assertThat(canary(0).insteadOf(blue, 0).slot()).isEqualTo(Slot.BLUE);
+        assertThat(canary(0).insteadOf(green, null, 0).slot()).isEqualTo(Slot.BLUE);
+        assertThat(canary(0).insteadOf(blue, null, 0).slot()).isEqualTo(Slot.BLUE);
     }
 
     @Test
     void a_request_that_has_waited_goes_to_the_active_slot() {
-        assertThat(visitor.ofWaiting(null).choose(canary(100), 0).slot()).isEqualTo(Slot.BLUE);
+        assertThat(visitor.ofWaiting(null, null).choose(canary(100), 0).slot()).isEqualTo(Slot.BLUE);
         assertThat(visitor.cookieLine()).isNull();
     }
 
