@@ -36,8 +36,8 @@ final class StickySecret {
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "The secret of sticky cookies can't be kept in " + file + ": " + e + ". Make turnout.state.directory"
-                            + " writable for Turnout, or set turnout.sticky=off.",
+                    "The secret of sticky cookies can't be kept in " + file + ": " + e
+                            + ". Make turnout.state.directory" + " writable for Turnout, or set turnout.sticky=off.",
                     e);
         }
     }
@@ -54,7 +54,8 @@ final class StickySecret {
         }
         byte[] secret = new byte[BYTES];
         new SecureRandom().nextBytes(secret);
-        Path next = folder.resolve(StateConfig.STICKY_SECRET + "." + ProcessHandle.current().pid());
+        Path next = folder.resolve(
+                StateConfig.STICKY_SECRET + "." + ProcessHandle.current().pid());
         try (FileChannel channel = FileChannel.open(
                 next,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),

@@ -210,7 +210,8 @@ final class Drain {
             boolean drained, long waited, Known most, Known left, CutRequests cut, Optional<String> notKnown) {
         long webSockets = most.tunnels() - left.tunnels();
         long completed = most.requests() - most.tunnels() - (left.requests() - left.tunnels());
-        return new DrainReport(drained, waited, Math.max(0, completed), cut, Math.max(0, webSockets), 0, 0, 0, notKnown);
+        return new DrainReport(
+                drained, waited, Math.max(0, completed), cut, Math.max(0, webSockets), 0, 0, 0, notKnown);
     }
 
     private static long millisSince(long nanos) {

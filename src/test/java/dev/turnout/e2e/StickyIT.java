@@ -124,9 +124,12 @@ final class StickyIT {
             assertThat(visitor.targets).hasSize(2);
             assertThat(visitor.last()).isIn("d", "e", "f");
         });
-        assertThat(visitors.stream().collect(Collectors.groupingBy(Visitor::last, Collectors.counting())).values())
+        assertThat(visitors.stream()
+                        .collect(Collectors.groupingBy(Visitor::last, Collectors.counting()))
+                        .values())
                 .allSatisfy(count -> assertThat(count).isCloseTo(CLIENTS / 3, within(2L)));
-        assertThat(turnout.admin().get("/admin/targets").text()).containsPattern(d.address() + " in UP 0-in-flight 3\\d\\d-sessions");
+        assertThat(turnout.admin().get("/admin/targets").text())
+                .containsPattern(d.address() + " in UP 0-in-flight 3\\d\\d-sessions");
     }
 
     @Test
@@ -138,7 +141,9 @@ final class StickyIT {
         get(turnout, visitors);
         get(turnout, visitors);
         a.revive();
-        Await.until("the target is up", () -> turnout.admin().get("/admin/targets").text().contains(a.address() + " in UP"));
+        Await.until(
+                "the target is up",
+                () -> turnout.admin().get("/admin/targets").text().contains(a.address() + " in UP"));
         get(turnout, visitors);
 
         assertThat(visitors).allSatisfy(visitor -> assertThat(visitor.targets)
@@ -172,9 +177,10 @@ final class StickyIT {
         get(turnout, visitors);
         get(turnout, visitors);
 
-        CompletableFuture<Admin.Answer> drained =
-                turnout.admin().postAsync("/admin/targets/" + a.address() + "/drain");
-        Await.until("the target is out", () -> turnout.admin().get("/admin/targets").text().contains(a.address() + " out"));
+        CompletableFuture<Admin.Answer> drained = turnout.admin().postAsync("/admin/targets/" + a.address() + "/drain");
+        Await.until(
+                "the target is out",
+                () -> turnout.admin().get("/admin/targets").text().contains(a.address() + " out"));
         get(turnout, visitors);
         List<Visitor> late = visitors(10);
         get(turnout, late);
@@ -194,7 +200,10 @@ final class StickyIT {
         for (Backend target : List.of(a, b)) {
             target.always(new Effect.ByPath(
                     "/login",
-                    new Effect.Respond(200, List.of("Set-Cookie: SESSION=1; Path=/"), target.address().getBytes(UTF_8)),
+                    new Effect.Respond(
+                            200,
+                            List.of("Set-Cookie: SESSION=1; Path=/"),
+                            target.address().getBytes(UTF_8)),
                     Effect.ok(target.address())));
         }
         TurnoutProcess turnout = arena.start(settings(a, b).set("turnout.sticky", "SESSION"));
@@ -251,8 +260,8 @@ final class StickyIT {
         try (RawClient connection = turnout.connect()) {
             Response response = get(connection, "/", "Connection: Upgrade\r\nUpgrade: websocket\r\n");
             assertThat(response.status()).isEqualTo(101);
-            assertThat(response.fields().only("Set-Cookie")).hasValueSatisfying(line -> assertThat(line)
-                    .startsWith("turnout_sticky="));
+            assertThat(response.fields().only("Set-Cookie"))
+                    .hasValueSatisfying(line -> assertThat(line).startsWith("turnout_sticky="));
         }
     }
 }

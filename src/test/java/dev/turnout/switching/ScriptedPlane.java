@@ -129,7 +129,23 @@ final class ScriptedPlane
         long[] counts = new long[Latencies.BUCKETS];
         counts[Latencies.bucket(TimeUnit.MILLISECONDS.toNanos(millis))] = requests;
         return new TargetTraffic(
-                requests, 0, requests - errors, 0, errors, 0, 0, 0, errors, 0, 0, 0, 0, 0, 0, 0, Latencies.of(counts, 0));
+                requests,
+                0,
+                requests - errors,
+                0,
+                errors,
+                0,
+                0,
+                0,
+                errors,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Latencies.of(counts, 0));
     }
 
     private static TargetTraffic sum(TargetTraffic one, TargetTraffic other) {

@@ -155,8 +155,10 @@ final class Delivery implements Attempt.Owner {
     private void goElsewhere(LocalReply reply, ExchangeEnd how) {
         TargetState failed = target();
         TargetState other = context.routing()
-                .claim(failed.service(), context.loop().index(), (route, loop) ->
-                        route.insteadOf(failed, request.session(), loop));
+                .claim(
+                        failed.service(),
+                        context.loop().index(),
+                        (route, loop) -> route.insteadOf(failed, request.session(), loop));
         if (other == null) {
             listener.failed(reply, how);
             return;

@@ -116,10 +116,9 @@ final class Rotation {
                 continue;
             }
             long age = target.joinedAgo(now) < ROLLING_NANOS ? target.joinedAgo(now) : Long.MAX_VALUE;
-            boolean isYounger = home == null || age < youngest;
-            boolean isPreferred = isYounger
-                    || age == youngest && session.rank(target.stickyTag()) > session.rank(home.stickyTag());
-            if (isPreferred) {
+            if (home == null
+                    || age < youngest
+                    || age == youngest && session.rank(target.stickyTag()) > session.rank(home.stickyTag())) {
                 home = target;
                 youngest = age;
             }

@@ -39,7 +39,8 @@ public record ServiceMatch(
 
     /** Returns the match of a service that every request is for. */
     public static ServiceMatch ofAll(String service, Balance balance) {
-        return new ServiceMatch(service, List.of(), EVERY_PATH, false, false, null, balance, TargetProtocol.HTTP1, null);
+        return new ServiceMatch(
+                service, List.of(), EVERY_PATH, false, false, null, balance, TargetProtocol.HTTP1, null);
     }
 
     boolean takesEverything() {

@@ -12,8 +12,7 @@ final class StickyCookieTest {
 
     private static final byte[] SECRET = new byte[32];
     private static final StickyCookie COOKIE = new StickyCookie(SECRET, "shop", "/", Optional.empty());
-    private static final StickyCookie FOLLOWING =
-            new StickyCookie(SECRET, "shop", "/shop", Optional.of("JSESSIONID"));
+    private static final StickyCookie FOLLOWING = new StickyCookie(SECRET, "shop", "/shop", Optional.of("JSESSIONID"));
     private static final long NUMBER = 4_242;
     private static final long A = COOKIE.tag("127.0.0.1:8081");
     private static final long B = COOKIE.tag("127.0.0.1:8082");

@@ -240,7 +240,8 @@ final class ServiceRouteTest {
         for (ServiceRoute route : List.of(canary(0), canary(50))) {
             RequestHead head = Requests.get("h", "/");
 
-            assertThat(visitor.of(head, FACTS, slot, null).choose(route, 0).slot()).isEqualTo(slot);
+            assertThat(visitor.of(head, FACTS, slot, null).choose(route, 0).slot())
+                    .isEqualTo(slot);
             assertThat(visitor.cookieLine()).isNull();
             assertThat(visitor.isHeld()).isFalse();
         }
@@ -284,7 +285,8 @@ final class ServiceRouteTest {
         greenToo.connectFailed();
 
         for (int i = 0; i < 4; i++) {
-            assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN, null).choose(canary(0), 0))
+            assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN, null)
+                            .choose(canary(0), 0))
                     .isSameAs(greenToo);
         }
     }

@@ -28,7 +28,8 @@ final class SessionCountTest {
         see(sessions, 0);
         see(sessions, 0);
 
-        assertThat(count.estimate(0)).isCloseTo(sessions, within(sessions < 11 ? 0L : Math.max(2, sessions * 3L / 100)));
+        assertThat(count.estimate(0))
+                .isCloseTo(sessions, within(sessions < 11 ? 0L : Math.max(2, sessions * 3L / 100)));
     }
 
     @Test
