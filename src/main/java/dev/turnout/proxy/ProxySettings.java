@@ -17,7 +17,6 @@ import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.exchange.TraceRules;
 import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.PathPattern;
-import dev.turnout.proxy.http1.StickyCookie;
 import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.http2.Http2Limits;
 import dev.turnout.proxy.listen.FrontPort;
@@ -136,7 +135,10 @@ record ProxySettings(
         }
         byte[] secret = StickySecret.read(config.state().directory());
         return new Stickiness(
-                new StickyCookie(secret, service.name(), service.path(), mode.follows()),
+                secret,
+                service.name(),
+                service.path(),
+                mode.follows(),
                 service.stickyDrain().toMillis());
     }
 

@@ -1,16 +1,11 @@
 package dev.turnout.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +20,9 @@ public final class StickyCookie {
     static final String NAME = "turnout_sticky";
 
     private static final byte[] NAME_BYTES = NAME.getBytes(US_ASCII);
-    private static final String ALGORITHM = "HmacSHA256";
     private static final int DIGITS = 16;
     private static final int NUMBERS = 3;
 
-    private final byte[] key;
     private final SipHash signature;
     private final String attributes;
     private final byte @Nullable [] followed;
@@ -37,33 +30,16 @@ public final class StickyCookie {
     private final Cookies.PairReader applications = this::applicationAt;
 
     /**
-     * @param secret what only Turnout knows
-     * @param service the name of the service
+     * @param k0 the first half of the service's key
+     * @param k1 the second half
      * @param path where the service's paths begin
      * @param follows the application's session cookie, without which a request has no session; empty if every client has
      *     a session
      */
-    public StickyCookie(byte[] secret, String service, String path, Optional<String> follows) {
-        key = hash(secret, service);
-        ByteBuffer halves = ByteBuffer.wrap(hash(key, ""));
-        signature = new SipHash(halves.getLong(), halves.getLong());
+    public StickyCookie(long k0, long k1, String path, Optional<String> follows) {
+        signature = new SipHash(k0, k1);
         attributes = "; Path=" + path + "; HttpOnly; SameSite=Lax";
         followed = follows.map(name -> name.getBytes(US_ASCII)).orElse(null);
-    }
-
-    private static byte[] hash(byte[] key, String text) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            return mac.doFinal(text.getBytes(UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Java has no " + ALGORITHM, e);
-        }
-    }
-
-    /** Returns what stands for a target in cookies. To be called when targets change, not for each request. */
-    public long tag(String target) {
-        return ByteBuffer.wrap(hash(key, target)).getLong();
     }
 
     /**

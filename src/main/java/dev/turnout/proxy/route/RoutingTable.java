@@ -118,7 +118,7 @@ public final class RoutingTable {
                     ServiceMatch match = match(service);
                     upstream.speak(match.protocol());
                     if (match.stickiness() != null) {
-                        upstream.keepSessions(match.stickiness().cookie().tag(target.toString()));
+                        upstream.keepSessions(match.stickiness().tag(target));
                     }
                     configured.put(key, upstream);
                 }
