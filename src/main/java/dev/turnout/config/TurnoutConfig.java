@@ -92,7 +92,7 @@ public final class TurnoutConfig {
 
     static final Key<List<String>> ACCESS_LOG_REDACT = KEYS.add(Key.of("access-log-redact", ValueType.parameterNames())
             .atReload()
-            .english("Query parameters whose values are written as `***`, in the URL and in the Referer. "
+            .english("Query parameters whose values are written as `***`, in the URL and in the Referer, and in spans. "
                     + "Upper and lower case are the same."));
 
     static final Key<Path> ACCESS_LOG_FILE = KEYS.add(Key.of("access-log-file", ValueType.path())

@@ -17,6 +17,7 @@ import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.exchange.TraceRules;
 import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.PathPattern;
+import dev.turnout.proxy.http1.QueryRedaction;
 import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.http2.Http2Limits;
 import dev.turnout.proxy.listen.FrontPort;
@@ -64,7 +65,7 @@ record ProxySettings(
                 exchange(config),
                 route(config),
                 target(config),
-                tracing(config.tracing()),
+                tracing(config),
                 accessLog(config));
     }
 
@@ -168,8 +169,10 @@ record ProxySettings(
                 ForgedFields.of(config.untrustedHeaders()));
     }
 
-    private static Optional<TraceRules> tracing(TracingConfig config) {
-        return config.url().map(url -> new TraceRules(config.ratio(), config.isRequestId()));
+    private static Optional<TraceRules> tracing(TurnoutConfig config) {
+        TracingConfig tracing = config.tracing();
+        QueryRedaction redaction = new QueryRedaction(config.accessLogRedact());
+        return tracing.url().map(url -> new TraceRules(tracing.ratio(), tracing.isRequestId(), redaction));
     }
 
     private static Optional<AccessLogSettings> accessLog(TurnoutConfig config) {

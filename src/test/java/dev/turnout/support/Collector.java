@@ -2,15 +2,13 @@ package dev.turnout.support;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +29,8 @@ public final class Collector implements AutoCloseable {
     /** @param retryAfter empty for no such field */
     private record Refusal(int status, String retryAfter) {}
 
-    private Collector(int port) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    private Collector(HttpServer server) {
+        this.server = server;
         server.createContext("/v1/traces", this::take);
         server.start();
     }
@@ -42,11 +40,12 @@ public final class Collector implements AutoCloseable {
     }
 
     public static Collector at(int port) {
-        try {
-            return new Collector(port);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Collector(TestServers.plain(port));
+    }
+
+    /** A collector that speaks HTTPS with this certificate, which is for localhost. */
+    public static Collector startSecure(TestAuthority.Issued certificate) {
+        return new Collector(TestServers.secure(certificate));
     }
 
     private void take(HttpExchange exchange) throws IOException {
@@ -88,7 +87,8 @@ public final class Collector implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/traces";
+        return (server instanceof HttpsServer ? "https://localhost:" : "http://127.0.0.1:")
+                + server.getAddress().getPort() + "/v1/traces";
     }
 
     public List<ResourceSpans> batches() {

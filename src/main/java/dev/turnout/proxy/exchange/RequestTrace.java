@@ -2,11 +2,13 @@ package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.http1.FieldLines;
 import dev.turnout.proxy.http1.FieldName;
+import dev.turnout.proxy.http1.QueryRedaction;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.TraceLine;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.VisibleText;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,7 @@ public final class RequestTrace {
             String scheme,
             String host,
             String userAgent,
+            QueryRedaction redaction,
             List<TracedAttempt> attempts) {}
 
     private RequestTrace(
@@ -72,12 +75,10 @@ public final class RequestTrace {
             long span,
             long attempt,
             RequestHead head,
-            boolean isHttps) {
-        byte[] bytes = head.bytes();
-        int mark = head.pathStart();
-        while (mark < head.targetEnd() && bytes[mark] != '?') {
-            mark++;
-        }
+            boolean isHttps,
+            QueryRedaction redaction) {
+        String target = redaction.text(head.bytes(), head.pathStart(), head.targetEnd());
+        int query = target.indexOf('?');
         return new RequestTrace(
                 sink,
                 spans,
@@ -88,11 +89,12 @@ public final class RequestTrace {
                 attempt,
                 new Facts(
                         head.method(),
-                        text(bytes, head.pathStart(), mark),
-                        text(bytes, Math.min(mark + 1, head.targetEnd()), head.targetEnd()),
+                        visible(query < 0 ? target : target.substring(0, query)),
+                        query < 0 ? "" : visible(target.substring(query + 1)),
                         isHttps ? "https" : "http",
-                        head.hostStart() < 0 ? "" : text(bytes, head.hostStart(), head.hostEnd()),
+                        head.hostStart() < 0 ? "" : text(head.bytes(), head.hostStart(), head.hostEnd()),
                         field(head, FieldName.USER_AGENT),
+                        redaction,
                         new ArrayList<>(1)));
     }
 
@@ -106,8 +108,11 @@ public final class RequestTrace {
     }
 
     private static String text(byte[] bytes, int from, int to) {
-        String start = new String(bytes, from, Math.min(to - from, VisibleText.SHORT + 1), StandardCharsets.ISO_8859_1);
-        return VisibleText.of(start, to - from, VisibleText.SHORT);
+        return visible(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
+    }
+
+    private static String visible(String text) {
+        return VisibleText.of(text, VisibleText.SHORT);
     }
 
     /** Returns the identifier of the trace, 32 hexadecimal digits. */
@@ -144,7 +149,7 @@ public final class RequestTrace {
     void ended(String service, ByteBuf head, ExchangeRecord record, long nanos) {
         if (facts != null) {
             attemptEnded(record.cause(), nanos);
-            export(facts, service, facts.attempts.isEmpty() ? "" : target(head), record, nanos);
+            export(facts, service, facts.attempts.isEmpty() ? "" : target(head, facts.redaction), record, nanos);
         }
     }
 
@@ -156,11 +161,10 @@ public final class RequestTrace {
     }
 
     /** Returns what stands between the two spaces of the first line. */
-    private static String target(ByteBuf head) {
+    private static String target(ByteBuf head, QueryRedaction redaction) {
         int from = head.indexOf(0, head.writerIndex(), (byte) ' ') + 1;
         int to = head.indexOf(from, head.writerIndex(), (byte) ' ');
-        String start = head.toString(from, Math.min(to - from, VisibleText.SHORT + 1), StandardCharsets.ISO_8859_1);
-        return VisibleText.of(start, to - from, VisibleText.SHORT);
+        return visible(redaction.text(ByteBufUtil.getBytes(head, from, to - from), 0, to - from));
     }
 
     private void export(Facts of, String service, String forwarded, ExchangeRecord record, long nanos) {

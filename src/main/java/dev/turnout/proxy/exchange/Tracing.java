@@ -44,7 +44,16 @@ public final class Tracing {
         line.write(attempt, isRecorded);
         return isRecorded
                 ? RequestTrace.recorded(
-                        sink, spans, line.high(), line.low(), line.parent(), spans.getAsLong(), attempt, head, isHttps)
+                        sink,
+                        spans,
+                        line.high(),
+                        line.low(),
+                        line.parent(),
+                        spans.getAsLong(),
+                        attempt,
+                        head,
+                        isHttps,
+                        rules.redaction())
                 : RequestTrace.unrecorded(sink, spans, line.high(), line.low(), attempt);
     }
 

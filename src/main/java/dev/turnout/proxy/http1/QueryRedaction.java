@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.List;
 import java.util.Locale;
 
-/** The query parameters whose values are left out of the access log, by their names in any case. An immutable value. */
+/** The query parameters whose values are left out of the access log and of spans, by their names in any case. An immutable value. */
 public final class QueryRedaction {
 
     /** Leaves nothing out. */
@@ -48,6 +48,13 @@ public final class QueryRedaction {
             name = end + 1;
         }
         pieces.add(bytes, kept, to);
+    }
+
+    /** Returns a URL or a part of one, with stars in the place of values that are left out. */
+    public String text(byte[] bytes, int from, int to) {
+        StringBuilder text = new StringBuilder(to - from);
+        pass(bytes, from, to, (piece, start, end) -> text.append(new String(piece, start, end - start, ISO_8859_1)));
+        return text.toString();
     }
 
     private boolean isRedacted(byte[] bytes, int from, int to) {
