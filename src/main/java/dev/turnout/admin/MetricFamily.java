@@ -1,14 +1,18 @@
 package dev.turnout.admin;
 
 import dev.turnout.routing.Latencies;
+import dev.turnout.routing.TracedTime;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.Collector.Type;
+import io.prometheus.client.exemplars.Exemplar;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One metric as Prometheus is given it: name, unit, help text, labels and samples. Not for several threads at a time. */
 final class MetricFamily {
@@ -66,24 +70,42 @@ final class MetricFamily {
         return this;
     }
 
-    /** Adds the samples of a histogram. None of them has an exemplar. */
+    /** Adds the samples of a histogram. */
     MetricFamily add(Latencies times, String... labelValues) {
-        List<String> bucketLabels =
-                Stream.concat(labels.stream(), Stream.of("le")).toList();
+        return add(times, List.of(), labelValues);
+    }
+
+    /** Adds the samples of a histogram. The last trace of each bucket is its exemplar, which OpenMetrics shows. */
+    MetricFamily add(Latencies times, List<TracedTime> traced, String... labelValues) {
+        long below = -1;
         for (Duration bound : BOUNDS) {
-            bucket(bucketLabels, labelValues, seconds(bound.toNanos()), times.upTo(bound.toNanos()));
+            long nanos = bound.toNanos();
+            bucket(labelValues, seconds(nanos), times.upTo(nanos), exemplar(traced, below, nanos));
+            below = nanos;
         }
-        bucket(bucketLabels, labelValues, "+Inf", times.count());
+        bucket(labelValues, "+Inf", times.count(), exemplar(traced, below, Long.MAX_VALUE));
         List<String> values = List.of(labelValues);
         samples.add(new Sample(name + "_count", labels, values, times.count()));
         samples.add(new Sample(name + "_sum", labels, values, times.totalNanos() / NANOS_PER_SECOND));
         return this;
     }
 
-    private void bucket(List<String> bucketLabels, String[] labelValues, String bound, long count) {
+    private void bucket(String[] labelValues, String bound, long count, @Nullable Exemplar exemplar) {
+        List<String> bucketLabels =
+                Stream.concat(labels.stream(), Stream.of("le")).toList();
         List<String> values =
                 Stream.concat(Stream.of(labelValues), Stream.of(bound)).toList();
-        samples.add(new Sample(name + "_bucket", bucketLabels, values, count));
+        samples.add(new Sample(name + "_bucket", bucketLabels, values, count, exemplar));
+    }
+
+    /** Returns the last trace whose time is above one bound and not above another; null if there is none. */
+    private static @Nullable Exemplar exemplar(List<TracedTime> traced, long below, long bound) {
+        return traced.stream()
+                .filter(time -> time.nanos() > below && time.nanos() <= bound)
+                .max(Comparator.comparingLong(TracedTime::endMillis))
+                .map(time ->
+                        new Exemplar(time.nanos() / NANOS_PER_SECOND, time.endMillis(), "trace_id", time.traceId()))
+                .orElse(null);
     }
 
     private static String seconds(long nanos) {

@@ -10,6 +10,7 @@ import dev.turnout.routing.ServiceTotals;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TracedTime;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.switching.CurrentState;
 import io.prometheus.client.Collector;
@@ -237,7 +238,10 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
             totals.answers()
                     .forEach((answer, count) ->
                             ended.add(count, service, slot, answer.method(), Integer.toString(answer.status())));
-            totals.durations().forEach((ofClass, times) -> durations.add(times, service, slot, ofClass));
+            totals.durations().forEach((ofClass, times) -> {
+                List<TracedTime> traced = totals.traced().getOrDefault(ofClass, List.of());
+                durations.add(times, traced, service, slot, ofClass);
+            });
             failed.add(totals.failed(), service, slot);
         }
 

@@ -1,8 +1,10 @@
 package dev.turnout.routing;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What has become of requests that have ended, since the start.
@@ -12,11 +14,16 @@ import java.util.function.BinaryOperator;
  *     that have no end of their own, such as WebSockets and event streams
  * @param failed those that got a status of 500 or above, or whose response was cut, by the fault of the application or of
  *     Turnout
+ * @param traced requests whose traces are recorded, by class of status: the last one of each bucket
  */
-public record RequestTotals(Map<Answer, Long> answers, Map<String, Latencies> durations, long failed) {
+public record RequestTotals(
+        Map<Answer, Long> answers,
+        Map<String, Latencies> durations,
+        long failed,
+        Map<String, List<TracedTime>> traced) {
 
     /** The totals of no request. */
-    public static final RequestTotals NONE = new RequestTotals(Map.of(), Map.of(), 0);
+    public static final RequestTotals NONE = new RequestTotals(Map.of(), Map.of(), 0, Map.of());
 
     /**
      * What was asked and answered.
@@ -46,7 +53,12 @@ public record RequestTotals(Map<Answer, Long> answers, Map<String, Latencies> du
         return new RequestTotals(
                 merged(answers, others.answers, Long::sum),
                 merged(durations, others.durations, Latencies::plus),
-                failed + others.failed);
+                failed + others.failed,
+                merged(traced, others.traced, RequestTotals::both));
+    }
+
+    private static List<TracedTime> both(List<TracedTime> one, List<TracedTime> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
     }
 
     private static <K, V> Map<K, V> merged(Map<K, V> one, Map<K, V> other, BinaryOperator<V> sum) {

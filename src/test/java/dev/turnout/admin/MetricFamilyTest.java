@@ -3,8 +3,10 @@ package dev.turnout.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.routing.Latencies;
+import dev.turnout.routing.TracedTime;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
+import io.prometheus.client.exemplars.Exemplar;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,30 @@ final class MetricFamilyTest {
             assertThat(buckets(bound + 1).get(place + 1).value).isEqualTo(1);
         }
         assertThat(bounds.get(16).labelValues).containsExactly("+Inf");
+    }
+
+    @Test
+    @DisplayName("the last trace of a bucket is its exemplar, and that of no other bucket")
+    void traces_are_exemplars() {
+        List<TracedTime> traced = List.of(
+                new TracedTime("a", 600_000, 1), new TracedTime("b", 900_000, 2), new TracedTime("c", 1_000_001, 3));
+        List<Sample> buckets =
+                MetricFamily.histogram("turnout_x_seconds", "Some time")
+                        .add(Latencies.ofOne(600_000), traced)
+                        .samples()
+                        .samples
+                        .stream()
+                        .filter(sample -> sample.exemplar != null)
+                        .toList();
+
+        assertThat(buckets)
+                .satisfiesExactly(
+                        bucket -> assertThat(bucket.exemplar)
+                                .isEqualTo(new Exemplar(0.0009, 2L, "trace_id", "b"))
+                                .satisfies(exemplar -> assertThat(bucket.labelValues).containsExactly("0.001")),
+                        bucket -> assertThat(bucket.exemplar)
+                                .isEqualTo(new Exemplar(0.001000001, 3L, "trace_id", "c"))
+                                .satisfies(exemplar -> assertThat(bucket.labelValues).containsExactly("0.0025")));
     }
 
     @Test

@@ -13,6 +13,9 @@ import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -84,6 +87,15 @@ final class TracingIT {
                 .toList();
     }
 
+    private static String openMetrics(TurnoutProcess turnout) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(turnout.adminAddress().resolve("/q/metrics"))
+                .header("Accept", "application/openmetrics-text;version=1.0.0")
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     @Test
     @DisplayName("over HTTP/1.1 and HTTP/2: each request has its span and one below it, which its target is told")
     void each_request_has_its_spans() throws Exception {
@@ -93,7 +105,7 @@ final class TracingIT {
         try (Http2Client client = Http2Client.to(turnout.front().getPort())) {
             for (int i = 0; i < REQUESTS; i++) {
                 int stream = 2 * i + 1;
-                client.get(stream, "/shop", "traceparent", "00-" + TRACE + "-" + PARENT + "-01");
+                client.get(stream, "/shop", "traceparent=00-" + TRACE + "-" + PARENT + "-01");
                 assertThat(client.answer(stream).status()).isEqualTo(200);
             }
         }
@@ -109,20 +121,27 @@ final class TracingIT {
         assertThat(clients).allSatisfy(client -> assertThat(servers.get(client.getParentSpanId()))
                 .extracting(Span::getTraceId)
                 .isEqualTo(client.getTraceId()));
-        assertThat(servers.values().stream().filter(span -> hex(span.getTraceId()).equals(TRACE)))
+        assertThat(servers.values().stream()
+                        .filter(span -> hex(span.getTraceId()).equals(TRACE)))
                 .hasSize(REQUESTS)
                 .allSatisfy(span -> assertThat(hex(span.getParentSpanId())).isEqualTo(PARENT))
-                .allSatisfy(span ->
-                        assertThat(Collector.attributes(span)).containsEntry("network.protocol.version", "2"));
+                .allSatisfy(
+                        span -> assertThat(Collector.attributes(span)).containsEntry("network.protocol.version", "2"));
         Set<String> told = clients.stream()
                 .map(span -> "00-" + hex(span.getTraceId()) + "-" + hex(span.getSpanId()) + "-01")
                 .collect(Collectors.toSet());
-        assertThat(told).hasSize(2 * REQUESTS + 1).containsAll(traceparents(blue)).containsAll(traceparents(green));
+        assertThat(told)
+                .hasSize(2 * REQUESTS + 1)
+                .containsAll(traceparents(blue))
+                .containsAll(traceparents(green));
         assertThat(clients.stream()
                         .map(Collector::attributes)
                         .filter(of -> of.get("turnout.slot").equals("green"))
                         .map(of -> of.get("turnout.revision")))
                 .containsExactly(String.valueOf(turnout.admin().revision()));
+        assertThat(openMetrics(turnout))
+                .containsPattern("turnout_request_duration_seconds_bucket\\{service=\"default\",slot=\"blue\",class=\"2xx\","
+                        + "le=\"[0-9.]+\"} [0-9.]+ # \\{trace_id=\"[0-9a-f]{32}\"} [0-9.E-]+ [0-9.]+\n");
         Await.until(
                 "they are counted",
                 () -> turnout.admin().metric("turnout_traced_requests_total{result=\"sent\"}") == 2 * REQUESTS + 1);
@@ -144,9 +163,10 @@ final class TracingIT {
         List<Span> spans = collector.await(2 * recorded.size());
         assertThat(spans.stream().map(span -> hex(span.getTraceId())).collect(Collectors.toSet()))
                 .isEqualTo(recorded);
-        assertThat(spans).allSatisfy(span -> assertThat(Collector.attributes(span).toString())
-                .contains("token=***")
-                .doesNotContain("abc"));
+        assertThat(spans)
+                .allSatisfy(span -> assertThat(Collector.attributes(span).toString())
+                        .contains("token=***")
+                        .doesNotContain("abc"));
     }
 
     @Test
@@ -193,9 +213,7 @@ final class TracingIT {
         turnout.terminate();
         turnout.awaitExit();
 
-        assertThat(collector.spans())
-                .singleElement()
-                .satisfies(span ->
-                        assertThat(Collector.attributes(span)).containsEntry("turnout.cause", "body-too-large"));
+        assertThat(collector.spans()).singleElement().satisfies(span -> assertThat(Collector.attributes(span))
+                .containsEntry("turnout.cause", "body-too-large"));
     }
 }

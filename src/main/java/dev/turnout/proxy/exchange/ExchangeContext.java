@@ -9,6 +9,7 @@ import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceCounters;
 import dev.turnout.proxy.route.SlotAffinity;
+import dev.turnout.routing.TracedTime;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
 import java.util.List;
@@ -169,8 +170,13 @@ public final class ExchangeContext {
 
     private void count(String service, ExchangeRecord record) {
         ServiceCounters ofService = counters.of(service);
-        ofService.count(
-                loop.index(), record.target(), record.method(), record.status(), record.spanNanos(), record.isFailed());
+        long nanos = record.spanNanos();
+        ofService.count(loop.index(), record.target(), record.method(), record.status(), nanos, record.isFailed());
+        RequestTrace trace = record.trace();
+        if (trace != null && trace.isRecorded() && nanos >= 0) {
+            ofService.keep(
+                    record.target(), record.status(), new TracedTime(trace.id(), nanos, System.currentTimeMillis()));
+        }
         String cause = record.cause();
         if (cause != null && record.isOwnAnswer()) {
             ofService.countOwnAnswer(cause);

@@ -120,6 +120,11 @@ public final class RequestTrace {
         return TraceLine.id(high, low);
     }
 
+    /** Returns true if the request is handed over for export at its end. */
+    boolean isRecorded() {
+        return facts != null;
+    }
+
     /** Begins an attempt. Returns the identifier that the target is told; 0 if the head has it already. */
     long attempt(TargetState chosen, long ofRouting, long nanos) {
         target = chosen;

@@ -4,7 +4,9 @@ import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.routing.Latencies;
 import dev.turnout.routing.RequestTotals;
 import dev.turnout.routing.RequestTotals.Answer;
+import dev.turnout.routing.TracedTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -21,6 +23,7 @@ final class RequestCounter {
     private final int loops;
     private final AtomicReferenceArray<AnswerCounter> answers;
     private final AtomicReferenceArray<LatencyCounter> durations = new AtomicReferenceArray<>(CLASSES);
+    private final AtomicReferenceArray<TracedTimes> traced = new AtomicReferenceArray<>(CLASSES);
     private final AtomicLongArray failed;
 
     /** @param loops how many event loops there are */
@@ -51,6 +54,20 @@ final class RequestCounter {
         }
     }
 
+    /** Keeps an example of how long requests with such a status take. Any thread. */
+    void keep(int status, TracedTime time) {
+        traced(status / 100).keep(time);
+    }
+
+    private TracedTimes traced(int statusClass) {
+        TracedTimes known = traced.get(statusClass);
+        if (known == null) {
+            traced.compareAndSet(statusClass, null, new TracedTimes());
+            return traced(statusClass);
+        }
+        return known;
+    }
+
     private LatencyCounter durations(int statusClass) {
         LatencyCounter known = durations.get(statusClass);
         if (known == null) {
@@ -72,12 +89,17 @@ final class RequestCounter {
             failures += failed.get(loop * STRIDE);
         }
         Map<String, Latencies> times = new HashMap<>();
+        Map<String, List<TracedTime>> examples = new HashMap<>();
         for (int place = 0; place < CLASSES; place++) {
             LatencyCounter ofClass = durations.get(place);
             if (ofClass != null) {
                 times.put(RequestTotals.statusClass(place * 100), ofClass.sum());
             }
+            TracedTimes ofTraces = traced.get(place);
+            if (ofTraces != null) {
+                examples.put(RequestTotals.statusClass(place * 100), ofTraces.all());
+            }
         }
-        return new RequestTotals(Map.copyOf(sums), Map.copyOf(times), failures);
+        return new RequestTotals(Map.copyOf(sums), Map.copyOf(times), failures, Map.copyOf(examples));
     }
 }

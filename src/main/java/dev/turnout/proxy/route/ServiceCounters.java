@@ -4,6 +4,7 @@ import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.routing.RequestTotals;
 import dev.turnout.routing.ServiceTotals;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.TracedTime;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,8 +41,20 @@ public final class ServiceCounters {
      */
     public void count(
             int loop, @Nullable TargetState target, KnownMethod method, int status, long nanos, boolean isFailed) {
-        int place = target == null ? UNROUTED : target.slot().ordinal();
-        counter(place).count(loop, method, status, nanos, isFailed);
+        counter(place(target)).count(loop, method, status, nanos, isFailed);
+    }
+
+    /**
+     * Keeps an example of how long requests take.
+     *
+     * @param target that was chosen last; null if none was chosen
+     */
+    public void keep(@Nullable TargetState target, int status, TracedTime time) {
+        counter(place(target)).keep(status, time);
+    }
+
+    private static int place(@Nullable TargetState target) {
+        return target == null ? UNROUTED : target.slot().ordinal();
     }
 
     private RequestCounter counter(int place) {

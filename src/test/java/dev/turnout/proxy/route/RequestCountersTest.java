@@ -7,9 +7,11 @@ import dev.turnout.routing.RequestTotals;
 import dev.turnout.routing.RequestTotals.Answer;
 import dev.turnout.routing.ServiceTotals;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.TracedTime;
 import dev.turnout.routing.Target;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -63,6 +65,21 @@ final class RequestCountersTest {
         assertThat(shop.all().allDurations().count()).isEqualTo(3);
         assertThat(counters.totals("").all().count()).isOne();
         assertThat(counters.totals("unknown")).isEqualTo(ServiceTotals.NONE);
+    }
+
+    @Test
+    @DisplayName("the last trace of each bucket is kept, by slot and class")
+    void traces() {
+        TracedTime earlier = new TracedTime("a", 5_000_000, 1);
+        TracedTime later = new TracedTime("b", 5_000_000, 2);
+        TracedTime slow = new TracedTime("c", 5_000_000_000L, 3);
+        for (TracedTime time : List.of(earlier, later, slow)) {
+            counters.of("shop").keep(BLUE, 200, time);
+        }
+        counters.of("shop").keep(null, 404, earlier);
+
+        assertThat(counters.totals("shop").of(Slot.BLUE).traced()).isEqualTo(Map.of("2xx", List.of(later, slow)));
+        assertThat(counters.totals("shop").unrouted().traced()).isEqualTo(Map.of("4xx", List.of(earlier)));
     }
 
     @Test
