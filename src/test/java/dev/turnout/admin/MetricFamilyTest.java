@@ -42,23 +42,24 @@ final class MetricFamilyTest {
     void traces_are_exemplars() {
         List<TracedTime> traced = List.of(
                 new TracedTime("a", 600_000, 1), new TracedTime("b", 900_000, 2), new TracedTime("c", 1_000_001, 3));
-        List<Sample> buckets =
-                MetricFamily.histogram("turnout_x_seconds", "Some time")
-                        .add(Latencies.ofOne(600_000), traced)
-                        .samples()
-                        .samples
-                        .stream()
-                        .filter(sample -> sample.exemplar != null)
-                        .toList();
+        List<Sample> buckets = MetricFamily.histogram("turnout_x_seconds", "Some time")
+                .add(Latencies.ofOne(600_000), traced)
+                .samples()
+                .samples
+                .stream()
+                .filter(sample -> sample.exemplar != null)
+                .toList();
 
         assertThat(buckets)
                 .satisfiesExactly(
                         bucket -> assertThat(bucket.exemplar)
                                 .isEqualTo(new Exemplar(0.0009, 2L, "trace_id", "b"))
-                                .satisfies(exemplar -> assertThat(bucket.labelValues).containsExactly("0.001")),
+                                .satisfies(exemplar ->
+                                        assertThat(bucket.labelValues).containsExactly("0.001")),
                         bucket -> assertThat(bucket.exemplar)
                                 .isEqualTo(new Exemplar(0.001000001, 3L, "trace_id", "c"))
-                                .satisfies(exemplar -> assertThat(bucket.labelValues).containsExactly("0.0025")));
+                                .satisfies(exemplar ->
+                                        assertThat(bucket.labelValues).containsExactly("0.0025")));
     }
 
     @Test

@@ -140,8 +140,9 @@ final class TracingIT {
                         .map(of -> of.get("turnout.revision")))
                 .containsExactly(String.valueOf(turnout.admin().revision()));
         assertThat(openMetrics(turnout))
-                .containsPattern("turnout_request_duration_seconds_bucket\\{service=\"default\",slot=\"blue\",class=\"2xx\","
-                        + "le=\"[0-9.]+\"} [0-9.]+ # \\{trace_id=\"[0-9a-f]{32}\"} [0-9.E-]+ [0-9.]+\n");
+                .containsPattern(
+                        "turnout_request_duration_seconds_bucket\\{service=\"default\",slot=\"blue\",class=\"2xx\","
+                                + "le=\"[0-9.]+\"} [0-9.]+ # \\{trace_id=\"[0-9a-f]{32}\"} [0-9.E-]+ [0-9.]+\n");
         Await.until(
                 "they are counted",
                 () -> turnout.admin().metric("turnout_traced_requests_total{result=\"sent\"}") == 2 * REQUESTS + 1);
