@@ -79,23 +79,7 @@ final class HealthPlans implements ProbePlans {
     /** Has new targets of a configuration probed by it, until it is in force or given up. */
     NextSettings proveBy(TurnoutConfig config, NextSettings settings) {
         next = config;
-        return new NextSettings() {
-            @Override
-            public boolean needPublish() {
-                return settings.needPublish();
-            }
-
-            @Override
-            public void apply() {
-                settings.apply();
-            }
-
-            @Override
-            public void giveUp() {
-                next = null;
-                settings.giveUp();
-            }
-        };
+        return settings.orElse(() -> next = null);
     }
 
     /** Ends the difference: the configuration that was proved is the one in force. */

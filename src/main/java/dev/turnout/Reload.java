@@ -191,13 +191,28 @@ final class Reload implements Reloader {
 
     private NextSettings prepare(TurnoutConfig next) {
         try {
-            certificates.check(CertificateSettings.of(next));
-            return plans.proveBy(next, front.prepare(next));
+            Runnable undo = certificates(next);
+            try {
+                return plans.proveBy(next, front.prepare(next).orElse(undo));
+            } catch (TlsRefused | IllegalStateException e) {
+                undo.run();
+                throw e;
+            }
         } catch (TlsRefused e) {
             throw badConfiguration(e.getMessage() + " Nothing has changed.");
         } catch (IllegalStateException e) {
             throw badConfiguration(e.getMessage() + ". Nothing has changed.");
         }
+    }
+
+    /** Checks the certificates, or loads the first ones. Returns what ends their use if the reload is refused later. */
+    private Runnable certificates(TurnoutConfig next) {
+        CertificateSettings settings = CertificateSettings.of(next);
+        if (running.get().tls().port().isEmpty() && next.tls().port().isPresent()) {
+            return certificates.openFor(settings);
+        }
+        certificates.check(settings);
+        return () -> {};
     }
 
     /** Brings into force what is no part of the traffic. Called under the locks, after the commit. */

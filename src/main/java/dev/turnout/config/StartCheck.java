@@ -14,10 +14,6 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  */
 public final class StartCheck {
 
-    private static final String NO_PORT =
-            "HTTPS is configured for the first time, and its port is opened at a start only."
-                    + " The files are sound for a restart: systemctl restart turnout. Until then nothing in them holds.";
-
     private StartCheck() {}
 
     /** Checks the configuration. To be called before Quarkus is started, on the thread that starts Quarkus. */
@@ -74,9 +70,6 @@ public final class StartCheck {
                     report.warnings());
         }
         TurnoutConfig next = new TurnoutConfig(mixed);
-        if (running.tls().port().isEmpty() && next.tls().port().isPresent()) {
-            return new Reading.Broken(List.of(NO_PORT), report.warnings());
-        }
         ConfigChange change = ConfigChange.between(running, new TurnoutConfig(file), next);
         return new Reading.Sound(
                 change, report.with(capacity(next).warnings(Machine.here())).warnings());

@@ -10,9 +10,11 @@ public final class TlsConfig {
     static final KeyTable KEYS = new KeyTable();
 
     static final Key<Integer> PORT = KEYS.add(Key.of("tls.port", ValueType.whole(0, 65535))
+            .atReload()
             .english("The port for HTTPS, at the address of `turnout.listen.host`. Without a value it is 443 if a "
                     + "certificate, a folder of certificates or ACME is configured, and no port is opened "
-                    + "otherwise. With 0 the system chooses a port."));
+                    + "otherwise. With 0 the system chooses a port. A reload opens, changes or closes the port; "
+                    + "connections that are open go on. A socket that systemd has opened stays as it is."));
 
     static final Key<Path> DIRECTORY = KEYS.add(Key.of("tls.directory", ValueType.path())
             .atReload()

@@ -199,8 +199,12 @@ public final class DataPlane
                 transport,
                 bootstrap(ClientPipeline.plain(
                         channel -> loops.of(channel.eventLoop()).connections(), headerRefusals)),
-                bootstrap(ClientPipeline.tls(
-                        channel -> loops.of(channel.eventLoop()).handshakes(), headerRefusals)));
+                tlsBootstrap());
+    }
+
+    private ServerBootstrap tlsBootstrap() {
+        return bootstrap(
+                ClientPipeline.tls(channel -> loops.of(channel.eventLoop()).handshakes(), headerRefusals));
     }
 
     /** Returns how many traced requests a collector has taken. */
@@ -224,7 +228,7 @@ public final class DataPlane
     /**
      * Makes ready what other settings need and what may fail. Nothing changes yet. Blocks.
      *
-     * @throws IllegalStateException if the access log cannot be opened; the message says why
+     * @throws IllegalStateException if the access log or the port for HTTPS cannot be opened; the message says why
      * @throws TlsRefused if a file for TLS to targets or to the collector of spans can't be used; the message says why
      */
     public NextSettings prepare(TurnoutConfig config) {
@@ -233,8 +237,15 @@ public final class DataPlane
         boolean replacesLog = !next.accessLog().equals(settings.accessLog());
         TargetWays.Prepared tls = targetWays.prepare(config);
         try {
-            AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
-            return new PreparedSettings(next, collector, tls, replacesLog, log, accessLog, this::apply);
+            FrontSockets.Prepared ports =
+                    requireNonNull(sockets, "not started").prepare(next.listen().tls(), transport, tlsBootstrap());
+            try {
+                AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
+                return new PreparedSettings(next, collector, tls, ports, replacesLog, log, accessLog, this::apply);
+            } catch (IllegalStateException e) {
+                ports.giveUp();
+                throw e;
+            }
         } catch (IllegalStateException e) {
             tls.giveUp();
             throw e;
@@ -254,6 +265,7 @@ public final class DataPlane
             AccessLog before = accessLog.replace(prepared.log());
             loops.runAll(loop -> loop.log(prepared.log())).thenRunAsync(() -> accessLog.close(before));
         }
+        sockets = prepared.ports().apply();
     }
 
     /** Returns the header of the PROXY protocol of a connection that is Turnout's own, such as a probe's. */

@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.proxy.listen.FrontSockets;
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.CurrentLog;
 import dev.turnout.proxy.observe.SpanSettings;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings the settings
  * @param spans where spans are sent to; empty if requests are not traced
  * @param tls what targets are spoken to with
+ * @param ports what clients connect to
  * @param replacesLog true if the access log is another one than before
  * @param log the access log if it is replaced; null for none
  * @param logs where the access log is kept
@@ -24,6 +26,7 @@ record PreparedSettings(
         ProxySettings settings,
         Optional<SpanSettings> spans,
         TargetWays.Prepared tls,
+        FrontSockets.Prepared ports,
         boolean replacesLog,
         @Nullable AccessLog log,
         CurrentLog logs,
@@ -43,6 +46,7 @@ record PreparedSettings(
     @Override
     public void giveUp() {
         tls.giveUp();
+        ports.giveUp();
         logs.close(log);
     }
 }

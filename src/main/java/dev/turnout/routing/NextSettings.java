@@ -12,6 +12,28 @@ public interface NextSettings {
     /** Releases what was made ready. The settings before stay in force. */
     void giveUp();
 
+    /** Returns the same settings with something more to be done when they are given up. */
+    default NextSettings orElse(Runnable undo) {
+        NextSettings settings = this;
+        return new NextSettings() {
+            @Override
+            public boolean needPublish() {
+                return settings.needPublish();
+            }
+
+            @Override
+            public void apply() {
+                settings.apply();
+            }
+
+            @Override
+            public void giveUp() {
+                settings.giveUp();
+                undo.run();
+            }
+        };
+    }
+
     /** Returns settings that change nothing. */
     static NextSettings none() {
         return new NextSettings() {

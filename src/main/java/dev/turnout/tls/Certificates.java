@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -58,6 +59,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
             Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-certificates", task));
     private CertificateSettings settings;
     private @Nullable Parts parts;
+    private @Nullable Future<?> watching;
 
     private volatile HandshakeTable table = HandshakeTable.EMPTY;
     private volatile Map<String, Serve> challenges = Map.of();
@@ -84,13 +86,60 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         tickets.look();
         ServerContexts server = new ServerContexts(engine, tickets, settings.http2());
         parts = new Parts(engine, tickets, server, new ContextCache(server, System::nanoTime));
+        lookOrRefuse();
+        if (watching == null) {
+            watching = watcher.scheduleWithFixedDelay(
+                    this::watch, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void lookOrRefuse() {
         look();
         StartRefusals.of(settings, watched.values(), problems).stream()
                 .findFirst()
                 .ifPresent(reason -> {
                     throw new TlsRefused(reason);
                 });
-        watcher.scheduleWithFixedDelay(this::watch, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Replaces the settings, and loads what a port for HTTPS needs that is about to be opened. Blocks for as long as
+     * {@link #open} and {@link #warmUp}.
+     *
+     * @return has what was served before served again, if the port is not opened after all
+     * @throws TlsRefused as {@link #open}; what was served before is served again then
+     */
+    public synchronized Runnable openFor(CertificateSettings next) {
+        CertificateSettings before = settings;
+        boolean wasOpen = parts != null;
+        settings = next;
+        try {
+            if (wasOpen) {
+                lookOrRefuse();
+            } else {
+                open();
+            }
+            warmUp();
+        } catch (TlsRefused e) {
+            restore(before, wasOpen);
+            throw e;
+        }
+        return () -> restore(before, wasOpen);
+    }
+
+    private synchronized void restore(CertificateSettings before, boolean wasOpen) {
+        settings = before;
+        if (wasOpen) {
+            look();
+        } else if (parts != null) {
+            parts.contexts().close();
+            parts = null;
+            watched.clear();
+            standIns.clear();
+            table = HandshakeTable.EMPTY;
+            entries = List.of();
+            problems = List.of();
+        }
     }
 
     /** Has the engine of Java make handshakes with itself. BoringSSL needs none. Blocks for three seconds at most. */

@@ -38,6 +38,16 @@ public final class KnownCertificates {
         front.check(next);
     }
 
+    /**
+     * Loads what a port for HTTPS needs that is about to be opened for the front. Blocks.
+     *
+     * @return has what was served before served again, if the port is not opened after all
+     * @throws TlsRefused if a certificate can't be used, or there is none; nothing has changed then
+     */
+    public Runnable openFor(CertificateSettings next) {
+        return front.openFor(next);
+    }
+
     /** Replaces the settings of the front. What is read from all sources is served when this returns. Blocks. */
     public void apply(CertificateSettings next) {
         front.apply(next);

@@ -140,16 +140,35 @@ final class ConfigChangeTest {
     }
 
     @Test
-    void is_refused_if_it_has_the_first_certificate_and_is_none_if_there_was_one() {
-        Reading first = StartCheck.again(config("turnout.tls.directory", "/x", "turnout.client.head", "3s"), running());
+    void has_the_port_for_https_that_a_reload_opens_moves_and_closes() {
+        assertThat(change(running(), "turnout.tls.directory", "/x").next().tls().port())
+                .contains(443);
+        assertThat(change(
+                                running("turnout.tls.directory", "/x"),
+                                "turnout.tls.directory",
+                                "/x",
+                                "turnout.tls.port",
+                                "444")
+                        .next()
+                        .tls()
+                        .port())
+                .contains(444);
+        assertThat(change(running("turnout.tls.directory", "/x")).next().tls().port())
+                .isEmpty();
+    }
 
-        assertThat(first).isInstanceOf(Broken.class);
-        assertThat(((Broken) first).errors())
-                .singleElement()
-                .asString()
-                .contains("opened at a start only", "systemctl restart turnout");
-        assertThat(change(running("turnout.tls.directory", "/x"), "turnout.tls.directory", "/y")
-                        .keys())
-                .hasSize(1);
+    @Test
+    void leaves_the_first_orders_of_certificates_to_a_restart() {
+        ConfigChange change = change(
+                running(),
+                "turnout.acme.email",
+                "a@example.com",
+                "turnout.acme.terms-agreed",
+                "true",
+                "turnout.acme.names",
+                "a.example");
+
+        assertThat(change.next().tls().port()).isEmpty();
+        assertThat(change.pending()).extracting(KeyChange::key).contains("turnout.acme.email");
     }
 }

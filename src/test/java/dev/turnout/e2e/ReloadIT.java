@@ -293,19 +293,6 @@ final class ReloadIT {
     }
 
     @Test
-    void the_first_certificate_is_refused_with_what_to_do_and_nothing_changes() {
-        TurnoutProcess turnout = start();
-        settings.tls(TestAuthority.root("test"), "shop.example").set("turnout.show-slot", "true");
-
-        Admin.Answer answer = reload(turnout).expect(422);
-
-        assertThat(answer.text()).contains("its port is opened at a start only", "systemctl restart turnout");
-        assertThat(turnout.admin().post("/admin/check").expect(422).text()).contains("opened at a start only");
-        assertThat(turnout.admin().status().getJsonObject("turnout").getJsonArray("restartPending"))
-                .isEmpty();
-    }
-
-    @Test
     void a_check_looks_at_the_files_of_certificates_as_the_command_does() {
         settings.tls(TestAuthority.root("test"), "shop.example");
         TurnoutProcess turnout = start();

@@ -12,11 +12,14 @@ import java.util.stream.Stream;
 public final class FrontSockets {
 
     private final Optional<Listener> plain;
-    private final Optional<Listener> tls;
+    private final Optional<Https> https;
 
-    private FrontSockets(Optional<Listener> plain, Optional<Listener> tls) {
+    /** The listener for HTTPS, with the port that the configuration names. */
+    private record Https(FrontPort port, Listener listener) {}
+
+    private FrontSockets(Optional<Listener> plain, Optional<Https> https) {
         this.plain = plain;
-        this.tls = tls;
+        this.https = https;
     }
 
     /**
@@ -41,8 +44,10 @@ public final class FrontSockets {
         Optional<Listener> first =
                 settings.plain().map(port -> Listener.open(plain, transport, port, inherited.plain()));
         try {
-            Optional<Listener> second =
-                    settings.tls().map(port -> Listener.open(tls, transport, port, inherited.tls()));
+            Optional<Https> second =
+                    settings.tls().map(port -> new Https(port, Listener.open(tls, transport, port, inherited.tls())));
+            first.ifPresent(Listener::accept);
+            second.ifPresent(https -> https.listener.accept());
             return new FrontSockets(first, second);
         } catch (IllegalStateException e) {
             first.ifPresent(Listener::close);
@@ -57,6 +62,60 @@ public final class FrontSockets {
         }
     }
 
+    /** Sockets that are ready to take the place of others. One of the methods is called, once. */
+    public final class Prepared {
+
+        private final Optional<Https> next;
+
+        private Prepared(Optional<Https> next) {
+            this.next = next;
+        }
+
+        /**
+         * Begins to accept connections to the new port, and ends to accept connections to the old port. Open connections
+         * stay open.
+         *
+         * @return what is listened on from now on
+         */
+        public FrontSockets apply() {
+            next.filter(opened -> isNew()).ifPresent(opened -> opened.listener.accept());
+            https.filter(before -> isNew()).ifPresent(before -> before.listener.close());
+            return new FrontSockets(plain, next);
+        }
+
+        /** Closes what was opened. Clients that have connected to the new port are cut off. */
+        public void giveUp() {
+            next.filter(opened -> isNew()).ifPresent(opened -> opened.listener.close());
+        }
+
+        private boolean isNew() {
+            return !next.equals(https);
+        }
+    }
+
+    /**
+     * Begins to listen on another port for HTTPS, or on none; blocks until it does. Nobody is accepted there yet.
+     *
+     * @param port the port for HTTPS from now on; sockets of the service manager stay as they are
+     * @param tls for connections to the port, with everything but the kind of channel
+     * @throws IllegalStateException if that can't be done; the message says why
+     */
+    public Prepared prepare(Optional<FrontPort> port, Transport transport, ServerBootstrap tls) {
+        boolean isSame = port.equals(https.map(Https::port));
+        if (isSame || port.isPresent() && isInherited()) {
+            return new Prepared(https);
+        }
+        if (isInherited()) {
+            throw new IllegalStateException("The service manager has opened the socket for HTTPS, and goes on listening"
+                    + " there: remove its unit and restart Turnout to serve no HTTPS any more");
+        }
+        return new Prepared(port.map(next -> new Https(next, Listener.open(tls, transport, next, List.of()))));
+    }
+
+    private boolean isInherited() {
+        return https.filter(open -> open.listener.isInherited()).isPresent();
+    }
+
     /** Returns the port for plain HTTP that is listened on. */
     public Optional<Integer> plainPort() {
         return plain.map(Listener::port);
@@ -64,7 +123,7 @@ public final class FrontSockets {
 
     /** Returns the port for HTTPS that is listened on. */
     public Optional<Integer> tlsPort() {
-        return tls.map(Listener::port);
+        return https.map(open -> open.listener.port());
     }
 
     /**
@@ -73,7 +132,7 @@ public final class FrontSockets {
      * @return completes when no further connection can come
      */
     public CompletionStage<Void> close() {
-        return CompletableFuture.allOf(Stream.of(plain, tls)
+        return CompletableFuture.allOf(Stream.of(plain, https.map(Https::listener))
                 .flatMap(Optional::stream)
                 .map(listener -> listener.close().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));

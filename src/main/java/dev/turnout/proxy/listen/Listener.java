@@ -16,7 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What clients connect to at one port: a socket of Turnout's own, or those that the service manager has opened.
+ * What clients connect to at one port: a socket of Turnout's own, or those that the service manager has opened. Connections
+ * wait in the system's queue until {@link #accept}.
  *
  * <p>What becomes of a connection that the system has taken for a listening socket and that nobody has accepted yet,
  * when that socket is closed, is the difference between the kinds. An inherited socket goes on without this process,
@@ -31,14 +32,16 @@ public final class Listener {
 
     private final List<Channel> channels;
     private final boolean shared;
+    private final boolean isInherited;
 
-    private Listener(List<Channel> channels, boolean shared) {
+    private Listener(List<Channel> channels, boolean shared, boolean isInherited) {
         this.channels = channels;
         this.shared = shared;
+        this.isInherited = isInherited;
     }
 
     /**
-     * Begins to listen; blocks until it does.
+     * Begins to listen; blocks until it does. Nobody is accepted yet.
      *
      * @param bootstrap with everything but the kind of channel
      * @param inherited descriptors of sockets that take the port's place; none if Turnout opens its own
@@ -52,9 +55,10 @@ public final class Listener {
                             + " needs the native epoll transport, which is not available here: "
                             + Transport.whyNotNative());
         }
+        ServerBootstrap waiting = bootstrap.clone().option(ChannelOption.AUTO_READ, false);
         return inherited.isEmpty()
-                ? bind(bootstrap, transport, port)
-                : new Listener(adopt(bootstrap, inherited), false);
+                ? bind(waiting, transport, port)
+                : new Listener(adopt(waiting, inherited), false, true);
     }
 
     private static Listener bind(ServerBootstrap bootstrap, Transport transport, FrontPort port) {
@@ -67,7 +71,7 @@ public final class Listener {
             own.option(EpollChannelOption.SO_REUSEPORT, true);
         }
         String what = "Cannot listen on " + port;
-        return new Listener(List.of(opened(own.bind(port.host(), port.port()), what)), port.reusePort());
+        return new Listener(List.of(opened(own.bind(port.host(), port.port()), what)), port.reusePort(), false);
     }
 
     private static List<Channel> adopt(ServerBootstrap bootstrap, List<Integer> inherited) {
@@ -95,6 +99,16 @@ public final class Listener {
             throw new IllegalStateException(what + ": " + why + hint, opening.cause());
         }
         return opening.channel();
+    }
+
+    /** Begins to accept connections. */
+    void accept() {
+        channels.forEach(channel -> channel.config().setAutoRead(true));
+    }
+
+    /** Returns true if the sockets are the service manager's, and stay open when this process closes them. */
+    boolean isInherited() {
+        return isInherited;
     }
 
     /** Returns the port that is listened on; of several sockets, the first one's. */
