@@ -42,6 +42,13 @@ interface Front {
      */
     NextSettings prepare(TurnoutConfig next);
 
+    /**
+     * Reads the files of the configuration in force again, such as those of pages. Blocks.
+     *
+     * @throws IllegalStateException if a file can't be used; the message says why, and all is as before
+     */
+    void readFilesAgain(TurnoutConfig config);
+
     /** Writes to the journal what {@link #takeOver} has found. Called once this process serves. Blocks. */
     void journalTakeOver();
 

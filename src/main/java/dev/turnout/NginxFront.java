@@ -71,6 +71,10 @@ final class NginxFront implements Front {
         }
     }
 
+    /** Reads nothing: nginx has its own pages. */
+    @Override
+    public void readFilesAgain(TurnoutConfig config) {}
+
     @Override
     public void journalTakeOver() {
         try {

@@ -7,6 +7,7 @@ import dev.turnout.config.BadConfiguration;
 import dev.turnout.config.ConfigChange;
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.DaemonThread;
+import dev.turnout.config.ErrorPages;
 import dev.turnout.config.Reading;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.config.ServiceSettings;
@@ -112,6 +113,7 @@ final class Reload implements Reloader {
     private static Reading withFiles(Reading.Sound sound) {
         TurnoutConfig next = sound.change().next();
         ConfigReport report = new ConfigReport(Notifications.refusals(next), sound.warnings())
+                .and(new ConfigReport(ErrorPages.refusals(next), List.of()))
                 .and(NamedFilesCheck.of(next, Language.ENGLISH));
         return report.isSound()
                 ? new Reading.Sound(sound.change(), report.warnings())
@@ -158,6 +160,11 @@ final class Reload implements Reloader {
 
     /** Programs that renew certificates reload Turnout when they have written the files. */
     private void readFilesAgain() {
+        try {
+            front.readFilesAgain(running.get());
+        } catch (IllegalStateException e) {
+            throw badConfiguration(e.getMessage() + ". Pages are shown as before.");
+        }
         certificates.reload();
         try {
             targetWays.prepare(running.get()).apply();

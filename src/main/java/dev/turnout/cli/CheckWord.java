@@ -1,6 +1,7 @@
 package dev.turnout.cli;
 
 import dev.turnout.config.ConfigReport;
+import dev.turnout.config.ErrorPages;
 import dev.turnout.config.ServedConfig;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.notify.Notifications;
@@ -73,6 +74,7 @@ final class CheckWord implements Word {
         }
         TurnoutConfig config = served.values().orElseThrow();
         return report.and(new ConfigReport(Notifications.refusals(config), List.of()))
+                .and(new ConfigReport(ErrorPages.refusals(config), List.of()))
                 .and(NamedFilesCheck.of(config, session.language()));
     }
 

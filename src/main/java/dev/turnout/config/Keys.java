@@ -26,6 +26,7 @@ final class Keys {
                     WarmUpConfig.KEYS,
                     DrainConfig.KEYS,
                     PauseConfig.KEYS,
+                    ErrorPagesConfig.KEYS,
                     LimitsConfig.KEYS,
                     UpstreamConfig.KEYS,
                     TargetTlsConfig.KEYS,

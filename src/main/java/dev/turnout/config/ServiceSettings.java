@@ -192,6 +192,11 @@ public final class ServiceSettings {
         return health().protocol();
     }
 
+    /** Returns the pages of the service. */
+    public ErrorPagesConfig errors() {
+        return new ErrorPagesConfig(values);
+    }
+
     public boolean tlsRedirect() {
         return values.get(TLS_REDIRECT);
     }

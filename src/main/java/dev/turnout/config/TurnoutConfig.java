@@ -230,6 +230,11 @@ public final class TurnoutConfig {
         return values.get(MODE);
     }
 
+    /** Returns the pages of requests that are for no service, and of services that have none of their own. */
+    public ErrorPagesConfig errors() {
+        return new ErrorPagesConfig(values);
+    }
+
     public Optional<List<Cidr>> trustedProxies() {
         return values.find(TRUSTED_PROXIES);
     }

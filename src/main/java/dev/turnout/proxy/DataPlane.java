@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.turnout.config.ErrorPages;
 import dev.turnout.config.SendProxy;
 import dev.turnout.config.TracingConfig;
 import dev.turnout.config.TurnoutConfig;
@@ -97,6 +98,7 @@ public final class DataPlane
     private final Transport transport;
     private final BufferBudget buffers = BufferBudget.ofDirectMemory();
     private final CurrentLog accessLog = new CurrentLog();
+    private final TurnoutConfig config;
     private final TracingConfig tracing;
     private final CurrentExporter spans;
     private final Descriptors descriptors;
@@ -123,6 +125,7 @@ public final class DataPlane
      */
     public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices, TargetWays targetWays) {
         this.targetWays = targetWays;
+        this.config = config;
         this.tracing = config.tracing();
         spans = new CurrentExporter(
                 target -> targetWays.of(target.service(), target.target()).tls() != null);
@@ -173,12 +176,15 @@ public final class DataPlane
     }
 
     /**
-     * Opens the access log, publishes a state and begins to listen. Blocks.
+     * Opens the access log, reads pages, publishes a state and begins to listen. Blocks.
      *
-     * @throws IllegalStateException if the access log or the front port cannot be opened; the message says why
+     * @throws IllegalStateException if the access log or the front port cannot be opened, or a page cannot be read; the
+     *     message says why
      * @throws TlsRefused if the authorities of the collector of spans can't be read; the message says why
      */
     public void start(RoutingState state) {
+        ErrorPages shown = ErrorPages.read(config);
+        loops.prepare(loop -> loop.show(shown));
         AccessLog log = CurrentLog.open(settings.accessLog());
         accessLog.replace(log);
         loops.prepare(loop -> loop.log(log));
@@ -228,10 +234,12 @@ public final class DataPlane
     /**
      * Makes ready what other settings need and what may fail. Nothing changes yet. Blocks.
      *
-     * @throws IllegalStateException if the access log or the port for HTTPS cannot be opened; the message says why
+     * @throws IllegalStateException if the access log or the port for HTTPS cannot be opened, or a page cannot be read; the
+     *     message says why
      * @throws TlsRefused if a file for TLS to targets or to the collector of spans can't be used; the message says why
      */
     public NextSettings prepare(TurnoutConfig config) {
+        ErrorPages pages = ErrorPages.read(config);
         ProxySettings next = ProxySettings.of(config);
         Optional<SpanSettings> collector = SpanSettings.of(config.tracing());
         boolean replacesLog = !next.accessLog().equals(settings.accessLog());
@@ -241,7 +249,7 @@ public final class DataPlane
                     requireNonNull(sockets, "not started").prepare(next.listen().tls(), transport, tlsBootstrap());
             try {
                 AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
-                return new PreparedSettings(next, collector, tls, ports, replacesLog, log, accessLog, this::apply);
+                return new PreparedSettings(next, pages, collector, tls, ports, replacesLog, log, accessLog, this::apply);
             } catch (IllegalStateException e) {
                 ports.giveUp();
                 throw e;
@@ -252,6 +260,16 @@ public final class DataPlane
         }
     }
 
+    /**
+     * Reads the files of pages again. Blocks.
+     *
+     * @throws IllegalStateException if a page cannot be read; the message says why, and all pages are as before
+     */
+    public void readPagesAgain(TurnoutConfig config) {
+        ErrorPages pages = ErrorPages.read(config);
+        loops.onAll(loop -> loop.show(pages));
+    }
+
     private void apply(PreparedSettings prepared) {
         ProxySettings next = prepared.settings();
         settings = next;
@@ -260,6 +278,7 @@ public final class DataPlane
         routing.apply(next.route().slowStart(), next.route().services());
         Runnable closing = spans.replace(prepared.spans());
         loops.onAll(loop -> loop.apply(next));
+        loops.onAll(loop -> loop.show(prepared.pages()));
         loops.passThrough().thenRunAsync(closing);
         if (prepared.replacesLog()) {
             AccessLog before = accessLog.replace(prepared.log());

@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.config.ErrorPages;
 import dev.turnout.proxy.listen.FrontSockets;
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.CurrentLog;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Settings of the data plane that are ready to be put in force, with the access log opened.
  *
  * @param settings the settings
+ * @param pages the pages that were read
  * @param spans where spans are sent to; empty if requests are not traced
  * @param tls what targets are spoken to with
  * @param ports what clients connect to
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PreparedSettings(
         ProxySettings settings,
+        ErrorPages pages,
         Optional<SpanSettings> spans,
         TargetWays.Prepared tls,
         FrontSockets.Prepared ports,

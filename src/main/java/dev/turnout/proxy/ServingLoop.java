@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.config.ErrorPages;
 import dev.turnout.proxy.connection.ClientConnections;
 import dev.turnout.proxy.connection.ConnectionContext;
 import dev.turnout.proxy.connection.ConnectionSettings;
@@ -166,6 +167,11 @@ final class ServingLoop implements Connector.IdleConnections {
         flushAccessLog();
         accessLines = next == null ? null : new AccessLines(next);
         exchangeContext.observe(accessLines == null ? List.of() : List.of(accessLines));
+    }
+
+    /** Shows these pages with the answers of Turnout's own from now on. */
+    void show(ErrorPages pages) {
+        exchangeContext.show(pages);
     }
 
     /** Starts the ticks. Any thread. */

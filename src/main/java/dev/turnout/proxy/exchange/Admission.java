@@ -313,17 +313,19 @@ public final class Admission {
 
     private void answer(
             LocalReply reply, LocalReply.Form form, RequestHead head, MessageBody body, ClientStream stream) {
+        String service = route == null ? FailedRequests.NO_SERVICE : route.service();
+        LocalReply shown = context.shown(reply, form, service, head);
         ExchangeRecord record = ExchangeRecord.refused(
                 stream.address(),
                 stream.protocol(),
                 stream.tls(),
                 KnownMethod.of(head),
-                reply,
+                shown,
                 form,
                 context.nanoClock());
         record.traced(trace);
-        context.refused(route == null ? FailedRequests.NO_SERVICE : route.service(), head, record);
-        stream.reply(reply, form, head.methodIs("HEAD"), body.isDone());
+        context.refused(service, head, record);
+        stream.reply(shown, form, head.methodIs("HEAD"), body.isDone());
     }
 
     /**

@@ -258,11 +258,12 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     /** Ends an exchange whose client has got nothing yet. */
     private void fail(LocalReply reply, LocalReply.Form form, ExchangeEnd how) {
         countFailure(reply);
+        LocalReply shown = context.shown(reply, form, service, request.head());
         relay.settle(how);
-        record.replied(reply, request.isHead() ? 0 : reply.length(form));
+        record.replied(reply, request.isHead() ? 0 : shown.length(form));
         end(how);
         relay.drop();
-        client.reply(reply.with(request.strictTransport()), form, request.isHead(), request.isWhole());
+        client.reply(shown.with(request.strictTransport()), form, request.isHead(), request.isWhole());
     }
 
     private void countFailure(LocalReply reply) {

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.exchange;
 
+import dev.turnout.config.ErrorPages;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.Isolated;
@@ -37,6 +38,7 @@ public final class ExchangeContext {
     private final FailedRequests failures = new FailedRequests();
     private final RequestCounters counters;
     private ExchangeObserver[] observers = {};
+    private ErrorPages pages = ErrorPages.none();
     private StallTimer.Patience patience;
     private StallTimer.Patience callPatience;
     private final Map<String, PausedRequests> pausedRequests = new HashMap<>();
@@ -84,6 +86,25 @@ public final class ExchangeContext {
         settings = next;
         patience = patience(next);
         callPatience = callPatience(next);
+    }
+
+    /** Shows these pages with the answers of Turnout's own from now on. */
+    public void show(ErrorPages next) {
+        pages = next;
+    }
+
+    /**
+     * Returns an answer as a client gets it: with a page for a browser.
+     *
+     * @param service empty if the request is for none
+     */
+    LocalReply shown(LocalReply reply, LocalReply.Form form, String service, RequestHead head) {
+        return form == LocalReply.Form.PAGE ? ReplyPages.shown(reply, pages, service, head) : reply;
+    }
+
+    /** As {@link #shown(LocalReply, LocalReply.Form, String, RequestHead)}, for a request that was admitted. */
+    LocalReply shown(LocalReply reply, LocalReply.Form form, String service, ByteBuf head) {
+        return form == LocalReply.Form.PAGE ? shown(reply, form, service, scratch.scanAgain(head)) : reply;
     }
 
     /** Has these observers, and no others, told of each request at its end. */

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.StrictTransport;
+import dev.turnout.text.ErrorPage;
+import dev.turnout.text.Language;
+import dev.turnout.text.PageFacts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -18,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param explanation one sentence for a person
  * @param lines field lines beside those of every answer, each with its CRLF; may be empty
  * @param retryAfterSeconds when clients are told to come again, if the status is 503
+ * @param page the page for a browser; null for Turnout's own in English
  */
-public record LocalReply(int status, String cause, String explanation, String lines, int retryAfterSeconds) {
+public record LocalReply(
+        int status, String cause, String explanation, String lines, int retryAfterSeconds, @Nullable String page) {
 
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int OK = 200;
+    private static final int UNAVAILABLE_STATUS = 503;
 
     private static final int CANCELLED = 1;
     private static final int DEADLINE_EXCEEDED = 4;
@@ -36,18 +42,33 @@ public record LocalReply(int status, String cause, String explanation, String li
     private static final String REASON = ": ";
 
     LocalReply(int status, String cause, String explanation) {
-        this(status, cause, explanation, "", 1);
+        this(status, cause, explanation, "", 1, null);
     }
 
     LocalReply(int status, String cause, String explanation, String lines) {
-        this(status, cause, explanation, lines, 1);
+        this(status, cause, explanation, lines, 1, null);
+    }
+
+    LocalReply(int status, String cause, String explanation, String lines, int retryAfterSeconds) {
+        this(status, cause, explanation, lines, retryAfterSeconds, null);
     }
 
     /** Returns the same, with the line that has browsers come by HTTPS; as it is if that is null. */
     LocalReply with(@Nullable StrictTransport strictTransport) {
         return strictTransport == null
                 ? this
-                : new LocalReply(status, cause, explanation, lines + strictTransport.text(), retryAfterSeconds);
+                : new LocalReply(status, cause, explanation, lines + strictTransport.text(), retryAfterSeconds, page);
+    }
+
+    /** Returns the same, with a page for a browser. */
+    LocalReply withPage(String shown) {
+        return new LocalReply(status, cause, explanation, lines, retryAfterSeconds, shown);
+    }
+
+    /** Returns what a page may tell of this answer to a request. */
+    PageFacts facts(String requestId, String host) {
+        int retry = status == UNAVAILABLE_STATUS ? retryAfterSeconds : 0;
+        return new PageFacts(status, reason(), cause, explanation, retry, requestId, host);
     }
 
     /** A request that is not forwarded because it is not HTTP as Turnout reads it. */
@@ -100,7 +121,7 @@ public record LocalReply(int status, String cause, String explanation, String li
     public String fields(Form form) {
         String retry = "Retry-After: " + (form == Form.NONE ? 0 : retryAfterSeconds) + "\r\n";
         return type(form) + "Content-Length: " + length(form) + "\r\nCache-Control: no-store\r\nX-Turnout: " + cause
-                + "\r\n" + lines + (status == 503 ? retry : "");
+                + "\r\n" + lines + (status == UNAVAILABLE_STATUS ? retry : "");
     }
 
     /** Returns the content of the response. */
@@ -134,7 +155,7 @@ public record LocalReply(int status, String cause, String explanation, String li
                     default -> INTERNAL;
                 };
         return "Content-Type: application/grpc\r\ngrpc-status: " + code + "\r\ngrpc-message: "
-                + ReplyText.callMessage(explanation) + "\r\n";
+                + CallMessage.encoded(explanation) + "\r\n";
     }
 
     private String type(Form form) {
@@ -149,18 +170,11 @@ public record LocalReply(int status, String cause, String explanation, String li
 
     private String text(Form form) {
         return switch (form) {
-            case PAGE -> page();
+            case PAGE -> page == null ? ErrorPage.of(facts("", ""), Language.ENGLISH) : page;
             case PROBLEM -> problem().encode();
             case TEXT -> explanation;
             case NONE, CALL -> "";
         };
-    }
-
-    private String page() {
-        return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + status + " " + reason()
-                + "</title><h1>" + status + " " + reason() + "</h1><p>" + ReplyText.html(explanation)
-                + "</p><p><small>Turnout: "
-                + cause + "</small></p></html>\n";
     }
 
     /** The type is a URI (RFC 9457, section 3.1.1), so the reason of a cause is a member of its own. */

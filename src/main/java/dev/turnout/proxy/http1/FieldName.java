@@ -31,6 +31,7 @@ public enum FieldName {
     X_FORWARDED_SSL("X-Forwarded-Ssl", Rule.PLAIN),
     FRONT_END_HTTPS("Front-End-Https", Rule.PLAIN),
     ACCEPT("Accept", Rule.PLAIN),
+    ACCEPT_LANGUAGE("Accept-Language", Rule.PLAIN),
     COOKIE("Cookie", Rule.PLAIN),
     EXPECT("Expect", Rule.PLAIN),
     DATE("Date", Rule.PLAIN),

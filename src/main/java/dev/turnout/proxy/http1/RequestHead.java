@@ -265,6 +265,15 @@ public final class RequestHead {
         return fields.lastContains(FieldName.ACCEPT, word.getBytes(ISO_8859_1));
     }
 
+    /** Returns the value of the last line of a field; empty if there is none. It allocates. */
+    public String field(FieldName name) {
+        if (fields.count(name) == 0) {
+            return "";
+        }
+        int line = fields.last(name);
+        return new String(bytes, fields.valueStart(line), fields.valueEnd(line) - fields.valueStart(line), ISO_8859_1);
+    }
+
     /** Returns true if the request is a call of gRPC. */
     public boolean isCall() {
         if (fields.count(FieldName.CONTENT_TYPE) != 1) {

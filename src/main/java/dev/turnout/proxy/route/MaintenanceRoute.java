@@ -2,6 +2,7 @@ package dev.turnout.proxy.route;
 
 import dev.turnout.config.Cidr;
 import dev.turnout.routing.MaintenanceTerms;
+import dev.turnout.text.ErrorPage;
 import java.util.List;
 
 /**
@@ -13,15 +14,13 @@ import java.util.List;
  */
 public record MaintenanceRoute(String message, List<Cidr> allow, int retryAfterSeconds) {
 
-    private static final String USUAL = "This service is under maintenance and will be back soon.";
-
     public MaintenanceRoute {
         allow = List.copyOf(allow);
     }
 
     static MaintenanceRoute of(MaintenanceTerms terms) {
         return new MaintenanceRoute(
-                terms.message().orElse(USUAL),
+                terms.message().orElse(ErrorPage.MAINTENANCE),
                 terms.allow().stream().map(Cidr::parse).toList(),
                 Math.toIntExact(terms.retryAfter().toSeconds()));
     }
