@@ -61,6 +61,7 @@ final class ConfigCheck {
         check.plainPort();
         check.targets();
         check.nginx();
+        check.pages(warnings);
         new ServiceCheck(values, services).run(warnings);
         new TargetTlsCheck(values, services).run(warnings);
         new SendProxyCheck(values, services).run();
@@ -95,6 +96,19 @@ final class ConfigCheck {
     private void onFrontInNginxMode() {
         if (values.isNginx() && values.find(AdminConfig.ON_FRONT).orElse(false)) {
             values.error(AdminConfig.ON_FRONT, "the front port is nginx's; allowed with turnout.mode=nginx is false");
+        }
+    }
+
+    /** Warns of pages that nobody shows: nginx serves the clients. */
+    private void pages(List<String> warnings) {
+        if (values.isNginx()) {
+            ErrorPagesConfig.keys()
+                    .flatMap(key -> services.stream().map(service -> service.own(key)))
+                    .distinct()
+                    .filter(values::isGiven)
+                    .forEach(
+                            key -> warnings.add(key.name() + " has no effect: with turnout.mode=nginx nginx answers the"
+                                    + " clients. Set the page in nginx: 'error_page 502 /502.html;'"));
         }
     }
 

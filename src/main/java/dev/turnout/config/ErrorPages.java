@@ -115,7 +115,10 @@ public final class ErrorPages {
                 if (bytes.length > MOST_BYTES) {
                     throw new IllegalArgumentException("it has more than 64 KiB");
                 }
-                return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
             }
         }
 

@@ -38,21 +38,25 @@ public final class ErrorPagesConfig {
     }
 
     private static Key<Path> page(String status, String english) {
-        return KEYS.add(Key.of(PREFIX + status, ValueType.path()).shared().atReload().english(english));
+        return KEYS.add(
+                Key.of(PREFIX + status, ValueType.path()).shared().atReload().english(english));
     }
 
     /** Returns the files, by the names of their keys behind {@code errors.}: {@code 502} or {@code 5xx}. */
     public Map<String, Path> files() {
         Map<String, Path> files = new LinkedHashMap<>();
-        Stream.concat(OF_CLASSES.stream(), OF_STATUSES.stream())
-                .forEach(key -> values.find(key).ifPresent(file -> files.put(status(key), file)));
+        keys().forEach(key -> values.find(key).ifPresent(file -> files.put(status(key), file)));
         return files;
+    }
+
+    /** Returns the keys of all pages. */
+    static Stream<Key<Path>> keys() {
+        return Stream.concat(OF_CLASSES.stream(), OF_STATUSES.stream());
     }
 
     /** Returns the name of the key that a file stands at. */
     String nameOf(String status) {
-        return Stream.concat(OF_CLASSES.stream(), OF_STATUSES.stream())
-                .filter(key -> status(key).equals(status))
+        return keys().filter(key -> status(key).equals(status))
                 .findFirst()
                 .map(values::nameOf)
                 .orElseThrow();

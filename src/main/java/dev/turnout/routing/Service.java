@@ -118,7 +118,8 @@ public record Service(
     }
 
     private Service withReleases(SlotReleases next) {
-        return new Service(name, active, previous, blue, green, canary, paused, maintenance, revision, since, why, next);
+        return new Service(
+                name, active, previous, blue, green, canary, paused, maintenance, revision, since, why, next);
     }
 
     /** Returns the targets of the idle slot without the targets of the active slot: these still get requests. */

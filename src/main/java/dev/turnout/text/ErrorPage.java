@@ -103,8 +103,6 @@ public final class ErrorPage {
     }
 
     private String requestId() {
-        return facts.requestId().isEmpty()
-                ? ""
-                : " · " + in.of("request ", "요청 ") + Html.escaped(facts.requestId());
+        return facts.requestId().isEmpty() ? "" : " · " + in.of("request ", "요청 ") + Html.escaped(facts.requestId());
     }
 }

@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param page the page for a browser; null for Turnout's own in English
  */
 public record LocalReply(
-        int status, String cause, String explanation, String lines, int retryAfterSeconds, @Nullable String page) {
+        int status,
+        String cause,
+        String explanation,
+        String lines,
+        int retryAfterSeconds,
+        @Nullable String page) {
 
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int OK = 200;
