@@ -92,6 +92,7 @@ final class Shutdown {
     void stop(@Observes ShutdownEvent event) {
         admin.close().toCompletableFuture().join();
         switching.history().stop();
+        switching.leases().stop();
         recentTraffic.stop();
         outages.stop();
         notifications.stop();

@@ -253,6 +253,7 @@ final class Startup {
             switching.changes().resume();
         }
         switching.activeSlotCheck().begin();
+        switching.leases().begin();
         HangUp.handle(reload::bySignal);
         if (config.listen().reusePort()) {
             handOver.offer();

@@ -37,6 +37,7 @@ import dev.turnout.switching.Announcer;
 import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.DeploymentLocks;
+import dev.turnout.switching.Leases;
 import dev.turnout.switching.Maintaining;
 import dev.turnout.switching.OutageRecorder;
 import dev.turnout.switching.Pausing;
@@ -274,6 +275,12 @@ final class Wiring {
     @Singleton
     Maintaining maintaining(Switching switching) {
         return switching.maintaining();
+    }
+
+    @Produces
+    @Singleton
+    Leases leases(Switching switching) {
+        return switching.leases();
     }
 
     @Produces

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code switching{what, who, by, version, note, since, step}}: the change that is under way, or null
  *   <li>{@code deployment{owner, since, expiresAt}}: who deploys now, or null
  *   <li>{@code slots{blue{version, deployedBy, deployedAt, note, active, targets[]}, green{}}}, where what is not known of a build is null; {@code configured[]} is null unless other targets
- *       were given at run time; each target with {@code target, inRotation, suspended, health, since,
+ *       were given at run time; each target with {@code target, inRotation, ttlSeconds, suspended, health, since,
  *       lastProbe{}} (or null), {@code inFlight, sessions, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
  *       retries}: counted since the start
  *   <li>{@code traffic{}}: the last minute, as {@link ServiceSamples#figures} says; null if nothing counts
@@ -181,6 +181,11 @@ public final class StatusJson {
         return new JsonObject()
                 .put("target", target.toString())
                 .put("inRotation", !pool.out().contains(target))
+                .put(
+                        "ttlSeconds",
+                        Optional.ofNullable(pool.leases().get(target))
+                                .map(Duration::toSeconds)
+                                .orElse(null))
                 .put("health", health.health().name())
                 .put("since", health.since().toString())
                 .put("inFlight", counted.inFlight())

@@ -10,12 +10,17 @@ import dev.turnout.switching.Adjustment.TargetDrain;
 import dev.turnout.switching.Adjustment.TargetList;
 import dev.turnout.switching.Adjustment.TargetReady;
 import dev.turnout.switching.AdjustmentOrder;
+import dev.turnout.switching.AdjustmentReport;
 import dev.turnout.switching.CurrentState;
+import dev.turnout.switching.Leases;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /** The calls about targets: which ones a slot has, and which ones are in rotation. Event loop only. */
@@ -23,14 +28,17 @@ import java.util.stream.Stream;
 final class TargetRoutes {
 
     private static final String TARGET = "target";
+    private static final Duration LONGEST_LEASE = Duration.ofDays(1);
     private static final String SLOT_TARGETS = "/admin/slots/:slot/targets";
 
     private final CurrentState current;
     private final StatusJson status;
     private final Adjuster adjuster;
+    private final Leases leases;
     private final ChangeAnswers answers;
 
-    TargetRoutes(CurrentState current, StatusJson status, Adjuster adjuster, ChangeAnswers answers) {
+    TargetRoutes(CurrentState current, StatusJson status, Adjuster adjuster, Leases leases, ChangeAnswers answers) {
+        this.leases = leases;
         this.current = current;
         this.status = status;
         this.adjuster = adjuster;
@@ -53,8 +61,12 @@ final class TargetRoutes {
 
     @Route(path = SLOT_TARGETS + "/:target", methods = Route.HttpMethod.PUT)
     void add(RoutingContext call) {
-        Query query = change(call);
-        begin(call, query, new TargetList(new Command.AddTarget(slot(call), target(call))));
+        Query query = Query.of(call, "ttl", "wait", "force", "by", "note", "verbose");
+        Command.AddTarget add = new Command.AddTarget(slot(call), target(call), query.time("ttl", LONGEST_LEASE));
+        AdjustmentOrder order = order(call, query, new TargetList(add));
+        answers.report(call, query, () -> leases.renew(order, add)
+                .<CompletionStage<AdjustmentReport>>map(CompletableFuture::completedStage)
+                .orElseGet(() -> adjuster.begin(order)));
     }
 
     @Route(path = SLOT_TARGETS + "/:target", methods = Route.HttpMethod.DELETE)
@@ -109,8 +121,12 @@ final class TargetRoutes {
     }
 
     private void begin(RoutingContext call, Query query, Adjustment adjustment) {
-        AdjustmentOrder order = new AdjustmentOrder(
-                query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), query.note(call));
+        AdjustmentOrder order = order(call, query, adjustment);
         answers.report(call, query, () -> adjuster.begin(order));
+    }
+
+    private static AdjustmentOrder order(RoutingContext call, Query query, Adjustment adjustment) {
+        return new AdjustmentOrder(
+                query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), query.note(call));
     }
 }

@@ -14,6 +14,7 @@ final class ChangeOptions {
     static final String NOTE = "--note";
     static final String VERSION = "--version";
     static final String WATCH = "--watch";
+    static final String TTL = "--ttl";
     static final String DRY_RUN = "--dry-run";
     static final String FORCE = "--force";
 
@@ -61,7 +62,7 @@ final class ChangeOptions {
         for (String flag : new String[] {DRY_RUN, FORCE}) {
             call = call.with(flag.substring(2), isGiven(given, flag));
         }
-        for (String option : new String[] {VERSION, WATCH}) {
+        for (String option : new String[] {VERSION, WATCH, TTL}) {
             call = call.with(option.substring(2), value(given, option));
         }
         return call;

@@ -30,7 +30,8 @@ enum TargetsChange {
                 .orElseThrow(() -> misspelt(session, action));
         String slot = Session.parameter(given, 1).orElse("");
         List<String> targets = given.matchedPositionalValue(2, List.of());
-        if (slot.isEmpty() || (targets.isEmpty() != (change == RESET))) {
+        boolean isLeased = Session.has(given, ChangeOptions.TTL);
+        if (slot.isEmpty() || isLeased && change != ADD || (targets.isEmpty() != (change == RESET))) {
             throw misspelt(session, action);
         }
         return change.make(slot, targets, given, session);
@@ -57,8 +58,8 @@ enum TargetsChange {
                 ExitCode.USAGE,
                 session.say(
                         "'targets " + action + "' is not understood: 'turnout targets set|add|remove blue|green"
-                                + " HOST:PORT ...', or 'turnout targets reset blue|green'.",
+                                + " HOST:PORT ...', or 'turnout targets reset blue|green'. --ttl goes with 'add'.",
                         "'targets " + action + "'을(를) 이해할 수 없습니다: 'turnout targets set|add|remove blue|green HOST:PORT"
-                                + " ...' 또는 'turnout targets reset blue|green'."));
+                                + " ...' 또는 'turnout targets reset blue|green'. --ttl은 'add'에 씁니다."));
     }
 }

@@ -67,6 +67,12 @@ final class TargetsWord implements Word {
                         TargetsChange.words())
                 .parameter("SLOT", false, new Phrase("the slot", "슬롯"), "blue", "green")
                 .parameters("TARGET", new Phrase("targets, as host:port", "host:port 형식의 대상"))
+                .option(
+                        "TIME",
+                        new Phrase(
+                                "remove the added target unless it is added again within this time",
+                                "추가한 대상을 이 시간 안에 다시 추가하지 않으면 제거합니다"),
+                        ChangeOptions.TTL)
                 .flag(
                         new Phrase(
                                 "without the health check, and even if nothing serves then",

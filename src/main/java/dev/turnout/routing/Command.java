@@ -1,7 +1,10 @@
 package dev.turnout.routing;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /** A request to change the routing state of one service. {@link Transition#apply} grants or refuses a command. */
 public sealed interface Command {
@@ -77,16 +80,40 @@ public sealed interface Command {
         Slot slot();
     }
 
-    /** Gives a slot one more target. */
-    record AddTarget(Slot slot, Target target) implements OfTargets {
+    /**
+     * Gives a slot one more target.
+     *
+     * @param lease for how long the target stays without being renewed; empty if it stays
+     */
+    record AddTarget(Slot slot, Target target, Optional<Duration> lease) implements OfTargets {
         public AddTarget {
             Objects.requireNonNull(slot, "slot");
             Objects.requireNonNull(target, "target");
+            Objects.requireNonNull(lease, "lease");
         }
 
         @Override
         public String describe() {
-            return "add " + target + " to slot " + slot;
+            return "add " + target + " to slot " + slot
+                    + lease.map(time -> " for " + time.toSeconds() + " s").orElse("");
+        }
+    }
+
+    /**
+     * Takes a target from a slot because it was not renewed. The last one in rotation that is up stays.
+     *
+     * @param up the targets of the service that are up
+     */
+    record ExpireTarget(Slot slot, Target target, Set<Target> up) implements OfTargets {
+        public ExpireTarget {
+            Objects.requireNonNull(slot, "slot");
+            Objects.requireNonNull(target, "target");
+            up = Set.copyOf(up);
+        }
+
+        @Override
+        public String describe() {
+            return "remove " + target + " from slot " + slot + ", which was not renewed";
         }
     }
 

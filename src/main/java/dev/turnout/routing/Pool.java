@@ -1,7 +1,10 @@
 package dev.turnout.routing;
 
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +32,10 @@ public record Pool(List<Target> targets, Set<Target> out, Optional<GivenTargets>
         if (Set.copyOf(targets).size() != targets.size()) {
             throw new IllegalArgumentException("a target stands twice in one slot: " + targets);
         }
+        if (given.isPresent() && !targets.containsAll(given.get().leases().keySet())) {
+            throw new IllegalArgumentException(
+                    "leased, but not a target of the slot: " + given.get().leases());
+        }
         if (!Set.copyOf(targets).containsAll(out)) {
             throw new IllegalArgumentException("out of rotation, but not a target of the slot: " + out);
         }
@@ -47,6 +54,11 @@ public record Pool(List<Target> targets, Set<Target> out, Optional<GivenTargets>
     /** Returns the targets that the configuration names. */
     public List<Target> configured() {
         return given.map(GivenTargets::configured).orElse(targets);
+    }
+
+    /** Returns for how long targets stay without being renewed. A target that is not named stays. */
+    public Map<Target, Duration> leases() {
+        return given.map(GivenTargets::leases).orElse(Map.of());
     }
 
     /** Returns the same targets with these out of rotation. */
@@ -78,10 +90,23 @@ public record Pool(List<Target> targets, Set<Target> out, Optional<GivenTargets>
     Pool listing(List<Target> next) {
         Set<Target> stillOut = new LinkedHashSet<>(out);
         stillOut.retainAll(next);
+        Map<Target, Duration> stillLeased = new LinkedHashMap<>(leases());
+        stillLeased.keySet().retainAll(next);
+        return given(next, stillOut, stillLeased);
+    }
+
+    /** Returns this pool with one of its targets to be renewed within a time, or no more. */
+    Pool leasing(Target target, Optional<Duration> lease) {
+        Map<Target, Duration> leased = new LinkedHashMap<>(leases());
+        leased.remove(target);
+        lease.ifPresent(time -> leased.put(target, time));
+        return given(targets, out, leased);
+    }
+
+    private Pool given(List<Target> next, Set<Target> nextOut, Map<Target, Duration> leased) {
+        boolean isConfigured = next.equals(configured()) && leased.isEmpty();
         return new Pool(
-                next,
-                stillOut,
-                next.equals(configured()) ? Optional.empty() : Optional.of(new GivenTargets(configured())));
+                next, nextOut, isConfigured ? Optional.empty() : Optional.of(new GivenTargets(configured(), leased)));
     }
 
     /**

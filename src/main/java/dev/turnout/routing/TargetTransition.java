@@ -1,6 +1,7 @@
 package dev.turnout.routing;
 
 import dev.turnout.routing.Command.AddTarget;
+import dev.turnout.routing.Command.ExpireTarget;
 import dev.turnout.routing.Command.OfTargets;
 import dev.turnout.routing.Command.RemoveTarget;
 import dev.turnout.routing.Command.SetTargets;
@@ -26,11 +27,10 @@ final class TargetTransition {
     static Outcome apply(Service service, OfTargets command, Instant now, String why) {
         Pool before = service.pool(command.slot());
         if (command instanceof AddTarget add) {
-            List<Target> more = new ArrayList<>(before.targets());
-            more.add(add.target());
-            return before.targets().contains(add.target())
-                    ? new Unchanged(service)
-                    : listed(service, command.slot(), more, false, now, why);
+            return added(service, add, now, why);
+        }
+        if (command instanceof ExpireTarget expire) {
+            return expired(service, expire, now, why);
         }
         if (command instanceof RemoveTarget remove) {
             List<Target> rest = new ArrayList<>(before.targets());
@@ -47,17 +47,52 @@ final class TargetTransition {
         return outcome(service, command.slot(), before.reset(), now, why);
     }
 
+    private static Outcome added(Service service, AddTarget add, Instant now, String why) {
+        Pool before = service.pool(add.slot());
+        List<Target> all = new ArrayList<>(before.targets());
+        if (!all.contains(add.target())) {
+            all.add(add.target());
+        }
+        return all.size() > Pool.MOST
+                ? tooMany(add.slot(), all.size())
+                : outcome(service, add.slot(), before.listing(all).leasing(add.target(), add.lease()), now, why);
+    }
+
+    private static Outcome expired(Service service, ExpireTarget expire, Instant now, String why) {
+        Pool before = service.pool(expire.slot());
+        if (!before.leases().containsKey(expire.target())) {
+            return new Unchanged(service);
+        }
+        List<Target> rest = new ArrayList<>(before.targets());
+        rest.remove(expire.target());
+        Pool after = before.listing(rest);
+        boolean isLeft = after.inRotation().stream().anyMatch(expire.up()::contains);
+        return hasTraffic(service, expire.slot()) && before.inRotation().contains(expire.target()) && !isLeft
+                ? new Refused(
+                        Refusal.LAST_TARGET,
+                        "slot " + expire.slot() + " gets requests, and no other target than " + expire.target()
+                                + " is up there")
+                : outcome(service, expire.slot(), after, now, why);
+    }
+
+    private static boolean hasTraffic(Service service, Slot slot) {
+        return slot == service.active() || service.canary().isPresent();
+    }
+
+    private static Outcome tooMany(Slot slot, int size) {
+        return new Refused(
+                Refusal.TOO_MANY_TARGETS,
+                "a slot has " + Pool.MOST + " targets at most, and slot " + slot + " would have " + size);
+    }
+
     private static Outcome listed(
             Service service, Slot slot, List<Target> targets, boolean force, Instant now, String why) {
         if (targets.size() > Pool.MOST) {
-            return new Refused(
-                    Refusal.TOO_MANY_TARGETS,
-                    "a slot has " + Pool.MOST + " targets at most, and slot " + slot + " would have " + targets.size());
+            return tooMany(slot, targets.size());
         }
         Pool before = service.pool(slot);
         Pool after = before.listing(targets);
-        boolean hasTraffic = slot == service.active() || service.canary().isPresent();
-        if (hasTraffic
+        if (hasTraffic(service, slot)
                 && !force
                 && after.inRotation().isEmpty()
                 && !before.inRotation().isEmpty()) {

@@ -17,8 +17,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,6 +47,9 @@ final class StateJson {
 
     /** The member that is there only if the targets of a slot were given at run time. */
     private static final String CONFIGURED = "configured";
+
+    /** The member that is there only if targets have to be renewed: how long each stays without it. Milliseconds. */
+    private static final String LEASES = "leases";
 
     /** The member that is there only while the service is under maintenance. */
     private static final String MAINTENANCE = "maintenance";
@@ -127,6 +132,11 @@ final class StateJson {
                                 .filter(pool.out()::contains)
                                 .toList()));
         pool.given().ifPresent(given -> json.put(CONFIGURED, texts(given.configured())));
+        if (!pool.leases().isEmpty()) {
+            JsonObject leases = new JsonObject();
+            pool.leases().forEach((target, lease) -> leases.put(target.toString(), lease.toMillis()));
+            json.put(LEASES, leases);
+        }
         return json;
     }
 
@@ -247,11 +257,23 @@ final class StateJson {
 
     private static Pool pool(JsonObject service, String slot, String where) {
         JsonObject json = member(service, slot, JsonObject.class, where);
-        only(POOL, without(CONFIGURED, json), "'" + slot + "' of " + where);
+        JsonObject always = json.containsKey(CONFIGURED) ? without(CONFIGURED, without(LEASES, json)) : json;
+        only(POOL, always, "'" + slot + "' of " + where);
         Optional<GivenTargets> given = json.containsKey(CONFIGURED)
-                ? Optional.of(new GivenTargets(targets(json, CONFIGURED, where)))
+                ? Optional.of(new GivenTargets(targets(json, CONFIGURED, where), leases(json, where)))
                 : Optional.empty();
         return new Pool(targets(json, "targets", where), new LinkedHashSet<>(targets(json, "out", where)), given);
+    }
+
+    private static Map<Target, Duration> leases(JsonObject pool, String where) {
+        if (!pool.containsKey(LEASES)) {
+            return Map.of();
+        }
+        JsonObject json = member(pool, LEASES, JsonObject.class, where);
+        Map<Target, Duration> leases = new HashMap<>();
+        json.fieldNames()
+                .forEach(target -> leases.put(Target.parse(target), Duration.ofMillis(whole(json, target, where))));
+        return leases;
     }
 
     private static List<Target> targets(JsonObject pool, String name, String where) {

@@ -15,8 +15,16 @@ public final class OperatorWarnings {
     private final Changes changes;
     private final Commit commit;
     private final Pausing pausing;
+    private final Leases leases;
 
-    OperatorWarnings(SlotHealth health, RoutingWarnings routing, Changes changes, Commit commit, Pausing pausing) {
+    OperatorWarnings(
+            SlotHealth health,
+            RoutingWarnings routing,
+            Changes changes,
+            Commit commit,
+            Pausing pausing,
+            Leases leases) {
+        this.leases = leases;
         this.changes = changes;
         this.health = health;
         this.routing = routing;
@@ -48,6 +56,7 @@ public final class OperatorWarnings {
                                 : ", but those from "
                                         + String.join(", ", maintenance.terms().allow()))
                         + ". turnout maintenance off (DELETE /admin/maintenance) ends it."));
+        sentences.addAll(leases.warnings(service));
         SlotVersions.warning(service).ifPresent(sentences::add);
         changes.suspension().ifPresent(sentences::add);
         commit.damage().ifPresent(sentences::add);

@@ -19,7 +19,8 @@ import java.time.Clock;
  * @param commit puts states in force and records them
  * @param history of the traffic of the active slots
  * @param switcher the switch
- * @param adjuster canary and rotation
+ * @param adjuster canary, rotation and targets
+ * @param leases the times of targets that have to be renewed
  * @param pausing pause and resume
  * @param maintaining begins and ends maintenance
  * @param reloading brings configurations into force
@@ -34,6 +35,7 @@ public record Switching(
         TrafficHistory history,
         Switcher switcher,
         Adjuster adjuster,
+        Leases leases,
         Pausing pausing,
         Maintaining maintaining,
         Reloading reloading,
@@ -69,6 +71,8 @@ public record Switching(
                 monitor,
                 clock);
         TrafficHistory history = new TrafficHistory(current, traffic.counters());
+        Adjuster adjuster = new Adjuster(steps, changes);
+        Leases leases = new Leases(current, changes, adjuster, monitor, clock);
         WatchStep watch = new WatchStep(current, traffic.counters(), history, changes.stopping());
         SlotHealth health = new SlotHealth(monitor);
         Switcher switcher = new Switcher(steps, changes, history, watch, health);
@@ -85,11 +89,12 @@ public record Switching(
                 commit,
                 history,
                 switcher,
-                new Adjuster(steps, changes),
+                adjuster,
+                leases,
                 pausing,
                 new Maintaining(changes, steps),
                 new Reloading(current, steps, changes, commit, drain, recorder),
-                new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing),
+                new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing, leases),
                 new ActiveSlotCheck(current, health, switcher, changes, startRules));
     }
 

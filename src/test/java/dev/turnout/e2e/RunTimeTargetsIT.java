@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,57 @@ final class RunTimeTargetsIT {
         turnout.admin().post("/admin/reload").expect(200);
         assertThat(targets(turnout, "green")).containsExactly(other.address());
         assertThat(slot(turnout, "green").getJsonArray("configured")).isNull();
+    }
+
+    @Test
+    void a_target_with_a_time_stays_while_it_is_renewed_and_is_drained_when_it_is_not() throws Exception {
+        TurnoutProcess turnout = arena.start(settings);
+        String path = path("blue", second) + "?ttl=1s";
+        turnout.admin().put(path).expect(200);
+        long revision = turnout.admin().revision();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2_500);
+        while (System.nanoTime() < end) {
+            JsonObject renewal = turnout.admin().put(path).expect(200).json();
+            assertThat(renewal.getBoolean("changed")).isFalse();
+            assertThat(targets(turnout, "blue")).containsExactly(blue.address(), second.address());
+        }
+        assertThat(turnout.admin().revision()).isEqualTo(revision);
+        assertThat(entries(turnout)).hasSize(1);
+
+        Await.until(
+                "the end of the target",
+                () -> targets(turnout, "blue").equals(List.of(blue.address()))
+                        && entries(turnout).size() == 3);
+
+        assertThat(entries(turnout).encode()).contains("which was not renewed", "drained");
+    }
+
+    private static JsonArray entries(TurnoutProcess turnout) {
+        return turnout.admin().get("/admin/history").expect(200).json().getJsonArray("entries");
+    }
+
+    @Test
+    void the_last_target_that_is_up_stays_loudly_and_a_restart_gives_it_its_whole_time() {
+        TurnoutProcess turnout = arena.start(settings);
+        String path = path("blue", second) + "?ttl=2s";
+        turnout.admin().put(path).expect(200);
+        turnout.admin().delete(path("blue", blue)).expect(200);
+        String kept = second.address() + " of slot blue was not renewed within 2 s, and stays";
+
+        Await.until("the warning", () -> warnings(turnout).contains(kept));
+        assertThat(targets(turnout, "blue")).containsExactly(second.address());
+        assertThat(turnout.log()).contains(kept);
+        turnout.kill9();
+        TurnoutProcess next = arena.keep(turnout.restart());
+        next.awaitReady();
+        assertThat(warnings(next)).doesNotContain(kept);
+        Await.until("the warning of the new process", () -> warnings(next).contains(kept));
+        next.admin().put(path).expect(200);
+        assertThat(warnings(next)).doesNotContain(kept);
+    }
+
+    private static String warnings(TurnoutProcess turnout) {
+        return turnout.admin().status().getJsonArray("warnings").encode();
     }
 
     @Test

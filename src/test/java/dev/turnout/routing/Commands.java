@@ -24,16 +24,18 @@ final class Commands {
     }
 
     private static Command next(Random random, Service service) {
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(15)) {
             case 0, 1 -> new Command.SwitchTo(slot(random));
             case 2 -> new Command.Rollback();
             case 3 -> new Command.SetCanary(random.nextInt(121) - 10, key(random));
             case 4 -> new Command.TakeOut(target(random, service), random.nextInt(4) == 0);
             case 5 -> new Command.PutBack(target(random, service));
             case 6 -> new Command.Pause();
-            case 7 -> new Command.AddTarget(slot(random), target(random, service));
+            case 7 -> new Command.AddTarget(slot(random), target(random, service), lease(random));
             case 8 -> new Command.RemoveTarget(slot(random), target(random, service), random.nextInt(4) == 0);
             case 9 -> new Command.SetTargets(slot(random), some(random, service), random.nextInt(4) == 0);
+            case 13 ->
+                new Command.ExpireTarget(slot(random), target(random, service), Set.copyOf(some(random, service)));
             case 10 -> new Command.ResetTargets(slot(random));
             case 11 -> new Command.BeginMaintenance(terms(random));
             case 12 -> new Command.EndMaintenance();
@@ -58,6 +60,10 @@ final class Commands {
                 random.nextBoolean() ? Optional.of("back soon") : Optional.empty(),
                 List.of("10.0.0.0/8"),
                 Duration.ofSeconds(1 + random.nextInt(2)));
+    }
+
+    private static Optional<Duration> lease(Random random) {
+        return random.nextBoolean() ? Optional.of(Duration.ofSeconds(1 + random.nextInt(3))) : Optional.empty();
     }
 
     private static String key(Random random) {

@@ -3,6 +3,7 @@ package dev.turnout.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.routing.Command.AddTarget;
+import dev.turnout.routing.Command.ExpireTarget;
 import dev.turnout.routing.Command.OfTargets;
 import dev.turnout.routing.Command.PutBack;
 import dev.turnout.routing.Command.RemoveTarget;
@@ -268,6 +269,8 @@ final class TransitionPropertyTest {
             }
             if (command instanceof AddTarget add) {
                 assertThat(after.pool(add.slot()).targets()).contains(add.target());
+                assertThat(Optional.ofNullable(after.pool(add.slot()).leases().get(add.target())))
+                        .isEqualTo(add.lease());
             }
             if (command instanceof RemoveTarget remove) {
                 assertThat(after.pool(remove.slot()).targets()).doesNotContain(remove.target());
@@ -276,6 +279,22 @@ final class TransitionPropertyTest {
                 assertThat(after.pool(reset.slot()).targets())
                         .isEqualTo(before.pool(reset.slot()).configured());
                 assertThat(after.pool(reset.slot()).given()).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void only_a_leased_target_expires_and_the_last_that_is_up_stays_where_there_is_traffic() {
+        always((before, command, outcome) -> {
+            if (command instanceof ExpireTarget expire && outcome instanceof Changed changed) {
+                assertThat(before.pool(expire.slot()).leases()).containsKey(expire.target());
+                Pool after = changed.service().pool(expire.slot());
+                assertThat(after.targets()).doesNotContain(expire.target());
+                boolean isServing = expire.slot() == before.active()
+                        && before.pool(expire.slot()).inRotation().contains(expire.target());
+                if (isServing) {
+                    assertThat(after.inRotation()).anyMatch(expire.up()::contains);
+                }
             }
         });
     }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -56,7 +57,9 @@ final class StateStoreTest {
                     new Pool(
                             List.of(Target.parse("app-1.example:1"), Target.parse("app-2.example:65535")),
                             Set.of(Target.parse("app-2.example:65535")),
-                            Optional.of(new GivenTargets(List.of(Target.parse("app-3.example:80"))))),
+                            Optional.of(new GivenTargets(
+                                    List.of(Target.parse("app-3.example:80")),
+                                    Map.of(Target.parse("app-1.example:1"), Duration.ofSeconds(30))))),
                     Optional.of(new Canary(25, "0123456789abcdef".repeat(2))),
                     false,
                     Optional.empty(),

@@ -1,0 +1,183 @@
+package dev.turnout.switching;
+
+import dev.turnout.config.DaemonThread;
+import dev.turnout.health.Health;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.Command.AddTarget;
+import dev.turnout.routing.Command.ExpireTarget;
+import dev.turnout.routing.Outcome;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.Transition;
+import dev.turnout.switching.Adjustment.TargetList;
+import dev.turnout.switching.SwitchOrder.Until;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The times of targets that have to be renewed. A target that is not renewed in time is taken from its slot, and drained.
+ *
+ * <p>The routing state says which targets have a lease, and for how long. When a lease ends is known to this process only:
+ * a renewal writes nothing, and a start gives each target its whole time again. Any thread.
+ */
+public final class Leases {
+
+    private static final Logger LOG = Logger.getLogger(Leases.class);
+    private static final long LOOK_MILLIS = 500;
+    private static final ChangeNote NOTE = ChangeNote.of("the time of the target");
+
+    private final CurrentState current;
+    private final Changes changes;
+    private final Adjuster adjuster;
+    private final HealthMonitor monitor;
+    private final Clock clock;
+    private final Map<Lease, Long> endNanos = new ConcurrentHashMap<>();
+    private final Set<Lease> overdue = ConcurrentHashMap.newKeySet();
+    private @Nullable ScheduledExecutorService thread;
+
+    private record Lease(String service, Slot slot, Target target, Duration time) {}
+
+    Leases(CurrentState current, Changes changes, Adjuster adjuster, HealthMonitor monitor, Clock clock) {
+        this.current = current;
+        this.changes = changes;
+        this.adjuster = adjuster;
+        this.monitor = monitor;
+        this.clock = clock;
+    }
+
+    /** Starts to look for leases that have ended, on a new thread. */
+    public synchronized void begin() {
+        thread = Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-leases", task));
+        thread.scheduleWithFixedDelay(this::lookAgain, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Stops to look. */
+    public synchronized void stop() {
+        if (thread != null) {
+            thread.shutdownNow();
+        }
+    }
+
+    /**
+     * Renews the lease of a target that is added once more, with the same lease. Waits for no lock, and writes nothing.
+     *
+     * @return the report of a change that changes nothing; empty if the target has another lease, or none
+     */
+    public Optional<AdjustmentReport> renew(AdjustmentOrder order, AddTarget add) {
+        Service now = current.service(order.service());
+        order.expectation().check(now);
+        Optional<Duration> known =
+                Optional.ofNullable(now.pool(add.slot()).leases().get(add.target()));
+        if (known.isEmpty() || !known.equals(add.lease())) {
+            return Optional.empty();
+        }
+        Lease lease = new Lease(now.name(), add.slot(), add.target(), known.get());
+        endNanos.put(lease, System.nanoTime() + lease.time().toNanos());
+        if (overdue.remove(lease)) {
+            LOG.infof("%s: %s of slot %s is renewed again", now.name(), lease.target(), lease.slot());
+        }
+        return Optional.of(renewed(now, order));
+    }
+
+    private AdjustmentReport renewed(Service now, AdjustmentOrder order) {
+        Instant at = clock.instant();
+        StepResults nothing = new StepResults(
+                false, now, at, Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        return new AdjustmentReport(nothing, order.adjustment());
+    }
+
+    /** Returns a sentence for each target of a service that stays although it was not renewed. */
+    List<String> warnings(Service service) {
+        return overdue.stream()
+                .filter(lease -> lease.service().equals(service.name()))
+                .map(Leases::kept)
+                .sorted()
+                .toList();
+    }
+
+    private static String kept(Lease lease) {
+        return "Target " + lease.target() + " of slot " + lease.slot() + " was not renewed within "
+                + lease.time().toSeconds() + " s, and stays: no other target in rotation is up there.";
+    }
+
+    /** Looks once more. An exception does not end the schedule. */
+    private void lookAgain() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.error("The times of targets could not be looked at", e);
+        }
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        Set<Lease> leases =
+                current.get().services().values().stream().flatMap(Leases::of).collect(Collectors.toSet());
+        endNanos.keySet().retainAll(leases);
+        overdue.retainAll(leases);
+        Set<String> asked = new HashSet<>();
+        for (Lease lease : leases) {
+            long end =
+                    endNanos.computeIfAbsent(lease, fresh -> now + fresh.time().toNanos());
+            if (now - end >= 0
+                    && changes.ongoing(lease.service()).isEmpty()
+                    && !asked.contains(lease.service())
+                    && isExpiring(lease)) {
+                asked.add(lease.service());
+            }
+        }
+    }
+
+    private static Stream<Lease> of(Service service) {
+        List<Lease> leases = new ArrayList<>();
+        for (Slot slot : Slot.values()) {
+            service.pool(slot)
+                    .leases()
+                    .forEach((target, time) -> leases.add(new Lease(service.name(), slot, target, time)));
+        }
+        return leases.stream();
+    }
+
+    /** Has a target removed, if it may go. Returns true if a change has begun. */
+    private boolean isExpiring(Lease lease) {
+        Service service = current.service(lease.service());
+        ExpireTarget command = new ExpireTarget(lease.slot(), lease.target(), up(service));
+        if (Transition.apply(service, command, clock.instant(), command.describe()) instanceof Outcome.Refused) {
+            if (overdue.add(lease)) {
+                LOG.errorf("%s: %s Is the instance gone?", lease.service(), kept(lease));
+            }
+            return false;
+        }
+        try {
+            adjuster.begin(new AdjustmentOrder(
+                    lease.service(), new TargetList(command), Until.SWITCHED, false, ExpectedRevision.none(), NOTE));
+            return true;
+        } catch (ChangeRefused later) {
+            LOG.debugf(later, "%s: %s could not be removed now", lease.service(), lease.target());
+            return false;
+        }
+    }
+
+    private Set<Target> up(Service service) {
+        return Stream.of(Slot.values())
+                .flatMap(slot -> service.pool(slot).targets().stream())
+                .filter(target -> monitor.of(service.name(), target).health() == Health.UP)
+                .collect(Collectors.toSet());
+    }
+}
