@@ -33,6 +33,11 @@ record Key<T>(
     /** The prefix that stands for the prefix of any certificate. */
     static final String NAME_CERTIFICATE = CERTIFICATES + "\"NAME\".";
 
+    static final String RULES = "rules.";
+
+    /** The prefix that stands for the prefix of any rule at the top. */
+    static final String NAME_RULE = TOP + RULES + "\"NAME\".";
+
     /** Where a key may stand. */
     enum Scope {
         /** At the top only. */
@@ -44,7 +49,9 @@ record Key<T>(
         /** In services other than {@code default} only. */
         NAMED_SERVICE,
         /** In certificates only. */
-        CERTIFICATE
+        CERTIFICATE,
+        /** In rules only, at the top or in a service. */
+        RULE
     }
 
     /** When a new value in the file holds. */
@@ -94,6 +101,11 @@ record Key<T>(
         return new Key<>(NAME_CERTIFICATE, path, type, defaultValue, Scope.CERTIFICATE, HoldsAt.RELOAD, english);
     }
 
+    /** Returns this key as a key of rules. Its new value holds after a reload. */
+    Key<T> ofRules() {
+        return new Key<>(NAME_RULE, path, type, defaultValue, Scope.RULE, HoldsAt.RELOAD, english);
+    }
+
     /** Returns this key as a key whose new value holds after a reload. */
     Key<T> atReload() {
         return new Key<>(prefix, path, type, defaultValue, scope, HoldsAt.RELOAD, english);
@@ -105,12 +117,13 @@ record Key<T>(
     }
 
     /**
-     * Returns the same key in a service or a certificate. A default at the top is not the service's own default.
+     * Returns the same key in a service, a certificate or a rule. A default at the top is not the service's own default.
      *
      * @param owner the prefix of the service or certificate, such as {@code turnout.services."shop".}
      */
     Key<T> in(String owner) {
-        Optional<String> ownDefault = scope == Scope.NAMED_SERVICE ? defaultValue : Optional.empty();
+        boolean hasDefault = scope == Scope.NAMED_SERVICE || scope == Scope.RULE;
+        Optional<String> ownDefault = hasDefault ? defaultValue : Optional.empty();
         return new Key<>(owner, path, type, ownDefault, scope, holdsAt, english);
     }
 

@@ -22,7 +22,7 @@ final class KeyFamily {
     KeyFamily(String prefix) {
         this.prefix = prefix;
         this.key = Pattern.compile(Pattern.quote(prefix) + "(?:\"([^\"]*)\"|([^.\"]*))\\..+");
-        this.variable = Pattern.compile(prefix.toUpperCase(Locale.ROOT).replace('.', '_') + "_([A-Z0-9]+)__.+");
+        this.variable = Pattern.compile(Spelling.variable(prefix) + "_([A-Z0-9]+)__.+");
     }
 
     /** Told of each name once, with the place where it stands first. */

@@ -22,6 +22,7 @@ final class Keys {
                     CertificateConfig.KEYS,
                     AdminConfig.KEYS,
                     ServiceSettings.KEYS,
+                    RuleConfig.KEYS,
                     HealthConfig.KEYS,
                     WarmUpConfig.KEYS,
                     DrainConfig.KEYS,
@@ -39,10 +40,11 @@ final class Keys {
             .<Key<?>>flatMap(KeyTable::stream)
             .toList();
 
+    private static final Set<Scope> BELOW_NAMES = Set.of(Scope.NAMED_SERVICE, Scope.CERTIFICATE, Scope.RULE);
+
     /** The keys that stand at the top. */
-    static final List<Key<?>> AT_TOP = ALL.stream()
-            .filter(key -> key.scope() != Scope.NAMED_SERVICE && key.scope() != Scope.CERTIFICATE)
-            .toList();
+    static final List<Key<?>> AT_TOP =
+            ALL.stream().filter(key -> !BELOW_NAMES.contains(key.scope())).toList();
 
     private static final Set<String> NEED_RESTART = ALL.stream()
             .filter(key -> key.holdsAt() == HoldsAt.START)

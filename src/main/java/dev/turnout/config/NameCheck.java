@@ -78,6 +78,10 @@ final class NameCheck {
                         errors.add("The environment variable " + variable
                                 + " is not a key of a receiver. A receiver whose name is more than letters and digits"
                                 + " has to be named in a file or a system property too.");
+                    } else if (variable.startsWith("TURNOUT_RULES__")) {
+                        errors.add("The environment variable " + variable
+                                + " is not a key of a rule. A rule whose name is more than letters and digits has to be"
+                                + " named in a file or a system property too.");
                     } else if (variable.startsWith("TURNOUT_SERVICES__")) {
                         errors.add("The environment variable " + variable
                                 + " is not a key of a service. A service whose name is"

@@ -10,8 +10,13 @@ import java.util.stream.Stream;
  *
  * @param services those other than {@code default}
  * @param receivers those other than {@code default}
+ * @param rules those at the top and those of services
  */
-record NamedKeys(List<ServiceKeys> services, List<CertificateKeys> certificates, List<ReceiverKeys> receivers) {
+record NamedKeys(
+        List<ServiceKeys> services,
+        List<CertificateKeys> certificates,
+        List<ReceiverKeys> receivers,
+        List<RuleKeys> rules) {
 
     /**
      * Finds all names in the names of keys and variables. Records illegal names as errors.
@@ -19,16 +24,20 @@ record NamedKeys(List<ServiceKeys> services, List<CertificateKeys> certificates,
      * @param names each name of a key with its place
      */
     static NamedKeys find(SortedMap<String, String> names, Collection<String> variables, List<String> errors) {
+        List<ServiceKeys> services = ServiceNames.find(names, variables, errors);
         return new NamedKeys(
-                ServiceNames.find(names, variables, errors),
+                services,
                 CertificateNames.find(names, variables, errors),
-                ReceiverKeys.find(names, variables, errors));
+                ReceiverKeys.find(names, variables, errors),
+                RuleKeys.find(names, variables, services, errors));
     }
 
     /** Returns the keys of names that are no services. */
     Stream<Key<?>> besideServices() {
-        return Stream.concat(
-                certificates.stream().flatMap(certificate -> certificate.all().stream()),
-                receivers.stream().flatMap(receiver -> receiver.all().stream()));
+        return Stream.of(
+                        certificates.stream().flatMap(certificate -> certificate.all().stream()),
+                        receivers.stream().flatMap(receiver -> receiver.all().stream()),
+                        rules.stream().flatMap(rule -> rule.all().stream()))
+                .flatMap(keys -> keys);
     }
 }

@@ -4,6 +4,8 @@ import dev.turnout.routing.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The configuration of one service: its own keys, and the keys at the top where it has none. */
 public final class ServiceSettings {
@@ -107,17 +109,31 @@ public final class ServiceSettings {
 
     private final ServiceKeys keys;
     private final Values values;
+    private final List<RuleConfig> rules;
 
-    private ServiceSettings(ServiceKeys keys, Values values) {
+    private ServiceSettings(ServiceKeys keys, Values values, List<RuleConfig> rules) {
         this.keys = keys;
         this.values = values;
+        this.rules = rules;
     }
 
     /** Returns all services, {@code default} first if there is one. */
     public static List<ServiceSettings> of(TurnoutConfig config) {
         return config.services().stream()
-                .map(service -> new ServiceSettings(service, new ServiceValues(config.values(), service)))
+                .map(service -> new ServiceSettings(
+                        service, new ServiceValues(config.values(), service), rules(config, service)))
                 .toList();
+    }
+
+    /** Returns the rules at the top and the service's own, which stand for those at the top of the same name. */
+    private static List<RuleConfig> rules(TurnoutConfig config, ServiceKeys service) {
+        SortedMap<String, RuleConfig> rules = new TreeMap<>(RuleKeys.ORDER);
+        for (String owner : List.of(Key.TOP, service.prefix())) {
+            config.rules().stream()
+                    .filter(rule -> rule.owner().equals(owner))
+                    .forEach(rule -> rules.put(rule.rule(), new RuleConfig(config.values(), rule)));
+        }
+        return List.copyOf(rules.values());
     }
 
     /** Returns the hosts of all services. */
@@ -161,6 +177,11 @@ public final class ServiceSettings {
     /** Returns the hosts of the service; none for every host. */
     public List<HostPattern> hosts() {
         return values.find(HOSTS).orElse(List.of());
+    }
+
+    /** Returns the rules for the service's requests, in their order. */
+    public List<RuleConfig> rules() {
+        return rules;
     }
 
     public String path() {

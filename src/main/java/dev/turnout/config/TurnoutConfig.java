@@ -71,11 +71,10 @@ public final class TurnoutConfig {
             .english("Whether Turnout starts with the other slot if the active slot is dead, without "
                     + "being asked."));
 
-    static final Key<String> READY_PATH = KEYS.add(
-            Key.of("ready.path", ValueType.pathPrefix())
-                    .english(
-                            "The path at which load balancers ask on the front port, with any `Host`, whether every service "
-                                    + "has a target that is up: 200, or 503. No service gets requests for this path. Not in nginx mode."));
+    static final Key<String> READY_PATH = KEYS.add(Key.of("ready.path", ValueType.pathPrefix())
+            .english("The path at which load balancers ask on the front port, with any `Host`, whether every"
+                    + " service has a target that is up: 200, or 503. No service gets requests for this"
+                    + " path. Not in nginx mode."));
 
     static final Key<AccessLog> ACCESS_LOG = KEYS.add(Key.of("access-log", ValueType.word(AccessLog.values()))
             .byDefault("off")
@@ -134,7 +133,7 @@ public final class TurnoutConfig {
     TurnoutConfig(Values values, List<ServiceKeys> services) {
         this.values = values;
         this.services = services;
-        this.named = new NamedKeys(services, List.of(), List.of());
+        this.named = new NamedKeys(services, List.of(), List.of(), List.of());
         this.texts = ConfigTexts.none();
     }
 
@@ -150,6 +149,11 @@ public final class TurnoutConfig {
     /** Returns the keys of every service, {@code default} first. */
     List<ServiceKeys> services() {
         return services;
+    }
+
+    /** Returns the keys of all rules, at the top and of services. */
+    List<RuleKeys> rules() {
+        return named.rules();
     }
 
     /** Returns the keys of every name that belongs to no service. */

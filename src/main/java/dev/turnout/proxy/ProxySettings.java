@@ -154,7 +154,8 @@ record ProxySettings(
                         service.tlsHsts().map(StrictTransport::new).orElse(null),
                         service.balance(),
                         service.protocol(),
-                        stickiness(config, service)))
+                        stickiness(config, service),
+                        RuleSettings.of(service)))
                 .toList();
         return new RouteSettings(
                 services,

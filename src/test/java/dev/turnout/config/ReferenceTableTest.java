@@ -68,34 +68,36 @@ final class ReferenceTableTest {
 
     private static String reference() {
         StringBuilder reference = new StringBuilder("""
-                # Configuration
+            # Configuration
 
-                A key stands in `application.properties`, in the environment (`turnout.admin.on-front` is `TURNOUT_ADMIN_ON_FRONT`), or in a
-                system property (`-Dturnout.green=...`). The file is beside the program, in `config/` there, in the working directory, or in
-                `config/` there. The last place wins. A file that `QUARKUS_CONFIG_LOCATIONS` names wins over them, the environment over all
-                files, and a system property over the environment. Turnout checks the whole configuration at the start. An unknown name is an
-                error. An empty value counts as not given, in every place: the next place in rank gives the value, or the default holds.
+            A key stands in `application.properties`, in the environment (`turnout.admin.on-front` is `TURNOUT_ADMIN_ON_FRONT`), or in a
+            system property (`-Dturnout.green=...`). The file is beside the program, in `config/` there, in the working directory, or in
+            `config/` there. The last place wins. A file that `QUARKUS_CONFIG_LOCATIONS` names wins over them, the environment over all
+            files, and a system property over the environment. Turnout checks the whole configuration at the start. An unknown name is an
+            error. An empty value counts as not given, in every place: the next place in rank gives the value, or the default holds.
 
-                Several services: `turnout.services."shop".hosts=shop.example.com`, in the environment `TURNOUT_SERVICES__SHOP__HOSTS`.
-                A request belongs to the service of its host and path. Any other request belongs to service `default`. Without service
-                `default` the answer is 404 with `X-Turnout: no-service`. Service `default` exists if `turnout.blue` or `turnout.green` is
-                given, or if there is no other service.
+            Several services: `turnout.services."shop".hosts=shop.example.com`, in the environment `TURNOUT_SERVICES__SHOP__HOSTS`.
+            A request belongs to the service of its host and path. Any other request belongs to service `default`. Without service
+            `default` the answer is 404 with `X-Turnout: no-service`. Service `default` exists if `turnout.blue` or `turnout.green` is
+            given, or if there is no other service.
 
-                Several receivers of notifications: `turnout.notify.receivers."ops".url=...`, and so each key of `turnout.notify`.
+            Several receivers of notifications: `turnout.notify.receivers."ops".url=...`, and so each key of `turnout.notify`.
 
-                The column "in a service" says which keys a service may have:
-                - no: the key stands at the top only.
-                - yes: `turnout.services."shop".health.rise` holds for service `shop`, and `turnout.health.rise` for services without this key.
-                - required: each service has to give this key; at the top the key belongs to service `default`.
-                - only: services other than `default` may have this key.
+            The column "in a service" says which keys a service may have:
+            - no: the key stands at the top only.
+            - yes: `turnout.services."shop".health.rise` holds for service `shop`, and `turnout.health.rise` for services without this key.
+            - required: each service has to give this key; at the top the key belongs to service `default`.
+            - only: services other than `default` may have this key.
+            - in a rule: `turnout.rules."10-www".host` is a key of a rule of all services, and
+              `turnout.services."shop".rules."10-www".host` one of a rule of service `shop`.
 
-                The column "new value" says how a new value in the file comes into force:
-                - reload: by `turnout reload`, `systemctl reload turnout`, SIGHUP or `POST /admin/reload`, and at a restart.
-                - restart: at a restart only. A reload names the key and keeps the value in force.
+            The column "new value" says how a new value in the file comes into force:
+            - reload: by `turnout reload`, `systemctl reload turnout`, SIGHUP or `POST /admin/reload`, and at a restart.
+            - restart: at a restart only. A reload names the key and keeps the value in force.
 
-                | key | what is allowed | default | in a service | new value | what it is for |
-                | --- | --- | --- | --- | --- | --- |
-                """);
+            | key | what is allowed | default | in a service | new value | what it is for |
+            | --- | --- | --- | --- | --- | --- |
+            """);
         for (Key<?> key : Keys.ALL) {
             List<String> cells = List.of(
                     "`" + key.name() + "`",
@@ -119,6 +121,7 @@ final class ReferenceTableTest {
     private static String inService(Key.Scope scope) {
         return switch (scope) {
             case PROGRAM, CERTIFICATE -> "no";
+            case RULE -> "in a rule";
             case SHARED -> "yes";
             case EACH_SERVICE -> "required";
             case NAMED_SERVICE -> "only";
@@ -144,6 +147,7 @@ final class ReferenceTableTest {
         call(ServiceSettings.of(config).get(0));
         call(new CertificateConfig(values, new CertificateKeys("NAME", Key.NAME_CERTIFICATE)));
         call(new ReceiverConfig(values, ReceiverKeys.ofDefault()));
+        call(new RuleConfig(values, new RuleKeys(Key.TOP, "NAME", Key.NAME_RULE)));
         return values.asked;
     }
 

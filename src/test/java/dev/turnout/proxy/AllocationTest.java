@@ -142,6 +142,24 @@ final class AllocationTest {
         assertThat(with - without).as("bytes for each request").isLessThan(FEW_BYTES);
     }
 
+    @Test
+    void ten_rules_that_are_for_other_requests_leave_nothing_more_on_the_heap() throws IOException {
+        start(Map.of());
+        long without = perRequest("", false);
+        Map<String, String> rules = new HashMap<>();
+        for (int i = 0; i < 10; i++) {
+            rules.put("turnout.rules.\"" + i + "\".path", "/admin" + i + ",*.php");
+            rules.put("turnout.rules.\"" + i + "\".header", "User-Agent: *bot*");
+            rules.put("turnout.rules.\"" + i + "\".redirect", "/elsewhere");
+        }
+        plane.prepare(config(rules)).apply();
+        plane.publish(state(), OnDrift.FAIL).toCompletableFuture().join();
+        long with = perRequest("", false);
+
+        System.out.printf("a GET leaves %d bytes on the heap, and %d with ten rules%n", without, with);
+        assertThat(with - without).as("bytes for each request").isLessThan(FEW_BYTES);
+    }
+
     private long perRequest(String line, boolean isStrict) throws IOException {
         try (Socket client =
                 new Socket(InetAddress.getLoopbackAddress(), plane.plainPort().orElseThrow())) {

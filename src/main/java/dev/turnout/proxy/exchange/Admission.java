@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.KnownMethod;
+import dev.turnout.proxy.http1.PlainPath;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.RequestRewriter;
@@ -14,6 +16,7 @@ import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.loop.RequestIds;
 import dev.turnout.proxy.route.MaintenanceRoute;
 import dev.turnout.proxy.route.Preview;
+import dev.turnout.proxy.route.RuleTable;
 import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.route.Stickiness;
 import io.netty.buffer.ByteBuf;
@@ -89,6 +92,12 @@ public final class Admission {
 
     /** The route of the request at hand; null if it is for the admin server or for no service. */
     private @Nullable ServiceRoute route;
+
+    /** What rules say of the request at hand; null if none is for it. */
+    private @Nullable AppliedRules applied;
+
+    private final PlainPath plainPath = new PlainPath();
+    private final HeadWriter spareWriter = new HeadWriter();
 
     /** The line that the answer to the request at hand gets; null for none. */
     private @Nullable StrictTransport strictTransport;
@@ -204,6 +213,13 @@ public final class Admission {
             redirect(head, body, stream, client.info());
             return;
         }
+        applied = refusal == null ? applied(head, client.info()) : null;
+        LocalReply ruled = applied == null ? null : applied.reply();
+        if (ruled != null) {
+            in.skipBytes(taken);
+            answer(ruled.with(strictTransport), requireNonNull(applied).form(head), head, body, stream);
+            return;
+        }
         ForwardedRequest request = refusal == null ? forwarded(head, in, body, taken, stream, client.info()) : null;
         if (request == null) {
             in.skipBytes(taken);
@@ -225,6 +241,12 @@ public final class Admission {
                     requireNonNull(route).service(),
                     context.affinity().of(head, client.info(), preview.slotOf(head), request.session()));
         }
+    }
+
+    /** Returns what the rules of the service say of a request; null if none is for it. */
+    private @Nullable AppliedRules applied(RequestHead head, ClientInfo client) {
+        RuleTable rules = route == null ? null : route.entrance().rules();
+        return rules == null ? null : AppliedRules.of(rules, head, client, plainPath);
     }
 
     /** RFC 6797, section 7.2: not over plain HTTP. */
@@ -358,16 +380,17 @@ public final class Admission {
             RequestHead head, ByteBuf in, MessageBody body, int taken, ClientStream stream, ClientInfo info) {
         boolean isSmall = body.isDone() && taken <= SMALL_BODY;
         boolean isUnchunked = isSmall && head.isChunked() && !body.hasTrailer();
-        HeadWriter writer = context.scratch().headWriter();
+        HeadWriter written = context.scratch().headWriter();
         requestIds.advance();
         trace(head, info);
         rewriter.rewrite(
                 head,
                 info,
-                route == null ? 0 : route.entrance().stripped(),
+                stripped(),
                 admin == null ? targets.linesForTarget(head) : admin.line(),
                 isUnchunked ? body.passed() : RequestRewriter.AS_FRAMED,
-                writer);
+                written);
+        HeadWriter writer = applied == null ? written : applied.edit(written, spareWriter);
         ByteBuf out = buffer(stream.allocator(), writer.length() + (isSmall ? taken : 0));
         if (out == null) {
             return null;
@@ -379,13 +402,32 @@ public final class Admission {
             bodyOf(head).takeData(in, out);
             in.skipBytes(taken);
             return new ForwardedRequest(
-                    head, out, writer.length(), MessageBody.ofLength(0), null, isEndless, strictTransport, session);
+                    head,
+                    out,
+                    writer.length(),
+                    MessageBody.ofLength(0),
+                    null,
+                    isEndless,
+                    strictTransport,
+                    session,
+                    responseEdits());
         }
         if (isSmall) {
             out.writeBytes(in, taken);
         }
         ByteBuf firstBody = isSmall || taken == 0 ? null : in.readRetainedSlice(taken);
-        return new ForwardedRequest(head, out, writer.length(), body, firstBody, isEndless, strictTransport, session);
+        return new ForwardedRequest(
+                head, out, writer.length(), body, firstBody, isEndless, strictTransport, session, responseEdits());
+    }
+
+    /** Returns how many bytes of the path's beginning the target does not get. */
+    private int stripped() {
+        int ofService = route == null ? 0 : route.entrance().stripped();
+        return applied == null ? ofService : applied.stripped(ofService);
+    }
+
+    private List<HeadEdits> responseEdits() {
+        return applied == null ? List.of() : applied.responseEdits();
     }
 
     /** Returns a buffer that counts as memory for heads; null if there is no room for it. */

@@ -37,6 +37,7 @@ public final class ExchangeContext {
     private final LongSupplier nanoClock;
     private final FailedRequests failures = new FailedRequests();
     private final RequestCounters counters;
+    private @Nullable EditedResponses editedResponses;
     private ExchangeObserver[] observers = {};
     private ErrorPages pages = ErrorPages.none();
     private StallTimer.Patience patience;
@@ -224,6 +225,14 @@ public final class ExchangeContext {
             tellObservers(scratch.scanAgain(head), record);
         }
         heads.leave(head.capacity());
+    }
+
+    /** Returns where heads are changed by rules. */
+    EditedResponses editedResponses() {
+        if (editedResponses == null) {
+            editedResponses = new EditedResponses(scratch.headLimit());
+        }
+        return editedResponses;
     }
 
     /** Returns where random numbers come from. */

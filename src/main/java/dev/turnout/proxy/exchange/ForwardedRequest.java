@@ -3,6 +3,7 @@ package dev.turnout.proxy.exchange;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.StickySession;
@@ -11,6 +12,7 @@ import dev.turnout.proxy.http1.TraceLine;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.routing.VisibleText;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class ForwardedRequest {
     private final boolean isEndless;
     private final @Nullable StrictTransport strictTransport;
     private final @Nullable StickySession session;
+    private final List<HeadEdits> responseEdits;
     private @Nullable ByteBuf firstBody;
     private MessageBody body;
     private boolean streamed;
@@ -50,6 +53,7 @@ final class ForwardedRequest {
      * @param isEndless whether the operator says that what comes from its path has no end of its own
      * @param strictTransport the line that its answer gets where the target has not set one; null for none
      * @param session what keeps its client at a target; null if nothing does
+     * @param responseEdits what rules change in the head of the response
      */
     ForwardedRequest(
             RequestHead request,
@@ -59,7 +63,8 @@ final class ForwardedRequest {
             @Nullable ByteBuf firstBody,
             boolean isEndless,
             @Nullable StrictTransport strictTransport,
-            @Nullable StickySession session) {
+            @Nullable StickySession session,
+            List<HeadEdits> responseEdits) {
         this.head = head;
         this.headLength = headLength;
         this.body = body;
@@ -67,6 +72,7 @@ final class ForwardedRequest {
         this.isEndless = isEndless;
         this.strictTransport = strictTransport;
         this.session = session;
+        this.responseEdits = responseEdits;
         this.form = LocalReplies.form(request);
         this.isHead = request.methodIs("HEAD");
         this.isIdempotent = request.isIdempotent();
@@ -195,6 +201,11 @@ final class ForwardedRequest {
     @Nullable
     StickySession session() {
         return session;
+    }
+
+    /** Returns what rules change in the head of the response. */
+    List<HeadEdits> responseEdits() {
+        return responseEdits;
     }
 
     /** Returns the form of an answer that its client can read. */

@@ -93,6 +93,20 @@ final class ResponseRelay implements Attempt.Answers {
             badResponse(Rejection.NO_UPGRADE);
             return;
         }
+        if (request.responseEdits().isEmpty()) {
+            pass(head, length, in);
+            return;
+        }
+        EditedResponses edited = context.editedResponses();
+        if (edited.edit(head, length, request.responseEdits())) {
+            pass(edited.head(), edited.length(), edited.replace(in, length, client.allocator()));
+        } else {
+            in.release();
+            badResponse(edited.head().rejection());
+        }
+    }
+
+    private void pass(ResponseHead head, int length, ByteBuf in) {
         ResponseBody body = ResponseBody.of(
                 head, request.isHead(), client.takesChunks(), context.scratch().headLimit(), request.isEndless());
         delivery().attempt().headed(head, body);

@@ -135,11 +135,11 @@ public final class ResponseHead {
         return fields;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    int start() {
+    public int start() {
         return start;
     }
 

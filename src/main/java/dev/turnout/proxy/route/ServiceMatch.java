@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param balance which of its targets gets a request
  * @param protocol what its targets speak
  * @param stickiness how its clients are kept at their targets; null if they are not
+ * @param rules its rules; null if it has none
  */
 public record ServiceMatch(
         String service,
@@ -29,7 +30,8 @@ public record ServiceMatch(
         @Nullable StrictTransport strictTransport,
         Balance balance,
         TargetProtocol protocol,
-        @Nullable Stickiness stickiness) {
+        @Nullable Stickiness stickiness,
+        @Nullable RuleTable rules) {
 
     static final String EVERY_PATH = "/";
 
@@ -40,7 +42,7 @@ public record ServiceMatch(
     /** Returns the match of a service that every request is for. */
     public static ServiceMatch ofAll(String service, Balance balance) {
         return new ServiceMatch(
-                service, List.of(), EVERY_PATH, false, false, null, balance, TargetProtocol.HTTP1, null);
+                service, List.of(), EVERY_PATH, false, false, null, balance, TargetProtocol.HTTP1, null, null);
     }
 
     boolean takesEverything() {

@@ -102,8 +102,8 @@ final class ExchangeFixture {
         if (first != null) {
             body.take(first);
         }
-        ForwardedRequest request =
-                new ForwardedRequest(Requests.head(text), out, out.readableBytes(), body, first, false, null, null);
+        ForwardedRequest request = new ForwardedRequest(
+                Requests.head(text), out, out.readableBytes(), body, first, false, null, null, List.of());
         ExchangeRecord record = new ExchangeRecord(
                 of.address(), of.protocol(), of.tls(), KnownMethod.of(Requests.head(text)), () -> nanos);
         return new Exchange(context, of, request, record, context.patience());

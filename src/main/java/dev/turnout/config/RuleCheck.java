@@ -1,0 +1,86 @@
+package dev.turnout.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The check of rules: each has to do something, and what it does has to fit together. */
+final class RuleCheck {
+
+    private static final int MOST = 100;
+
+    private static final List<Key<?>> ACTIONS = List.of(
+            RuleConfig.ALLOW,
+            RuleConfig.DENY,
+            RuleConfig.REDIRECT,
+            RuleConfig.REWRITE,
+            RuleConfig.REQUEST_SET,
+            RuleConfig.REQUEST_ADD,
+            RuleConfig.REQUEST_REMOVE,
+            RuleConfig.RESPONSE_SET,
+            RuleConfig.RESPONSE_ADD,
+            RuleConfig.RESPONSE_REMOVE,
+            RuleConfig.ANSWER);
+
+    private final ParsedValues values;
+    private final List<RuleKeys> rules;
+
+    /** @param rules those at the top and those of services */
+    RuleCheck(ParsedValues values, List<RuleKeys> rules) {
+        this.values = values;
+        this.rules = rules;
+    }
+
+    void run() {
+        rules.forEach(this::check);
+        for (String owner : rules.stream().map(RuleKeys::owner).distinct().toList()) {
+            List<RuleKeys> own =
+                    rules.stream().filter(rule -> rule.owner().equals(owner)).toList();
+            if (own.size() > MOST) {
+                values.error(first(own.get(MOST)), "it is rule " + (MOST + 1) + "; allowed are " + MOST);
+            }
+        }
+    }
+
+    private void check(RuleKeys rule) {
+        Key<?> first = first(rule);
+        if (values.isNginx()) {
+            values.error(first, "nginx answers the clients; allowed with turnout.mode=nginx are no rules");
+        } else if (ACTIONS.stream().noneMatch(key -> values.isGiven(rule.own(key)))) {
+            values.error(
+                    first,
+                    "the rule '" + rule.rule() + "' does nothing; allowed are rules with "
+                            + String.join(", ", ACTIONS.stream().map(Key::path).toList()));
+        }
+        if (values.isGiven(rule.own(RuleConfig.REDIRECT)) && values.isGiven(rule.own(RuleConfig.ANSWER))) {
+            values.error(rule.own(RuleConfig.ANSWER), "the rule redirects already; allowed is one of both");
+        }
+        needs(rule, RuleConfig.REDIRECT_STATUS, RuleConfig.REDIRECT);
+        needs(rule, RuleConfig.ANSWER_STATUS, RuleConfig.ANSWER);
+        rewrite(rule);
+    }
+
+    private void needs(RuleKeys rule, Key<?> key, Key<?> needed) {
+        if (values.isGiven(rule.own(key)) && !values.isGiven(rule.own(needed))) {
+            values.error(
+                    rule.own(key),
+                    "it has no meaning alone; allowed with " + rule.own(needed).name());
+        }
+    }
+
+    private void rewrite(RuleKeys rule) {
+        Key<String> key = rule.own(RuleConfig.REWRITE);
+        List<String> paths = values.find(rule.own(RuleConfig.PATH)).orElse(List.of());
+        if (values.find(key).isPresent() && (paths.size() != 1 || paths.get(0).contains("*"))) {
+            values.error(
+                    key,
+                    "what it replaces has to be known; allowed with one "
+                            + rule.own(RuleConfig.PATH).name() + " without '*'");
+        }
+    }
+
+    /** Returns the first key of a rule that is given, to name the rule by. */
+    private Key<?> first(RuleKeys rule) {
+        Optional<Key<?>> given = rule.all().stream().filter(values::isGiven).findFirst();
+        return given.orElseGet(() -> rule.own(RuleConfig.PATH));
+    }
+}

@@ -1,0 +1,193 @@
+package dev.turnout.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The keys of one rule: which requests it is for, and what is done with them. Keys without a value of the first kind are
+ * for every request.
+ */
+public final class RuleConfig {
+
+    static final KeyTable KEYS = new KeyTable();
+
+    static final Key<List<HostPattern>> HOST = KEYS.add(Key.of("host", ValueType.hostPatterns())
+            .ofRules()
+            .english("Which hosts the rule is for. A rule is for requests that fit all of `host`, `method`, `path`,"
+                    + " `header` and `client` that it has. A service has its own rules,"
+                    + " `turnout.services.\"shop\".rules.\"10-www\".host`, and those at the top, where a rule of"
+                    + " the same name stands for that at the top. They go by the number that the name begins"
+                    + " with, then by name, until one answers. Not in nginx mode."));
+
+    static final Key<List<String>> METHOD =
+            KEYS.add(Key.of("method", RuleTypes.methods()).ofRules().english("Which methods the rule is for."));
+
+    static final Key<List<String>> PATH = KEYS.add(Key.of("path", RuleTypes.paths())
+            .ofRules()
+            .english("Which paths the rule is for. Without `*` the path begins so, in whole segments: `/admin` is "
+                    + "`/admin` and `/admin/x`. With `*` the whole path looks so: `*.php`. The path is compared as an "
+                    + "application reads it: decoded, without `;x`, `//`, `/./` and `/../`."));
+
+    static final Key<HeaderMatch> HEADER = KEYS.add(Key.of("header", RuleTypes.header())
+            .ofRules()
+            .english(
+                    "Which header field the rule is for: `Name`, or `Name: value`. One line of the field has to fit."));
+
+    static final Key<List<Cidr>> CLIENT = KEYS.add(Key.of("client", ValueType.networks())
+            .ofRules()
+            .english("Which client addresses the rule is for. Behind one of `turnout.trusted-proxies` it is the last "
+                    + "address in `X-Forwarded-For`."));
+
+    static final Key<List<Cidr>> ALLOW = KEYS.add(Key.of("allow", ValueType.networks())
+            .ofRules()
+            .english("The client addresses that may send such requests. All others get 403."));
+
+    static final Key<List<Cidr>> DENY = KEYS.add(Key.of("deny", ValueType.networks())
+            .ofRules()
+            .english("The client addresses that may not send such requests. They get 403."));
+
+    static final Key<String> REDIRECT = KEYS.add(Key.of("redirect", RuleTypes.location())
+            .ofRules()
+            .english("Where such requests are redirected to. `{host}` is the host of the request, `{path}` its path, "
+                    + "`{rest}` what of the path is behind the rule's, `{query}` its query with the question mark."));
+
+    static final Key<Integer> REDIRECT_STATUS = KEYS.add(Key.of("redirect-status", RuleTypes.redirectStatus())
+            .byDefault("301")
+            .ofRules()
+            .english("The status of the redirect. After 307 and 308 a client keeps its method."));
+
+    static final Key<String> REWRITE = KEYS.add(Key.of("rewrite", ValueType.pathPrefix())
+            .ofRules()
+            .english("What the beginning of the path is replaced by, which is the one `path` of the rule. Targets get "
+                    + "what was there in `X-Forwarded-Prefix`. Instead of `strip-path`."));
+
+    static final Key<List<HeaderLine>> REQUEST_SET = KEYS.add(Key.of("request-set", RuleTypes.lines())
+            .ofRules()
+            .english("Header fields that targets get, in place of the client's of these names."));
+
+    static final Key<List<HeaderLine>> REQUEST_ADD = KEYS.add(Key.of("request-add", RuleTypes.lines())
+            .ofRules()
+            .english("Header fields that targets get beside the client's."));
+
+    static final Key<List<String>> REQUEST_REMOVE = KEYS.add(
+            Key.of("request-remove", RuleTypes.names()).ofRules().english("Header fields that targets do not get."));
+
+    static final Key<List<HeaderLine>> RESPONSE_SET = KEYS.add(Key.of("response-set", RuleTypes.lines())
+            .ofRules()
+            .english("Header fields of the response, in place of the target's of these names. Answers that Turnout "
+                    + "makes itself do not get them."));
+
+    static final Key<List<HeaderLine>> RESPONSE_ADD = KEYS.add(Key.of("response-add", RuleTypes.lines())
+            .ofRules()
+            .english("Header fields of the response beside the target's."));
+
+    static final Key<List<String>> RESPONSE_REMOVE = KEYS.add(Key.of("response-remove", RuleTypes.names())
+            .ofRules()
+            .english("Header fields of the target's response that clients do not get."));
+
+    static final Key<String> ANSWER = KEYS.add(Key.of("answer", RuleTypes.answer())
+            .ofRules()
+            .english("The plain text that such requests are answered with."));
+
+    static final Key<Integer> ANSWER_STATUS = KEYS.add(Key.of("answer-status", RuleTypes.answerStatus())
+            .byDefault("200")
+            .ofRules()
+            .english("The status of that answer."));
+
+    private final RuleKeys keys;
+    private final Values values;
+
+    RuleConfig(Values values, RuleKeys keys) {
+        this.values = values;
+        this.keys = keys;
+    }
+
+    /** Returns what all keys of this rule begin with. */
+    public String prefix() {
+        return keys.prefix();
+    }
+
+    public String name() {
+        return keys.rule();
+    }
+
+    private <T> Optional<T> find(Key<T> key) {
+        return values.find(keys.own(key));
+    }
+
+    private <T> List<T> list(Key<List<T>> key) {
+        return find(key).orElse(List.of());
+    }
+
+    public List<HostPattern> host() {
+        return list(HOST);
+    }
+
+    public List<String> method() {
+        return list(METHOD);
+    }
+
+    public List<String> path() {
+        return list(PATH);
+    }
+
+    public Optional<HeaderMatch> header() {
+        return find(HEADER);
+    }
+
+    public List<Cidr> client() {
+        return list(CLIENT);
+    }
+
+    public List<Cidr> allow() {
+        return list(ALLOW);
+    }
+
+    public List<Cidr> deny() {
+        return list(DENY);
+    }
+
+    public Optional<String> redirect() {
+        return find(REDIRECT);
+    }
+
+    public int redirectStatus() {
+        return values.get(keys.own(REDIRECT_STATUS));
+    }
+
+    public Optional<String> rewrite() {
+        return find(REWRITE);
+    }
+
+    public List<HeaderLine> requestSet() {
+        return list(REQUEST_SET);
+    }
+
+    public List<HeaderLine> requestAdd() {
+        return list(REQUEST_ADD);
+    }
+
+    public List<String> requestRemove() {
+        return list(REQUEST_REMOVE);
+    }
+
+    public List<HeaderLine> responseSet() {
+        return list(RESPONSE_SET);
+    }
+
+    public List<HeaderLine> responseAdd() {
+        return list(RESPONSE_ADD);
+    }
+
+    public List<String> responseRemove() {
+        return list(RESPONSE_REMOVE);
+    }
+
+    public Optional<String> answer() {
+        return find(ANSWER);
+    }
+
+    public int answerStatus() {
+        return values.get(keys.own(ANSWER_STATUS));
+    }
+}

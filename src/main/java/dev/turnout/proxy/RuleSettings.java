@@ -1,0 +1,69 @@
+package dev.turnout.proxy;
+
+import dev.turnout.config.HeaderLine;
+import dev.turnout.config.HeaderMatch;
+import dev.turnout.config.HostPattern;
+import dev.turnout.config.RuleConfig;
+import dev.turnout.config.ServiceSettings;
+import dev.turnout.proxy.http1.HeadEdits;
+import dev.turnout.proxy.http1.PathRewrite;
+import dev.turnout.proxy.http1.RedirectTemplate;
+import dev.turnout.proxy.http1.RuleMatch;
+import dev.turnout.proxy.route.Rule;
+import dev.turnout.proxy.route.RuleTable;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of the configuration, as the data plane applies them. */
+final class RuleSettings {
+
+    private RuleSettings() {}
+
+    /** Returns the rules of a service; null if it has none. */
+    static @Nullable RuleTable of(ServiceSettings service) {
+        List<RuleConfig> rules = service.rules();
+        return rules.isEmpty()
+                ? null
+                : new RuleTable(rules.stream().map(RuleSettings::rule).toList());
+    }
+
+    private static Rule rule(RuleConfig rule) {
+        String path = rule.path().size() == 1 ? rule.path().get(0) : "";
+        return new Rule(
+                rule.name(),
+                match(rule),
+                rule.client(),
+                rule.allow(),
+                rule.deny(),
+                rule.rewrite().map(to -> new PathRewrite(path, to)).orElse(null),
+                edits(rule.requestRemove(), rule.requestSet(), rule.requestAdd()),
+                edits(rule.responseRemove(), rule.responseSet(), rule.responseAdd()),
+                rule.redirect()
+                        .map(text -> new RedirectTemplate(text, path.contains("*") ? "" : path))
+                        .orElse(null),
+                rule.answer().orElse(null),
+                rule.redirect().isPresent() ? rule.redirectStatus() : rule.answerStatus());
+    }
+
+    private static RuleMatch match(RuleConfig rule) {
+        return new RuleMatch(
+                rule.host().stream().map(HostPattern::name).toList(),
+                rule.method(),
+                rule.path(),
+                rule.header().map(HeaderMatch::name).orElse(null),
+                rule.header().map(HeaderMatch::glob).orElse("*"));
+    }
+
+    private static @Nullable HeadEdits edits(List<String> removed, List<HeaderLine> set, List<HeaderLine> added) {
+        if (removed.isEmpty() && set.isEmpty() && added.isEmpty()) {
+            return null;
+        }
+        List<String> names = Stream.concat(removed.stream(), set.stream().map(HeaderLine::name))
+                .toList();
+        List<String> lines = Stream.concat(set.stream(), added.stream())
+                .map(line -> line.name() + ": " + line.value())
+                .toList();
+        return new HeadEdits(names, lines);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.turnout.proxy.route;
+
+import dev.turnout.config.Cidr;
+import dev.turnout.proxy.http1.HeadEdits;
+import dev.turnout.proxy.http1.PathRewrite;
+import dev.turnout.proxy.http1.RedirectTemplate;
+import dev.turnout.proxy.http1.RuleMatch;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule of a service.
+ *
+ * @param name its name
+ * @param match which requests it is for
+ * @param clients the clients that it is for; none for all
+ * @param allowed the clients that may send such requests; none for all
+ * @param denied the clients that may not
+ * @param rewrite the other beginning of the path; null for none
+ * @param request what changes in the head that a target gets; null for nothing
+ * @param response what changes in the head that a client gets; null for nothing
+ * @param redirect where such requests are redirected to; null for nowhere
+ * @param answer the text that such requests are answered with; null for none
+ * @param status of the redirect or the answer
+ */
+public record Rule(
+        String name,
+        RuleMatch match,
+        List<Cidr> clients,
+        List<Cidr> allowed,
+        List<Cidr> denied,
+        @Nullable PathRewrite rewrite,
+        @Nullable HeadEdits request,
+        @Nullable HeadEdits response,
+        @Nullable RedirectTemplate redirect,
+        @Nullable String answer,
+        int status) {
+
+    public Rule {
+        clients = List.copyOf(clients);
+        allowed = List.copyOf(allowed);
+        denied = List.copyOf(denied);
+    }
+
+    /** Returns true if the address of the client has to be known. */
+    boolean readsClient() {
+        return !clients.isEmpty() || !allowed.isEmpty() || !denied.isEmpty();
+    }
+
+    /** Returns true if the rule is for a client. */
+    public boolean isFor(InetAddress client) {
+        return clients.isEmpty() || isIn(clients, client);
+    }
+
+    /** Returns true if the client may not send such a request. */
+    public boolean refuses(InetAddress client) {
+        return isIn(denied, client) || !allowed.isEmpty() && !isIn(allowed, client);
+    }
+
+    private static boolean isIn(List<Cidr> blocks, InetAddress client) {
+        for (Cidr block : blocks) {
+            if (block.contains(client)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

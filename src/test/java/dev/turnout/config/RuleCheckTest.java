@@ -1,0 +1,111 @@
+package dev.turnout.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Rules are checked before anything starts")
+final class RuleCheckTest {
+
+    private static final String RULE = "rules.\"10-x\".";
+
+    private static List<String> errors(String... settings) {
+        return GivenSettings.check(GivenSettings.withTargets(settings), List.of())
+                .errors();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redirect=https://shop.kr{path}{query}",
+                "redirect=/new{rest}",
+                "allow=10.0.0.0/8,::1",
+                "deny=192.0.2.7",
+                "request-set=X-Real-IP: 1",
+                "response-set=X-Frame-Options: DENY\nReferrer-Policy: same-origin",
+                "response-remove=Server,X-Powered-By",
+                "answer=User-agent: *"
+            })
+    void each_action_is_taken(String action) {
+        assertThat(errors(RULE + action)).isEmpty();
+        assertThat(errors(
+                        "services.\"shop\".blue=127.0.0.1:3",
+                        "services.\"shop\".green=127.0.0.1:4",
+                        "services.\"shop\".hosts=shop.kr",
+                        "services.\"shop\"." + RULE + action))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redirect=shop.kr",
+                "redirect=//shop.kr",
+                "redirect=https://shop.kr/{user}",
+                "redirect=https://shop.kr/a b",
+                "redirect=javascript:x",
+                "allow=10.0.0.1/8",
+                "request-set=Host: evil",
+                "request-set=Content-Length: 0",
+                "request-add=X-Forwarded-For: 1",
+                "response-set=Transfer-Encoding: chunked",
+                "response-set=X-Turnout: ok",
+                "response-remove=Connection",
+                "response-set=X: a\u0007b",
+                "response-set=no colon",
+                "response-add=Trailer: x",
+                "method=get",
+                "path=admin",
+                "path=/a//b",
+                "path=/a/../b",
+                "path=/%61",
+                "header=a b: c",
+                "redirect-status=200",
+                "answer-status=204"
+            })
+    void a_wrong_value_is_refused_with_its_key(String setting) {
+        String key = "turnout." + RULE + setting.substring(0, setting.indexOf('='));
+        assertThat(errors(RULE + "answer=x", RULE + setting))
+                .anySatisfy(error -> assertThat(error).startsWith(key + "=").contains("allowed is"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "path=/x, does nothing",
+        "redirect-status=302, no meaning alone",
+        "rewrite=/y, what it replaces has to be known",
+        "nonsense=1, is not a key of Turnout"
+    })
+    void a_rule_that_makes_no_sense_is_refused(String setting, String why) {
+        assertThat(errors(RULE + setting))
+                .anySatisfy(
+                        error -> assertThat(error).startsWith("turnout." + RULE).contains(why));
+    }
+
+    @Test
+    void names_of_rules_are_short_and_plain() {
+        assertThat(errors("rules.\"a b\".answer=x"))
+                .singleElement()
+                .asString()
+                .contains("'a b' is not the name of a rule");
+    }
+
+    @Test
+    void nginx_answers_the_clients_itself() {
+        assertThat(errors("mode=nginx", RULE + "answer=x"))
+                .singleElement()
+                .asString()
+                .contains("nginx answers the clients");
+    }
+
+    @Test
+    void rules_go_by_number_then_by_name() {
+        assertThat(List.of("b", "10-a", "9-z", "9-a", "100").stream().sorted(RuleKeys.ORDER))
+                .containsExactly("9-a", "9-z", "10-a", "100", "b");
+    }
+}
