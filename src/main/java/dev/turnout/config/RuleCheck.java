@@ -31,7 +31,9 @@ final class RuleCheck {
     }
 
     void run() {
-        rules.forEach(this::check);
+        rules.stream()
+                .filter(rule -> rule.all().stream().anyMatch(values::isGiven))
+                .forEach(this::check);
         for (String owner : rules.stream().map(RuleKeys::owner).distinct().toList()) {
             List<RuleKeys> own =
                     rules.stream().filter(rule -> rule.owner().equals(owner)).toList();

@@ -67,6 +67,11 @@ final class EmptyValuesTest {
             case SHARED, EACH_SERVICE ->
                 Stream.of(key.name(), key.in(Key.SERVICES + "\"shop\".").name());
             case NAMED_SERVICE -> Stream.of(key.in(Key.SERVICES + "\"shop\".").name());
+            case RULE ->
+                Stream.of(
+                        key.in(Key.TOP + Key.RULES + "\"shop\".").name(),
+                        key.in(Key.SERVICES + "\"shop\"." + Key.RULES + "\"x\".")
+                                .name());
             case CERTIFICATE -> Stream.of(key.in(Key.CERTIFICATES + "\"shop\".").name());
         };
     }
