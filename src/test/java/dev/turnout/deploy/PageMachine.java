@@ -3,14 +3,19 @@ package dev.turnout.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.turnout.support.ApiTools;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,34 +51,56 @@ final class PageMachine implements AutoCloseable {
     }
 
     /** Starts one with the Debian package installed, Turnout stopped, and an application as {@code app.jar}. */
-    static PageMachine withPackage() throws IOException {
-        PageMachine machine = start();
-        machine.put("/root/turnout_0.1.0_all.deb", debBytes());
+    static PageMachine withPackage() throws IOException, InterruptedException {
+        PageMachine machine = start(List.of(installed().toString()));
         machine.put("/root/app.jar", TinyApplication.jar("1.0"));
-        // Which packages bring a JVM is not asked: the one of this test need not be Debian's. An archive for a fast
-        // start
-        // takes longer to make than it saves here.
-        machine.run("dpkg --force-depends --unpack turnout_0.1.0_all.deb && chmod -x /usr/lib/turnout/train.sh "
-                        + "&& dpkg --force-depends --configure turnout")
-                .succeeds();
         return machine;
+    }
+
+    /** Returns what an installation writes, as a layer. The first test of a build that asks for it makes it. */
+    private static Path installed() throws IOException, InterruptedException {
+        Path built = deb();
+        Path target = Path.of("target").toAbsolutePath();
+        Path layer =
+                target.resolve("page-machine-" + Files.getLastModifiedTime(built).toMillis());
+        try (FileChannel lock = FileChannel.open(
+                        target.resolve("page-machine.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = lock.lock()) {
+            if (held.isValid() && !Files.exists(layer)) {
+                ApiTools.run(target, List.of("sh", "-c", "rm -rf page-machine-*"));
+                Path unfinished = Files.createTempDirectory(target, "page-machine-");
+                try (PageMachine machine = start()) {
+                    machine.put("/root/turnout_0.1.0_all.deb", debBytes());
+                    // Which packages bring a JVM is not asked: the one of this test need not be Debian's.
+                    machine.run("dpkg --force-depends --install turnout_0.1.0_all.deb && rm turnout_0.1.0_all.deb")
+                            .succeeds();
+                    ApiTools.run(unfinished, List.of("cp", "-a", machine.layer() + "/.", "."));
+                }
+                Files.move(unfinished, layer, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        return layer;
     }
 
     /** Starts one; skips the test where that is not allowed. */
     static PageMachine start() throws IOException {
+        return start(List.of());
+    }
+
+    private static PageMachine start(List<String> layer) throws IOException {
         Path folder = Files.createTempDirectory("turnout-page");
-        Process process = new ProcessBuilder(
-                        "unshare",
-                        "--mount",
-                        "--pid",
-                        "--net",
-                        "--fork",
-                        "--kill-child",
-                        "--",
-                        RESOURCES.resolve("boot").toString(),
-                        folder.toString())
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "--mount",
+                "--pid",
+                "--net",
+                "--fork",
+                "--kill-child",
+                "--",
+                RESOURCES.resolve("boot").toString(),
+                folder.toString()));
+        command.addAll(layer);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         BufferedReader said =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = said.readLine();
@@ -84,8 +111,12 @@ final class PageMachine implements AutoCloseable {
 
     /** Returns the Debian package that the build has made. */
     static byte[] debBytes() throws IOException {
+        return Files.readAllBytes(deb());
+    }
+
+    private static Path deb() throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of("target"), "turnout_*.deb")) {
-            return Files.readAllBytes(found.iterator().next());
+            return found.iterator().next();
         }
     }
 
@@ -108,6 +139,10 @@ final class PageMachine implements AutoCloseable {
 
     String read(String path) throws IOException {
         return Files.readString(seenFromOutside(path));
+    }
+
+    private Path layer() {
+        return Path.of("/proc/" + inside + "/root" + root.resolveSibling("layer"));
     }
 
     private Path seenFromOutside(String path) {

@@ -10,14 +10,18 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
- * A real application with all that browsers ask for, on Vert.x: {@code /page} has 100 assets, {@code /events} ticks
+ * A real application with all that browsers ask for, on Vert.x: {@code /page} has 100 assets by script and {@code /links} by links, {@code /events} ticks
  * without an end, {@code /upload} answers with length and checksum, {@code /report} keeps what a page says, WebSockets
  * send each text back, and everything else is its name.
  */
 final class BusyApplication implements AutoCloseable {
+
+    static final int LINKS = 100;
 
     private static final long TICK_MILLIS = 50;
 
@@ -43,6 +47,12 @@ final class BusyApplication implements AutoCloseable {
         switch (request.path()) {
             case "/page" ->
                 request.response().putHeader("Content-Type", "text/html").end(page);
+            case "/links" ->
+                request.response()
+                        .putHeader("Content-Type", "text/html")
+                        .end(IntStream.range(0, LINKS)
+                                .mapToObj(i -> "<script src=\"/asset/" + i + "\"></script>")
+                                .collect(Collectors.joining()));
             case "/events" -> tick(request.response());
             case "/upload" -> receive(request);
             case "/report" -> {

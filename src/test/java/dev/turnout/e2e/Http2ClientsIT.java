@@ -1,6 +1,7 @@
 package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.Chromium;
@@ -46,6 +47,7 @@ final class Http2ClientsIT {
     private static final int PER_SECOND = 50;
     private static final int ASSETS = FLIPS * PER_SECOND;
     private static final int UPLOAD_MEBIBYTES = Rounds.of(50, 500);
+    private static final Path PYTHONS_H2 = Path.of("/usr/lib/python3/dist-packages/h2");
     private static final Duration PATIENCE = Duration.ofSeconds(Rounds.of(60, 600));
 
     @RegisterExtension
@@ -199,6 +201,62 @@ final class Http2ClientsIT {
             }
         } while (!flips.isDone());
         flips.get();
+    }
+
+    @ParameterizedTest(name = "by TLS: {0}")
+    @ValueSource(booleans = {true, false})
+    @RequiresProgram(value = "h2load", debianPackage = "nghttp2-client")
+    void h2loads_streams_are_all_answered(boolean isSecure) throws Exception {
+        int clients = 4;
+        String url = isSecure
+                ? "https://localhost:" + turnout.secureFront().getPort()
+                : turnout.front().toString();
+
+        List<String> lines = during(
+                FLIPS,
+                "h2load",
+                "--clients=" + clients,
+                "--max-concurrent-streams=10",
+                "--requests=" + clients * ASSETS,
+                "--rps=" + PER_SECOND,
+                url + "/asset");
+
+        assertThat(lines)
+                .contains("status codes: " + clients * ASSETS + " 2xx, 0 3xx, 0 4xx, 0 5xx")
+                .anyMatch(line -> line.startsWith("requests: ") && line.endsWith(" 0 failed, 0 errored, 0 timeout"));
+    }
+
+    @ParameterizedTest(name = "by TLS: {0}")
+    @ValueSource(booleans = {true, false})
+    @RequiresProgram(value = "nghttp", debianPackage = "nghttp2-client")
+    void nghttp_gets_a_page_with_100_assets_again_and_again(boolean isSecure) throws Exception {
+        String url = isSecure
+                ? "https://localhost:" + turnout.secureFront().getPort()
+                : turnout.front().toString();
+        CompletableFuture<Void> flips = CompletableFuture.runAsync(() -> flip(FLIPS));
+        do {
+            List<String> lines = during(
+                    0, "nghttp", "--no-verify-peer", "--get-assets", "--null-out", "--stat", url + "/links");
+
+            assertThat(lines).filteredOn(line -> line.contains(" 200 ")).hasSize(1 + BusyApplication.LINKS);
+        } while (!flips.isDone());
+        flips.get();
+    }
+
+    /** The library on which Python's clients and servers are built, of Debian's package python3-h2. */
+    @ParameterizedTest(name = "by TLS: {0}")
+    @ValueSource(booleans = {true, false})
+    void pythons_h2_gets_and_uploads_on_one_connection(boolean isSecure) throws Exception {
+        if (!"1".equals(System.getenv("TURNOUT_REQUIRE_ALL"))) {
+            assumeThat(PYTHONS_H2).exists();
+        }
+        String port = String.valueOf((isSecure ? turnout.secureFront() : turnout.front()).getPort());
+
+        List<String> lines =
+                during(FLIPS, "/usr/bin/python3", "src/test/resources/http2_client.py", port, isSecure ? ca.toString() : "-");
+
+        assertThat(lines).singleElement().satisfies(counts -> assertThat(counts)
+                .matches("gets [1-9]\\d* uploads [1-9]\\d* errors 0"));
     }
 
     @Test
