@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 final class OverlaidRoot implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
 
     private final Path folder;
     private final Path root;

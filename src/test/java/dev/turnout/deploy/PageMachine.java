@@ -28,7 +28,7 @@ final class PageMachine implements AutoCloseable {
 
     private static final Path RESOURCES =
             Path.of("src", "test", "resources", "page-machine").toAbsolutePath();
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
 
     private final Process namespaces;
     private final long inside;
