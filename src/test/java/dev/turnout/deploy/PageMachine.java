@@ -61,8 +61,8 @@ final class PageMachine implements AutoCloseable {
     private static Path installed() throws IOException, InterruptedException {
         Path built = deb();
         Path target = Path.of("target").toAbsolutePath();
-        Path layer =
-                target.resolve("page-machine-" + Files.getLastModifiedTime(built).toMillis());
+        Path layer = target.resolve(
+                "page-machine-" + Files.getLastModifiedTime(built).toMillis());
         try (FileChannel lock = FileChannel.open(
                         target.resolve("page-machine.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = lock.lock()) {

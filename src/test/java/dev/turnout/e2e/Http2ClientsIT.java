@@ -235,8 +235,8 @@ final class Http2ClientsIT {
                 : turnout.front().toString();
         CompletableFuture<Void> flips = CompletableFuture.runAsync(() -> flip(FLIPS));
         do {
-            List<String> lines = during(
-                    0, "nghttp", "--no-verify-peer", "--get-assets", "--null-out", "--stat", url + "/links");
+            List<String> lines =
+                    during(0, "nghttp", "--no-verify-peer", "--get-assets", "--null-out", "--stat", url + "/links");
 
             assertThat(lines).filteredOn(line -> line.contains(" 200 ")).hasSize(1 + BusyApplication.LINKS);
         } while (!flips.isDone());
@@ -252,8 +252,8 @@ final class Http2ClientsIT {
         }
         String port = String.valueOf((isSecure ? turnout.secureFront() : turnout.front()).getPort());
 
-        List<String> lines =
-                during(FLIPS, "/usr/bin/python3", "src/test/resources/http2_client.py", port, isSecure ? ca.toString() : "-");
+        List<String> lines = during(
+                FLIPS, "/usr/bin/python3", "src/test/resources/http2_client.py", port, isSecure ? ca.toString() : "-");
 
         assertThat(lines).singleElement().satisfies(counts -> assertThat(counts)
                 .matches("gets [1-9]\\d* uploads [1-9]\\d* errors 0"));
