@@ -7,6 +7,7 @@ import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.ProbePlan;
 import dev.turnout.health.ProbePlans;
+import dev.turnout.health.WarmUpPlan;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.Target;
 import dev.turnout.tls.TargetWay;
@@ -20,8 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plans by which targets are probed. While a reload proves new targets, they are probed by the settings that come with
- * them; all others are probed by the settings in force. Any thread.
+ * The plans by which targets are probed and warmed up. While a reload proves new targets, the settings that come with them
+ * hold for them; the settings in force hold for all others. Any thread.
  */
 final class HealthPlans implements ProbePlans {
 
@@ -54,11 +55,19 @@ final class HealthPlans implements ProbePlans {
 
     /** Returns how long the gate of a service takes at most. A service whose targets differ is under a reload's lock. */
     Duration deadline(String service) {
+        return health(ofChange(service), service).deadline();
+    }
+
+    /** Returns how targets of a service are warmed up before they get traffic. */
+    WarmUpPlan warmUp(String service) {
+        return WarmUpPlan.of(ofChange(service).warmup());
+    }
+
+    private TurnoutConfig ofChange(String service) {
         TurnoutConfig proved = next;
-        TurnoutConfig config = proved != null && !targets(proved, service).equals(targets(running.get(), service))
+        return proved != null && !targets(proved, service).equals(targets(running.get(), service))
                 ? proved
                 : running.get();
-        return health(config, service).deadline();
     }
 
     private static HealthConfig health(TurnoutConfig config, String service) {

@@ -24,7 +24,6 @@ import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.WarmUp;
-import dev.turnout.health.WarmUpPlan;
 import dev.turnout.log.RefusedCalls;
 import dev.turnout.nginx.NginxPlane;
 import dev.turnout.notify.Notifications;
@@ -163,7 +162,7 @@ final class Wiring {
     @Produces
     @Singleton
     WarmUp warmUp(Vertx vertx, HealthPlans plans) {
-        return new WarmUp(vertx, () -> WarmUpPlan.of(running.get().warmup()), plans);
+        return new WarmUp(vertx, plans::warmUp, plans);
     }
 
     private <T> Map<String, T> perService(Function<ServiceSettings, T> value) {

@@ -122,7 +122,7 @@ final class HandOverTest {
                 TrafficCapabilities.ofRouting(new Idle()),
                 monitor,
                 new Gate(vertx, plans, monitor),
-                new WarmUp(vertx, () -> new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
+                new WarmUp(vertx, service -> new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
                 new SwitchTimes(service -> LONG, () -> LONG),
                 new ActiveSlotCheck.Rules(false, Map.of(Service.DEFAULT, 3), LONG),
                 Clock.systemUTC());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.turnout.store.AtomicFile;
 import dev.turnout.store.PrivateFiles;
+import dev.turnout.tls.CertificateChain;
 import dev.turnout.tls.KeyPairs;
 import dev.turnout.tls.PemBlock;
 import java.io.IOException;
@@ -74,14 +75,14 @@ final class AuthorityFolder {
     }
 
     /** Returns the certificate in force; empty if there is none that can be used for the plan. */
-    Optional<IssuedCertificate> pair(CertificatePlan plan) throws IOException {
+    Optional<CertificateChain> pair(CertificatePlan plan) throws IOException {
         Optional<String> certificate = text(file(plan, CERTIFICATE));
         Optional<String> key = text(file(plan, KEY));
         if (certificate.isEmpty() || key.isEmpty()) {
             return Optional.empty();
         }
         try {
-            IssuedCertificate pair = new IssuedCertificate(PemText.chain(certificate.get()));
+            CertificateChain pair = new CertificateChain(PemText.chain(certificate.get()));
             boolean isUsable = fits(key.get(), pair.certificate()) && plan.isCoveredBy(pair.certificate());
             return isUsable ? Optional.of(pair) : Optional.empty();
         } catch (GeneralSecurityException e) {
@@ -97,7 +98,7 @@ final class AuthorityFolder {
             return false;
         }
         try {
-            return !plan.isCoveredBy(new IssuedCertificate(PemText.chain(certificate.get())).certificate());
+            return !plan.isCoveredBy(new CertificateChain(PemText.chain(certificate.get())).certificate());
         } catch (GeneralSecurityException e) {
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.turnout.acme;
 
+import dev.turnout.tls.CertificateChain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.random.RandomGenerator;
 record RenewalWindow(Instant start, Instant end, Optional<Duration> askAgainIn) {
 
     /** Returns true if the window begins before its end, and ends while the certificate is valid. */
-    boolean isUsableFor(IssuedCertificate pair) {
+    boolean isUsableFor(CertificateChain pair) {
         return start.isBefore(end) && !end.isAfter(pair.notAfter());
     }
 

@@ -5,6 +5,7 @@ import dev.turnout.acme.AuthorityFailed.Kind;
 import dev.turnout.acme.Issuing.Issued;
 import dev.turnout.acme.IssuingRight.Held;
 import dev.turnout.config.AcmeDirectory;
+import dev.turnout.tls.CertificateChain;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -66,7 +67,7 @@ final class Renewals {
     }
 
     /** A certificate in force, and the authority that has issued it. */
-    private record InForce(AcmeDirectory directory, IssuedCertificate pair) {}
+    private record InForce(AcmeDirectory directory, CertificateChain pair) {}
 
     /** Returns what is known of each certificate, in the order of the configuration. Any thread. */
     List<AcmeStatus> status() {
@@ -211,7 +212,7 @@ final class Renewals {
         if (inForce.isEmpty() || !record.suggestion().isToBeAsked(now)) {
             return record;
         }
-        IssuedCertificate pair = inForce.get().pair();
+        CertificateChain pair = inForce.get().pair();
         Optional<RenewalWindow> window = Optional.empty();
         try {
             window = authority(inForce.get().directory()).renewalWindow(pair.certificate());
@@ -245,7 +246,7 @@ final class Renewals {
         if (!directory.equals(settings.directory())) {
             folder(directory).drop(plan);
         }
-        first.save(plan, first.record(plan).issued(hold(new IssuedCertificate(result.chain()))));
+        first.save(plan, first.record(plan).issued(hold(new CertificateChain(result.chain()))));
         listener.issued();
         LOG.infof(
                 "%s has issued the certificate for %s. It is valid until %s.",
@@ -256,7 +257,7 @@ final class Renewals {
      * Returns the earliest next order after a success. A wrong clock here, or a window in the past from the authority,
      * would order one certificate after another.
      */
-    private Instant hold(IssuedCertificate pair) {
+    private Instant hold(CertificateChain pair) {
         Instant now = clock.instant();
         if (Suggestion.NONE.renewalOf(pair).isAfter(now)) {
             Duration part = pair.lifetime().dividedBy(3);

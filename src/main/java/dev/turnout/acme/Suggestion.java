@@ -1,5 +1,6 @@
 package dev.turnout.acme;
 
+import dev.turnout.tls.CertificateChain;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,7 @@ record Suggestion(Optional<RenewalWindow> window, Optional<Instant> renewAt, Opt
     }
 
     /** Returns the suggestion after an answer. A moment in the window is drawn, so that not all renew at once. */
-    Suggestion answered(Optional<RenewalWindow> answer, IssuedCertificate pair, Instant now, RandomGenerator random) {
+    Suggestion answered(Optional<RenewalWindow> answer, CertificateChain pair, Instant now, RandomGenerator random) {
         Instant again = now.plus(between(
                 answer.flatMap(RenewalWindow::askAgainIn).orElse(most(pair)), ASK_AT_MOST_EVERY, ASK_AT_LEAST_EVERY));
         Optional<RenewalWindow> usable = answer.filter(given -> given.isUsableFor(pair));
@@ -36,7 +37,7 @@ record Suggestion(Optional<RenewalWindow> window, Optional<Instant> renewAt, Opt
         return new Suggestion(usable, isSame ? renewAt : usable.map(given -> given.draw(random)), Optional.of(again));
     }
 
-    private static Duration most(IssuedCertificate pair) {
+    private static Duration most(CertificateChain pair) {
         Duration part = pair.lifetime().dividedBy(ASKED_IN_LIFETIME);
         return part.compareTo(ASK_EVERY) < 0 ? part : ASK_EVERY;
     }
@@ -47,7 +48,7 @@ record Suggestion(Optional<RenewalWindow> window, Optional<Instant> renewAt, Opt
     }
 
     /** Returns when a certificate is renewed: as suggested, else after two thirds of its lifetime. */
-    Instant renewalOf(IssuedCertificate pair) {
+    Instant renewalOf(CertificateChain pair) {
         return renewAt.orElse(
                 pair.notBefore().plus(pair.lifetime().multipliedBy(2).dividedBy(3)));
     }

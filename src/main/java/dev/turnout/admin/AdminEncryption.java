@@ -1,6 +1,7 @@
 package dev.turnout.admin;
 
 import dev.turnout.admin.AdminConnections.Standing;
+import dev.turnout.tls.HandshakeTasks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -12,7 +13,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +33,11 @@ final class AdminEncryption extends ChannelDuplexHandler {
 
     private final AdminTls tls;
     private final AdminConnection connection;
-    private final Executor tasks;
+    private final HandshakeTasks tasks;
     private @Nullable SslHandler handler;
 
     /** @param tasks runs the expensive steps of handshakes, where the engine has such steps */
-    AdminEncryption(AdminTls tls, AdminConnection connection, Executor tasks) {
+    AdminEncryption(AdminTls tls, AdminConnection connection, HandshakeTasks tasks) {
         this.tls = tls;
         this.connection = connection;
         this.tasks = tasks;
@@ -72,7 +72,7 @@ final class AdminEncryption extends ChannelDuplexHandler {
             from.close();
             return false;
         }
-        SslHandler added = context.get().newHandler(from.alloc(), tasks);
+        SslHandler added = tasks.callerHandler(context.get(), from.alloc());
         added.setHandshakeTimeoutMillis(0);
         added.setCloseNotifyFlushTimeoutMillis(LAST_WORDS_MILLIS);
         added.handshakeFuture().addListener(done -> {

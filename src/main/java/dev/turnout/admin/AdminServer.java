@@ -2,8 +2,8 @@ package dev.turnout.admin;
 
 import dev.turnout.config.AdminAddress;
 import dev.turnout.config.AdminConfig;
-import dev.turnout.config.DaemonThread;
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.tls.HandshakeTasks;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -25,8 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * The server of the admin port. Quarkus' own server limits neither the number of connections nor their time. So this server
@@ -49,8 +47,7 @@ public final class AdminServer {
     private final AdminTls tls;
     private final AcceptGate gate = new AcceptGate();
     private final VertxInternal vertx;
-    private final ExecutorService handshakes =
-            Executors.newSingleThreadExecutor(task -> DaemonThread.of("turnout-admin-tls", task));
+    private final HandshakeTasks handshakes = new HandshakeTasks();
 
     AdminServer(Vertx vertx, TurnoutConfig config, AdminTls tls, Door door) {
         this.vertx = (VertxInternal) vertx;
@@ -114,7 +111,7 @@ public final class AdminServer {
 
     /** Stops listening and closes all connections. */
     public CompletionStage<Void> close() {
-        handshakes.shutdown();
+        handshakes.close();
         return Future.join(server.close(), forFront.map(HttpServer::close).orElse(Future.succeededFuture()))
                 .<Void>mapEmpty()
                 .toCompletionStage();

@@ -9,6 +9,7 @@ import dev.turnout.client.AdminOutcome.Unreachable;
 import dev.turnout.config.Deadline;
 import dev.turnout.routing.VisibleText;
 import dev.turnout.tls.CallerTls;
+import dev.turnout.tls.TlsFailure;
 import dev.turnout.tls.TlsFault;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedInputStream;
@@ -143,7 +144,7 @@ public final class AdminClient {
 
     private static AdminOutcome failed(IOException failure, boolean isSent) {
         if (failure instanceof SSLException tls) {
-            TlsFault fault = TlsFault.of(tls);
+            TlsFault fault = TlsFailure.of(tls).map(TlsFailure::fault).orElse(TlsFault.OTHER);
             // With TLS 1.3 the server looks at the caller's certificate when the caller has sent its call already.
             if (!isSent || fault == TlsFault.CALLER_REFUSED) {
                 return TlsFaultText.of(fault, tls);

@@ -38,7 +38,7 @@ final class TlsFaultText {
                         new Phrase(
                                 "Use a name of the certificate in --url or TURNOUT_URL",
                                 "--url이나 TURNOUT_URL에 인증서에 있는 이름을 사용하십시오"));
-            case WRONG_DATES ->
+            case EXPIRED, NOT_YET_VALID ->
                 new Insecure(
                         new Phrase(
                                 "the server's certificate has expired, or is not valid yet",
@@ -59,7 +59,8 @@ final class TlsFaultText {
                         new Phrase(
                                 "Name yours with --cert-file and --key-file, or TURNOUT_CERT_FILE and TURNOUT_KEY_FILE",
                                 "--cert-file과 --key-file, 또는 TURNOUT_CERT_FILE과 TURNOUT_KEY_FILE로 인증서를 지정하십시오"));
-            case OTHER -> other(VisibleText.of(String.valueOf(failure.getMessage()), VisibleText.SHORT));
+            case REFUSED, TOO_SLOW, CLOSED, OTHER ->
+                other(VisibleText.of(String.valueOf(failure.getMessage()), VisibleText.SHORT));
         };
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The warm-up of targets. Targets do their slow first work before clients wait for it: they compile, fill caches, and
@@ -16,22 +16,22 @@ import java.util.function.Supplier;
 public final class WarmUp {
 
     private final Vertx vertx;
-    private final Supplier<WarmUpPlan> plan;
+    private final Function<String, WarmUpPlan> plans;
     private final ProbePlans probes;
 
     /**
-     * @param plan returns which requests are sent; asked before each warm-up
+     * @param plans returns which requests are sent to targets of a service; asked before each warm-up
      * @param probes how targets are probed: they are spoken to in the same way
      */
-    public WarmUp(Vertx vertx, Supplier<WarmUpPlan> plan, ProbePlans probes) {
+    public WarmUp(Vertx vertx, Function<String, WarmUpPlan> plans, ProbePlans probes) {
         this.vertx = vertx;
-        this.plan = plan;
+        this.plans = plans;
         this.probes = probes;
     }
 
-    /** Returns which requests are sent. */
-    public WarmUpPlan plan() {
-        return plan.get();
+    /** Returns which requests are sent to targets of a service. */
+    public WarmUpPlan plan(String service) {
+        return plans.apply(service);
     }
 
     /**
@@ -51,7 +51,7 @@ public final class WarmUp {
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                WarmUpRun run = new WarmUpRun(vertx, plan.get(), probe, targets, progress);
+                WarmUpRun run = new WarmUpRun(vertx, plan(service), probe, targets, progress);
                 run.start().onSuccess(report::complete);
                 givenUp.thenRun(() -> context.runOnContext(then -> run.end()));
             } catch (RuntimeException | Error broken) {

@@ -249,7 +249,8 @@ public final class DataPlane
                     requireNonNull(sockets, "not started").prepare(next.listen().tls(), transport, tlsBootstrap());
             try {
                 AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
-                return new PreparedSettings(next, pages, collector, tls, ports, replacesLog, log, accessLog, this::apply);
+                return new PreparedSettings(
+                        next, pages, collector, tls, ports, replacesLog, log, accessLog, this::apply);
             } catch (IllegalStateException e) {
                 ports.giveUp();
                 throw e;

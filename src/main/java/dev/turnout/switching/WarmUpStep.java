@@ -64,7 +64,7 @@ final class WarmUpStep {
      */
     WarmUpOutcome of(Service service, String place, List<Target> targets, Change change) {
         change.enter(Step.WARMUP);
-        Optional<WarmUpReport> report = warmUp.plan().paths().isEmpty()
+        Optional<WarmUpReport> report = warmUp.plan(service.name()).paths().isEmpty()
                 ? Optional.empty()
                 : Optional.of(requests(service, place, targets, change));
         return new WarmUpOutcome(report, connections(service, targets));
@@ -80,7 +80,7 @@ final class WarmUpStep {
                 place + " of service '" + service.name() + "' was being warmed up",
                 service,
                 change);
-        if (warmUp.plan().required() && !report.complaints().isEmpty()) {
+        if (warmUp.plan(service.name()).required() && !report.complaints().isEmpty()) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.NOT_WARM,
                     "The warm-up failed at " + place + " of service '" + service.name() + "', and"

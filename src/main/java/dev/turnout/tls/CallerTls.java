@@ -73,7 +73,7 @@ public final class CallerTls {
      * Makes TLS on an open connection.
      *
      * @param host the name or address that was asked for
-     * @throws IOException if the server is not believed, or does not speak TLS; {@link TlsFault} says why
+     * @throws IOException if the server is not believed, or does not speak TLS; {@link TlsFailure} says why
      */
     public Socket secure(Socket plain, String host, int port) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);

@@ -1,7 +1,6 @@
 package dev.turnout.tls;
 
 import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -9,11 +8,10 @@ import java.util.List;
 /**
  * A certificate with its chain and its key, which fit each other.
  *
- * @param chain the certificate itself first
  * @param names the host names in the certificate, in lower case; a name may begin with {@code *.}
  * @param digest tells this content of the files from another
  */
-record CertificatePair(List<X509Certificate> chain, PrivateKey key, List<String> names, String digest) {
+record CertificatePair(CertificateChain chain, PrivateKey key, List<String> names, String digest) {
 
     static final String EC = "EC";
     static final String RSA = "RSA";
@@ -25,24 +23,11 @@ record CertificatePair(List<X509Certificate> chain, PrivateKey key, List<String>
     private static final String ISSUERS_CERTIFICATE = "06082b06010505073002";
 
     CertificatePair {
-        chain = List.copyOf(chain);
         names = List.copyOf(names);
     }
 
-    X509Certificate certificate() {
-        return chain.get(0);
-    }
-
-    Instant notBefore() {
-        return certificate().getNotBefore().toInstant();
-    }
-
-    Instant notAfter() {
-        return certificate().getNotAfter().toInstant();
-    }
-
     boolean isValid(Instant now) {
-        return !now.isBefore(notBefore()) && !now.isAfter(notAfter());
+        return !now.isBefore(chain.notBefore()) && !now.isAfter(chain.notAfter());
     }
 
     /**
@@ -50,16 +35,18 @@ record CertificatePair(List<X509Certificate> chain, PrivateKey key, List<String>
      * private authority that signs with its root does not say that.
      */
     boolean lacksIssuer() {
-        byte[] access = certificate().getExtensionValue(AUTHORITY_INFORMATION_ACCESS);
-        return chain.size() == 1
+        byte[] access = chain.certificate().getExtensionValue(AUTHORITY_INFORMATION_ACCESS);
+        return chain.certificates().size() == 1
                 && access != null
                 && HexFormat.of().formatHex(access).contains(ISSUERS_CERTIFICATE)
-                && !certificate().getIssuerX500Principal().equals(certificate().getSubjectX500Principal());
+                && !chain.certificate()
+                        .getIssuerX500Principal()
+                        .equals(chain.certificate().getSubjectX500Principal());
     }
 
     /** Returns {@code EC} or {@code RSA}. */
     String keyKind() {
-        return certificate().getPublicKey().getAlgorithm();
+        return chain.certificate().getPublicKey().getAlgorithm();
     }
 
     boolean isEc() {
@@ -68,6 +55,6 @@ record CertificatePair(List<X509Certificate> chain, PrivateKey key, List<String>
 
     /** Returns the common name of the issuer, or its whole name. */
     String issuer() {
-        return DistinguishedName.shortForm(certificate().getIssuerX500Principal());
+        return DistinguishedName.shortForm(chain.certificate().getIssuerX500Principal());
     }
 }

@@ -327,7 +327,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
                 continue;
             }
             CertificatePair known = standIns.get(name);
-            if (known == null || now.plus(STAND_IN_LEFT).isAfter(known.notAfter())) {
+            if (known == null || now.plus(STAND_IN_LEFT).isAfter(known.chain().notAfter())) {
                 standIns.put(name, SelfSigned.of(name, now));
             }
         }
@@ -397,7 +397,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
         return watched.values().stream()
                 .flatMap(pair -> pair.pair().stream())
                 .findFirst()
-                .map(CertificatePair::chain)
+                .map(pair -> pair.chain().certificates())
                 .orElse(List.of());
     }
 

@@ -36,7 +36,7 @@ final class EngineWarmUp {
         try {
             SslContext client = SslContextBuilder.forClient()
                     .sslProvider(SslProvider.JDK)
-                    .trustManager(pair.certificate())
+                    .trustManager(pair.chain().certificate())
                     .endpointIdentificationAlgorithm(null)
                     .build();
             while (done < HANDSHAKES && System.nanoTime() - start < LONGEST.toNanos()) {

@@ -40,6 +40,11 @@ public final class HandshakeTasks {
                 : context.newHandler(allocator);
     }
 
+    /** Returns a handler for one connection of a caller of the admin port, where a client certificate may be verified. */
+    public SslHandler callerHandler(SslContext context, ByteBufAllocator allocator) {
+        return context.newHandler(allocator, threads);
+    }
+
     /** Returns a handler for one connection to a target. */
     SslHandler handler(SslContext context, ByteBufAllocator allocator, String name, int port) {
         return context.newHandler(allocator, name, port, threads);

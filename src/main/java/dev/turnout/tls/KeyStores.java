@@ -48,7 +48,8 @@ public final class KeyStores {
         // PKCS12 would encrypt the key with ten thousand rounds.
         KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, null);
-        store.setKeyEntry("own", pair.key(), NO_PASSWORD, pair.chain().toArray(X509Certificate[]::new));
+        store.setKeyEntry(
+                "own", pair.key(), NO_PASSWORD, pair.chain().certificates().toArray(X509Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, NO_PASSWORD);
         for (KeyManager manager : factory.getKeyManagers()) {

@@ -62,7 +62,7 @@ final class PairReader {
                     .at(files.namedKey()));
         }
         checkOrder(chain, files);
-        return new CertificatePair(chain, key, names(chain.get(0), files), digest);
+        return new CertificatePair(new CertificateChain(chain), key, names(chain.get(0), files), digest);
     }
 
     private static void checkKind(PublicKey key, PairFiles files) throws UnusablePair {

@@ -38,7 +38,11 @@ final class SelfSigned {
             KeyPair keys = KeyPairs.generate();
             BigInteger serial = new BigInteger(SERIAL_BITS, new SecureRandom());
             X509Certificate certificate = sign(name, now, keys, serial);
-            return new CertificatePair(List.of(certificate), keys.getPrivate(), List.of(name), "self-signed " + serial);
+            return new CertificatePair(
+                    new CertificateChain(List.of(certificate)),
+                    keys.getPrivate(),
+                    List.of(name),
+                    "self-signed " + serial);
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException("a certificate for " + name + " can't be signed", e);
         }

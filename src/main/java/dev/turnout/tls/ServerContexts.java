@@ -62,7 +62,7 @@ final class ServerContexts {
 
     /** Returns a new context, which the caller releases. */
     SslContext of(CertificatePair pair, ClientAuthPolicy policy) throws UnusablePair {
-        SslContext context = build(pair.chain(), pair.key(), policy, protocols);
+        SslContext context = build(pair.chain().certificates(), pair.key(), policy, protocols);
         if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
             sessions.setSessionIdContext(policy.sessionContext());
             sessions.setTicketKeys(tickets.keys());

@@ -145,7 +145,7 @@ final class TableBuilder {
         Optional<Candidate> best = usable.stream()
                 .filter(candidate -> candidate.pair().isEc() == isEc)
                 .min(Comparator.comparing(Candidate::source)
-                        .thenComparing(candidate -> candidate.pair().notAfter(), Comparator.reverseOrder()));
+                        .thenComparing(candidate -> candidate.pair().chain().notAfter(), Comparator.reverseOrder()));
         return best.isPresent() ? serve(best.get().pair(), policy) : null;
     }
 

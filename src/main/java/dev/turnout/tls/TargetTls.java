@@ -133,7 +133,8 @@ public final class TargetTls {
             builder.option(OpenSslContextOption.GROUPS, ServerContexts.GROUPS.toArray(String[]::new));
         }
         trust.ifPresentOrElse(builder::trustManager, () -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE));
-        files.certificate().ifPresent(own -> builder.keyManager(own.key(), own.chain()));
+        files.certificate()
+                .ifPresent(own -> builder.keyManager(own.key(), own.chain().certificates()));
         return builder.build();
     }
 }

@@ -94,7 +94,7 @@ final class WatchedPair {
         error = Optional.of(
                 old == null
                         ? reason.then(TlsFinding.NONE_IS_SERVED)
-                        : reason.then(TlsFinding.OLD_STAYS, "end", old.notAfter()));
+                        : reason.then(TlsFinding.OLD_STAYS, "end", old.chain().notAfter()));
         return false;
     }
 
@@ -106,9 +106,9 @@ final class WatchedPair {
     }
 
     private TlsText wrongDates(CertificatePair pair, Instant now, TlsFinding expired, TlsFinding notYetValid) {
-        TlsText dates = now.isAfter(pair.notAfter())
-                ? TlsText.of(expired, "end", pair.notAfter())
-                : TlsText.of(notYetValid, "begin", pair.notBefore());
+        TlsText dates = now.isAfter(pair.chain().notAfter())
+                ? TlsText.of(expired, "end", pair.chain().notAfter())
+                : TlsText.of(notYetValid, "begin", pair.chain().notBefore());
         return dates.at(files.namedCert());
     }
 
@@ -171,8 +171,8 @@ final class WatchedPair {
         return new CertificateEntry(
                 pair.names(),
                 pair.issuer(),
-                Optional.of(pair.notBefore()),
-                Optional.of(pair.notAfter()),
+                Optional.of(pair.chain().notBefore()),
+                Optional.of(pair.chain().notAfter()),
                 source,
                 origin,
                 pair.keyKind(),

@@ -9,6 +9,7 @@ import dev.turnout.support.PebbleFront;
 import dev.turnout.support.PebbleFront.Call;
 import dev.turnout.support.PebbleFront.Reply;
 import dev.turnout.support.RequiresProgram;
+import dev.turnout.tls.CertificateChain;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +91,7 @@ final class AuthorityRulesTest {
                         new JsonObject().put("start", start.toString()).put("end", end.toString())));
     }
 
-    private IssuedCertificate pair() throws Exception {
+    private CertificateChain pair() throws Exception {
         return fixture.folder().pair(SHOP.get(0)).orElseThrow();
     }
 
@@ -203,7 +204,7 @@ final class AuthorityRulesTest {
     void without_a_suggestion_two_thirds_of_the_lifetime_hold() throws Exception {
         Renewals renewals = fixture.begin();
         fixture.runAll(renewals, SHOP);
-        IssuedCertificate pair = pair();
+        CertificateChain pair = pair();
         fixture.clock.to(pair.notBefore()
                 .plus(pair.lifetime().multipliedBy(2).dividedBy(3))
                 .minusSeconds(60));
@@ -281,7 +282,7 @@ final class AuthorityRulesTest {
         assertThat(renewals.status().get(0).failures()).isZero();
 
         front.clear();
-        IssuedCertificate pair = fixture.folder(fallback).pair(SHOP.get(0)).orElseThrow();
+        CertificateChain pair = fixture.folder(fallback).pair(SHOP.get(0)).orElseThrow();
         fixture.clock.to(pair.notBefore()
                 .plus(pair.lifetime().multipliedBy(2).dividedBy(3))
                 .plusSeconds(1));

@@ -15,6 +15,7 @@ import dev.turnout.support.Guards;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.RequiresProgram;
+import dev.turnout.tls.CertificateChain;
 import dev.turnout.tls.TargetWays;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
@@ -84,8 +85,8 @@ final class PebbleTest {
 
         Instant next = fixture.runAll(renewals, SHOP);
 
-        IssuedCertificate pair = fixture.folder().pair(SHOP.get(0)).orElseThrow();
-        assertThat(pair.chain()).hasSizeGreaterThan(1);
+        CertificateChain pair = fixture.folder().pair(SHOP.get(0)).orElseThrow();
+        assertThat(pair.certificates()).hasSizeGreaterThan(1);
         assertThat(pair.certificate().getPublicKey().getAlgorithm()).isEqualTo("EC");
         assertThat(next).isAfter(fixture.clock.instant());
         assertThat(fixture.issued).hasValue(1);
@@ -113,7 +114,7 @@ final class PebbleTest {
         fixture.at(
                 pebble.validity(Duration.ofSeconds(600)).start(front.plainPort().orElseThrow(), 1));
         Instant next = fixture.runAll(fixture.begin(), SHOP);
-        IssuedCertificate first = fixture.folder().pair(SHOP.get(0)).orElseThrow();
+        CertificateChain first = fixture.folder().pair(SHOP.get(0)).orElseThrow();
 
         Instant renewal =
                 first.notBefore().plus(first.lifetime().multipliedBy(2).dividedBy(3));
@@ -125,7 +126,7 @@ final class PebbleTest {
         fixture.clock.to(renewal);
         fixture.runAll(fixture.begin(), SHOP);
 
-        IssuedCertificate second = fixture.folder().pair(SHOP.get(0)).orElseThrow();
+        CertificateChain second = fixture.folder().pair(SHOP.get(0)).orElseThrow();
         assertThat(first.lifetime()).isCloseTo(Duration.ofSeconds(600), Duration.ofSeconds(2));
         assertThat(pebble.orders()).isEqualTo(2);
         assertThat(second.certificate().getPublicKey())

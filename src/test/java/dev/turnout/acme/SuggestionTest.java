@@ -2,6 +2,7 @@ package dev.turnout.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.tls.CertificateChain;
 import dev.turnout.tls.KeyPairs;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,15 +15,15 @@ final class SuggestionTest {
 
     private static final Instant NOW = Instant.parse("2026-11-27T00:00:00Z");
 
-    private IssuedCertificate pair;
+    private CertificateChain pair;
 
     @BeforeEach
     void issue() throws Exception {
         pair = ofDays(90);
     }
 
-    private static IssuedCertificate ofDays(int days) throws Exception {
-        return new IssuedCertificate(
+    private static CertificateChain ofDays(int days) throws Exception {
+        return new CertificateChain(
                 TestCertificates.chain(KeyPairs.generate(), NOW, NOW.plus(Duration.ofDays(days)), "shop.example.com"));
     }
 

@@ -293,6 +293,17 @@ final class ReloadIT {
     }
 
     @Test
+    void a_new_target_is_warmed_up_by_the_settings_that_come_with_it() {
+        TurnoutProcess turnout = start();
+        Backend next = arena.application("next");
+        settings.blue(next).set("turnout.warmup.paths", "/small").set("turnout.warmup.count", "7");
+
+        reloaded(turnout);
+
+        assertThat(next.requests()).isEqualTo(7);
+    }
+
+    @Test
     void a_check_looks_at_the_files_of_certificates_as_the_command_does() {
         settings.tls(TestAuthority.root("test"), "shop.example");
         TurnoutProcess turnout = start();

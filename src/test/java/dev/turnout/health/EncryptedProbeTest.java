@@ -186,7 +186,7 @@ final class EncryptedProbeTest {
         Target target = target(authority.issue("app.internal"));
         ProbePlan plan = plan();
         WarmUp warmUp = new WarmUp(
-                vertx, () -> new WarmUpPlan(List.of("/"), 4, false, PATIENCE, false), (service, probed) -> plan);
+                vertx, service -> new WarmUpPlan(List.of("/"), 4, false, PATIENCE, false), (service, probed) -> plan);
         WarmUpReport report = warmUp.run(Service.DEFAULT, List.of(target), round -> {}, new CompletableFuture<Void>())
                 .toCompletableFuture()
                 .join();

@@ -147,7 +147,9 @@ final class HeaderProbeTest {
         try (ProxyHeaderTarget target = new ProxyHeaderTarget(Program.NGINX, folder, authority.issue(NAME))) {
             ProbePlan plan = plan(SendProxy.V2, tls);
             WarmUp warmUp = new WarmUp(
-                    vertx, () -> new WarmUpPlan(List.of("/"), 8, false, PATIENCE, false), (service, probed) -> plan);
+                    vertx,
+                    service -> new WarmUpPlan(List.of("/"), 8, false, PATIENCE, false),
+                    (service, probed) -> plan);
             WarmUpReport report = warmUp.run(
                             Service.DEFAULT,
                             List.of(new Target("127.0.0.1", target.port(tls))),

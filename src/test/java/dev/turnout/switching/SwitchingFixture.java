@@ -98,7 +98,7 @@ final class SwitchingFixture implements AutoCloseable {
                 TrafficCapabilities.ofAll(plane),
                 monitor,
                 gate,
-                new WarmUp(vertx, () -> warmUp, (service, target) -> plan),
+                new WarmUp(vertx, service -> warmUp, (service, target) -> plan),
                 times,
                 rules,
                 clock);

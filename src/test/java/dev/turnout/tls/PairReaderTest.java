@@ -112,7 +112,8 @@ final class PairReaderTest {
                     Optional.empty(),
                     "");
 
-            assertThat(PairReader.read(files, files.read()).chain()).hasSize(2);
+            assertThat(PairReader.read(files, files.read()).chain().certificates())
+                    .hasSize(2);
         }
     }
 
