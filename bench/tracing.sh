@@ -11,10 +11,12 @@ variants="off off-again unrecorded one-percent all scraped"
 usage() {
     cat <<EOF
 usage: bench/tracing.sh [--rounds N] [--seconds N] [--warmups N] [--cells "KIND:BYTES:CONNECTIONS ..."]
+                        [--variants "NAME ..."]
   --rounds N    rounds, each of which measures every variant in every cell ($rounds)
   --seconds N   how long each measurement takes ($seconds)
   --warmups N   how many seconds each variant has in every cell before anything is measured ($warmups)
   --cells ...   what is measured ($cells)
+  --variants .. which settings are compared with the first of them ($variants)
 Variants: off; off again, which shows what the machine adds; traces that go on and none recorded; 1 % recorded; all recorded;
 off, with metrics that are scraped each second.
 Environment: TURNOUT_BINARY, TURNOUT_JVM, TURNOUT_JVM_OPTIONS
@@ -26,6 +28,7 @@ while [ $# -gt 0 ]; do
         --seconds) seconds=$2; shift 2 ;;
         --warmups) warmups=$2; shift 2 ;;
         --cells) cells=$2; shift 2 ;;
+        --variants) variants=$2; shift 2 ;;
         --help) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
     esac
@@ -112,17 +115,17 @@ awk -v variants="$variants" -v cells="$cells" '
     { rounds = $1 > rounds ? $1 : rounds; value[$1, $2, $3] = $4 }
     END {
         n = split(cells, cell, " "); m = split(variants, variant, " ")
-        print "CPU time per request / that with tracing off: median (lowest-highest of the rounds)\n"
-        printf "| cell |"; for (v = 2; v <= m; v++) printf " %s |", variant[v]; print " off, µs |"
+        print "CPU time per request / that of the first variant: median (lowest-highest of the rounds)\n"
+        printf "| cell |"; for (v = 2; v <= m; v++) printf " %s |", variant[v]; print " " variant[1] ", µs |"
         printf "| --- |"; for (v = 2; v <= m; v++) printf " --- |"; print " --- |"
         for (c = 1; c <= n; c++) {
             printf "| %s |", cell[c]
             for (v = 2; v <= m; v++) {
-                for (i = 1; i <= rounds; i++) list[i] = value[i, variant[v], cell[c]] / value[i, "off", cell[c]]
+                for (i = 1; i <= rounds; i++) list[i] = value[i, variant[v], cell[c]] / value[i, variant[1], cell[c]]
                 sorted(list, rounds)
                 printf " %.3f (%.2f-%.2f) |", list[int((rounds + 1) / 2)], list[1], list[rounds]
             }
-            for (i = 1; i <= rounds; i++) list[i] = value[i, "off", cell[c]]
+            for (i = 1; i <= rounds; i++) list[i] = value[i, variant[1], cell[c]]
             sorted(list, rounds)
             printf " %.1f |\n", list[int((rounds + 1) / 2)]
         }

@@ -1,6 +1,7 @@
 package dev.turnout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.turnout.config.TurnoutConfig;
@@ -15,6 +16,7 @@ import dev.turnout.support.Collector;
 import dev.turnout.support.Effect;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Ports;
+import dev.turnout.support.SocketEnd;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.tls.TargetWays;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -29,6 +31,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
@@ -42,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,18 +119,23 @@ final class TracingTest {
     }
 
     private int get(HttpVersion version, Map<String, String> fields) {
+        return ask(version, HttpMethod.GET, "", fields);
+    }
+
+    private int ask(HttpVersion version, HttpMethod method, String body, Map<String, String> fields) {
         return vertx.createHttpClient(
                         new HttpClientOptions().setProtocolVersion(version).setHttp2ClearTextUpgrade(false))
-                .request(HttpMethod.GET, plane.plainPort().orElseThrow(), "127.0.0.1", "/path/x?a=b")
-                .compose(request -> sent(request, fields))
+                .request(method, plane.plainPort().orElseThrow(), "127.0.0.1", "/path/x?a=b")
+                .compose(request -> sent(request, body, fields))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
     }
 
-    private static Future<Integer> sent(HttpClientRequest request, Map<String, String> fields) {
+    private static Future<Integer> sent(HttpClientRequest request, String body, Map<String, String> fields) {
         fields.forEach(request::putHeader);
-        return request.send().compose(answer -> answer.body().map(body -> answer.statusCode()));
+        return (body.isEmpty() ? request.send() : request.send(body))
+                .compose(answer -> answer.body().map(whole -> answer.statusCode()));
     }
 
     private String traceparent() {
@@ -307,9 +316,14 @@ final class TracingTest {
         return vertx.createHttpServer(options)
                 .requestHandler(request -> {
                     seen.add(new Seen(request.getHeader("traceparent"), request.getHeader("X-Request-Id")));
-                    request.response()
-                            .setStatusCode(request.version() == HttpVersion.HTTP_2 ? 200 : 505)
-                            .end("hello");
+                    HttpServerResponse response =
+                            request.response().setStatusCode(request.version() == HttpVersion.HTTP_2 ? 200 : 505);
+                    if ("application/grpc".equals(request.getHeader("Content-Type"))) {
+                        response.putHeader("Content-Type", "application/grpc").putTrailer("grpc-status", "14");
+                        // A call's answer has no length of content.
+                        response.write("call");
+                    }
+                    response.end();
                 })
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
@@ -393,7 +407,7 @@ final class TracingTest {
         }
         start(settings, target());
 
-        assertThat(post(Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01")))
+        assertThat(ask(HttpVersion.HTTP_1_1, HttpMethod.POST, "0123456789", Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01")))
                 .isEqualTo(status);
 
         Span server = collector.await(1).get(0);
@@ -426,17 +440,36 @@ final class TracingTest {
                         "turnout.cause", Collector.attributes(spans.get(1)).get("error.type"));
     }
 
-    private int post(Map<String, String> fields) {
-        return vertx.createHttpClient()
-                .request(HttpMethod.POST, plane.plainPort().orElseThrow(), "127.0.0.1", "/path/x?a=b")
-                .compose(request -> {
-                    fields.forEach(request::putHeader);
-                    return request.send("0123456789")
-                            .compose(answer -> answer.body().map(body -> answer.statusCode()));
-                })
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+    @Test
+    @DisplayName("whose response is cut has two spans that say so, although its status is good")
+    void a_cut_response_is_an_error() {
+        backend.always(Effect.cutInBody(SocketEnd.CLOSE));
+        start(Map.of("turnout.tracing.ratio", "1"), target());
+
+        assertThatThrownBy(() -> get(HttpVersion.HTTP_1_1, Map.of())).isInstanceOf(CompletionException.class);
+
+        assertThat(collector.await(2)).allSatisfy(span -> {
+            assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
+            assertThat(Collector.attributes(span)).containsEntry("error.type", "target-closed");
+        });
+        assertThat(Collector.attributes(collector.spans().get(0))).containsEntry("http.response.status_code", "200");
+    }
+
+    @Test
+    @DisplayName("that is a call of gRPC fails by its status of gRPC")
+    void a_failed_call_is_an_error() {
+        int port = http2Application(new ConcurrentLinkedQueue<>(), Optional.empty());
+        start(
+                Map.of("turnout.protocol", "h2c", "turnout.tracing.ratio", "1"),
+                new Target("127.0.0.1", port));
+
+        assertThat(ask(HttpVersion.HTTP_2, HttpMethod.POST, "call", Map.of("Content-Type", "application/grpc", "TE", "trailers")))
+                .isEqualTo(200);
+
+        assertThat(collector.await(2)).allSatisfy(span -> {
+            assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
+            assertThat(Collector.attributes(span)).containsEntry("error.type", "_OTHER");
+        });
     }
 
     @ParameterizedTest

@@ -94,10 +94,12 @@ final class Delivery implements Attempt.Owner {
     private void trace(TargetState chosen) {
         RequestTrace trace = record.trace();
         if (trace != null) {
-            long span =
-                    trace.attempt(chosen, revision(chosen), context.nanoClock().getAsLong());
+            long span = trace.nextSpan();
             if (span != 0) {
                 request.traceAs(span);
+            }
+            if (trace.isRecorded()) {
+                trace.attempt(chosen, revision(chosen), context.nanoClock().getAsLong());
             }
         }
     }
@@ -122,7 +124,7 @@ final class Delivery implements Attempt.Owner {
     @Override
     public void attemptFailed(Failure failure, LocalReply reply, ExchangeEnd how) {
         RequestTrace trace = record.trace();
-        if (trace != null) {
+        if (trace != null && trace.isRecorded()) {
             trace.attemptEnded(reply.cause(), context.nanoClock().getAsLong());
         }
         switch (RetryRules.after(failure, facts())) {

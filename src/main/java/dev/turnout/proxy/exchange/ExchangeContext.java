@@ -178,7 +178,7 @@ public final class ExchangeContext {
     void refused(String service, @Nullable RequestHead head, ExchangeRecord record) {
         count(service, record);
         RequestTrace trace = record.trace();
-        if (trace != null) {
+        if (trace != null && trace.isRecorded()) {
             trace.refused(service, record, nanoClock.getAsLong());
         }
         tellObservers(head, record);
@@ -218,7 +218,7 @@ public final class ExchangeContext {
             count(service, record);
         }
         RequestTrace trace = record.trace();
-        if (trace != null) {
+        if (trace != null && trace.isRecorded()) {
             trace.ended(service, head, record, nanoClock.getAsLong());
         }
         if (observers.length > 0) {

@@ -125,17 +125,21 @@ public final class RequestTrace {
         return facts != null;
     }
 
-    /** Begins an attempt. Returns the identifier that the target is told; 0 if the head has it already. */
-    long attempt(TargetState chosen, long ofRouting, long nanos) {
-        target = chosen;
-        revision = ofRouting;
-        attemptNanos = nanos;
+    /** Returns the span of the next attempt, which its target is told; 0 if the head has it already. */
+    long nextSpan() {
         if (isFirst) {
             isFirst = false;
             return 0;
         }
         attempt = spans.getAsLong();
         return attempt;
+    }
+
+    /** Begins an attempt with the span at hand. */
+    void attempt(TargetState chosen, long ofRouting, long nanos) {
+        target = chosen;
+        revision = ofRouting;
+        attemptNanos = nanos;
     }
 
     /** Ends the attempt at hand, if there is one. */
@@ -192,6 +196,7 @@ public final class RequestTrace {
                 record.client(),
                 record.protocol(),
                 record.status(),
+                record.isFailed(),
                 record.cause(),
                 of.attempts));
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param startNanos and {@code endNanos}: nanoseconds of the clock of exchanges
  * @param service empty if the request is for none
  * @param forwarded the target of the request as targets get it; empty if none did
+ * @param isFailed whether the application or Turnout has failed the request, also behind a good status
  * @param error why Turnout answered itself, or cut the response; null if it did neither
  */
 public record TracedRequest(
@@ -33,6 +34,7 @@ public record TracedRequest(
         String client,
         String protocol,
         int status,
+        boolean isFailed,
         @Nullable String error,
         List<TracedAttempt> attempts) {
 

@@ -21,6 +21,9 @@ final class OtlpSpans {
     private static final int SERVER_ERROR = 500;
     private static final int CLIENT_ERROR = 400;
 
+    /** A call of gRPC fails behind a status of 200. */
+    private static final String OTHER = "_OTHER";
+
     /** Other methods would make names without a bound. */
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
@@ -75,6 +78,8 @@ final class OtlpSpans {
         }
         if (request.status() >= SERVER_ERROR) {
             error(span, String.valueOf(request.status()));
+        } else if (request.isFailed()) {
+            error(span, request.error() == null ? OTHER : request.error());
         }
     }
 
@@ -104,6 +109,8 @@ final class OtlpSpans {
             attribute(span, 9, "http.response.status_code", request.status());
             if (request.status() >= CLIENT_ERROR) {
                 error(span, String.valueOf(request.status()));
+            } else if (request.isFailed()) {
+                error(span, OTHER);
             }
         }
     }
@@ -137,7 +144,7 @@ final class OtlpSpans {
         if (METHODS.contains(method)) {
             attribute(span, 9, "http.request.method", method);
         } else {
-            attribute(span, 9, "http.request.method", "_OTHER");
+            attribute(span, 9, "http.request.method", OTHER);
             attribute(span, 9, "http.request.method_original", method);
         }
     }

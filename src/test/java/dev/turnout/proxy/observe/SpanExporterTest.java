@@ -66,6 +66,7 @@ final class SpanExporterTest {
                 "127.0.0.1",
                 "HTTP/1.1",
                 200,
+                false,
                 null,
                 List.of());
     }
