@@ -407,7 +407,11 @@ final class TracingTest {
         }
         start(settings, target());
 
-        assertThat(ask(HttpVersion.HTTP_1_1, HttpMethod.POST, "0123456789", Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01")))
+        assertThat(ask(
+                        HttpVersion.HTTP_1_1,
+                        HttpMethod.POST,
+                        "0123456789",
+                        Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-01")))
                 .isEqualTo(status);
 
         Span server = collector.await(1).get(0);
@@ -459,11 +463,13 @@ final class TracingTest {
     @DisplayName("that is a call of gRPC fails by its status of gRPC")
     void a_failed_call_is_an_error() {
         int port = http2Application(new ConcurrentLinkedQueue<>(), Optional.empty());
-        start(
-                Map.of("turnout.protocol", "h2c", "turnout.tracing.ratio", "1"),
-                new Target("127.0.0.1", port));
+        start(Map.of("turnout.protocol", "h2c", "turnout.tracing.ratio", "1"), new Target("127.0.0.1", port));
 
-        assertThat(ask(HttpVersion.HTTP_2, HttpMethod.POST, "call", Map.of("Content-Type", "application/grpc", "TE", "trailers")))
+        assertThat(ask(
+                        HttpVersion.HTTP_2,
+                        HttpMethod.POST,
+                        "call",
+                        Map.of("Content-Type", "application/grpc", "TE", "trailers")))
                 .isEqualTo(200);
 
         assertThat(collector.await(2)).allSatisfy(span -> {

@@ -89,9 +89,7 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
     void begin(ResponseHead response, ResponseBody responseBody, byte[] extra, boolean isWhole) {
         body = responseBody;
         whole = isWhole;
-        chunked = responseBody.isChunked()
-                ? new ChunkedData(context.scratch().headLimit())
-                : null;
+        chunked = responseBody.isChunked() ? new ChunkedData(context.scratch().headLimit()) : null;
         head(response, extra, isWhole);
     }
 
@@ -173,8 +171,7 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
         int waiting = queue.bytes();
         boolean takes = waiting <= (blocked ? TAKES_AGAIN : FULL)
                 && (waiting == 0 || !flow.isQueueFull())
-                && !(context.loop().isTight()
-                        && waiting + output.backlog() > 0);
+                && !(context.loop().isTight() && waiting + output.backlog() > 0);
         blocked = !takes;
         return takes;
     }
