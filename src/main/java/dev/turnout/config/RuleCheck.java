@@ -11,6 +11,8 @@ final class RuleCheck {
     private static final List<Key<?>> ACTIONS = List.of(
             RuleConfig.ALLOW,
             RuleConfig.DENY,
+            RuleConfig.RATE,
+            RuleConfig.BODY,
             RuleConfig.REDIRECT,
             RuleConfig.REWRITE,
             RuleConfig.REQUEST_SET,
@@ -58,6 +60,7 @@ final class RuleCheck {
         }
         needs(rule, RuleConfig.REDIRECT_STATUS, RuleConfig.REDIRECT);
         needs(rule, RuleConfig.ANSWER_STATUS, RuleConfig.ANSWER);
+        needs(rule, RuleConfig.RATE_BURST, RuleConfig.RATE);
         rewrite(rule);
     }
 

@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,21 @@ public final class RuleConfig {
     static final Key<List<Cidr>> DENY = KEYS.add(Key.of("deny", ValueType.networks())
             .ofRules()
             .english("The client addresses that may not send such requests. They get 403."));
+
+    static final Key<Rate> RATE = KEYS.add(Key.of("rate", RuleTypes.rate())
+            .ofRules()
+            .english("How many such requests each client address may send. Further ones get 429 with `Retry-After`."
+                    + " IPv6 addresses count by /64. About 65,536 addresses are known at a time for each rule; a"
+                    + " reload begins anew."));
+
+    static final Key<Integer> RATE_BURST = KEYS.add(Key.of("rate-burst", ValueType.whole(1, 1_000_000))
+            .ofRules()
+            .english("How many of them may come at once. Without a value as many as the number in `rate`."));
+
+    static final Key<MemorySize> BODY = KEYS.add(Key.of("body", ValueType.size(1, Long.MAX_VALUE, "a size such as 10M"))
+            .ofRules()
+            .english("The largest body of such requests. A larger one gets 413. It is for lower limits than "
+                    + "`turnout.limits.body` only."));
 
     static final Key<String> REDIRECT = KEYS.add(Key.of("redirect", RuleTypes.location())
             .ofRules()
@@ -145,6 +161,18 @@ public final class RuleConfig {
 
     public List<Cidr> deny() {
         return list(DENY);
+    }
+
+    public Optional<Rate> rate() {
+        return find(RATE);
+    }
+
+    public Optional<Integer> rateBurst() {
+        return find(RATE_BURST);
+    }
+
+    public Optional<MemorySize> body() {
+        return find(BODY);
     }
 
     public Optional<String> redirect() {

@@ -83,6 +83,11 @@ final class RuleTypes {
         });
     }
 
+    static ValueType<Rate> rate() {
+        return new ValueType<>(
+                "a number of requests per second, minute or hour, such as 10/s, 100/m or 1000/h", Rate::parse);
+    }
+
     static ValueType<String> answer() {
         return new ValueType<>("a text of up to " + LONGEST_ANSWER + " characters", text -> {
             require(text.length() <= LONGEST_ANSWER);

@@ -3,14 +3,17 @@ package dev.turnout.proxy;
 import dev.turnout.config.HeaderLine;
 import dev.turnout.config.HeaderMatch;
 import dev.turnout.config.HostPattern;
+import dev.turnout.config.Rate;
 import dev.turnout.config.RuleConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.PathRewrite;
 import dev.turnout.proxy.http1.RedirectTemplate;
 import dev.turnout.proxy.http1.RuleMatch;
+import dev.turnout.proxy.route.RateLimit;
 import dev.turnout.proxy.route.Rule;
 import dev.turnout.proxy.route.RuleTable;
+import io.quarkus.runtime.configuration.MemorySize;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,8 @@ final class RuleSettings {
                 rule.client(),
                 rule.allow(),
                 rule.deny(),
+                rule.rate().map(rate -> limit(rule, rate)).orElse(null),
+                rule.body().map(MemorySize::asLongValue).orElse(0L),
                 rule.rewrite().map(to -> new PathRewrite(path, to)).orElse(null),
                 edits(rule.requestRemove(), rule.requestSet(), rule.requestAdd()),
                 edits(rule.responseRemove(), rule.responseSet(), rule.responseAdd()),
@@ -44,6 +49,10 @@ final class RuleSettings {
                         .orElse(null),
                 rule.answer().orElse(null),
                 rule.redirect().isPresent() ? rule.redirectStatus() : rule.answerStatus());
+    }
+
+    private static RateLimit limit(RuleConfig rule, Rate rate) {
+        return new RateLimit(rate.count(), rate.period(), rule.rateBurst().orElse(rate.count()));
     }
 
     private static RuleMatch match(RuleConfig rule) {

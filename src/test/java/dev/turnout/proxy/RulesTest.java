@@ -223,4 +223,53 @@ final class RulesTest {
                         .status())
                 .isEqualTo(410);
     }
+
+    @Test
+    void a_client_that_sends_more_than_its_rate_is_told_when_to_come_again() throws IOException {
+        start(
+                "turnout.trusted-proxies",
+                "127.0.0.1",
+                rule("1", "path"),
+                "/login",
+                rule("1", "rate"),
+                "2/h",
+                rule("1", "rate-burst"),
+                "3");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(get("shop.kr", "/login", "X-Forwarded-For: 2001:db8::" + i + "\r\n")
+                            .status())
+                    .isEqualTo(200);
+        }
+        Response refused = get("shop.kr", "/login", "X-Forwarded-For: 2001:db8::ffff\r\n");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.fields().only("Retry-After"))
+                .hasValueSatisfying(
+                        seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1_700, 1_800));
+        assertThat(get("shop.kr", "/login", "X-Forwarded-For: 2001:db8:0:1::1\r\n")
+                        .status())
+                .as("another network")
+                .isEqualTo(200);
+        assertThat(get("shop.kr", "/", "X-Forwarded-For: 2001:db8::1\r\n").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void a_body_over_the_limit_of_a_rule_gets_413_with_a_length_and_in_chunks() throws IOException {
+        start(rule("1", "path"), "/comment", rule("1", "body"), "1K");
+
+        assertThat(post("/comment", "Content-Length: 1024\r\n\r\n" + "x".repeat(1024)))
+                .isEqualTo(200);
+        assertThat(post("/upload", "Content-Length: 4096\r\n\r\n" + "x".repeat(4096)))
+                .isEqualTo(200);
+        assertThat(post("/comment", "Transfer-Encoding: chunked\r\n\r\n401\r\n" + "x".repeat(1025) + "\r\n0\r\n\r\n"))
+                .isEqualTo(413);
+        assertThat(post("/comment", "Content-Length: 1025\r\n\r\n")).isEqualTo(413);
+    }
+
+    private int post(String path, String rest) throws IOException {
+        return client.send("POST " + path + " HTTP/1.1\r\nHost: h\r\n" + rest)
+                .read()
+                .status();
+    }
 }

@@ -220,6 +220,9 @@ public final class Admission {
             answer(ruled.with(strictTransport), requireNonNull(applied).form(head), head, body, stream);
             return;
         }
+        if (applied != null && isOver(applied.bodyLimit(context.settings().bodyLimit()), head, body)) {
+            refusal = LocalReplies.BODY_TOO_LARGE;
+        }
         ForwardedRequest request = refusal == null ? forwarded(head, in, body, taken, stream, client.info()) : null;
         if (request == null) {
             in.skipBytes(taken);
@@ -290,9 +293,11 @@ public final class Admission {
     }
 
     private @Nullable LocalReply bodyIsTooLarge(RequestHead head, MessageBody body, Client client) {
-        long limit = context.settings().bodyLimit();
-        boolean isOver = limit > 0 && head.contentLength() > limit || body.isLongerThan(limit);
-        return isOver ? LocalReplies.BODY_TOO_LARGE : null;
+        return isOver(context.settings().bodyLimit(), head, body) ? LocalReplies.BODY_TOO_LARGE : null;
+    }
+
+    private static boolean isOver(long limit, RequestHead head, MessageBody body) {
+        return limit > 0 && head.contentLength() > limit || body.isLongerThan(limit);
     }
 
     private @Nullable LocalReply isFull(RequestHead head, MessageBody body, Client client) {
@@ -410,20 +415,35 @@ public final class Admission {
                     isEndless,
                     strictTransport,
                     session,
-                    responseEdits());
+                    responseEdits(),
+                    bodyLimit());
         }
         if (isSmall) {
             out.writeBytes(in, taken);
         }
         ByteBuf firstBody = isSmall || taken == 0 ? null : in.readRetainedSlice(taken);
         return new ForwardedRequest(
-                head, out, writer.length(), body, firstBody, isEndless, strictTransport, session, responseEdits());
+                head,
+                out,
+                writer.length(),
+                body,
+                firstBody,
+                isEndless,
+                strictTransport,
+                session,
+                responseEdits(),
+                bodyLimit());
     }
 
     /** Returns how many bytes of the path's beginning the target does not get. */
     private int stripped() {
         int ofService = route == null ? 0 : route.entrance().stripped();
         return applied == null ? ofService : applied.stripped(ofService);
+    }
+
+    private long bodyLimit() {
+        long ofAll = context.settings().bodyLimit();
+        return applied == null ? ofAll : applied.bodyLimit(ofAll);
     }
 
     private List<HeadEdits> responseEdits() {

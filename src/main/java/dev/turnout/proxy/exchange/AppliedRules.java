@@ -20,6 +20,7 @@ final class AppliedRules {
 
     private final List<HeadEdits> requestEdits = new ArrayList<>(1);
     private final List<HeadEdits> responseEdits = new ArrayList<>(1);
+    private long bodyLimit;
     private @Nullable PathRewrite rewrite;
     private boolean rewritesAll;
     private @Nullable LocalReply reply;
@@ -58,6 +59,20 @@ final class AppliedRules {
             reply = new LocalReply(403, CAUSE + rule.name(), "This address may not ask for that.");
             return;
         }
+        if (rule.rate() != null) {
+            long seconds = rule.rate().take(address, System.nanoTime());
+            if (seconds > 0) {
+                reply = new LocalReply(
+                        429,
+                        CAUSE + rule.name(),
+                        "This address has sent too many requests.",
+                        "Retry-After: " + seconds + "\r\n");
+                return;
+            }
+        }
+        if (rule.bodyLimit() > 0) {
+            bodyLimit = bodyLimit == 0 ? rule.bodyLimit() : Math.min(bodyLimit, rule.bodyLimit());
+        }
         if (rule.request() != null) {
             requestEdits.add(rule.request());
         }
@@ -92,6 +107,14 @@ final class AppliedRules {
     /** Returns what changes in the head of the response. */
     List<HeadEdits> responseEdits() {
         return responseEdits;
+    }
+
+    /** Returns the largest body, in bytes. */
+    long bodyLimit(long ofAll) {
+        if (bodyLimit == 0) {
+            return ofAll;
+        }
+        return ofAll == 0 ? bodyLimit : Math.min(ofAll, bodyLimit);
     }
 
     /** Returns how many bytes of the path's beginning the rewriter leaves out, in place of the service's. */

@@ -47,9 +47,6 @@ final class Delivery implements Attempt.Owner {
     private final Attempt.Answers answers;
     private final @Nullable Slot slot;
 
-    /** The limit of the body at its admission. A lower limit is for later requests. */
-    private final long bodyLimit;
-
     private Claim claim;
     private Attempt attempt;
     private boolean wentAgain;
@@ -77,7 +74,6 @@ final class Delivery implements Attempt.Owner {
         this.listener = listener;
         this.answers = answers;
         this.slot = slot;
-        this.bodyLimit = context.settings().bodyLimit();
         enter(claimed);
     }
 
@@ -190,7 +186,7 @@ final class Delivery implements Attempt.Owner {
     void requestBody(ByteBuf in) {
         int taken = request.body().take(in);
         boolean isBroken = taken == MessageBody.BROKEN;
-        if (isBroken || request.body().isLongerThan(bodyLimit)) {
+        if (isBroken || request.isTooLarge()) {
             in.skipBytes(in.readableBytes());
             LocalReply reply = isBroken ? LocalReply.to(Rejection.BAD_CHUNK) : LocalReplies.BODY_TOO_LARGE;
             listener.failed(reply, ExchangeEnd.BAD_REQUEST);

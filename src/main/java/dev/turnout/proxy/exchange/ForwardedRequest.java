@@ -39,6 +39,7 @@ final class ForwardedRequest {
     private final @Nullable StrictTransport strictTransport;
     private final @Nullable StickySession session;
     private final List<HeadEdits> responseEdits;
+    private final long bodyLimit;
     private @Nullable ByteBuf firstBody;
     private MessageBody body;
     private boolean streamed;
@@ -54,6 +55,7 @@ final class ForwardedRequest {
      * @param strictTransport the line that its answer gets where the target has not set one; null for none
      * @param session what keeps its client at a target; null if nothing does
      * @param responseEdits what rules change in the head of the response
+     * @param bodyLimit the largest body, in bytes, at the admission: a lower limit is for later requests; 0 for none
      */
     ForwardedRequest(
             RequestHead request,
@@ -64,7 +66,8 @@ final class ForwardedRequest {
             boolean isEndless,
             @Nullable StrictTransport strictTransport,
             @Nullable StickySession session,
-            List<HeadEdits> responseEdits) {
+            List<HeadEdits> responseEdits,
+            long bodyLimit) {
         this.head = head;
         this.headLength = headLength;
         this.body = body;
@@ -73,6 +76,7 @@ final class ForwardedRequest {
         this.strictTransport = strictTransport;
         this.session = session;
         this.responseEdits = responseEdits;
+        this.bodyLimit = bodyLimit;
         this.form = LocalReplies.form(request);
         this.isHead = request.methodIs("HEAD");
         this.isIdempotent = request.isIdempotent();
@@ -201,6 +205,11 @@ final class ForwardedRequest {
     @Nullable
     StickySession session() {
         return session;
+    }
+
+    /** Returns true if more of the body has come than may come. */
+    boolean isTooLarge() {
+        return body.isLongerThan(bodyLimit);
     }
 
     /** Returns what rules change in the head of the response. */

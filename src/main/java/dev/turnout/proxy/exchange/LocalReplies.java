@@ -37,8 +37,10 @@ public final class LocalReplies {
             411,
             "length-required",
             "The application speaks HTTP/1.0, which has no chunked bodies: send the request with a Content-Length.");
-    static final LocalReply BODY_TOO_LARGE =
-            new LocalReply(413, "body-too-large", "The body of the request is larger than turnout.limits.body.");
+    static final LocalReply BODY_TOO_LARGE = new LocalReply(
+            413,
+            "body-too-large",
+            "The body of the request is larger than turnout.limits.body, or than a rule lets it be.");
     public static final LocalReply TOO_MANY_CONNECTIONS =
             new LocalReply(503, "too-many-connections", "As many clients are connected as turnout.limits.connections.");
     public static final LocalReply PLAIN_ON_TLS_PORT = new LocalReply(

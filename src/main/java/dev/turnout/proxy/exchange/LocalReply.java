@@ -156,7 +156,7 @@ public record LocalReply(
                     case 408, 504 -> DEADLINE_EXCEEDED;
                     case 499 -> CANCELLED;
                     case 413, 431 -> RESOURCE_EXHAUSTED;
-                    case 421, 502, 503 -> UNAVAILABLE;
+                    case 421, 429, 502, 503 -> UNAVAILABLE;
                     default -> INTERNAL;
                 };
         return "Content-Type: application/grpc\r\ngrpc-status: " + code + "\r\ngrpc-message: "

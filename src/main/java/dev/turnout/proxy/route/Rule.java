@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param clients the clients that it is for; none for all
  * @param allowed the clients that may send such requests; none for all
  * @param denied the clients that may not
+ * @param rate how often a client may send such requests; null for as often as it likes
+ * @param bodyLimit the largest body, in bytes; 0 for none of its own
  * @param rewrite the other beginning of the path; null for none
  * @param request what changes in the head that a target gets; null for nothing
  * @param response what changes in the head that a client gets; null for nothing
@@ -30,6 +32,8 @@ public record Rule(
         List<Cidr> clients,
         List<Cidr> allowed,
         List<Cidr> denied,
+        @Nullable RateLimit rate,
+        long bodyLimit,
         @Nullable PathRewrite rewrite,
         @Nullable HeadEdits request,
         @Nullable HeadEdits response,
@@ -45,7 +49,7 @@ public record Rule(
 
     /** Returns true if the address of the client has to be known. */
     boolean readsClient() {
-        return !clients.isEmpty() || !allowed.isEmpty() || !denied.isEmpty();
+        return !clients.isEmpty() || !allowed.isEmpty() || !denied.isEmpty() || rate != null;
     }
 
     /** Returns true if the rule is for a client. */

@@ -138,7 +138,7 @@ final class AttemptTest {
         if (first != null) {
             body.take(first);
         }
-        request = new ForwardedRequest(head, buffer(text), text.length(), body, first, false, null, null, List.of());
+        request = new ForwardedRequest(head, buffer(text), text.length(), body, first, false, null, null, List.of(), 0);
         attempt = new Attempt(owner, answers, request, new FakeClientStream(allocator).ends(), target);
     }
 

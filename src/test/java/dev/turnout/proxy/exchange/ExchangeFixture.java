@@ -103,7 +103,7 @@ final class ExchangeFixture {
             body.take(first);
         }
         ForwardedRequest request = new ForwardedRequest(
-                Requests.head(text), out, out.readableBytes(), body, first, false, null, null, List.of());
+                Requests.head(text), out, out.readableBytes(), body, first, false, null, null, List.of(), 1000);
         ExchangeRecord record = new ExchangeRecord(
                 of.address(), of.protocol(), of.tls(), KnownMethod.of(Requests.head(text)), () -> nanos);
         return new Exchange(context, of, request, record, context.patience());
