@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Await;
 import dev.turnout.support.Http2Client;
 import dev.turnout.support.Http2Target;
 import dev.turnout.support.Http2Target.Session;
@@ -139,6 +140,38 @@ final class Http2RetirementTest {
             retire();
             session.send(HEADERS, END_HEADERS | END_STREAM, 1, Http2Client.block("grpc-status=0"));
             assertThat(client.answer(1).heads()).last().isEqualTo("grpc-status: 0\n");
+        }
+    }
+
+    /** A poll is answered by Turnout once it has waited for a second. A call without a response is no poll. */
+    @Test
+    void is_none_as_long_as_a_call_has_no_response_so_that_a_slow_unary_call_gets_its_own() throws IOException {
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
+            client.request(1, "POST", "/", true, CALL);
+            Session session = target.accept();
+            session.request();
+            retire();
+            Await.pause(Duration.ofMillis(1500));
+            client.settle();
+            assertThat(client.on(1).heads()).isEmpty();
+
+            answer(session, 1, CALL, MESSAGE);
+            session.send(HEADERS, END_HEADERS | END_STREAM, 1, Http2Client.block("grpc-status=0"));
+            assertThat(client.answer(1).heads()).last().isEqualTo("grpc-status: 0\n");
+            assertThat(client.on(1).body()).isEqualTo(MESSAGE);
+        }
+    }
+
+    @Test
+    void is_a_call_without_a_response_where_the_operator_has_said_so_and_ends_with_a_status() throws IOException {
+        plane.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
+        plane = Http2TargetPlane.start(vertx, folder, target.port(), "turnout.drain.endless", "/watch");
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
+            client.request(1, "POST", "/watch", true, CALL);
+            target.accept().request();
+            retire();
+
+            assertThat(client.answer(1).heads()).last().asString().contains(":status: 200", "grpc-status: 14\n");
         }
     }
 

@@ -43,6 +43,7 @@ final class Http2ClientFrames implements FrameReader.Listener {
         while (!streams.areOver() && streams.connection().takesFrames() && reader.read(in)) {
             steps++;
         }
+        blocks.admit();
         for (int i = 0; i < touched.size(); i++) {
             touched.get(i).deliver();
         }
@@ -73,7 +74,17 @@ final class Http2ClientFrames implements FrameReader.Listener {
 
     @Override
     public void violated(Violation violation, int id) {
+        if (!violation.endsConnection()) {
+            admitUnlessOf(id);
+        }
         streams.violated(violation, id);
+    }
+
+    /** What happens to another stream may have heads scanned. */
+    private void admitUnlessOf(int id) {
+        if (!blocks.isOpening(id)) {
+            blocks.admit();
+        }
     }
 
     // --- Data ------------------------------------------------------------------------------------------------------
@@ -81,6 +92,7 @@ final class Http2ClientFrames implements FrameReader.Listener {
     @Override
     public void dataBegins(FrameScanner frame) {
         int id = frame.stream();
+        admitUnlessOf(id);
         Http2ClientStream stream = streams.stream(id);
         Violation violation = null;
         if (stream != null) {
@@ -161,6 +173,7 @@ final class Http2ClientFrames implements FrameReader.Listener {
         if (streams.areOver()) {
             return;
         }
+        blocks.admit();
         Http2ClientStream stream = streams.stream(frame.stream());
         if (stream == null) {
             blocks.request(frame, bytes, from, to, ofStream);
@@ -174,6 +187,7 @@ final class Http2ClientFrames implements FrameReader.Listener {
     @Override
     public void control(FrameScanner frame, byte[] payload) {
         int id = frame.stream();
+        blocks.admit();
         Http2ClientStream stream = streams.stream(id);
         if (id != 0 && stream == null && frame.type() != FrameType.UNKNOWN) {
             streams.pay(frame.type() == FrameType.WINDOW_UPDATE ? Cost.SMALL_UPDATE : Cost.NOTHING);

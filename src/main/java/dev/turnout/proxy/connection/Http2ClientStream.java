@@ -7,6 +7,7 @@ import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.ClientStream;
 import dev.turnout.proxy.exchange.Exchange;
 import dev.turnout.proxy.exchange.LocalReply;
+import dev.turnout.proxy.exchange.Relay;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.RequestHead;
@@ -18,6 +19,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     static final String PROTOCOL = "HTTP/2.0";
 
     private static final byte[] NO_BYTES = {};
+    private static final long RESET_DELAY_MILLIS = 100;
 
     private final Http2Streams streams;
     private final int id;
@@ -49,6 +52,7 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     /** The exchange is over: nobody wants what comes of the request. */
     private boolean answered;
 
+    private boolean restUnwanted;
     private boolean isCall;
 
     /** @param window how much data the client takes */
@@ -76,7 +80,7 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     // --- The request -----------------------------------------------------------------------------------------------
 
     /**
-     * Takes the head of the request.
+     * Takes the head of the request. {@link #admit} is to follow, once data that has come with the head is there.
      *
      * @param accept what the target has to answer to the key of a WebSocket; null if the request is for none
      */
@@ -84,7 +88,22 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
         webSocketAccept = accept;
         boolean hasLength = !head.isChunked() && accept == null;
         begin(endsStream, hasLength ? head.contentLength() : -1, head.isChunked());
-        streams.context().admission().admit(head, Unpooled.EMPTY_BUFFER, this, this);
+    }
+
+    /** Has the request admitted, with the data that is there. */
+    void admit(RequestHead head) {
+        Admission admission = streams.context().admission();
+        Http2Inbox box = inbox;
+        if (box == null || box.isEmpty()) {
+            admission.admit(head, Unpooled.EMPTY_BUFFER, this, this);
+        } else {
+            ByteBuf first = box.take();
+            try {
+                admission.admit(head, first, this, this);
+            } finally {
+                box.given(first);
+            }
+        }
     }
 
     private void begin(boolean endsStream, long length, boolean isChunked) {
@@ -178,7 +197,7 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
                     && !box.isEmpty()
                     && exchange != null
                     && exchange.relay().takesBody()) {
-                box.deliver(exchange.relay());
+                deliver(box, exchange.relay());
             }
             if (webSocketAccept != null && state.isEndedByPeer() && !inputEndTold && (box == null || box.isEmpty())) {
                 tellInputEnd();
@@ -188,6 +207,15 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
         }
         if (box != null && !state.isEndedByPeer() && !answered) {
             box.updateWindow(id);
+        }
+    }
+
+    private static void deliver(Http2Inbox box, Relay to) {
+        ByteBuf piece = box.take();
+        try {
+            to.requestBody(piece);
+        } finally {
+            box.given(piece);
         }
     }
 
@@ -346,12 +374,31 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
         endIfOver();
     }
 
-    /** What is still to come of a request that has been answered, nobody wants: the client is told so. */
     private void endIfOver() {
         if (state == StreamState.CLOSED) {
             streams.ended(this);
-        } else if (answered && state.isEndedHere()) {
+        } else if (answered && state.isEndedHere() && !restUnwanted) {
+            restUnwanted = true;
+            dropRest();
+        }
+    }
+
+    /**
+     * What is still to come of a request that has been answered, nobody wants: the client is told so. Some look at the
+     * answer only once they have sent all, such as Java's before 21, so the window for it is opened first. Others take the
+     * reset for the loss of an answer that they read together with it, such as curl 7.88, so it comes a moment later.
+     */
+    private void dropRest() {
+        if (inbox != null) {
+            inbox.openWide(id);
+        }
+        streams.context().loop().eventLoop().schedule(this::resetRest, RESET_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void resetRest() {
+        if (state != StreamState.CLOSED) {
             streams.reset(this, ErrorCode.NO_ERROR);
+            flush();
         }
     }
 

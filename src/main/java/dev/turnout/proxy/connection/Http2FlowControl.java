@@ -58,6 +58,13 @@ final class Http2FlowControl {
         }
     }
 
+    /** Lets the client send all the rest of a stream, which nobody wants. */
+    void openWide(int stream, ReceiveWindow window) {
+        if (!over) {
+            output.windowUpdate(stream, window.openWide());
+        }
+    }
+
     // --- What the client takes -------------------------------------------------------------------------------------
 
     /** Takes a WINDOW_UPDATE of the connection. Returns false if the window is too large then. */

@@ -1,7 +1,8 @@
 package dev.turnout.proxy.connection;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.body.ChunkBuffer;
-import dev.turnout.proxy.exchange.Relay;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http2.BodyLength;
 import dev.turnout.proxy.http2.ReceiveWindow;
@@ -21,6 +22,7 @@ final class Http2Inbox {
     private final BodyLength length;
     private final ChunkBuffer body;
     private int kept;
+    private int taken;
     private boolean unwanted;
 
     /**
@@ -101,25 +103,27 @@ final class Http2Inbox {
         return kept;
     }
 
-    /** Gives what waits to the exchange. */
-    void deliver(Relay to) {
-        ByteBuf piece = body.take();
-        if (piece == null) {
-            return;
-        }
-        int count = kept;
+    /** Takes what waits. {@link #given} is to follow. Only if there is something. */
+    ByteBuf take() {
+        taken = kept;
         kept = 0;
-        try {
-            to.requestBody(piece);
-        } finally {
-            piece.release();
-        }
-        consume(count);
+        return requireNonNull(body.take());
+    }
+
+    /** Releases what was taken: the exchange has it, or does not want it. */
+    void given(ByteBuf piece) {
+        piece.release();
+        consume(taken);
     }
 
     /** Lets the client send more on the stream, if that is worth a frame. */
     void updateWindow(int stream) {
         flow.update(stream, window);
+    }
+
+    /** Lets the client send all the rest, which is dropped. */
+    void openWide(int stream) {
+        flow.openWide(stream, window);
     }
 
     /** Drops what waits, and what is still to come. */

@@ -26,6 +26,9 @@ final class Http2RequestBlocks {
     private final BlockReader blocks;
     private final HpackTable table = new HpackTable();
 
+    /** Its head has been read, and is in the scratch; null if there is none. Data that comes at once goes with it. */
+    private @Nullable Http2ClientStream opening;
+
     Http2RequestBlocks(Http2Streams streams, PeerSettings settings) {
         this.streams = streams;
         this.settings = settings;
@@ -105,8 +108,30 @@ final class Http2RequestBlocks {
             if (head.scan(written.bytes(), 0, written.length()) == Scan.REJECTED) {
                 stream.refuse(LocalReply.to(head.rejection()), endsStream);
             } else {
-                stream.opened(head, endsStream, blocks.isTunnel() ? WebSocketAccept.of(key) : null);
+                byte[] accept = blocks.isTunnel() ? WebSocketAccept.of(key) : null;
+                stream.opened(head, endsStream, accept);
+                opening = stream;
+                if (endsStream || accept != null) {
+                    admit();
+                }
             }
+        }
+    }
+
+    /** Returns true if the request of a stream is not admitted yet. */
+    boolean isOpening(int id) {
+        return opening != null && opening.id() == id;
+    }
+
+    /**
+     * Admits the request whose head was read last. To be called before anything happens but data of this request: its
+     * head holds no longer.
+     */
+    void admit() {
+        Http2ClientStream next = opening;
+        opening = null;
+        if (next != null && streams.stream(next.id()) == next) {
+            next.admit(streams.context().scratch().requestHead());
         }
     }
 

@@ -208,7 +208,8 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
 
     @Override
     public void answerPoll() {
-        fail(LocalReplies.POLL_ENDED, LocalReply.Form.NONE, ExchangeEnd.CUT);
+        LocalReply.Form form = request.isCall() ? request.form() : LocalReply.Form.NONE;
+        fail(LocalReplies.POLL_ENDED, form, ExchangeEnd.CUT);
     }
 
     @Override

@@ -43,6 +43,17 @@ public final class ReceiveWindow {
         return update;
     }
 
+    /**
+     * Opens the window as wide as it goes: nothing of what comes is kept from now on. Returns what a WINDOW_UPDATE is to
+     * add.
+     */
+    public int openWide() {
+        int update = Integer.MAX_VALUE - Math.max(0, left);
+        left = Integer.MAX_VALUE;
+        consumed = 0;
+        return update;
+    }
+
     /** Returns how many bytes the peer has sent that are kept here. */
     public int kept() {
         return size - left - consumed;
