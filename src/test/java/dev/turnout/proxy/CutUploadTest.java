@@ -51,9 +51,7 @@ final class CutUploadTest {
         plane = TlsPlane.start(folder, "jdk", "turnout.limits.body", "1M");
         plane.backend()
                 .always(new Effect.ByPath(
-                        "/early",
-                        new Effect.EarlyResponse(BUSY, SocketEnd.STALL),
-                        new Effect.Application("blue")));
+                        "/early", new Effect.EarlyResponse(BUSY, SocketEnd.STALL), new Effect.Application("blue")));
     }
 
     @AfterEach
@@ -98,8 +96,16 @@ final class CutUploadTest {
     void gets_the_answer_with_curl() throws Exception {
         Path file = Files.write(folder.resolve("upload"), new byte[UPLOAD]);
         assertThat(output(
-                        "curl", "-sk", "--http2", "-o", "/dev/null", "-w", "%{http_version} %{http_code}", "-T",
-                        file.toString(), at("/upload").toString()))
+                        "curl",
+                        "-sk",
+                        "--http2",
+                        "-o",
+                        "/dev/null",
+                        "-w",
+                        "%{http_version} %{http_code}",
+                        "-T",
+                        file.toString(),
+                        at("/upload").toString()))
                 .isEqualTo("2 413");
     }
 
