@@ -227,7 +227,11 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
         private final MetricFamily cut = MetricFamily.counter(
                 "turnout_cut_responses", "Responses that did not reach their end, by cause", SERVICE, "cause");
 
+        private final MetricFamily bridged = MetricFamily.counter(
+                "turnout_assets_bridged", "Requests for assets that were asked of the other slot after a 404", SERVICE);
+
         void add(String service, ServiceTotals totals) {
+            bridged.add(totals.bridged(), service);
             totals.slots().forEach((slot, ofSlot) -> add(service, slot.toString(), ofSlot));
             add(service, NONE, totals.unrouted());
             totals.ownAnswers().forEach((cause, count) -> ownAnswers.add(count, service, cause));
@@ -246,7 +250,7 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
         }
 
         List<MetricFamily> families() {
-            return List.of(ended, durations, failed, ownAnswers, cut);
+            return List.of(ended, durations, failed, ownAnswers, cut, bridged);
         }
     }
 

@@ -22,6 +22,7 @@ public enum AccessField {
     SERVICE("service"),
     SLOT("slot"),
     UPSTREAM("upstream"),
+    BRIDGED("bridged"),
     CAUSE("cause"),
     REQUEST_ID("requestId"),
     TRACE_ID("traceId"),

@@ -100,7 +100,7 @@ final class ConfigCheck {
         }
     }
 
-    /** Warns of pages that nobody shows: nginx serves the clients. */
+    /** Warns of pages and assets that nobody looks at: nginx serves the clients. */
     private void pages(List<String> warnings) {
         if (values.isNginx()) {
             ErrorPagesConfig.keys()
@@ -110,6 +110,12 @@ final class ConfigCheck {
                     .forEach(
                             key -> warnings.add(key.name() + " has no effect: with turnout.mode=nginx nginx answers the"
                                     + " clients. Set the page in nginx: 'error_page 502 /502.html;'"));
+            services.stream()
+                    .map(service -> service.own(ServiceSettings.ASSET_PATHS))
+                    .distinct()
+                    .filter(values::isGiven)
+                    .forEach(key -> warnings.add(key.name() + " has no effect: with turnout.mode=nginx nginx answers the"
+                            + " clients."));
         }
     }
 

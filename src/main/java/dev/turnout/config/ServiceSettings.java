@@ -107,6 +107,21 @@ public final class ServiceSettings {
                     + "is passed on instead. Without a value no line is sent. With `0` browsers forget it. A browser "
                     + "keeps what it has been told: begin with `5m`, and raise it when HTTPS works everywhere."));
 
+    static final Key<List<String>> ASSET_PATHS = KEYS.add(Key.of("assets.paths", ValueType.pathBeginnings())
+            .shared()
+            .atReload()
+            .english("The beginnings of the paths of assets that belong to one version, such as `/assets,/static`, in"
+                    + " whole segments and as the targets get them. A GET or HEAD there that is answered 404 is asked"
+                    + " of the other slot: during a canary, and for `turnout.assets.bridge` after a flip. The bridge"
+                    + " ends when the other slot is drained: `switch?watch=10m` keeps it that long."));
+
+    static final Key<Duration> ASSET_BRIDGE = KEYS.add(Key.of("assets.bridge", ValueType.time())
+            .byDefault("10m")
+            .shared()
+            .atReload()
+            .english("How long after a flip assets are asked of the other slot. Without `turnout.assets.paths` nothing"
+                    + " is asked."));
+
     private final ServiceKeys keys;
     private final Values values;
     private final List<RuleConfig> rules;
@@ -216,6 +231,16 @@ public final class ServiceSettings {
     /** Returns the pages of the service. */
     public ErrorPagesConfig errors() {
         return new ErrorPagesConfig(values);
+    }
+
+    /** Returns what the paths of assets begin with; none if no asset is asked of the other slot. */
+    public List<String> assetPaths() {
+        return values.find(ASSET_PATHS).orElse(List.of());
+    }
+
+    /** Returns how long after a flip assets are asked of the other slot. */
+    public Duration assetBridge() {
+        return values.get(ASSET_BRIDGE);
     }
 
     public boolean tlsRedirect() {

@@ -195,6 +195,14 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
                 HostPattern::parse);
     }
 
+    static ValueType<List<String>> pathBeginnings() {
+        ValueType<String> prefix = pathPrefix();
+        return listOf(
+                "paths such as /assets, without '/' at their end, '//', dot segments, '?' and '#', with commas between"
+                        + " them",
+                prefix.reader()::apply);
+    }
+
     /** Returns the type of the beginning of paths. Beginnings with a second spelling are not allowed. */
     static ValueType<String> pathPrefix() {
         return new ValueType<>("a path such as /api, without '/' at its end, '//', dot segments, '?' and '#'", text -> {

@@ -23,6 +23,7 @@ import dev.turnout.proxy.http2.Http2Limits;
 import dev.turnout.proxy.listen.FrontPort;
 import dev.turnout.proxy.listen.ListenSettings;
 import dev.turnout.proxy.observe.AccessLogSettings;
+import dev.turnout.proxy.route.AssetBridge;
 import dev.turnout.proxy.route.Preview;
 import dev.turnout.proxy.route.RouteSettings;
 import dev.turnout.proxy.route.ServiceMatch;
@@ -155,7 +156,9 @@ record ProxySettings(
                         service.balance(),
                         service.protocol(),
                         stickiness(config, service),
-                        RuleSettings.of(service)))
+                        RuleSettings.of(service),
+                        new AssetBridge(
+                                service.assetPaths(), service.assetBridge().toNanos())))
                 .toList();
         return new RouteSettings(
                 services,

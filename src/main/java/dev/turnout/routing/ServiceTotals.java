@@ -9,15 +9,17 @@ import java.util.Map;
  * @param unrouted those that no target was chosen for
  * @param ownAnswers how many requests Turnout has answered itself, by cause
  * @param cutResponses how many responses did not reach their end, by cause
+ * @param bridged how many requests for assets were asked of the other slot
  */
 public record ServiceTotals(
         Map<Slot, RequestTotals> slots,
         RequestTotals unrouted,
         Map<String, Long> ownAnswers,
-        Map<String, Long> cutResponses) {
+        Map<String, Long> cutResponses,
+        long bridged) {
 
     /** The totals of a service without a request. */
-    public static final ServiceTotals NONE = new ServiceTotals(Map.of(), RequestTotals.NONE, Map.of(), Map.of());
+    public static final ServiceTotals NONE = new ServiceTotals(Map.of(), RequestTotals.NONE, Map.of(), Map.of(), 0);
 
     /** Returns the totals of a slot. */
     public RequestTotals of(Slot slot) {

@@ -35,7 +35,7 @@ final class ServiceSamplesTest {
     private ServiceTotals totals() {
         RequestTotals blue = new RequestTotals(
                 Map.of(new Answer("GET", 200), requests), Map.of("2xx", Latencies.of(times, 0)), failed, Map.of());
-        return new ServiceTotals(Map.of(Slot.BLUE, blue), RequestTotals.NONE, Map.of(), Map.of());
+        return new ServiceTotals(Map.of(Slot.BLUE, blue), RequestTotals.NONE, Map.of(), Map.of(), 0);
     }
 
     @Test

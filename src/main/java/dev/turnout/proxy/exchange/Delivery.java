@@ -6,6 +6,8 @@ import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.exchange.RetryRules.Failure;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.route.ServiceRoute;
+import dev.turnout.proxy.http1.KnownMethod;
+import dev.turnout.proxy.route.AssetBridge;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import io.netty.buffer.ByteBuf;
@@ -51,6 +53,7 @@ final class Delivery implements Attempt.Owner {
     private Attempt attempt;
     private boolean wentAgain;
     private boolean wentElsewhere;
+    private boolean crossed;
 
     /**
      * @param slot the slot that the request asks for, so that no other target stands in; null if it asks for none
@@ -166,6 +169,54 @@ final class Delivery implements Attempt.Owner {
         settle(ExchangeEnd.REDIRECTED);
         enter(other);
         attempt.start(context.targets());
+    }
+
+    /**
+     * Asks the other slot for an asset that the target does not have, once. The target's answer is dropped.
+     *
+     * @return false if the target's answer is for the client
+     */
+    boolean askOtherSlot() {
+        TargetState lacking = target();
+        ServiceRoute route = context.routing().routes().of(lacking.service());
+        if (crossed || slot != null || route == null || !isForAsset(route.entrance().assets())) {
+            return false;
+        }
+        long now = context.nanoClock().getAsLong();
+        TargetState other = context.routing()
+                .claim(
+                        lacking.service(),
+                        context.loop().index(),
+                        (known, loop) -> known.across(lacking.slot(), loop, now));
+        if (other == null) {
+            return false;
+        }
+        crossed = true;
+        context.bridged(lacking.service());
+        record.bridged();
+        RequestTrace trace = record.trace();
+        if (trace != null) {
+            trace.attemptEnded("asset-bridge", now);
+        }
+        settle(ExchangeEnd.REDIRECTED);
+        attempt.end();
+        timer.reconnecting();
+        listener.connecting();
+        enter(other);
+        attempt.start(context.targets());
+        return true;
+    }
+
+    /** Returns true if the other slot was asked. */
+    boolean hasCrossed() {
+        return crossed;
+    }
+
+    private boolean isForAsset(AssetBridge assets) {
+        return !assets.paths().isEmpty()
+                && (record.method() == KnownMethod.GET || record.method() == KnownMethod.HEAD)
+                && !request.hasContent()
+                && assets.covers(request.path());
     }
 
     // --- The rest of the request -----------------------------------------------------------------------------------

@@ -207,6 +207,11 @@ public final class ExchangeContext {
         }
     }
 
+    /** Counts a request that is asked of the other slot. */
+    void bridged(String service) {
+        counters.of(service).countBridged();
+    }
+
     /**
      * Called at the end of an exchange, before its request is released.
      *

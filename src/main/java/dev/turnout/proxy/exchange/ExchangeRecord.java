@@ -31,6 +31,7 @@ public final class ExchangeRecord {
     private boolean isWhole;
     private boolean hasResponse;
     private boolean isEndless;
+    private boolean isBridged;
     private boolean isOwnAnswer;
     private boolean isFailed;
     private boolean isFailedCall;
@@ -101,6 +102,16 @@ public final class ExchangeRecord {
     void whole() {
         isWhole = true;
         wholeNanos = nanoClock.getAsLong();
+    }
+
+    /** Notes that the other slot is asked for an asset. */
+    void bridged() {
+        isBridged = true;
+    }
+
+    /** Returns true if the other slot was asked for an asset. */
+    public boolean isBridged() {
+        return isBridged;
     }
 
     /** Notes the head of the target's final response. */

@@ -33,6 +33,8 @@ final class ResponseRelay implements Attempt.Answers {
         void targetClosed(boolean isClean);
     }
 
+    private static final int NOT_FOUND = 404;
+
     private final ExchangeContext context;
     private final ClientStream client;
     private final ForwardedRequest request;
@@ -91,6 +93,10 @@ final class ResponseRelay implements Attempt.Answers {
         if (!client.understands(head)) {
             in.release();
             badResponse(Rejection.NO_UPGRADE);
+            return;
+        }
+        if (head.status() == NOT_FOUND && delivery().askOtherSlot()) {
+            in.release();
             return;
         }
         if (request.responseEdits().isEmpty()) {
@@ -158,10 +164,10 @@ final class ResponseRelay implements Attempt.Answers {
         return kept == null ? lines : ForwardedResponse.joined(lines, kept);
     }
 
-    /** Returns the line that keeps the client at the target that has answered; null if it needs none. */
+    /** Returns the line that keeps the client at the target that has answered; null if it needs none. An asset moves nobody. */
     private byte @Nullable [] keptLine(ResponseHead head) {
         StickySession session = request.session();
-        if (session == null) {
+        if (session == null || delivery().hasCrossed()) {
             return null;
         }
         TargetState target = delivery().target();

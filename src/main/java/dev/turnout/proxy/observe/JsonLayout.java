@@ -38,6 +38,9 @@ final class JsonLayout implements LineLayout {
             line.text(",\"service\":\"" + target.service() + "\",\"slot\":\"" + target.slot() + "\",\"upstream\":\""
                     + target.target() + "\"");
         }
+        if (record.isBridged()) {
+            line.text(",\"bridged\":true");
+        }
         if (record.cause() != null) {
             line.text(",\"cause\":\"").text(record.cause()).text("\"");
         }

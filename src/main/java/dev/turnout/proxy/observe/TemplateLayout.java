@@ -49,6 +49,7 @@ final class TemplateLayout implements LineLayout {
             case SERVICE -> known(line, target == null ? null : target.service());
             case SLOT -> known(line, target == null ? null : target.slot().toString());
             case UPSTREAM -> known(line, target == null ? null : target.target().toString());
+            case BRIDGED -> line.text(record.isBridged() ? "true" : "false");
             case CAUSE -> known(line, record.cause());
             case TRACE_ID -> known(line, trace.id(head, record));
             case METHOD, TARGET, HOST, REQUEST_ID, REFERER, USER_AGENT -> ofHead(field, line, head);

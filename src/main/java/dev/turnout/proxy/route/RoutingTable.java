@@ -126,7 +126,7 @@ public final class RoutingTable {
             List<TargetState> active = inRotation(service, service.active(), configured);
             List<TargetState> idle = inRotation(service, service.idle(), configured);
             List<TargetState> resting = resting(service, configured);
-            byService.put(service.name(), new ServiceRoute(match(service), service, active, idle, resting, loops));
+            byService.put(service.name(), new ServiceRoute(match(service), service, active, idle, resting, loops, bridgeEndNanos(service)));
         }
         replaceUpstreams(configured);
         RoutingSnapshot next = new RoutingSnapshot(hosts, byService);
@@ -144,6 +144,18 @@ public final class RoutingTable {
             upstream.setInRotation(isIn);
         }
         routes = next;
+    }
+
+    /** Returns until when assets are asked of the other slot: a flip begins that time anew. */
+    private long bridgeEndNanos(Service service) {
+        ServiceRoute before = routes.of(service.name());
+        long now = System.nanoTime();
+        if (before == null) {
+            return now;
+        }
+        return before.isActive(service.active())
+                ? before.bridgeEndNanos()
+                : now + match(service).assets().nanos();
     }
 
     /** Returns what is known of a target. A target that comes back to its slot before it is drained is the same. */

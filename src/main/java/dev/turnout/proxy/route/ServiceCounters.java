@@ -24,6 +24,7 @@ public final class ServiceCounters {
 
     private final int loops;
     private final AtomicReferenceArray<RequestCounter> counters = new AtomicReferenceArray<>(UNROUTED + 1);
+    private final LongAdder bridged = new LongAdder();
     private final Map<String, LongAdder> ownAnswers = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> cutResponses = new ConcurrentHashMap<>();
 
@@ -66,6 +67,11 @@ public final class ServiceCounters {
         return known;
     }
 
+    /** Counts a request for an asset that is asked of the other slot. */
+    public void countBridged() {
+        bridged.increment();
+    }
+
     /** Counts an answer of Turnout's own. */
     public void countOwnAnswer(String cause) {
         ownAnswers.computeIfAbsent(cause, first -> new LongAdder()).increment();
@@ -82,7 +88,7 @@ public final class ServiceCounters {
         for (Slot slot : Slot.values()) {
             slots.put(slot, totals(slot.ordinal()));
         }
-        return new ServiceTotals(slots, totals(UNROUTED), sums(ownAnswers), sums(cutResponses));
+        return new ServiceTotals(slots, totals(UNROUTED), sums(ownAnswers), sums(cutResponses), bridged.sum());
     }
 
     private RequestTotals totals(int place) {

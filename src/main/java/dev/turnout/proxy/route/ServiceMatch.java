@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol what its targets speak
  * @param stickiness how its clients are kept at their targets; null if they are not
  * @param rules its rules; null if it has none
+ * @param assets which requests are asked of the other slot if their own answers 404
  */
 public record ServiceMatch(
         String service,
@@ -31,7 +32,8 @@ public record ServiceMatch(
         Balance balance,
         TargetProtocol protocol,
         @Nullable Stickiness stickiness,
-        @Nullable RuleTable rules) {
+        @Nullable RuleTable rules,
+        AssetBridge assets) {
 
     static final String EVERY_PATH = "/";
 
@@ -42,7 +44,17 @@ public record ServiceMatch(
     /** Returns the match of a service that every request is for. */
     public static ServiceMatch ofAll(String service, Balance balance) {
         return new ServiceMatch(
-                service, List.of(), EVERY_PATH, false, false, null, balance, TargetProtocol.HTTP1, null, null);
+                service,
+                List.of(),
+                EVERY_PATH,
+                false,
+                false,
+                null,
+                balance,
+                TargetProtocol.HTTP1,
+                null,
+                null,
+                AssetBridge.NONE);
     }
 
     boolean takesEverything() {

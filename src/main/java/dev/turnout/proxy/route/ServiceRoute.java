@@ -25,11 +25,13 @@ public final class ServiceRoute {
     private final @Nullable SlotCookie cookie;
     private final boolean paused;
     private final @Nullable MaintenanceRoute maintenance;
+    private final long bridgeEndNanos;
 
     /**
      * @param active the targets in rotation of the active slot
      * @param idle those of the idle slot
      * @param resting the targets of the active slot that are out of rotation
+     * @param bridgeEndNanos until when assets are asked of the other slot, after a flip. Of {@link System#nanoTime}.
      */
     ServiceRoute(
             ServiceMatch match,
@@ -37,7 +39,8 @@ public final class ServiceRoute {
             List<TargetState> active,
             List<TargetState> idle,
             List<TargetState> resting,
-            int loops) {
+            int loops,
+            long bridgeEndNanos) {
         this.match = match;
         this.activeSlot = service.active();
         this.revision = service.revision();
@@ -49,6 +52,7 @@ public final class ServiceRoute {
                 .map(Canary::key)
                 .map(key -> new SlotCookie(key, match.path()))
                 .orElse(null);
+        this.bridgeEndNanos = bridgeEndNanos;
         this.paused = service.paused();
         this.maintenance = service.maintenance()
                 .map(Maintenance::terms)
@@ -138,6 +142,23 @@ public final class ServiceRoute {
     @Nullable
     TargetState next(Slot slot, int loop) {
         return rotation(slot).nextOpen(loop);
+    }
+
+    /**
+     * Returns the target of the other slot that an asset is asked of. Both slots have pages that clients still see: during a
+     * canary, and for a while after a flip, until the slot is drained.
+     *
+     * @param lacking the slot that does not have the asset
+     * @param nanoTime now
+     * @return null if the other slot is not asked
+     */
+    public @Nullable TargetState across(Slot lacking, int loop, long nanoTime) {
+        boolean isOver = weight == 0 && nanoTime - bridgeEndNanos >= 0;
+        return isOver ? null : rotation(lacking.other()).nextOpen(loop);
+    }
+
+    long bridgeEndNanos() {
+        return bridgeEndNanos;
     }
 
     /** Returns true if a slot has targets in rotation and a drain has closed all of them to previews. */

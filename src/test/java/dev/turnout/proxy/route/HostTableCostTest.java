@@ -42,7 +42,8 @@ final class HostTableCostTest {
                     Balance.ROUND_ROBIN,
                     TargetProtocol.HTTP1,
                     null,
-                    null));
+                    null,
+                AssetBridge.NONE));
         }
         return entrances;
     }

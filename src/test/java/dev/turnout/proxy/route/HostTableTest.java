@@ -27,7 +27,8 @@ final class HostTableTest {
                 Balance.ROUND_ROBIN,
                 TargetProtocol.HTTP1,
                 null,
-                null);
+                null,
+                AssetBridge.NONE);
     }
 
     private static String service(HostTable directory, RequestHead head) {

@@ -1,0 +1,36 @@
+package dev.turnout.proxy.route;
+
+import java.util.List;
+
+/**
+ * Which requests are asked of the other slot if their own answers 404, and for how long after a flip: a page of one version
+ * may ask for assets while the other version serves.
+ *
+ * @param paths what the paths of assets begin with, in whole segments; none for no bridge
+ * @param nanos how long after a flip. Nanoseconds.
+ */
+public record AssetBridge(List<String> paths, long nanos) {
+
+    static final AssetBridge NONE = new AssetBridge(List.of(), 0);
+
+    public AssetBridge {
+        paths = List.copyOf(paths);
+    }
+
+    /**
+     * Returns true if a request is for an asset.
+     *
+     * @param target the target of the request, as its own target gets it
+     */
+    public boolean covers(String target) {
+        int query = target.indexOf('?');
+        int end = query < 0 ? target.length() : query;
+        for (String path : paths) {
+            int length = path.endsWith("/") ? path.length() - 1 : path.length();
+            if (target.startsWith(path.substring(0, length)) && end > length && target.charAt(length) == '/') {
+                return true;
+            }
+        }
+        return false;
+    }
+}
