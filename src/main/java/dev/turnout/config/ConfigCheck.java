@@ -114,8 +114,8 @@ final class ConfigCheck {
                     .map(service -> service.own(ServiceSettings.ASSET_PATHS))
                     .distinct()
                     .filter(values::isGiven)
-                    .forEach(key -> warnings.add(key.name() + " has no effect: with turnout.mode=nginx nginx answers the"
-                            + " clients."));
+                    .forEach(key -> warnings.add(
+                            key.name() + " has no effect: with turnout.mode=nginx nginx answers the" + " clients."));
         }
     }
 

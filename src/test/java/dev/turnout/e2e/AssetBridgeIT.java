@@ -62,7 +62,9 @@ final class AssetBridgeIT {
                 settings().set("turnout.access-log", "json").set("turnout.access-log-file", log.toString()));
         Admin admin = turnout.admin();
         hasNoAssets(blue);
-        assertThat(ask(turnout, "GET", "/assets/app.js").status()).as("before any flip").isEqualTo(404);
+        assertThat(ask(turnout, "GET", "/assets/app.js").status())
+                .as("before any flip")
+                .isEqualTo(404);
         assertThat(green.requests()).isZero();
 
         CompletableFuture<Admin.Answer> change = admin.postAsync("/admin/switch?to=green&watch=2m");

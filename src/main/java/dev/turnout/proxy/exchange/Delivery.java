@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.exchange.RetryRules.Failure;
-import dev.turnout.proxy.http1.Rejection;
-import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.http1.KnownMethod;
+import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.route.AssetBridge;
+import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import io.netty.buffer.ByteBuf;
@@ -179,7 +179,10 @@ final class Delivery implements Attempt.Owner {
     boolean askOtherSlot() {
         TargetState lacking = target();
         ServiceRoute route = context.routing().routes().of(lacking.service());
-        if (crossed || slot != null || route == null || !isForAsset(route.entrance().assets())) {
+        if (crossed
+                || slot != null
+                || route == null
+                || !isForAsset(route.entrance().assets())) {
             return false;
         }
         long now = context.nanoClock().getAsLong();

@@ -126,7 +126,9 @@ public final class RoutingTable {
             List<TargetState> active = inRotation(service, service.active(), configured);
             List<TargetState> idle = inRotation(service, service.idle(), configured);
             List<TargetState> resting = resting(service, configured);
-            byService.put(service.name(), new ServiceRoute(match(service), service, active, idle, resting, loops, bridgeEndNanos(service)));
+            byService.put(
+                    service.name(),
+                    new ServiceRoute(match(service), service, active, idle, resting, loops, bridgeEndNanos(service)));
         }
         replaceUpstreams(configured);
         RoutingSnapshot next = new RoutingSnapshot(hosts, byService);

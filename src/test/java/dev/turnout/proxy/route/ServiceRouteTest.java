@@ -54,7 +54,8 @@ final class ServiceRouteTest {
                 List.of(blue, blueToo),
                 List.of(green, greenToo),
                 List.of(),
-                LOOPS, System.nanoTime());
+                LOOPS,
+                System.nanoTime());
     }
 
     private Service service(Optional<Canary> canary, boolean paused) {
@@ -299,7 +300,8 @@ final class ServiceRouteTest {
                 List.of(blue),
                 List.of(),
                 List.of(),
-                LOOPS, System.nanoTime());
+                LOOPS,
+                System.nanoTime());
 
         assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN, null).choose(empty, 0))
                 .isNull();

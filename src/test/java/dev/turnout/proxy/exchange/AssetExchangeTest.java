@@ -1,0 +1,152 @@
+package dev.turnout.proxy.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.config.Balance;
+import dev.turnout.config.TargetProtocol;
+import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.route.AssetBridge;
+import dev.turnout.proxy.route.ServiceMatch;
+import dev.turnout.routing.Command;
+import dev.turnout.routing.Outcome;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.Transition;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("An exchange whose target answers 404 for an asset, soon after a flip to green")
+final class AssetExchangeTest {
+
+    private static final Target GREEN = new Target("127.0.0.1", 8082);
+    private static final String ASSET = "GET /assets/a.js HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String NOT_FOUND = "HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nno!";
+    private static final String FOUND = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes";
+
+    private final ExchangeFixture fixture = new ExchangeFixture(false, ExchangeFixture.FIRST);
+
+    @BeforeEach
+    void flip() {
+        AssetBridge assets = new AssetBridge(List.of("/assets"), Duration.ofHours(1).toNanos());
+        fixture.routing.apply(
+                Duration.ZERO,
+                List.of(new ServiceMatch(
+                        Service.DEFAULT,
+                        List.of(),
+                        "/",
+                        false,
+                        false,
+                        null,
+                        Balance.ROUND_ROBIN,
+                        TargetProtocol.HTTP1,
+                        null,
+                        null,
+                        assets)));
+        Service blue = Service.initial(
+                Service.DEFAULT, Pool.of(List.of(ExchangeFixture.FIRST)), Pool.of(List.of(GREEN)), Instant.EPOCH);
+        fixture.routing.publish(RoutingState.of(List.of(blue)));
+        Outcome flipped = Transition.apply(blue, new Command.SwitchTo(Slot.GREEN), Instant.EPOCH, "a test");
+        fixture.routing.publish(RoutingState.of(List.of(((Outcome.Changed) flipped).service())));
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(fixture.routing.upstreams()).allMatch(target -> target.inFlight() == 0);
+        fixture.assertReleased();
+    }
+
+    private Target target() {
+        return fixture.exchange.target().target();
+    }
+
+    private void asset(String request) {
+        fixture.start(request, MessageBody.ofLength(0), null).connected();
+        assertThat(target()).isEqualTo(GREEN);
+    }
+
+    @Test
+    void is_connected_to_the_other_slot_and_passes_its_answer_on() {
+        asset(ASSET);
+
+        fixture.answered(NOT_FOUND);
+
+        assertThat(fixture.phase()).isEqualTo(Phase.CONNECTING);
+        assertThat(target()).isEqualTo(ExchangeFixture.FIRST);
+        fixture.connected().answered(FOUND);
+        assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("200");
+        assertThat(fixture.client.ends).containsExactly("complete");
+        assertThat(fixture.records.get(0).isBridged()).isTrue();
+        assertThat(fixture.records.get(0).status()).isEqualTo(200);
+    }
+
+    @Test
+    void passes_the_404_of_the_other_slot_on_and_asks_no_third_time() {
+        asset(ASSET);
+
+        fixture.answered(NOT_FOUND).connected().answered(NOT_FOUND);
+
+        assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("404");
+        assertThat(fixture.client.ends).containsExactly("complete");
+    }
+
+    @Test
+    void goes_back_for_the_404_if_the_other_slot_takes_no_connection() {
+        asset(ASSET);
+
+        fixture.answered(NOT_FOUND);
+        fixture.targets.refuse(new ConnectException("refused"));
+
+        assertThat(target()).isEqualTo(GREEN);
+        fixture.connected().answered(NOT_FOUND);
+        assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("404");
+    }
+
+    @Test
+    void asks_nobody_once_the_other_slot_is_drained() {
+        fixture.routing.closeToPreviews(Service.DEFAULT, Set.of(ExchangeFixture.FIRST));
+        asset(ASSET);
+
+        fixture.answered(NOT_FOUND);
+
+        assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("404");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /assets/a.js HTTP/1.1\r\nHost: a\r\n\r\n",
+                "DELETE /assets/a.js HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
+            })
+    void passes_any_other_404_on(String request) {
+        asset(request);
+
+        fixture.answered(NOT_FOUND);
+
+        assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("404");
+        assertThat(fixture.targets.waiting).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 403 Forbidden", "HTTP/1.1 410 Gone", "HTTP/1.1 500 Internal Server Error"})
+    void passes_any_other_status_on(String line) {
+        asset(ASSET);
+
+        fixture.answered(line + "\r\nContent-Length: 0\r\n\r\n");
+
+        assertThat(fixture.targets.waiting).isEmpty();
+        assertThat(fixture.client.ends).containsExactly("complete");
+    }
+}
