@@ -8,7 +8,9 @@ import dev.turnout.config.ConfigChange;
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.DaemonThread;
 import dev.turnout.config.ErrorPages;
+import dev.turnout.config.KeyChange;
 import dev.turnout.config.Reading;
+import dev.turnout.config.RunTimeServices;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.StartCheck;
@@ -43,6 +45,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -130,14 +133,59 @@ final class Reload implements Reloader {
         return run(force, note);
     }
 
+    @Override
+    public CompletionStage<Reloaded> service(String name, Map<String, String> keys, boolean force, ChangeNote note) {
+        if (!isUnderWay.compareAndSet(false, true)) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.BUSY,
+                    "A reload has not ended, or another service is being changed. Nothing was done; try again when that"
+                            + " has ended.");
+        }
+        CompletableFuture<Reading> reading = CompletableFuture.supplyAsync(
+                () -> {
+                    refuseConfigured(name, keys.isEmpty());
+                    return StartCheck.withService(running.get(), name, keys);
+                },
+                reader);
+        return ended(reading.thenCompose(read -> begin(read, running.pending(), this::prepareService, force, note)));
+    }
+
+    private void refuseConfigured(String name, boolean isRemoval) {
+        boolean isGiven = RunTimeServices.of(running.get()).has(name);
+        boolean isThere = switching.current().get().service(name).isPresent();
+        if (isThere && !isGiven) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.CONFIGURED_SERVICE,
+                    "Service '" + name
+                            + "' stands in the configuration. Nothing was done: change it there, then turnout"
+                            + " reload.");
+        }
+        if (isRemoval) {
+            switching.current().service(name);
+        }
+    }
+
     private CompletionStage<Reloaded> run(boolean force, ChangeNote note) {
-        return read().thenCompose(reading -> begin(reading, force, note)).whenComplete((reloaded, failure) -> {
+        return ended(read().thenCompose(reading -> begin(reading, pending(reading), this::prepare, force, note)));
+    }
+
+    private static List<KeyChange> pending(Reading reading) {
+        return reading instanceof Reading.Sound sound ? sound.change().pending() : List.of();
+    }
+
+    private CompletionStage<Reloaded> ended(CompletionStage<Reloaded> reloading) {
+        return reloading.whenComplete((reloaded, failure) -> {
             isUnderWay.set(false);
             answerSignal();
         });
     }
 
-    private CompletionStage<Reloaded> begin(Reading reading, boolean force, ChangeNote note) {
+    private CompletionStage<Reloaded> begin(
+            Reading reading,
+            List<KeyChange> pending,
+            Function<TurnoutConfig, NextSettings> prepare,
+            boolean force,
+            ChangeNote note) {
         if (reading instanceof Reading.Broken broken) {
             throw new BadConfiguration(broken.errors());
         }
@@ -150,8 +198,8 @@ final class Reload implements Reloader {
         Notifications.Prepared receivers = receivers(change.next());
         ReloadOrder order = new ReloadOrder(
                 targets(change.next()),
-                () -> prepare(change.next()),
-                () -> inForce(change, receivers),
+                () -> prepare.apply(change.next()),
+                () -> inForce(change, pending, receivers),
                 ReloadJson.keys(change.keys()),
                 force,
                 note);
@@ -222,10 +270,15 @@ final class Reload implements Reloader {
         return () -> {};
     }
 
+    /** Writes the services that are given at run time, and takes that back if the change is refused. */
+    private NextSettings prepareService(TurnoutConfig next) {
+        return ServicesFile.written(running.get(), next, () -> prepare(next));
+    }
+
     /** Brings into force what is no part of the traffic. Called under the locks, after the commit. */
-    private void inForce(ConfigChange change, Notifications.Prepared receivers) {
+    private void inForce(ConfigChange change, List<KeyChange> pending, Notifications.Prepared receivers) {
         Set<String> probedAnew = probedAnew(running.get(), change.next());
-        running.set(change.next(), change.pending());
+        running.set(change.next(), pending);
         plans.inForce();
         certificates.apply(CertificateSettings.of(change.next()));
         notifications.apply(receivers);

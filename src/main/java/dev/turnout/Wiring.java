@@ -28,6 +28,7 @@ import dev.turnout.log.RefusedCalls;
 import dev.turnout.nginx.NginxPlane;
 import dev.turnout.notify.Notifications;
 import dev.turnout.proxy.DataPlane;
+import dev.turnout.routing.TrafficCounters;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
 import dev.turnout.switching.ActiveSlotCheck;
@@ -274,6 +275,12 @@ final class Wiring {
     @Singleton
     Maintaining maintaining(Switching switching) {
         return switching.maintaining();
+    }
+
+    @Produces
+    @Singleton
+    TrafficCounters trafficCounters(Front front) {
+        return front.traffic().counters();
     }
 
     @Produces

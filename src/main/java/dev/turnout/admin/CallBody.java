@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** The bodies of calls. Only a call that hands over a list or a service has one. */
 final class CallBody {
 
-    private static final Pattern TAKING = Pattern.compile("/admin/slots/[^/]+/targets");
+    private static final Pattern TAKING = Pattern.compile("/admin/(slots/[^/]+/targets|services/[^/]+)");
 
     private CallBody() {}
 

@@ -170,6 +170,9 @@ final class Problems {
             case TOO_LATE -> Problem.of("too-late", 409, "The change can no longer be cancelled", detail);
             case NOTHING_TO_CANCEL -> Problem.of("nothing-to-cancel", 409, "There is nothing to cancel", detail);
             case BAD_CONFIGURATION -> Problem.of("bad-configuration", 422, BAD_CONFIGURATION, detail);
+            case CONFIGURED_SERVICE ->
+                Problem.of("configured-service", 409, "The service stands in the configuration", detail);
+            case IN_USE -> Problem.of("in-use", 409, "The service has requests in flight", detail);
             case STARTING -> Problem.of("starting", 503, "Turnout is being started", detail);
             case STOPPING -> Problem.of("stopping", 503, "Turnout is being stopped", detail);
         };

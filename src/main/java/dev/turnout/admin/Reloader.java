@@ -5,6 +5,7 @@ import dev.turnout.config.Reading;
 import dev.turnout.switching.ChangeNote;
 import dev.turnout.switching.ReloadReport;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** The configuration, read again while Turnout runs. Any thread. */
@@ -22,6 +23,14 @@ public interface Reloader {
      *     {@link dev.turnout.switching.ChangeRefused}
      */
     CompletionStage<Reloaded> reload(boolean force, ChangeNote note);
+
+    /**
+     * Adds, changes or removes a service that no file names.
+     *
+     * @param keys the keys of the service without their prefix, with their values; none to remove the service
+     * @return completes as {@link #reload} does
+     */
+    CompletionStage<Reloaded> service(String name, Map<String, String> keys, boolean force, ChangeNote note);
 
     /**
      * The result of a reload.

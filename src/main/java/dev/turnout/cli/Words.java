@@ -21,6 +21,7 @@ final class Words {
             PauseWord.RESUME,
             new MaintenanceWord(),
             new TargetsWord(),
+            new ServicesWord(),
             TargetWord.DRAIN,
             TargetWord.READY,
             new HistoryWord(),

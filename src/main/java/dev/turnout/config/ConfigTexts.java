@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import dev.turnout.config.ConfigCheck.Given;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -27,6 +28,25 @@ record ConfigTexts(
     ConfigTexts untilRestart(ConfigTexts running) {
         return new ConfigTexts(
                 name -> Keys.needRestart(name) ? running.values.apply(name) : values.apply(name), names, variables);
+    }
+
+    /**
+     * Returns this configuration with other keys of one service.
+     *
+     * @param prefix what the names of its keys begin with
+     * @param own the whole names of its keys, with their values; none for no such service
+     * @param place of the keys
+     */
+    ConfigTexts withService(String prefix, Map<String, String> own, String place) {
+        SortedMap<String, String> next = new TreeMap<>(names);
+        next.keySet().removeIf(name -> name.startsWith(prefix));
+        own.keySet().forEach(name -> next.put(name, place));
+        return new ConfigTexts(
+                name -> name.startsWith(prefix)
+                        ? Optional.ofNullable(own.get(name)).map(value -> new Given(value, place))
+                        : values.apply(name),
+                next,
+                variables);
     }
 
     /** Returns the text of a key's value, or its default. */

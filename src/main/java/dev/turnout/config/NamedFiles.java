@@ -1,11 +1,12 @@
 package dev.turnout.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
 
 /**
- * The source of the configuration files that {@code QUARKUS_CONFIG_LOCATIONS} names, for the server. Commands read the same
+ * The source of the configuration files that {@code QUARKUS_CONFIG_LOCATIONS} names, and of {@link RunTimeServices}, for the server. Commands read the same
  * files by {@link FurtherFiles} too.
  */
 public final class NamedFiles implements ConfigSourceProvider {
@@ -13,6 +14,9 @@ public final class NamedFiles implements ConfigSourceProvider {
     /** Returns the files that can be read. The check of the start has refused the others. */
     @Override
     public Iterable<ConfigSource> getConfigSources(ClassLoader loader) {
-        return List.copyOf(FurtherFiles.named(System.getenv()).sources());
+        List<ConfigSource> sources =
+                new ArrayList<>(FurtherFiles.named(System.getenv()).sources());
+        RunTimeServices.source(StartCheck.builder(sources).build()).ifPresent(sources::add);
+        return List.copyOf(sources);
     }
 }

@@ -6,6 +6,8 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -75,6 +77,26 @@ public final class StartCheck {
                 change, report.with(capacity(next).warnings(Machine.here())).warnings());
     }
 
+    /**
+     * Checks the configuration in force with other keys of one service. No file is read. Changes nothing.
+     *
+     * @param service the name of a service that no file names
+     * @param keys its keys without their prefix, with their values; none to remove the service
+     */
+    public static Reading withService(TurnoutConfig running, String service, Map<String, String> keys) {
+        String prefix = RunTimeServices.prefix(service);
+        Map<String, String> own = new TreeMap<>();
+        keys.forEach((key, value) -> own.put(prefix + key, value));
+        String place = RunTimeServices.file(running.state().directory()).toString();
+        ConfigTexts texts = running.texts().withService(prefix, own, place);
+        ConfigReport report = ConfigCheck.run(texts.values(), texts.names(), texts.variables());
+        if (!report.isSound()) {
+            return new Reading.Broken(report.errors(), report.warnings());
+        }
+        TurnoutConfig next = new TurnoutConfig(texts);
+        return new Reading.Sound(ConfigChange.between(running, next, next), report.warnings());
+    }
+
     /** Returns what a sound configuration needs of the machine. */
     static Capacity capacity(SmallRyeConfig config) {
         return capacity(new TurnoutConfig(config));
@@ -100,10 +122,18 @@ public final class StartCheck {
 
     /** Returns the configuration of this process and of further sources, unchecked. */
     static SmallRyeConfig read(List<? extends ConfigSource> further) {
+        SmallRyeConfig files = builder(further).build();
+        return RunTimeServices.source(files)
+                .map(services -> builder(further).withSources(services).build())
+                .orElse(files);
+    }
+
+    /** Returns the builder of the configuration of files, environment and system properties. */
+    static SmallRyeConfigBuilder builder(List<? extends ConfigSource> further) {
         SmallRyeConfigBuilder builder = ConfigUtils.emptyConfigBuilder();
         further.forEach(builder::withSources);
         new ProgramFolder().getConfigSources(builder.getClassLoader()).forEach(builder::withSources);
-        return builder.build();
+        return builder;
     }
 
     static ConfigReport check(SmallRyeConfig config) {

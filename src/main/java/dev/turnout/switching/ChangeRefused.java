@@ -59,6 +59,10 @@ public final class ChangeRefused extends RuntimeException {
         NOTHING_TO_CANCEL,
         /** The configuration can't be brought into force. */
         BAD_CONFIGURATION,
+        /** The service stands in the configuration, and not among those that were given at run time. */
+        CONFIGURED_SERVICE,
+        /** Requests are in flight at the service. */
+        IN_USE,
         /** Turnout has begun to serve and takes no changes yet. */
         STARTING,
         /** Turnout is being stopped, or hands over to a successor. */

@@ -258,6 +258,8 @@ final class ProblemText {
             case "no-canary" -> "진행 중인 카나리가 없습니다";
             case "last-target" -> "마지막으로 남은 대상입니다";
             case "no-target" -> "슬롯에 그런 대상이 없습니다";
+            case "configured-service" -> "설정 파일에 있는 서비스입니다";
+            case "in-use" -> "서비스에 처리 중인 요청이 있습니다";
             case "in-other-slot" -> "다른 슬롯에 같은 대상이 있습니다";
             case "too-many-targets" -> "슬롯에 대상을 더 둘 수 없습니다";
             case "paused" -> "서비스가 일시 중지되어 있습니다";
@@ -309,6 +311,12 @@ final class ProblemText {
                 in.of(
                         "turnout targets (GET /admin/targets) lists the targets.",
                         "대상 목록은 turnout targets (GET /admin/targets)에서 확인하세요.");
+            case "configured-service" ->
+                in.of(
+                        "change the file, then turnout reload (POST /admin/reload).",
+                        "파일을 고친 뒤 turnout reload (POST /admin/reload).");
+            case "in-use" ->
+                in.of("try again when they have ended, or with force=true.", "요청이 끝난 뒤 다시 시도하거나 force=true를 쓰세요.");
             case "paused" ->
                 in.of(
                         "turnout resume (POST /admin/resume) first, then ask again.",

@@ -60,6 +60,9 @@ final class ReadmeCommandsIT {
             turnout targets add green 127.0.0.1:8086
             turnout targets remove green 127.0.0.1:8086
             turnout targets reset green
+            turnout services set shop hosts=shop.example.com blue=127.0.0.1:8090 green=127.0.0.1:8092
+            turnout services
+            turnout services remove shop
             turnout doctor
             sudo turnout deploy app.jar
             turnout status

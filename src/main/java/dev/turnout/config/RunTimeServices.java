@@ -1,0 +1,98 @@
+package dev.turnout.config;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * The services that were given at run time: their keys, as they would stand in a configuration file. They are kept in the
+ * state folder, and read as the file of lowest rank.
+ *
+ * @param keys the whole name of each key, with its value
+ */
+public record RunTimeServices(Map<String, String> keys) {
+
+    static final String FILE = "services.properties";
+
+    /** Below every file of an operator. */
+    private static final int ORDINAL = 251;
+
+    public RunTimeServices {
+        keys = Map.copyOf(keys);
+    }
+
+    /** Returns the file of a state folder. */
+    public static Path file(Path directory) {
+        return directory.toAbsolutePath().normalize().resolve(FILE);
+    }
+
+    /** Returns the services that a configuration has from a file of the state folder. */
+    public static RunTimeServices of(TurnoutConfig config) {
+        String place = file(config.state().directory()).toString();
+        ConfigTexts texts = config.texts();
+        return new RunTimeServices(texts.names().entrySet().stream()
+                .filter(name -> name.getValue().equals(place))
+                .flatMap(name -> texts.values().apply(name.getKey()).stream()
+                        .map(given -> Map.entry(name.getKey(), given.value())))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** Returns true if the service is one of these. */
+    public boolean has(String service) {
+        return keys.keySet().stream().anyMatch(name -> name.startsWith(prefix(service)));
+    }
+
+    /** Returns what the keys of a service begin with. */
+    static String prefix(String service) {
+        return Key.SERVICES + '"' + service + "\".";
+    }
+
+    /** Returns the file that belongs to a configuration, if it is there and can be read. */
+    static Optional<ConfigSource> source(SmallRyeConfig files) {
+        String directory = new GivenKeys(files)
+                .find(StateConfig.DIRECTORY.name())
+                .map(ConfigCheck.Given::value)
+                .or(StateConfig.DIRECTORY::defaultValue)
+                .orElse(".");
+        Path file = file(Path.of(directory.strip()));
+        if (!Files.isReadable(file)) {
+            return Optional.empty();
+        }
+        try (Reader text = Files.newBufferedReader(file)) {
+            Properties read = new Properties();
+            read.load(text);
+            Map<String, String> keys = new TreeMap<>();
+            read.stringPropertyNames().forEach(name -> keys.put(name, read.getProperty(name)));
+            return Optional.of(new PropertiesConfigSource(keys, file.toString(), ORDINAL));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns these in the form of a file of properties, in a steady order. */
+    public String text() {
+        StringBuilder text = new StringBuilder("# Services that were given at run time. Turnout writes this file.\n");
+        new TreeMap<>(keys).forEach((name, value) -> text.append(escaped(name))
+                .append('=')
+                .append(escaped(value))
+                .append('\n'));
+        return text.toString();
+    }
+
+    private static String escaped(String part) {
+        return part.replace("\\", "\\\\")
+                .replace("=", "\\=")
+                .replace(":", "\\:")
+                .replace(" ", "\\ ");
+    }
+}
