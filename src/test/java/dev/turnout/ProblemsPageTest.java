@@ -94,6 +94,10 @@ final class ProblemsPageTest {
         }
         // Its status depends on the method.
         found.put("https-redirect", Set.of("301", "308"));
+        // Its cause is a constant, since no failure is counted for it.
+        found.put("maintenance", Set.of("503"));
+        // An operator sets it.
+        found.put("rule", Set.of("2xx", "3xx", "4xx", "5xx"));
         return found;
     }
 
