@@ -2,7 +2,12 @@ package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +90,22 @@ final class RuleCheckTest {
         assertThat(errors(RULE + setting))
                 .anySatisfy(
                         error -> assertThat(error).startsWith("turnout." + RULE).contains(why));
+    }
+
+    /** All but the certificate, which is in no folder here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nginx-directives.md", "nginx-directives.ko.md"})
+    void the_example_for_people_who_come_from_nginx_is_sound(String page) throws IOException {
+        String text = Files.readString(Path.of("deploy", "recipes", page));
+        String block = text.substring(text.indexOf("```properties\n") + "```properties\n".length());
+        Map<String, String> values = block.substring(0, block.indexOf("```"))
+                .lines()
+                .filter(line -> line.startsWith("turnout.") && !line.startsWith("turnout.tls."))
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf('=')), line -> line.substring(line.indexOf('=') + 1)));
+
+        assertThat(values).hasSize(14);
+        assertThat(GivenSettings.check(values, List.of()).errors()).isEmpty();
     }
 
     @Test
