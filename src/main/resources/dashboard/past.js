@@ -27,9 +27,8 @@ export const changesOf = entries => {
 
 const durationOf = change => {
   if (change.last.durationMillis !== undefined) return format.took(change.last.durationMillis);
-  const receipt = change.receipt;
-  if (!receipt?.startedAt) return change.last.problem?.gate?.tookMillis ? format.took(change.last.problem.gate.tookMillis) : '';
-  return format.took(Date.parse(receipt.finishedAt ?? change.last.at) - Date.parse(receipt.startedAt));
+  const begun = change.receipt?.startedAt ?? change.last.startedAt;
+  return begun ? format.took(Date.parse(change.receipt?.finishedAt ?? change.last.at) - Date.parse(begun)) : '';
 };
 
 /** A change that is no switch deploys nothing. */
@@ -88,8 +87,12 @@ export const readable = change => {
     }
     if (receipt.warnings?.length) fact(list, names.warnings, lines(receipt.warnings));
   }
+  if (last.startedAt) {
+    fact(list, names.started, format.moment(last.startedAt));
+    fact(list, names.took, durationOf(change));
+  }
   if (last.problem?.gate) fact(list, names.gate, gateFacts(last.problem.gate));
-  if (last.keys) fact(list, names.keys, last.keys.join(', '));
+  if (last.keys) fact(list, names.keys, last.keys.map(change => change.key).join(', '));
   return list;
 };
 

@@ -123,9 +123,6 @@ final class OutageWatch {
     }
 
     private void sumUp() {
-        failedRequests.write(front.takeFailures()
-                .toCompletableFuture()
-                .orTimeout(LAST_LOOK_MILLIS, TimeUnit.MILLISECONDS)
-                .join());
+        failedRequests.write(front.takeFailures(), LAST_LOOK_MILLIS);
     }
 }

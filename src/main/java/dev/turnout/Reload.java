@@ -115,7 +115,8 @@ final class Reload implements Reloader {
 
     private static Reading withFiles(Reading.Sound sound) {
         TurnoutConfig next = sound.change().next();
-        ConfigReport report = new ConfigReport(Notifications.refusals(next), sound.warnings())
+        ConfigReport report = new ConfigReport(List.of(), sound.warnings())
+                .and(Notifications.check(next))
                 .and(new ConfigReport(ErrorPages.refusals(next), List.of()))
                 .and(NamedFilesCheck.of(next, Language.ENGLISH));
         return report.isSound()

@@ -163,6 +163,7 @@ final class Startup {
     private void collectNotifications() {
         try {
             notifications.apply(Notifications.prepare(config));
+            Notifications.check(config).warnings().forEach(LOG::warn);
         } catch (ReceiverRefused e) {
             throw new StartRefused(e.reason(), e);
         }

@@ -73,7 +73,7 @@ final class CheckWord implements Word {
             return report;
         }
         TurnoutConfig config = served.values().orElseThrow();
-        return report.and(new ConfigReport(Notifications.refusals(config), List.of()))
+        return report.and(Notifications.check(config))
                 .and(new ConfigReport(ErrorPages.refusals(config), List.of()))
                 .and(NamedFilesCheck.of(config, session.language()));
     }

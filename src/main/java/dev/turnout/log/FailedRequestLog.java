@@ -2,6 +2,10 @@ package dev.turnout.log;
 
 import java.util.Comparator;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -18,12 +22,33 @@ public final class FailedRequestLog {
     }
 
     /**
+     * Writes a line for each service with failed requests, or one line if their numbers don't come in time. Blocks.
+     *
+     * @param failures as in {@link #write(Map)}
+     * @param mostMillis how long to wait for them
+     */
+    public void write(CompletionStage<Map<String, Map<String, Long>>> failures, long mostMillis) {
+        try {
+            write(failures.toCompletableFuture().get(mostMillis, TimeUnit.MILLISECONDS));
+        } catch (TimeoutException late) {
+            log.warnf(
+                    "An event loop has not answered for %d ms. The log lacks the requests that failed in the last %d s;"
+                            + " turnout_own_answers_total counts them. If this goes on, look at the load of the CPUs.",
+                    mostMillis, seconds);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException(broken.getCause());
+        }
+    }
+
+    /**
      * Writes a line for each service with failed requests.
      *
      * @param failures how many requests failed, by service and then by cause; the service of requests that were refused
      *     before their service was known is empty
      */
-    public void write(Map<String, Map<String, Long>> failures) {
+    void write(Map<String, Map<String, Long>> failures) {
         failures.forEach((service, causes) -> {
             long sum = causes.values().stream().mapToLong(Long::longValue).sum();
             log.warnf(

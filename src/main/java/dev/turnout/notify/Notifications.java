@@ -1,5 +1,6 @@
 package dev.turnout.notify;
 
+import dev.turnout.config.ConfigReport;
 import dev.turnout.config.DaemonThread;
 import dev.turnout.config.Deadline;
 import dev.turnout.config.TurnoutConfig;
@@ -82,9 +83,9 @@ public final class Notifications {
         return new Prepared(ReceiverSettings.of(config));
     }
 
-    /** Returns why files of receivers can't be used. Blocks. */
-    public static List<String> refusals(TurnoutConfig config) {
-        return ReceiverSettings.refusals(config);
+    /** Returns why files of receivers can't be used, and what makes the addresses in them doubtful. Blocks. */
+    public static ConfigReport check(TurnoutConfig config) {
+        return ReceiverSettings.check(config);
     }
 
     /** Replaces the receivers. What waits for a receiver that is gone is dropped. */

@@ -1,5 +1,6 @@
 package dev.turnout.notify;
 
+import dev.turnout.config.ConfigReport;
 import dev.turnout.config.HookForm;
 import dev.turnout.config.HookUrl;
 import dev.turnout.config.NotifyEvent;
@@ -87,22 +88,36 @@ record ReceiverSettings(
                 .toList();
     }
 
-    /** Returns why the files of receivers can't be used, and what makes their addresses doubtful. Blocks. */
-    static List<String> refusals(TurnoutConfig config) {
+    /**
+     * Returns why the files of receivers can't be used, and what makes the addresses in them doubtful. An address that
+     * stands in the configuration itself is judged there. Blocks.
+     */
+    static ConfigReport check(TurnoutConfig config) {
         List<String> refusals = new ArrayList<>();
+        List<String> doubts = new ArrayList<>();
         for (ReceiverConfig receiver : config.notifications().receivers()) {
             try {
-                of(receiver);
+                ReceiverSettings settings = of(receiver);
+                if (receiver.url().isEmpty()) {
+                    settings.url()
+                            .doubt()
+                            .ifPresent(doubt ->
+                                    doubts.add("The URL in the file of " + urlFileKey(receiver) + " " + doubt + "."));
+                }
             } catch (ReceiverRefused e) {
                 refusals.add(e.reason());
             }
         }
-        return refusals;
+        return new ConfigReport(refusals, doubts);
+    }
+
+    private static String urlFileKey(ReceiverConfig receiver) {
+        return receiver.prefix() + "url-file";
     }
 
     private static ReceiverSettings of(ReceiverConfig config) {
         HookUrl url = config.url()
-                .or(() -> config.urlFile().map(file -> url(config.prefix() + "url-file", file)))
+                .or(() -> config.urlFile().map(file -> url(urlFileKey(config), file)))
                 .orElseThrow();
         return new ReceiverSettings(
                 config.name(),

@@ -190,7 +190,9 @@ final class ChangeRecorder {
         refused.gate().ifPresent(gate -> problem.put("gate", GateJson.of(gate, GateDetail.FAILURES)));
         announcer.announce(new ChangeEvent(
                 change.service(), "refused", ChangeJson.of(change).put("problem", problem)));
-        append(entry(change, "refused").put("problem", problem));
+        append(entry(change, "refused")
+                .put("startedAt", change.since().toString())
+                .put("problem", problem));
     }
 
     /** Tells listeners of an event and the journal of a verdict. */

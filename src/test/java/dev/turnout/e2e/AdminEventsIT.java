@@ -2,8 +2,11 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Admin;
+import dev.turnout.support.ApiDocument;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.Rounds;
 import dev.turnout.support.TurnoutExtension;
@@ -23,6 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,7 @@ final class AdminEventsIT {
 
     private static final int READERS = 150;
     private static final int DEAF = 50;
+    private static final ApiDocument DOCUMENT = ApiDocument.ofSources();
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();
@@ -42,8 +48,11 @@ final class AdminEventsIT {
     /** An event as it came. */
     private record Received(String id, String kind, JsonObject data) {
 
+        /** Reads an event, which is as the document describes it. */
         static Received of(String text) {
-            return new Received(field(text, "id: "), field(text, "event: "), new JsonObject(field(text, "data: ")));
+            String kind = field(text, "event: ");
+            DOCUMENT.checkEvent(kind, field(text, "data: "));
+            return new Received(field(text, "id: "), kind, new JsonObject(field(text, "data: ")));
         }
 
         private static String field(String text, String name) {
@@ -179,6 +188,48 @@ final class AdminEventsIT {
             }
             assertThat(traffic.id()).isEmpty();
             assertThat(requests(traffic)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("tells of a watch, a drain, a refusal and an outage as the document describes them")
+    void each_kind_is_as_described() throws Exception {
+        Backend blue = arena.application("blue");
+        Backend green = arena.application("green");
+        TurnoutProcess turnout = arena.start(TurnoutProcess.with()
+                .blue(blue)
+                .green(green)
+                .set("turnout.health.interval", "100ms")
+                .set("turnout.health.deadline", "1s"));
+        CountDownLatch word = new CountDownLatch(1);
+        try (Stream stream = open(turnout, "", "");
+                RawClient client = turnout.connect()) {
+            blue.next(Effect.heldUntil(word, Effect.ok("late")));
+            client.get("/held");
+            Await.until("the request", () -> blue.requests() == 1);
+            CompletableFuture<Admin.Answer> change =
+                    CompletableFuture.supplyAsync(() -> turnout.admin().post("/admin/switch?watch=2s"));
+            stream.nextOf("watch");
+            assertThat(stream.nextOf("drain").data().getLong("inFlight")).isEqualTo(1);
+            word.countDown();
+            stream.nextOf("ended");
+            change.get().expect(200);
+
+            blue.close();
+            turnout.admin().post("/admin/switch?to=blue").expect(424);
+            Received refused = stream.nextOf("refused");
+            JsonObject entry = turnout.admin()
+                    .get("/admin/history")
+                    .expect(200)
+                    .json()
+                    .getJsonArray("entries")
+                    .getJsonObject(0);
+            assertThat(entry.getInstant("startedAt"))
+                    .isEqualTo(refused.data().getInstant("since"))
+                    .isBefore(entry.getInstant("at"));
+
+            green.close();
+            assertThat(stream.nextOf("outage").data().getString("verdict")).isEqualTo("outage-began");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,5 +41,19 @@ final class FailedRequestLogTest {
         log.write(Map.of("", Map.of("too-many-connections", 3L)));
 
         assertThat(kept.take()).containsExactly("WARN 3 requests failed in 10 s: too-many-connections 3");
+    }
+
+    @Test
+    void numbers_that_do_not_come_in_time_are_one_line_without_a_trace() {
+        log.write(new CompletableFuture<>(), 1);
+
+        assertThat(kept.take()).singleElement().asString().startsWith("WARN An event loop has not answered for 1 ms.");
+    }
+
+    @Test
+    void numbers_that_come_are_written() {
+        log.write(CompletableFuture.completedFuture(Map.of("shop", Map.of("no-target", 1L))), 1_000);
+
+        assertThat(kept.take()).containsExactly("WARN shop: 1 request failed in 10 s: no-target 1");
     }
 }

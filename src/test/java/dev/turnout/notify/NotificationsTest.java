@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.turnout.config.ConfigReport;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.support.Await;
 import dev.turnout.support.LoggedLines;
@@ -57,11 +58,19 @@ final class NotificationsTest {
     }
 
     private static Notifications.Prepared prepared(Map<String, String> settings) {
+        return Notifications.prepare(config(settings));
+    }
+
+    private static ConfigReport checked(Map<String, String> settings) {
+        return Notifications.check(config(settings));
+    }
+
+    private static TurnoutConfig config(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of("turnout.blue", "127.0.0.1:1", "turnout.green", "127.0.0.1:2"));
         settings.forEach((key, value) -> all.put("turnout.notify." + key, value));
-        return Notifications.prepare(new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
+        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(all, "test", 500))
-                .build()));
+                .build());
     }
 
     private void begin(Map<String, String> settings) {
@@ -563,6 +572,25 @@ final class NotificationsTest {
         assertThatThrownBy(() -> prepared(Map.of("url", receiver.url(), "ca-file", file.toString())))
                 .isInstanceOf(ReceiverRefused.class)
                 .hasMessageContaining("it holds no certificate");
+    }
+
+    @Test
+    @DisplayName("whose file has a doubtful address are warned of, and the address is not shown")
+    void a_doubtful_address_in_a_file() throws Exception {
+        Path clear = Files.writeString(folder.resolve("clear"), "http://hooks.example.com/T0SECRET\n");
+        Path page = Files.writeString(folder.resolve("page"), "https://app.slack.com/client/T0SECRET\n");
+        Path good = Files.writeString(folder.resolve("good"), "https://hooks.example.com/T0SECRET\n");
+
+        assertThat(checked(Map.of("url-file", clear.toString())).warnings())
+                .containsExactly(
+                        "The URL in the file of turnout.notify.url-file crosses the network in clear, and whoever"
+                                + " reads it can write there: use https://.");
+        assertThat(checked(Map.of("receivers.\"ops\".url-file", page.toString()))
+                        .warnings())
+                .containsExactly(
+                        "The URL in the file of turnout.notify.receivers.\"ops\".url-file is no incoming webhook"
+                                + " of Slack: copy the address again.");
+        assertThat(checked(Map.of("url-file", good.toString())).warnings()).isEmpty();
     }
 
     // --- Trial

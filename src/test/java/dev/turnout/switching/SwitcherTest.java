@@ -90,6 +90,8 @@ final class SwitcherTest {
             assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
             assertThat(fixture.plane.published).isEmpty();
             assertThat(fixture.verdicts()).containsExactly("refused");
+            assertThat(fixture.newestEntry().getInstant("startedAt"))
+                    .isBefore(fixture.newestEntry().getInstant("at"));
         }
     }
 
