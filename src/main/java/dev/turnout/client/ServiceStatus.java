@@ -141,10 +141,6 @@ public record ServiceStatus(JsonObject json) {
         public long requests() {
             return targets.stream().mapToLong(TargetState::requests).sum();
         }
-
-        public long errors() {
-            return targets.stream().mapToLong(TargetState::errors).sum();
-        }
     }
 
     /**
@@ -161,8 +157,7 @@ public record ServiceStatus(JsonObject json) {
             String cause,
             boolean inRotation,
             long inFlight,
-            long requests,
-            long errors) {
+            long requests) {
 
         static TargetState of(JsonObject json) {
             return new TargetState(
@@ -171,10 +166,7 @@ public record ServiceStatus(JsonObject json) {
                     text(object(json.getValue("lastProbe")).getValue("cause")).orElse(""),
                     !Boolean.FALSE.equals(json.getValue("inRotation")),
                     number(json.getValue("inFlight")),
-                    number(json.getValue("requests")),
-                    number(object(json.getValue("responses")).getValue("5xx"))
-                            + number(json.getValue("connectFailures"))
-                            + number(json.getValue("failures")));
+                    number(json.getValue("requests")));
         }
 
         public boolean isUp() {
