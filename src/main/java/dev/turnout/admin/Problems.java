@@ -17,6 +17,7 @@ final class Problems {
 
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
+    private static final String UNHEALTHY = "The slot or target is not fit for traffic";
     private static final String BAD_CONFIGURATION = "The configuration can't be brought into force";
 
     private Problems() {}
@@ -78,7 +79,7 @@ final class Problems {
                         ? "Slot " + watch.from() + " serves again."
                         : "Slot " + watch.to()
                                 + " stays active for the reason among the receipt's warnings; stop neither slot.");
-        return Problem.of("unhealthy", 424, "What got the traffic does not serve well", detail)
+        return Problem.of("unhealthy", 424, UNHEALTHY, detail)
                 .with("receipt", receipt.json(gate));
     }
 
@@ -162,7 +163,7 @@ final class Problems {
             case INVALID -> Problem.of("bad-request", 400, "The call can't be understood", detail);
             case UNSUPPORTED -> Problem.of("unsupported", 409, "What carries the traffic can't do this", detail);
             case DRIFT -> Problem.of("drift", 409, "Somebody else has changed where the traffic goes", detail);
-            case UNHEALTHY -> Problem.of("unhealthy", 424, "What is to get traffic is not healthy", detail);
+            case UNHEALTHY -> Problem.of("unhealthy", 424, UNHEALTHY, detail);
             case NOT_WARM -> Problem.of("not-warm", 424, "The warm-up failed", detail);
             case STATE_NOT_SAVED -> Problem.of("state-not-saved", 507, "The new state could not be saved", detail);
             case NOT_PUBLISHED -> Problem.of("nginx-failed", 502, "The new state was not taken", detail);
