@@ -34,6 +34,7 @@ final class DashboardLookIT {
     private static final List<String> SCHEMES = List.of("light", "dark");
     private static final int WIDEST = 1_920;
     private static final int HEIGHT = 900;
+    private static final int MANY = 50;
 
     @TempDir
     Path profile;
@@ -116,6 +117,12 @@ final class DashboardLookIT {
             page.awaitText("No contact with Turnout since");
             look(page, axe, "lost");
 
+            TurnoutProcess many = arena.start(fiftyServices(green));
+            page.open(many.adminAddress().resolve("/admin"));
+            page.await("fifty cards", "document.querySelectorAll('.card h2').length === 50");
+            page.awaitText("1 of 50 services is down");
+            look(page, axe, "many");
+
             TurnoutProcess guarded = arena.start(TurnoutProcess.with()
                     .blue(blue)
                     .green(green)
@@ -125,6 +132,21 @@ final class DashboardLookIT {
             look(page, axe, "sign-in");
         }
         assertThat(faults).isEmpty();
+    }
+
+    /** One of them is down, and one has a long name. */
+    private TurnoutProcess.Settings fiftyServices(Backend up) {
+        Backend gone = arena.backend();
+        gone.close();
+        TurnoutProcess.Settings settings = TurnoutProcess.with();
+        for (int i = 0; i < MANY; i++) {
+            String service = i == 3 ? "a-service-with-a-long-name-of-its-own" : "shop-%02d".formatted(i);
+            String key = "turnout.services.\"" + service + "\".";
+            settings.set(key + "hosts", "shop-" + i + ".example")
+                    .set(key + "blue", (i == 7 ? gone : up).address())
+                    .set(key + "green", up.address());
+        }
+        return settings;
     }
 
     /**
