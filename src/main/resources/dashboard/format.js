@@ -23,3 +23,6 @@ export const length = milliseconds => {
   return seconds < 172_800 ? say.hours(Math.floor(seconds / 3600)) : say.days(Math.floor(seconds / 86_400));
 };
 export const ago = at => length(Date.now() - Date.parse(at));
+
+/** Returns a caller without the program that called: that is in the details. */
+export const caller = who => who.replace(/^([0-9a-f.:]+) \(.*$/i, '$1');

@@ -42,7 +42,7 @@ const titleOf = change => {
 };
 
 /** The row has the address; the program that called is in the details. */
-const whoOf = change => change.last.by ?? say.whoIs((change.last.who ?? '').replace(/ \(.*$/, ''));
+const whoOf = change => change.last.by ?? say.whoIs(format.caller(change.last.who ?? ''));
 
 const fact = (list, name, value) => {
   if (value === null || value === undefined || value === '') return;

@@ -50,7 +50,7 @@ export class Slot {
     show(this.#version, slot.version !== null);
     text(this.#version, slot.version ?? '');
     const note = slot.note ? ` (${slot.note})` : '';
-    text(this.#build, slot.deployedAt === null ? say.nothingDeployed : say.deployed(slot.deployedBy, format.ago(slot.deployedAt)) + note);
+    text(this.#build, slot.deployedAt === null ? say.nothingDeployed : say.deployed(format.caller(slot.deployedBy), format.ago(slot.deployedAt)) + note);
     keep(this.#list, this.#parts, slot.targets, target => target.target, target => this.#make(target), (part, target) => {
       const isIn = target.inRotation;
       text(part.health, say[target.health] ?? target.health);

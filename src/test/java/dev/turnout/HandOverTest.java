@@ -18,6 +18,7 @@ import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.Warning;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
 import dev.turnout.support.Await;
@@ -105,7 +106,7 @@ final class HandOverTest {
         }
 
         @Override
-        public List<String> warnings(String service) {
+        public List<Warning> warnings(String service) {
             return List.of();
         }
     }
@@ -159,7 +160,7 @@ final class HandOverTest {
     }
 
     private List<String> warnings() {
-        return switching.warnings().of(switching.current().service(Service.DEFAULT));
+        return Warning.english(switching.warnings().of(switching.current().service(Service.DEFAULT)));
     }
 
     private void awaitGoingOn() {

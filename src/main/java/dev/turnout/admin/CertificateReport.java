@@ -2,6 +2,7 @@ package dev.turnout.admin;
 
 import dev.turnout.acme.AcmeStatus;
 import dev.turnout.routing.VisibleText;
+import dev.turnout.routing.Warning;
 import dev.turnout.text.Language;
 import dev.turnout.text.TlsText;
 import dev.turnout.tls.CertificateEntry;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -138,17 +140,23 @@ public final class CertificateReport {
         return VisibleText.of(text, VisibleText.LONG);
     }
 
-    /** Returns what an operator should know, a sentence or two each; empty if all is well. */
-    List<String> warnings(Language in) {
-        List<String> warnings = new ArrayList<>();
-        certificates.problems().forEach(problem -> warnings.add(problem.text().in(in)));
+    /** Returns what an operator should know; empty if all is well. */
+    List<Warning> warnings() {
+        List<Warning> warnings = new ArrayList<>();
+        certificates.problems().stream()
+                .map(CertificateProblem::text)
+                .forEach(text -> warnings.add(warning("certificate-problem", text::in)));
         orders.get().stream()
                 .filter(status -> status.state() == AcmeStatus.State.FAILING)
-                .forEach(status -> warnings.add(failing(status, in)));
+                .forEach(status -> warnings.add(warning("certificate-order-failing", in -> failing(status, in))));
         certificates.entries().stream()
                 .filter(entry -> entry.endsSoon(clock.instant()))
-                .forEach(entry -> warnings.add(ending(entry, in)));
-        return warnings.stream().map(CertificateReport::visible).toList();
+                .forEach(entry -> warnings.add(warning("certificate-ending", in -> ending(entry, in))));
+        return warnings;
+    }
+
+    private static Warning warning(String code, Function<Language, String> sentence) {
+        return new Warning(code, sentence.apply(Language.ENGLISH), sentence.apply(Language.KOREAN)).visible();
     }
 
     private static String failing(AcmeStatus status, Language in) {

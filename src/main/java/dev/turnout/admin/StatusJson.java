@@ -11,6 +11,7 @@ import dev.turnout.routing.SlotRelease;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.Warning;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.switching.ChangeJson;
 import dev.turnout.switching.Changes;
@@ -19,7 +20,6 @@ import dev.turnout.switching.DeploymentLocks;
 import dev.turnout.switching.GateJson;
 import dev.turnout.switching.MaintenanceJson;
 import dev.turnout.switching.OperatorWarnings;
-import dev.turnout.text.Language;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,7 @@ public final class StatusJson {
     }
 
     JsonObject of(Service service) {
+        List<Warning> now = warningsOf(service);
         return new JsonObject()
                 .put("service", service.name())
                 .put("mode", process.mode())
@@ -120,8 +122,9 @@ public final class StatusJson {
                                 .orElse(null))
                 .put("slots", slots(service))
                 .put("services", services())
-                .put("warnings", warnings(service, Language.ENGLISH))
-                .put("koreanWarnings", warnings(service, Language.KOREAN))
+                .put("warnings", each(now, Warning::english))
+                .put("koreanWarnings", each(now, Warning::korean))
+                .put("warningCodes", each(now, Warning::code))
                 .put("turnout", turnout());
     }
 
@@ -280,15 +283,20 @@ public final class StatusJson {
         return services;
     }
 
-    private JsonArray warnings(Service service, Language in) {
-        JsonArray sentences = new JsonArray(new ArrayList<>(warnings.of(service)));
-        certificates.warnings(in).forEach(sentences::add);
+    private List<Warning> warningsOf(Service service) {
+        List<Warning> all = new ArrayList<>(warnings.of(service));
+        all.addAll(certificates.warnings());
         if (!config.pending().isEmpty()) {
-            sentences.add(
-                    in.of("A restart is pending, for keys that a reload leaves as they are: ", "다시 시작해야 적용되는 키가 있습니다: ")
-                            + restartPending());
+            all.add(new Warning(
+                    "restart-pending",
+                    "A restart is pending, for keys that a reload leaves as they are: " + restartPending(),
+                    "다시 시작해야 적용되는 키가 있습니다: " + restartPending()));
         }
-        return sentences;
+        return all;
+    }
+
+    private static JsonArray each(List<Warning> warnings, Function<Warning, String> part) {
+        return new JsonArray(warnings.stream().map(part).toList());
     }
 
     private List<String> restartPending() {

@@ -5,6 +5,7 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.Warning;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
  * @param asRecorded whether the file says what was recorded, so that a reload at most finishes what was begun
  * @param warnings for log, journal and status; a sentence each
  */
-record Adoption(Service service, boolean asRecorded, List<String> warnings) {
+record Adoption(Service service, boolean asRecorded, List<Warning> warnings) {
 
     /**
      * Decides which state to start with.
@@ -105,16 +106,24 @@ record Adoption(Service service, boolean asRecorded, List<String> warnings) {
                 .collect(Collectors.toUnmodifiableSet()));
     }
 
-    private static List<String> warnings(Route route, Optional<Service> recorded, Service service) {
+    private static List<Warning> warnings(Route route, Optional<Service> recorded, Service service) {
         if (recorded.isEmpty()) {
             return List.of();
         }
-        return List.of("nginx's include file sends the traffic to " + route + " (slot " + service.active()
-                + "), but what was recorded is " + Route.of(recorded.get()) + " (slot "
-                + recorded.get().active() + (recorded.get().paused() ? ", paused" : "")
-                + (recorded.get().maintenance().isPresent() ? ", under maintenance" : "")
-                + "). The file's word is taken, since nginx serves by it. If that is not wanted: POST"
-                + " /admin/switch?to=" + service.idle() + ".");
+        Service before = recorded.get();
+        return List.of(new Warning(
+                "other-route-adopted",
+                "nginx's include file sends the traffic to " + route + " (slot " + service.active()
+                        + "), but what was recorded is " + Route.of(before) + " (slot " + before.active()
+                        + (before.paused() ? ", paused" : "")
+                        + (before.maintenance().isPresent() ? ", under maintenance" : "")
+                        + "). The file's word is taken, since nginx serves by it. If that is not wanted: POST"
+                        + " /admin/switch?to=" + service.idle() + ".",
+                "nginx의 include 파일은 트래픽을 " + route + "(슬롯 " + service.active() + ")로 보내지만 기록은 "
+                        + Route.of(before) + "(슬롯 " + before.active() + (before.paused() ? ", 일시 중지" : "")
+                        + (before.maintenance().isPresent() ? ", 점검 중" : "")
+                        + ")입니다. nginx가 파일대로 처리하므로 파일을 따릅니다. 원하지 않으면 POST /admin/switch?to="
+                        + service.idle() + "을(를) 호출하십시오."));
     }
 
     private static String join(Collection<Target> targets) {

@@ -3,6 +3,7 @@ package dev.turnout.nginx;
 import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.Warning;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class FileAdoption {
         oldWorkers.rememberLeaving(processes.now());
         boolean reloadOwed = adoption.asRecorded() && !loadedCheck.surelyLoaded();
         Optional<String> doubt = reloadOwed ? Optional.empty() : doubt(route);
-        List<String> warnings = new ArrayList<>(adoption.warnings());
+        List<String> warnings = new ArrayList<>(Warning.english(adoption.warnings()));
         doubt.ifPresent(warnings::add);
         return new Found(
                 adoption.service(),

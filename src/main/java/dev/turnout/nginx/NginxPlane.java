@@ -14,6 +14,7 @@ import dev.turnout.routing.RoutingWarnings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.Warning;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -226,7 +227,7 @@ public final class NginxPlane implements TrafficPlane, RoutingWarnings, Requests
     }
 
     @Override
-    public List<String> warnings(String service) {
+    public List<Warning> warnings(String service) {
         return state.warnings();
     }
 

@@ -1,5 +1,6 @@
 package dev.turnout.nginx;
 
+import dev.turnout.routing.Warning;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,10 +14,10 @@ import java.util.stream.Stream;
  * @param caveats what the start or the last publication could not find out
  * @param limits what nginx does otherwise than Turnout's own data plane would, in this state
  */
-record NginxState(Route route, boolean reloadOwed, Optional<String> doubt, List<String> caveats, List<String> limits) {
+record NginxState(Route route, boolean reloadOwed, Optional<String> doubt, List<Warning> caveats, List<Warning> limits) {
 
     /** Returns the state after a start that has found a file. */
-    static NginxState adopted(Route route, boolean reloadOwed, Optional<String> doubt, List<String> caveats) {
+    static NginxState adopted(Route route, boolean reloadOwed, Optional<String> doubt, List<Warning> caveats) {
         return new NginxState(route, reloadOwed, doubt, caveats, List.of());
     }
 
@@ -27,7 +28,12 @@ record NginxState(Route route, boolean reloadOwed, Optional<String> doubt, List<
 
     /** Returns the state after a publication that has succeeded. */
     static NginxState serving(Route route, List<String> caveats) {
-        return new NginxState(route, false, Optional.empty(), caveats, List.of());
+        return new NginxState(
+                route, false, Optional.empty(), caveats.stream().map(NginxState::unconfirmed).toList(), List.of());
+    }
+
+    private static Warning unconfirmed(String caveat) {
+        return new Warning("not-confirmed", caveat, "nginx가 이 상태로 처리하는지 모두 확인하지는 못했습니다: " + caveat);
     }
 
     /** Returns the state after a publication that has failed, and so has the way back. */
@@ -40,12 +46,12 @@ record NginxState(Route route, boolean reloadOwed, Optional<String> doubt, List<
         return new NginxState(route, true, doubt, caveats, limits);
     }
 
-    NginxState withLimits(List<String> next) {
+    NginxState withLimits(List<Warning> next) {
         return new NginxState(route, reloadOwed, doubt, caveats, next);
     }
 
-    /** Returns what an operator should know, a sentence each. */
-    List<String> warnings() {
+    /** Returns what an operator should know. */
+    List<Warning> warnings() {
         return Stream.concat(caveats.stream(), limits.stream()).toList();
     }
 }

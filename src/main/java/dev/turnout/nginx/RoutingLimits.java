@@ -3,6 +3,7 @@ package dev.turnout.nginx;
 import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,13 +66,19 @@ record RoutingLimits(Style style) {
     }
 
     /** Returns what an operator should know of a state that nginx routes, a sentence each. */
-    List<String> warnings(Service service) {
-        List<String> warnings = new ArrayList<>();
+    List<Warning> warnings(Service service) {
+        List<Warning> warnings = new ArrayList<>();
         if (service.canaryWeight() > 0) {
-            warnings.add("nginx shares the canary out by request, not by client: one client may see both versions.");
+            warnings.add(new Warning(
+                    "canary-by-request",
+                    "nginx shares the canary out by request, not by client: one client may see both versions.",
+                    "nginx는 카나리를 클라이언트가 아니라 요청 단위로 나눕니다. 한 클라이언트가 두 버전을 모두 볼 수 있습니다."));
         }
         if (service.pool(service.active()).inRotation().isEmpty()) {
-            warnings.add("every target of slot " + service.active() + " is out of rotation: nginx answers 502.");
+            warnings.add(new Warning(
+                    "nobody-in-rotation",
+                    "every target of slot " + service.active() + " is out of rotation: nginx answers 502.",
+                    "슬롯 " + service.active() + "의 모든 대상이 트래픽에서 제외되어 nginx가 502로 응답합니다."));
         }
         return List.copyOf(warnings);
     }

@@ -54,6 +54,7 @@ import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.Warning;
 import dev.turnout.tls.HandshakeChoices;
 import dev.turnout.tls.HttpChallenges;
 import dev.turnout.tls.TargetWays;
@@ -428,20 +429,27 @@ public final class DataPlane
     }
 
     @Override
-    public List<String> warnings(String service) {
-        List<String> warnings = new ArrayList<>();
+    public List<Warning> warnings(String service) {
+        List<Warning> warnings = new ArrayList<>();
         long dropped = droppedLogLines();
         if (dropped > 0) {
             settings.accessLog()
-                    .ifPresent(log -> warnings.add(dropped + " lines of the access log " + log.file()
-                            + " have been dropped since the start: its disk is full, or too slow."));
+                    .ifPresent(log -> warnings.add(new Warning(
+                            "access-log-dropped",
+                            dropped + " lines of the access log " + log.file()
+                                    + " have been dropped since the start: its disk is full, or too slow.",
+                            "액세스 로그 " + log.file() + "의 줄 " + dropped + "개를 시작한 뒤로 버렸습니다. 디스크가 가득 찼거나 너무 느립니다.")));
         }
         descriptors.warning().ifPresent(warnings::add);
         targetWays.warning(service).ifPresent(warnings::add);
         if (redirectLoops() > 0) {
-            warnings.add(redirectLoops()
-                    + " requests since the start were redirected to https although a proxy says that the client came by"
-                    + " https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.");
+            warnings.add(new Warning(
+                    "redirect-loop",
+                    redirectLoops()
+                            + " requests since the start were redirected to https although a proxy says that the client"
+                            + " came by https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.",
+                    "클라이언트가 이미 https로 왔다고 앞의 프록시가 알렸는데도 요청 " + redirectLoops()
+                            + "개를 https로 리디렉션했습니다. 브라우저가 무한히 반복합니다. 그 프록시가 turnout.trusted-proxies에 없습니다."));
         }
         return warnings;
     }

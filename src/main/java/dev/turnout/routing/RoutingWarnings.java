@@ -15,8 +15,8 @@ public interface RoutingWarnings {
     Optional<String> drift();
 
     /**
-     * Returns what an operator should know about how a service is routed now, a sentence each. The sentences are shown
-     * in the status, and in the receipt of the change that was published last.
+     * Returns what an operator should know about how a service is routed now. It is shown in the status, and in the
+     * receipt of the change that was published last.
      */
-    List<String> warnings(String service);
+    List<Warning> warnings(String service);
 }

@@ -4,6 +4,7 @@ import dev.turnout.health.GateReport;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.Warning;
 import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,7 @@ public final class Adjuster {
         order.adjustment()
                 .deployedTo(before)
                 .flatMap(slot -> SlotVersions.warning(next))
+                .map(Warning::english)
                 .ifPresent(warnings::add);
         return warnings;
     }

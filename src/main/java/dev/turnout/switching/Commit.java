@@ -8,6 +8,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.TargetChange;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.routing.TrafficPlane.OnDrift;
+import dev.turnout.routing.Warning;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
 import java.util.Collection;
@@ -58,7 +59,7 @@ public final class Commit {
         change.enter(Step.PUBLISH);
         publish(before, after, next.name(), overrule);
         current.set(after);
-        return routing.warnings(next.name());
+        return Warning.english(routing.warnings(next.name()));
     }
 
     /**

@@ -10,12 +10,14 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.Transition;
+import dev.turnout.routing.Warning;
 import dev.turnout.switching.Adjustment.TargetList;
 import dev.turnout.switching.SwitchOrder.Until;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -102,13 +104,18 @@ public final class Leases {
         return new AdjustmentReport(nothing, order.adjustment());
     }
 
-    /** Returns a sentence for each target of a service that stays although it was not renewed. */
-    List<String> warnings(Service service) {
+    /** Returns a warning for each target of a service that stays although it was not renewed. */
+    List<Warning> warnings(Service service) {
         return overdue.stream()
                 .filter(lease -> lease.service().equals(service.name()))
-                .map(Leases::kept)
-                .sorted()
+                .sorted(Comparator.comparing(lease -> lease.target().toString()))
+                .map(lease -> new Warning("target-overdue", kept(lease), keptInKorean(lease)))
                 .toList();
+    }
+
+    private static String keptInKorean(Lease lease) {
+        return "슬롯 " + lease.slot() + "의 대상 " + lease.target() + "이(가) " + lease.time().toSeconds()
+                + "초 안에 등록을 갱신하지 않았지만 트래픽을 받을 다른 대상이 없어 남겨 둡니다.";
     }
 
     private static String kept(Lease lease) {

@@ -6,6 +6,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.SlotRelease;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.Warning;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -70,11 +71,16 @@ final class SlotVersions {
     }
 
     /** Returns a warning if both slots have the same version. */
-    static Optional<String> warning(Service service) {
+    static Optional<Warning> warning(Service service) {
         return service.releases()
                 .common()
-                .map(version -> "Slot blue " + service.blue().targets() + " and slot green "
-                        + service.green().targets() + " have the same build: version " + version + " and version "
-                        + version + ". A switch or a rollback between them changes nothing.");
+                .map(version -> new Warning(
+                        "same-version",
+                        "Slot blue " + service.blue().targets() + " and slot green "
+                                + service.green().targets() + " have the same build: version " + version
+                                + " and version " + version + ". A switch or a rollback between them changes nothing.",
+                        "슬롯 blue" + service.blue().targets() + "와 슬롯 green"
+                                + service.green().targets() + "의 빌드가 같습니다(버전 " + version
+                                + "). 서로 전환하거나 되돌려도 바뀌는 것이 없습니다."));
     }
 }

@@ -5,6 +5,7 @@ import dev.turnout.routing.Command;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.Warning;
 import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
 import dev.turnout.switching.WatchStep.Watch;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ public final class Switcher {
                 .warned(warnings(to, gate, warmUp))
                 .warned(warnings)
                 .warned(shared)
-                .warned(SlotVersions.warning(next));
+                .warned(SlotVersions.warning(next).map(Warning::english));
         Receipt receipt = steps.recorder().switched(change, Receipt.switched(results, steps.now()));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(receipt.warned(

@@ -5,6 +5,7 @@ import dev.turnout.config.TargetTlsConfig;
 import dev.turnout.config.TlsConfig.Engine;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.Warning;
 import dev.turnout.text.TlsText;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,12 +72,19 @@ public final class TargetWays {
     }
 
     /** Returns the warning that the targets of a service do not have to prove who they are. */
-    public Optional<String> warning(String service) {
+    public Optional<Warning> warning(String service) {
         TargetTls tls = inForce.of(service).tls();
         return tls == null || tls.trust().isPresent()
                 ? Optional.empty()
-                : Optional.of(TargetTlsConfig.unverified(
-                        service, tls.keys().verify(), tls.keys().authorities()));
+                : Optional.of(unverified(service, tls.keys().verify(), tls.keys().authorities()));
+    }
+
+    private static Warning unverified(String service, String verify, String authorities) {
+        return new Warning(
+                "targets-not-verified",
+                TargetTlsConfig.unverified(service, verify, authorities),
+                verify + "=false: 서비스 '" + service + "'의 대상이 보내는 인증서를 확인하지 않습니다. 중간에 있는 누구나 내용을 읽고 바꿀 수 있습니다. "
+                        + verify + "=false를 지우고 " + authorities + "에 인증 기관을 지정하십시오.");
     }
 
     /** Returns why a start with a configuration would be refused. Puts nothing in force. Blocks. */

@@ -10,6 +10,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.Transition;
+import dev.turnout.routing.Warning;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class AdoptionTest {
         Adoption adoption = Adoption.decide(Route.to(GREEN), Optional.empty(), first, NOW);
         assertThat(adoption.service().active()).isEqualTo(Slot.GREEN);
         assertThat(adoption.service().previous()).isEmpty();
-        assertThat(adoption.warnings()).isEmpty();
+        assertThat(Warning.english(adoption.warnings())).isEmpty();
         assertThat(adoption.asRecorded()).isFalse();
     }
 
@@ -48,7 +49,7 @@ final class AdoptionTest {
         assertThat(adoption.service().active()).isEqualTo(Slot.BLUE);
         assertThat(adoption.service().previous()).as("green has never served").isEmpty();
         assertThat(adoption.service().revision()).isEqualTo(green.revision() + 1);
-        assertThat(adoption.warnings())
+        assertThat(Warning.english(adoption.warnings()))
                 .singleElement()
                 .asString()
                 .contains("127.0.0.1:8080 (slot blue)", "127.0.0.1:8082 (slot green)", "/admin/switch?to=green");
@@ -59,7 +60,7 @@ final class AdoptionTest {
         Adoption adoption = Adoption.decide(Route.to(GREEN), Optional.of(first), first, NOW);
         assertThat(adoption.service().active()).isEqualTo(Slot.GREEN);
         assertThat(adoption.service().previous()).contains(Slot.BLUE);
-        assertThat(adoption.warnings()).hasSize(1);
+        assertThat(Warning.english(adoption.warnings())).hasSize(1);
     }
 
     @Test
@@ -86,7 +87,7 @@ final class AdoptionTest {
         Service paused = apply(first, new Command.Pause());
         Adoption adoption = Adoption.decide(Route.to(BLUE), Optional.of(paused), paused, NOW);
         assertThat(adoption.service().paused()).isFalse();
-        assertThat(adoption.warnings()).singleElement().asString().contains("paused");
+        assertThat(Warning.english(adoption.warnings())).singleElement().asString().contains("paused");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.turnout.routing.Outcome.Changed;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Transition;
+import dev.turnout.routing.Warning;
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class NginxFlipTest {
             assertThat(fixture.answer()).isEqualTo("blue");
             assertThat(fixture.include()).isEqualTo(before);
             assertThat(fixture.beside()).containsExactly("service-url.inc");
-            assertThat(fixture.plane().warnings("default")).isEmpty();
+            assertThat(Warning.english(fixture.plane().warnings("default"))).isEmpty();
         }
     }
 
@@ -80,7 +81,7 @@ final class NginxFlipTest {
             assertThat(fixture.include())
                     .isEqualTo("# /etc/nginx/conf.d/service-url.inc\nset $service_url http://" + fixture.green.address()
                             + ";\n");
-            assertThat(fixture.plane().warnings("default"))
+            assertThat(Warning.english(fixture.plane().warnings("default")))
                     .singleElement()
                     .asString()
                     .contains("new workers have taken over", "turnout.nginx.probe is empty");
@@ -98,7 +99,7 @@ final class NginxFlipTest {
                 .adopt()) {
             fixture.switchTo(Slot.GREEN);
             assertThat(fixture.answer()).isEqualTo("green");
-            assertThat(fixture.plane().warnings("default"))
+            assertThat(Warning.english(fixture.plane().warnings("default")))
                     .singleElement()
                     .asString()
                     .contains("no master process of nginx is seen", "turnout.nginx.pid");
@@ -126,7 +127,7 @@ final class NginxFlipTest {
             long began = System.nanoTime();
             for (int i = 0; i < FLIPS / 2; i++) {
                 fixture.switchTo(fixture.service().idle());
-                assertThat(fixture.plane().warnings("default")).isEmpty();
+                assertThat(Warning.english(fixture.plane().warnings("default"))).isEmpty();
             }
             long millis = (System.nanoTime() - began) / 1_000_000;
             BrowserLoad.Report report = load.stop();
@@ -147,7 +148,7 @@ final class NginxFlipTest {
                 toGreen += fixture.answer().equals("green") ? 1 : 0;
             }
             assertThat(toGreen).isBetween(38L, 42L);
-            assertThat(fixture.plane().warnings("default"))
+            assertThat(Warning.english(fixture.plane().warnings("default")))
                     .singleElement()
                     .asString()
                     .contains("by request");

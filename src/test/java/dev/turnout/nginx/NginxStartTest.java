@@ -9,6 +9,7 @@ import dev.turnout.routing.PublishFailed;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.SlotReleases;
+import dev.turnout.routing.Warning;
 import dev.turnout.support.Await;
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class NginxStartTest {
             assertThat(fixture.service().active()).isEqualTo(Slot.BLUE);
             assertThat(fixture.answer()).isEqualTo("blue");
             assertThat(fixture.warnings).singleElement().asString().contains("what was recorded is", "slot green");
-            assertThat(fixture.plane().warnings("default")).isEqualTo(fixture.warnings);
+            assertThat(Warning.english(fixture.plane().warnings("default"))).isEqualTo(fixture.warnings);
         }
     }
 
@@ -132,7 +133,7 @@ final class NginxStartTest {
             fixture.nginx.kill9();
             fixture.adopt(Optional.of(recorded(fixture, Slot.BLUE)));
             fixture.publish(fixture.service());
-            assertThat(fixture.plane().warnings("default"))
+            assertThat(Warning.english(fixture.plane().warnings("default")))
                     .singleElement()
                     .asString()
                     .contains("nginx does not seem to run");

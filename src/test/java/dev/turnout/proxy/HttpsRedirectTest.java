@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.routing.Warning;
 import dev.turnout.support.Effect;
 import dev.turnout.support.Guards;
 import dev.turnout.support.RawClient;
@@ -99,7 +100,7 @@ final class HttpsRedirectTest {
             assertThat(response.status()).isEqualTo(301);
             assertThat(response.fields().only("X-Turnout")).contains("https-redirect: untrusted-proxy");
             assertThat(plane.plane().redirectLoops()).isEqualTo(1);
-            assertThat(plane.plane().warnings("default"))
+            assertThat(Warning.english(plane.plane().warnings("default")))
                     .singleElement()
                     .asString()
                     .startsWith("1 requests since the start were redirected to https")

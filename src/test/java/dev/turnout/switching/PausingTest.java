@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.Warning;
 import dev.turnout.support.Await;
 import dev.turnout.switching.Adjustment.CanaryWeight;
 import java.nio.file.Path;
@@ -155,10 +156,10 @@ final class PausingTest {
             String since = fixture.make(PAUSE).now().since().toString();
             fixture.make(SwitchingFixture.to(Slot.GREEN));
 
-            assertThat(fixture.switching.warnings().of(fixture.service()))
+            assertThat(Warning.english(fixture.switching.warnings().of(fixture.service())))
                     .anyMatch(alarm -> alarm.contains("paused since " + since));
             fixture.make(RESUME);
-            assertThat(fixture.switching.warnings().of(fixture.service())).noneMatch(alarm -> alarm.contains("paused"));
+            assertThat(Warning.english(fixture.switching.warnings().of(fixture.service()))).noneMatch(alarm -> alarm.contains("paused"));
         }
     }
 

@@ -18,6 +18,7 @@ import dev.turnout.routing.TargetStatus;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
+import dev.turnout.routing.Warning;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -180,7 +181,7 @@ final class ScriptedPlane
     }
 
     @Override
-    public List<String> warnings(String service) {
+    public List<Warning> warnings(String service) {
         return List.of();
     }
 

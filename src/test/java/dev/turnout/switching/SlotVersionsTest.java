@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.health.Health;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.SlotRelease;
+import dev.turnout.routing.Warning;
 import dev.turnout.support.Await;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -125,7 +126,7 @@ final class SlotVersionsTest {
                     .contains("same build")
                     .contains("slot green")
                     .contains("1.4.2"));
-            assertThat(fixture.switching.warnings().of(fixture.service()))
+            assertThat(Warning.english(fixture.switching.warnings().of(fixture.service())))
                     .anySatisfy(warning -> assertThat(warning).contains("same build"));
         }
     }

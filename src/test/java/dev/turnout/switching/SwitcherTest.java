@@ -707,7 +707,8 @@ final class SwitcherTest {
 
             Service service = fixture.switching.current().service(Service.DEFAULT);
             Await.until("the alarm is there", () -> fixture.switching.warnings().of(service).stream()
-                    .anyMatch(alarm -> alarm.contains("blue is down and slot green answers")));
+                    .anyMatch(alarm -> alarm.english().contains("blue is down and slot green answers")
+                            && alarm.korean().contains("blue")));
             Await.until("there were many probes", () -> fixture.green.probesAnswered() > 30);
             assertThat(fixture.active()).isEqualTo(Slot.BLUE);
         }

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.loop;
 
+import dev.turnout.routing.Warning;
 import io.netty.channel.ChannelException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -186,6 +187,11 @@ public final class Descriptors {
                 + ". Further clients wait to be accepted. Raise LimitNOFILE or ulimit -n, or lower the key.";
     }
 
+    private String tooFewInKorean() {
+        return "열 수 있는 파일 " + limit + "개로는 동시에 클라이언트 " + clients + "개와 같은 수의 요청만 처리합니다(turnout.limits.connections="
+                + connections + "). 나머지 클라이언트는 대기합니다. LimitNOFILE이나 ulimit -n을 늘리거나 이 키의 값을 줄이십시오.";
+    }
+
     /** Called when a descriptor was needed and there was none. */
     public synchronized void ranOut() {
         lastMissingNanos = System.nanoTime();
@@ -248,12 +254,15 @@ public final class Descriptors {
     }
 
     /** Returns what an operator should know now. */
-    public Optional<String> warning() {
+    public Optional<Warning> warning() {
         if (isShort) {
-            return Optional.of(
+            return Optional.of(new Warning(
+                    "no-descriptors",
                     "No file descriptor is left (limit " + limit
-                            + "): new clients wait, and requests that need a new connection to a target get 503 no-descriptors.");
+                            + "): new clients wait, and requests that need a new connection to a target get 503 no-descriptors.",
+                    "파일 디스크립터가 남아 있지 않습니다(한도 " + limit
+                            + "). 새 클라이언트는 대기하고, 대상에 새로 연결해야 하는 요청에는 503 no-descriptors로 응답합니다."));
         }
-        return isFull ? Optional.of(tooFew()) : Optional.empty();
+        return isFull ? Optional.of(new Warning("few-descriptors", tooFew(), tooFewInKorean())) : Optional.empty();
     }
 }
