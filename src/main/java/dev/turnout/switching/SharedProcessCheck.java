@@ -32,8 +32,9 @@ final class SharedProcessCheck {
     }
 
     private Look look(Service service) {
-        Optional<String> said =
-                processes.sharedBy(service.blue().targets(), service.green().targets());
+        Optional<String> said = processes
+                .sharedBy(service.blue().targets(), service.green().targets())
+                .map(shared -> shared + ".");
         return new Look(System.nanoTime(), said);
     }
 }

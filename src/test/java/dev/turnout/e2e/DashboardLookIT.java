@@ -111,6 +111,7 @@ final class DashboardLookIT {
             BrowserPage korean = browser.page().size(WIDEST, HEIGHT).languages("ko");
             korean.open(turnout.adminAddress().resolve("/admin"));
             korean.awaitText("서비스가 중단되었습니다");
+            korean.awaitText("활성 슬롯 blue이(가) 중단되었고");
             look(korean, axe, "korean");
 
             turnout.kill9();

@@ -91,9 +91,9 @@ final class MaintainingTest {
                     new MaintenanceTerms(Optional.empty(), List.of("10.0.0.0/8", "::1"), Duration.ofMinutes(10)))));
 
             assertThat(fixture.switching.warnings().of(fixture.service()))
-                    .anyMatch(sentence -> sentence.startsWith("Maintenance is on since ")
-                            && sentence.contains("10.0.0.0/8, ::1")
-                            && sentence.contains("turnout maintenance off"));
+                    .anyMatch(warning -> warning.english().startsWith("Maintenance is on since ")
+                            && warning.english().contains("10.0.0.0/8, ::1")
+                            && warning.english().contains("turnout maintenance off"));
         }
     }
 }
