@@ -79,8 +79,7 @@ final class Problems {
                         ? "Slot " + watch.from() + " serves again."
                         : "Slot " + watch.to()
                                 + " stays active for the reason among the receipt's warnings; stop neither slot.");
-        return Problem.of("unhealthy", 424, UNHEALTHY, detail)
-                .with("receipt", receipt.json(gate));
+        return Problem.of("unhealthy", 424, UNHEALTHY, detail).with("receipt", receipt.json(gate));
     }
 
     /** Returns the problem of a status that HTTP itself demands. */

@@ -152,12 +152,7 @@ public record ServiceStatus(JsonObject json) {
      * @param errors of these requests: status 500 or more, or no whole answer
      */
     public record TargetState(
-            String address,
-            String health,
-            String cause,
-            boolean inRotation,
-            long inFlight,
-            long requests) {
+            String address, String health, String cause, boolean inRotation, long inFlight, long requests) {
 
         static TargetState of(JsonObject json) {
             return new TargetState(

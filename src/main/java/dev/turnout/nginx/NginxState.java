@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * @param caveats what the start or the last publication could not find out
  * @param limits what nginx does otherwise than Turnout's own data plane would, in this state
  */
-record NginxState(Route route, boolean reloadOwed, Optional<String> doubt, List<Warning> caveats, List<Warning> limits) {
+record NginxState(
+        Route route, boolean reloadOwed, Optional<String> doubt, List<Warning> caveats, List<Warning> limits) {
 
     /** Returns the state after a start that has found a file. */
     static NginxState adopted(Route route, boolean reloadOwed, Optional<String> doubt, List<Warning> caveats) {
@@ -29,7 +30,11 @@ record NginxState(Route route, boolean reloadOwed, Optional<String> doubt, List<
     /** Returns the state after a publication that has succeeded. */
     static NginxState serving(Route route, List<String> caveats) {
         return new NginxState(
-                route, false, Optional.empty(), caveats.stream().map(NginxState::unconfirmed).toList(), List.of());
+                route,
+                false,
+                Optional.empty(),
+                caveats.stream().map(NginxState::unconfirmed).toList(),
+                List.of());
     }
 
     private static Warning unconfirmed(String caveat) {

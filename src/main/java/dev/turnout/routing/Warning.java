@@ -11,8 +11,7 @@ public record Warning(String code, String english, String korean) {
 
     /** Returns the warning as it may be shown: names of files, and what others answer, stand in warnings. */
     public Warning visible() {
-        return new Warning(
-                code, VisibleText.of(english, VisibleText.LONG), VisibleText.of(korean, VisibleText.LONG));
+        return new Warning(code, VisibleText.of(english, VisibleText.LONG), VisibleText.of(korean, VisibleText.LONG));
     }
 
     /** Returns the sentences in English, as the log and receipts have them. */

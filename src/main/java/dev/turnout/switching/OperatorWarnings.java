@@ -95,15 +95,11 @@ public final class OperatorWarnings {
 
     private static Warning damaged(String damage) {
         return new Warning(
-                "state-not-recorded",
-                damage,
-                "기록된 상태가 적용 중인 상태와 다릅니다. 트래픽은 그대로 처리됩니다. 디스크를 확인하고 다시 시도하십시오: " + damage);
+                "state-not-recorded", damage, "기록된 상태가 적용 중인 상태와 다릅니다. 트래픽은 그대로 처리됩니다. 디스크를 확인하고 다시 시도하십시오: " + damage);
     }
 
     private static Warning drifted(String drift) {
         return new Warning(
-                "drift",
-                drift,
-                "트래픽이 Turnout의 기록과 다른 곳으로 갈 수 있습니다. 확인한 뒤 force=true로 변경하면 기록대로 맞춥니다: " + drift);
+                "drift", drift, "트래픽이 Turnout의 기록과 다른 곳으로 갈 수 있습니다. 확인한 뒤 force=true로 변경하면 기록대로 맞춥니다: " + drift);
     }
 }

@@ -76,15 +76,16 @@ public final class TargetWays {
         TargetTls tls = inForce.of(service).tls();
         return tls == null || tls.trust().isPresent()
                 ? Optional.empty()
-                : Optional.of(unverified(service, tls.keys().verify(), tls.keys().authorities()));
+                : Optional.of(
+                        unverified(service, tls.keys().verify(), tls.keys().authorities()));
     }
 
     private static Warning unverified(String service, String verify, String authorities) {
         return new Warning(
                 "targets-not-verified",
                 TargetTlsConfig.unverified(service, verify, authorities),
-                verify + "=false: 서비스 '" + service + "'의 대상이 보내는 인증서를 확인하지 않습니다. 중간에 있는 누구나 내용을 읽고 바꿀 수 있습니다. "
-                        + verify + "=false를 지우고 " + authorities + "에 인증 기관을 지정하십시오.");
+                verify + "=false: 서비스 '" + service + "'의 대상이 보내는 인증서를 확인하지 않습니다. 중간에 있는 누구나 내용을 읽고 바꿀 수 있습니다. " + verify
+                        + "=false를 지우고 " + authorities + "에 인증 기관을 지정하십시오.");
     }
 
     /** Returns why a start with a configuration would be refused. Puts nothing in force. Blocks. */

@@ -87,7 +87,10 @@ final class AdoptionTest {
         Service paused = apply(first, new Command.Pause());
         Adoption adoption = Adoption.decide(Route.to(BLUE), Optional.of(paused), paused, NOW);
         assertThat(adoption.service().paused()).isFalse();
-        assertThat(Warning.english(adoption.warnings())).singleElement().asString().contains("paused");
+        assertThat(Warning.english(adoption.warnings()))
+                .singleElement()
+                .asString()
+                .contains("paused");
     }
 
     @Test

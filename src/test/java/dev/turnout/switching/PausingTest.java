@@ -158,13 +158,13 @@ final class PausingTest {
 
             assertThat(Warning.english(fixture.switching.warnings().of(fixture.service())))
                     .anyMatch(alarm -> alarm.contains("paused since " + since));
-            assertThat(fixture.switching.warnings().of(fixture.service()))
-                    .anySatisfy(warning -> {
-                        assertThat(warning.code()).isEqualTo("paused");
-                        assertThat(warning.korean()).contains(since).contains("일시 중지");
-                    });
+            assertThat(fixture.switching.warnings().of(fixture.service())).anySatisfy(warning -> {
+                assertThat(warning.code()).isEqualTo("paused");
+                assertThat(warning.korean()).contains(since).contains("일시 중지");
+            });
             fixture.make(RESUME);
-            assertThat(Warning.english(fixture.switching.warnings().of(fixture.service()))).noneMatch(alarm -> alarm.contains("paused"));
+            assertThat(Warning.english(fixture.switching.warnings().of(fixture.service())))
+                    .noneMatch(alarm -> alarm.contains("paused"));
         }
     }
 
