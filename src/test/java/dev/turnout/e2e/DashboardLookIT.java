@@ -139,13 +139,14 @@ final class DashboardLookIT {
     private TurnoutProcess.Settings fiftyServices(Backend up) {
         Backend gone = arena.backend();
         gone.close();
+        Backend other = arena.application("other");
         TurnoutProcess.Settings settings = TurnoutProcess.with();
         for (int i = 0; i < MANY; i++) {
             String service = i == 3 ? "a-service-with-a-long-name-of-its-own" : "shop-%02d".formatted(i);
             String key = "turnout.services.\"" + service + "\".";
             settings.set(key + "hosts", "shop-" + i + ".example")
                     .set(key + "blue", (i == 7 ? gone : up).address())
-                    .set(key + "green", up.address());
+                    .set(key + "green", other.address());
         }
         return settings;
     }
