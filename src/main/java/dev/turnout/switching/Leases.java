@@ -114,8 +114,8 @@ public final class Leases {
     }
 
     private static String keptInKorean(Lease lease) {
-        return "슬롯 " + lease.slot() + "의 대상 " + lease.target() + "이(가) " + lease.time().toSeconds()
-                + "초 안에 등록을 갱신하지 않았지만 트래픽을 받을 다른 대상이 없어 남겨 둡니다.";
+        return "슬롯 " + lease.slot() + "의 대상 " + lease.target() + "이(가) "
+                + lease.time().toSeconds() + "초 안에 등록을 갱신하지 않았지만 트래픽을 받을 다른 대상이 없어 남겨 둡니다.";
     }
 
     private static String kept(Lease lease) {
