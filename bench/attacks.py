@@ -62,7 +62,10 @@ def application(port):
 # --- The proxies --------------------------------------------------------------------------------------------------------
 
 class Proxy:
-    def __init__(self, kind, backend, files, work):
+    """One that runs. What stands behind its address in the configuration, and the client that it is asked by, may be given."""
+
+    def __init__(self, kind, backend, files, work, client=None, listen=''):
+        self.client, self.listen = client or Client, listen
         self.kind, self.port, self.admin = kind, free_port(), free_port()
         self.dir = tempfile.mkdtemp(prefix=kind, dir=work)
         os.mkdir(os.path.join(self.dir, 'tmp'))
@@ -75,11 +78,11 @@ class Proxy:
     def turnout(self, backend, files):
         return [TURNOUT] + ['-Dturnout.' + s for s in (
             'listen.host=127.0.0.1', f'listen.port={self.port}', f'admin.port={self.admin}', f'blue=127.0.0.1:{backend}',
-            f'green=127.0.0.1:{free_port()}', f'state.directory={self.dir}/state', 'pause.bytes=4M')]
+            f'green=127.0.0.1:{free_port()}', f'state.directory={self.dir}/state', 'pause.bytes=4M', 'health.path=/-/probe')]
 
     def config(self, name, **values):
         text = open(os.path.join(HERE, 'conf', name)).read()
-        for key, value in values.items():
+        for key, value in {'TLS': self.listen, **values}.items():
             text = text.replace('@' + key + '@', str(value))
         path = os.path.join(self.dir, name)
         open(path, 'w').write(text)
@@ -102,7 +105,7 @@ class Proxy:
     def await_ready(self):
         for _ in range(600):
             try:
-                if Client(self.port).ask() == 200:
+                if self.client(self.port).ask() == 200:
                     return
             except OSError:
                 pass
@@ -123,6 +126,16 @@ class Proxy:
         pid = self.process.pid
         children = open(f'/proc/{pid}/task/{pid}/children').read().split()
         return [pid] + [int(child) for child in children]
+
+    def cpu(self):
+        """Seconds of user and system time so far."""
+        ticks = 0
+        for pid in self.pids():
+            try:
+                ticks += sum(map(int, open(f'/proc/{pid}/stat').read().rpartition(')')[2].split()[11:13]))
+            except OSError:
+                pass
+        return ticks / os.sysconf('SC_CLK_TCK')
 
     def usage(self):
         rss = files = 0
@@ -162,12 +175,20 @@ class Client:
                 break
         return int(data.split(b' ')[1]) if data.startswith(b'HTTP/') else 0
 
+    def close(self):
+        self.socket.close()
+
+
+def most(usage, at, until, column):
+    return max((u[column] for u in usage if at <= u[0] < until), default=0)
+
 
 class Normal(threading.Thread):
     """Asks every 10 ms and notes when, how long it took and whether the answer was 200."""
 
-    def __init__(self, port, keeps):
+    def __init__(self, port, keeps, client=Client):
         super().__init__(daemon=True)
+        self.client = client
         self.port, self.keeps, self.notes, self.going = port, keeps, [], True
 
     def run(self):
@@ -175,13 +196,13 @@ class Normal(threading.Thread):
         while self.going:
             start, status = time.monotonic(), 0
             try:
-                client = client or Client(self.port)
+                client = client or self.client(self.port)
                 status = client.ask()
             except OSError:
                 pass
             self.notes.append((start, time.monotonic() - start, status == 200))
             if client and (status != 200 or not self.keeps):
-                client.socket.close()
+                client.close()
                 client = None
             time.sleep(0.01)
 
@@ -292,12 +313,10 @@ def run(name, kind, backend, seconds, work):
         kept.going = new.going = sampling = False
         kept.join(5), new.join(5), sampler.join(5)
 
-        def most(at, until, column):
-            return max((u[column] for u in usage if at <= u[0] < until), default=0)
         recovered = new.good_again(stop)
         last = usage[-1]
         return [name, kind,
-                *(f'{most(began, start, c):.0f} / {most(start, stop, c):.0f} / {last[c]:.0f}' for c in (1, 2)),
+                *(f'{most(usage, began, start, c):.0f} / {most(usage, start, stop, c):.0f} / {last[c]:.0f}' for c in (1, 2)),
                 f'{kept.between(began, start)[0]} / {kept.between(start, stop)[0]}', kept.between(start, stop)[1],
                 f'{new.between(began, start)[0]} / {new.between(start, stop)[0]}', new.between(start, stop)[1],
                 'never' if recovered is None else f'{recovered * 1000:.0f}']

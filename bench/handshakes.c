@@ -4,8 +4,9 @@
  *   handshakes PORT COUNT PROCESSES full|resumed ec|rsa
  *       makes COUNT handshakes, each on a connection of its own with one request, by X25519 and with a certificate of
  *       that kind; prints how many were made, how many of them resumed a session, how many failed, and the seconds
- *   idle PORT COUNT tls|plain
- *       opens COUNT connections, makes one request on each, says "open COUNT", and keeps them until its input ends
+ *   idle PORT COUNT tls|plain|h2|h2c
+ *       opens COUNT connections, makes one request on each, by HTTP/1.1 or HTTP/2, says "open COUNT", and keeps them until
+ *       its input ends
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -22,6 +23,10 @@
 
 static const char closing[] = "GET / HTTP/1.1\r\nHost: " HOST "\r\nConnection: close\r\n\r\n";
 static const char keeping[] = "GET / HTTP/1.1\r\nHost: " HOST "\r\n\r\n";
+
+/* The preface, empty SETTINGS, and a GET of / on stream 1; the octet at SCHEME is the index of "http", 1 more of "https". */
+static char opening[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0\0\0\22\1\5\0\0\0\1\202\206\204\101\15" HOST;
+enum { SCHEME = 24 + 9 + 9 + 1 };
 
 static SSL_SESSION *latest;
 
@@ -128,21 +133,39 @@ static int spread(int port, int count, int processes, int isResumed, const char 
     return 0;
 }
 
-static int idle(int port, int count, int isTls) {
-    SSL_CTX *ctx = context("ec");
-    char answer[4096];
-    for (int i = 0; i < count; i++) {
-        int bytes;
-        if (isTls) {
-            SSL *ssl = shake(ctx, port, NULL);
-            if (!ssl || SSL_write(ssl, keeping, sizeof keeping - 1) <= 0) return 1;
-            bytes = SSL_read(ssl, answer, sizeof answer);
-        } else {
-            int fd = dial(port);
-            if (fd < 0 || write(fd, keeping, sizeof keeping - 1) < 0) return 1;
-            bytes = read(fd, answer, sizeof answer);
+static int next(SSL *ssl, int fd, char *to, int most) {
+    return ssl ? SSL_read(ssl, to, most) : (int)read(fd, to, most);
+}
+
+/* Reads until the answer on stream 1 has ended. */
+static int takeStream(SSL *ssl, int fd) {
+    unsigned char all[16384];
+    int total = 0, at = 0, bytes;
+    while (total < (int)sizeof all && (bytes = next(ssl, fd, (char *)all + total, sizeof all - total)) > 0) {
+        total += bytes;
+        while (total - at >= 9) {
+            int end = at + 9 + (all[at] << 16 | all[at + 1] << 8 | all[at + 2]);
+            if (end > total) break;
+            if (all[at + 3] <= 1 && all[at + 8] == 1 && all[at + 4] & 1) return 1;
+            at = end;
         }
-        if (bytes <= 0) return 1;
+    }
+    return 0;
+}
+
+static int idle(int port, int count, const char *kind) {
+    int isTls = !strcmp(kind, "tls") || !strcmp(kind, "h2"), isHttp2 = kind[0] == 'h';
+    SSL_CTX *ctx = context("ec");
+    const char *request = isHttp2 ? opening : keeping;
+    int length = (isHttp2 ? sizeof opening : sizeof keeping) - 1;
+    char answer[4096];
+    if (isHttp2 && SSL_CTX_set_alpn_protos(ctx, (const unsigned char *)"\2h2", 3)) return 1;
+    opening[SCHEME] += isTls;
+    for (int i = 0; i < count; i++) {
+        SSL *ssl = isTls ? shake(ctx, port, NULL) : NULL;
+        int fd = isTls ? -1 : dial(port);
+        if (isTls ? !ssl || SSL_write(ssl, request, length) <= 0 : fd < 0 || write(fd, request, length) < 0) return 1;
+        if (isHttp2 ? !takeStream(ssl, fd) : next(ssl, fd, answer, sizeof answer) <= 0) return 1;
     }
     printf("open %d\n", count);
     fflush(stdout);
@@ -154,7 +177,7 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     if (argc == 7 && !strcmp(argv[1], "handshakes"))
         return spread(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), !strcmp(argv[5], "resumed"), argv[6]);
-    if (argc == 5 && !strcmp(argv[1], "idle")) return idle(atoi(argv[2]), atoi(argv[3]), !strcmp(argv[4], "tls"));
-    fputs("usage: handshakes PORT COUNT PROCESSES full|resumed ec|rsa, or idle PORT COUNT tls|plain\n", stderr);
+    if (argc == 5 && !strcmp(argv[1], "idle")) return idle(atoi(argv[2]), atoi(argv[3]), argv[4]);
+    fputs("usage: handshakes PORT COUNT PROCESSES full|resumed ec|rsa, or idle PORT COUNT tls|plain|h2|h2c\n", stderr);
     return 2;
 }

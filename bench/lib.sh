@@ -45,9 +45,9 @@ free_port() {
     done
 }
 
-# await_port PORT: waits until somebody listens, 20 seconds at the most.
+# await_port PORT: waits until somebody listens, 60 seconds at the most.
 await_port() {
-    for _ in $(seq 200); do
+    for _ in $(seq 600); do
         (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
         sleep 0.1
     done
@@ -132,7 +132,7 @@ start_turnout() {
     fi
     command+=("-Dturnout.listen.host=127.0.0.1" "-Dturnout.listen.port=${port[$name]}" "-Dturnout.admin.port=$admin"
         "-Dturnout.blue=127.0.0.1:$backend" "-Dturnout.green=127.0.0.1:$other"
-        "-Dturnout.state.directory=$work/$name-state" "$@")
+        "-Dturnout.state.directory=$work/$name-state" "-Dturnout.health.timeout=10s" "$@")
     [ -n "${TURNOUT_BINARY:-}" ] || command+=(-jar "$root/target/quarkus-app/quarkus-run.jar")
     on_cpu "$proxy_cpu" "${command[@]}"
     # Behind the front port, as the last thing of a start.
@@ -157,6 +157,88 @@ load() {
 # cpu_ticks PID: the CPU time of a process so far, user and system, in clock ticks (10 ms).
 cpu_ticks() {
     awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
+}
+
+# note ROUND NAME CELL TICKS COUNT FAILED: appends "round name cell cpu-microseconds failed" to the results.
+note() {
+    echo "$1 $2 $3 $(awk -v ticks="$4" -v count="$5" 'BEGIN { printf "%.3f", ticks * 10000 / count }') $6" >>"$work/results"
+}
+
+# For awk: sorts a list of n numbers.
+# shellcheck disable=SC2034
+sorted='
+    function sorted(list, n,    i, j, t) {
+        for (i = 2; i <= n; i++) for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
+            t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
+        }
+    }
+'
+# For awk: reads what note has written; medians, and ratios of two in one round.
+# shellcheck disable=SC2016,SC2034
+ratios=$sorted'
+    function median(name, cell,    i, n, list) {
+        for (i = 1; i <= rounds; i++) if ((i, name, cell) in value) list[++n] = value[i, name, cell]
+        sorted(list, n)
+        return n ? list[int((n + 1) / 2)] : 0
+    }
+    function ratio(name, other, cell,    i, n, list) {
+        for (i = 1; i <= rounds; i++) if (value[i, other, cell] > 0) list[++n] = value[i, name, cell] / value[i, other, cell]
+        sorted(list, n)
+        return n ? sprintf("%.2f (%.2f-%.2f)", list[int((n + 1) / 2)], list[1], list[n]) : "-"
+    }
+    { rounds = $1 > rounds ? $1 : rounds; value[$1, $2, $3] = $4; failed[$2] += $5 }
+'
+
+# machine: the day, and what the figures were measured on.
+machine() {
+    echo "$(date -u +%F), $(uname -sr), $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo), one core for each proxy;"
+}
+
+# peers: the versions of the other proxies.
+peers() {
+    echo "$(nginx -v 2>&1 | sed 's/.*: //'), $(haproxy -v | sed -n '1s/ - .*//p')"
+}
+
+# stop PID: ends a proxy, and waits for its end.
+stop() {
+    kill "$1"
+    wait "$1" 2>/dev/null || true
+}
+
+# certificate NAME ALGORITHM [OPTION]: makes NAME.crt, NAME.key and certificates/NAME.pem, which has both.
+certificate() {
+    mkdir -p "$work/certificates"
+    openssl req -x509 -nodes -days 30 -newkey "$2" ${3:+-pkeyopt "$3"} -subj /CN=bench.example \
+        -addext subjectAltName=DNS:bench.example -keyout "$work/$1.key" -out "$work/$1.crt" 2>/dev/null
+    cat "$work/$1.crt" "$work/$1.key" >"$work/certificates/$1.pem"
+}
+
+# compile_clients: makes the clients of handshakes.c.
+compile_clients() {
+    cc -O2 -o "$work/clients" "$here/handshakes.c" -lssl -lcrypto || {
+        echo "bench: the clients for handshakes do not compile (apt-get install libssl-dev)" >&2
+        exit 1
+    }
+}
+
+# idle_heading COUNT, idle_row NAME KIND PORT COUNT: memory with so many idle clients; the kinds are those of handshakes.c.
+idle_heading() {
+    echo "| proxy | RSS before, MiB | with $1 idle clients, MiB | KiB each |"
+    echo "| --- | --- | --- | --- |"
+}
+idle_row() {
+    local before with answer input
+    before=$(rss_mib "${pid[$1]}")
+    coproc CLIENTS { exec "$work/clients" idle "$3" "$4" "$2"; }
+    # shellcheck disable=SC2153
+    started+=("$CLIENTS_PID")
+    read -r answer <&"${CLIENTS[0]}" || { echo "bench: $1 did not take $4 clients" >&2; exit 1; }
+    [ "$answer" = "open $4" ] || { echo "bench: $answer" >&2; exit 1; }
+    with=$(rss_mib "${pid[$1]}")
+    echo "| $1, $2 | $before | $with | $(awk -v grown=$((with - before)) -v count="$4" 'BEGIN { printf "%.1f", grown * 1024 / count }') |"
+    input=${CLIENTS[1]}
+    exec {input}>&-
+    wait "$CLIENTS_PID" 2>/dev/null || true
 }
 
 # rss_mib PID

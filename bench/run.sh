@@ -108,16 +108,11 @@ for round in $(seq "$rounds"); do
     done
 done
 
-echo "$(date -u +%F), $(uname -sr), $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo), one core for each proxy;"
+machine
 if [ -n "${TURNOUT_BINARY:-}" ]; then echo "Turnout native;"; else "$jvm" -version 2>&1 | sed -n '2s/$/;/p'; fi
-echo "$(nginx -v 2>&1 | sed 's/.*: //'), $(haproxy -v | sed -n '1s/ - .*//p'); $rounds rounds of $seconds s${with_log:+, access logs on}"
+echo "$(peers); $rounds rounds of $seconds s${with_log:+, access logs on}"
 echo
-awk -v proxies="${proxies[*]}" -v cells="$cells" '
-    function sorted(list, n,    i, j, t) {
-        for (i = 2; i <= n; i++) for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
-            t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-        }
-    }
+awk -v proxies="${proxies[*]}" -v cells="$cells" "$sorted"'
     function ratio(cell, other, what,    i, n, list) {
         n = 0
         for (i = 1; i <= rounds; i++) {

@@ -47,18 +47,9 @@ if [ ! -x "$TURNOUT_BINARY" ]; then
     echo "bench: build Turnout first (./mvnw -DskipTests package)" >&2
     exit 1
 fi
-cc -O2 -o "$work/clients" "$here/handshakes.c" -lssl -lcrypto || {
-    echo "bench: the clients for handshakes do not compile (apt-get install libssl-dev)" >&2
-    exit 1
-}
+compile_clients
 
 # Both kinds of certificate for one name; the client says which one it takes.
-mkdir "$work/certificates"
-certificate() {
-    openssl req -x509 -nodes -days 30 -newkey "$2" ${3:+-pkeyopt "$3"} -subj /CN=bench.example \
-        -addext subjectAltName=DNS:bench.example -keyout "$work/$1.key" -out "$work/$1.crt" 2>/dev/null
-    cat "$work/$1.crt" "$work/$1.key" >"$work/certificates/$1.pem"
-}
 certificate ec ec ec_paramgen_curve:P-256
 certificate rsa rsa:2048
 ec=$work/certificates/ec.pem
@@ -86,17 +77,6 @@ start() {
         haproxy) tls=" ssl crt $ec crt $rsa" start_haproxy "$1" "" "" ;;
     esac
     main[$1]=$last
-}
-
-# stop NAME
-stop() {
-    kill "${main[$1]}"
-    wait "${main[$1]}" 2>/dev/null || true
-}
-
-# note ROUND NAME CELL TICKS COUNT FAILED: appends "round name cell cpu-microseconds failed" to the results.
-note() {
-    echo "$1 $2 $3 $(awk -v ticks="$4" -v count="$5" 'BEGIN { printf "%.3f", ticks * 10000 / count }') $6" >>"$work/results"
 }
 
 # requests ROUND NAME CELL: measures requests over connections that stay.
@@ -132,7 +112,7 @@ for round in $(seq "$rounds"); do
         name=${shakers[(round + offset) % ${#shakers[@]}]}
         start "$name"
         shakes "$round" "$name" cold-full-ec full ec
-        stop "$name"
+        stop "${main[$name]}"
     done
 done
 
@@ -158,28 +138,12 @@ for round in $(seq "$rounds"); do
         done
     done
 done
-for name in "${proxies[@]}"; do stop "$name"; done
+for name in "${proxies[@]}"; do stop "${main[$name]}"; done
 
-echo "$(date -u +%F), $(uname -sr), $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo), one core for each proxy;"
-echo "$(nginx -v 2>&1 | sed 's/.*: //'), $(haproxy -v | sed -n '1s/ - .*//p'), $(openssl version | cut -d' ' -f1,2); $rounds rounds"
+machine
+echo "$(peers), $(openssl version | cut -d' ' -f1,2); $rounds rounds"
 echo
-awk -v cells="$cells cold-full-ec full:ec full:rsa resumed:ec" '
-    function sorted(list, n,    i, j, t) {
-        for (i = 2; i <= n; i++) for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
-            t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-        }
-    }
-    function median(name, cell,    i, n, list) {
-        for (i = 1; i <= rounds; i++) if ((i, name, cell) in value) list[++n] = value[i, name, cell]
-        sorted(list, n)
-        return n ? list[int((n + 1) / 2)] : 0
-    }
-    function ratio(name, other, cell,    i, n, list) {
-        for (i = 1; i <= rounds; i++) if (value[i, other, cell] > 0) list[++n] = value[i, name, cell] / value[i, other, cell]
-        sorted(list, n)
-        return n ? sprintf("%.2f (%.2f-%.2f)", list[int((n + 1) / 2)], list[1], list[n]) : "-"
-    }
-    { rounds = $1 > rounds ? $1 : rounds; value[$1, $2, $3] = $4; failed[$2] += $5 }
+awk -v cells="$cells cold-full-ec full:ec full:rsa resumed:ec" "$ratios"'
     END {
         n = split(cells, cell, " ")
         print "CPU time per request or handshake, Turnout / other: median (lowest-highest of the rounds)\n"
@@ -200,28 +164,12 @@ awk -v cells="$cells cold-full-ec full:ec full:rsa resumed:ec" '
     }
 ' "$work/results"
 echo
-echo "| proxy | RSS before, MiB | with $idle idle clients, MiB | KiB each |"
-echo "| --- | --- | --- | --- |"
-# memory NAME plain|tls PORT: one row.
-memory() {
-    local before with answer input
-    before=$(rss_mib "${pid[$1]}")
-    coproc CLIENTS { exec "$work/clients" idle "$3" "$idle" "$2"; }
-    # shellcheck disable=SC2153
-    started+=("$CLIENTS_PID")
-    read -r answer <&"${CLIENTS[0]}" || { echo "bench: $1 did not take $idle clients" >&2; exit 1; }
-    [ "$answer" = "open $idle" ] || { echo "bench: $answer" >&2; exit 1; }
-    with=$(rss_mib "${pid[$1]}")
-    echo "| $1, $2 | $before | $with | $(awk -v grown=$((with - before)) -v count="$idle" 'BEGIN { printf "%.1f", grown * 1024 / count }') |"
-    input=${CLIENTS[1]}
-    exec {input}>&-
-    wait "$CLIENTS_PID" 2>/dev/null || true
-}
+idle_heading "$idle"
 for name in boringssl jdk nginx haproxy; do
     start "$name"
-    memory "$name" tls "${port[$name]}"
-    stop "$name"
+    idle_row "$name" tls "${port[$name]}" "$idle"
+    stop "${main[$name]}"
 done
 start boringssl
-memory boringssl plain "${plain[boringssl]}"
-stop boringssl
+idle_row boringssl plain "${plain[boringssl]}" "$idle"
+stop "${main[boringssl]}"
