@@ -6,15 +6,15 @@ set -eu
 rounds=5
 seconds=3
 idle=1000
-warmups=8
+warm=200000
 cells="h2:1024:1:32 h2:1024:32:10 h2:65536:1:32 h2c:1024:1:32 h2c:1024:32:10 h2c:65536:1:32"
 others="nginx large haproxy"
 usage() {
     cat <<EOT
-usage: bench/http2.sh [--rounds N] [--seconds N] [--warmups N] [--idle N] [--cells "h2|h2c:BYTES:CONNECTIONS:STREAMS ..."] [--others "NAME ..."]
+usage: bench/http2.sh [--rounds N] [--seconds N] [--warm N] [--idle N] [--cells "h2|h2c:BYTES:CONNECTIONS:STREAMS ..."] [--others "NAME ..."]
   --rounds N     rounds, each of which measures every proxy in every cell ($rounds)
   --seconds N    how long each measurement takes ($seconds)
-  --warmups N    how many seconds Turnout has in every cell before anything is measured ($warmups)
+  --warm N       how many requests Turnout answers in every cell before anything is measured, until it is compiled ($warm)
   --idle N       how many idle clients each proxy has ($idle)
   --cells ...    what is measured: by TLS or with prior knowledge, bytes of an answer, connections, streams of each ($cells)
   --others ...   beside whom ($others); nothing: Turnout alone
@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
     case $1 in
         --rounds) rounds=$2; shift 2 ;;
         --seconds) seconds=$2; shift 2 ;;
-        --warmups) warmups=$2; shift 2 ;;
+        --warm) warm=$2; shift 2 ;;
         --idle) idle=$2; shift 2 ;;
         --cells) cells=$2; shift 2 ;;
         --others) others=$2; shift 2 ;;
@@ -72,30 +72,42 @@ start() {
     await_port "${secure[$1]}"
 }
 
-# streams NAME CELL SECONDS: what h2load prints.
+# streams NAME CELL SECONDS OPTION...: what h2load prints, which gets three times the seconds and five more: it waits without
+# an end for a connection that was not opened when its time is over.
 streams() {
-    local kind bytes connections each address
+    local kind bytes connections each address seconds=$3
     IFS=: read -r kind bytes connections each <<<"$2"
     address=http://127.0.0.1:${port[$1]}
     [ "$kind" = h2c ] || address=https://127.0.0.1:${secure[$1]}
-    taskset -c "$load_cpu" h2load -t1 "-c$connections" "-m$each" -D "$3" --tls13-ciphers=TLS_AES_128_GCM_SHA256 \
-        --groups=X25519 "$address/$bytes"
+    shift 3
+    timeout --kill-after=1 "$((3 * seconds + 5))" taskset -c "$load_cpu" h2load -t1 "-c$connections" "-m$each" "$@" \
+        --tls13-ciphers=TLS_AES_128_GCM_SHA256 --groups=X25519 "$address/$bytes"
 }
 
 # measure ROUND NAME CELL
 measure() {
-    local before ticks
+    local before micros loops=0
+    [ "$2" != turnout ] || loops=$(cpu_micros "${pid[$2]}" vert.x-event)
     before=$(cpu_ticks "${pid[$2]}")
-    streams "$2" "$3" "$seconds" >"$work/h2load.out"
-    ticks=$(($(cpu_ticks "${pid[$2]}") - before))
+    streams "$2" "$3" "$seconds" -D "$seconds" >"$work/h2load.out" || true
+    micros=$((($(cpu_ticks "${pid[$2]}") - before) * 10000))
+    [ "$2" != turnout ] || loops=$(($(cpu_micros "${pid[$2]}" vert.x-event) - loops))
     # Only what was answered by 200 is a request.
     read -r count failed < <(awk '
         /^requests:/ { gsub(",", ""); for (i = 1; i <= NF; i++) if ($i ~ /^(failed|errored|timeout)$/) bad += $(i - 1) }
         /^status codes:/ { gsub(",", ""); good = $3; bad += $5 + $7 + $9 }
         END { print good + 0, bad + 0 }
     ' "$work/h2load.out")
-    [ "$count" -gt 0 ] || { echo "bench: $2 answered nothing in $3" >&2; cat "$work/h2load.out" >&2; exit 1; }
-    note "$1" "$2" "$3" "$ticks" "$count" "$failed"
+    # A round that h2load has not ended is left out.
+    [ "$count" -gt 0 ] || { echo "bench: no figures of $2 in $3, round $1" >&2; cat "$work/h2load.out" >&2; return 0; }
+    per_request "$1" "$2" "$3" "$micros" "$count" "$failed"
+    # Without the threads that compile and collect garbage: what they use is per second, not per request.
+    [ "$2" != turnout ] || per_request "$1" loops "$3" "$loops" "$count" 0
+}
+
+# per_request ROUND NAME CELL MICROS COUNT FAILED: appends "round name cell cpu-microseconds failed" to the results.
+per_request() {
+    echo "$1 $2 $3 $(awk -v micros="$4" -v count="$5" 'BEGIN { printf "%.3f", micros / count }') $6" >>"$work/results"
 }
 
 start_backend
@@ -103,9 +115,7 @@ start_backend
 proxies=(turnout $others)
 for name in "${proxies[@]}"; do start "$name"; done
 echo "bench: warming up" >&2
-for _ in $(seq "$warmups"); do
-    for cell in $cells; do streams turnout "$cell" 1 >/dev/null; done
-done
+for cell in $cells; do streams turnout "$cell" 120 -n "$warm" >/dev/null || true; done
 for round in $(seq "$rounds"); do
     echo "bench: round $round of $rounds" >&2
     for cell in $cells; do
@@ -123,13 +133,14 @@ awk -v cells="$cells" "$ratios"'
     END {
         n = split(cells, cell, " ")
         print "CPU time per request, Turnout / other: median (lowest-highest of the rounds)\n"
-        print "| cell | vs better nginx | vs HAProxy | Turnout, µs | better nginx, µs | HAProxy, µs |"
+        print "| cell | vs better nginx | vs HAProxy | its event loops vs better nginx | vs HAProxy | Turnout, its loops, better nginx, HAProxy: µs |"
         print "| --- | --- | --- | --- | --- | --- |"
         for (c = 1; c <= n; c++) {
             large = median("large", cell[c])
             best = large && large < median("nginx", cell[c]) ? "large" : "nginx"
-            printf "| %s | %s | %s | %.1f | %.1f | %.1f |\n", cell[c], ratio("turnout", best, cell[c]),
-                ratio("turnout", "haproxy", cell[c]), median("turnout", cell[c]), median(best, cell[c]), median("haproxy", cell[c])
+            printf "| %s | %s | %s | %s | %s | %.1f, %.1f, %.1f, %.1f |\n", cell[c], ratio("turnout", best, cell[c]),
+                ratio("turnout", "haproxy", cell[c]), ratio("loops", best, cell[c]), ratio("loops", "haproxy", cell[c]),
+                median("turnout", cell[c]), median("loops", cell[c]), median(best, cell[c]), median("haproxy", cell[c])
         }
         print "\nFailed:"
         for (name in failed) print name, failed[name]

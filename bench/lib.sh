@@ -159,6 +159,17 @@ cpu_ticks() {
     awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
 }
 
+# cpu_micros PID NAME: the CPU time so far of those threads of a process whose names begin so, in microseconds.
+cpu_micros() {
+    local task name nanos sum=0
+    for task in "/proc/$1/task"/*; do
+        # A thread may end meanwhile.
+        { read -r name <"$task/comm" && read -r nanos _ <"$task/schedstat"; } 2>/dev/null || continue
+        case $name in "$2"*) sum=$((sum + nanos / 1000)) ;; esac
+    done
+    echo "$sum"
+}
+
 # note ROUND NAME CELL TICKS COUNT FAILED: appends "round name cell cpu-microseconds failed" to the results.
 note() {
     echo "$1 $2 $3 $(awk -v ticks="$4" -v count="$5" 'BEGIN { printf "%.3f", ticks * 10000 / count }') $6" >>"$work/results"
@@ -182,7 +193,7 @@ ratios=$sorted'
         return n ? list[int((n + 1) / 2)] : 0
     }
     function ratio(name, other, cell,    i, n, list) {
-        for (i = 1; i <= rounds; i++) if (value[i, other, cell] > 0) list[++n] = value[i, name, cell] / value[i, other, cell]
+        for (i = 1; i <= rounds; i++) if (value[i, name, cell] > 0 && value[i, other, cell] > 0) list[++n] = value[i, name, cell] / value[i, other, cell]
         sorted(list, n)
         return n ? sprintf("%.2f (%.2f-%.2f)", list[int((n + 1) / 2)], list[1], list[n]) : "-"
     }
