@@ -279,6 +279,8 @@ public final class DataPlane
         descriptors.share(next.connection().limit(), next.exchange().requestLimit());
         routing.apply(next.route().slowStart(), next.route().services());
         Runnable closing = spans.replace(prepared.spans());
+        // Redirects name the port for HTTPS: clients are accepted there before the first redirect.
+        sockets = prepared.ports().apply();
         loops.onAll(loop -> loop.apply(next));
         loops.onAll(loop -> loop.show(prepared.pages()));
         loops.passThrough().thenRunAsync(closing);
@@ -286,7 +288,6 @@ public final class DataPlane
             AccessLog before = accessLog.replace(prepared.log());
             loops.runAll(loop -> loop.log(prepared.log())).thenRunAsync(() -> accessLog.close(before));
         }
-        sockets = prepared.ports().apply();
     }
 
     /** Returns the header of the PROXY protocol of a connection that is Turnout's own, such as a probe's. */

@@ -128,6 +128,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
     }
 
     private synchronized void restore(CertificateSettings before, boolean wasOpen) {
+        LOG.info("The port for HTTPS was not opened: no certificate is served there.");
         settings = before;
         if (wasOpen) {
             look();

@@ -39,6 +39,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The admin port with a certificate")
 final class AdminTlsIT {
@@ -395,6 +397,46 @@ final class AdminTlsIT {
         }
         assertThat(ports).hasSizeGreaterThan(2);
         return ports;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boringssl", "jdk"})
+    @RequiresProgram(value = "openssl", debianPackage = "openssl")
+    void an_encrypted_key_is_opened_by_its_password_file_with_either_engine(String engine) throws Exception {
+        Path plain = folder.resolve("admin.key");
+        Path encrypted = folder.resolve("encrypted.key");
+        Path password = Files.writeString(folder.resolve("password"), "s3cret words\n");
+        assertThat(new ProcessBuilder(
+                                "openssl",
+                                "pkcs8",
+                                "-topk8",
+                                "-v2",
+                                "aes-256-cbc",
+                                "-in",
+                                plain.toString(),
+                                "-out",
+                                encrypted.toString(),
+                                "-passout",
+                                "file:" + password)
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        settings.set("turnout.tls.engine", engine)
+                .set("turnout.admin.tls.key", encrypted.toString())
+                .set("turnout.admin.tls.password-file", password.toString());
+        TurnoutProcess turnout = arena.start(settings);
+
+        assertThat(get(client(believing()), url(turnout, STATUS)).statusCode()).isEqualTo(200);
+        Files.writeString(password, "another\n");
+        TurnoutCommand reload = local("certificates", "reload", "--token-file", token().toString());
+        assertThat(reload.exit()).isEqualTo(1);
+        assertThat(reload.err()).contains(encrypted + ": it holds a key that the password does not open");
+        assertThat(get(client(believing()), url(turnout, STATUS)).statusCode()).isEqualTo(200);
+    }
+
+    private Path token() throws IOException {
+        return Files.writeString(folder.resolve("token"), TOKEN);
     }
 
     // --- Attacks ---------------------------------------------------------------------------------------------------

@@ -203,6 +203,22 @@ final class HttpsAtReloadIT {
     }
 
     @Test
+    void a_redirect_of_the_same_reload_names_the_port_at_once() throws IOException {
+        TurnoutProcess turnout = start();
+        int port = https();
+        settings.set("turnout.tls.redirect", "true");
+
+        reload(turnout).expect(200);
+
+        try (RawClient client = turnout.connect()) {
+            String host = NAME + ":" + turnout.front().getPort();
+            assertThat(client.send(REQUEST.replace(NAME, host)).read().fields().all("Location"))
+                    .containsExactly("https://" + NAME + ":" + port + "/small");
+        }
+        assertThat(status(port)).isEqualTo(200);
+    }
+
+    @Test
     void the_engine_of_java_serves_a_port_that_a_reload_opens() throws IOException {
         settings.set("turnout.tls.engine", "jdk");
         TurnoutProcess turnout = start();

@@ -15,8 +15,6 @@ import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TestAuthority.Issued;
 import dev.turnout.support.wire.Response;
 import dev.turnout.tls.TlsRefused;
-import io.quarkus.runtime.configuration.ConfigUtils;
-import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -29,7 +27,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -77,22 +74,20 @@ final class EncryptedTargetsTest {
     }
 
     private TurnoutConfig config(String... settings) {
-        Map<String, String> all = new HashMap<>(Map.of(
-                "turnout.listen.host", "127.0.0.1",
-                "turnout.listen.port", "0",
-                "turnout.blue", "127.0.0.1:" + port,
-                "turnout.green", "127.0.0.1:1",
-                "turnout.upstream.connect", "2s",
-                "turnout.upstream.tls", "true",
-                "turnout.upstream.tls-ca", folder.resolve("ca.pem").toString(),
-                "turnout.upstream.tls-name", NAME,
-                "turnout.state.directory", folder.resolve("state").toString()));
-        for (int i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
-        }
-        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
-                .withSources(new PropertiesConfigSource(all, "test", 500))
-                .build());
+        return TargetPlane.config(
+                folder,
+                Map.of(
+                        "turnout.blue",
+                        "127.0.0.1:" + port,
+                        "turnout.upstream.connect",
+                        "2s",
+                        "turnout.upstream.tls",
+                        "true",
+                        "turnout.upstream.tls-ca",
+                        folder.resolve("ca.pem").toString(),
+                        "turnout.upstream.tls-name",
+                        NAME),
+                settings);
     }
 
     private String[] own(String engine) {

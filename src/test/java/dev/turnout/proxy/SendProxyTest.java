@@ -13,8 +13,6 @@ import dev.turnout.support.ProxyHeaderTarget.Program;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TestAuthority;
-import io.quarkus.runtime.configuration.ConfigUtils;
-import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -23,7 +21,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -66,18 +63,7 @@ final class SendProxyTest {
     }
 
     private TurnoutConfig config(String... settings) {
-        Map<String, String> all = new HashMap<>(Map.of(
-                "turnout.listen.host", "127.0.0.1",
-                "turnout.listen.port", "0",
-                "turnout.blue", "127.0.0.1:1",
-                "turnout.green", "127.0.0.1:2",
-                "turnout.state.directory", folder.resolve("state").toString()));
-        for (int i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
-        }
-        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
-                .withSources(new PropertiesConfigSource(all, "test", 500))
-                .build());
+        return TargetPlane.config(folder, Map.of(), settings);
     }
 
     private TargetPlane plane(int target, String... settings) {

@@ -8,12 +8,17 @@ import dev.turnout.routing.Target;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
 import dev.turnout.tls.TargetWays;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A data plane with one target, which is spoken to as the settings say. */
 final class TargetPlane implements AutoCloseable {
@@ -31,6 +36,29 @@ final class TargetPlane implements AutoCloseable {
                 Pool.of(List.of(target)),
                 Pool.of(List.of(new Target("127.0.0.1", 1))),
                 Instant.EPOCH))));
+    }
+
+    /**
+     * Returns the configuration of a plane with a front of its own.
+     *
+     * @param folder for its state
+     * @param defaults what holds unless a setting says otherwise
+     * @param settings keys and values by turns
+     */
+    static TurnoutConfig config(Path folder, Map<String, String> defaults, String... settings) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "turnout.listen.host", "127.0.0.1",
+                "turnout.listen.port", "0",
+                "turnout.blue", "127.0.0.1:1",
+                "turnout.green", "127.0.0.1:2",
+                "turnout.state.directory", folder.resolve("state").toString()));
+        all.putAll(defaults);
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
+                .withSources(new PropertiesConfigSource(all, "test", 500))
+                .build());
     }
 
     DataPlane plane() {

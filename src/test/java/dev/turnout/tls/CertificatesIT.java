@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,25 @@ final class CertificatesIT {
                             .status())
                     .isEqualTo(200);
         }
+    }
+
+    @Test
+    void each_of_a_hundred_pairs_in_a_folder_is_served_for_its_name() {
+        Map<String, Certificate> pairs = new LinkedHashMap<>();
+        for (int i = 0; i < 100; i++) {
+            Issued issued = root.issue("shop" + i + ".example");
+            issued.write(temp, "shop" + i);
+            pairs.put("shop" + i + ".example", issued.certificate());
+        }
+        TurnoutProcess turnout = start();
+
+        pairs.forEach((name, certificate) -> assertThat(served(turnout, name)).isEqualTo(certificate));
+        Issued renewed = root.issue("shop50.example");
+        renewed.write(temp, "shop50");
+        turnout.admin().post("/admin/certificates/reload").expect(200);
+
+        assertThat(served(turnout, "shop50.example")).isEqualTo(renewed.certificate());
+        assertThat(served(turnout, "shop51.example")).isEqualTo(pairs.get("shop51.example"));
     }
 
     @Test
