@@ -36,8 +36,8 @@ public final class RuleConfig {
 
     static final Key<List<Cidr>> CLIENT = KEYS.add(Key.of("client", ValueType.networks())
             .ofRules()
-            .english("Which client addresses the rule is for. Behind one of `turnout.trusted-proxies` it is the last "
-                    + "address in `X-Forwarded-For`."));
+            .english("Which client addresses the rule is for. Behind `turnout.trusted-proxies` it is the nearest "
+                    + "address in `X-Forwarded-For` that is none of them."));
 
     static final Key<List<Cidr>> ALLOW = KEYS.add(Key.of("allow", ValueType.networks())
             .ofRules()

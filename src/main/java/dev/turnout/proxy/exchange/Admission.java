@@ -213,7 +213,7 @@ public final class Admission {
             redirect(head, body, stream, client.info());
             return;
         }
-        applied = refusal == null ? applied(head, client.info()) : null;
+        applied = refusal == null ? applied(head, client) : null;
         LocalReply ruled = applied == null ? null : applied.reply();
         if (ruled != null) {
             in.skipBytes(taken);
@@ -247,9 +247,13 @@ public final class Admission {
     }
 
     /** Returns what the rules of the service say of a request; null if none is for it. */
-    private @Nullable AppliedRules applied(RequestHead head, ClientInfo client) {
+    private @Nullable AppliedRules applied(RequestHead head, Client client) {
         RuleTable rules = route == null ? null : route.entrance().rules();
-        return rules == null ? null : AppliedRules.of(rules, head, client, plainPath);
+        if (rules == null) {
+            return null;
+        }
+        InetAddress origin = rules.readsClient() ? client.origin(head) : null;
+        return AppliedRules.of(rules, head, client.info(), origin, plainPath);
     }
 
     /** RFC 6797, section 7.2: not over plain HTTP. */

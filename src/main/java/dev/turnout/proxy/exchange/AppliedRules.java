@@ -1,5 +1,7 @@
 package dev.turnout.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.HeadWriter;
@@ -8,6 +10,7 @@ import dev.turnout.proxy.http1.PlainPath;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.route.Rule;
 import dev.turnout.proxy.route.RuleTable;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class AppliedRules {
 
     private static final String CAUSE = "rule: ";
+    private static final InetAddress NOBODY = requireNonNull(NetUtil.createInetAddressFromIpAddressString("::"));
 
     private final List<HeadEdits> requestEdits = new ArrayList<>(1);
     private final List<HeadEdits> responseEdits = new ArrayList<>(1);
@@ -31,14 +35,16 @@ final class AppliedRules {
     /**
      * Goes through the rules in their order, up to the first one that answers.
      *
+     * @param origin the client's address; null if no rule asks for it, or a trusted proxy does not tell
      * @param path where the path of the request is read into
      * @return null if no rule is for the request
      */
-    static @Nullable AppliedRules of(RuleTable table, RequestHead head, ClientInfo client, PlainPath path) {
+    static @Nullable AppliedRules of(
+            RuleTable table, RequestHead head, ClientInfo client, @Nullable InetAddress origin, PlainPath path) {
         if (table.readsPath()) {
             path.of(head);
         }
-        InetAddress address = table.client(head, client);
+        InetAddress address = origin == null ? NOBODY : origin;
         AppliedRules applied = null;
         List<Rule> rules = table.rules();
         for (int i = 0; i < rules.size(); i++) {

@@ -100,27 +100,6 @@ public final class ClientInfo {
         return addressText;
     }
 
-    /** Returns the client's address: the peer's, or the last one that a trusted proxy names in {@code X-Forwarded-For}. */
-    public String nearestAddress(RequestHead head) {
-        if (forwarded == null || head.fields().count(FieldName.X_FORWARDED_FOR) == 0) {
-            return addressText;
-        }
-        int line = head.fields().last(FieldName.X_FORWARDED_FOR);
-        int end = head.fields().valueEnd(line);
-        int start = end;
-        while (start > head.fields().valueStart(line) && head.bytes()[start - 1] != ',') {
-            start--;
-        }
-        while (start < end && (head.bytes()[start] == ' ' || head.bytes()[start] == '\t')) {
-            start++;
-        }
-        Span item = new Span();
-        item.set(head.bytes(), start, end);
-        return IpLiteral.find(item, item)
-                ? new String(item.bytes(), item.from(), item.to() - item.from(), ISO_8859_1)
-                : addressText;
-    }
-
     /** Returns true if a client's request came over TLS, to Turnout or to a trusted proxy in front. */
     public boolean isHttps(RequestHead head) {
         if (forwarded == null) {
