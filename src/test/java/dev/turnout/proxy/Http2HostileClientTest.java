@@ -68,10 +68,7 @@ final class Http2HostileClientTest {
                 ":method=" + (ends ? "GET" : "POST"), ":scheme=http", ":path=" + path, ":authority=shop.example"));
         rows.addAll(Arrays.asList(more));
         return frame(
-                HEADERS,
-                END_HEADERS | (ends ? END_STREAM : 0),
-                stream,
-                Http2Client.block(rows.toArray(String[]::new)));
+                HEADERS, END_HEADERS | (ends ? END_STREAM : 0), stream, Http2Client.block(rows.toArray(String[]::new)));
     }
 
     private static byte[] data(int stream, boolean ends, String text) {
@@ -124,8 +121,8 @@ final class Http2HostileClientTest {
 
     @Test
     void loses_a_request_alone_whose_data_is_longer_than_it_says() throws IOException {
-        client.write(joined(
-                head(1, false, "/long", "content-length=3"), data(1, true, "four"), head(3, true, "/next")));
+        client.write(
+                joined(head(1, false, "/long", "content-length=3"), data(1, true, "four"), head(3, true, "/next")));
         assertThat(client.answer(1).reset()).isEqualTo(PROTOCOL_ERROR);
         assertThat(client.answer(3).status()).isEqualTo(200);
         assertThat(arrivedPaths()).as("nothing of the request that is wrong").containsExactly("GET /next");
@@ -270,7 +267,13 @@ final class Http2HostileClientTest {
     @Test
     void opens_no_tunnel_of_another_protocol() throws IOException {
         client.headers(
-                1, false, ":method=CONNECT", ":protocol=connect-udp", ":scheme=http", ":path=/", ":authority=shop.example");
+                1,
+                false,
+                ":method=CONNECT",
+                ":protocol=connect-udp",
+                ":scheme=http",
+                ":path=/",
+                ":authority=shop.example");
         assertThat(client.answer(1).status()).isGreaterThanOrEqualTo(400);
         assertServedOn(3);
         assertThat(arrivedPaths()).containsExactly("GET /on");

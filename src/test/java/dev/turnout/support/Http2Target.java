@@ -132,6 +132,11 @@ public final class Http2Target implements AutoCloseable {
             return this;
         }
 
+        /** Sends this very octet. */
+        public void write(byte octet) throws IOException {
+            out.write(octet);
+        }
+
         /** Sends a frame whose payload is one number. */
         public Session sendNumber(int type, int stream, int number) throws IOException {
             return send(type, 0, stream, ByteBuffer.allocate(4).putInt(number).array());

@@ -39,7 +39,8 @@ final class AssetExchangeTest {
 
     @BeforeEach
     void flip() {
-        AssetBridge assets = new AssetBridge(List.of("/assets"), Duration.ofHours(1).toNanos());
+        AssetBridge assets =
+                new AssetBridge(List.of("/assets"), Duration.ofHours(1).toNanos());
         fixture.routing.apply(
                 Duration.ZERO,
                 List.of(new ServiceMatch(

@@ -43,7 +43,7 @@ final class HostTableCostTest {
                     TargetProtocol.HTTP1,
                     null,
                     null,
-                AssetBridge.NONE));
+                    AssetBridge.NONE));
         }
         return entrances;
     }
