@@ -189,13 +189,13 @@ final class RulesTest {
     void proxies_that_are_trusted_are_no_clients_and_a_client_that_they_hide_is_nobody() throws IOException {
         start("turnout.trusted-proxies", "127.0.0.1,10.0.0.0/24", rule("1", "allow"), "10.0.0.0/8");
 
-        assertThat(get("shop.kr", "/", "X-Forwarded-For: 10.9.0.7, 10.0.0.5\r\n").status())
+        assertThat(get("shop.kr", "/", "X-Forwarded-For: 10.9.0.7, 10.0.0.5\r\n")
+                        .status())
                 .isEqualTo(200);
         assertThat(get("shop.kr", "/", "X-Forwarded-For: 192.0.2.1, 10.0.0.5\r\n")
                         .status())
                 .isEqualTo(403);
-        assertThat(get("shop.kr", "/", "X-Forwarded-For: unknown, 10.0.0.5\r\n")
-                        .status())
+        assertThat(get("shop.kr", "/", "X-Forwarded-For: unknown, 10.0.0.5\r\n").status())
                 .isEqualTo(403);
     }
 
