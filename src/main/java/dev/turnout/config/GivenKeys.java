@@ -85,11 +85,15 @@ final class GivenKeys {
 
     /** Returns true if a value, or all that its expressions stand for, is nothing but blanks. */
     private boolean isEmpty(String raw) {
-        return raw.isBlank()
-                || raw.contains("${")
-                        && Expression.compile(raw, SYNTAX)
-                                .evaluate(this::resolve)
-                                .isBlank();
+        if (!raw.contains("${")) {
+            return raw.isBlank();
+        }
+        try {
+            return Expression.compile(raw, SYNTAX).evaluate(this::resolve).isBlank();
+        } catch (IllegalArgumentException e) {
+            // It refers to itself. Who asks for this key is told so, and nobody else.
+            return false;
+        }
     }
 
     private void resolve(ResolveContext<RuntimeException> expression, StringBuilder text) {

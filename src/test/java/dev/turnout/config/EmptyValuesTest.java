@@ -153,6 +153,17 @@ final class EmptyValuesTest {
     }
 
     @Test
+    void is_not_looked_for_in_a_value_that_refers_to_itself() {
+        SmallRyeConfig config = Place.FILE.giving(
+                "turnout.admin.token",
+                Map.of("turnout.admin.port", "9001", "turnout.slow-start", "${turnout.slow-start}"));
+
+        assertThat(new GivenKeys(config).find("turnout.admin.port"))
+                .map(ConfigCheck.Given::value)
+                .contains("9001");
+    }
+
+    @Test
     void hides_no_token_and_gives_none() {
         SmallRyeConfig none = Place.ENVIRONMENT.giving("turnout.admin.token", SLOTS);
         assertThat(config(none).admin().token()).isEqualTo(Optional.empty());
