@@ -112,10 +112,15 @@ awk -v variants="$variants" -v cells="$cells" '
             t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
         }
     }
+    function least(name, cell,    i, low) {
+        low = value[1, name, cell]
+        for (i = 2; i <= rounds; i++) if (value[i, name, cell] < low) low = value[i, name, cell]
+        return low
+    }
     { rounds = $1 > rounds ? $1 : rounds; value[$1, $2, $3] = $4 }
     END {
         n = split(cells, cell, " "); m = split(variants, variant, " ")
-        print "CPU time per request / that of the first variant: median (lowest-highest of the rounds)\n"
+        print "CPU time per request / that of the first variant: median (lowest-highest of the rounds), and of the least disturbed rounds\n"
         printf "| cell |"; for (v = 2; v <= m; v++) printf " %s |", variant[v]; print " " variant[1] ", µs |"
         printf "| --- |"; for (v = 2; v <= m; v++) printf " --- |"; print " --- |"
         for (c = 1; c <= n; c++) {
@@ -123,7 +128,8 @@ awk -v variants="$variants" -v cells="$cells" '
             for (v = 2; v <= m; v++) {
                 for (i = 1; i <= rounds; i++) list[i] = value[i, variant[v], cell[c]] / value[i, variant[1], cell[c]]
                 sorted(list, rounds)
-                printf " %.3f (%.2f-%.2f) |", list[int((rounds + 1) / 2)], list[1], list[rounds]
+                printf " %.3f (%.2f-%.2f), %.3f |", list[int((rounds + 1) / 2)], list[1], list[rounds],
+                    least(variant[v], cell[c]) / least(variant[1], cell[c])
             }
             for (i = 1; i <= rounds; i++) list[i] = value[i, variant[1], cell[c]]
             sorted(list, rounds)
