@@ -18,7 +18,8 @@ import java.util.concurrent.ExecutionException;
  */
 public final class Admin {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A switch is answered after its drain, which a thorough test has wait for uploads of 500 MB. */
+    private static final Duration PATIENCE = Duration.ofSeconds(Rounds.of(60, 600));
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
