@@ -12,6 +12,7 @@ import dev.turnout.proxy.route.Requests;
 import dev.turnout.proxy.route.Rule;
 import dev.turnout.proxy.route.RuleTable;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +23,8 @@ final class RulesCostTest {
 
     private static final int ROUNDS = 200_000;
     private static final ClientInfo CLIENT = new ClientInfo("192.0.2.7", "http", "h", false);
+
+    private static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
 
     private static Rule rule(int number) {
         RuleMatch match = new RuleMatch(
@@ -59,7 +62,7 @@ final class RulesCostTest {
     private static int run(RuleTable rules, RequestHead head, PlainPath path) {
         int applied = 0;
         for (int i = 0; i < ROUNDS; i++) {
-            if (AppliedRules.of(rules, head, CLIENT, path) != null) {
+            if (AppliedRules.of(rules, head, CLIENT, ADDRESS, path) != null) {
                 applied++;
             }
         }
