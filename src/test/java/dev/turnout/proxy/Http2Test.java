@@ -229,7 +229,7 @@ final class Http2Test {
 
             assertThat(client.answer(1).status()).isEqualTo(502);
             assertThat(client.on(1).heads().get(0)).contains("x-turnout: ", "content-type: text/html", "date: ");
-            assertThat(client.on(1).body()).contains("Turnout");
+            assertThat(client.on(1).body()).contains("The service does not answer");
             assertThat(client.answer(3).status()).isEqualTo(502);
             assertThat(client.on(3).frames()).hasSize(1);
         }
