@@ -83,10 +83,15 @@ const english = {
 
 /** What the API says of changes and outages. */
 const KOREAN_WHAT = [
-  [/^switch to the idle slot$/, '대기 슬롯으로 전환'], [/^switch to (blue|green)$/, '$1(으)로 전환'], [/^promote the canary$/, '카나리 승격'], [/^rollback$/, '되돌리기'],
-  [/^canary (\d+) %$/, '카나리 $1 %'], [/^pause$/, '일시 정지'], [/^resume$/, '재개'], [/^maintenance on$/, '점검 시작'], [/^maintenance off$/, '점검 종료'], [/^reload$/, '설정 다시 읽기'],
+  [/^switch to the idle slot(?=$|,)/, '대기 슬롯으로 전환'], [/^switch to (blue|green)(?=$|,)/, '$1(으)로 전환'], [/^promote the canary(?=$|,)/, '카나리 승격'], [/^rollback(?=$|,)/, '되돌리기'],
+  [/^canary (\d+) %(?=$|,)/, '카나리 $1 %'], [/^pause$/, '일시 정지'], [/^resume$/, '재개'], [/^maintenance on$/, '점검 시작'], [/^maintenance off$/, '점검 종료'], [/^reload$/, '설정 다시 읽기'],
+  [/^take (\S+) out of rotation(?=$|,)/, '대상 $1 로테이션에서 제외'], [/^put (\S+) back into rotation(?=$|,)/, '대상 $1 로테이션에 복귀'],
+  [/^add (\S+) to slot (blue|green)(?=$|,)/, '$2 슬롯에 대상 $1 추가'], [/^add (\S+) to slot (blue|green) for (\d+) s(?=$|,)/, '$2 슬롯에 대상 $1 추가($3초)'],
+  [/^remove (\S+) from slot (blue|green), which was not renewed$/, '$2 슬롯에서 갱신되지 않은 대상 $1 제거'], [/^remove (\S+) from slot (blue|green)(?=$|,)/, '$2 슬롯에서 대상 $1 제거'],
+  [/^set the targets of slot (blue|green)(?=$|,)/, '$1 슬롯의 대상 교체'], [/^reset the targets of slot (blue|green)(?=$|,)/, '$1 슬롯의 대상을 설정대로 복원'],
   [/^no target is up$/, '살아 있는 대상 없음'], [/^a target is up again$/, '대상이 다시 정상'], [/^the service is gone$/, '서비스가 제거됨'],
   [/^(\S+) is down$/, '$1 중단'], [/^(\S+) is up again$/, '$1 다시 정상'], [/^(\S+) is no target any more$/, '$1 제거됨'],
+  [/, dry run(?=$|,)/, ', 모의 전환'], [/, forced(?=$|,)/, ', 강제'], [/, watched for (\d+) s$/, ', $1초 관찰'],
 ];
 
 const korean = {
