@@ -43,7 +43,7 @@ record FailedTries(
     /** The longest limit of Let's Encrypt is a week. A longer wait is a mistake. */
     private static final Duration LONGEST_LIMIT = Duration.ofDays(8);
 
-    /** Let's Encrypt takes five in an hour. One is left for whoever tries by hand. */
+    /** Let's Encrypt takes five in an hour. One is left for a try by hand. */
     private static final int MOST_REFUSED_PROOFS = 4;
 
     private static final Duration HOUR = Duration.ofHours(1);

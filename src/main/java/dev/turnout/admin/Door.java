@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The checks of every call before a route gets the call, in this order: the Host, the {@link Guard}, the spelling of the
- * target, what the front port may ask for, Expect, and the body, which has to be empty but for the calls of {@link CallBody}. Event
- * loop only.
+ * The checks of every call before a route gets the call. Their order: the Host, the {@link Guard}, the spelling of the
+ * target, what the front port may ask for, Expect, and the body. The body has to be empty, but for the calls of
+ * {@link CallBody}. Event loop only.
  */
 @Singleton
 final class Door {

@@ -88,7 +88,7 @@ final class Terminal {
         return hasColour;
     }
 
-    /** Returns true if whoever read the output has gone. */
+    /** Returns true if the reader of the output has gone. */
     boolean isClosed() {
         return out.checkError();
     }

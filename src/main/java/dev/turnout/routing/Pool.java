@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The targets of one slot, in the order of the list that names them, and the targets that are out of rotation.
+ * The targets of one slot, in the order of their list, and the targets that are out of rotation.
  *
- * <p>The configuration names the targets, until a list is given at run time. A list of the run time holds until it is
- * reset, or until the configuration names other targets than it did when the list was given.
+ * <p>The configuration names the targets, until a list is given at run time. That list holds until a reset, or until
+ * the targets of the configuration change.
  *
  * @param targets none twice; a configuration names at least one
  * @param out the targets that get no new requests; a subset of the targets
@@ -122,7 +122,7 @@ public record Pool(List<Target> targets, Set<Target> out, Optional<GivenTargets>
         return given.isEmpty() ? this : configuredAs(configured());
     }
 
-    /** Returns this pool with configured targets, whatever it had before. */
+    /** Returns this pool with configured targets in place of all others. */
     Pool configuredAs(List<Target> configured) {
         Set<Target> stillOut = new LinkedHashSet<>(out);
         stillOut.retainAll(configured);

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
  * What has become of requests that have ended, since the start.
  *
  * @param answers how many there were of each method and status
- * @param durations how long they took from the request's head to the end of the response, by class of status; without those
- *     that have no end of their own, such as WebSockets and event streams
- * @param failed those that got a status of 500 or above, or whose response was cut, by the fault of the application or of
+ * @param durations how long they took from the request's head to the end of the response, by class of status; without
+ *     requests that have no end of their own, such as WebSockets and event streams
+ * @param failed requests with a status of 500 or above, or with a cut response, by the fault of the application or of
  *     Turnout
  * @param traced requests whose traces are recorded, by class of status: the last one of each bucket
  */

@@ -12,16 +12,15 @@ package dev.turnout.routing;
  * @param failures without a whole response, by the target's fault
  * @param retries sent again, to another target, or to this target over a fresh connection
  * @param failed claims that have ended by the target's fault, or with a response of 500 or above
- * @param excused claims that have ended without the target's fault: the client's fault, Turnout's fault, or another target
- *     took the request
+ * @param excused claims that have ended by the client's or Turnout's fault, or since another target took the request
  * @param awaited in flight: the target has the whole request and has sent no response
  * @param webSockets that are open
  * @param connections that are open, idle ones included
- * @param bytesReceived of the bodies of requests, and of what clients have sent over WebSockets; each byte, not each request
- * @param bytesSent of the bodies of responses, and of what WebSockets have sent to clients; each byte, not each request
+ * @param bytesReceived bytes of the bodies of requests, and of what clients have sent over WebSockets
+ * @param bytesSent bytes of the bodies of responses, and of what WebSockets have sent to clients
  * @param sessions about how many sessions that are kept at this target have come in the last minutes
- * @param latencies from the time when the target had the whole request to the head of the final response, or to the time
- *     when the client gave up
+ * @param latencies from the time when the target had the whole request to the head of the final response; or until the
+ *     client gives up
  */
 public record TargetTraffic(
         long requests,

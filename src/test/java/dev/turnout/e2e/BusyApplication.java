@@ -15,9 +15,10 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
- * A real application with all that browsers ask for, on Vert.x: {@code /page} has 100 assets by script and {@code /links} by links, {@code /events} ticks
- * without an end, {@code /upload} answers with length and checksum, {@code /report} keeps what a page says, WebSockets
- * send each text back, and everything else is its name.
+ * A real application with all that browsers ask for, on Vert.x. {@code /page} has 100 assets by script, and
+ * {@code /links} by links. {@code /events} ticks without an end. {@code /upload} answers with length and checksum.
+ * {@code /report} keeps what a page says. WebSockets send each text back. Everything else answers with the
+ * application's name.
  */
 final class BusyApplication implements AutoCloseable {
 

@@ -13,8 +13,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response on its way to a client. The body is taken with the framing of HTTP/1, and kept as data without it until the
- * windows allow to send it. Event loop only.
+ * A response on its way to a client. The body comes with the framing of HTTP/1. The data without that framing is kept
+ * until the windows allow to send the data. Event loop only.
  */
 final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
 

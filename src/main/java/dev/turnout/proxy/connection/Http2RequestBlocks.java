@@ -16,8 +16,8 @@ import dev.turnout.proxy.http2.WebSocketAccept;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header blocks of one client's HTTP/2 connection: each opens a stream with a request, or ends one with a trailer. A
- * block that nobody wants is decoded all the same: the table of later ones depends on it. Event loop only.
+ * The header blocks of one client's HTTP/2 connection. Each opens a stream with a request, or ends a stream with a
+ * trailer. A block that nobody wants is decoded too, since the table of later blocks depends on it. Event loop only.
  */
 final class Http2RequestBlocks {
 

@@ -10,8 +10,8 @@ import dev.turnout.proxy.http2.Violation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header blocks of one HTTP/2 connection to a target: heads of responses, and trailers. A block that nobody wants is
- * decoded all the same: the table of later ones depends on it. Event loop only.
+ * The header blocks of one HTTP/2 connection to a target: heads of responses, and trailers. A block that nobody wants
+ * is decoded too, since the table of later blocks depends on it. Event loop only.
  */
 final class Http2ResponseBlocks {
 

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The end of a client's HTTP/2 connection for no fault. A stop asks for no more streams by a GOAWAY with the highest
- * number, and a PING. Once the client has answered, or has had time to, a second GOAWAY says which stream was the last,
- * and the connection ends with it. A client that leaves by itself says GOAWAY first. Event loop only.
+ * number, and a PING. Once the client has answered, or its time to answer is over, a second GOAWAY names the last
+ * stream. The connection ends with that stream. A client that leaves by itself says GOAWAY first. Event loop only.
  */
 final class Http2Stop {
 

@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes of a target in one read: first all frames are looked at, then each stream gives its exchange what it has, in
- * one piece, and at last what was written meanwhile leaves together. Event loop only.
+ * What comes of a target in one read. First all frames are looked at. Then each stream gives its exchange what has
+ * come, in one piece. At last all that was written meanwhile leaves together. Event loop only.
  */
 final class Http2TargetReads {
 

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a target: how the target is spoken to, and what the system tells of the connection, which are the same
+ * A connection to a target: how the target is spoken to, and what the system tells of the connection. Both are the same
  * for each protocol. Event loop only.
  */
 abstract sealed class TargetConnection extends ChannelInboundHandlerAdapter implements Connector.User

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A request that has ended and whose trace is recorded.
  *
  * @param high and {@code low}: the identifier of the trace
- * @param parent the span of whoever has sent the request; 0 if the trace has begun here
+ * @param parent the span of the request's sender; 0 if the trace has begun here
  * @param endMillis when the request ended, of the Unix time
  * @param startNanos and {@code endNanos}: nanoseconds of the clock of exchanges
  * @param service empty if the request is for none

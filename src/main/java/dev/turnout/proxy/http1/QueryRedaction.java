@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.List;
 import java.util.Locale;
 
-/** The query parameters whose values are left out of the access log and of spans, by their names in any case. An immutable value. */
+/**
+ * The query parameters whose values are left out of the access log and of spans. The case of names makes no difference.
+ * An immutable value.
+ */
 public final class QueryRedaction {
 
     /** Leaves nothing out. */

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cookie {@value #NAME}, which keeps the client of one service at its target.
  *
- * <p>Its value is a random number for the session, the target's tag, and a hash of both under the service's key. A client
- * cannot make one up, and cannot choose a target that it was not given. Nothing is remembered for it: a cookie is as good
- * after a restart. Any thread.
+ * <p>Its value is a random number for the session, the target's tag, and a hash of both. The hash is made with the
+ * service's key, so a client cannot make a cookie up, and cannot choose a target. Turnout remembers nothing of a
+ * cookie: the cookie holds after a restart too. Any thread.
  */
 public final class StickyCookie {
 

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.HexFormat;
 
 /**
- * The line {@code traceparent} of one request (W3C Trace Context, section 3.2): reads that of the client, and holds that of
- * the target. One object serves all requests of an event loop, and no request leaves anything on the heap.
+ * The line {@code traceparent} of one request (W3C Trace Context, section 3.2): reads that of the client, and holds
+ * that of the target. One object serves all requests of an event loop, and no request leaves anything on the heap.
  *
  * <p>A line that is not well-formed in every octet, or one of several, is none: the trace begins here then.
  */
@@ -138,7 +138,7 @@ public final class TraceLine {
         return isContinued;
     }
 
-    /** Returns true if whoever has sent the request records the trace. */
+    /** Returns true if the sender of the request records the trace. */
     public boolean isParentSampled() {
         return isParentSampled;
     }
@@ -153,7 +153,7 @@ public final class TraceLine {
         return low;
     }
 
-    /** Returns the span of whoever has sent the request; 0 if the trace begins here. */
+    /** Returns the span of the request's sender; 0 if the trace begins here. */
     public long parent() {
         return parent;
     }

@@ -16,14 +16,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What clients connect to at one port: a socket of Turnout's own, or those that the service manager has opened. Connections
- * wait in the system's queue until {@link #accept}.
+ * What clients connect to at one port: a socket of Turnout's own, or sockets of the service manager. Connections wait
+ * in the system's queue until {@link #accept}.
  *
- * <p>What becomes of a connection that the system has taken for a listening socket and that nobody has accepted yet,
- * when that socket is closed, is the difference between the kinds. An inherited socket goes on without this process,
- * and its queue with it. A shared one ({@code SO_REUSEPORT}) has a queue of its own, which the system resets: so new
- * connections are first steered to the successor's socket, those that are on their way here are still accepted, and
- * only then it is closed.
+ * <p>The kinds differ when a socket is closed while connections wait in its queue. An inherited socket goes on without
+ * this process, and its queue with it. A shared socket ({@code SO_REUSEPORT}) has a queue of its own, which the system
+ * resets. So new connections are first steered to the successor's socket. Connections that are on their way here are
+ * still accepted. Only then the shared socket is closed.
  */
 public final class Listener {
 

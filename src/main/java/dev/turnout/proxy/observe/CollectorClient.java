@@ -15,7 +15,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Sends batches to a collector by the rules of OTLP over HTTP. Blocks for the time of an answer at most. */
+/**
+ * The client of a collector, which gets batches by the rules of OTLP over HTTP. Blocks for the time of an answer at
+ * most.
+ */
 final class CollectorClient {
 
     private static final int ANSWER_SECONDS = 10;

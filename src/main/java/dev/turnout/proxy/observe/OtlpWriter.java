@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 
-/** Writes a message of Protocol Buffers, field by field. */
+/** The writer of a message of Protocol Buffers, field by field. */
 final class OtlpWriter {
 
     private static final int VARINT = 0;

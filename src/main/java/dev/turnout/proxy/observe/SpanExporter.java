@@ -17,8 +17,9 @@ import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
- * Sends recorded requests to a collector, in batches, on a thread of its own. An event loop never waits: what finds the queue
- * full is dropped, and counted. A batch that the collector can't take now is tried again, and dropped after the last try.
+ * The exporter that sends recorded requests to a collector, in batches, on a thread of its own. An event loop never
+ * waits: what finds the queue full is dropped, and counted. A batch that the collector can't take now is tried again.
+ * After the last try the batch is dropped.
  */
 final class SpanExporter {
 

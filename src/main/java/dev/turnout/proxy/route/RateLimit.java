@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * A token bucket for each client address, in a table of 1 MiB that all event loops share without a lock.
  *
- * <p>Of a bucket only the time is kept at which it is full again (the generic cell rate algorithm, ITU-T I.371). An address
- * has four places in the table, by a hash that clients cannot foresee. A new address takes the place whose bucket is full
- * first: mostly a bucket that is full already, so that nothing is forgotten. Any thread.
+ * <p>Of a bucket only the time when the bucket is full again is kept (the generic cell rate algorithm, ITU-T I.371). An
+ * address has four places in the table, by a hash that clients cannot foresee. A new address takes the place whose
+ * bucket is full first. Mostly that bucket is full already, so nothing is forgotten. Any thread.
  */
 public final class RateLimit {
 

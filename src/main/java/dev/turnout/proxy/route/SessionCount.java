@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * How many sessions have come to a target lately: an estimate in 4 KiB, whatever their number is.
  *
- * <p>Each session sets one bit by its random number, and the bits that are still free tell how many there were (linear
- * counting, Whang and others, 1990): 1,000 sessions are counted within about 10. A session counts for five to ten minutes
- * after its last request. Any thread.
+ * <p>Each session sets one bit by its random number. The bits that are still free tell how many sessions there were:
+ * linear counting (Whang and others, 1990). 1,000 sessions are counted within about 10. A session counts for five to
+ * ten minutes after its last request. Any thread.
  */
 final class SessionCount {
 
