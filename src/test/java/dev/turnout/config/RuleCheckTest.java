@@ -108,6 +108,23 @@ final class RuleCheckTest {
         assertThat(GivenSettings.check(values, List.of()).errors()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.ko.md"})
+    void the_examples_for_operators_are_sound(String page) throws IOException {
+        Map<String, String> values = Files.readString(Path.of("deploy", page))
+                .lines()
+                .filter(line -> line.matches("turnout\\.(services\\.\"shop\"\\.)?rules\\..*"))
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf('=')), line -> line.substring(line.indexOf('=') + 1)));
+
+        assertThat(values).hasSize(8);
+        values.putAll(Map.of(
+                "turnout.services.\"shop\".hosts", "shop.example",
+                "turnout.services.\"shop\".blue", "127.0.0.1:8090",
+                "turnout.services.\"shop\".green", "127.0.0.1:8092"));
+        assertThat(GivenSettings.check(values, List.of()).errors()).isEmpty();
+    }
+
     @Test
     void names_of_rules_are_short_and_plain() {
         assertThat(errors("rules.\"a b\".answer=x"))
