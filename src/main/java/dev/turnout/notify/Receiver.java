@@ -145,21 +145,21 @@ final class Receiver {
 
     private void giveUp(Notification notification, String words, int tries) {
         isFailing = true;
-        counts.failed().increment();
         LOG.warnf(
                 "The notification '%s' was not sent to receiver '%s' and is dropped after %s: it %s. 'turnout notify"
                         + " test' tries the receiver; its keys begin with %s",
                 what(notification), name, tries == 1 ? "one try" : tries + " tries", words, settings.prefix());
+        counts.failed().increment();
     }
 
     private void sent(Notification notification) {
-        counts.sent().increment();
         LOG.logf(
                 isFailing ? Logger.Level.INFO : Logger.Level.DEBUG,
                 "The notification '%s' was sent to receiver '%s'",
                 what(notification),
                 name);
         isFailing = false;
+        counts.sent().increment();
     }
 
     private static String what(Notification notification) {
