@@ -3,6 +3,7 @@ package dev.turnout.config;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 
 /**
  * A block of IP addresses: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address.
@@ -46,6 +47,16 @@ public record Cidr(InetAddress address, int prefix) {
             throw new IllegalArgumentException("'" + text + "': the prefix is 0 to " + bits);
         }
         return prefix;
+    }
+
+    /** Returns true if an address is in one of the blocks. Allocates no iterator. */
+    public static boolean anyContains(List<Cidr> blocks, InetAddress address) {
+        for (int i = 0; i < blocks.size(); i++) {
+            if (blocks.get(i).contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns true if an address is in the block. An IPv4 address is never in an IPv6 block, and vice versa. */

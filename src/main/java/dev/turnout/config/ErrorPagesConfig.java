@@ -26,7 +26,8 @@ public final class ErrorPagesConfig {
 
     /** The keys of single statuses: those that Turnout answers with. */
     private static final List<Key<Path>> OF_STATUSES = Stream.of(
-                    "400", "403", "404", "408", "411", "413", "414", "421", "431", "502", "503", "504", "505")
+                    "400", "403", "404", "408", "411", "413", "414", "421", "429", "431", "501", "502", "503", "504",
+                    "505")
             .map(status -> page(
                     status, "As `turnout.errors." + status.charAt(0) + "xx`, for this status. It goes before that."))
             .toList();

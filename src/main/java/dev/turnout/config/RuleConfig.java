@@ -27,7 +27,8 @@ public final class RuleConfig {
             .ofRules()
             .english("Which paths the rule is for. Without `*` the path begins so, in whole segments: `/admin` is "
                     + "`/admin` and `/admin/x`. With `*` the whole path looks so: `*.php`. The path is compared as an "
-                    + "application reads it: decoded, without `;x`, `//`, `/./` and `/../`."));
+                    + "application reads it: decoded, without `;x`, `//` and `/./`. A path that applications read in more than"
+                    + " one way gets 400 then: `..`, a backslash, or `%2F` in a parameter."));
 
     static final Key<HeaderMatch> HEADER = KEYS.add(Key.of("header", RuleTypes.header())
             .ofRules()
@@ -41,11 +42,15 @@ public final class RuleConfig {
 
     static final Key<List<Cidr>> ALLOW = KEYS.add(Key.of("allow", ValueType.networks())
             .ofRules()
-            .english("The client addresses that may send such requests. All others get 403."));
+            .english(
+                    "The client addresses that may send such requests. All others get 403, and so does a client whose address"
+                            + " a trusted proxy does not tell."));
 
     static final Key<List<Cidr>> DENY = KEYS.add(Key.of("deny", ValueType.networks())
             .ofRules()
-            .english("The client addresses that may not send such requests. They get 403."));
+            .english(
+                    "The client addresses that may not send such requests. They get 403, and so does a client whose address a"
+                            + " trusted proxy does not tell."));
 
     static final Key<Rate> RATE = KEYS.add(Key.of("rate", RuleTypes.rate())
             .ofRules()

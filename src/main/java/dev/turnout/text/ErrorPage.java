@@ -57,6 +57,7 @@ public final class ErrorPage {
             case 404 -> in.of("There is nothing at this address", "이 주소에는 서비스가 없습니다");
             case 408 -> in.of("The request took too long", "요청이 제시간에 도착하지 않았습니다");
             case 413 -> in.of("What was sent is too large", "보낸 내용이 너무 큽니다");
+            case 429 -> in.of("Too many requests", "요청이 너무 많습니다");
             case 502, 504 -> in.of("The service does not answer", "서비스가 응답하지 않습니다");
             case 503 -> in.of("The service is not available now", "지금은 서비스를 이용할 수 없습니다");
             default ->
@@ -76,7 +77,7 @@ public final class ErrorPage {
         return switch (facts.status()) {
             case 403, 404 -> "주소를 다시 확인해 주세요.";
             case 413 -> "더 작은 내용으로 다시 시도해 주세요.";
-            case 408, 502, 503, 504 -> "잠시 후 다시 시도해 주세요.";
+            case 408, 429, 502, 503, 504 -> "잠시 후 다시 시도해 주세요.";
             default -> facts.status() < FIRST_ERROR ? facts.message() : "주소를 확인하고 다시 시도해 주세요.";
         };
     }

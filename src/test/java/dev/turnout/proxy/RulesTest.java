@@ -178,7 +178,7 @@ final class RulesTest {
     void addresses_are_allowed_and_denied(String action, String blocks, int status) throws IOException {
         start(rule("1", "path"), "/admin", rule("1", action), blocks);
 
-        assertThat(get("shop.kr", "/x/..%2f/%61dmin;v/y").status()).isEqualTo(status);
+        assertThat(get("shop.kr", "/./%61dmin;v/y").status()).isEqualTo(status);
         assertThat(get("shop.kr", "/admin", "X-Forwarded-For: 10.0.0.7\r\n").status())
                 .as("a stranger's word of its address")
                 .isEqualTo(status);
@@ -236,6 +236,29 @@ final class RulesTest {
                         .read()
                         .status())
                 .isEqualTo(410);
+    }
+
+    @Test
+    void an_ambiguous_path_is_refused_only_where_a_rule_reads_the_path() throws IOException {
+        start(rule("1", "method"), "PUT", rule("1", "deny"), "0.0.0.0/0");
+        assertThat(get("shop.kr", "/x/../y").status()).isEqualTo(200);
+
+        plane.change(rule("1", "path"), "/admin");
+
+        Response refused = get("shop.kr", "/admin/..;/x");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.fields().only("X-Turnout")).hasValue("ambiguous-path");
+        assertThat(get("shop.kr", "/x").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/foo?x, /app/foo?x", "/, /app", "/?x, /app?x"})
+    void a_rewrite_of_the_root_holds_for_every_path(String target, String seen) throws IOException {
+        start(rule("1", "path"), "/", rule("1", "rewrite"), "/app");
+
+        get("shop.kr", target);
+
+        assertThat(plane.backend().onlyArrival().head().target()).isEqualTo(seen);
     }
 
     @Test

@@ -37,12 +37,7 @@ public record ConnectionSettings(
 
     /** Returns true if the statements of a peer about its client are taken. */
     public boolean isTrusted(InetAddress peer) {
-        for (Cidr block : trustedProxies) {
-            if (block.contains(peer)) {
-                return true;
-            }
-        }
-        return false;
+        return Cidr.anyContains(trustedProxies, peer);
     }
 
     /**

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class AppliedRules {
 
     private static final String CAUSE = "rule: ";
+
+    /** No rule could be sure of what the application would read. */
+    private static final LocalReply AMBIGUOUS_PATH =
+            new LocalReply(400, "ambiguous-path", "The path can be read in more than one way.");
+
+    /** All clients whose address is not known have one rate. */
     private static final InetAddress NOBODY = requireNonNull(NetUtil.createInetAddressFromIpAddressString("::"));
 
     private final List<HeadEdits> requestEdits = new ArrayList<>(1);
@@ -43,15 +49,19 @@ final class AppliedRules {
             RuleTable table, RequestHead head, ClientInfo client, @Nullable InetAddress origin, PlainPath path) {
         if (table.readsPath()) {
             path.of(head);
+            if (path.isAmbiguous()) {
+                AppliedRules refused = new AppliedRules();
+                refused.reply = AMBIGUOUS_PATH;
+                return refused;
+            }
         }
-        InetAddress address = origin == null ? NOBODY : origin;
         AppliedRules applied = null;
         List<Rule> rules = table.rules();
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
-            if (rule.match().fits(head, path) && rule.isFor(address)) {
+            if (rule.match().fits(head, path) && rule.isFor(origin)) {
                 applied = applied == null ? new AppliedRules() : applied;
-                applied.apply(rule, head, client, address);
+                applied.apply(rule, head, client, origin);
                 if (applied.reply != null) {
                     return applied;
                 }
@@ -60,19 +70,20 @@ final class AppliedRules {
         return applied;
     }
 
-    private void apply(Rule rule, RequestHead head, ClientInfo client, InetAddress address) {
-        if (rule.refuses(address)) {
+    private void apply(Rule rule, RequestHead head, ClientInfo client, @Nullable InetAddress origin) {
+        if (rule.refuses(origin)) {
             reply = new LocalReply(403, CAUSE + rule.name(), "This address may not ask for that.");
             return;
         }
         if (rule.rate() != null) {
-            long seconds = rule.rate().take(address, System.nanoTime());
+            long seconds = rule.rate().take(origin == null ? NOBODY : origin, System.nanoTime());
             if (seconds > 0) {
                 reply = new LocalReply(
                         429,
                         CAUSE + rule.name(),
                         "This address has sent too many requests.",
-                        "Retry-After: " + seconds + "\r\n");
+                        "",
+                        Math.toIntExact(seconds));
                 return;
             }
         }

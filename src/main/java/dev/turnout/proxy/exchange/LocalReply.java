@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause for {@code X-Turnout}, the log and the counters: one word, or {@code word: reason}
  * @param explanation one sentence for a person
  * @param lines field lines beside those of every answer, each with its CRLF; may be empty
- * @param retryAfterSeconds when clients are told to come again, if the status is 503
+ * @param retryAfterSeconds when clients are told to come again, if the status is 503 or 429
  * @param page the page for a browser; null for Turnout's own in English
  */
 public record LocalReply(
@@ -33,7 +33,6 @@ public record LocalReply(
 
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int OK = 200;
-    private static final int UNAVAILABLE_STATUS = 503;
 
     private static final int CANCELLED = 1;
     private static final int DEADLINE_EXCEEDED = 4;
@@ -72,7 +71,7 @@ public record LocalReply(
 
     /** Returns what a page may tell of this answer to a request. */
     PageFacts facts(String requestId, String host) {
-        int retry = status == UNAVAILABLE_STATUS ? retryAfterSeconds : 0;
+        int retry = tellsWhenToComeAgain() ? retryAfterSeconds : 0;
         return new PageFacts(status, reason(), cause, explanation, retry, requestId, host);
     }
 
@@ -126,7 +125,11 @@ public record LocalReply(
     public String fields(Form form) {
         String retry = "Retry-After: " + (form == Form.NONE ? 0 : retryAfterSeconds) + "\r\n";
         return type(form) + "Content-Length: " + length(form) + "\r\nCache-Control: no-store\r\nX-Turnout: " + cause
-                + "\r\n" + lines + (status == UNAVAILABLE_STATUS ? retry : "");
+                + "\r\n" + lines + (tellsWhenToComeAgain() ? retry : "");
+    }
+
+    private boolean tellsWhenToComeAgain() {
+        return status == 503 || status == 429;
     }
 
     /** Returns the content of the response. */

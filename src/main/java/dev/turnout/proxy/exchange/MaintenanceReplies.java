@@ -22,14 +22,6 @@ final class MaintenanceReplies {
 
     /** A client whose address a trusted proxy does not tell is not allowed. */
     private static boolean isAllowed(MaintenanceRoute maintenance, @Nullable InetAddress client) {
-        if (client == null) {
-            return false;
-        }
-        for (Cidr block : maintenance.allow()) {
-            if (block.contains(client)) {
-                return true;
-            }
-        }
-        return false;
+        return client != null && Cidr.anyContains(maintenance.allow(), client);
     }
 }

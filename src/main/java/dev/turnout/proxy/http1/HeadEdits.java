@@ -3,7 +3,6 @@ package dev.turnout.proxy.http1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Changes of the field lines of a head that has been scanned: some names are left out, some lines are added behind the
@@ -13,11 +12,11 @@ public final class HeadEdits {
 
     private static final int CRLF = 2;
 
-    private final byte[][] removed;
+    private final FieldNames removed;
     private final byte[] added;
 
     /**
-     * @param removed names of fields
+     * @param removed names of fields, removed in any spelling that an application may take for them
      * @param added whole lines without their CRLF, of names that no message is framed or routed by
      * @throws IllegalArgumentException if a name or a line could change where the message ends, or where it goes
      */
@@ -29,9 +28,7 @@ public final class HeadEdits {
                 throw new IllegalArgumentException("a line has more than visible ASCII");
             }
         });
-        this.removed = removed.stream()
-                .map(name -> name.toLowerCase(Locale.ROOT).getBytes(US_ASCII))
-                .toArray(byte[][]::new);
+        this.removed = FieldNames.of(removed);
         StringBuilder lines = new StringBuilder();
         added.forEach(line -> lines.append(line).append("\r\n"));
         this.added = lines.toString().getBytes(US_ASCII);
@@ -79,18 +76,10 @@ public final class HeadEdits {
     }
 
     private boolean isRemoved(byte[] head, int from, int to) {
-        if (removed.length == 0) {
-            return false;
-        }
         int colon = from;
         while (colon < to && head[colon] != ':') {
             colon++;
         }
-        for (byte[] name : removed) {
-            if (Octets.equalsIgnoreCase(head, from, colon, name)) {
-                return true;
-            }
-        }
-        return false;
+        return removed.contains(head, from, colon);
     }
 }

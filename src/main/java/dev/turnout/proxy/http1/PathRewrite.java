@@ -22,7 +22,9 @@ public final class PathRewrite {
 
     /** Returns true if the path of a request begins so, as it was sent. */
     public boolean isFor(RequestHead head) {
-        return head.pathIsWithin(from);
+        return from.equals("/")
+                ? head.pathStart() < head.targetEnd() && head.bytes()[head.pathStart()] == '/'
+                : head.pathIsWithin(from);
     }
 
     /** Returns true if the path of a request is the old beginning alone. */

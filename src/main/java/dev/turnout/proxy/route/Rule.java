@@ -52,22 +52,16 @@ public record Rule(
         return !clients.isEmpty() || !allowed.isEmpty() || !denied.isEmpty() || rate != null;
     }
 
-    /** Returns true if the rule is for a client. */
-    public boolean isFor(InetAddress client) {
-        return clients.isEmpty() || isIn(clients, client);
+    /** Returns true if the rule is for a client; null stands for one whose address is not known. */
+    public boolean isFor(@Nullable InetAddress client) {
+        return clients.isEmpty() || client != null && Cidr.anyContains(clients, client);
     }
 
-    /** Returns true if the client may not send such a request. */
-    public boolean refuses(InetAddress client) {
-        return isIn(denied, client) || !allowed.isEmpty() && !isIn(allowed, client);
-    }
-
-    private static boolean isIn(List<Cidr> blocks, InetAddress client) {
-        for (Cidr block : blocks) {
-            if (block.contains(client)) {
-                return true;
-            }
+    /** Returns true if the client may not send such a request. An address that is not known may be a denied one. */
+    public boolean refuses(@Nullable InetAddress client) {
+        if (client == null) {
+            return !allowed.isEmpty() || !denied.isEmpty();
         }
-        return false;
+        return Cidr.anyContains(denied, client) || !allowed.isEmpty() && !Cidr.anyContains(allowed, client);
     }
 }

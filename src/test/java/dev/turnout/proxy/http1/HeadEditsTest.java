@@ -38,6 +38,7 @@ final class HeadEditsTest {
                                 + "server: a\r\n"
                                 + "Servers: b\r\n"
                                 + "X-Powered-By: c\r\n"
+                                + "X_Powered.BY: as CGI reads it\r\n"
                                 + "X: Server: d\r\n"
                                 + "SERVER:\r\n\r\n"))
                 .isEqualTo("HTTP/1.1 200 OK\r\nX-A: 1\r\nServer: none\r\nServers: b\r\nX: Server: d\r\n\r\n");

@@ -36,30 +36,50 @@ final class RuleMatchTest {
                 "/admin?x",
                 "//admin",
                 "/./admin",
-                "/x/../admin",
-                "/../admin",
                 "/%61dmin",
                 "/admin;v=1/x",
-                "/a/../admin;x?y",
-                "/x/%2e%2e/admin",
-                "/x%2f..%2fadmin",
-                "/x/..\\admin",
                 "http://h/admin",
-                "/;x/admin",
-                "/admin/../admin"
+                "/;x/admin"
             })
     void no_spelling_of_a_path_gets_around_a_rule(String target) {
         assertThat(fits(path("/admin"), head(target, ""))).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/admins", "/x/admin", "/admin/..", "/adm", "/Admin", "/%2561dmin", "/x?/admin"})
+    @ValueSource(strings = {"/", "/admins", "/x/admin", "/adm", "/Admin", "/%2561dmin", "/x?/admin"})
     void another_path_does_not_fit(String target) {
         assertThat(fits(path("/admin"), head(target, ""))).isFalse();
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/x/../admin",
+                "/admin/..",
+                "/admin/..;/x",
+                "/x/%2e%2e/admin",
+                "/x%2f..%2fadmin",
+                "/x/..\\admin",
+                "/admin/%5C..%5cx",
+                "/x\\y",
+                "/x;%2F..%2Fadmin",
+                "/x;y%2fz"
+            })
+    void a_path_that_applications_read_in_more_than_one_way_is_ambiguous(String target) {
+        PlainPath path = new PlainPath();
+        assertThat(path.of(head(target, "")).isAmbiguous()).isTrue();
+        assertThat(path.of(head("/x%2Fy;v=1/z..a/...?..", "")).isAmbiguous())
+                .as("the path read next")
+                .isFalse();
+    }
+
+    @ParameterizedTest
     @CsvSource({
+        "/admin/*, /admin/, true",
+        "/admin/*, /admin, false",
+        "/admin/*, /admin//, true",
+        "/admin/*, /admin/./, true",
+        "*.php, /x.php/, true",
         "*.php, /x/y.php, true",
         "*.php, /x.php/y, false",
         "*.php, /a.phpx.php, true",
