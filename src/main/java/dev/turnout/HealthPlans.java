@@ -88,7 +88,7 @@ final class HealthPlans implements ProbePlans {
     /** Has new targets of a configuration probed by it, until it is in force or given up. */
     NextSettings proveBy(TurnoutConfig config, NextSettings settings) {
         next = config;
-        return settings.orElse(() -> next = null);
+        return settings.onGiveUp(() -> next = null);
     }
 
     /** Ends the difference: the configuration that was proved is the one in force. */

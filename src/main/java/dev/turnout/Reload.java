@@ -249,7 +249,7 @@ final class Reload implements Reloader {
         try {
             Runnable undo = certificates(next);
             try {
-                return plans.proveBy(next, front.prepare(next).orElse(undo));
+                return plans.proveBy(next, front.prepare(next).onGiveUp(undo));
             } catch (TlsRefused | IllegalStateException e) {
                 undo.run();
                 throw e;
@@ -271,9 +271,9 @@ final class Reload implements Reloader {
         return () -> {};
     }
 
-    /** Writes the services that are given at run time, and takes that back if the change is refused. */
+    /** Has the services that are given at run time written, once all targets have passed the gate. */
     private NextSettings prepareService(TurnoutConfig next) {
-        return ServicesFile.written(running.get(), next, () -> prepare(next));
+        return ServicesFile.with(prepare(next), running.get(), next);
     }
 
     /** Brings into force what is no part of the traffic. Called under the locks, after the commit. */

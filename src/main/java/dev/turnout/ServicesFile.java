@@ -8,7 +8,7 @@ import dev.turnout.switching.ChangeRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,27 +21,28 @@ final class ServicesFile {
 
     private ServicesFile() {}
 
-    /**
-     * Writes the services of the next configuration, and prepares it.
-     *
-     * @return the settings, which write the services of before when they are given up
-     */
-    static NextSettings written(TurnoutConfig before, TurnoutConfig next, Supplier<NextSettings> prepare) {
+    /** Returns settings that write the services of the next configuration when they are persisted. */
+    static NextSettings with(NextSettings prepared, TurnoutConfig before, TurnoutConfig next) {
         Path file = RunTimeServices.file(next.state().directory());
-        NextSettings prepared = prepare.get();
-        try {
-            write(file, RunTimeServices.of(next));
-        } catch (IOException e) {
-            prepared.giveUp();
-            throw new ChangeRefused(
-                    ChangeRefused.Reason.STATE_NOT_SAVED,
-                    file + " can't be written (" + e.getMessage()
-                            + "). Nothing has changed: make room or mend the disk," + " then try again.");
-        }
+        AtomicBoolean isWritten = new AtomicBoolean();
         return new NextSettings() {
             @Override
-            public boolean needPublish() {
-                return true;
+            public boolean needsPublish() {
+                return prepared.needsPublish();
+            }
+
+            @Override
+            public void persist() {
+                prepared.persist();
+                try {
+                    write(file, RunTimeServices.of(next));
+                } catch (IOException e) {
+                    throw new ChangeRefused(
+                            ChangeRefused.Reason.STATE_NOT_SAVED,
+                            file + " can't be written (" + e.getMessage()
+                                    + "). Nothing has changed: make room or mend the disk, then try again.");
+                }
+                isWritten.set(true);
             }
 
             @Override
@@ -52,16 +53,22 @@ final class ServicesFile {
             @Override
             public void giveUp() {
                 prepared.giveUp();
-                try {
-                    write(file, RunTimeServices.of(before));
-                } catch (IOException e) {
-                    LOG.errorf(
-                            "%s could not be put back to what is in force (%s): a restart would bring the refused change"
-                                    + " into force.",
-                            file, e.getMessage());
+                if (isWritten.get()) {
+                    putBack(file, before);
                 }
             }
         };
+    }
+
+    private static void putBack(Path file, TurnoutConfig before) {
+        try {
+            write(file, RunTimeServices.of(before));
+        } catch (IOException e) {
+            LOG.errorf(
+                    "%s could not be put back to what is in force (%s): a restart would bring the refused change"
+                            + " into force.",
+                    file, e.getMessage());
+        }
     }
 
     private static void write(Path file, RunTimeServices services) throws IOException {

@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import dev.turnout.routing.Service;
+import dev.turnout.routing.VisibleText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,9 +33,19 @@ final class ServiceNames {
         if (name.equals(Service.DEFAULT)) {
             errors.add(where + ": service 'default' is the one of turnout.blue and turnout.green; allowed is any other"
                     + " name.");
-        } else if (!LEGAL.matcher(name).matches()) {
-            errors.add(where + ": '" + name + "' is not the name of a service; allowed are lower-case letters, digits"
-                    + " and '-' between them, 63 at the most.");
+        } else if (!isLegal(name)) {
+            errors.add(where + ": " + illegal(name));
         }
+    }
+
+    /** Returns true if a service may have a name. */
+    static boolean isLegal(String name) {
+        return LEGAL.matcher(name).matches();
+    }
+
+    /** Returns a sentence that says why a name is no name of a service. */
+    static String illegal(String name) {
+        return "'" + VisibleText.of(name, VisibleText.SHORT) + "' is not the name of a service; allowed are lower-case"
+                + " letters, digits and '-' between them, 63 at the most.";
     }
 }

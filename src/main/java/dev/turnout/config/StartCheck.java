@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
@@ -84,6 +85,10 @@ public final class StartCheck {
      * @param keys its keys without their prefix, with their values; none to remove the service
      */
     public static Reading withService(TurnoutConfig running, String service, Map<String, String> keys) {
+        List<String> illegal = illegal(service, keys.keySet());
+        if (!illegal.isEmpty()) {
+            return new Reading.Broken(illegal, List.of());
+        }
         String prefix = RunTimeServices.prefix(service);
         Map<String, String> own = new TreeMap<>();
         keys.forEach((key, value) -> own.put(prefix + key, value));
@@ -95,6 +100,17 @@ public final class StartCheck {
         }
         TurnoutConfig next = new TurnoutConfig(texts);
         return new Reading.Sound(ConfigChange.between(running, next, next), report.warnings());
+    }
+
+    /** A caller of the admin API may be one who must not read the files that Turnout reads. */
+    private static List<String> illegal(String service, Set<String> keys) {
+        if (!ServiceNames.isLegal(service)) {
+            return List.of(ServiceNames.illegal(service));
+        }
+        return Keys.ALL.stream()
+                .filter(key -> key.type().isPath() && keys.contains(key.path()))
+                .map(key -> "'" + key.path() + "' names a file. Only a configuration file may do that.")
+                .toList();
     }
 
     /** Returns what a sound configuration needs of the machine. */

@@ -32,6 +32,8 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
         this(allowed, reader, false);
     }
 
+    private static final String PATH = "a path in the file system";
+
     private static final Duration LONGEST = Duration.ofDays(7);
 
     private static final Duration LONGEST_AGE = Duration.ofDays(730);
@@ -269,7 +271,12 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
     }
 
     static ValueType<Path> path() {
-        return new ValueType<>("a path in the file system", Path::of);
+        return new ValueType<>(PATH, Path::of);
+    }
+
+    /** Returns true if a value names a file or a folder. */
+    boolean isPath() {
+        return allowed.equals(PATH);
     }
 
     static ValueType<CommandWords> command() {

@@ -37,7 +37,7 @@ record PreparedSettings(
         implements NextSettings {
 
     @Override
-    public boolean needPublish() {
+    public boolean needsPublish() {
         return true;
     }
 

@@ -4,7 +4,15 @@ package dev.turnout.routing;
 public interface NextSettings {
 
     /** Returns true if a state has to be published after {@link #apply}, even an unchanged one. */
-    boolean needPublish();
+    boolean needsPublish();
+
+    /**
+     * Saves what has to be saved before the state is. Called under the lock of commits, once nothing else is left that may
+     * refuse the change. Blocks.
+     *
+     * @throws RuntimeException if the change is refused; {@link #giveUp} follows then
+     */
+    default void persist() {}
 
     /** Puts the settings in force. Hosts and paths of services hold from the next published state on. Does not fail. */
     void apply();
@@ -13,12 +21,17 @@ public interface NextSettings {
     void giveUp();
 
     /** Returns the same settings with something more to be done when they are given up. */
-    default NextSettings orElse(Runnable undo) {
+    default NextSettings onGiveUp(Runnable undo) {
         NextSettings settings = this;
         return new NextSettings() {
             @Override
-            public boolean needPublish() {
-                return settings.needPublish();
+            public boolean needsPublish() {
+                return settings.needsPublish();
+            }
+
+            @Override
+            public void persist() {
+                settings.persist();
             }
 
             @Override
@@ -38,7 +51,7 @@ public interface NextSettings {
     static NextSettings none() {
         return new NextSettings() {
             @Override
-            public boolean needPublish() {
+            public boolean needsPublish() {
                 return false;
             }
 

@@ -83,6 +83,9 @@ public final class Commit {
             if (isChanged) {
                 refuseDrift(false);
                 asking.forEach(change -> change.enter(Step.PERSIST));
+            }
+            settings.persist();
+            if (isChanged) {
                 save(after, name);
                 asking.forEach(change -> change.enter(Step.PUBLISH));
             }
@@ -91,7 +94,7 @@ public final class Commit {
             throw refused;
         }
         settings.apply();
-        if (isChanged || settings.needPublish()) {
+        if (isChanged || settings.needsPublish()) {
             publish(before, after, name, false);
             current.set(after);
         }

@@ -42,6 +42,22 @@ final class StartCheckTest {
     }
 
     @Test
+    void a_service_of_the_admin_api_names_no_file_and_is_no_part_of_another() throws IOException {
+        TurnoutConfig running = new TurnoutConfig(config(Map.of()));
+        Map<String, String> sound = Map.of("hosts", "a.example", "blue", "127.0.0.1:1", "green", "127.0.0.1:2");
+
+        assertThat(StartCheck.withService(running, "shop", sound)).isInstanceOf(Reading.Sound.class);
+        for (String file : List.of("errors.403", "errors.5xx", "tls-ca", "tls-cert", "tls-key", "tls-password-file")) {
+            assertThat(StartCheck.withService(running, "shop", Map.of(file, "/etc/shadow")))
+                    .isEqualTo(new Reading.Broken(
+                            List.of("'" + file + "' names a file. Only a configuration file may do that."), List.of()));
+        }
+        for (String name : List.of("shop\".rules.\"x", "Shop", "", "a.b", "a".repeat(64))) {
+            assertThat(StartCheck.withService(running, name, sound)).isInstanceOf(Reading.Broken.class);
+        }
+    }
+
+    @Test
     void the_environment_wins_over_a_file_and_is_named() throws IOException {
         ConfigReport report = StartCheck.check(
                 config(Map.of("TURNOUT_TRUSTED_PROXIES", "all"), "turnout.trusted-proxies=10.0.0.0/8"));

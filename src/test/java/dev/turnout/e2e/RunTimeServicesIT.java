@@ -108,6 +108,14 @@ final class RunTimeServicesIT {
                         .expect(422)
                         .text())
                 .contains("is not the name of a service");
+        assertThat(admin.put("/admin/services/wiki%22.rules.%22x", "{\"answer\":\"hi\"}")
+                        .expect(422)
+                        .text())
+                .contains("is not the name of a service");
+        assertThat(admin.put(SHOP, "{\"errors\":{\"403\":\"/etc/turnout/token\"}}")
+                        .expect(422)
+                        .text())
+                .contains("errors.403", "names a file");
         assertThat(admin.put(SHOP, "[]").expect(400).text()).contains("JSON object");
         assertThat(admin.put(SHOP, "").expect(400).text()).contains("is missing");
         assertThat(admin.put(SHOP, "{\"hosts\":\"${HOME}\"}").expect(400).text())
