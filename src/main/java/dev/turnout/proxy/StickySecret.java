@@ -2,7 +2,6 @@ package dev.turnout.proxy;
 
 import dev.turnout.config.StateConfig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,7 +24,7 @@ final class StickySecret {
      * Returns the secret. The first call makes the file. Blocks.
      *
      * @param folder the state folder
-     * @throws UncheckedIOException if the file can be neither read nor made
+     * @throws IllegalStateException if the file can be neither read nor made
      */
     static byte[] read(Path folder) {
         Path file = folder.resolve(StateConfig.STICKY_SECRET);
@@ -35,9 +34,9 @@ final class StickySecret {
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new UncheckedIOException(
+            throw new IllegalStateException(
                     "The secret of sticky cookies can't be kept in " + file + ": " + e
-                            + ". Make turnout.state.directory" + " writable for Turnout, or set turnout.sticky=off.",
+                            + ". Make turnout.state.directory writable for Turnout, or set turnout.sticky=off.",
                     e);
         }
     }
@@ -56,14 +55,27 @@ final class StickySecret {
         new SecureRandom().nextBytes(secret);
         Path next = folder.resolve(
                 StateConfig.STICKY_SECRET + "." + ProcessHandle.current().pid());
+        // A process with this number may have died here.
+        Files.deleteIfExists(next);
+        try {
+            write(next, secret);
+            moveIn(next, file);
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+
+    private static void write(Path next, byte[] secret) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 next,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            channel.write(ByteBuffer.wrap(secret));
+            ByteBuffer content = ByteBuffer.wrap(secret);
+            while (content.hasRemaining()) {
+                channel.write(content);
+            }
             channel.force(true);
         }
-        moveIn(next, file);
     }
 
     private static void moveIn(Path next, Path file) throws IOException {
@@ -75,8 +87,9 @@ final class StickySecret {
             }
         } catch (FileAlreadyExistsException e) {
             // Another process was first: its secret holds for both.
-        } finally {
-            Files.deleteIfExists(next);
+        } catch (UnsupportedOperationException e) {
+            // A file system without links.
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 }
