@@ -99,15 +99,6 @@ final class WordSpec {
         return this;
     }
 
-    /** Adds a parameter that is a file. */
-    WordSpec fileParameter(String label, boolean isRequired, Phrase meaning) {
-        spec.addPositional(positional(label, isRequired, meaning)
-                .type(Path.class)
-                .converters(Path::of)
-                .build());
-        return this;
-    }
-
     /** Adds any number of parameters, behind those that were added before. Their own options may stand behind {@code --}. */
     WordSpec parameters(String label, Phrase meaning) {
         spec.addPositional(PositionalParamSpec.builder()

@@ -42,7 +42,7 @@ public final class Leases {
 
     private static final Logger LOG = Logger.getLogger(Leases.class);
     private static final long LOOK_MILLIS = 500;
-    private static final ChangeNote NOTE = ChangeNote.of("the time of the target");
+    private static final ChangeNote NOTE = ChangeNote.of("lease");
 
     private final CurrentState current;
     private final Changes changes;
@@ -145,7 +145,7 @@ public final class Leases {
             if (now - end >= 0
                     && changes.ongoing(lease.service()).isEmpty()
                     && !asked.contains(lease.service())
-                    && isExpiring(lease)) {
+                    && beginRemoval(lease)) {
                 asked.add(lease.service());
             }
         }
@@ -161,8 +161,8 @@ public final class Leases {
         return leases.stream();
     }
 
-    /** Has a target removed, if it may go. Returns true if a change has begun. */
-    private boolean isExpiring(Lease lease) {
+    /** Begins to remove a target, if it may go. Returns true if a change has begun. */
+    private boolean beginRemoval(Lease lease) {
         Service service = current.service(lease.service());
         ExpireTarget command = new ExpireTarget(lease.slot(), lease.target(), up(service));
         if (Transition.apply(service, command, clock.instant(), command.describe()) instanceof Outcome.Refused) {

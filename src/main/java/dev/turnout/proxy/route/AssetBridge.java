@@ -1,6 +1,7 @@
 package dev.turnout.proxy.route;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Which requests are asked of the other slot if their own answers 404, and for how long after a flip: a page of one version
@@ -10,6 +11,9 @@ import java.util.List;
  * @param nanos how long after a flip. Nanoseconds.
  */
 public record AssetBridge(List<String> paths, long nanos) {
+
+    /** What may lead out of the paths of assets. */
+    private static final Pattern CLIMBING = Pattern.compile("\\.\\.|\\\\|%(2e|2f|5c)", Pattern.CASE_INSENSITIVE);
 
     static final AssetBridge NONE = new AssetBridge(List.of(), 0);
 
@@ -25,6 +29,9 @@ public record AssetBridge(List<String> paths, long nanos) {
     public boolean covers(String target) {
         int query = target.indexOf('?');
         int end = query < 0 ? target.length() : query;
+        if (CLIMBING.matcher(target).region(0, end).find()) {
+            return false;
+        }
         for (String path : paths) {
             int length = path.endsWith("/") ? path.length() - 1 : path.length();
             if (target.startsWith(path.substring(0, length)) && end > length && target.charAt(length) == '/') {

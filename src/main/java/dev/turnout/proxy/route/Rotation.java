@@ -83,6 +83,12 @@ final class Rotation {
         return ready == null ? take(loop, null, Willing.OPEN) : ready;
     }
 
+    /** As {@link #nextOpen}, but never one that is suspended. */
+    @Nullable
+    TargetState nextOpenAndWorking(int loop) {
+        return take(loop, null, Willing.READY_AND_OPEN);
+    }
+
     /** Returns true if there are targets and none of them is open to previews. */
     boolean isClosed() {
         return upstreams.length > 0 && Arrays.stream(upstreams).noneMatch(TargetState::isOpenToPreviews);

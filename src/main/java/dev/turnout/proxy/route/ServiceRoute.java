@@ -154,7 +154,7 @@ public final class ServiceRoute {
      */
     public @Nullable TargetState across(Slot lacking, int loop, long nanoTime) {
         boolean isOver = weight == 0 && nanoTime - bridgeEndNanos >= 0;
-        return isOver ? null : rotation(lacking.other()).nextOpen(loop);
+        return isOver ? null : rotation(lacking.other()).nextOpenAndWorking(loop);
     }
 
     long bridgeEndNanos() {
