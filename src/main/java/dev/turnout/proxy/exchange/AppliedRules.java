@@ -1,7 +1,5 @@
 package dev.turnout.proxy.exchange;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.HeadWriter;
@@ -10,7 +8,6 @@ import dev.turnout.proxy.http1.PlainPath;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.route.Rule;
 import dev.turnout.proxy.route.RuleTable;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +21,6 @@ final class AppliedRules {
     /** No rule could be sure of what the application would read. */
     private static final LocalReply AMBIGUOUS_PATH =
             new LocalReply(400, "ambiguous-path", "The path can be read in more than one way.");
-
-    /** All clients whose address is not known have one rate. */
-    private static final InetAddress NOBODY = requireNonNull(NetUtil.createInetAddressFromIpAddressString("::"));
 
     private final List<HeadEdits> requestEdits = new ArrayList<>(1);
     private final List<HeadEdits> responseEdits = new ArrayList<>(1);
@@ -76,7 +70,7 @@ final class AppliedRules {
             return;
         }
         if (rule.rate() != null) {
-            long seconds = rule.rate().take(origin == null ? NOBODY : origin, System.nanoTime());
+            long seconds = rule.rate().take(origin, System.nanoTime());
             if (seconds > 0) {
                 reply = new LocalReply(
                         429,

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token bucket for each client address, in a table of 1 MiB that all event loops share without a lock.
@@ -19,6 +20,7 @@ public final class RateLimit {
     private static final int SETS = 1 << 14;
     private static final int IPV6_BYTES = 16;
     private static final int NETWORK_BYTES = 8;
+    private static final byte[] NO_ADDRESS = {};
 
     private final long intervalNanos;
     private final long toleranceNanos;
@@ -39,11 +41,12 @@ public final class RateLimit {
     /**
      * Takes a token of a client's bucket.
      *
+     * @param client null for a client whose address is not known: all of them have one bucket
      * @param nanos the time, from the origin of {@link System#nanoTime}
      * @return 0 if there was one; else in how many seconds there is one
      */
-    public long take(InetAddress client, long nanos) {
-        long owner = owner(client.getAddress());
+    public long take(@Nullable InetAddress client, long nanos) {
+        long owner = owner(client == null ? NO_ADDRESS : client.getAddress());
         int place = place(owner, nanos);
         while (true) {
             long full = fullAt.get(place);
