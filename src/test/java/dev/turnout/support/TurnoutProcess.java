@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -160,13 +161,15 @@ public final class TurnoutProcess implements AutoCloseable {
             return folder.resolve("application.properties");
         }
 
-        /** Writes the file with the settings of now. */
+        /** Replaces the file by one with the settings of now, in one step: a reload may be reading it. */
         public Settings write() {
             List<String> lines = properties.entrySet().stream()
                     .map(entry -> entry.getKey() + "=" + entry.getValue())
                     .toList();
             try {
-                Files.write(file(), lines);
+                Path next = file().resolveSibling(file().getFileName() + ".next");
+                Files.write(next, lines);
+                Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE);
                 return this;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
