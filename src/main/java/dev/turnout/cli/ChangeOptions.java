@@ -20,17 +20,19 @@ final class ChangeOptions {
 
     private ChangeOptions() {}
 
-    /** Adds the options of every change. */
+    /** Adds the options of every change of a service. */
     static WordSpec any(WordSpec spec) {
+        return noted(spec).service().json().quiet();
+    }
+
+    /** Adds the options that say who asks for a change, and why. */
+    static WordSpec noted(WordSpec spec) {
         return spec.option(
                         "NAME",
                         new Phrase(
                                 "who asks for it; $SUDO_USER or $USER by default", "요청자. 기본값은 $SUDO_USER 또는 $USER입니다"),
                         BY)
-                .option("TEXT", new Phrase("a note for the history", "기록에 남길 메모"), NOTE)
-                .service()
-                .json()
-                .quiet();
+                .option("TEXT", new Phrase("a note for the history", "기록에 남길 메모"), NOTE);
     }
 
     /** Adds the options of a change that may be tried or forced. */

@@ -6,6 +6,7 @@ import dev.turnout.client.AdminOutcome.Lost;
 import dev.turnout.client.AdminOutcome.Refused;
 import dev.turnout.client.AdminPath;
 import dev.turnout.client.TurnoutLocation;
+import dev.turnout.text.Phrase;
 import dev.turnout.text.ReloadText;
 import io.vertx.core.json.JsonArray;
 import java.time.Duration;
@@ -21,6 +22,18 @@ final class ReloadCall {
     static final Duration LONGEST = Duration.ofHours(24);
 
     private ReloadCall() {}
+
+    /**
+     * Adds the options of such a call to a word.
+     *
+     * @param force what {@code --force} means there
+     */
+    static void define(WordSpec spec, Phrase force) {
+        ChangeOptions.noted(spec.flag(force, ChangeOptions.FORCE))
+                .remote()
+                .json()
+                .quiet();
+    }
 
     /** Returns a path with the options that were given. */
     static AdminPath added(AdminPath path, ParseResult given, Session session) {

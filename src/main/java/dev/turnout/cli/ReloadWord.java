@@ -46,18 +46,7 @@ final class ReloadWord implements Word {
 
     @Override
     public void define(WordSpec spec) {
-        spec.flag(
-                        new Phrase("new targets get traffic without a health check", "새 대상을 상태 확인 없이 사용합니다"),
-                        ChangeOptions.FORCE)
-                .option(
-                        "NAME",
-                        new Phrase(
-                                "who asks for it; $SUDO_USER or $USER by default", "요청자. 기본값은 $SUDO_USER 또는 $USER입니다"),
-                        ChangeOptions.BY)
-                .option("TEXT", new Phrase("a note for the history", "기록에 남길 메모"), ChangeOptions.NOTE)
-                .remote()
-                .json()
-                .quiet();
+        ReloadCall.define(spec, new Phrase("new targets get traffic without a health check", "새 대상을 상태 확인 없이 사용합니다"));
     }
 
     @Override

@@ -59,21 +59,12 @@ final class ServicesWord implements Word {
                         SET,
                         REMOVE)
                 .parameter("NAME", false, new Phrase("the service", "서비스"))
-                .parameters("KEY=VALUE", new Phrase("keys of the service", "서비스의 키"))
-                .flag(
-                        new Phrase(
-                                "without the health check, and although requests are in flight",
-                                "상태 확인 없이, 처리 중인 요청이 있어도 실행합니다"),
-                        ChangeOptions.FORCE)
-                .option(
-                        "NAME",
-                        new Phrase(
-                                "who asks for it; $SUDO_USER or $USER by default", "요청자. 기본값은 $SUDO_USER 또는 $USER입니다"),
-                        ChangeOptions.BY)
-                .option("TEXT", new Phrase("a note for the history", "기록에 남길 메모"), ChangeOptions.NOTE)
-                .remote()
-                .json()
-                .quiet();
+                .parameters("KEY=VALUE", new Phrase("keys of the service", "서비스의 키"));
+        ReloadCall.define(
+                spec,
+                new Phrase(
+                        "without the health check, and although requests are in flight",
+                        "상태 확인 없이, 처리 중인 요청이 있어도 실행합니다"));
     }
 
     @Override

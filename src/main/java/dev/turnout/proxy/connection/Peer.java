@@ -31,8 +31,7 @@ public record Peer(InetSocketAddress client, InetSocketAddress local, boolean ov
     }
 
     /** Returns what the client's part of the memory for heads is counted by; null for a client whose part has no limit. */
-    @Nullable
-    Object headBudgetKey(ConnectionSettings settings) {
+    public @Nullable Object headBudgetKey(ConnectionSettings settings) {
         return isTrusted(settings) ? null : HeadBudget.key(client.getAddress());
     }
 

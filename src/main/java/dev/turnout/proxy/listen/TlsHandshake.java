@@ -15,7 +15,6 @@ import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
-import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.tls.Choice;
 import dev.turnout.tls.ClientAuthPolicy;
 import dev.turnout.tls.ClientHello.Progress;
@@ -190,13 +189,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private void hold(ByteBuf in) {
         ByteBuf kept = Buffers.compacted(in);
         received = kept;
-        context.heads().hold(this, headBudgetKey(), kept.capacity());
-    }
-
-    private @Nullable Object headBudgetKey() {
-        return peer.isTrusted(context.settings())
-                ? null
-                : HeadBudget.key(peer.client().getAddress());
+        context.heads().hold(this, peer.headBudgetKey(context.settings()), kept.capacity());
     }
 
     private void choose(ByteBuf in) {
