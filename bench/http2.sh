@@ -45,10 +45,7 @@ need cc gcc
 PATH=$PATH:/usr/sbin
 ulimit -n "$(ulimit -Hn)"
 TURNOUT_BINARY=${TURNOUT_BINARY:-$root/target/turnout/turnout}
-if [ ! -x "$TURNOUT_BINARY" ]; then
-    echo "bench: build Turnout first (./mvnw -DskipTests package)" >&2
-    exit 1
-fi
+need_built "$TURNOUT_BINARY"
 compile_clients
 certificate ec ec ec_paramgen_curve:P-256
 pem=$work/certificates/ec.pem

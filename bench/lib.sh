@@ -36,6 +36,14 @@ need() {
     }
 }
 
+# need_built FILE: ends the script with how to build a Turnout that is missing.
+need_built() {
+    [ -f "$1" ] || {
+        echo "bench: build Turnout first (./mvnw -DskipTests package)" >&2
+        exit 1
+    }
+}
+
 # free_port: a port that nobody listens on.
 free_port() {
     local port

@@ -49,10 +49,7 @@ need haproxy haproxy
 need wrk wrk
 need taskset util-linux
 PATH=$PATH:/usr/sbin
-if [ -z "${TURNOUT_BINARY:-}" ] && [ ! -f "$root/target/quarkus-app/quarkus-run.jar" ]; then
-    echo "bench: build Turnout first (./mvnw -DskipTests package)" >&2
-    exit 1
-fi
+need_built "${TURNOUT_BINARY:-$root/target/quarkus-app/quarkus-run.jar}"
 
 nginx_log=off haproxy_log="" haproxy_httplog="" turnout_log=off
 if [ -n "$with_log" ]; then

@@ -41,10 +41,7 @@ need wrk wrk
 need curl curl
 need taskset util-linux
 PATH=$PATH:/usr/sbin
-if [ -z "${TURNOUT_BINARY:-}" ] && [ ! -f "$root/target/quarkus-app/quarkus-run.jar" ]; then
-    echo "bench: build Turnout first (./mvnw -DskipTests package)" >&2
-    exit 1
-fi
+need_built "${TURNOUT_BINARY:-$root/target/quarkus-app/quarkus-run.jar}"
 
 settings=$work/tracing.properties
 : >"$settings"
