@@ -66,7 +66,7 @@ final class ConfigCheck {
         new TargetTlsCheck(values, services).run(warnings);
         new SendProxyCheck(values, services).run();
         new StickyCheck(values, services).run();
-        new RuleCheck(values, named.rules()).run();
+        new RuleCheck(values, services, named.rules()).run();
         new TlsCheck(values, services, named.certificates()).run(warnings);
         new AcmeCheck(values, ServiceSettings.hosts(values, services)).run(warnings);
         new NotifyCheck(values, named.receivers()).run(warnings);

@@ -35,6 +35,15 @@ public final class LimitsConfig {
             .english("The most requests in flight at a time. Any further request is refused at once. From half "
                     + "of it on, one HTTP/2 connection gets no more than an eighth of what is left, or 8."));
 
+    static final Key<MemorySize> RATES =
+            KEYS.add(Key.of("limits.rates", ValueType.size(1 << 12, 1 << 30, "a size from 4K to 1G, such as 16M"))
+                    .byDefault("16M")
+                    .atReload()
+                    .english("The memory for the client addresses that rules with `rate` count, of all services. Each"
+                            + " rule of each service has the same share of it, at most 1 MiB, about 65,536 addresses,"
+                            + " and takes it as addresses come. Beyond that, the addresses are forgotten that may send"
+                            + " again soonest."));
+
     private final Values values;
 
     LimitsConfig(Values values) {
@@ -51,6 +60,10 @@ public final class LimitsConfig {
 
     public MemorySize body() {
         return values.get(BODY);
+    }
+
+    public MemorySize rates() {
+        return values.get(RATES);
     }
 
     public int connections() {

@@ -1,12 +1,15 @@
 package dev.turnout.config;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The check of rules: each has to do something, and what it does has to fit together. */
 final class RuleCheck {
 
     private static final int MOST = 100;
+    private static final int LEAST_RATE_BYTES = 1 << 12;
 
     private static final List<Key<?>> ACTIONS = List.of(
             RuleConfig.ALLOW,
@@ -24,11 +27,13 @@ final class RuleCheck {
             RuleConfig.ANSWER);
 
     private final ParsedValues values;
+    private final List<ServiceKeys> services;
     private final List<RuleKeys> rules;
 
     /** @param rules those at the top and those of services */
-    RuleCheck(ParsedValues values, List<RuleKeys> rules) {
+    RuleCheck(ParsedValues values, List<ServiceKeys> services, List<RuleKeys> rules) {
         this.values = values;
+        this.services = services;
         this.rules = rules;
     }
 
@@ -42,6 +47,29 @@ final class RuleCheck {
             if (own.size() > MOST) {
                 values.error(first(own.get(MOST)), "it is rule " + (MOST + 1) + "; allowed are " + MOST);
             }
+        }
+        rates();
+    }
+
+    /** Rejects more rules with a rate than there is memory for. */
+    private void rates() {
+        long rates = services.stream()
+                .mapToLong(service -> rules.stream()
+                        .filter(rule ->
+                                rule.owner().equals(Key.TOP) || rule.owner().equals(service.prefix()))
+                        .collect(Collectors.groupingBy(RuleKeys::rule))
+                        .values()
+                        .stream()
+                        .filter(same -> same.stream().anyMatch(rule -> values.isGiven(rule.own(RuleConfig.RATE))))
+                        .count())
+                .sum();
+        long bytes =
+                values.find(LimitsConfig.RATES).map(MemorySize::asLongValue).orElse(Long.MAX_VALUE);
+        if (bytes / LEAST_RATE_BYTES < rates) {
+            values.error(
+                    LimitsConfig.RATES,
+                    "the services have " + rates + " rules with a rate, and each needs " + LEAST_RATE_BYTES / 1024
+                            + "K; allowed is " + rates * LEAST_RATE_BYTES / 1024 + "K at least");
         }
     }
 

@@ -55,8 +55,8 @@ public final class RuleConfig {
     static final Key<Rate> RATE = KEYS.add(Key.of("rate", RuleTypes.rate())
             .ofRules()
             .english("How many such requests each client address may send. Further ones get 429 with `Retry-After`."
-                    + " IPv6 addresses count by /64. About 65,536 addresses are known at a time for each rule; a"
-                    + " reload begins anew."));
+                    + " IPv6 addresses count by /64. `turnout.limits.rates` says how many addresses are known at a"
+                    + " time. A reload that leaves the rule's rate as it is forgets nothing."));
 
     static final Key<Integer> RATE_BURST = KEYS.add(Key.of("rate-burst", ValueType.whole(1, 1_000_000))
             .ofRules()

@@ -33,6 +33,7 @@ import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.CurrentExporter;
 import dev.turnout.proxy.observe.CurrentLog;
 import dev.turnout.proxy.observe.SpanSettings;
+import dev.turnout.proxy.route.RateLimits;
 import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
@@ -109,6 +110,7 @@ public final class DataPlane
     private final Http2TargetCounters http2Targets = new Http2TargetCounters();
     private final HeaderRefusals headerRefusals = new HeaderRefusals(System::nanoTime);
     private final RoutingTable routing;
+    private final RateLimits rates = new RateLimits();
     private final RequestCounters counters;
     private final PauseBudgets pauses = new PauseBudgets();
     private final ChallengeReplies challenges = new ChallengeReplies();
@@ -130,7 +132,8 @@ public final class DataPlane
         this.tracing = config.tracing();
         spans = new CurrentExporter(
                 target -> targetWays.of(target.service(), target.target()).tls() != null);
-        settings = ProxySettings.of(config);
+        settings = ProxySettings.of(config, rates);
+        rates.apply(settings.route().services(), settings.route().rateBytes());
         EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
         int count = EventLoops.count(group);
         transport = Transport.of(group);
@@ -241,7 +244,7 @@ public final class DataPlane
      */
     public NextSettings prepare(TurnoutConfig config) {
         ErrorPages pages = ErrorPages.read(config);
-        ProxySettings next = ProxySettings.of(config);
+        ProxySettings next = ProxySettings.of(config, rates);
         Optional<SpanSettings> collector = SpanSettings.of(config.tracing());
         boolean replacesLog = !next.accessLog().equals(settings.accessLog());
         TargetWays.Prepared tls = targetWays.prepare(config);
@@ -277,6 +280,7 @@ public final class DataPlane
         settings = next;
         prepared.tls().apply();
         descriptors.share(next.connection().limit(), next.exchange().requestLimit());
+        rates.apply(next.route().services(), next.route().rateBytes());
         routing.apply(next.route().slowStart(), next.route().services());
         Runnable closing = spans.replace(prepared.spans());
         // Redirects name the port for HTTPS: clients are accepted there before the first redirect.

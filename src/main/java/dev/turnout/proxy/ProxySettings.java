@@ -25,6 +25,7 @@ import dev.turnout.proxy.listen.ListenSettings;
 import dev.turnout.proxy.observe.AccessLogSettings;
 import dev.turnout.proxy.route.AssetBridge;
 import dev.turnout.proxy.route.Preview;
+import dev.turnout.proxy.route.RateLimits;
 import dev.turnout.proxy.route.RouteSettings;
 import dev.turnout.proxy.route.ServiceMatch;
 import dev.turnout.proxy.route.Stickiness;
@@ -57,14 +58,15 @@ record ProxySettings(
         Optional<TraceRules> tracing,
         Optional<AccessLogSettings> accessLog) {
 
-    static ProxySettings of(TurnoutConfig config) {
+    /** @param rates has the buckets of rules that there were before */
+    static ProxySettings of(TurnoutConfig config, RateLimits rates) {
         return new ProxySettings(
                 listen(config),
                 Math.toIntExact(config.limits().head().asLongValue()),
                 config.limits().heads().asLongValue(),
                 connection(config),
                 exchange(config),
-                route(config),
+                route(config, rates),
                 target(config),
                 tracing(config),
                 accessLog(config));
@@ -144,7 +146,7 @@ record ProxySettings(
                 service.stickyDrain().toMillis());
     }
 
-    private static RouteSettings route(TurnoutConfig config) {
+    private static RouteSettings route(TurnoutConfig config, RateLimits rates) {
         List<ServiceMatch> services = ServiceSettings.of(config).stream()
                 .map(service -> new ServiceMatch(
                         service.name(),
@@ -156,13 +158,14 @@ record ProxySettings(
                         service.balance(),
                         service.protocol(),
                         stickiness(config, service),
-                        RuleSettings.of(service),
+                        RuleSettings.of(service, rates),
                         new AssetBridge(
                                 service.assetPaths(), service.assetBridge().toNanos())))
                 .toList();
         return new RouteSettings(
                 services,
                 config.slowStart().orElse(Duration.ZERO),
+                config.limits().rates().asLongValue(),
                 new Preview(config.preview(), config.previewSecret()));
     }
 

@@ -11,6 +11,7 @@ import dev.turnout.proxy.http1.PathRewrite;
 import dev.turnout.proxy.http1.RedirectTemplate;
 import dev.turnout.proxy.http1.RuleMatch;
 import dev.turnout.proxy.route.RateLimit;
+import dev.turnout.proxy.route.RateLimits;
 import dev.turnout.proxy.route.Rule;
 import dev.turnout.proxy.route.RuleTable;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -21,17 +22,28 @@ import org.jspecify.annotations.Nullable;
 /** The rules of the configuration, as the data plane applies them. */
 final class RuleSettings {
 
-    private RuleSettings() {}
+    private final String service;
+    private final RateLimits rates;
 
-    /** Returns the rules of a service; null if it has none. */
-    static @Nullable RuleTable of(ServiceSettings service) {
-        List<RuleConfig> rules = service.rules();
-        return rules.isEmpty()
-                ? null
-                : new RuleTable(rules.stream().map(RuleSettings::rule).toList());
+    private RuleSettings(String service, RateLimits rates) {
+        this.service = service;
+        this.rates = rates;
     }
 
-    private static Rule rule(RuleConfig rule) {
+    /**
+     * Returns the rules of a service; null if it has none.
+     *
+     * @param rates has the buckets of rules that there were before
+     */
+    static @Nullable RuleTable of(ServiceSettings service, RateLimits rates) {
+        List<RuleConfig> rules = service.rules();
+        RuleSettings settings = new RuleSettings(service.name(), rates);
+        return rules.isEmpty()
+                ? null
+                : new RuleTable(rules.stream().map(settings::rule).toList());
+    }
+
+    private Rule rule(RuleConfig rule) {
         String path = rule.path().size() == 1 ? rule.path().get(0) : "";
         return new Rule(
                 rule.name(),
@@ -51,8 +63,9 @@ final class RuleSettings {
                 rule.redirect().isPresent() ? rule.redirectStatus() : rule.answerStatus());
     }
 
-    private static RateLimit limit(RuleConfig rule, Rate rate) {
-        return new RateLimit(rate.count(), rate.period(), rule.rateBurst().orElse(rate.count()));
+    private RateLimit limit(RuleConfig rule, Rate rate) {
+        int burst = rule.rateBurst().orElse(rate.count());
+        return rates.of(new RateLimit.Id(service, rule.name(), rate.count(), rate.period(), burst));
     }
 
     private static RuleMatch match(RuleConfig rule) {

@@ -46,6 +46,27 @@ final class RuleCheckTest {
                 .isEmpty();
     }
 
+    @Test
+    void more_rates_than_there_is_memory_for_are_refused_each_service_counting_for_itself() {
+        String[] rates = {
+            "limits.rates=12K",
+            "rules.\"1\".rate=1/s",
+            "rules.\"2\".rate=1/s",
+            "services.\"shop\".blue=127.0.0.1:3",
+            "services.\"shop\".green=127.0.0.1:4",
+            "services.\"shop\".hosts=shop.kr",
+            "services.\"shop\".rules.\"2\".rate=2/s"
+        };
+        assertThat(errors(rates))
+                .singleElement()
+                .asString()
+                .startsWith("turnout.limits.rates=12K")
+                .contains("have 4 rules with a rate", "allowed is 16K at least");
+
+        rates[0] = "limits.rates=16K";
+        assertThat(errors(rates)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -292,6 +292,20 @@ final class RulesTest {
     }
 
     @Test
+    void a_reload_that_leaves_the_rate_as_it_is_forgets_no_client() throws IOException {
+        start(rule("1", "rate"), "2/h", rule("1", "path"), "/login");
+        assertThat(get("shop.kr", "/login").status()).isEqualTo(200);
+        assertThat(get("shop.kr", "/login").status()).isEqualTo(200);
+
+        plane.change(rule("1", "path"), "/login,/sign-in");
+        plane.change(rule("2", "rate"), "100/s");
+        assertThat(get("shop.kr", "/sign-in").status()).isEqualTo(429);
+
+        plane.change(rule("1", "rate"), "3/h");
+        assertThat(get("shop.kr", "/login").status()).as("another rate").isEqualTo(200);
+    }
+
+    @Test
     void a_body_over_the_limit_of_a_rule_gets_413_with_a_length_and_in_chunks() throws IOException {
         start(rule("1", "path"), "/comment", rule("1", "body"), "1K");
 

@@ -4,38 +4,63 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token bucket for each client address, in a table of 1 MiB that all event loops share without a lock.
+ * A token bucket for each client address, of one rule of one service. Any thread.
  *
- * <p>Of a bucket only the time when the bucket is full again is kept (the generic cell rate algorithm, ITU-T I.371). An
- * address has four places in the table, by a hash that clients cannot foresee. A new address takes the place whose
- * bucket is full first. Mostly that bucket is full already, so nothing is forgotten. Any thread.
+ * <p>Of a bucket only the time when the bucket is full again is kept (the generic cell rate algorithm, ITU-T I.371). The
+ * rule has a share of the memory of all rules, see {@link RateLimits}.
  */
 public final class RateLimit {
 
-    private static final int PLACES = 4;
-    private static final int SETS = 1 << 14;
     private static final int IPV6_BYTES = 16;
     private static final int NETWORK_BYTES = 8;
     private static final byte[] NO_ADDRESS = {};
 
-    private final long intervalNanos;
-    private final long toleranceNanos;
-    private final long secret = ThreadLocalRandom.current().nextLong();
-    private final AtomicLongArray owners = new AtomicLongArray(SETS * PLACES);
-    private final AtomicLongArray fullAt = new AtomicLongArray(SETS * PLACES);
-
     /**
+     * What buckets belong to: with another of these, the buckets begin anew.
+     *
+     * @param service the service whose clients are counted
+     * @param rule the name of the rule
      * @param count how many requests may come
      * @param period in this time
      * @param burst how many may come at once
      */
-    public RateLimit(int count, Duration period, int burst) {
-        intervalNanos = period.toNanos() / count;
-        toleranceNanos = intervalNanos * (burst - 1);
+    public record Id(String service, String rule, int count, Duration period, int burst) {}
+
+    private final Id id;
+    private final long intervalNanos;
+    private final long toleranceNanos;
+    private final long secret = ThreadLocalRandom.current().nextLong();
+    private volatile RateBuckets buckets = new RateBuckets(RateBuckets.LEAST_BYTES);
+
+    RateLimit(Id id) {
+        this.id = id;
+        intervalNanos = id.period().toNanos() / id.count();
+        toleranceNanos = intervalNanos * (id.burst() - 1);
+    }
+
+    Id id() {
+        return id;
+    }
+
+    /** Returns how much memory the buckets take now, in bytes. */
+    long usedBytes() {
+        return buckets.usedBytes();
+    }
+
+    /**
+     * Changes the share of the memory. Buckets that are not full are kept as far as there is room: those that are full
+     * last go last.
+     *
+     * @param bytes a power of two, {@link RateBuckets#LEAST_BYTES} at least
+     * @param nanos the time, from the origin of {@link System#nanoTime}
+     */
+    void share(long bytes, long nanos) {
+        if (buckets.bytes() != bytes) {
+            buckets = buckets.copy(bytes, nanos);
+        }
     }
 
     /**
@@ -47,18 +72,8 @@ public final class RateLimit {
      */
     public long take(@Nullable InetAddress client, long nanos) {
         long owner = owner(client == null ? NO_ADDRESS : client.getAddress());
-        int place = place(owner, nanos);
-        while (true) {
-            long full = fullAt.get(place);
-            long from = full - nanos > 0 ? full : nanos;
-            long wait = from - nanos - toleranceNanos;
-            if (wait > 0) {
-                return TimeUnit.NANOSECONDS.toSeconds(wait) + 1;
-            }
-            if (fullAt.compareAndSet(place, full, from + intervalNanos)) {
-                return 0;
-            }
-        }
+        long wait = buckets.take(owner, nanos, intervalNanos, toleranceNanos);
+        return wait == 0 ? 0 : TimeUnit.NANOSECONDS.toSeconds(wait) + 1;
     }
 
     /** Returns a number that is not 0 for an address, or for the network of an IPv6 address. */
@@ -76,25 +91,5 @@ public final class RateLimit {
         long mixed = (number ^ number >>> 33) * 0xff51afd7ed558ccdL;
         mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
         return mixed ^ mixed >>> 33;
-    }
-
-    private int place(long owner, long nanos) {
-        int first = (int) (owner & SETS - 1) * PLACES;
-        int chosen = first;
-        long least = Long.MAX_VALUE;
-        for (int place = first; place < first + PLACES; place++) {
-            long holder = owners.get(place);
-            if (holder == owner) {
-                return place;
-            }
-            long left = holder == 0 ? Long.MIN_VALUE : fullAt.get(place) - nanos;
-            if (left < least) {
-                least = left;
-                chosen = place;
-            }
-        }
-        owners.set(chosen, owner);
-        fullAt.set(chosen, nanos);
-        return chosen;
     }
 }

@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param services which requests are for which service
  * @param slowStart how long a target that comes back gets less than its share
+ * @param rateBytes the memory for the buckets of all rules with a rate, in bytes
  * @param preview which requests may choose a slot
  */
-public record RouteSettings(List<ServiceMatch> services, Duration slowStart, Preview preview) {
+public record RouteSettings(List<ServiceMatch> services, Duration slowStart, long rateBytes, Preview preview) {
 
     public RouteSettings {
         services = List.copyOf(services);

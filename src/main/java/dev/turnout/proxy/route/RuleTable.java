@@ -1,5 +1,6 @@
 package dev.turnout.proxy.route;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The rules of one service, in their order. Any thread. */
@@ -17,6 +18,17 @@ public final class RuleTable {
 
     public List<Rule> rules() {
         return rules;
+    }
+
+    /** Returns the rates that rules have. */
+    List<RateLimit> rates() {
+        List<RateLimit> rates = new ArrayList<>();
+        for (Rule rule : rules) {
+            if (rule.rate() != null) {
+                rates.add(rule.rate());
+            }
+        }
+        return rates;
     }
 
     /** Returns true if a rule asks for the path. */

@@ -61,6 +61,11 @@ public record ServiceMatch(
         return hosts.isEmpty() && path.equals(EVERY_PATH);
     }
 
+    /** Returns the rates of its rules. */
+    List<RateLimit> rates() {
+        return rules == null ? List.of() : rules.rates();
+    }
+
     /** Returns how many bytes of the path of a request for this service its targets do not get. */
     public int stripped() {
         return stripsPath && !path.equals(EVERY_PATH) ? path.length() : 0;

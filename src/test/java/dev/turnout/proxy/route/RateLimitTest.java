@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,15 @@ final class RateLimitTest {
     private static final long START = Long.MAX_VALUE - 1_000;
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final RateLimit limit = new RateLimit(10, Duration.ofSeconds(1), 5);
+    private final RateLimit limit = limit("login");
+
+    RateLimitTest() {
+        limit.share(RateBuckets.MOST_BYTES, START);
+    }
+
+    private static RateLimit limit(String rule) {
+        return new RateLimit(new RateLimit.Id("shop", rule, 10, Duration.ofSeconds(1), 5));
+    }
 
     private static InetAddress client(int number) {
         try {
@@ -59,6 +68,49 @@ final class RateLimitTest {
             limit.take(client(i), START);
         }
         assertThat(granted(client(1), 20, START)).isZero();
+    }
+
+    @Test
+    void memory_is_taken_as_clients_come_and_never_more_than_the_share() {
+        assertThat(limit.usedBytes()).isZero();
+        for (int i = 0; i < 10; i++) {
+            limit.take(client(i), START);
+        }
+        assertThat(limit.usedBytes()).isBetween(1L, 10L << 10);
+        for (int i = 0; i < 200_000; i++) {
+            limit.take(client(i), START);
+        }
+        assertThat(limit.usedBytes()).isEqualTo(RateBuckets.MOST_BYTES);
+    }
+
+    @Test
+    void another_share_keeps_the_buckets_that_are_not_full() {
+        assertThat(granted(client(1), 5, START)).isEqualTo(5);
+        assertThat(granted(client(2), 3, START)).isEqualTo(3);
+
+        limit.share(RateBuckets.LEAST_BYTES, START);
+        assertThat(granted(client(1), 5, START)).isZero();
+        assertThat(granted(client(2), 5, START)).isEqualTo(2);
+
+        limit.share(RateBuckets.MOST_BYTES, START);
+        assertThat(granted(client(1), 5, START)).isZero();
+        assertThat(granted(client(2), 5, START)).isZero();
+    }
+
+    @Test
+    void a_smaller_share_keeps_the_buckets_that_are_full_last() {
+        for (int i = 0; i < 20_000; i++) {
+            limit.take(client(i), START);
+        }
+        List<InetAddress> last =
+                IntStream.range(50_000, 50_050).mapToObj(RateLimitTest::client).toList();
+        last.forEach(client -> granted(client, 5, START));
+
+        limit.share(RateBuckets.LEAST_BYTES, START);
+
+        assertThat(last.stream().filter(client -> limit.take(client, START) > 0))
+                .hasSizeGreaterThan(45);
+        assertThat(limit.usedBytes()).isEqualTo(RateBuckets.LEAST_BYTES);
     }
 
     @Test
