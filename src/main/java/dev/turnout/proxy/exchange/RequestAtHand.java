@@ -1,0 +1,110 @@
+package dev.turnout.proxy.exchange;
+
+import dev.turnout.proxy.http1.HeadEdits;
+import dev.turnout.proxy.http1.StrictTransport;
+import dev.turnout.proxy.route.ServiceRoute;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the steps of an {@link Admission} have found out about the request at hand. One object serves all requests of an
+ * event loop, one after the other. Event loop only.
+ */
+final class RequestAtHand {
+
+    private @Nullable AdminOnFront admin;
+    private @Nullable ServiceRoute route;
+    private @Nullable StrictTransport strictTransport;
+    private @Nullable AppliedRules applied;
+    private @Nullable RequestTrace trace;
+
+    /** Forgets the request before. */
+    void begin() {
+        admin = null;
+        route = null;
+        strictTransport = null;
+        applied = null;
+        trace = null;
+    }
+
+    /** Notes that the request is for the admin server. */
+    void isFor(AdminOnFront server) {
+        admin = server;
+    }
+
+    /**
+     * Notes the route of the request.
+     *
+     * @param found null if the request is for no service
+     * @param line the line that its answer gets; null for none
+     */
+    void isFor(@Nullable ServiceRoute found, @Nullable StrictTransport line) {
+        route = found;
+        strictTransport = line;
+    }
+
+    /** Notes what rules say of the request; null if none is for it. */
+    void applied(@Nullable AppliedRules rules) {
+        applied = rules;
+    }
+
+    /** Notes the trace that the request belongs to. */
+    void traced(RequestTrace of) {
+        trace = of;
+    }
+
+    /** Returns the admin server if the request is for it; else null. */
+    @Nullable
+    AdminOnFront admin() {
+        return admin;
+    }
+
+    /** Returns the route of the request; null if it is for the admin server or for no service. */
+    @Nullable
+    ServiceRoute route() {
+        return route;
+    }
+
+    /** Returns the name of the service, as failures are counted by. */
+    String service() {
+        return route == null ? FailedRequests.NO_SERVICE : route.service();
+    }
+
+    /** Returns the line that the answer gets; null for none. */
+    @Nullable
+    StrictTransport strictTransport() {
+        return strictTransport;
+    }
+
+    /** Returns what rules say of the request; null if none is for it. */
+    @Nullable
+    AppliedRules applied() {
+        return applied;
+    }
+
+    /** Returns the trace of the request; null if it has none, or none yet. */
+    @Nullable
+    RequestTrace trace() {
+        return trace;
+    }
+
+    /** Returns how many bytes of the path's beginning the target does not get. */
+    int stripped() {
+        int ofService = route == null ? 0 : route.entrance().stripped();
+        return applied == null ? ofService : applied.stripped(ofService);
+    }
+
+    /**
+     * Returns the largest body, in bytes; 0 for none.
+     *
+     * @param ofAll the limit of all requests
+     */
+    long bodyLimit(long ofAll) {
+        return applied == null ? ofAll : applied.bodyLimit(ofAll);
+    }
+
+    /** Returns what changes in the head of the response. */
+    List<HeadEdits> responseEdits() {
+        return applied == null ? List.of() : applied.responseEdits();
+    }
+}
