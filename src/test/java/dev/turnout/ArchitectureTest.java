@@ -64,6 +64,7 @@ final class ArchitectureTest {
             "proxy.http1",
             "proxy.proxyprotocol",
             "nginx",
+            "fleet.etcd",
             "tls",
             "store",
             "log",

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /**
- * TLS of a command that calls the admin server: whom it believes, and who it is. The engine is Java's. Any thread.
+ * TLS of a caller, such as a command that calls the admin server: whom it believes, and who it is. The engine is Java's. Any thread.
  *
  * <p>A certificate is believed if an authority has issued it for the name that is called, or if it is one of a few known
  * certificates.
@@ -67,6 +67,11 @@ public final class CallerTls {
             throw refused.get(refused.size() - 1);
         }
         return new CallerTls(identity(cert, key), new KnownServers(believed), false);
+    }
+
+    /** Returns the TLS for a client that compares names itself. */
+    public SSLContext context() {
+        return context;
     }
 
     /**
