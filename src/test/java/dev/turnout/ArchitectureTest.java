@@ -65,6 +65,7 @@ final class ArchitectureTest {
             "proxy.proxyprotocol",
             "nginx",
             "fleet.etcd",
+            "fleet.decision",
             "tls",
             "store",
             "log",
@@ -154,7 +155,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routing", "proxy.http1", "proxy.http2"})
+    @ValueSource(strings = {"routing", "fleet.decision", "proxy.http1", "proxy.http2"})
     void the_core_is_free_of_input_output_and_frameworks(String core) {
         pure(core)
                 .dependOnClassesThat(describe("do I/O or are part of a framework", ArchitectureTest::isWorldly))
@@ -162,7 +163,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routing", "proxy.http1", "proxy.http2"})
+    @ValueSource(strings = {"routing", "fleet.decision", "proxy.http1", "proxy.http2"})
     void the_core_asks_no_clock_and_no_chance(String core) {
         pure(core)
                 .dependOnClassesThat()

@@ -1,0 +1,180 @@
+package dev.turnout.fleet.decision;
+
+import dev.turnout.fleet.decision.FleetValue.Decision;
+import dev.turnout.fleet.decision.FleetValue.Done;
+import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
+import dev.turnout.fleet.decision.FleetValue.Intent;
+import dev.turnout.fleet.decision.FleetValue.IntentStep;
+import dev.turnout.fleet.decision.FleetValue.Ready;
+import dev.turnout.fleet.decision.FleetValue.ReceiptState;
+import dev.turnout.fleet.decision.FleetValue.Refusal;
+import dev.turnout.fleet.decision.FleetValue.Vote;
+import dev.turnout.fleet.decision.StoreContents.Entry;
+import dev.turnout.fleet.decision.StoreUpdate.Condition;
+import dev.turnout.fleet.decision.StoreUpdate.Edit;
+import dev.turnout.fleet.decision.StoreUpdate.Purpose;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The updates of a change. */
+final class ChangeUpdates {
+
+    private ChangeUpdates() {}
+
+    /** Takes the lock, and clears what former changes have left. */
+    static StoreUpdate lock(FleetOrder order, StoreContents contents) {
+        Seat seat = order.seat();
+        Intent intent = new Intent(
+                order.change(),
+                order.base(),
+                order.kind(),
+                order.strict(),
+                order.gated() ? IntentStep.GATE : IntentStep.ARM,
+                seat.member(),
+                seat.process(),
+                seat.format(),
+                order.next());
+        List<Edit> edits = new ArrayList<>(leftOvers(order.service(), contents));
+        edits.add(new Edit.PutLeased(FleetKey.change(order.service()), intent));
+        return new StoreUpdate(
+                Purpose.LOCK,
+                List.of(
+                        Condition.absent(FleetKey.change(order.service())),
+                        unchanged(FleetKey.state(order.service()), contents),
+                        unchanged(FleetKey.ROSTER, contents)),
+                edits);
+    }
+
+    /** Lets the members vote. */
+    static StoreUpdate arm(Intent intent, StoreContents contents) {
+        FleetKey change = FleetKey.change(intent.next().name());
+        return new StoreUpdate(
+                Purpose.ARM,
+                List.of(isHeld(change, contents)),
+                List.of(new Edit.PutLeased(change, intent.at(IntentStep.ARM))));
+    }
+
+    /**
+     * Makes the decision. Compares the decision before, the lock, the roster, the vote of each member, that no member has
+     * been started since its vote, and that none that is left out has come back.
+     */
+    static StoreUpdate commit(
+            FleetOrder order, Set<String> needed, SortedMap<String, Long> leftOut, StoreContents contents) {
+        List<Condition> when = new ArrayList<>();
+        when.add(unchanged(FleetKey.state(order.service()), contents));
+        when.add(isHeld(FleetKey.change(order.service()), contents));
+        when.add(unchanged(FleetKey.ROSTER, contents));
+        for (String member : needed) {
+            when.add(new Condition.Exists(FleetKey.armed(order.change(), member)));
+            Vote vote = contents.vote(order.change(), member);
+            when.add(new Condition.Written(FleetKey.started(member), vote == null ? 0 : vote.started()));
+        }
+        leftOut.forEach((member, revision) -> when.add(new Condition.Written(FleetKey.started(member), revision)));
+        return new StoreUpdate(Purpose.COMMIT, when, decision(order, leftOut.keySet()));
+    }
+
+    /** Makes a decision that needs no votes. */
+    static StoreUpdate commitPlain(FleetOrder order, StoreContents contents) {
+        return new StoreUpdate(
+                Purpose.COMMIT,
+                List.of(
+                        Condition.absent(FleetKey.change(order.service())),
+                        unchanged(FleetKey.state(order.service()), contents)),
+                decision(order, Set.of()));
+    }
+
+    private static List<Edit> decision(FleetOrder order, Set<String> leftOut) {
+        FleetReceipt open = new FleetReceipt(
+                order.change(), ReceiptState.OPEN, new TreeSet<>(leftOut), Collections.emptySortedMap());
+        return List.of(
+                new Edit.Put(FleetKey.state(order.service()), new Decision(order.next(), order.change())),
+                new Edit.Put(FleetKey.receipt(order.service(), order.next().revision()), open));
+    }
+
+    /** Gives a change up. It fails if the change was decided, and the change can't be decided any more if it succeeds. */
+    static StoreUpdate abort(FleetOrder order, StoreContents contents) {
+        return free(order.service(), contents);
+    }
+
+    /** Frees a lock. The votes stay until the next lock: their members find the lock gone. */
+    static StoreUpdate free(String service, StoreContents contents) {
+        FleetKey change = FleetKey.change(service);
+        return new StoreUpdate(
+                Purpose.ABORT,
+                List.of(unchanged(FleetKey.state(service), contents), isHeld(change, contents)),
+                List.of(new Edit.Delete(change)));
+    }
+
+    /** Returns the members that are against a change: by a no, by a withdrawal, or by their gates. */
+    static Set<String> against(FleetOrder order, Set<String> needed, StoreContents contents) {
+        Set<String> against = new TreeSet<>();
+        for (String member : needed) {
+            Entry ready = contents.entry(FleetKey.ready(order.change(), member));
+            boolean failed = ready != null
+                    && ready.value() instanceof Ready said
+                    && !said.problem().isEmpty();
+            if (failed || contents.has(FleetKey.refused(order.change(), member))) {
+                against.add(member);
+            }
+        }
+        return against;
+    }
+
+    /** Returns the members whose gates have not said anything yet. */
+    static Set<String> missingGates(FleetOrder order, Set<String> needed, StoreContents contents) {
+        Set<String> missing = new TreeSet<>(needed);
+        missing.removeIf(member -> contents.has(FleetKey.ready(order.change(), member)));
+        return missing;
+    }
+
+    /** Returns the deletions of what changes of a service have left. Only the holder of the lock may carry them out. */
+    static List<Edit> leftOvers(String service, StoreContents contents) {
+        List<Edit> edits = new ArrayList<>();
+        for (String folder : List.of("ready/", "armed/", "refused/", "done/")) {
+            contents.under(folder).forEach((key, entry) -> {
+                if (serviceOf(entry).equals(service)) {
+                    edits.add(new Edit.Delete(key));
+                }
+            });
+        }
+        return edits;
+    }
+
+    private static String serviceOf(Entry entry) {
+        if (entry.value() instanceof Ready ready) {
+            return ready.service();
+        }
+        if (entry.value() instanceof Vote vote) {
+            return vote.service();
+        }
+        if (entry.value() instanceof Refusal refusal) {
+            return refusal.service();
+        }
+        return entry.value() instanceof Done done ? done.service() : "";
+    }
+
+    static Condition unchanged(FleetKey key, StoreContents contents) {
+        return new Condition.Written(key, contents.written(key));
+    }
+
+    private static Condition isHeld(FleetKey change, StoreContents contents) {
+        Entry entry = contents.entry(change);
+        return new Condition.Created(change, entry == null ? 0 : entry.created());
+    }
+
+    static SortedMap<String, String> reports(String change, StoreContents contents) {
+        SortedMap<String, String> reports = new TreeMap<>();
+        String folder = "done/" + change + "/";
+        contents.under(folder).forEach((key, entry) -> {
+            if (entry.value() instanceof Done done) {
+                reports.put(key.path().substring(folder.length()), done.report());
+            }
+        });
+        return reports;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.turnout.fleet.decision;
+
+import dev.turnout.fleet.decision.FleetValue.Here;
+import dev.turnout.fleet.decision.FleetValue.Roster;
+import dev.turnout.fleet.decision.FleetValue.Started;
+import dev.turnout.fleet.decision.StoreContents.Entry;
+import dev.turnout.fleet.decision.StoreUpdate.Condition;
+import dev.turnout.fleet.decision.StoreUpdate.Edit;
+import dev.turnout.fleet.decision.StoreUpdate.Purpose;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The updates by which members come and go. */
+public final class Enrolment {
+
+    private Enrolment() {}
+
+    /**
+     * Says that a process is here. To be sent by every process before its first read that counts, and again whenever its lease
+     * was lost. The mark without a lease is what a commit compares that leaves this member out.
+     */
+    public static StoreUpdate register(String member, String process) {
+        return new StoreUpdate(Purpose.REGISTER, List.of(), hereAndStarted(member, process));
+    }
+
+    /**
+     * Enrols a member that has what is decided on its disk, and serves nothing yet. Either a commit has the vote of the
+     * member, or it finds another roster; and a member is enrolled at the decisions that it has.
+     */
+    public static StoreUpdate enrol(String member, String process, String address, StoreContents contents) {
+        List<Condition> when = new ArrayList<>();
+        when.add(ChangeUpdates.unchanged(FleetKey.ROSTER, contents));
+        contents.under("state/").keySet().forEach(key -> when.add(ChangeUpdates.unchanged(key, contents)));
+        List<Edit> edits = new ArrayList<>(hereAndStarted(member, process));
+        edits.add(new Edit.Put(FleetKey.ROSTER, roster(contents).with(member, address)));
+        return new StoreUpdate(Purpose.ENROL, when, edits);
+    }
+
+    /** Takes a member out of the fleet, for good. It has to serve nothing any more. */
+    public static StoreUpdate leave(String member, StoreContents contents) {
+        return new StoreUpdate(
+                Purpose.LEAVE,
+                List.of(ChangeUpdates.unchanged(FleetKey.ROSTER, contents)),
+                List.of(
+                        new Edit.Put(FleetKey.ROSTER, roster(contents).without(member)),
+                        new Edit.Delete(FleetKey.started(member)),
+                        new Edit.DeleteUnder("here/" + member + "/")));
+    }
+
+    private static List<Edit> hereAndStarted(String member, String process) {
+        return List.of(
+                new Edit.PutLeased(FleetKey.here(member, process), new Here(process)),
+                new Edit.Put(FleetKey.started(member), new Started(process)));
+    }
+
+    private static Roster roster(StoreContents contents) {
+        Entry entry = contents.entry(FleetKey.ROSTER);
+        return entry != null && entry.value() instanceof Roster roster ? roster : new Roster(new TreeMap<>());
+    }
+}
