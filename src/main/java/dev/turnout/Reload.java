@@ -283,7 +283,7 @@ final class Reload implements Reloader {
         plans.inForce();
         certificates.apply(CertificateSettings.of(change.next()));
         notifications.apply(receivers);
-        acme.look();
+        acme.apply();
         monitor.watch(switching.current().get());
         monitor.renew(probedAnew);
         new ProgramLog(System.getenv()).apply(change.next());

@@ -5,7 +5,6 @@ import dev.turnout.config.RunningConfig;
 import dev.turnout.tls.AlpnChallenges;
 import dev.turnout.tls.HttpChallenges;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,8 +27,10 @@ public final class Acme {
     private final AlpnChallenges alpn;
     private final OrderListener listener;
     private final Clock clock;
-    private volatile @Nullable AcmeWork work;
+    private boolean isStarted;
+    private Optional<AcmeSettings> wanted = Optional.empty();
     private @Nullable Thread worker;
+    private volatile @Nullable AcmeWork work;
 
     /**
      * @param http answers HTTP-01 on the front; without it no certificate is ordered
@@ -52,20 +53,38 @@ public final class Acme {
     }
 
     /** Begins to order what is due, if an authority is configured. Called once the front answers challenges. */
-    public void start() {
-        Path state = running.get().state().directory();
-        Optional<AcmeSettings> settings = AcmeSettings.of(running.get().acme(), state);
-        if (settings.isPresent() && http.isPresent()) {
-            worker = DaemonThread.start("turnout-acme", () -> work(settings.get(), http.get()));
+    public synchronized void start() {
+        isStarted = true;
+        apply();
+    }
+
+    /**
+     * Goes on by the configuration in force: the names may have changed, or the settings. With other settings an order
+     * that has begun is brought to its end first. Any thread; does not block.
+     */
+    public synchronized void apply() {
+        if (!isStarted || http.isEmpty()) {
+            return;
+        }
+        AcmeWork current = work;
+        Optional<AcmeSettings> next =
+                AcmeSettings.of(running.get().acme(), running.get().state().directory());
+        if (!next.equals(wanted)) {
+            wanted = next;
+            begin();
+            if (current != null) {
+                current.end();
+            }
+        } else if (current != null) {
+            current.look();
         }
     }
 
-    /** Has the certificates looked at soon: names may have changed. Any thread. */
-    public void look() {
-        AcmeWork current = work;
-        if (current != null) {
-            current.look();
+    private void begin() {
+        if (worker == null) {
+            worker = DaemonThread.start("turnout-acme", this::work);
         }
+        notifyAll();
     }
 
     /** Returns what is known of each certificate; none before the first look. Any thread. */
@@ -76,7 +95,7 @@ public final class Acme {
 
     /** Ends. An order that has begun is left to the next process. Blocks for seconds at most. */
     public void stop() {
-        Thread current = worker;
+        Thread current = endWorker();
         if (current == null) {
             return;
         }
@@ -88,13 +107,29 @@ public final class Acme {
         }
     }
 
-    private void work(AcmeSettings settings, HttpChallenges front) {
-        AcmeWork own = new AcmeWork(settings, running, vertx, front, alpn, listener, clock);
-        work = own;
+    private synchronized @Nullable Thread endWorker() {
+        isStarted = false;
+        return worker;
+    }
+
+    private void work() {
         try {
-            own.run();
+            while (true) {
+                next().run();
+            }
         } catch (InterruptedException e) {
             LOG.debug("No more certificates are ordered by this process");
         }
+    }
+
+    /** Waits until certificates are to be ordered. Returns what orders them by the settings that hold now. */
+    private synchronized AcmeWork next() throws InterruptedException {
+        work = null;
+        while (wanted.isEmpty()) {
+            wait();
+        }
+        AcmeWork next = new AcmeWork(wanted.get(), running, vertx, http.orElseThrow(), alpn, listener, clock);
+        work = next;
+        return next;
     }
 }

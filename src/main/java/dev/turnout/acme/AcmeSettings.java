@@ -3,7 +3,10 @@ package dev.turnout.acme;
 import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.AcmeConfig;
 import dev.turnout.config.AcmeDirectory;
+import dev.turnout.config.CommandWords;
+import dev.turnout.routing.HostPort;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,6 +18,9 @@ import java.util.Optional;
  * @param challenge how names are proved
  * @param checksItself whether Turnout looks at its own answers before the authority is asked
  * @param root the folder of all files
+ * @param isShared whether other machines use the folder too
+ * @param ca what the account at the authority is made with
+ * @param dns how TXT records are changed and looked up
  */
 record AcmeSettings(
         AcmeDirectory directory,
@@ -22,7 +28,19 @@ record AcmeSettings(
         Optional<AcmeDirectory> fallback,
         AcmeChallenge challenge,
         boolean checksItself,
-        Path root) {
+        Path root,
+        boolean isShared,
+        CaSettings ca,
+        Dns dns) {
+
+    /**
+     * What dns-01 is answered by.
+     *
+     * @param hook the program that changes TXT records
+     * @param server the name server that is asked for them; empty for the system's
+     * @param patience how long a record is waited for
+     */
+    record Dns(Optional<CommandWords> hook, Optional<HostPort> server, Duration patience) {}
 
     /** Returns the settings; empty if no certificates are ordered. */
     static Optional<AcmeSettings> of(AcmeConfig config, Path state) {
@@ -33,6 +51,9 @@ record AcmeSettings(
                         config.fallback(),
                         config.challenge(),
                         config.selfCheck(),
-                        config.root(state)));
+                        config.root(state),
+                        config.shared().isPresent(),
+                        CaSettings.of(config),
+                        new Dns(config.dnsHook(), config.dnsServer(), config.dnsWait())));
     }
 }

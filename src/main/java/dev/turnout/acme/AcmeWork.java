@@ -15,7 +15,10 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The rounds of one thread: order what is due, then rest, and answer the challenges of other processes meanwhile. */
+/**
+ * The rounds of one thread by the same settings: order what is due, then rest, and answer the challenges of other
+ * processes meanwhile.
+ */
 final class AcmeWork {
 
     private static final Duration SHORTEST_REST = Duration.ofMillis(100);
@@ -26,6 +29,7 @@ final class AcmeWork {
     private final @Nullable FolderProofs ofOthers;
     private final boolean isShared;
     private boolean isLookAsked;
+    private volatile boolean isEnded;
 
     /** @param listener hears of the ends of orders */
     AcmeWork(
@@ -36,18 +40,16 @@ final class AcmeWork {
             AlpnChallenges alpn,
             OrderListener listener,
             Clock clock) {
-        AcmeConfig config = running.get().acme();
-        CaSettings ca = CaSettings.of(config);
         this.running = running;
         this.clock = clock;
-        this.isShared = config.shared().isPresent();
-        Proofs own = ofFront(config, vertx, http, alpn);
+        this.isShared = settings.isShared();
+        Proofs own = ofFront(settings, vertx, http, alpn);
         this.ofOthers = settings.challenge() == AcmeChallenge.DNS_01
                 ? null
                 : new FolderProofs(settings.root().resolve("challenges"), own, isShared, clock);
         this.renewals = new Renewals(
                 settings,
-                (directory, key) -> new Acme4jAuthority(directory.address(), key, ca),
+                (directory, key) -> new Acme4jAuthority(directory.address(), key, settings.ca()),
                 ofOthers == null ? own : ofOthers,
                 isShared ? new LeaseRight(settings.root(), owner(), clock) : new HostRight(settings.root()),
                 listener,
@@ -55,13 +57,15 @@ final class AcmeWork {
                 new SplittableRandom());
     }
 
-    private static Proofs ofFront(AcmeConfig config, Vertx vertx, HttpChallenges http, AlpnChallenges alpn) {
-        return switch (config.challenge()) {
+    private static Proofs ofFront(AcmeSettings settings, Vertx vertx, HttpChallenges http, AlpnChallenges alpn) {
+        return switch (settings.challenge()) {
             case HTTP_01 -> new HttpProofs(http, HttpProofs.PORT);
             case TLS_ALPN_01 -> new AlpnProofs(alpn, AlpnProofs.PORT);
             case DNS_01 ->
                 new DnsProofs(
-                        config.dnsHook().orElseThrow(), new NameServer(vertx, config.dnsServer()), config.dnsWait());
+                        settings.dns().hook().orElseThrow(),
+                        new NameServer(vertx, settings.dns().server()),
+                        settings.dns().patience());
         };
     }
 
@@ -80,9 +84,16 @@ final class AcmeWork {
         notifyAll();
     }
 
-    /** Works until the thread is interrupted. */
+    /** Has {@link #run} return soon. An order that has begun is brought to its end first. Any thread. */
+    void end() {
+        isEnded = true;
+        renewals.end();
+        look();
+    }
+
+    /** Works until {@link #end}, or until the thread is interrupted. */
     void run() throws InterruptedException {
-        while (true) {
+        while (!isEnded) {
             AcmeConfig config = running.get().acme();
             Instant next = renewals.run(CertificatePlan.of(config.names(), config.bundle()));
             rest(next);

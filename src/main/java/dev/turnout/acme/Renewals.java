@@ -47,6 +47,7 @@ final class Renewals {
     private final RandomGenerator random;
     private final Map<AcmeDirectory, Authority> known = new HashMap<>();
     private final Map<CertificatePlan, AcmeStatus> states = new LinkedHashMap<>();
+    private volatile boolean isEnded;
 
     /** @param listener hears of the ends of orders */
     Renewals(
@@ -88,10 +89,18 @@ final class Renewals {
         }
         Instant next = clock.instant().plus(LONGEST_SLEEP);
         for (CertificatePlan plan : plans) {
+            if (isEnded) {
+                break;
+            }
             Instant look = look(plan);
             next = look.isBefore(next) ? look : next;
         }
         return next;
+    }
+
+    /** Has {@link #run} order nothing more: other settings hold from now on. Any thread. */
+    void end() {
+        isEnded = true;
     }
 
     private Instant look(CertificatePlan plan) throws InterruptedException {

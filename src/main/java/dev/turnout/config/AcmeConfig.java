@@ -17,21 +17,25 @@ public final class AcmeConfig {
     static final KeyTable KEYS = new KeyTable();
 
     static final Key<AcmeDirectory> DIRECTORY = KEYS.add(Key.of("acme.directory", ValueType.acmeDirectory())
+            .atReload()
             .english("The certificate authority that certificates are ordered from: `letsencrypt`, "
                     + "`letsencrypt-staging` for tries, or the URL of an ACME directory. Without a value it is "
                     + "`letsencrypt` if an e-mail address is given and the terms are agreed to, and no certificate "
                     + "is ordered otherwise."));
 
     static final Key<String> EMAIL = KEYS.add(Key.of("acme.email", ValueType.email())
+            .atReload()
             .english("The address that the certificate authority writes to if something is wrong with the account."));
 
     static final Key<Boolean> TERMS_AGREED = KEYS.add(Key.of("acme.terms-agreed", ValueType.flag())
+            .atReload()
             .byDefault("false")
             .english("Whether you agree to the terms of service of the certificate authority. Nothing is ordered "
                     + "without."));
 
     static final Key<AcmeChallenge> CHALLENGE =
             KEYS.add(Key.of("acme.challenge", ValueType.word(AcmeChallenge.values()))
+                    .atReload()
                     .byDefault("http-01")
                     .english("How the certificate authority sees that a name is yours: `http-01` asks port 80, "
                             + "`tls-alpn-01` asks port 443, `dns-01` asks the name servers and proves wildcards too."));
@@ -42,48 +46,59 @@ public final class AcmeConfig {
                     + "`turnout.services.\"NAME\".hosts` but wildcards. `*.example.com` needs `dns-01`."));
 
     static final Key<Boolean> BUNDLE = KEYS.add(Key.of("acme.bundle", ValueType.flag())
+            .atReload()
             .byDefault("false")
             .english("Whether up to 100 names share one certificate. Otherwise each name has its own."));
 
     static final Key<AcmeDirectory> FALLBACK = KEYS.add(Key.of("acme.fallback", ValueType.acmeDirectory())
+            .atReload()
             .english("The certificate authority that is asked after the first one has failed for 24 hours, "
                     + "written as `turnout.acme.directory`."));
 
     static final Key<String> PROFILE = KEYS.add(Key.of("acme.profile", ValueType.visible())
+            .atReload()
             .english("The profile that certificates are ordered with, such as `shortlived`. Without a value it is "
                     + "the authority's default."));
 
     static final Key<String> EAB_KID = KEYS.add(Key.of("acme.eab.kid", ValueType.visible())
+            .atReload()
             .english("The key identifier of the external account, for an authority that gives accounts to its "
                     + "customers only."));
 
     static final Key<Path> EAB_KEY_FILE = KEYS.add(Key.of("acme.eab.key-file", ValueType.path())
+            .atReload()
             .english("The file with the MAC key of the external account, in base64url."));
 
     static final Key<CommandWords> DNS_HOOK = KEYS.add(Key.of("acme.dns-hook", ValueType.command())
+            .atReload()
             .english("The program that changes TXT records for `dns-01`. It is run with `set NAME VALUE` before "
                     + "the authority looks, and with `clear NAME VALUE` afterwards. Exit code 0 is success. It has "
                     + "2 minutes."));
 
     static final Key<Duration> DNS_WAIT = KEYS.add(Key.of("acme.dns-wait", ValueType.timeOrNone())
+            .atReload()
             .byDefault("60s")
             .english("How long Turnout waits at most until a TXT record can be seen. With 0 it does not look."));
 
     static final Key<HostPort> DNS_SERVER = KEYS.add(Key.of("acme.dns-server", ValueType.hostPort())
+            .atReload()
             .english("The name server that is asked for TXT records, `host:port`. Without a value it is the "
                     + "system's."));
 
     static final Key<Boolean> SELF_CHECK = KEYS.add(Key.of("acme.self-check", ValueType.flag())
+            .atReload()
             .byDefault("true")
             .english("Whether Turnout answers a challenge to itself over the public name before the authority is "
                     + "asked, so that a mistake costs no failure there. Switch it off where this machine cannot "
                     + "reach its own public address, as behind a router without hairpin NAT."));
 
     static final Key<Path> CA_FILE = KEYS.add(Key.of("acme.ca-file", ValueType.path())
+            .atReload()
             .english("The PEM file of the certificates that the ACME directory of a private authority is "
                     + "trusted by. Without a value it is what Java trusts."));
 
     static final Key<Path> SHARED = KEYS.add(Key.of("acme.shared", ValueType.path())
+            .atReload()
             .english("A folder that several Turnouts share for certificates, account and pending challenges. One of "
                     + "them orders, all use what it gets. Without a value it is `acme` in the state folder."));
 

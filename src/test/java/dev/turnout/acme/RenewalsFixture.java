@@ -7,6 +7,7 @@ import dev.turnout.support.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,16 @@ final class RenewalsFixture {
     /** A process that begins: it knows nothing but the files. */
     Renewals begin() {
         return new Renewals(
-                new AcmeSettings(directory, staging, fallback, challenge, checksItself, root),
+                new AcmeSettings(
+                        directory,
+                        staging,
+                        fallback,
+                        challenge,
+                        checksItself,
+                        root,
+                        false,
+                        ca,
+                        new AcmeSettings.Dns(Optional.empty(), Optional.empty(), Duration.ZERO)),
                 (where, key) -> new Acme4jAuthority(where.address(), key, ca),
                 proofs,
                 right,

@@ -13,6 +13,8 @@ import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.Rounds;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +119,35 @@ final class AcmeIT {
 
     private static boolean isIssued(X509Certificate certificate) {
         return certificate.getIssuerX500Principal().getName().contains("Pebble");
+    }
+
+    private TurnoutProcess.Settings withoutHttps() {
+        return TurnoutProcess.with()
+                .inFile()
+                .set("turnout.listen.port", String.valueOf(plain))
+                .set("turnout.services.\"shop\".hosts", NAME)
+                .set("turnout.services.\"shop\".blue", arena.application("blue").address())
+                .set(
+                        "turnout.services.\"shop\".green",
+                        arena.application("green").address());
+    }
+
+    private TurnoutProcess.Settings orders(TurnoutProcess.Settings settings, String directory) {
+        return settings.set("turnout.tls.port", String.valueOf(secure))
+                .set("turnout.acme.directory", directory)
+                .set("turnout.acme.ca-file", pebble.caFile().toString())
+                .set("turnout.acme.email", "admin@example.com")
+                .set("turnout.acme.terms-agreed", "true")
+                .set("turnout.acme.self-check", "false");
+    }
+
+    private static JsonObject reload(TurnoutProcess turnout, TurnoutProcess.Settings settings) {
+        settings.write();
+        return turnout.admin().post("/admin/reload").expect(200).json();
+    }
+
+    private static JsonArray acme(TurnoutProcess turnout) {
+        return turnout.admin().get("/admin/certificates").json().getJsonArray("acme");
     }
 
     private Path own(TurnoutProcess.Settings settings) throws IOException {
@@ -227,6 +258,43 @@ final class AcmeIT {
 
     private static void writeLease(Path file, Instant expires) throws IOException {
         Files.writeString(file, "{\"owner\":\"test\",\"expires\":\"" + expires + "\"}");
+    }
+
+    @Test
+    void the_first_order_begins_at_a_reload_that_opens_https_too() {
+        pebble.start(plain, secure);
+        TurnoutProcess.Settings settings = withoutHttps();
+        TurnoutProcess turnout = arena.start(settings);
+        assertThat(turnout.awaitReady()).isNotNull();
+
+        JsonObject reloaded =
+                reload(turnout, orders(settings, pebble.directory().toString()));
+        assertThat(reloaded.encode()).doesNotContain("\"restart\":true");
+        Await.until(() -> "a certificate is served, in:\n" + turnout.log(), PATIENCE, () -> isIssued(ask(NAME)));
+        reload(turnout, settings.set("turnout.show-slot", "true"));
+
+        assertThat(isIssued(ask(NAME))).isTrue();
+        assertThat(pebble.orders()).isOne();
+    }
+
+    @Test
+    void another_authority_and_another_challenge_hold_at_a_reload_and_so_does_none() {
+        pebble.start(1, secure);
+        TurnoutProcess.Settings settings = withoutHttps();
+        TurnoutProcess turnout = arena.start(orders(settings, "https://127.0.0.1:" + Ports.next() + "/dir"));
+        Await.until(() -> "the try has failed, in:\n" + turnout.log(), PATIENCE, () -> acme(turnout)
+                .encode()
+                .contains("does not answer"));
+
+        reload(turnout, orders(settings, pebble.directory().toString()).set("turnout.acme.challenge", "tls-alpn-01"));
+        Await.until(() -> "a certificate is served, in:\n" + turnout.log(), PATIENCE, () -> isIssued(ask(NAME)));
+        assertThat(pebble.orders()).isOne();
+
+        for (String key : List.of("tls.port", "acme.directory", "acme.ca-file", "acme.email", "acme.terms-agreed")) {
+            settings.unset("turnout." + key);
+        }
+        reload(turnout, settings.unset("turnout.acme.challenge").unset("turnout.acme.self-check"));
+        Await.until("nothing is ordered any more", () -> acme(turnout).isEmpty());
     }
 
     @Test
