@@ -5,6 +5,7 @@ import dev.turnout.cli.OwnCommandLine;
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.StartCheck;
 import dev.turnout.log.ProgramLog;
+import dev.turnout.text.Language;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Turnout {
         }
         ConfigReport configuration = StartCheck.run();
         if (!configuration.isSound()) {
-            System.err.println(configuration.message());
+            System.err.println(configuration.message(Language.ofEnvironment(System.getenv())));
             System.exit(1);
         }
         new ProgramLog(System.getenv()).apply(StartCheck.configured());

@@ -5,6 +5,7 @@ import dev.turnout.config.ErrorPages;
 import dev.turnout.config.ServedConfig;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.notify.Notifications;
+import dev.turnout.text.CheckText;
 import dev.turnout.text.Phrase;
 import dev.turnout.tls.NamedFilesCheck;
 import io.vertx.core.json.JsonArray;
@@ -56,7 +57,7 @@ final class CheckWord implements Word {
             session.terminal().line(json(report).encodePrettily());
             return report.isSound() ? ExitCode.DONE : ExitCode.FAILED;
         }
-        report.warnings().forEach(session.terminal()::error);
+        CheckText.of(report.warnings(), session.language()).forEach(session.terminal()::error);
         if (!report.isSound()) {
             throw failed(report.errors(), session);
         }
@@ -93,7 +94,7 @@ final class CheckWord implements Word {
                         ? "The configuration has one error."
                         : "The configuration has " + errors.size() + " errors.",
                 "설정에 오류가 " + errors.size() + "개 있습니다."));
-        errors.forEach(error -> lines.add("  - " + error));
+        CheckText.of(errors, session.language()).forEach(error -> lines.add("  - " + error));
         return new WordFailed(ExitCode.FAILED, lines.toArray(String[]::new));
     }
 }

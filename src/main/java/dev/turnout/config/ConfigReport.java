@@ -1,5 +1,7 @@
 package dev.turnout.config;
 
+import dev.turnout.text.CheckText;
+import dev.turnout.text.Language;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,8 +37,11 @@ public record ConfigReport(List<String> errors, List<String> warnings) {
     }
 
     /** Returns all errors as one message to the operator. */
-    public String message() {
-        String count = errors.size() == 1 ? "one error" : errors.size() + " errors";
-        return "Turnout does not start: " + count + " in the configuration.\n  - " + String.join("\n  - ", errors);
+    public String message(Language language) {
+        String count = language.of(
+                "Turnout does not start: " + (errors.size() == 1 ? "one error" : errors.size() + " errors")
+                        + " in the configuration.",
+                "Turnout을 시작하지 않습니다. 설정에 오류가 " + errors.size() + "개 있습니다.");
+        return count + "\n  - " + String.join("\n  - ", CheckText.of(errors, language));
     }
 }

@@ -1,12 +1,13 @@
 package dev.turnout.doctor;
 
 import dev.turnout.config.ConfigReport;
+import dev.turnout.text.CheckText;
 import dev.turnout.text.Phrase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The configuration, checked as the start checks it. The messages of keys are English only. */
+/** The configuration, checked as the start checks it. */
 final class ConfigurationCheck implements Check {
 
     private static final String WORD = "configuration";
@@ -45,7 +46,12 @@ final class ConfigurationCheck implements Check {
 
     private static Finding finding(Severity severity, String sentences, Phrase advice) {
         // A finding is shown with its own full stop.
-        String message = sentences.replaceFirst("\\.$", "");
-        return new Finding(severity, WORD, new Phrase(message, message), advice);
+        Phrase message = CheckText.phrase(sentences);
+        return new Finding(
+                severity, WORD, new Phrase(withoutStop(message.english()), withoutStop(message.korean())), advice);
+    }
+
+    private static String withoutStop(String sentences) {
+        return sentences.replaceFirst("\\.$", "");
     }
 }

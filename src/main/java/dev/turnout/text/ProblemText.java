@@ -83,7 +83,7 @@ final class ProblemText {
     /** Returns the errors in the answer, a few of them if there are many. */
     private List<String> errors() {
         List<String> errors = problem.texts("errors");
-        return few(errors.isEmpty() ? List.of(problem.word("detail")) : errors);
+        return few(CheckText.of(errors.isEmpty() ? List.of(problem.word("detail")) : errors, in));
     }
 
     private List<String> badCertificates() {

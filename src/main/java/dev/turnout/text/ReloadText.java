@@ -36,7 +36,7 @@ public final class ReloadText {
         lines.add(title(!applied.isEmpty(), !waiting.isEmpty()));
         lines.addAll(some(applied.stream().map(ReloadText::key).toList(), MOST_KEYS));
         lines.addAll(some(answer.objects("services").stream().map(this::service).toList(), MOST_OTHERS));
-        lines.addAll(some(answer.texts("warnings"), MOST_OTHERS));
+        lines.addAll(some(CheckText.of(answer.texts("warnings"), in), MOST_OTHERS));
         if (!waiting.isEmpty()) {
             lines.add(in.of(
                             "These keys wait for a restart (systemctl restart turnout): ",

@@ -2,6 +2,7 @@ package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.text.Language;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +116,7 @@ final class ConfigCheckTest {
 
     @Test
     void the_message_counts_and_lists_the_errors() {
-        assertThat(check("mode=x", "failover=x").message())
+        assertThat(check("mode=x", "failover=x").message(Language.ENGLISH))
                 .startsWith("Turnout does not start: 2 errors in the configuration.\n  - turnout.")
                 .hasLineCount(3);
     }
