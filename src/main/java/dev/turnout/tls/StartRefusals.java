@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Why certificates keep Turnout from starting: for the start itself, and for commands that say so before. */
 final class StartRefusals {
@@ -30,7 +31,7 @@ final class StartRefusals {
                 .forEach(problem -> reasons.add(problem.text()));
         boolean isNone = pairs.stream().noneMatch(pair -> pair.pair().isPresent());
         if (reasons.isEmpty() && isNone && settings.acme().isEmpty()) {
-            reasons.add(nothing(settings, problems));
+            reasons.add(nothing(settings, pairs, problems));
         }
         return reasons;
     }
@@ -40,15 +41,26 @@ final class StartRefusals {
         return pair.refusal().then(TlsFinding.REPAIR_OR_REMOVE);
     }
 
-    private static TlsText nothing(CertificateSettings settings, List<CertificateProblem> problems) {
+    private static TlsText nothing(
+            CertificateSettings settings, Collection<WatchedPair> pairs, List<CertificateProblem> problems) {
         TlsText nothing = settings.directory()
                 .map(folder -> TlsText.of(TlsFinding.NOTHING_IN_FOLDER, "folder", folder))
                 .orElseGet(() -> TlsText.of(TlsFinding.NOTHING_TO_SERVE))
                 .then(TlsFinding.PUT_THERE);
-        return problems.stream()
-                .filter(problem -> !problem.isWarning())
-                .findFirst()
-                .map(problem -> nothing.then(TlsFinding.FIRST_PROBLEM).then(problem.text()))
+        return first(pairs, problems)
+                .map(problem -> nothing.then(TlsFinding.FIRST_PROBLEM).then(problem))
                 .orElse(nothing);
+    }
+
+    /** A pair's own problem says when its files are read again. They are not if Turnout does not start. */
+    private static Optional<TlsText> first(Collection<WatchedPair> pairs, List<CertificateProblem> problems) {
+        return pairs.stream()
+                .filter(pair -> pair.pair().isEmpty())
+                .findFirst()
+                .map(WatchedPair::refusal)
+                .or(() -> problems.stream()
+                        .filter(problem -> !problem.isWarning())
+                        .findFirst()
+                        .map(CertificateProblem::text));
     }
 }
