@@ -55,6 +55,9 @@ interface Front {
     /** Returns where clients connect to, as the ready message says it. */
     String address();
 
+    /** Returns the kind of channels that carry the requests, such as {@code epoll}; empty if another program does. */
+    Optional<String> transport();
+
     /** Returns true if clients can connect. */
     boolean isServing();
 

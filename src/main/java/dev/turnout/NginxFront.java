@@ -115,6 +115,11 @@ final class NginxFront implements Front {
     }
 
     @Override
+    public Optional<String> transport() {
+        return Optional.empty();
+    }
+
+    @Override
     public boolean isServing() {
         return serving;
     }

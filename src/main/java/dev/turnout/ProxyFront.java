@@ -18,12 +18,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Turnout's own data plane as the front. */
 final class ProxyFront implements Front {
 
     /** The time to cut what is left after the timeout. A stuck event loop does not cut anything. */
     private static final Duration LAST_CUT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
 
     private final DataPlane plane;
     private final String host;
@@ -55,6 +58,10 @@ final class ProxyFront implements Front {
             throw new StartRefused(e.reason(), e);
         }
         serving = true;
+        plane.whyNotEpoll()
+                .ifPresent(why -> LOG.warn(
+                        "Turnout serves with the channels of Java (nio), not with epoll. Each request costs more CPU"
+                                + " time, and no listening socket can be taken over. The cause: " + why + "."));
     }
 
     @Override
@@ -78,6 +85,11 @@ final class ProxyFront implements Front {
                         plane.tlsPort().map(port -> "https://" + new HostPort(host, port)))
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public Optional<String> transport() {
+        return Optional.of(plane.transport());
     }
 
     @Override

@@ -35,13 +35,14 @@ final class ReadyMessage {
         double seconds = Duration.between(process.startedAt(), Instant.now()).toMillis() / MILLIS_PER_SECOND;
         return String.format(
                 Locale.ROOT,
-                "Turnout %s ready in %.1f s: front %s, admin %s://%s, %s",
+                "Turnout %s ready in %.1f s: front %s, admin %s://%s, %s%s",
                 process.version(),
                 seconds,
                 front.address(),
                 config.admin().isSecure() ? "https" : "http",
                 new Target(config.admin().host(), admin.port()),
-                state.services().values().stream().map(ReadyMessage::route).collect(Collectors.joining("; ")));
+                state.services().values().stream().map(ReadyMessage::route).collect(Collectors.joining("; ")),
+                front.transport().map(transport -> ", transport " + transport).orElse(""));
     }
 
     private static String route(Service service) {

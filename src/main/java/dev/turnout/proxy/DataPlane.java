@@ -402,6 +402,11 @@ public final class DataPlane
         return transport.name();
     }
 
+    /** Returns why the transport is not epoll, in words for the operator; empty if it is. */
+    public Optional<String> whyNotEpoll() {
+        return transport.isNative() ? Optional.empty() : Optional.of(Transport.whyNotNative());
+    }
+
     /** Returns how many client connections are open. */
     public long clients() {
         return clients.get();

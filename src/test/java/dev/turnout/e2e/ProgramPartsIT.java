@@ -45,6 +45,19 @@ final class ProgramPartsIT {
                 arena.start(TurnoutProcess.with().blue(blue).green(green).set("turnout.listen.reuse-port", "true"));
 
         assertThat(answer(turnout)).isEqualTo("blue");
+        assertThat(turnout.log()).contains(", transport epoll");
+    }
+
+    @Test
+    void without_epoll_the_program_serves_and_says_why() throws IOException {
+        TurnoutProcess turnout =
+                arena.start(TurnoutProcess.with().blue(blue).green(green).set("io.netty.transport.noNative", "true"));
+
+        assertThat(answer(turnout)).isEqualTo("blue");
+        assertThat(turnout.log())
+                .contains("transport nio")
+                .contains("Turnout serves with the channels of Java (nio), not with epoll.")
+                .contains("io.netty.transport.noNative");
     }
 
     @Test
