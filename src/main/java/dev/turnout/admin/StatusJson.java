@@ -192,6 +192,8 @@ public final class StatusJson {
                 .put("health", health.health().name())
                 .put("since", health.since().toString())
                 .put("inFlight", counted.inFlight())
+                .put("connections", counted.connections())
+                .put("waiting", counted.waiting())
                 .put("sessions", counted.sessions())
                 .put("requests", counted.requests())
                 .put(

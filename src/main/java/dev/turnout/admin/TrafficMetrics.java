@@ -124,6 +124,8 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
         private final MetricFamily webSockets = of("turnout_websockets", "WebSockets to the target that are open");
         private final MetricFamily connections =
                 of("turnout_target_connections", "Open connections to the target, idle ones included");
+        private final MetricFamily waiting =
+                of("turnout_waiting", "Requests that wait for a connection to the target, which has as many as it may");
         private final MetricFamily requests =
                 counted("turnout_requests", "Requests that have been sent to the target, or were to be");
         private final MetricFamily responses = MetricFamily.counter(
@@ -173,6 +175,7 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
             inFlight.add(traffic.inFlight(), service, slot, target);
             webSockets.add(traffic.webSockets(), service, slot, target);
             connections.add(traffic.connections(), service, slot, target);
+            waiting.add(traffic.waiting(), service, slot, target);
             requests.add(traffic.requests(), service, slot, target);
             responses.add(traffic.responses2xx3xx(), service, slot, target, "2xx3xx");
             responses.add(traffic.responses4xx(), service, slot, target, "4xx");
@@ -191,6 +194,7 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
                     inFlight,
                     webSockets,
                     connections,
+                    waiting,
                     requests,
                     responses,
                     connectFailures,

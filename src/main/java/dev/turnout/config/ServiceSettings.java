@@ -73,6 +73,17 @@ public final class ServiceSettings {
                     + "connection of a client only, and none is opened ahead. Probes and the warm-up send a header "
                     + "that names nobody."));
 
+    static final Key<Integer> CONNECTIONS = KEYS.add(Key.of("connections", ValueType.whole(0, 1_000_000))
+            .byDefault("0")
+            .below("upstream.")
+            .shared()
+            .atReload()
+            .english("The most connections to one target, those of all clients together. Another target with room is"
+                    + " preferred; if none has room, requests wait in turn, as `turnout.upstream.queue` says. 0 means no"
+                    + " limit. A WebSocket holds a connection. Over HTTP/2 a connection takes as many requests at a time"
+                    + " as the target allows, and each event loop may have one connection whatever the limit is. Probes"
+                    + " and the warm-up are not counted. Not in nginx mode."));
+
     static final Key<StickyMode> STICKY = KEYS.add(Key.of("sticky", ValueType.sticky())
             .byDefault("off")
             .shared()
@@ -213,6 +224,11 @@ public final class ServiceSettings {
 
     public List<Target> green() {
         return values.get(GREEN);
+    }
+
+    /** Returns the most connections to one target; 0 for no limit. */
+    public int connections() {
+        return values.get(CONNECTIONS);
     }
 
     public StickyMode sticky() {

@@ -29,6 +29,17 @@ public final class UpstreamConfig {
                     + "the target's keep-alive time. With 0 each request gets its own connection and says "
                     + "`Connection: close`, and a connection over HTTP/2 ends with its last request."));
 
+    static final Key<Integer> QUEUE = KEYS.add(Key.of("upstream.queue", ValueType.whole(0, 1_000_000))
+            .byDefault("1000")
+            .atReload()
+            .english("The most requests that wait for a connection to one target, once the target has as many "
+                    + "connections as `turnout.upstream.connections`. Any further request gets 503 `queue-full`."));
+
+    static final Key<Duration> QUEUE_TIMEOUT = KEYS.add(Key.of("upstream.queue.timeout", ValueType.time())
+            .byDefault("10s")
+            .atReload()
+            .english("How long a request waits for a connection. After that the request gets 503 `queue-timeout`."));
+
     private final Values values;
 
     UpstreamConfig(Values values) {
@@ -45,6 +56,16 @@ public final class UpstreamConfig {
 
     public Duration body() {
         return values.get(BODY);
+    }
+
+    /** Returns the most requests that wait for a connection to one target. */
+    public int queue() {
+        return values.get(QUEUE);
+    }
+
+    /** Returns how long a request waits for a connection to a target. */
+    public Duration queueTimeout() {
+        return values.get(QUEUE_TIMEOUT);
     }
 
     public Duration idle() {

@@ -131,6 +131,10 @@ public final class Doctor {
             service.green().forEach(target -> paths.put(target, service.health().path()));
         }
         paths.keySet().forEach(target -> checks.add(new GracefulShutdownCheck(target, local)));
+        turnout.filter(client -> config.mode() == Mode.PROXY).ifPresent(client -> ServiceSettings.of(config).stream()
+                .filter(service -> service.connections() > 0)
+                .forEach(service ->
+                        checks.add(new WaitingRequestsCheck(client, service.name(), service.connections()))));
         checks.add(new KeepAliveCheck(paths, config.upstream().idle()));
     }
 

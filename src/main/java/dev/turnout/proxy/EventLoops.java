@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.turnout.proxy.connection.Neighbours;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.route.TargetState;
@@ -21,7 +22,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** All event loops: what is to be done on each of them is handed out here, and its results are joined. Any thread. */
-final class EventLoops {
+final class EventLoops implements Neighbours {
 
     private static final long FREED_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -36,13 +37,8 @@ final class EventLoops {
         this.descriptors = parts.descriptors();
         int count = count(group);
         for (EventExecutor executor : group) {
-            ServingLoop loop = new ServingLoop(
-                    loops.size(),
-                    count,
-                    (EventLoop) executor,
-                    parts,
-                    target -> onAll(each -> each.closeIdleTo(target)),
-                    this::freeDescriptors);
+            ServingLoop loop =
+                    new ServingLoop(loops.size(), count, (EventLoop) executor, parts, this, this::freeDescriptors);
             loops.add(loop);
             byExecutor.put(executor, loop);
         }
@@ -129,6 +125,22 @@ final class EventLoops {
     CompletableFuture<CutRequests> cut(Predicate<TargetState> targets, LocalReply reply) {
         return collect(loop -> loop.cut(targets, reply))
                 .thenApply(cuts -> cuts.stream().reduce(CutRequests.NONE, CutRequests::plus));
+    }
+
+    @Override
+    public void closeIdle(TargetState target) {
+        onAll(loop -> loop.closeIdleTo(target));
+    }
+
+    @Override
+    public void serve(int loop, TargetState target) {
+        ServingLoop serving = loops.get(loop);
+        serving.eventLoop().execute(() -> serving.serve(target));
+    }
+
+    @Override
+    public void serveEverywhere(TargetState target) {
+        onAll(loop -> loop.serve(target));
     }
 
     /** Called when a descriptor is missing. Closes idle connections, no oftener than descriptors can come back. */

@@ -117,6 +117,7 @@ record ProxySettings(
                 config.upstream().head().toMillis(),
                 config.upstream().body().toMillis(),
                 config.client().body().toMillis(),
+                config.upstream().queueTimeout().toMillis(),
                 pause(config.pause()),
                 config.showSlot(),
                 config.drain().endless().orElse(List.of()).stream()
@@ -157,6 +158,7 @@ record ProxySettings(
                         service.tlsHsts().map(StrictTransport::new).orElse(null),
                         service.balance(),
                         service.protocol(),
+                        service.connections(),
                         stickiness(config, service),
                         RuleSettings.of(service, rates),
                         new AssetBridge(
@@ -173,6 +175,7 @@ record ProxySettings(
         return new TargetSettings(
                 Math.toIntExact(config.upstream().connect().toMillis()),
                 config.upstream().idle().toMillis(),
+                config.upstream().queue(),
                 ForgedFields.of(config.untrustedHeaders()));
     }
 

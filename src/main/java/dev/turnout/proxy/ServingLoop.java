@@ -5,6 +5,7 @@ import dev.turnout.proxy.connection.ClientConnections;
 import dev.turnout.proxy.connection.ConnectionContext;
 import dev.turnout.proxy.connection.ConnectionSettings;
 import dev.turnout.proxy.connection.Http2Scratch;
+import dev.turnout.proxy.connection.Neighbours;
 import dev.turnout.proxy.connection.OpenConnection;
 import dev.turnout.proxy.connection.TargetContext;
 import dev.turnout.proxy.connection.TargetPool;
@@ -39,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +79,7 @@ final class ServingLoop implements Connector.IdleConnections {
     /**
      * @param index the place of the event loop among all event loops
      * @param loops how many event loops there are
-     * @param closeIdleTo closes the idle connections of all event loops to a target
+     * @param neighbours the other event loops
      * @param closeIdleEverywhere closes some idle connections of all event loops
      */
     ServingLoop(
@@ -87,7 +87,7 @@ final class ServingLoop implements Connector.IdleConnections {
             int loops,
             EventLoop eventLoop,
             SharedParts parts,
-            Consumer<TargetState> closeIdleTo,
+            Neighbours neighbours,
             Runnable closeIdleEverywhere) {
         ProxySettings settings = parts.settings();
         this.closeIdleEverywhere = closeIdleEverywhere;
@@ -103,7 +103,7 @@ final class ServingLoop implements Connector.IdleConnections {
         connector = new Connector(context, settings.target().connectMillis(), parts.transport(), parts.names(), this);
         pool = new TargetPool(
                 new TargetContext(
-                        context, scratch, targetSettings, parts.targetWays(), parts.http2Targets(), closeIdleTo),
+                        context, scratch, targetSettings, parts.targetWays(), parts.http2Targets(), neighbours),
                 connector);
         exchangeContext = new ExchangeContext(
                 context,
@@ -216,6 +216,7 @@ final class ServingLoop implements Connector.IdleConnections {
 
     /** Called when a routing state has been published. */
     void published() {
+        pool.moveOn();
         pool.closeOutOfRotation();
         exchangeContext.releasePaused();
     }
@@ -225,6 +226,11 @@ final class ServingLoop implements Connector.IdleConnections {
     /** Closes the idle connections to a target. */
     void closeIdleTo(TargetState target) {
         pool.makeRoom(target);
+    }
+
+    /** Gives what connections there are to the requests that wait for a target; closes idle ones if none waits here. */
+    void serve(TargetState target) {
+        pool.serve(target);
     }
 
     /** Closes connections to targets first, since nobody notices. */

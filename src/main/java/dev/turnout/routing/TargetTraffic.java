@@ -16,6 +16,7 @@ package dev.turnout.routing;
  * @param awaited in flight: the target has the whole request and has sent no response
  * @param webSockets that are open
  * @param connections that are open, idle ones included
+ * @param waiting in flight: no connection is free, and no further one may be opened
  * @param bytesReceived bytes of the bodies of requests, and of what clients have sent over WebSockets
  * @param bytesSent bytes of the bodies of responses, and of what WebSockets have sent to clients
  * @param sessions about how many sessions that are kept at this target have come in the last minutes
@@ -36,6 +37,7 @@ public record TargetTraffic(
         long awaited,
         long webSockets,
         long connections,
+        long waiting,
         long bytesReceived,
         long bytesSent,
         long sessions,
@@ -43,5 +45,5 @@ public record TargetTraffic(
 
     /** The counters of a target without traffic. */
     public static final TargetTraffic NONE =
-            new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latencies.NONE);
+            new TargetTraffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latencies.NONE);
 }

@@ -49,6 +49,8 @@ final class Http2TargetsIT {
                 .set("turnout.blue", "127.0.0.1:" + front(blue))
                 .set("turnout.green", "127.0.0.1:" + front(green))
                 .set("turnout.protocol", "h2c")
+                .set("turnout.warmup.paths", "/,/slow?1")
+                .set("turnout.warmup.count", "3")
                 .set("turnout.health.interval", "10ms")
                 .set("turnout.health.rise", "1")
                 .set("turnout.health.deadline", "5s"));
@@ -104,10 +106,18 @@ final class Http2TargetsIT {
                 assertThat(receipt.getJsonObject("drain").getBoolean("drained"))
                         .as(receipt.encodePrettily())
                         .isTrue();
+                assertWarm(receipt.getJsonObject("warmup"));
                 long before = load.requests();
                 Await.until("the load goes on", () -> load.requests() > before + 50);
             }
         }
         assertThat(load.stop().failures()).isEmpty();
+    }
+
+    /** The requests of the warm-up speak HTTP/2: nghttpx has closed whatever does not. */
+    private static void assertWarm(JsonObject warmUp) {
+        assertThat(warmUp.getInteger("requests")).as(warmUp.encode()).isEqualTo(6);
+        assertThat(warmUp.getInteger("failures")).as(warmUp.encode()).isZero();
+        assertThat(warmUp.getInteger("connections")).as(warmUp.encode()).isPositive();
     }
 }

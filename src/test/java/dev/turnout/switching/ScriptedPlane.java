@@ -122,7 +122,8 @@ final class ScriptedPlane
     void keepsWaiting(Target target, long requests) {
         traffic.merge(
                 target,
-                new TargetTraffic(requests, requests, 0, 0, 0, 0, 0, 0, 0, 0, requests, 0, 0, 0, 0, 0, Latencies.NONE),
+                new TargetTraffic(
+                        requests, requests, 0, 0, 0, 0, 0, 0, 0, 0, requests, 0, 0, 0, 0, 0, 0, Latencies.NONE),
                 ScriptedPlane::sum);
     }
 
@@ -146,6 +147,7 @@ final class ScriptedPlane
                 0,
                 0,
                 0,
+                0,
                 Latencies.of(counts, 0));
     }
 
@@ -162,6 +164,7 @@ final class ScriptedPlane
                 one.failed() + other.failed(),
                 one.excused() + other.excused(),
                 one.awaited() + other.awaited(),
+                0,
                 0,
                 0,
                 0,

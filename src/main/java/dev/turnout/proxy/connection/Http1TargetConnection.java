@@ -194,6 +194,7 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
                 || hasContent && target.conduct().mistakesContent()
                 || target.conduct().servesOneAtATime()
                 || !target.isInRotation()
+                || target.connections().isOver()
                 || !channel.isActive()
                 || !isSpokenAsNow()
                 || owner != null && owner.hasEnded()

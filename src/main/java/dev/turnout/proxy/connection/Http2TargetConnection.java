@@ -32,6 +32,9 @@ final class Http2TargetConnection extends TargetConnection implements Http2Targe
         /** Called in the place of {@link #ready} when the connection will never be open. */
         void notReady(Throwable cause);
 
+        /** Called when a stream has ended for which others may have waited. */
+        void roomAgain();
+
         /** Called when the connection takes no more streams, perhaps more than once. */
         void drained();
     }
@@ -137,6 +140,13 @@ final class Http2TargetConnection extends TargetConnection implements Http2Targe
             standBy();
         } else {
             close();
+        }
+    }
+
+    @Override
+    public void streamEnded() {
+        if (target.connections().isLimited()) {
+            keeper.roomAgain();
         }
     }
 

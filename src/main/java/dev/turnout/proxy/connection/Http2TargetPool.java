@@ -1,5 +1,7 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.exchange.ClientEnds;
+import dev.turnout.proxy.exchange.TargetSource.Place;
 import dev.turnout.proxy.exchange.TargetSource.Waiter;
 import dev.turnout.proxy.exchange.TargetStream;
 import dev.turnout.proxy.loop.Connector;
@@ -26,17 +28,23 @@ final class Http2TargetPool {
 
     private final Http2TargetContext context;
     private final Connector connector;
+    private final ConnectionQueue queue;
     private final Map<TargetState, Connections> targets = new HashMap<>();
+
+    /** A request for which a connection is being opened. */
+    private record Waiting(ClientEnds client, Waiter waiter) {}
 
     /** The connections to one target. */
     private static final class Connections {
         private final List<Http2TargetConnection> open = new ArrayList<>();
-        private final Deque<Waiter> waiting = new ArrayDeque<>();
+        private final Deque<Waiting> waiting = new ArrayDeque<>();
         private int opening;
         private int expectedStreams = EXPECTED_STREAMS;
     }
 
-    Http2TargetPool(TargetContext targets, Connector connector) {
+    /** @param queue the requests for which there may be no further connection */
+    Http2TargetPool(TargetContext targets, Connector connector, ConnectionQueue queue) {
+        this.queue = queue;
         this.context = Http2TargetContext.of(targets);
         this.connector = connector;
         targets.loop().atTick("The windows to targets", this::goOn);
@@ -57,24 +65,46 @@ final class Http2TargetPool {
         return null;
     }
 
-    /** Opens a connection, or shares one that is being opened. */
-    void connect(TargetState target, Waiter waiter) {
+    /** Opens a connection, or shares one that is being opened. Returns false if there may be no further one. */
+    boolean connect(TargetState target, ClientEnds client, Waiter waiter) {
         Connections connections = of(target);
-        connections.waiting.add(waiter);
-        if (connections.waiting.size() > connections.opening * connections.expectedStreams) {
-            open(target, connections);
+        boolean isShared = connections.waiting.size() < connections.opening * connections.expectedStreams;
+        if (!isShared && !open(target, connections)) {
+            return false;
         }
+        connections.waiting.add(new Waiting(client, waiter));
+        return true;
     }
 
     private Connections of(TargetState target) {
         return targets.computeIfAbsent(target, first -> new Connections());
     }
 
-    private void open(TargetState target, Connections connections) {
+    /** Opens a connection. Returns false if there may be no further one. */
+    private boolean open(TargetState target, Connections connections) {
+        Opening opening = next(target, connections);
+        if (opening != null) {
+            // As with HTTP/1: not in the course of handling an event, but after.
+            context.targets().loop().eventLoop().execute(opening::start);
+        }
+        return opening != null;
+    }
+
+    /**
+     * Returns the next connection, to be opened; null if there may be none. The first one of each event loop is not
+     * counted: the requests of an event loop do not wait for a stream without an end on another one.
+     */
+    private @Nullable Opening next(TargetState target, Connections connections) {
+        boolean isFirst = connections.open.isEmpty() && connections.opening == 0;
+        if (!isFirst && !target.connections().tryOpen(target.loops())) {
+            return null;
+        }
         Opening opening = new Opening(target, connections);
+        if (!isFirst) {
+            opening.connection.counted();
+        }
         connections.opening++;
-        // As with HTTP/1: not in the course of handling an event, but after.
-        context.targets().loop().eventLoop().execute(opening::start);
+        return opening;
     }
 
     /** One connection that is being opened. */
@@ -102,6 +132,7 @@ final class Http2TargetPool {
 
         @Override
         public void failed(Throwable cause) {
+            connection.giveUpPlace();
             notReady(cause);
         }
 
@@ -111,6 +142,7 @@ final class Http2TargetPool {
             connections.opening--;
             connections.open.add(connection);
             connections.expectedStreams = connection.mostStreams();
+            target.takesEach(connection.mostStreams());
             serve(connection, target, connections);
             ended.complete(true);
         }
@@ -130,13 +162,18 @@ final class Http2TargetPool {
             connections.open.remove(connection);
             clean(target, connections);
         }
+
+        @Override
+        public void roomAgain() {
+            queue.serveSoon(target);
+        }
     }
 
     /** A request that goes again must not go over a connection that has refused it, so the new one serves alone. */
     private void serve(Http2TargetConnection connection, TargetState target, Connections connections) {
         while (connection.hasRoom() && !connections.waiting.isEmpty()) {
             TargetStream stream = connection.newStream(true);
-            if (!connections.waiting.remove().opened(stream)) {
+            if (!connections.waiting.remove().waiter.opened(stream)) {
                 stream.close();
             }
         }
@@ -145,15 +182,27 @@ final class Http2TargetPool {
         }
         if (connections.expectedStreams == 0) {
             refuse(connections, new IOException("The target takes no streams"));
-        } else {
-            open(target, connections);
+        } else if (!open(target, connections)) {
+            takeWaiting(connections).forEach(waiting -> requeue(target, waiting));
         }
     }
 
     private static void refuse(Connections connections, Throwable cause) {
-        List<Waiter> refused = List.copyOf(connections.waiting);
+        takeWaiting(connections).forEach(waiting -> waiting.waiter.failed(cause));
+    }
+
+    private static List<Waiting> takeWaiting(Connections connections) {
+        List<Waiting> taken = List.copyOf(connections.waiting);
         connections.waiting.clear();
-        refused.forEach(waiter -> waiter.failed(cause));
+        return taken;
+    }
+
+    /** A connection takes fewer streams than was expected, and there may be no further one: the rest waits. */
+    private void requeue(TargetState target, Waiting waiting) {
+        Place place = queue.join(target, waiting.client, waiting.waiter);
+        if (place != null) {
+            waiting.waiter.queued(place);
+        }
     }
 
     private void clean(TargetState target, Connections connections) {
@@ -172,10 +221,15 @@ final class Http2TargetPool {
         int expected = Math.max(1, connections.expectedStreams);
         int wanted = (streams + expected - 1) / expected - connections.open.size() - connections.opening;
         CompletableFuture<Integer> opened = new CompletableFuture<>();
-        int[] left = {wanted, 0};
-        for (int i = 0; i < wanted; i++) {
-            Opening opening = new Opening(target, connections);
-            connections.opening++;
+        List<Opening> openings = new ArrayList<>();
+        for (Opening next = null; openings.size() < wanted; openings.add(next)) {
+            next = next(target, connections);
+            if (next == null) {
+                break;
+            }
+        }
+        int[] left = {openings.size(), 0};
+        for (Opening opening : openings) {
             opening.ended.thenAccept(isOpen -> {
                 left[1] += isOpen ? 1 : 0;
                 if (--left[0] == 0) {
@@ -184,7 +238,7 @@ final class Http2TargetPool {
             });
             opening.start();
         }
-        if (wanted <= 0) {
+        if (openings.isEmpty()) {
             opened.complete(0);
         }
         return opened;
@@ -195,6 +249,11 @@ final class Http2TargetPool {
     /** Closes idle connections. Returns how many, at most so many. */
     int closeIdle(int most) {
         return close(connection -> true, most);
+    }
+
+    /** Closes idle connections to a target that are counted among those that there may be. At most so many. */
+    void giveUp(TargetState target, int most) {
+        close(connection -> connection.target() == target && connection.isCounted(), most);
     }
 
     /** Closes the idle connections to targets that get no new requests. */

@@ -39,6 +39,9 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
         /** Called when there is a stream after there was none. */
         void begun();
 
+        /** Called when a stream has ended. */
+        void streamEnded();
+
         /** Called when there is no stream any more. */
         void allEnded();
 
@@ -223,6 +226,7 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
                 silence.end();
                 owner.allEnded();
             }
+            owner.streamEnded();
         }
     }
 

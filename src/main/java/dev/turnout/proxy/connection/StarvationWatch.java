@@ -41,7 +41,7 @@ final class StarvationWatch extends Deadlines.Entry {
     protected void timedOut() {
         if (waiting != null && waiting.hasNoResponse()) {
             starved = true;
-            context.closeIdle().accept(target);
+            context.neighbours().closeIdle(target);
             arm();
         }
     }

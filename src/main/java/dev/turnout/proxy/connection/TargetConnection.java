@@ -28,6 +28,7 @@ abstract sealed class TargetConnection extends ChannelInboundHandlerAdapter impl
     final TargetContext context;
     final TargetState target;
     final TargetWay way;
+    private boolean counted;
     Channel channel;
     ConnectionEnd end;
 
@@ -60,6 +61,29 @@ abstract sealed class TargetConnection extends ChannelInboundHandlerAdapter impl
         return target;
     }
 
+    /** Notes that the connection is counted among those that there may be. */
+    final void counted() {
+        counted = true;
+    }
+
+    /** Returns true if the connection is counted among those that there may be. */
+    final boolean isCounted() {
+        return counted;
+    }
+
+    /** Gives the place of the connection among those that there may be to whoever waits longest. */
+    final void giveUpPlace() {
+        if (!counted) {
+            return;
+        }
+        counted = false;
+        target.connections().closed();
+        int next = target.connections().longestWait();
+        if (next >= 0) {
+            context.neighbours().serve(next, target);
+        }
+    }
+
     /** Returns true if a new connection would speak to the target in the same way. */
     final boolean isSpokenAsNow() {
         return way == context.ways().of(target.service(), target.target());
@@ -78,6 +102,7 @@ abstract sealed class TargetConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public final void channelInactive(ChannelHandlerContext handler) {
         target.counters().connectionClosed();
+        giveUpPlace();
         gone();
     }
 

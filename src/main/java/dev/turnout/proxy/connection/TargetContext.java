@@ -4,9 +4,7 @@ import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.loop.InForce;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
-import dev.turnout.proxy.route.TargetState;
 import dev.turnout.tls.TargetWays;
-import java.util.function.Consumer;
 
 /**
  * What the connections of one event loop to targets share. Event loop only.
@@ -14,7 +12,7 @@ import java.util.function.Consumer;
  * @param inForce the settings
  * @param ways how targets are spoken to
  * @param http2Counters counts what happens over HTTP/2, on all event loops
- * @param closeIdle closes the idle connections of all event loops to a target
+ * @param neighbours the other event loops
  */
 public record TargetContext(
         LoopContext loop,
@@ -22,7 +20,7 @@ public record TargetContext(
         InForce<TargetSettings> inForce,
         TargetWays ways,
         Http2TargetCounters http2Counters,
-        Consumer<TargetState> closeIdle) {
+        Neighbours neighbours) {
 
     /** Returns the settings in force. */
     TargetSettings settings() {

@@ -19,20 +19,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the exchanges of one event loop get their streams to targets from. Idle HTTP/1 connections are taken last in,
- * first out: the connection used last is the least likely to be stale. HTTP/2 connections are shared. Event loop only.
+ * first out: the connection used last is the least likely to be stale. HTTP/2 connections are shared. A request for which
+ * there may be no further connection waits in a {@link ConnectionQueue}. Event loop only.
  */
-public final class TargetPool implements TargetSource {
+public final class TargetPool implements TargetSource, ConnectionQueue.Source {
 
     private final TargetContext context;
     private final Connector connector;
     private final Map<TargetState, Deque<Http1TargetConnection>> idle = new HashMap<>();
     private final OwnedConnections<Http1TargetConnection> owned = new OwnedConnections<>();
     private final Http2TargetPool shared;
+    private final ConnectionQueue queue;
 
     public TargetPool(TargetContext context, Connector connector) {
         this.context = context;
         this.connector = connector;
-        this.shared = new Http2TargetPool(context, connector);
+        this.queue = new ConnectionQueue(context, this);
+        this.shared = new Http2TargetPool(context, connector, queue);
     }
 
     @Override
@@ -72,6 +75,9 @@ public final class TargetPool implements TargetSource {
         } else {
             owned.keep(connection, owner);
         }
+        if (connection.target().connections().isWaitedFor()) {
+            queue.serveSoon(connection.target());
+        }
     }
 
     /** Forgets an idle connection that has ended. */
@@ -91,18 +97,27 @@ public final class TargetPool implements TargetSource {
      * would end it.
      */
     @Override
-    public void connect(TargetState target, ClientEnds client, Waiter waiter) {
+    public @Nullable Place connect(TargetState target, ClientEnds client, Waiter waiter) {
+        boolean isTurn = !target.connections().isWaitedFor();
+        return isTurn && open(target, client, waiter) ? null : queue.join(target, client, waiter);
+    }
+
+    private boolean open(TargetState target, ClientEnds client, Waiter waiter) {
         if (target.protocol().isHttp2()) {
-            shared.connect(target, waiter);
-        } else {
-            context.loop().eventLoop().execute(() -> connectNow(target, client, waiter));
+            return shared.connect(target, client, waiter);
         }
+        if (!target.connections().tryOpen(0)) {
+            return false;
+        }
+        context.loop().eventLoop().execute(() -> connectNow(target, client, waiter));
+        return true;
     }
 
     private void connectNow(TargetState target, ClientEnds client, Waiter waiter) {
         TargetWay way = way(target);
         Http1TargetConnection connection =
                 new Http1TargetConnection(context, this, target, way, way.namesClients() ? client : null);
+        connection.counted();
         connector.open(target.address(), connection, new Connector.Listener() {
             @Override
             public void opened() {
@@ -114,6 +129,7 @@ public final class TargetPool implements TargetSource {
 
             @Override
             public void failed(Throwable cause) {
+                connection.giveUpPlace();
                 waiter.failed(cause);
             }
         });
@@ -144,9 +160,17 @@ public final class TargetPool implements TargetSource {
             opened.complete(0);
             return opened;
         }
-        int[] left = {count, 0};
-        for (int i = 0; i < count; i++) {
+        int permitted = 0;
+        while (permitted < count && target.connections().tryOpen(0)) {
+            permitted++;
+        }
+        if (permitted == 0) {
+            opened.complete(0);
+        }
+        int[] left = {permitted, 0};
+        for (int i = 0; i < permitted; i++) {
             Http1TargetConnection connection = new Http1TargetConnection(context, this, target, way, null);
+            connection.counted();
             connector.open(target.address(), connection, new Connector.Listener() {
                 @Override
                 public void opened() {
@@ -157,6 +181,7 @@ public final class TargetPool implements TargetSource {
 
                 @Override
                 public void failed(Throwable cause) {
+                    connection.giveUpPlace();
                     ended();
                 }
 
@@ -187,6 +212,36 @@ public final class TargetPool implements TargetSource {
         }
         closing.forEach(Http1TargetConnection::close);
         return closing.size() + shared.closeIdle(most - closing.size());
+    }
+
+    // --- Requests that wait ----------------------------------------------------------------------------------------
+
+    @Override
+    public @Nullable TargetStream take(ConnectionQueue.Place place) {
+        return take(place.target(), place.client(), place.waiter().isReplayable());
+    }
+
+    @Override
+    public boolean open(ConnectionQueue.Place place) {
+        return open(place.target(), place.client(), place.waiter());
+    }
+
+    @Override
+    public void giveUp(TargetState target, int most) {
+        List<Http1TargetConnection> closing =
+                idleTo(target).stream().limit(most).toList();
+        closing.forEach(Http1TargetConnection::close);
+        shared.giveUp(target, most - closing.size());
+    }
+
+    /** Gives what connections there are to the requests that wait for a target; closes idle ones if none waits here. */
+    public void serve(TargetState target) {
+        queue.serve(target);
+    }
+
+    /** Has each request that waits look for another target, since the routing has changed. */
+    public void moveOn() {
+        queue.moveOn();
     }
 
     /** Closes the idle connections to targets that get no new requests. */

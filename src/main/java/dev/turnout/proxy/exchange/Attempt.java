@@ -35,6 +35,15 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
          */
         void attemptFailed(Failure failure, LocalReply reply, ExchangeEnd how);
 
+        /** Called when the request begins to wait for a connection to its target, which has as many as it may. */
+        void queued();
+
+        /** Called when that wait has ended with a connection, or with one that is being opened. */
+        void dequeued();
+
+        /** Called while the request waits for a connection: the owner may end the attempt for another one. */
+        void moveOn();
+
         /** Returns true if the request may go again after a stale connection. */
         boolean mayGoAgain();
     }
@@ -77,6 +86,7 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     private final ClientEnds client;
     private final TargetState target;
     private @Nullable TargetStream stream;
+    private TargetSource.@Nullable Place place;
     private boolean responseBegun;
     private boolean readFailed;
     private boolean over;
@@ -99,7 +109,7 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
         }
         TargetStream idle = targets.take(target, client, request.isReplayable());
         if (idle == null) {
-            targets.connect(target, client, this);
+            connect(targets);
         } else {
             opened(idle);
         }
@@ -107,7 +117,49 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
 
     /** Sends the request over a fresh connection. */
     void startFresh(TargetSource targets) {
-        targets.connect(target, client, this);
+        connect(targets);
+    }
+
+    private void connect(TargetSource targets) {
+        TargetSource.Place waiting = targets.connect(target, client, this);
+        if (waiting != null) {
+            queued(waiting);
+        }
+    }
+
+    @Override
+    public void queued(TargetSource.Place waiting) {
+        if (over) {
+            waiting.leave();
+        } else {
+            place = waiting;
+            owner.queued();
+        }
+    }
+
+    /** Returns true while the request waits for a connection to a target that has as many as it may. */
+    boolean isQueued() {
+        return place != null;
+    }
+
+    @Override
+    public boolean isReplayable() {
+        return request.isReplayable();
+    }
+
+    @Override
+    public void moveOn() {
+        if (!over) {
+            owner.moveOn();
+        }
+    }
+
+    @Override
+    public void connecting() {
+        if (place != null) {
+            place = null;
+            owner.dequeued();
+        }
     }
 
     @Override
@@ -115,6 +167,7 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
         if (over) {
             return false;
         }
+        connecting();
         stream = opened;
         opened.begin(this, request.hasContent());
         request.sendTo(opened);
@@ -138,6 +191,10 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
         }
         if (cause instanceof Descriptors.Missing) {
             fail(Failure.FINAL, LocalReplies.NO_DESCRIPTORS, ExchangeEnd.NO_RESOURCES);
+            return;
+        }
+        if (cause instanceof QueueFull) {
+            fail(Failure.FINAL, LocalReplies.QUEUE_FULL, ExchangeEnd.CONNECT_FAILED);
             return;
         }
         target.connectFailed();
@@ -316,5 +373,9 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     private void leave() {
         over = true;
         stream = null;
+        if (place != null) {
+            place.leave();
+            place = null;
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,9 @@ final class Delivery implements Attempt.Owner {
     private boolean wentAgain;
     private boolean wentElsewhere;
     private boolean crossed;
+
+    /** When the request has waited for connections as long as it may. 0 if it has not waited. */
+    private long queueEndNanos;
 
     /**
      * @param slot the slot that the request asks for, so that no other target stands in; null if it asks for none
@@ -131,6 +135,51 @@ final class Delivery implements Attempt.Owner {
             case ELSEWHERE -> goElsewhere(reply, how);
             case GIVE_UP -> listener.failed(reply, how);
         }
+    }
+
+    // --- The wait for a connection ---------------------------------------------------------------------------------
+
+    @Override
+    public void queued() {
+        long now = context.nanoClock().getAsLong();
+        long most = TimeUnit.MILLISECONDS.toNanos(context.settings().queueMillis());
+        if (queueEndNanos == 0) {
+            queueEndNanos = now + most;
+        }
+        timer.await(TimeUnit.NANOSECONDS.toMillis(Math.max(0, Math.min(most, queueEndNanos - now))));
+    }
+
+    @Override
+    public void dequeued() {
+        record.waited();
+        timer.connecting();
+    }
+
+    /** Returns true while the request waits for a connection to a target that has as many as it may. */
+    boolean isQueued() {
+        return attempt.isQueued();
+    }
+
+    /** Nothing of the request has been sent, so another target may have it: one with room, or one of the new slot. */
+    @Override
+    public void moveOn() {
+        TargetState full = target();
+        if (slot != null || crossed) {
+            return;
+        }
+        TargetState other = context.routing()
+                .claim(
+                        full.service(),
+                        context.loop().index(),
+                        (route, loop) -> route.insteadOfWaiting(full, request.session(), loop));
+        if (other == null) {
+            return;
+        }
+        settle(ExchangeEnd.REDIRECTED);
+        attempt.end();
+        dequeued();
+        enter(other);
+        attempt.start(context.targets());
     }
 
     @Override

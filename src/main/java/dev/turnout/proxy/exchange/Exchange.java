@@ -159,7 +159,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         switch (phase) {
             case WAITING -> fail(LocalReplies.PAUSE_TIMEOUT, request.form(), ExchangeEnd.CUT);
             case CLOSING -> responseWhole();
-            default -> failed(LocalReplies.timeout(relay.timer().turn()), ExchangeEnd.TIMED_OUT);
+            default -> failed(relay.timeout(), ExchangeEnd.TIMED_OUT);
         }
     }
 

@@ -85,9 +85,12 @@ public final class ExchangeRecord {
         target = claimed;
     }
 
-    /** Notes that the request has waited up to now, for a paused service. */
+    /** Notes that the request has waited up to now, for a paused service or for a connection. */
     void waited() {
         claimedNanos = nanoClock.getAsLong();
+        if (isWhole) {
+            wholeNanos = claimedNanos;
+        }
     }
 
     /** Notes that the whole request came with the claim. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param responseHeadMillis how long a target may take to begin its response. Milliseconds.
  * @param targetBodyMillis how long a body may stand still at a target. Milliseconds.
  * @param clientBodyMillis how long a body may stand still at a client. Milliseconds.
+ * @param queueMillis how long a request waits for a connection to a target that has as many as it may. Milliseconds.
  * @param pause how much may wait while a service is paused
  * @param showsSlot whether responses tell the slot that they come from
  * @param endlessPaths the paths whose requests have no end of their own
@@ -22,6 +23,7 @@ public record ExchangeSettings(
         long responseHeadMillis,
         long targetBodyMillis,
         long clientBodyMillis,
+        long queueMillis,
         PauseLimits pause,
         boolean showsSlot,
         List<PathPattern> endlessPaths) {

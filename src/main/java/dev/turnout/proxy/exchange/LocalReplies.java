@@ -80,6 +80,16 @@ public final class LocalReplies {
             new LocalReply(503, "paused", "The service is paused, and as many requests wait as may.");
     static final LocalReply PAUSE_TIMEOUT = new LocalReply(
             503, "pause-timeout", "The service is paused, and the request has waited as long as it may.");
+    static final LocalReply QUEUE_FULL = new LocalReply(
+            503,
+            "queue-full",
+            "The application has as many connections as turnout.upstream.connections, and as many requests wait as"
+                    + " turnout.upstream.queue.");
+    static final LocalReply QUEUE_TIMEOUT = new LocalReply(
+            503,
+            "queue-timeout",
+            "The application has as many connections as turnout.upstream.connections, and the request has waited as long"
+                    + " as turnout.upstream.queue.timeout.");
     public static final LocalReply DRAIN_TIMEOUT =
             new LocalReply(503, "drain-timeout", "The request was cut: its version of the application was taken away.");
     public static final LocalReply STOPPING =

@@ -87,6 +87,11 @@ public final class Relay implements StallTimer.Parties {
         return requireNonNull(delivery);
     }
 
+    /** Returns what happened if the time is over. */
+    LocalReply timeout() {
+        return delivery().isQueued() ? LocalReplies.QUEUE_TIMEOUT : LocalReplies.timeout(timer.turn());
+    }
+
     // --- What the client does --------------------------------------------------------------------------------------
 
     /** Called when the client sends no more. Returns false if it had more to send, and the exchange cannot go on. */

@@ -10,9 +10,10 @@ import dev.turnout.proxy.http1.RequestHead;
  *
  * @param connectMillis how long opening a connection may take. Milliseconds.
  * @param idleMillis how long an idle connection is kept. Milliseconds; 0 for no reuse.
+ * @param mostWaiting the most requests that wait for a connection to one target
  * @param forgedFields which fields of a client its target must not get
  */
-public record TargetSettings(int connectMillis, long idleMillis, ForgedFields forgedFields) {
+public record TargetSettings(int connectMillis, long idleMillis, int mostWaiting, ForgedFields forgedFields) {
 
     private static final byte[] CONNECTION_CLOSE = "Connection: close\r\n".getBytes(US_ASCII);
     private static final byte[] NO_LINES = {};

@@ -20,9 +20,29 @@ public interface TargetSource {
         /**
          * Called when no connection could be opened.
          *
-         * @param cause a {@link Descriptors.Missing} if the reason is on this side
+         * @param cause a {@link Descriptors.Missing} if the reason is on this side; {@link QueueFull} if as many requests
+         *     wait as may
          */
         void failed(Throwable cause);
+
+        /** Called when a request for which a connection was being opened has to wait for one of those that there are. */
+        void queued(Place place);
+
+        /** Called when a request that has waited in its {@link Place} has a connection opened for it. */
+        void connecting();
+
+        /** Called from time to time while the request waits in its {@link Place}: it may go elsewhere. */
+        void moveOn();
+
+        /** Returns true if the request can go again if the target has just closed the connection. */
+        boolean isReplayable();
+    }
+
+    /** The place of a request among those that wait for a connection. */
+    interface Place {
+
+        /** Ends the wait. Does nothing if it is over. */
+        void leave();
     }
 
     /**
@@ -34,6 +54,11 @@ public interface TargetSource {
     @Nullable
     TargetStream take(TargetState target, ClientEnds client, boolean isReplayable);
 
-    /** Opens a connection. The waiter is never called before this method has returned. */
-    void connect(TargetState target, ClientEnds client, Waiter waiter);
+    /**
+     * Opens a connection, or lets the request wait for one. The waiter is never called before this method has returned.
+     *
+     * @return where the request waits; null if a connection is being opened for it, or the waiter is about to be refused
+     */
+    @Nullable
+    Place connect(TargetState target, ClientEnds client, Waiter waiter);
 }

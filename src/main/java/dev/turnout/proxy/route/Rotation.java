@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The targets in rotation of one slot under one routing state, and which of them gets a request.
  *
  * <p>A suspended target is skipped while another target is available. If all are suspended, all are used. A target that
- * has just come back is skipped at random, less and less often. Each event loop keeps a turn of its own, so that
+ * has as many connections as it may is skipped while another one has room. A target that has just come back is skipped
+ * at random, less and less often. Each event loop keeps a turn of its own, so that
  * choosing a target shares nothing between threads.
  */
 final class Rotation {
@@ -27,6 +28,7 @@ final class Rotation {
     private enum Willing {
         READY,
         STARTING_TOO,
+        FULL_TOO,
         SUSPENDED_TOO,
         READY_AND_OPEN,
         OPEN
@@ -73,7 +75,14 @@ final class Rotation {
     @Nullable
     TargetState nextWorking(int loop, @Nullable TargetState tried) {
         TargetState ready = take(loop, tried, Willing.READY);
-        return ready == null ? take(loop, tried, Willing.STARTING_TOO) : ready;
+        TargetState withRoom = ready == null ? take(loop, tried, Willing.STARTING_TOO) : ready;
+        return withRoom == null ? take(loop, tried, Willing.FULL_TOO) : withRoom;
+    }
+
+    /** Returns another target than this one that works and has room for a further request; null if there is none. */
+    @Nullable
+    TargetState withRoomBeside(TargetState full, int loop) {
+        return take(loop, full, Willing.STARTING_TOO);
     }
 
     /** As {@link #next}, but only one that is open to previews. */
@@ -164,8 +173,9 @@ final class Rotation {
 
     private static boolean isWilling(TargetState target, Willing willing) {
         return switch (willing) {
-            case READY -> !target.isSuspended() && !(target.isStarting() && loses(target));
-            case STARTING_TOO -> !target.isSuspended();
+            case READY -> !target.isSuspended() && !target.isFull() && !(target.isStarting() && loses(target));
+            case STARTING_TOO -> !target.isSuspended() && !target.isFull();
+            case FULL_TOO -> !target.isSuspended();
             case SUSPENDED_TOO -> true;
             case READY_AND_OPEN -> target.isOpenToPreviews() && !target.isSuspended();
             case OPEN -> target.isOpenToPreviews();

@@ -117,6 +117,7 @@ public final class RoutingTable {
                     TargetState upstream = stateOf(key, slot);
                     ServiceMatch match = match(service);
                     upstream.speak(match.protocol());
+                    upstream.connections().limit(match.connections());
                     if (match.stickiness() != null) {
                         upstream.keepSessions(match.stickiness().tag(target));
                     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param strictTransport the line that answers over TLS get where its targets have not set one; null for none
  * @param balance which of its targets gets a request
  * @param protocol what its targets speak
+ * @param connections the most connections to each of its targets; 0 for no limit
  * @param stickiness how its clients are kept at their targets; null if they are not
  * @param rules its rules; null if it has none
  * @param assets which requests are asked of the other slot if their own answers 404
@@ -31,6 +32,7 @@ public record ServiceMatch(
         @Nullable StrictTransport strictTransport,
         Balance balance,
         TargetProtocol protocol,
+        int connections,
         @Nullable Stickiness stickiness,
         @Nullable RuleTable rules,
         AssetBridge assets) {
@@ -52,6 +54,7 @@ public record ServiceMatch(
                 null,
                 balance,
                 TargetProtocol.HTTP1,
+                0,
                 null,
                 null,
                 AssetBridge.NONE);

@@ -182,6 +182,27 @@ public final class ServiceRoute {
         return working == null ? active.next(loop, failed) : working;
     }
 
+    /**
+     * Returns the target that a request goes to instead of waiting for a connection: one with room, or, if its own gets no
+     * new requests any more, the one that the next request would get.
+     *
+     * @param full where the request waits
+     * @param session what keeps the client at a target; null if nothing does
+     * @return null if the request is to wait on
+     */
+    public @Nullable TargetState insteadOfWaiting(TargetState full, @Nullable StickySession session, int loop) {
+        boolean isKept = session != null && session.isKeptAt(full.stickyTag());
+        if (sendsTo(full)) {
+            return isKept ? null : rotation(full.slot()).withRoomBeside(full, loop);
+        }
+        // Where the requests of a paused service go is not known yet. This one was let in before.
+        if (paused || isKept && full.isOpenToSessions()) {
+            return null;
+        }
+        TargetState working = session == null ? null : working(active, session, loop, null);
+        return working == null ? active.next(loop, null) : working;
+    }
+
     private Rotation rotation(Slot slot) {
         return slot == activeSlot ? active : idle;
     }

@@ -140,7 +140,7 @@ public final class TargetCounters {
     }
 
     /** Returns all counts. Requests that have been counted and neither answered nor ended are waiting ones. */
-    TargetTraffic traffic(long inFlight, long sessions) {
+    TargetTraffic traffic(long inFlight, long waiting, long sessions) {
         long claimed = requests.sum();
         long answered = responsesBelow400.sum() + responses4xx.sum() + responses5xx.sum();
         return new TargetTraffic(
@@ -157,6 +157,7 @@ public final class TargetCounters {
                 Math.max(0, claimed - answered - unanswered.sum() - uploads.sum()),
                 tunnels.sum(),
                 connections.sum(),
+                waiting,
                 bytesReceived.sum(),
                 bytesSent.sum(),
                 sessions,

@@ -50,6 +50,7 @@ public final class TargetState {
     private final Slot slot;
     private final Target target;
     private final InetSocketAddress address;
+    private final int loops;
     private final AtomicLongArray inFlight;
     private volatile long slowStartNanos;
     private volatile TargetProtocol protocol = TargetProtocol.HTTP1;
@@ -61,6 +62,11 @@ public final class TargetState {
     private volatile boolean starting;
     private volatile long returnedNanos;
     private final TargetCounters counters;
+    private final TargetConnections connections;
+
+    /** How many requests a connection takes at a time. */
+    private volatile int requestsEach = 1;
+
     private volatile TargetConduct conduct = new TargetConduct();
     private volatile @Nullable SessionCount sessions;
     private volatile long stickyTag;
@@ -81,6 +87,8 @@ public final class TargetState {
         slowStart(slowStart);
         this.inFlight = new AtomicLongArray(loops * STRIDE);
         this.counters = new TargetCounters(loops);
+        this.connections = new TargetConnections(loops);
+        this.loops = loops;
     }
 
     /** Sets how long the target gets less than its share when it comes back. */
@@ -125,6 +133,34 @@ public final class TargetState {
     /** Sets what the target speaks, for connections from now on. */
     public void speak(TargetProtocol spoken) {
         protocol = spoken;
+        if (!spoken.isHttp2()) {
+            requestsEach = 1;
+        }
+    }
+
+    /** Returns how many event loops send requests to the target. */
+    public int loops() {
+        return loops;
+    }
+
+    /** Returns the connections to the target. */
+    public TargetConnections connections() {
+        return connections;
+    }
+
+    /** Notes how many requests a connection takes at a time. */
+    public void takesEach(int requests) {
+        requestsEach = Math.max(1, requests);
+    }
+
+    /** Returns true if a further request would wait for a connection, as far as can be told from what is in flight. */
+    boolean isFull() {
+        int limit = connections.limit();
+        if (limit == 0) {
+            return false;
+        }
+        int most = protocol.isHttp2() ? Math.max(limit, loops) : limit;
+        return inFlight() >= (long) most * requestsEach;
     }
 
     /**
@@ -319,6 +355,6 @@ public final class TargetState {
     }
 
     public TargetTraffic traffic() {
-        return counters.traffic(inFlight(), sessions());
+        return counters.traffic(inFlight(), connections.waiting(), sessions());
     }
 }

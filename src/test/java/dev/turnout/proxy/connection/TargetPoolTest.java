@@ -99,14 +99,26 @@ final class TargetPoolTest {
     }
 
     private static TargetContext context(LoopContext loop) {
-        TargetSettings settings = new TargetSettings(5000, IDLE_MILLIS, ForgedFields.of(List.of()));
+        TargetSettings settings = new TargetSettings(5000, IDLE_MILLIS, 1000, ForgedFields.of(List.of()));
         return new TargetContext(
                 loop,
                 new ScanScratch(16 * 1024),
                 new InForce<>(settings),
                 new TargetWays(),
                 new Http2TargetCounters(),
-                target -> {});
+                new Alone());
+    }
+
+    /** One event loop without others. */
+    private static final class Alone implements Neighbours {
+        @Override
+        public void closeIdle(TargetState target) {}
+
+        @Override
+        public void serve(int loop, TargetState target) {}
+
+        @Override
+        public void serveEverywhere(TargetState target) {}
     }
 
     private static TargetPool pool(TargetContext context) {
@@ -623,6 +635,20 @@ final class TargetPoolTest {
         @Override
         public void failed(Throwable cause) {
             stream.completeExceptionally(cause);
+        }
+
+        @Override
+        public void queued(TargetSource.Place place) {}
+
+        @Override
+        public void connecting() {}
+
+        @Override
+        public void moveOn() {}
+
+        @Override
+        public boolean isReplayable() {
+            return true;
         }
     }
 

@@ -52,6 +52,7 @@ final class AssetExchangeTest {
                         null,
                         Balance.ROUND_ROBIN,
                         TargetProtocol.HTTP1,
+                        0,
                         null,
                         null,
                         assets)));

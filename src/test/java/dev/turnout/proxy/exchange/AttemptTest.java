@@ -73,6 +73,21 @@ final class AttemptTest {
         }
 
         @Override
+        public void queued() {
+            told.add("queued");
+        }
+
+        @Override
+        public void dequeued() {
+            told.add("dequeued");
+        }
+
+        @Override
+        public void moveOn() {
+            told.add("moves on");
+        }
+
+        @Override
         public boolean mayGoAgain() {
             return mayGoAgain;
         }
@@ -213,6 +228,38 @@ final class AttemptTest {
         assertOver("NOT_CONNECTED CONNECT_FAILED");
         assertThat(reply).isSameAs(LocalReplies.CONNECT_TIMEOUT);
         assertThat(target.traffic().connectFailures()).isEqualTo(1);
+    }
+
+    @Test
+    void a_full_queue_is_a_failure_of_the_target_whose_connections_still_work() {
+        get();
+        attempt.start(targets);
+        targets.refuse(new QueueFull());
+        assertOver("FINAL CONNECT_FAILED");
+        assertThat(reply).isSameAs(LocalReplies.QUEUE_FULL);
+        assertThat(target.traffic().connectFailures()).isZero();
+    }
+
+    @Test
+    void a_wait_for_a_connection_is_told_when_it_begins_and_when_it_ends() {
+        get();
+        targets.isFull = true;
+        attempt.start(targets);
+        assertThat(attempt.isQueued()).isTrue();
+        assertThat(told).containsExactly("queued");
+        stream = targets.open();
+        assertThat(attempt.isQueued()).isFalse();
+        assertThat(told).containsExactly("queued", "dequeued", "sent");
+    }
+
+    @Test
+    void an_attempt_that_ends_leaves_the_queue() {
+        get();
+        targets.isFull = true;
+        attempt.start(targets);
+        attempt.end();
+        assertThat(targets.waiting).isEmpty();
+        assertThat(attempt.isQueued()).isFalse();
     }
 
     @Test

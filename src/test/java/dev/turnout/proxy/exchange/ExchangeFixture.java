@@ -66,7 +66,7 @@ final class ExchangeFixture {
         context = new ExchangeContext(
                 loop,
                 new ScanScratch(HEAD_LIMIT),
-                new ExchangeSettings(100, 1000, 60_000, 60_000, 60_000, PAUSE, false, List.of()),
+                new ExchangeSettings(100, 1000, 60_000, 60_000, 60_000, 10_000, PAUSE, false, List.of()),
                 routing,
                 targets,
                 new HeadBudget<Object>(1 << 20, HEAD_LIMIT, dropped -> {}),

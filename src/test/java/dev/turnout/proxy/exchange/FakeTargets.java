@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the streams that a test has put in, and keeps whoever waits for a fresh one. */
 final class FakeTargets implements TargetSource {
@@ -13,14 +14,21 @@ final class FakeTargets implements TargetSource {
     final Deque<Waiter> waiting = new ArrayDeque<>();
     final List<FakeTargetStream> all = new ArrayList<>();
 
+    /** Whether whoever connects has to wait for a connection of somebody else's. */
+    boolean isFull;
+
     @Override
     public TargetStream take(TargetState target, ClientEnds client, boolean isReplayable) {
         return idle.poll();
     }
 
     @Override
-    public void connect(TargetState target, ClientEnds client, Waiter waiter) {
+    public @Nullable Place connect(TargetState target, ClientEnds client, Waiter waiter) {
         waiting.add(waiter);
+        if (!isFull) {
+            return null;
+        }
+        return () -> waiting.remove(waiter);
     }
 
     /** Opens the connection that has been waited for longest. */

@@ -41,6 +41,7 @@ final class HostTableCostTest {
                     null,
                     Balance.ROUND_ROBIN,
                     TargetProtocol.HTTP1,
+                    0,
                     null,
                     null,
                     AssetBridge.NONE));

@@ -26,6 +26,7 @@ final class HostTableTest {
                 null,
                 Balance.ROUND_ROBIN,
                 TargetProtocol.HTTP1,
+                0,
                 null,
                 null,
                 AssetBridge.NONE);

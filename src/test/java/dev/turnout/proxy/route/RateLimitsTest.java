@@ -60,6 +60,7 @@ final class RateLimitsTest {
                 null,
                 Balance.ROUND_ROBIN,
                 TargetProtocol.HTTP1,
+                0,
                 null,
                 new RuleTable(rules),
                 AssetBridge.NONE);
