@@ -10,6 +10,7 @@ import dev.turnout.config.DaemonThread;
 import dev.turnout.config.ErrorPages;
 import dev.turnout.config.KeyChange;
 import dev.turnout.config.Reading;
+import dev.turnout.config.RuleFiles;
 import dev.turnout.config.RunTimeServices;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.config.ServiceSettings;
@@ -118,6 +119,7 @@ final class Reload implements Reloader {
         ConfigReport report = new ConfigReport(List.of(), sound.warnings())
                 .and(Notifications.check(next))
                 .and(new ConfigReport(ErrorPages.refusals(next), List.of()))
+                .and(RuleFiles.check(next))
                 .and(NamedFilesCheck.of(next, Language.ENGLISH));
         return report.isSound()
                 ? new Reading.Sound(sound.change(), report.warnings())

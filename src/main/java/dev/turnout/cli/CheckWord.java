@@ -2,6 +2,7 @@ package dev.turnout.cli;
 
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.ErrorPages;
+import dev.turnout.config.RuleFiles;
 import dev.turnout.config.ServedConfig;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.notify.Notifications;
@@ -76,6 +77,7 @@ final class CheckWord implements Word {
         TurnoutConfig config = served.values().orElseThrow();
         return report.and(Notifications.check(config))
                 .and(new ConfigReport(ErrorPages.refusals(config), List.of()))
+                .and(RuleFiles.check(config))
                 .and(NamedFilesCheck.of(config, session.language()));
     }
 

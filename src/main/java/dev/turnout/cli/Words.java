@@ -32,6 +32,7 @@ final class Words {
             new NotifyWord(),
             new CheckWord(),
             new ReloadWord(),
+            new PasswordWord(),
             new DoctorWord(),
             new HealthWord(),
             new VersionWord(),

@@ -15,6 +15,7 @@ final class RuleCheck {
             RuleConfig.ALLOW,
             RuleConfig.DENY,
             RuleConfig.RATE,
+            RuleConfig.AUTH_FILE,
             RuleConfig.BODY,
             RuleConfig.REDIRECT,
             RuleConfig.REWRITE,
@@ -89,6 +90,8 @@ final class RuleCheck {
         needs(rule, RuleConfig.REDIRECT_STATUS, RuleConfig.REDIRECT);
         needs(rule, RuleConfig.ANSWER_STATUS, RuleConfig.ANSWER);
         needs(rule, RuleConfig.RATE_BURST, RuleConfig.RATE);
+        needs(rule, RuleConfig.AUTH_REALM, RuleConfig.AUTH_FILE);
+        needs(rule, RuleConfig.AUTH_PASS, RuleConfig.AUTH_FILE);
         rewrite(rule);
     }
 

@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import io.quarkus.runtime.configuration.MemorySize;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,6 +62,25 @@ public final class RuleConfig {
     static final Key<Integer> RATE_BURST = KEYS.add(Key.of("rate-burst", ValueType.whole(1, 1_000_000))
             .ofRules()
             .english("How many of them may come at once. Without a value as many as the number in `rate`."));
+
+    static final Key<Path> AUTH_FILE = KEYS.add(Key.of("auth-file", ValueType.path())
+            .ofRules()
+            .english("A file of users and bcrypt hashes, `user:$2y$10$...` on each line, as `turnout password USER` or"
+                    + " `htpasswd -nB USER` makes it. Such requests need one of these users and its password (HTTP"
+                    + " Basic, RFC 7617), else they get 401. Without TLS everybody on the way reads the password. The file"
+                    + " is read at the start and at each reload."));
+
+    static final Key<String> AUTH_REALM = KEYS.add(Key.of("auth-realm", RuleTypes.realm())
+            .byDefault("Restricted")
+            .ofRules()
+            .english("What browsers show when they ask for the password."));
+
+    static final Key<Boolean> AUTH_PASS = KEYS.add(Key.of("auth-pass", ValueType.flag())
+            .byDefault("true")
+            .ofRules()
+            .english(
+                    "Whether the target gets the `Authorization` header with the user and the password. With `false` it"
+                            + " does not, for applications that would take it for their own."));
 
     static final Key<MemorySize> BODY = KEYS.add(Key.of("body", ValueType.size(1, Long.MAX_VALUE, "a size such as 10M"))
             .ofRules()
@@ -174,6 +194,18 @@ public final class RuleConfig {
 
     public Optional<Integer> rateBurst() {
         return find(RATE_BURST);
+    }
+
+    public Optional<Path> authFile() {
+        return find(AUTH_FILE);
+    }
+
+    public String authRealm() {
+        return values.get(keys.own(AUTH_REALM));
+    }
+
+    public boolean authPass() {
+        return values.get(keys.own(AUTH_PASS));
     }
 
     public Optional<MemorySize> body() {

@@ -83,6 +83,13 @@ final class RuleTypes {
         });
     }
 
+    static ValueType<String> realm() {
+        return new ValueType<>("1 to 100 printable ASCII characters without quotes or backslashes", text -> {
+            require(text.matches("[ -~&&[^\"\\\\]]{1,100}"));
+            return text;
+        });
+    }
+
     static ValueType<Rate> rate() {
         return new ValueType<>(
                 "a number of requests per second, minute or hour, such as 10/s, 100/m or 1000/h", Rate::parse);

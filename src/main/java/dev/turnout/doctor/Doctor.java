@@ -2,6 +2,7 @@ package dev.turnout.doctor;
 
 import dev.turnout.client.AdminClient;
 import dev.turnout.config.ProcessTable;
+import dev.turnout.config.RuleFiles;
 import dev.turnout.config.ServedConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
@@ -71,6 +72,7 @@ public final class Doctor {
 
     private void ofPorts(TurnoutConfig config, List<Check> checks) {
         if (config.mode() == Mode.PROXY) {
+            checks.add(new RuleFilesCheck(RuleFiles.check(config)));
             ofPort(config.listen().port(), "turnout.listen.port", units.hasSocket(), checks);
             config.tls().port().ifPresent(port -> {
                 ofPort(port, "turnout.tls.port", units.hasTlsSocket(), checks);

@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.turnout.config.ErrorPages;
+import dev.turnout.config.RuleFiles;
 import dev.turnout.config.SendProxy;
 import dev.turnout.config.TracingConfig;
 import dev.turnout.config.TurnoutConfig;
@@ -14,6 +15,7 @@ import dev.turnout.proxy.exchange.AdminOnFront;
 import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.HttpsRedirect;
 import dev.turnout.proxy.exchange.LocalReplies;
+import dev.turnout.proxy.exchange.PasswordChecks;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.exchange.RequestCount;
@@ -161,6 +163,7 @@ public final class DataPlane
                         handshakes,
                         challenges,
                         redirects,
+                        new PasswordChecks(),
                         targetWays,
                         spans,
                         http2,
@@ -182,12 +185,13 @@ public final class DataPlane
     /**
      * Opens the access log, reads pages, publishes a state and begins to listen. Blocks.
      *
-     * @throws IllegalStateException if the access log or the front port cannot be opened, or a page cannot be read; the
+     * @throws IllegalStateException if the access log or the front port cannot be opened, or a file of a page or rule cannot be used; the
      *     message says why
      * @throws TlsRefused if the authorities of the collector of spans can't be read; the message says why
      */
     public void start(RoutingState state) {
         ErrorPages shown = ErrorPages.read(config);
+        checkRuleFiles(config);
         loops.prepare(loop -> loop.show(shown));
         AccessLog log = CurrentLog.open(settings.accessLog());
         accessLog.replace(log);
@@ -210,6 +214,13 @@ public final class DataPlane
                 bootstrap(ClientPipeline.plain(
                         channel -> loops.of(channel.eventLoop()).connections(), headerRefusals)),
                 tlsBootstrap());
+    }
+
+    private static void checkRuleFiles(TurnoutConfig config) {
+        List<String> refusals = RuleFiles.check(config).errors();
+        if (!refusals.isEmpty()) {
+            throw new IllegalStateException(String.join(" ", refusals).replaceFirst("\\.$", ""));
+        }
     }
 
     private ServerBootstrap tlsBootstrap() {
@@ -238,12 +249,13 @@ public final class DataPlane
     /**
      * Makes ready what other settings need and what may fail. Nothing changes yet. Blocks.
      *
-     * @throws IllegalStateException if the access log or the port for HTTPS cannot be opened, or a page cannot be read; the
+     * @throws IllegalStateException if the access log or the port for HTTPS cannot be opened, or a file of a page or rule cannot be used; the
      *     message says why
      * @throws TlsRefused if a file for TLS to targets or to the collector of spans can't be used; the message says why
      */
     public NextSettings prepare(TurnoutConfig config) {
         ErrorPages pages = ErrorPages.read(config);
+        checkRuleFiles(config);
         ProxySettings next = ProxySettings.of(config, rates);
         Optional<SpanSettings> collector = SpanSettings.of(config.tracing());
         boolean replacesLog = !next.accessLog().equals(settings.accessLog());

@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import dev.turnout.config.HeaderLine;
 import dev.turnout.config.HeaderMatch;
 import dev.turnout.config.HostPattern;
+import dev.turnout.config.PasswordFile;
 import dev.turnout.config.Rate;
 import dev.turnout.config.RuleConfig;
 import dev.turnout.config.ServiceSettings;
@@ -10,12 +11,15 @@ import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.PathRewrite;
 import dev.turnout.proxy.http1.RedirectTemplate;
 import dev.turnout.proxy.http1.RuleMatch;
+import dev.turnout.proxy.route.PasswordRule;
 import dev.turnout.proxy.route.RateLimit;
 import dev.turnout.proxy.route.RateLimits;
 import dev.turnout.proxy.route.Rule;
 import dev.turnout.proxy.route.RuleTable;
 import io.quarkus.runtime.configuration.MemorySize;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +56,7 @@ final class RuleSettings {
                 rule.allow(),
                 rule.deny(),
                 rule.rate().map(rate -> limit(rule, rate)).orElse(null),
+                rule.authFile().map(file -> password(rule, file)).orElse(null),
                 rule.body().map(MemorySize::asLongValue).orElse(0L),
                 rule.rewrite().map(to -> new PathRewrite(path, to)).orElse(null),
                 edits(rule.requestRemove(), rule.requestSet(), rule.requestAdd()),
@@ -61,6 +66,17 @@ final class RuleSettings {
                         .orElse(null),
                 rule.answer().orElse(null),
                 rule.redirect().isPresent() ? rule.redirectStatus() : rule.answerStatus());
+    }
+
+    /** A file that has become unusable since it was checked lets nobody in. */
+    private static PasswordRule password(RuleConfig rule, Path file) {
+        Map<String, String> hashes;
+        try {
+            hashes = PasswordFile.read(file).hashes();
+        } catch (PasswordFile.Refused e) {
+            hashes = Map.of();
+        }
+        return new PasswordRule(hashes, rule.authRealm(), rule.authPass());
     }
 
     private RateLimit limit(RuleConfig rule, Rate rate) {

@@ -120,6 +120,7 @@ final class ServingLoop implements Connector.IdleConnections {
                 exchangeContext,
                 parts.challenges(),
                 parts.redirects(),
+                parts.passwords(),
                 settings.target(),
                 settings.route().preview(),
                 tracing(settings),

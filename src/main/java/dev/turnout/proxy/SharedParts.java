@@ -4,6 +4,7 @@ import dev.turnout.proxy.connection.Http2Counters;
 import dev.turnout.proxy.connection.Http2TargetCounters;
 import dev.turnout.proxy.exchange.ChallengeReplies;
 import dev.turnout.proxy.exchange.HttpsRedirect;
+import dev.turnout.proxy.exchange.PasswordChecks;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.RequestCount;
 import dev.turnout.proxy.exchange.TraceSink;
@@ -35,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param handshakes what TLS handshakes share
  * @param challenges the answers to pending challenges of certificate authorities
  * @param redirects the answers to requests that have to come over TLS
+ * @param passwords the checks of passwords
  * @param targetWays how targets are spoken to
  * @param spans takes recorded requests
  * @param http2 counts what happens over HTTP/2 with clients
@@ -55,6 +57,7 @@ record SharedParts(
         SharedHandshakes handshakes,
         ChallengeReplies challenges,
         HttpsRedirect redirects,
+        PasswordChecks passwords,
         TargetWays targetWays,
         TraceSink spans,
         Http2Counters http2,

@@ -218,6 +218,8 @@ final class CheckMessages {
               규칙 '{1}'은(는) 하는 일이 없습니다. 다음 중 하나가 있어야 합니다: {2}
             the rule redirects already; allowed is one of both
               이 규칙은 이미 리디렉션합니다. 둘 중 하나만 쓸 수 있습니다
+            the services have {} rules with a rate, and each needs {}K; allowed is {}K at least
+              서비스에 rate가 있는 규칙이 {1}개이고, 하나에 {2}K가 필요합니다. {3}K 이상이어야 합니다
             it has no meaning alone; allowed with {}
               혼자서는 의미가 없습니다. {1}과(와) 함께 쓰십시오
             what it replaces has to be known; allowed with one {} without '*'
@@ -225,6 +227,36 @@ final class CheckMessages {
 
             it is no regular file
               일반 파일이 아닙니다
+            every user of the machine may write it; run: chmod o-w {}
+              이 컴퓨터의 모든 사용자가 쓸 수 있습니다. 실행하십시오: chmod o-w {1}
+            every user of the machine may read the hashes; run: chmod o-r {}
+              이 컴퓨터의 모든 사용자가 해시를 읽을 수 있습니다. 실행하십시오: chmod o-r {1}
+            user {} may not read it
+              {1} 사용자가 읽을 수 없습니다
+            it has more than 1 MiB
+              1 MiB보다 큽니다
+            it names no user
+              사용자가 없습니다
+            line {w}: {}
+              {1}번째 줄: {2}
+            it does not look like user:$2y$10$...
+              user:$2y$10$... 형식이 아닙니다
+            the password is not hashed with bcrypt; make the line with 'turnout password USER' or 'htpasswd -nB USER'
+              비밀번호가 bcrypt로 해시되어 있지 않습니다. 'turnout password USER'나 'htpasswd -nB USER'로 줄을 만드십시오
+            the cost of the hash is {}; allowed are {} to {}, since each step doubles the time of a check
+              해시의 비용이 {1}입니다. {2}에서 {3}까지 쓸 수 있습니다. 1이 늘 때마다 검사 시간이 두 배가 됩니다
+            an earlier line has the same user
+              앞의 줄에 같은 사용자가 있습니다
+            the rule answers with files already; allowed is one of both
+              이 규칙은 이미 파일로 응답합니다. 둘 중 하나만 쓸 수 있습니다
+            there is no such folder
+              그런 폴더가 없습니다
+            user {} may not read the folder
+              {1} 사용자가 폴더를 읽을 수 없습니다
+            it is no folder
+              폴더가 아닙니다
+            {} names a file that is not there
+              {1}에 있는 파일이 없습니다
             it has more than 64 KiB
               64 KiB보다 큽니다
             it is not UTF-8

@@ -143,8 +143,16 @@ final class CheckValues {
               200부터 599까지의, 본문이 있는 상태 코드. 204, 205, 3xx는 쓸 수 없음
             a number of requests per second, minute or hour, such as 10/s, 100/m or 1000/h
               초, 분, 시간당 요청 수. 예: 10/s, 100/m, 1000/h
+            a size from {} to {}, such as {}
+              {1}에서 {2}까지의 크기. 예: {3}
             a text of up to {} characters
               {1}자까지의 글
+            1 to 100 printable ASCII characters without quotes or backslashes
+              따옴표와 역슬래시가 없는, 인쇄할 수 있는 ASCII 문자 1자에서 100자
+            the name of a file such as index.html
+              파일 이름. 예: index.html
+            404, target, or the path of a file in the folder such as /index.html
+              404, target, 또는 폴더 안의 파일 경로. 예: /index.html
             """;
 
     private CheckValues() {}

@@ -46,6 +46,7 @@ final class ReadmeCommandsIT {
             Map.entry("deploy/demo.sh --no-install", "serves until Ctrl-C; MavenWrapperTest looks at what is printed"),
             Map.entry("nginx-compat/try-out.sh", "two Spring Boot starts; its steps are those of NginxModeIT"),
             Map.entry("turnout notify test", "needs a receiver of notifications; NotifyIT runs it"),
+            Map.entry("turnout password USER", "asks for a password; PasswordWordTest makes the line"),
             Map.entry("nginx-compat/measure.sh 3", "measures for minutes")));
 
     /** A line that begins with + only prepares; all others are on a page. One target in a slot. */

@@ -88,6 +88,7 @@ public final class Admission {
     private final ExchangeContext context;
     private final ChallengeReplies challenges;
     private final HttpsRedirect redirects;
+    private final RuleMeans means;
     private final ForwardedRequests forwarded;
     private final RequestAtHand at = new RequestAtHand();
     private final PlainPath plainPath = new PlainPath();
@@ -115,12 +116,14 @@ public final class Admission {
     /**
      * @param challenges are answered before every other step, even while a service is paused
      * @param redirects make the answer to a request that has to come over TLS
+     * @param passwords checks the passwords that rules demand
      * @param tracing makes the traces of requests; null if requests are not traced
      */
     public Admission(
             ExchangeContext context,
             ChallengeReplies challenges,
             HttpsRedirect redirects,
+            PasswordChecks passwords,
             TargetSettings targets,
             Preview preview,
             @Nullable Tracing tracing,
@@ -128,6 +131,7 @@ public final class Admission {
         this.context = context;
         this.challenges = challenges;
         this.redirects = redirects;
+        this.means = new RuleMeans(passwords, context.loop().eventLoop());
         this.preview = preview;
         this.tracing = tracing;
         this.forwarded = new ForwardedRequests(context, requestIds, targets, tracing);
@@ -281,9 +285,9 @@ public final class Admission {
             return null;
         }
         InetAddress origin = rules.readsClient() ? client.origin(head) : null;
-        AppliedRules applied = AppliedRules.of(rules, head, client.info(), origin, plainPath);
+        AppliedRules applied = AppliedRules.of(rules, head, client.info(), origin, plainPath, means);
         at.applied(applied);
-        LocalReply reply = applied == null ? null : applied.reply();
+        LocalReply reply = applied == null || applied.isHeld() ? null : applied.reply();
         return reply == null
                 ? null
                 : Answer.wanted(reply, requireNonNull(applied).form(head));
@@ -365,6 +369,8 @@ public final class Admission {
         if (admin != null) {
             admin.upstream().enter(context.loop().index());
             exchange.startAtOwn(admin.upstream());
+        } else if (at.applied() != null && at.applied().isHeld()) {
+            exchange.startHeld(at.service(), preview.slotOf(head), at.applied());
         } else {
             exchange.start(
                     at.service(), context.affinity().of(head, client.info(), preview.slotOf(head), request.session()));

@@ -1,11 +1,13 @@
 package dev.turnout.proxy.exchange;
 
+import dev.turnout.proxy.http1.BasicCredentials;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.PathRewrite;
 import dev.turnout.proxy.http1.PlainPath;
 import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.route.PasswordRule;
 import dev.turnout.proxy.route.Rule;
 import dev.turnout.proxy.route.RuleTable;
 import java.net.InetAddress;
@@ -16,14 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** What the rules of a service say of one request. Event loop only. */
 final class AppliedRules {
 
-    private static final String CAUSE = "rule: ";
-
-    /** No rule could be sure of what the application would read. */
-    private static final LocalReply AMBIGUOUS_PATH =
-            new LocalReply(400, "ambiguous-path", "The path can be read in more than one way.");
-
     private final List<HeadEdits> requestEdits = new ArrayList<>(1);
     private final List<HeadEdits> responseEdits = new ArrayList<>(1);
+    private List<Hold> holds = List.of();
     private long bodyLimit;
     private @Nullable PathRewrite rewrite;
     private boolean rewritesAll;
@@ -40,12 +37,17 @@ final class AppliedRules {
      * @return null if no rule is for the request
      */
     static @Nullable AppliedRules of(
-            RuleTable table, RequestHead head, ClientInfo client, @Nullable InetAddress origin, PlainPath path) {
+            RuleTable table,
+            RequestHead head,
+            ClientInfo client,
+            @Nullable InetAddress origin,
+            PlainPath path,
+            RuleMeans means) {
         if (table.readsPath()) {
             path.of(head);
             if (path.isAmbiguous()) {
                 AppliedRules refused = new AppliedRules();
-                refused.reply = AMBIGUOUS_PATH;
+                refused.reply = RuleReplies.AMBIGUOUS_PATH;
                 return refused;
             }
         }
@@ -55,7 +57,7 @@ final class AppliedRules {
             Rule rule = rules.get(i);
             if (rule.match().fits(head, path) && rule.isFor(origin)) {
                 applied = applied == null ? new AppliedRules() : applied;
-                applied.apply(rule, head, client, origin);
+                applied.apply(rule, head, client, origin, means);
                 if (applied.reply != null) {
                     return applied;
                 }
@@ -64,20 +66,21 @@ final class AppliedRules {
         return applied;
     }
 
-    private void apply(Rule rule, RequestHead head, ClientInfo client, @Nullable InetAddress origin) {
+    private void apply(Rule rule, RequestHead head, ClientInfo client, @Nullable InetAddress origin, RuleMeans means) {
         if (rule.refuses(origin)) {
-            reply = new LocalReply(403, CAUSE + rule.name(), "This address may not ask for that.");
+            reply = RuleReplies.denied(rule);
             return;
         }
         if (rule.rate() != null) {
             long seconds = rule.rate().take(origin, System.nanoTime());
             if (seconds > 0) {
-                reply = new LocalReply(
-                        429,
-                        CAUSE + rule.name(),
-                        "This address has sent too many requests.",
-                        "",
-                        Math.toIntExact(seconds));
+                reply = RuleReplies.tooOften(rule, seconds);
+                return;
+            }
+        }
+        if (rule.password() != null) {
+            askPassword(rule, rule.password(), head, origin, means);
+            if (reply != null) {
                 return;
             }
         }
@@ -95,13 +98,44 @@ final class AppliedRules {
             rewritesAll = rewrite.isAll(head);
         }
         if (rule.redirect() != null) {
-            String location = rule.redirect().fill(head, client);
-            reply = new LocalReply(
-                    rule.status(), CAUSE + rule.name(), "This is found elsewhere.", "Location: " + location + "\r\n");
+            reply = RuleReplies.redirect(rule, rule.redirect().fill(head, client));
         } else if (rule.answer() != null) {
-            reply = new LocalReply(rule.status(), CAUSE + rule.name(), rule.answer());
+            reply = RuleReplies.plain(rule, rule.answer());
             plain = true;
         }
+    }
+
+    private void askPassword(
+            Rule rule, PasswordRule needed, RequestHead head, @Nullable InetAddress origin, RuleMeans means) {
+        BasicCredentials given = BasicCredentials.of(head);
+        if (given == null) {
+            reply = RuleReplies.unauthorized(rule);
+            return;
+        }
+        PasswordChecks checks = means.passwords();
+        PasswordChecks.Question question =
+                checks.question(given, needed.hashOf(given.user()), needed.knows(given.user()));
+        if (!checks.isKnown(question)) {
+            holds = holds.isEmpty() ? new ArrayList<>(1) : holds;
+            holds.add(new PasswordHold(checks, question, origin, rule, means.loop()));
+        }
+        if (needed.edits() != null) {
+            requestEdits.add(needed.edits());
+        }
+    }
+
+    /** Returns true if something off the event loop is to be found out before the answer holds, or the request goes on. */
+    boolean isHeld() {
+        return !holds.isEmpty();
+    }
+
+    /**
+     * Returns the wait of the request.
+     *
+     * @param form the form of its answers
+     */
+    HeldRequest held(LocalReply.Form form, HeldRequest.Owner owner) {
+        return new HeldRequest(holds, reply, plain ? plainForm(form) : form, form, owner);
     }
 
     /** Returns the answer to the request; null if it goes on to a target. */
@@ -112,7 +146,11 @@ final class AppliedRules {
 
     /** Returns the form of the answer. */
     LocalReply.Form form(RequestHead head) {
-        return plain && !head.isCall() ? LocalReply.Form.TEXT : LocalReplies.form(head);
+        return plain ? plainForm(LocalReplies.form(head)) : LocalReplies.form(head);
+    }
+
+    private static LocalReply.Form plainForm(LocalReply.Form form) {
+        return form == LocalReply.Form.CALL ? form : LocalReply.Form.TEXT;
     }
 
     /** Returns what changes in the head of the response. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *                   WAITING      CONNECTING   REQUESTING   RESPONDING         CLOSING
  * resumed           CONNECTING   -            -            -                  -
  * dismissed         fail         -            -            -                  -
+ * let go            CONNECTING   -            -            -                  -
+ * answered          fail         -            -            -                  -
  * request sent      -            REQUESTING   -            -                  -
  * goes again        -            CONNECTING   CONNECTING   -                  -
  * undeliverable     -            fail         fail         -                  -
@@ -34,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * ENDED, where nothing happens. In CLOSING the client of a WebSocket has been sent Turnout's Close frame. A
  * {@link Relay} passes on what the two sides send, a {@link Farewell} ends what has no end. Event loop only.
  */
-public final class Exchange extends ActiveRequest implements Relay.Owner, Farewell.Subject, PausedRequest.Owner {
+public final class Exchange extends ActiveRequest
+        implements Relay.Owner, Farewell.Subject, PausedRequest.Owner, HeldRequest.Owner {
 
     private final ExchangeContext context;
     private final ClientStream client;
@@ -43,7 +46,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     private final Relay relay;
     private String service = FailedRequests.NO_SERVICE;
     private Phase phase = Phase.CONNECTING;
-    private @Nullable PausedRequest waiting;
+    private @Nullable Wait waiting;
     private @Nullable Slot preview;
     private @Nullable Farewell farewell;
 
@@ -65,6 +68,27 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
         context.requests().add(this);
         service = wanted;
         preview = affinity.preview();
+        claim(affinity);
+    }
+
+    /**
+     * Sends the request to a target of its service once nothing holds it any more.
+     *
+     * @param asked the slot that the request asks for; null if it goes where all others go
+     * @param rules what rules say of the request
+     */
+    void startHeld(String wanted, @Nullable Slot asked, AppliedRules rules) {
+        context.requests().add(this);
+        service = wanted;
+        preview = asked;
+        phase = Phase.WAITING;
+        relay.timer().await(HeldRequest.MOST_MILLIS);
+        HeldRequest held = rules.held(request.form(), this);
+        waiting = held;
+        held.begin();
+    }
+
+    private void claim(SlotAffinity affinity) {
         TargetState claimed = context.routing().claim(service, context.loop().index(), affinity);
         if (claimed != null) {
             startAt(claimed, affinity.cookieLine());
@@ -94,9 +118,10 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     }
 
     private void waitIn(PausedRequests room) {
-        waiting = new PausedRequest(
+        PausedRequest paused = new PausedRequest(
                 context, room, preview, request.session(), request.compact() + client.keptBytes(), this);
-        if (waiting.enter()) {
+        waiting = paused;
+        if (paused.enter()) {
             phase = Phase.WAITING;
             relay.timer().await(room.waitMillis());
         } else {
@@ -108,6 +133,18 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     public void resumed(TargetState claimed, byte @Nullable [] cookieLine) {
         record.waited();
         startAt(claimed, cookieLine);
+    }
+
+    @Override
+    public void letGo() {
+        record.waited();
+        waiting = null;
+        claim(context.affinity().ofWaiting(preview, request.session()));
+    }
+
+    @Override
+    public void answered(LocalReply reply, LocalReply.Form form) {
+        fail(reply, form, ExchangeEnd.CUT);
     }
 
     public Phase phase() {
@@ -157,7 +194,7 @@ public final class Exchange extends ActiveRequest implements Relay.Owner, Farewe
     @Override
     public void timedOut() {
         switch (phase) {
-            case WAITING -> fail(LocalReplies.PAUSE_TIMEOUT, request.form(), ExchangeEnd.CUT);
+            case WAITING -> fail(requireNonNull(waiting).tooLate(), request.form(), ExchangeEnd.CUT);
             case CLOSING -> responseWhole();
             default -> failed(relay.timeout(), ExchangeEnd.TIMED_OUT);
         }

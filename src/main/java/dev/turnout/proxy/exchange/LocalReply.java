@@ -41,6 +41,7 @@ public record LocalReply(
     private static final int UNIMPLEMENTED = 12;
     private static final int INTERNAL = 13;
     private static final int UNAVAILABLE = 14;
+    private static final int UNAUTHENTICATED = 16;
 
     /** What stands between a cause and its reason. */
     private static final String REASON = ": ";
@@ -154,6 +155,7 @@ public record LocalReply(
     private String callStatus() {
         int code =
                 switch (status) {
+                    case 401 -> UNAUTHENTICATED;
                     case 403 -> PERMISSION_DENIED;
                     case 404, 501 -> UNIMPLEMENTED;
                     case 408, 504 -> DEADLINE_EXCEEDED;

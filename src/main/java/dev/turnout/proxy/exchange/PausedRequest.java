@@ -7,7 +7,7 @@ import dev.turnout.routing.Slot;
 import org.jspecify.annotations.Nullable;
 
 /** The wait of one request for a paused service, and its claim of a target afterwards. Event loop only. */
-final class PausedRequest implements PausedRequests.Waiting {
+final class PausedRequest implements PausedRequests.Waiting, Wait {
 
     /** What a waiting request tells its exchange. */
     interface Owner {
@@ -60,9 +60,14 @@ final class PausedRequest implements PausedRequests.Waiting {
         return room.admit(this);
     }
 
-    /** Ends the wait. */
-    void leave() {
+    @Override
+    public void leave() {
         room.leave(this);
+    }
+
+    @Override
+    public LocalReply tooLate() {
+        return LocalReplies.PAUSE_TIMEOUT;
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowed the clients that may send such requests; none for all
  * @param denied the clients that may not
  * @param rate how often a client may send such requests; null for as often as it likes
+ * @param password the password that such requests need; null for none
  * @param bodyLimit the largest body, in bytes; 0 for none of its own
  * @param rewrite the other beginning of the path; null for none
  * @param request what changes in the head that a target gets; null for nothing
@@ -33,6 +34,7 @@ public record Rule(
         List<Cidr> allowed,
         List<Cidr> denied,
         @Nullable RateLimit rate,
+        @Nullable PasswordRule password,
         long bodyLimit,
         @Nullable PathRewrite rewrite,
         @Nullable HeadEdits request,
@@ -49,7 +51,7 @@ public record Rule(
 
     /** Returns true if the address of the client has to be known. */
     boolean readsClient() {
-        return !clients.isEmpty() || !allowed.isEmpty() || !denied.isEmpty() || rate != null;
+        return !clients.isEmpty() || !allowed.isEmpty() || !denied.isEmpty() || rate != null || password != null;
     }
 
     /** Returns true if the rule is for a client; null stands for one whose address is not known. */

@@ -118,6 +118,15 @@ final class ExchangeTest {
             f.context.releasePaused();
         });
         way("dismissed", Phase.WAITING, ExchangeTest::waiting, f -> f.context.dismissPaused(LocalReplies.STOPPING));
+        way("let go", Phase.WAITING, ExchangeTest::waiting, f -> {
+            f.publish(false, List.of(ExchangeFixture.FIRST));
+            f.exchange.letGo();
+        });
+        way(
+                "answered",
+                Phase.WAITING,
+                ExchangeTest::waiting,
+                f -> f.exchange.answered(LocalReplies.NO_SERVICE, LocalReply.Form.PROBLEM));
         way("request sent", Phase.CONNECTING, ExchangeTest::connecting, ExchangeFixture::connected);
         way("goes again", Phase.CONNECTING, ExchangeTest::connecting, f -> {
             FakeTargetStream dead = new FakeTargetStream();

@@ -26,6 +26,8 @@ final class RulesCostTest {
 
     private static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
 
+    private static final RuleMeans MEANS = new RuleMeans(new PasswordChecks(Runnable::run), Runnable::run);
+
     private static Rule rule(int number) {
         RuleMatch match = new RuleMatch(
                 List.of(),
@@ -35,7 +37,20 @@ final class RulesCostTest {
                 "*bot" + number + "*");
         RedirectTemplate elsewhere = new RedirectTemplate("/elsewhere", "");
         return new Rule(
-                "r" + number, match, List.of(), List.of(), List.of(), null, 0, null, null, null, elsewhere, null, 301);
+                "r" + number,
+                match,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                0,
+                null,
+                null,
+                null,
+                elsewhere,
+                null,
+                301);
     }
 
     @Test
@@ -62,7 +77,7 @@ final class RulesCostTest {
     private static int run(RuleTable rules, RequestHead head, PlainPath path) {
         int applied = 0;
         for (int i = 0; i < ROUNDS; i++) {
-            if (AppliedRules.of(rules, head, CLIENT, ADDRESS, path) != null) {
+            if (AppliedRules.of(rules, head, CLIENT, ADDRESS, path, MEANS) != null) {
                 applied++;
             }
         }

@@ -43,6 +43,7 @@ final class RateLimitsTest {
                         List.of(),
                         List.of(),
                         limits[i],
+                        null,
                         0,
                         null,
                         null,

@@ -1,0 +1,89 @@
+package dev.turnout.proxy.exchange;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The wait of one request for what rules have to find out off the event loop, one after the other. Event loop only. */
+final class HeldRequest implements Wait, Hold.Waiter {
+
+    /** How long a request waits at most. Milliseconds. */
+    static final long MOST_MILLIS = 10_000;
+
+    /** What a request that was held tells its exchange. */
+    interface Owner {
+
+        /** Called when the request goes on to a target. */
+        void letGo();
+
+        /** Called when the request is answered instead. */
+        void answered(LocalReply reply, LocalReply.Form form);
+    }
+
+    private final Iterator<Hold> left;
+    private final @Nullable LocalReply answer;
+    private final LocalReply.Form answerForm;
+    private final LocalReply.Form form;
+    private final Owner owner;
+    private @Nullable Hold current;
+
+    /**
+     * @param answer what a later rule answers the request with once nothing holds it any more; null if the request goes
+     *     on to a target then
+     * @param answerForm the form of that answer
+     * @param form the form of any other answer
+     */
+    HeldRequest(
+            List<Hold> holds,
+            @Nullable LocalReply answer,
+            LocalReply.Form answerForm,
+            LocalReply.Form form,
+            Owner owner) {
+        this.left = holds.iterator();
+        this.answer = answer;
+        this.answerForm = answerForm;
+        this.form = form;
+        this.owner = owner;
+    }
+
+    /** Begins to wait. The owner may be called before this method has returned. */
+    void begin() {
+        goesOn();
+    }
+
+    @Override
+    public void goesOn() {
+        if (left.hasNext()) {
+            current = left.next();
+            current.begin(this);
+            return;
+        }
+        current = null;
+        if (answer == null) {
+            owner.letGo();
+        } else {
+            owner.answered(answer, answerForm);
+        }
+    }
+
+    @Override
+    public void refused(LocalReply reply) {
+        current = null;
+        owner.answered(reply, form);
+    }
+
+    @Override
+    public LocalReply tooLate() {
+        return requireNonNull(current).tooLate();
+    }
+
+    @Override
+    public void leave() {
+        if (current != null) {
+            current.giveUp();
+            current = null;
+        }
+    }
+}
