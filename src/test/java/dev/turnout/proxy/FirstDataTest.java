@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Await;
 import dev.turnout.support.Http2Client;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -18,11 +19,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a client sends over HTTP/2 in one piece, its target gets in one piece: head and first data share a packet. */
+/**
+ * What a client sends over HTTP/2 in one piece, its target gets in one piece: head and first data share a packet, and so
+ * do several requests to a target that speaks HTTP/2.
+ */
 final class FirstDataTest {
 
     /** One piece may look like two by chance, and two like one. So many in a row do not. */
@@ -144,6 +149,31 @@ final class FirstDataTest {
                     assertThat(client.answer(stream).status()).isEqualTo(200);
                 }
                 assertThat(target.reads).hasSize(REQUESTS).containsOnly("headdata");
+            } finally {
+                plane.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
+            }
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void requests_of_one_read_leave_together() throws IOException {
+        Vertx vertx =
+                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
+        try (Reads target = new Reads(true)) {
+            DataPlane plane = Http2TargetPlane.start(vertx, folder, target.server.getLocalPort());
+            try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
+                client.write(post(1, "first-data-last-data", true, true));
+                assertThat(client.answer(1).status()).isEqualTo(200);
+                ByteArrayOutputStream requests = new ByteArrayOutputStream();
+                for (int i = 0; i < REQUESTS; i++) {
+                    requests.writeBytes(post(2 * i + 3, "first-data", true, true));
+                }
+                client.write(requests.toByteArray());
+
+                Await.until("all requests arrive", () -> target.reads.size() > 1);
+                assertThat(target.reads).containsExactly("headdata", "headdata");
             } finally {
                 plane.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
             }

@@ -17,10 +17,13 @@ import dev.turnout.support.TestAuthority;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
 import dev.turnout.tls.TargetWays;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,6 +34,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** A data plane in this process with one target, which every service has, and a port for HTTPS, which has a certificate for {@value #NAME}. */
 final class TlsPlane implements AutoCloseable {
@@ -132,6 +136,27 @@ final class TlsPlane implements AutoCloseable {
 
     URI address() {
         return URI.create("https://127.0.0.1:" + plane.tlsPort().orElseThrow());
+    }
+
+    /**
+     * Keeps all event loops from doing anything.
+     *
+     * @param until they go on with this word
+     */
+    void holdLoops(CountDownLatch until) throws InterruptedException {
+        EventLoopGroup loops = ((VertxInternal) vertx).getEventLoopGroup();
+        CountDownLatch held = new CountDownLatch(EventLoops.count(loops));
+        for (EventExecutor loop : loops) {
+            loop.execute(() -> {
+                held.countDown();
+                try {
+                    until.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        held.await();
     }
 
     RawClient connect(String version) throws IOException {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -49,7 +50,7 @@ public final class Http2Client implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Socket socket;
-    private final DataInputStream in;
+    private DataInputStream in;
     private final OutputStream out;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
     private final Map<Integer, Answer> answers = new HashMap<>();
@@ -289,6 +290,24 @@ public final class Http2Client implements AutoCloseable {
             throw new AssertionError("a header block that Netty does not take", e);
         }
         return head.toString();
+    }
+
+    /** Reads the frames of the next record of TLS, which has to hold whole ones. Returns how many they are. */
+    public int readRecord() throws IOException {
+        byte[] bytes = new byte[32 * 1024];
+        int count = in.read(bytes);
+        DataInputStream socketInput = in;
+        int frames = 0;
+        try {
+            in = new DataInputStream(new ByteArrayInputStream(bytes, 0, count));
+            while (in.available() > 0) {
+                read();
+                frames++;
+            }
+        } finally {
+            in = socketInput;
+        }
+        return frames;
     }
 
     /** Returns what has come on a stream so far. */

@@ -82,6 +82,7 @@ public final class Http2ClientConnection extends ClientConnection
     /** Ends the connection of a client that sends no more: it could not even open a window. */
     @Override
     void inputEnds() {
+        streams.output().flush();
         leave();
     }
 

@@ -22,8 +22,11 @@ final class Http2Output {
     /** Data up to this size is copied between the frames. */
     private static final int COPIED = 4 * 1024;
 
-    /** What was written is given to the system after so many bytes: only then it is known what the client takes. */
-    private static final int FLUSHED = 48 * 1024;
+    /**
+     * What was written is given to the system after so many bytes: only then it is known what the client takes. An answer of
+     * 64 KiB leaves in one piece.
+     */
+    private static final int FLUSHED = 96 * 1024;
 
     /** A stream that has data for the peer. */
     interface Source {
@@ -189,7 +192,7 @@ final class Http2Output {
         }
         sending = true;
         try {
-            while (!ready.isEmpty() && window.available() > 0 && channel.isWritable()) {
+            while (!ready.isEmpty() && window.available() > 0 && isWritable()) {
                 Source source = ready.remove();
                 if (source.send()) {
                     ready.add(source);
@@ -205,6 +208,14 @@ final class Http2Output {
         } finally {
             sending = false;
         }
+    }
+
+    /** Returns true if the channel takes more, now that the system has what it takes. */
+    private boolean isWritable() {
+        if (!channel.isWritable()) {
+            flush();
+        }
+        return channel.isWritable();
     }
 
     /** Forgets a stream that has nothing to send any more. */

@@ -11,6 +11,7 @@ import dev.turnout.proxy.http2.PeerSettings;
 import dev.turnout.proxy.http2.SendWindow;
 import dev.turnout.proxy.http2.StreamIds;
 import dev.turnout.proxy.http2.Violation;
+import dev.turnout.proxy.loop.TurnEnd;
 import io.netty.channel.Channel;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ final class Http2Streams {
     private final FloodBudget flood;
     private final Http2FlowControl flow;
     private final Http2Output output;
+    private final TurnEnd turnEnd;
     private final IntObjectHashMap<Http2ClientStream> open = new IntObjectHashMap<>();
     private boolean takesNoMore;
     private boolean over;
@@ -79,6 +81,7 @@ final class Http2Streams {
         SendWindow window = new SendWindow(PeerSettings.DEFAULT_WINDOW);
         this.output = new Http2Output(connection.channel(), context.http2(), window);
         this.flow = new Http2FlowControl(context.loop(), output, window, limits.connectionWindow());
+        this.turnEnd = context.loop().turnEnd(this::flushNow);
     }
 
     private static long nowMillis() {
@@ -261,13 +264,25 @@ final class Http2Streams {
         output.flush();
     }
 
-    /** Gives what was written to the system, unless more is about to be written. */
+    /**
+     * Gives what was written to the system at the end of this turn of the event loop, together with what other streams write
+     * in it: one write, and few records of TLS. While memory is short, gives it at once, to know what is still kept.
+     */
     void flush() {
-        if (!connection.isProcessing()) {
-            flow.update();
-            output.flush();
-            connection.updateWait();
+        if (connection.isProcessing()) {
+            return;
         }
+        if (context.loop().isTight()) {
+            flushNow();
+        } else {
+            turnEnd.ask();
+        }
+    }
+
+    private void flushNow() {
+        flow.update();
+        output.flush();
+        connection.updateWait();
     }
 
     /** Returns true if the connection is at its end: nothing is read any more. */

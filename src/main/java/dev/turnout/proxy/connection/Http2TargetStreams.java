@@ -16,6 +16,7 @@ import dev.turnout.proxy.http2.Violation;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.TurnEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.collection.IntObjectHashMap;
@@ -70,6 +71,7 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
     private final SendWindow window = new SendWindow(PeerSettings.DEFAULT_WINDOW);
     private final ReceiveWindow receive;
     private final Http2Output output;
+    private final TurnEnd turnEnd;
     private final IntObjectHashMap<Http2TargetStream> open = new IntObjectHashMap<>();
     private final Http2Silence silence;
     private int nextId = 1;
@@ -97,6 +99,7 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
                 context.scratch().payload(),
                 frames);
         this.reads = new Http2TargetReads(reader, frames, output, channel.alloc());
+        this.turnEnd = loop.turnEnd(reads::flush);
         this.silence = new Http2Silence(loop.deadlines(), this);
     }
 
@@ -257,9 +260,14 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
         reads.relieved(stream);
     }
 
+    /** As {@link Http2Streams#flush}: requests of one turn leave together. */
     @Override
     public void flush() {
-        reads.flush();
+        if (loop.isTight()) {
+            reads.flush();
+        } else {
+            turnEnd.ask();
+        }
     }
 
     @Override

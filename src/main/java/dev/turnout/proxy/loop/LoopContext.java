@@ -78,6 +78,11 @@ public final class LoopContext {
         }
     }
 
+    /** Returns what has a task run once all that came in the same turn of this event loop has been looked at. */
+    public TurnEnd turnEnd(Runnable task) {
+        return new TurnEnd(eventLoop, task);
+    }
+
     public int index() {
         return index;
     }
