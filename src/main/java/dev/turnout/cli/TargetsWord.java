@@ -66,7 +66,11 @@ final class TargetsWord implements Word {
                         new Phrase("change the targets of a slot", "슬롯의 대상을 바꿉니다"),
                         TargetsChange.words())
                 .parameter("SLOT", false, new Phrase("the slot", "슬롯"), "blue", "green")
-                .parameters("TARGET", new Phrase("targets, as host:port", "host:port 형식의 대상"))
+                .parameters(
+                        "TARGET",
+                        new Phrase(
+                                "targets, as host:port, https://host:port or unix:/path",
+                                "host:port, https://host:port, unix:/path 형식의 대상"))
                 .option(
                         "TIME",
                         new Phrase(

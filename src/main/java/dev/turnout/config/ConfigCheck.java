@@ -3,6 +3,7 @@ package dev.turnout.config;
 import dev.turnout.config.ListenConfig.Plain;
 import dev.turnout.config.TurnoutConfig.ProxyProtocol;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -228,10 +229,13 @@ final class ConfigCheck {
         }
 
         boolean isReachedBy(Target target) {
-            boolean sameHost = Hosts.areSame(host, target.host())
-                    || Hosts.isWildcard(target.host())
-                    || Hosts.isLoopback(target.host()) && Hosts.isWildcard(host);
-            return port == target.port() && sameHost;
+            return target.address() instanceof TcpAddress tcp && port == tcp.port() && isReachedBy(tcp.host());
+        }
+
+        private boolean isReachedBy(String other) {
+            return Hosts.areSame(host, other)
+                    || Hosts.isWildcard(other)
+                    || Hosts.isLoopback(other) && Hosts.isWildcard(host);
         }
     }
 

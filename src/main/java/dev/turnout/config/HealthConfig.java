@@ -53,12 +53,14 @@ public final class HealthConfig {
     static final Key<String> HOST = KEYS.add(Key.of("health.host", ValueType.hostHeader())
             .shared()
             .atReload()
-            .english("The `Host` that a probe sends. Without a value a probe sends the target's host and port."));
+            .english("The `Host` that a probe sends. Without a value a probe sends the target's host and port, and "
+                    + "`localhost` to a Unix socket."));
 
     static final Key<Integer> PORT = KEYS.add(Key.of("health.port", ValueType.whole(1, 65535))
             .shared()
             .atReload()
-            .english("The port that a probe connects to. Without a value this is the target's port."));
+            .english("The port that a probe connects to. Without a value this is the target's port. A Unix socket is "
+                    + "probed at its path in any case."));
 
     static final Key<ProbeType> TYPE = KEYS.add(Key.of("health.type", ValueType.word(ProbeType.values()))
             .byDefault("http")

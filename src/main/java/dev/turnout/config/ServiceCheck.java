@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -131,7 +132,10 @@ final class ServiceCheck {
         }
     }
 
+    /** Returns the same text for targets at one address, whatever their schemes are. */
     private static String normalized(Target target) {
-        return Hosts.canonical(target.host()) + " " + target.port();
+        return target.address() instanceof TcpAddress tcp
+                ? Hosts.canonical(tcp.host()) + " " + tcp.port()
+                : target.toString();
     }
 }

@@ -38,14 +38,16 @@ public final class ServiceSettings {
             .byDefault("127.0.0.1:8080")
             .ofEachService()
             .atReload()
-            .english("The targets of slot blue, `host:port`, separated by commas. Service `default` alone "
-                    + "has a default."));
+            .english(
+                    "The targets of slot blue, separated by commas: `host:port`, the same behind `https://` or `http://`, or "
+                            + "`unix:/path`, a Unix socket that is spoken to in clear. Service `default` alone "
+                            + "has a default."));
 
     static final Key<List<Target>> GREEN = KEYS.add(Key.of("green", ValueType.targets())
             .byDefault("127.0.0.1:8082")
             .ofEachService()
             .atReload()
-            .english("The targets of slot green, `host:port`, separated by commas. Service `default` "
+            .english("The targets of slot green, in the same forms, separated by commas. Service `default` "
                     + "alone has a default."));
 
     static final Key<Balance> BALANCE = KEYS.add(Key.of("balance", ValueType.word(Balance.values()))

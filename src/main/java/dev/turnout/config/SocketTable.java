@@ -1,6 +1,8 @@
 package dev.turnout.config;
 
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
+import dev.turnout.routing.UnixAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +41,7 @@ public final class SocketTable {
     private static final int INODE = 9;
 
     private final Lines lines;
+    private final Supplier<UnixSocketTable> unix;
     private final List<Listener> listeners = new ArrayList<>();
 
     /** The lines of the tables. */
@@ -55,8 +59,9 @@ public final class SocketTable {
      */
     private record Listener(String local, int user, long inode) {}
 
-    private SocketTable(Lines lines) {
+    private SocketTable(Lines lines, Supplier<UnixSocketTable> unix) {
         this.lines = lines;
+        this.unix = unix;
         sockets(
                 LISTEN,
                 columns -> listeners.add(
@@ -70,15 +75,17 @@ public final class SocketTable {
      * @param proc {@code /proc} for this process, {@code /proc/PID} for another process
      */
     public static SocketTable of(Path proc) {
-        return new SocketTable(line -> {
-            read(proc.resolve("net/tcp"), line);
-            read(proc.resolve("net/tcp6"), line);
-        });
+        return new SocketTable(
+                line -> {
+                    read(proc.resolve("net/tcp"), line);
+                    read(proc.resolve("net/tcp6"), line);
+                },
+                () -> UnixSocketTable.of(proc));
     }
 
     /** Returns the sockets of a table's text. */
     static SocketTable parse(String table) {
-        return new SocketTable(line -> table.lines().skip(1).forEach(line));
+        return new SocketTable(line -> table.lines().skip(1).forEach(line), () -> UnixSocketTable.of(Path.of("/proc")));
     }
 
     private static void read(Path table, Consumer<String> sockets) {
@@ -121,7 +128,10 @@ public final class SocketTable {
 
     /** Returns how many connections to a target are established. Blocks: reads the tables, and looks up the name. */
     public long connectionsTo(Target target) {
-        Set<String> remotes = addresses(target);
+        if (target.address() instanceof UnixAddress unix) {
+            return this.unix.get().connectionsTo(unix);
+        }
+        Set<String> remotes = addresses(target.tcp());
         LongAdder connections = new LongAdder();
         sockets(ESTABLISHED, columns -> {
             if (remotes.contains(columns[REMOTE])) {
@@ -132,7 +142,7 @@ public final class SocketTable {
     }
 
     /** Returns the addresses as the tables have them: 32-bit words in the machine's order, which is little-endian. */
-    private static Set<String> addresses(Target target) {
+    private static Set<String> addresses(TcpAddress target) {
         Set<String> all = new HashSet<>();
         try {
             for (InetAddress address : InetAddress.getAllByName(target.host())) {

@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import dev.turnout.routing.TargetScheme;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class TargetTlsCheck {
                                     + " TLS: 'proxy_pass https://...'"));
             return;
         }
-        if (services.stream().noneMatch(this::isEncrypted)) {
+        if (services.stream().noneMatch(this::hasEncrypted)) {
             DETAILS.forEach(key -> refuseInClear(key, TargetTlsConfig.TLS));
         } else {
             refuseWithoutCertificate(ServiceKeys.ofDefault());
@@ -55,7 +56,7 @@ final class TargetTlsCheck {
             Key<TargetProtocol> key = values.inForce(service, ServiceSettings.PROTOCOL);
             TargetProtocol protocol = values.find(key).orElse(TargetProtocol.HTTP1);
             String tls = service.own(TargetTlsConfig.TLS).name();
-            if (protocol == TargetProtocol.H2 && !isEncrypted(service)) {
+            if (protocol == TargetProtocol.H2 && !hasEncrypted(service)) {
                 refused.put(
                         key, "targets are spoken to in clear; allowed with " + tls + "=true. HTTP/2 in clear is h2c");
             } else if (protocol == TargetProtocol.H2C && isEncrypted(service)) {
@@ -67,7 +68,7 @@ final class TargetTlsCheck {
     }
 
     private void check(ServiceKeys service, List<String> warnings) {
-        if (!isEncrypted(service)) {
+        if (!hasEncrypted(service)) {
             if (!service.isDefault()) {
                 DETAILS.forEach(key -> refuseInClear(service.own(key), service.own(TargetTlsConfig.TLS)));
             }
@@ -93,8 +94,19 @@ final class TargetTlsCheck {
 
     private void refuseInClear(Key<?> key, Key<Boolean> tls) {
         if (values.isGiven(key)) {
-            values.error(key, "targets are spoken to in clear; allowed with " + tls.name() + "=true");
+            values.error(
+                    key,
+                    "targets are spoken to in clear; allowed with " + tls.name() + "=true, or with a"
+                            + " target https://host:port");
         }
+    }
+
+    /** Returns true if any target of a service is spoken to over TLS. */
+    private boolean hasEncrypted(ServiceKeys service) {
+        return isEncrypted(service)
+                || service.slots().stream()
+                        .flatMap(slot -> values.find(slot).orElse(List.of()).stream())
+                        .anyMatch(target -> target.scheme() == TargetScheme.HTTPS);
     }
 
     private boolean isEncrypted(ServiceKeys service) {

@@ -14,7 +14,8 @@ public final class TargetTlsConfig {
             .shared()
             .atReload()
             .english("Whether targets are spoken to over TLS, by requests, probes and the warm-up. A target has to "
-                    + "prove its name."));
+                    + "prove its name. A target `https://host:port` or `http://host:port` says it for itself, and a Unix "
+                    + "socket is spoken to in clear."));
 
     static final Key<Path> CA = KEYS.add(Key.of("tls-ca", ValueType.path())
             .below("upstream.")

@@ -2,6 +2,7 @@ package dev.turnout.config;
 
 import dev.turnout.routing.HostPort;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
 import dev.turnout.text.Language;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -129,7 +130,8 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
     }
 
     static ValueType<List<Target>> targets() {
-        return listOf("one host:port, or several with commas between them", Target::parse);
+        return listOf(
+                "one host:port, https://host:port or unix:/path, or several with commas between them", Target::parse);
     }
 
     static ValueType<List<Cidr>> networks() {
@@ -162,12 +164,13 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
 
     /** Returns the type of a host name or an IP address; an IPv6 address stands without brackets. */
     static ValueType<String> host() {
-        return new ValueType<>("a host name or an IP address", text -> new Target(text, 1).host());
+        return new ValueType<>("a host name or an IP address", text -> new TcpAddress(text, 1).host());
     }
 
     static ValueType<List<String>> hosts() {
-        return listOf("host names or IP addresses, without ports, with commas between them", text -> new Target(text, 1)
-                .host());
+        return listOf(
+                "host names or IP addresses, without ports, with commas between them",
+                text -> new TcpAddress(text, 1).host());
     }
 
     static ValueType<String> hostHeader() {

@@ -77,8 +77,8 @@ final class BlueGreen {
         version.awaitPorts();
         site.voice()
                 .say(
-                        next.size() == 1 ? "port " + next.get(0).port() + " is open" : "all ports are open",
-                        next.size() == 1 ? next.get(0).port() + "번 포트가 열렸습니다" : "모든 포트가 열렸습니다");
+                        next.size() == 1 ? "port " + next.get(0).tcp().port() + " is open" : "all ports are open",
+                        next.size() == 1 ? next.get(0).tcp().port() + "번 포트가 열렸습니다" : "모든 포트가 열렸습니다");
     }
 
     private void undo(DeploymentFailed failure, ServiceView before, NewVersion version, boolean somebodyServes) {

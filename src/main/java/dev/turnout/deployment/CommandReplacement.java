@@ -37,7 +37,7 @@ final class CommandReplacement implements Replacement {
     public void replace(Target target) throws DeploymentFailed {
         List<String> words = Placeholders.fill(command, target, java.util.Optional.empty(), "");
         voice.say("running " + String.join(" ", words), "실행: " + String.join(" ", words));
-        Path log = machine.folder().root().resolve("rolling-" + target.port() + ".log");
+        Path log = machine.folder().root().resolve("rolling-" + target.tcp().port() + ".log");
         int code = run(words, target, log);
         if (code != 0) {
             voice.say("the last lines of its output:", "출력의 마지막 줄:");
@@ -60,8 +60,9 @@ final class CommandReplacement implements Replacement {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             ChildEnvironment.clean(builder.environment());
-            builder.environment().put("TURNOUT_PORT", String.valueOf(target.port()));
-            builder.environment().put("TURNOUT_HOST", target.host());
+            builder.environment()
+                    .put("TURNOUT_PORT", String.valueOf(target.tcp().port()));
+            builder.environment().put("TURNOUT_HOST", target.tcp().host());
             builder.environment().put("TURNOUT_TARGET", target.toString());
             return builder.start().waitFor();
         } catch (IOException e) {

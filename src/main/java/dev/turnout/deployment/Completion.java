@@ -101,8 +101,9 @@ final class Completion {
                     target + "의 이전 버전은 이 서버에 없습니다: 그 서버에서 종료하세요");
             return Optional.empty();
         }
-        Occupant occupant =
-                site.machine().occupants().at(target.port(), site.service().name(), order, request.adopts());
+        Occupant occupant = site.machine()
+                .occupants()
+                .at(target.tcp().port(), site.service().name(), order, request.adopts());
         if (occupant instanceof Occupant.Ours ours) {
             leave(ours.instance(), target);
             return Optional.of(ours.instance());

@@ -138,7 +138,11 @@ public final class Deployments {
     /** Replaces the targets of the active slot one after another by a command. */
     public void rolling(List<String> command, boolean afresh) throws DeploymentFailed {
         Replacement replacement = new CommandReplacement(site.machine(), site.voice(), command);
-        alone("rolling: " + replacement.what(), () -> new Rolling(site, request, replacement, afresh).run());
+        alone("rolling: " + replacement.what(), () -> {
+            ServiceView view = site.service().view();
+            LocalMachine.requirePorts(view.targets(view.active()));
+            new Rolling(site, request, replacement, afresh).run();
+        });
     }
 
     /**

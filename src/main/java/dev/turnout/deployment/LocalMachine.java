@@ -2,6 +2,7 @@ package dev.turnout.deployment;
 
 import dev.turnout.config.ProcessTable;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
 import dev.turnout.routing.VisibleText;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,11 +57,26 @@ final class LocalMachine {
     }
 
     boolean isListenedTo(Target target) {
-        return processes.isListenedTo(target.port());
+        return processes.isListenedTo(target.tcp().port());
     }
 
-    /** Fails unless all targets are on this machine. */
+    /** Fails if a target is a Unix socket: each process of a deployment is given the number of its port. */
+    static void requirePorts(List<Target> targets) throws DeploymentFailed {
+        for (Target target : targets) {
+            if (target.isUnix()) {
+                throw new DeploymentFailed(
+                        DeploymentFailed.USAGE,
+                        "the target " + target + " is a Unix socket, and a deployment gives each process a port: start"
+                                + " the new version yourself, then run 'turnout switch'",
+                        "대상 " + target + "은(는) Unix 소켓인데, 배포는 프로세스마다 포트를 지정합니다: 새 버전을 직접 시작한 뒤"
+                                + " 'turnout switch'를 실행하세요");
+            }
+        }
+    }
+
+    /** Fails unless all targets are ports of this machine. */
     void requireHere(List<Target> targets) throws DeploymentFailed {
+        requirePorts(targets);
         for (Target target : targets) {
             if (!isHere(target)) {
                 throw new DeploymentFailed(
@@ -72,8 +88,11 @@ final class LocalMachine {
     }
 
     boolean isHere(Target target) {
+        if (!(target.address() instanceof TcpAddress tcp)) {
+            return false;
+        }
         try {
-            InetAddress address = InetAddress.getByName(target.host());
+            InetAddress address = InetAddress.getByName(tcp.host());
             return address.isLoopbackAddress()
                     || address.isAnyLocalAddress()
                     || NetworkInterface.getByInetAddress(address) != null;
@@ -134,6 +153,8 @@ final class LocalMachine {
 
     /** Returns what was started on a target last, if it still runs. */
     Optional<Instance> running(Target target) {
-        return Instance.read(folder, target.port()).filter(stopper::isRunning);
+        return target.address() instanceof TcpAddress tcp
+                ? Instance.read(folder, tcp.port()).filter(stopper::isRunning)
+                : Optional.empty();
     }
 }

@@ -36,7 +36,7 @@ final class NewVersion {
 
     /** Makes a port free for the application, or fails with the name of who has it. */
     void free(String service, Target target, DeployOrder order, boolean adopts) throws DeploymentFailed {
-        Occupant occupant = machine.occupants().at(target.port(), service, order, adopts);
+        Occupant occupant = machine.occupants().at(target.tcp().port(), service, order, adopts);
         if (occupant instanceof Occupant.Ours ours) {
             String name = ours.instance().name();
             voice.say(
@@ -53,10 +53,10 @@ final class NewVersion {
         } else if (occupant instanceof Occupant.Stranger stranger) {
             throw new DeploymentFailed(
                     DeploymentFailed.PORT_TAKEN,
-                    "port " + target.port() + " is taken by " + stranger.name()
+                    "port " + target.tcp().port() + " is taken by " + stranger.name()
                             + ", which is not known to be this application. Stop it (" + stranger.advice()
                             + "), or deploy with --adopt to have it stopped.",
-                    target.port() + "번 포트를 " + stranger.koreanName()
+                    target.tcp().port() + "번 포트를 " + stranger.koreanName()
                             + "이(가) 사용 중이며 이 애플리케이션인지 알 수 없습니다. 종료하거나(" + stranger.advice()
                             + ") --adopt 옵션으로 배포하세요.");
         }
@@ -69,8 +69,10 @@ final class NewVersion {
         if (machine.isListenedTo(target)) {
             throw new DeploymentFailed(
                     DeploymentFailed.PORT_TAKEN,
-                    "port " + target.port() + " is still taken (sudo ss -ltnp 'sport = :" + target.port() + "')",
-                    target.port() + "번 포트가 아직 사용 중입니다(sudo ss -ltnp 'sport = :" + target.port() + "')");
+                    "port " + target.tcp().port() + " is still taken (sudo ss -ltnp 'sport = :"
+                            + target.tcp().port() + "')",
+                    target.tcp().port() + "번 포트가 아직 사용 중입니다(sudo ss -ltnp 'sport = :"
+                            + target.tcp().port() + "')");
         }
     }
 

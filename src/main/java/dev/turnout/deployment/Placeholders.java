@@ -23,8 +23,8 @@ final class Placeholders {
     /** Returns the words for a target. A jar that there is not leaves its placeholder as it is. */
     static List<String> fill(List<String> words, Target target, Optional<String> jar, String version) {
         return words.stream()
-                .map(word -> word.replace("{port}", String.valueOf(target.port()))
-                        .replace("{host}", target.host())
+                .map(word -> word.replace("{port}", String.valueOf(target.tcp().port()))
+                        .replace("{host}", target.tcp().host())
                         .replace("{target}", target.toString())
                         .replace("{version}", version)
                         .replace(JAR, jar.orElse(JAR)))

@@ -31,7 +31,8 @@ final class ReleaseKeeping {
             }
             // Not the jar that was given: the next build may write into that file.
             Optional<Path> copy = order.jar()
-                    .map(jar -> site.machine().starter().jarOn(targets.get(0).port(), order.launch()));
+                    .map(jar ->
+                            site.machine().starter().jarOn(targets.get(0).tcp().port(), order.launch()));
             Release release =
                     new Release(0, order.build(), request.by(), Instant.now(), order.launch(), order.folder());
             return Optional.of(site.releases().add(slot, release, copy));

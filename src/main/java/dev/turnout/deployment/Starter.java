@@ -37,7 +37,7 @@ final class Starter {
     /** Starts a version. The result may have ended already. Blocks. */
     Instance start(String service, Target target, DeployOrder order) throws IOException, DeploymentFailed {
         Optional<Path> copy = order.jar().isPresent()
-                ? Optional.of(copy(order.jar().get(), target.port(), order.launch()))
+                ? Optional.of(copy(order.jar().get(), target.tcp().port(), order.launch()))
                 : Optional.empty();
         Instance instance = order.launch() instanceof Launch.SystemdUnit unit
                 ? startUnit(service, target, order, unit)
@@ -48,7 +48,7 @@ final class Starter {
 
     private Instance startUnit(String service, Target target, DeployOrder order, Launch.SystemdUnit unit)
             throws DeploymentFailed {
-        String name = Systemd.unit(unit.name(), target.port());
+        String name = Systemd.unit(unit.name(), target.tcp().port());
         Optional<String> fault = systemd.start(name);
         if (fault.isPresent()) {
             throw new DeploymentFailed(
@@ -56,12 +56,12 @@ final class Starter {
                     "systemctl start " + name + " failed: " + fault.get(),
                     "systemctl start " + name + " 실패: " + fault.get());
         }
-        return Instance.ofUnit(target.port(), service, order.build().version(), name);
+        return Instance.ofUnit(target.tcp().port(), service, order.build().version(), name);
     }
 
     private Instance startProcess(String service, Target target, DeployOrder order, Optional<Path> copy)
             throws IOException {
-        Path log = newLog(target.port());
+        Path log = newLog(target.tcp().port());
         List<String> words = new ArrayList<>(List.of("setsid"));
         words.addAll(words(target, order, copy));
         ProcessBuilder builder = new ProcessBuilder(words)
@@ -74,7 +74,7 @@ final class Starter {
         RunningProcess process = processes
                 .find(pid)
                 .orElseGet(() -> new RunningProcess(pid, 0, pid, DeployFolder.user(), "", List.of()));
-        return Instance.ofProcess(target.port(), service, order.build().version(), process);
+        return Instance.ofProcess(target.tcp().port(), service, order.build().version(), process);
     }
 
     private static List<String> words(Target target, DeployOrder order, Optional<Path> copy) {
@@ -91,7 +91,7 @@ final class Starter {
             words.addAll(java.options());
         }
         words.addAll(List.of(
-                "-Dserver.port=" + target.port(),
+                "-Dserver.port=" + target.tcp().port(),
                 "-jar",
                 copy.map(Path::toString).orElse("")));
         return words;

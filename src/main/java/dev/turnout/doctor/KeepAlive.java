@@ -2,13 +2,11 @@ package dev.turnout.doctor;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetScheme;
 import dev.turnout.routing.VisibleText;
 import dev.turnout.text.Phrase;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,12 +42,14 @@ sealed interface KeepAlive {
      * @param watch how long an idle connection is watched
      */
     static KeepAlive measure(Target target, String path, Duration patience, Duration watch) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(target.host(), target.port()), Math.toIntExact(patience.toMillis()));
-            socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\nHost: " + target + "\r\nUser-Agent: turnout-doctor\r\n\r\n")
-                            .getBytes(StandardCharsets.ISO_8859_1));
-            return watched(socket, patience, watch);
+        if (target.scheme() == TargetScheme.HTTPS) {
+            return new NotMeasured(new Phrase("it is spoken to over TLS", "TLS로 연결하는 대상입니다"));
+        }
+        try (TimedConnection connection = TimedConnection.open(target, patience)) {
+            connection.write(("GET " + path + " HTTP/1.1\r\nHost: "
+                            + target.address().authority() + "\r\nUser-Agent: turnout-doctor\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            return watched(connection, patience, watch);
         } catch (ConnectException e) {
             return new NotMeasured(new Phrase("nothing accepts connections there", "그곳에서 연결을 받는 프로그램이 없습니다"));
         } catch (IOException e) {
@@ -58,16 +58,14 @@ sealed interface KeepAlive {
         }
     }
 
-    private static KeepAlive watched(Socket socket, Duration patience, Duration watch) throws IOException {
-        InputStream in = socket.getInputStream();
+    private static KeepAlive watched(TimedConnection connection, Duration patience, Duration watch) throws IOException {
         byte[] some = new byte[4096];
         StringBuilder head = new StringBuilder();
         long lastByte = System.nanoTime();
         Deadline deadline = Deadline.after(patience);
         try {
             while (true) {
-                socket.setSoTimeout(Math.toIntExact(Math.max(1, deadline.leftMillis())));
-                int count = in.read(some);
+                int count = connection.read(some, deadline.leftMillis());
                 if (count < 0) {
                     return ended(head.toString(), Duration.ofNanos(System.nanoTime() - lastByte));
                 }

@@ -3,6 +3,7 @@ package dev.turnout.doctor;
 import dev.turnout.config.ProcessTable;
 import dev.turnout.config.RunningProcess;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
 import io.netty.util.NetUtil;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,10 +22,15 @@ final class LocalProcesses {
 
     /** Returns the process behind a target; empty if there is none here, or this user may not see it. */
     Optional<RunningProcess> behind(Target target) {
-        boolean isHere = target.host().equals("localhost")
-                || target.host().startsWith("127.") && NetUtil.isValidIpV4Address(target.host())
-                || target.host().equals("::1");
-        return isHere ? processes.listener(target.port()).flatMap(ProcessTable.Listener::process) : Optional.empty();
+        return target.address() instanceof TcpAddress tcp && isHere(tcp.host())
+                ? processes.listener(tcp.port()).flatMap(ProcessTable.Listener::process)
+                : Optional.empty();
+    }
+
+    private static boolean isHere(String host) {
+        return host.equals("localhost")
+                || host.startsWith("127.") && NetUtil.isValidIpV4Address(host)
+                || host.equals("::1");
     }
 
     /** Returns the jar that a process runs by {@code -jar}; empty if the process runs another thing. */

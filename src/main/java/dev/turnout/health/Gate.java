@@ -42,7 +42,7 @@ public final class Gate {
      * deadline. Any thread.
      *
      * @param service its name
-     * @param targets at least one; all are probed as the first
+     * @param targets at least one; each is spoken to in its own way, at the times of the first
      * @param deadline from now
      * @param progress is called for every probe, on an event loop: must not block
      * @param givenUp ends the gate early, not passed, when it completes
@@ -58,8 +58,8 @@ public final class Gate {
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                GateRun run =
-                        new GateRun(vertx, plans.of(service, targets.get(0)), processes, targets, deadline, progress);
+                GateRun run = new GateRun(
+                        vertx, target -> plans.of(service, target), processes, targets, deadline, progress);
                 run.start().onSuccess(ended -> {
                     report.complete(ended);
                     tellMonitor(service, ended);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** One pass of a {@link Gate}, on one event loop context. */
@@ -30,6 +31,7 @@ final class GateRun {
     /** A target and its probes so far. */
     private static final class Candidate {
         private final Target target;
+        private final ProbePlan plan;
         private final Tally tally = new Tally();
         private final Deque<ProbeResult> probes = new ArrayDeque<>();
         private int good;
@@ -39,8 +41,9 @@ final class GateRun {
         private final ListenerWatch listener;
         private Optional<String> ended = Optional.empty();
 
-        private Candidate(Target target, ListenerWatch listener) {
+        private Candidate(Target target, ProbePlan plan, ListenerWatch listener) {
             this.target = target;
+            this.plan = plan;
             this.listener = listener;
         }
 
@@ -67,17 +70,19 @@ final class GateRun {
         }
     }
 
+    /** @param plans how each target is probed; the times and the terms are those of the first */
     GateRun(
             Vertx vertx,
-            ProbePlan plan,
+            Function<Target, ProbePlan> plans,
             ListeningProcesses processes,
             List<Target> targets,
             Duration deadline,
             Consumer<GateProbe> progress) {
         this.vertx = vertx;
-        this.plan = plan;
+        this.plan = plans.apply(targets.get(0));
         this.candidates = targets.stream()
-                .map(target -> new Candidate(target, new ListenerWatch(vertx, processes, target)))
+                .map(target -> new Candidate(
+                        target, plans.apply(target), new ListenerWatch(vertx, processes, target)))
                 .toList();
         this.deadline = deadline;
         this.progress = progress;
@@ -97,7 +102,7 @@ final class GateRun {
             outOfTime(candidate);
         } else if (!report.future().isComplete()) {
             Duration timeout = left.compareTo(plan.timeout()) < 0 ? left : plan.timeout();
-            Probe.send(vertx, candidate.target, plan.withTimeout(timeout)).onSuccess(result -> {
+            Probe.send(vertx, candidate.target, candidate.plan.withTimeout(timeout)).onSuccess(result -> {
                 boolean isCut = timeout == left && result.cause().equals(ProbeResult.TIMEOUT);
                 if (!isCut) {
                     add(candidate, result);

@@ -60,7 +60,7 @@ final class HeaderProbeClient implements ProbeClient {
         return client.connect(address).compose(socket -> {
             ChannelHandlerContext context = ((NetSocketInternal) socket).channelHandlerContext();
             context.writeAndFlush(Unpooled.wrappedBuffer(header.getBytes()));
-            return encrypt(context, target, address.port())
+            return encrypt(context, target, plan.portOf(target))
                     .compose(encrypted -> exchange(socket, context, request(target, path), body))
                     .map(status -> new ProbeReply(status, null, null))
                     .onComplete(ended -> socket.close());
@@ -72,7 +72,7 @@ final class HeaderProbeClient implements ProbeClient {
             return Future.succeededFuture();
         }
         TargetTls tls = plan.tls().get();
-        SslHandler handler = tls.handler(context.alloc(), target.host(), port);
+        SslHandler handler = tls.handler(context.alloc(), target.address().host(), port);
         Promise<Void> agreed = Promise.promise();
         handler.handshakeFuture().addListener(handshake -> {
             if (handshake.isSuccess()) {

@@ -2,6 +2,7 @@ package dev.turnout.health;
 
 import dev.turnout.config.SocketTable;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -81,7 +82,7 @@ public final class ListeningProcesses {
                 .filter(now -> now.startTicks() == process.startTicks())
                 .isPresent();
         return !isThere
-                && SocketTable.of(proc).listening(process.target().port()).isEmpty();
+                && SocketTable.of(proc).listening(process.target().tcp().port()).isEmpty();
     }
 
     /** Returns a process; empty if the process has ended, even if its parent has not taken notice (proc(5), stat). */
@@ -106,8 +107,8 @@ public final class ListeningProcesses {
         SocketTable sockets = SocketTable.of(proc);
         Map<Long, Target> byInode = new HashMap<>();
         for (Target target : targets) {
-            if (isHere(target.host())) {
-                sockets.listening(target.port()).forEach(inode -> byInode.put(inode, target));
+            if (target.address() instanceof TcpAddress tcp && isHere(tcp.host())) {
+                sockets.listening(tcp.port()).forEach(inode -> byInode.put(inode, target));
             }
         }
         Map<Target, Set<Long>> owners = new HashMap<>();

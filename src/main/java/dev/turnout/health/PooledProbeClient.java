@@ -43,7 +43,7 @@ final class PooledProbeClient implements ProbeClient {
             SocketAddress address, Target target, String path, Optional<Buffer> question, BodyCodec<Void> body) {
         HttpMethod method = question.isPresent() ? HttpMethod.POST : HttpMethod.GET;
         HttpRequest<Void> request = plan.withHost(
-                        web.request(method, address, address.port(), plan.nameOf(target), path), target)
+                        web.request(method, address, plan.portOf(target), plan.nameOf(target), path), target)
                 .as(body);
         Future<HttpResponse<Void>> response = question.isEmpty()
                 ? request.send()

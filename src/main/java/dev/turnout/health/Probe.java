@@ -7,9 +7,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.net.SocketAddress;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -57,8 +57,7 @@ final class Probe {
 
     private Future<ProbeResult> send() {
         long timer = vertx.setTimer(plan.timeoutMillis(), id -> bad(ProbeResult.TIMEOUT));
-        // The client itself would look a name up on the event loop, and block the event loop.
-        vertx.executeBlocking(() -> InetAddress.getByName(target.host()), false)
+        ProbeAddress.of(vertx, target, plan)
                 .compose(this::ask)
                 .onSuccess(this::answered)
                 .onFailure(failure -> bad(cause(failure)));
@@ -68,13 +67,8 @@ final class Probe {
         });
     }
 
-    private Future<ProbeReply> ask(InetAddress address) {
-        return client.send(
-                SocketAddress.inetSocketAddress(plan.portOf(target), address.getHostAddress()),
-                target,
-                plan.path(),
-                plan.grpcService().map(GrpcHealth::question),
-                body);
+    private Future<ProbeReply> ask(SocketAddress address) {
+        return client.send(address, target, plan.path(), plan.grpcService().map(GrpcHealth::question), body);
     }
 
     private void answered(ProbeReply reply) {
@@ -106,6 +100,12 @@ final class Probe {
         }
         if (failure instanceof UnknownHostException) {
             return "unknown host";
+        }
+        if (failure instanceof FileNotFoundException) {
+            return "no such socket";
+        }
+        if (says(failure, "Permission denied")) {
+            return "permission denied: Turnout's user may not write to the socket, or not enter its folder";
         }
         if (failure instanceof ConnectException) {
             return says(failure, "refused") ? ProbeResult.REFUSED : "unreachable: " + failure.getMessage();

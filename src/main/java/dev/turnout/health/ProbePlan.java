@@ -5,6 +5,7 @@ import dev.turnout.config.ProbeType;
 import dev.turnout.config.StatusRanges;
 import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
 import dev.turnout.tls.TargetTls;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -96,13 +97,14 @@ public record ProbePlan(
         return protocol.isHttp2() || grpcService.isPresent();
     }
 
+    /** Returns the port to connect to. A Unix socket has none, and HTTP's stands for that. */
     int portOf(Target target) {
-        return port.orElse(target.port());
+        return target.address() instanceof TcpAddress tcp ? port.orElse(tcp.port()) : HTTP_PORT;
     }
 
     /** Returns the name that a target has to prove. */
     String nameOf(Target target) {
-        return tls.flatMap(TargetTls::name).orElse(target.host());
+        return tls.flatMap(TargetTls::name).orElse(target.address().host());
     }
 
     /** Returns a clause that says why a connection failed; empty if that has nothing to do with TLS. */
@@ -135,6 +137,6 @@ public record ProbePlan(
         if (isHttp2() && tls.isPresent()) {
             return nameOf(target) + ":" + portOf(target);
         }
-        return host.orElseGet(target::toString);
+        return host.orElseGet(() -> target.address().authority());
     }
 }

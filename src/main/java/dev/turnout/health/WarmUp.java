@@ -47,11 +47,11 @@ public final class WarmUp {
     public CompletionStage<WarmUpReport> run(
             String service, List<Target> targets, Consumer<WarmUpRound> progress, CompletionStage<?> givenUp) {
         CompletableFuture<WarmUpReport> report = new CompletableFuture<>();
-        ProbePlan probe = probes.of(service, targets.get(0));
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                WarmUpRun run = new WarmUpRun(vertx, plan(service), probe, targets, progress);
+                WarmUpRun run = new WarmUpRun(
+                        vertx, plan(service), target -> probes.of(service, target), targets, progress);
                 run.start().onSuccess(report::complete);
                 givenUp.thenRun(() -> context.runOnContext(then -> run.end()));
             } catch (RuntimeException | Error broken) {

@@ -4,12 +4,14 @@ import dev.turnout.routing.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** One pass of a {@link WarmUp}, on one event loop context. To close its client ends the requests without a response. */
@@ -21,26 +23,35 @@ final class WarmUpRun {
     private final Vertx vertx;
     private final WarmUpPlan plan;
     private final Consumer<WarmUpRound> progress;
-    private final ProbeClient client;
+    private final Map<ProbePlan, ProbeClient> clients = new HashMap<>();
     private final List<WarmUpTarget> targets = new ArrayList<>();
     private final Promise<WarmUpReport> report = Promise.promise();
     private final long startedNanos = System.nanoTime();
     private long timer;
 
-    WarmUpRun(Vertx vertx, WarmUpPlan plan, ProbePlan probe, List<Target> targets, Consumer<WarmUpRound> progress) {
+    /** @param probes how each target is spoken to */
+    WarmUpRun(
+            Vertx vertx,
+            WarmUpPlan plan,
+            Function<Target, ProbePlan> probes,
+            List<Target> targets,
+            Consumer<WarmUpRound> progress) {
         this.vertx = vertx;
         this.plan = plan;
         this.progress = progress;
-        this.client = ProbeClient.of(vertx, probe, "turnout-warm-up", WarmUpTarget.AT_A_TIME);
-        targets.forEach(target -> this.targets.add(new WarmUpTarget(client, target, probe, plan)));
+        targets.forEach(target -> this.targets.add(target(target, probes.apply(target))));
+    }
+
+    private WarmUpTarget target(Target target, ProbePlan probe) {
+        ProbeClient client = clients.computeIfAbsent(
+                probe, each -> ProbeClient.of(vertx, each, "turnout-warm-up", WarmUpTarget.AT_A_TIME));
+        return new WarmUpTarget(client, target, probe, plan);
     }
 
     Future<WarmUpReport> start() {
         timer = vertx.setTimer(plan.deadline().toMillis(), id -> end());
         // The client looks a name up on the event loop, which must not wait. After this the JVM has cached the address.
-        targets.forEach(target -> vertx.executeBlocking(
-                        () -> InetAddress.getByName(target.target().host()), false)
-                .onComplete(known -> round(target)));
+        targets.forEach(target -> ProbeAddress.known(vertx, target.target()).onComplete(known -> round(target)));
         return report.future();
     }
 
@@ -87,7 +98,7 @@ final class WarmUpRun {
                 targets.stream().allMatch(WarmUpTarget::isDone),
                 plan.settle() ? Optional.of(targets.stream().allMatch(WarmUpTarget::hasSettled)) : Optional.empty(),
                 complaints));
-        client.close();
+        clients.values().forEach(ProbeClient::close);
     }
 
     /** Returns the times of all targets together. */

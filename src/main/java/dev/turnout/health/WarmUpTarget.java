@@ -3,7 +3,6 @@ package dev.turnout.health;
 import dev.turnout.routing.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -83,12 +82,7 @@ final class WarmUpTarget {
         tally.asked++;
         open++;
         long startedNanos = System.nanoTime();
-        client.send(
-                        SocketAddress.inetSocketAddress(target.port(), target.host()),
-                        target,
-                        path,
-                        Optional.empty(),
-                        BodyCodec.none())
+        client.send(ProbeAddress.ofRequests(target), target, path, Optional.empty(), BodyCodec.none())
                 .onComplete(answer -> {
                     open--;
                     if (isStopped) {

@@ -3,6 +3,8 @@ package dev.turnout.nginx;
 import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetScheme;
 import dev.turnout.routing.Warning;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,7 @@ record RoutingLimits(Style style) {
      * @throws IncludeRefused if the style has no place for them
      */
     void check(Service configured) {
-        crowded(configured).findFirst().ifPresent(objection -> {
+        Stream.concat(crowded(configured), unspeakable(configured)).findFirst().ifPresent(objection -> {
             throw new IncludeRefused(objection);
         });
     }
@@ -40,8 +42,9 @@ record RoutingLimits(Style style) {
             return Optional.of("nginx answers the clients itself, so Turnout cannot answer them with a page of"
                     + " maintenance: maintenance takes turnout.mode=proxy, or a 'return 503;' in nginx's own site.");
         }
-        if (style == Style.UPSTREAM) {
-            return Optional.empty();
+        Optional<String> unspeakable = unspeakable(next).findFirst();
+        if (unspeakable.isPresent() || style == Style.UPSTREAM) {
+            return unspeakable;
         }
         if (next.canaryWeight() > 0) {
             return Optional.of(
@@ -63,6 +66,27 @@ record RoutingLimits(Style style) {
                         style == Style.VARIABLE && service.pool(slot).targets().size() > 1)
                 .map(slot -> "turnout.nginx.style=variable names one target, but slot " + slot + " has "
                         + service.pool(slot).targets() + ": use turnout.nginx.style=upstream");
+    }
+
+    /** Returns a sentence for each target that nginx cannot be told by its include file. */
+    private Stream<String> unspeakable(Service service) {
+        return Stream.of(Slot.values())
+                .flatMap(slot -> service.pool(slot).targets().stream())
+                .flatMap(target -> objection(target).stream());
+    }
+
+    private Optional<String> objection(Target target) {
+        if (target.isUnix()) {
+            return style == Style.VARIABLE
+                    ? Optional.of(target + " has no place in turnout.nginx.style=variable: use"
+                            + " turnout.nginx.style=upstream.")
+                    : Optional.empty();
+        }
+        return target.scheme() == TargetScheme.OF_SERVICE
+                ? Optional.empty()
+                : Optional.of("nginx speaks to the targets itself, and its include file has no scheme: give "
+                        + target.address() + " in the place of " + target + ", and write the scheme into nginx' own"
+                        + " proxy_pass.");
     }
 
     /** Returns what an operator should know of a state that nginx routes, a sentence each. */

@@ -12,13 +12,13 @@ final class ServerAddress {
 
     /** @throws IncludeRefused if Turnout cannot reach such an address as a target */
     static Target read(String address) {
-        if (address.startsWith("unix:")) {
-            throw new IncludeRefused("'" + address + "' is a Unix socket; a target of Turnout is host:port");
-        }
         if (address.indexOf('$') >= 0) {
             throw new IncludeRefused("'" + address + "' has a variable in it; a target of Turnout is host:port");
         }
         try {
+            if (address.startsWith("unix:")) {
+                return Target.parse(address);
+            }
             HostPort server = HostPort.parse(address, DEFAULT_PORT);
             return new Target(server.host(), server.port());
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package dev.turnout.nginx;
 
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
 import dev.turnout.routing.VisibleText;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -86,7 +87,7 @@ final class UpstreamProbe {
         String last = tried[tried.length - 1];
         if (!isTarget(last)) {
             return new Answer.Nobody(
-                    "the answer of " + url + " (status " + status + ") comes from '" + last + "', not from host:port");
+                    "the answer of " + url + " (status " + status + ") comes from '" + last + "', not from a target");
         }
         if (status == HttpURLConnection.HTTP_BAD_GATEWAY || status == HttpURLConnection.HTTP_GATEWAY_TIMEOUT) {
             return new Answer.Nobody("nginx passes to " + last + " and gets status " + status + " there");
@@ -104,14 +105,16 @@ final class UpstreamProbe {
     }
 
     private static boolean same(Target configured, Target answered) {
-        if (configured.port() != answered.port()) {
+        if (!(configured.address() instanceof TcpAddress one && answered.address() instanceof TcpAddress two)) {
+            return configured.equals(answered);
+        }
+        if (one.port() != two.port()) {
             return false;
         }
-        return addresses(configured.host())
-                .map(known -> addresses(answered.host()).stream()
-                        .flatMap(Arrays::stream)
-                        .anyMatch(Arrays.asList(known)::contains))
-                .orElseGet(() -> configured.host().equals(answered.host()));
+        return addresses(one.host())
+                .map(known ->
+                        addresses(two.host()).stream().flatMap(Arrays::stream).anyMatch(Arrays.asList(known)::contains))
+                .orElseGet(() -> one.host().equals(two.host()));
     }
 
     private static Optional<InetAddress[]> addresses(String host) {

@@ -111,7 +111,7 @@ final class TargetTransition {
         }
         Service next = Transition.withPool(service, slot, after, now, why);
         for (Target target : after.targets()) {
-            if (service.pool(slot.other()).targets().contains(target)) {
+            if (service.pool(slot.other()).targets().stream().anyMatch(target::isAtPlaceOf)) {
                 return new Refused(
                         Refusal.IN_OTHER_SLOT,
                         target + " is a target of slot " + slot.other() + ", and a target has one slot: remove it there"

@@ -38,17 +38,25 @@ public record TargetTlsSettings(
      */
     public record ClientPair(Path cert, Optional<Path> key, Optional<Path> password) {}
 
-    /** Returns the settings of a service; empty if its targets are spoken to in clear. */
-    public static Optional<TargetTlsSettings> of(TargetTlsConfig config, TargetProtocol protocol) {
-        if (!config.tls()) {
-            return Optional.empty();
-        }
-        return Optional.of(new TargetTlsSettings(
+    /** Returns the settings where none are configured. */
+    static TargetTlsSettings none() {
+        return new TargetTlsSettings(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                TargetProtocol.HTTP1,
+                new Names("turnout.upstream.tls", "turnout.upstream.tls-ca", "turnout.upstream.tls-", ""));
+    }
+
+    /** Returns the settings of a service, for those of its targets that are spoken to over TLS. */
+    public static TargetTlsSettings of(TargetTlsConfig config, TargetProtocol protocol) {
+        return new TargetTlsSettings(
                 config.ca(),
                 config.name(),
                 config.cert().map(cert -> new ClientPair(cert, config.key(), config.passwordFile())),
                 config.verify(),
                 protocol,
-                new Names(config.tlsKey(), config.caKey(), config.certPrefix(), config.verifyKey())));
+                new Names(config.tlsKey(), config.caKey(), config.certPrefix(), config.verifyKey()));
     }
 }

@@ -1,10 +1,12 @@
 package dev.turnout.tls;
 
+import dev.turnout.config.SendProxy;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TargetTlsConfig;
 import dev.turnout.config.TlsConfig.Engine;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetScheme;
 import dev.turnout.routing.Warning;
 import dev.turnout.text.TlsText;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 public final class TargetWays {
 
     private final HandshakeTasks tasks = new HandshakeTasks();
-    private volatile TargetWaysInForce inForce = TargetWaysInForce.none();
+    private volatile TargetWaysInForce inForce = TargetWaysInForce.none(unknown());
 
     /** What is ready to be put in force. New targets are spoken to with it already. It is put in force or given up. */
     public final class Prepared {
@@ -73,11 +75,9 @@ public final class TargetWays {
 
     /** Returns the warning that the targets of a service do not have to prove who they are. */
     public Optional<Warning> warning(String service) {
-        TargetTls tls = inForce.of(service).tls();
-        return tls == null || tls.trust().isPresent()
-                ? Optional.empty()
-                : Optional.of(
-                        unverified(service, tls.keys().verify(), tls.keys().authorities()));
+        return inForce.tls(service)
+                .filter(tls -> tls.trust().isEmpty())
+                .map(tls -> unverified(service, tls.keys().verify(), tls.keys().authorities()));
     }
 
     private static Warning unverified(String service, String verify, String authorities) {
@@ -93,7 +93,7 @@ public final class TargetWays {
         List<TlsText> refusals = new ArrayList<>();
         for (ServiceSettings service : ServiceSettings.of(config)) {
             try {
-                TargetTlsSettings.of(service.targetTls(), service.protocol()).ifPresent(TargetTlsFiles::read);
+                TargetTlsFiles.read(TargetTlsSettings.of(service.targetTls(), service.protocol()));
             } catch (TlsRefused e) {
                 refusals.add(e.text());
             }
@@ -108,19 +108,20 @@ public final class TargetWays {
      */
     public Prepared prepare(TurnoutConfig config) {
         TargetWaysInForce before = inForce;
-        Map<String, TargetWay> services = new HashMap<>();
+        Map<String, ServiceWays> services = new HashMap<>();
         Map<String, Set<Target>> configured = new HashMap<>();
         List<TargetTls> made = new ArrayList<>();
         try {
             for (ServiceSettings service : ServiceSettings.of(config)) {
                 configured.put(service.name(), targets(service));
-                services.put(service.name(), way(service, config.tls().engine(), made));
+                services.put(service.name(), ways(service, config.tls().engine(), made));
             }
         } catch (TlsRefused e) {
             made.forEach(TargetTls::release);
             throw e;
         }
-        TargetWaysInForce next = new TargetWaysInForce(Map.copyOf(services), Map.copyOf(configured), Map.of());
+        TargetWaysInForce next =
+                new TargetWaysInForce(Map.copyOf(services), Map.copyOf(configured), Map.of(), before.unknown());
         inForce = before.withTargetsOf(next);
         return new Prepared(before, next, made);
     }
@@ -131,30 +132,51 @@ public final class TargetWays {
         return targets;
     }
 
-    private TargetWay way(ServiceSettings service, Engine engine, List<TargetTls> made) {
-        TargetTls tls = TargetTlsSettings.of(service.targetTls(), service.protocol())
-                .map(settings -> tls(service.name(), engine, settings, made))
-                .orElse(null);
-        TargetWay known = inForce.of(service.name());
-        TargetWay fresh = new TargetWay(service.sendProxy(), tls);
-        return fresh.equals(known) ? known : fresh;
+    private ServiceWays ways(ServiceSettings service, Engine engine, List<TargetTls> made) {
+        TargetTlsFiles files = TargetTlsFiles.read(TargetTlsSettings.of(service.targetTls(), service.protocol()));
+        boolean isEncrypted = service.targetTls().tls();
+        ServiceWays known = inForce.of(service.name());
+        TargetWay plain = new TargetWay(service.sendProxy(), null);
+        ServiceWays ways = new ServiceWays(
+                isEncrypted,
+                plain.equals(known.plain()) ? known.plain() : plain,
+                known.encrypted().isMadeOf(service.sendProxy(), files)
+                        ? known.encrypted()
+                        : encrypted(service.sendProxy(), files, engine));
+        if (isEncrypted || targets(service).stream().anyMatch(TargetWays::isEncrypted)) {
+            makeNow(ways.encrypted(), made);
+        }
+        return ways;
     }
 
-    private TargetTls tls(String service, Engine engine, TargetTlsSettings settings, List<TargetTls> made) {
-        TargetTlsFiles files = TargetTlsFiles.read(settings);
-        TargetTls known = inForce.of(service).tls();
-        if (known != null && known.isMadeOf(files)) {
-            return known;
+    private static boolean isEncrypted(Target target) {
+        return target.scheme() == TargetScheme.HTTPS;
+    }
+
+    /** Settings that the engine refuses are to refuse the start or the reload. */
+    private static void makeNow(EncryptedWay way, List<TargetTls> made) {
+        if (way.tls().isEmpty()) {
+            way.get();
+            way.tls().ifPresent(made::add);
         }
-        TargetTls fresh = TargetTls.of(TlsEngine.of(engine), files, tasks);
-        made.add(fresh);
-        return fresh;
+    }
+
+    private EncryptedWay encrypted(SendProxy header, TargetTlsFiles files, Engine engine) {
+        return new EncryptedWay(header, files, of -> TargetTls.of(TlsEngine.of(engine), of, tasks));
+    }
+
+    /** Returns how a target is spoken to whose service is not there: as one without any settings. */
+    private ServiceWays unknown() {
+        return new ServiceWays(
+                false,
+                TargetWay.PLAIN,
+                encrypted(SendProxy.OFF, TargetTlsFiles.read(TargetTlsSettings.none()), Engine.AUTO));
     }
 
     /** Releases everything. */
     public void close() {
         inForce.tls().forEach(TargetTls::release);
-        inForce = TargetWaysInForce.none();
+        inForce = TargetWaysInForce.none(unknown());
         tasks.close();
     }
 }

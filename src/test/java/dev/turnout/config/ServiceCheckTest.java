@@ -35,6 +35,18 @@ final class ServiceCheckTest {
     }
 
     @Test
+    void one_address_is_one_target_whatever_its_scheme_is() {
+        assertThat(shop("blue=127.0.0.1:1001", "green=https://127.0.0.1:1001").errors())
+                .singleElement()
+                .asString()
+                .contains("https://127.0.0.1:1001 is a target of");
+        assertThat(shop("blue=unix:/run/a.sock", "green=unix:/run/b.sock").errors())
+                .isEmpty();
+        assertThat(shop("blue=unix:/run/a.sock", "green=unix:/run/a.sock").errors())
+                .hasSize(1);
+    }
+
+    @Test
     void a_whole_service_is_sound() {
         assertThat(shop(
                         "path=/api/v2",

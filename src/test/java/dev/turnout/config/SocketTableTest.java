@@ -36,6 +36,22 @@ final class SocketTableTest {
                 .isZero();
     }
 
+    @Test
+    void connections_that_a_unix_socket_has_accepted_are_counted(@TempDir Path proc) throws IOException {
+        Files.writeString(Files.createDirectory(proc.resolve("net")).resolve("unix"), """
+                Num       RefCount Protocol Flags    Type St Inode Path
+                ffff8: 00000002 00000000 00010000 0001 01 4711 /run/app.sock
+                ffff9: 00000003 00000000 00000000 0001 03 4712 /run/app.sock
+                ffffa: 00000003 00000000 00000000 0001 03 4713 /run/app.sock
+                ffffb: 00000003 00000000 00000000 0001 03 4714
+                ffffc: 00000003 00000000 00000000 0001 03 4715 /run/app.sock2
+                """);
+        assertThat(SocketTable.of(proc).connectionsTo(Target.parse("unix:/run/app.sock")))
+                .isEqualTo(2);
+        assertThat(SocketTable.of(proc).connectionsTo(Target.parse("unix:/run/none.sock")))
+                .isZero();
+    }
+
     /** The table of a busy proxy: each of its lines was kept before, a kilobyte each. */
     @Test
     void a_small_heap_is_enough_for_a_table_with_many_connections(@TempDir Path proc)

@@ -49,6 +49,17 @@ final class TargetTlsCheckTest {
     }
 
     @Test
+    void a_target_over_tls_is_enough_for_the_other_keys() {
+        assertThat(report("upstream.tls-ca=/ca.pem", "green=https://127.0.0.1:9")
+                        .errors())
+                .isEmpty();
+        assertThat(report("protocol=h2", "green=https://127.0.0.1:9").errors()).isEmpty();
+        assertThat(withService("services.\"api\".tls-ca=/ca.pem", "services.\"api\".green=https://127.0.0.1:9")
+                        .errors())
+                .isEmpty();
+    }
+
+    @Test
     void http2_is_named_by_whether_it_is_in_clear() {
         assertThat(report("protocol=h2").errors())
                 .singleElement()

@@ -1,18 +1,27 @@
 package dev.turnout.doctor;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.DaemonThread;
 import dev.turnout.routing.Target;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Measured at servers that close idle connections after some time, over real sockets. */
 final class KeepAliveCheckTest {
@@ -87,6 +96,29 @@ final class KeepAliveCheckTest {
         }
 
         Findings.only(new KeepAliveCheck(Map.of(new Target("127.0.0.1", port), "/"), IDLE).look(), Severity.ADVICE);
+    }
+
+    @Test
+    void a_unix_socket_is_measured_as_a_port(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("app.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path));
+            Thread application = new Thread(() -> closeBehindOneAnswer(server));
+            application.setDaemon(true);
+            application.start();
+
+            Findings.only(new KeepAliveCheck(Map.of(Target.parse("unix:" + path), "/"), IDLE).look(), Severity.ERROR);
+        }
+        Findings.only(new KeepAliveCheck(Map.of(Target.parse("unix:" + path), "/"), IDLE).look(), Severity.ADVICE);
+    }
+
+    private static void closeBehindOneAnswer(ServerSocketChannel server) {
+        try (SocketChannel client = server.accept()) {
+            client.read(ByteBuffer.allocate(4096));
+            client.write(ByteBuffer.wrap("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.Load;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TestAuthority;
@@ -16,6 +17,7 @@ import dev.turnout.support.wire.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -214,5 +216,31 @@ final class EncryptedTargetsIT {
             }
             Await.until("the application has lost the WebSocket", () -> application.openSockets() == 0);
         }
+    }
+
+    @Test
+    @DisplayName("holds for one target of a slot beside a plain one, and no request is lost while such a slot is switched to")
+    void a_mixed_slot() throws Exception {
+        Backend plain = arena.application("plain");
+        TurnoutProcess turnout = arena.start(settings.unset("turnout.upstream.tls")
+                .set("turnout.blue", plain.address())
+                .set("turnout.green", "https://" + green.address() + ", " + plainBlue.address()));
+        Load load = Load.on(turnout.front())
+                .keepAlive(4, Duration.ofMillis(2))
+                .fresh(2, Duration.ofMillis(5))
+                .start();
+        for (int i = 0; i < 3; i++) {
+            turnout.admin().post("/admin/switch?to=green").expect(200);
+            turnout.admin().post("/admin/switch?to=blue").expect(200);
+        }
+        turnout.admin()
+                .put("/admin/slots/blue/targets/https:%2F%2F" + blue.address())
+                .expect(200);
+        Load.Report report = load.stop();
+
+        assertThat(report.failures()).isEmpty();
+        assertThat(plainGreen.requests()).isPositive();
+        assertThat(plainBlue.requests()).isPositive();
+        assertThat(turnout.admin().status().encode()).contains("https://" + blue.address());
     }
 }

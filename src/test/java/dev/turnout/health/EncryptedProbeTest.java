@@ -139,7 +139,8 @@ final class EncryptedProbeTest {
         Target target = target(authority.issue("app.internal"));
         ProbeResult result = probe(target, plan("turnout.protocol", "h2"));
         assertThat(result.cause()).isEqualTo("200");
-        assertThat(result.body()).isEqualTo("app.internal app.internal:" + target.port() + " HTTP_2");
+        assertThat(result.body())
+                .isEqualTo("app.internal app.internal:" + target.tcp().port() + " HTTP_2");
     }
 
     @Test

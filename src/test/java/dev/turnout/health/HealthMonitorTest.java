@@ -39,7 +39,7 @@ final class HealthMonitorTest {
         green = Backend.start();
         monitor = new HealthMonitor(vertx, (service, target) -> Plans.quick(RISE, FALL));
         monitor.addListener((service, target, before, after) ->
-                changes.add(target.port() + " " + before.health() + " " + after.health()));
+                changes.add(target.tcp().port() + " " + before.health() + " " + after.health()));
     }
 
     @AfterEach

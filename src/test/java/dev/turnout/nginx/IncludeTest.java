@@ -74,11 +74,19 @@ final class IncludeTest {
         refused("upstream x { server a:1; }}", Style.UPSTREAM, "a '}' closes nothing");
         refused("upstream x { server a:1; } upstream y { server a:2; }", Style.UPSTREAM, "one upstream block");
         refused("upstream x { server a:1 backup; }", Style.UPSTREAM, "is a backup");
-        refused("upstream x { server unix:/run/a.sock; }", Style.UPSTREAM, "a Unix socket");
+        refused("upstream x { server unix:a.sock; }", Style.UPSTREAM, "absolute path of a Unix socket");
         refused("upstream x { server a:1; server a:1; }", Style.UPSTREAM, "stands twice");
         refused("upstream x { server a:1 weight=0; }", Style.UPSTREAM, "'weight=0' is not understood");
         refused("upstream x { server; }", Style.UPSTREAM, "a server without an address");
         refused("upstream x { if { } server a:1; }", Style.UPSTREAM, "the block 'if'");
+    }
+
+    @Test
+    void a_unix_socket_is_a_server_as_any_other() {
+        String text = "upstream x { server unix:/run/a.sock max_fails=0; }";
+        assertThat(read(text, Style.UPSTREAM).route()).isEqualTo(Route.to(Target.parse("unix:/run/a.sock")));
+        assertThat(rewritten(text, Style.UPSTREAM, Route.to(Target.parse("unix:/run/b.sock"))))
+                .isEqualTo("upstream x { server unix:/run/b.sock max_fails=0; }");
     }
 
     @Test

@@ -47,4 +47,24 @@ final class RoutingLimitsTest {
                 .asString()
                 .contains("slot green", "turnout.nginx.style=upstream");
     }
+
+    @Test
+    void an_upstream_takes_a_unix_socket_and_a_variable_does_not() {
+        assertThat(new RoutingLimits(Style.UPSTREAM).objection(with(Slot.GREEN, "unix:/run/a.sock", "b:1")))
+                .isEmpty();
+        assertThat(new RoutingLimits(Style.VARIABLE).objection(with(Slot.GREEN, "unix:/run/a.sock")))
+                .get()
+                .asString()
+                .contains("unix:/run/a.sock", "turnout.nginx.style=upstream");
+    }
+
+    @Test
+    void neither_style_has_a_place_for_a_scheme() {
+        for (Style style : Style.values()) {
+            assertThat(new RoutingLimits(style).objection(with(Slot.GREEN, "https://a:1")))
+                    .get()
+                    .asString()
+                    .contains("give a:1 in the place of https://a:1", "proxy_pass");
+        }
+    }
 }

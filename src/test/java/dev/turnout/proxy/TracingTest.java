@@ -274,7 +274,7 @@ final class TracingTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(Collector.attributes(first))
-                .containsEntry("server.port", String.valueOf(dead.port()))
+                .containsEntry("server.port", String.valueOf(dead.tcp().port()))
                 .containsKey("error.type");
         assertThat(first.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
         assertThat(backend.arrivals()).anySatisfy(arrival -> assertThat(

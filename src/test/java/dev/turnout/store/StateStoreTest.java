@@ -53,7 +53,11 @@ final class StateStoreTest {
                     "default",
                     Slot.GREEN,
                     Optional.of(Slot.BLUE),
-                    Pool.of(List.of(Target.parse("127.0.0.1:8080"), Target.parse("[::1]:8081"))),
+                    Pool.of(List.of(
+                            Target.parse("127.0.0.1:8080"),
+                            Target.parse("[::1]:8081"),
+                            Target.parse("unix:/run/app.sock"),
+                            Target.parse("https://app.example:8443"))),
                     new Pool(
                             List.of(Target.parse("app-1.example:1"), Target.parse("app-2.example:65535")),
                             Set.of(Target.parse("app-2.example:65535")),

@@ -71,4 +71,34 @@ final class TargetWaysTest {
         assertThat(isEncrypted(STAYS)).isFalse();
         assertThat(isEncrypted(COMES)).isFalse();
     }
+
+    @Test
+    @DisplayName("a target that names its scheme is spoken to by it, whatever its service says")
+    void a_scheme_counts_more_than_the_service() {
+        table.prepare(config(Target.parse("https://127.0.0.1:2"), false)).apply();
+        assertThat(isEncrypted(STAYS)).isFalse();
+        assertThat(isEncrypted(Target.parse("https://127.0.0.1:2"))).isTrue();
+        assertThat(isEncrypted(Target.parse("unix:/run/app.sock"))).isFalse();
+
+        table.prepare(config(LEAVES, true)).apply();
+        assertThat(isEncrypted(STAYS)).isTrue();
+        assertThat(isEncrypted(Target.parse("http://127.0.0.1:9"))).isFalse();
+        assertThat(isEncrypted(Target.parse("unix:/run/app.sock"))).isFalse();
+    }
+
+    @Test
+    @DisplayName(
+            "a target over TLS may come at run time to a service that had none, and stays the same through a reload")
+    void the_first_target_over_tls_comes_at_run_time() {
+        table.prepare(config(LEAVES, false)).apply();
+        Target added = Target.parse("https://127.0.0.1:7");
+        TargetWay way = table.of(Service.DEFAULT, added);
+        assertThat(way.tls()).isNotNull();
+        assertThat(way.tls().trust()).isPresent();
+        assertThat(table.of(Service.DEFAULT, added)).isSameAs(way);
+
+        table.prepare(config(COMES, false)).apply();
+        assertThat(table.of(Service.DEFAULT, added)).isSameAs(way);
+        assertThat(table.of("gone", added).tls()).isNotNull();
+    }
 }

@@ -2,6 +2,7 @@ package dev.turnout.proxy.connection;
 
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.route.TargetState;
+import dev.turnout.routing.TcpAddress;
 import dev.turnout.tls.TargetTls;
 import dev.turnout.tls.TargetWay;
 import io.netty.buffer.ByteBufAllocator;
@@ -51,8 +52,8 @@ abstract sealed class TargetConnection extends ChannelInboundHandlerAdapter impl
         if (tls == null) {
             return null;
         }
-        SslHandler ssl =
-                tls.handler(allocator, target.target().host(), target.target().port());
+        TcpAddress address = target.target().tcp();
+        SslHandler ssl = tls.handler(allocator, address.host(), address.port());
         end = new TlsEnd((DuplexChannel) channel, ssl);
         return ssl;
     }

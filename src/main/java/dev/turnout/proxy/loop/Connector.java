@@ -13,8 +13,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class Connector {
     private final LoopContext loop;
     private int connectMillis;
     private final ChannelFactory<? extends Channel> sockets;
+    private final @Nullable ChannelFactory<? extends Channel> localSockets;
     private final Names names;
     private final IdleConnections idle;
     private final Map<String, List<LookUp>> lookUps = new HashMap<>();
@@ -47,6 +50,7 @@ public final class Connector {
         this.loop = loop;
         this.connectMillis = connectMillis;
         this.sockets = transport.client();
+        this.localSockets = transport.local();
         this.names = names;
         this.idle = idle;
         this.bootstrap = new Bootstrap()
@@ -109,61 +113,81 @@ public final class Connector {
         SslHandler encryption(ByteBufAllocator allocator);
     }
 
-    /** Opens a connection to an address, or to a name that is looked up first. It is open when TLS is agreed. */
-    public void open(InetSocketAddress address, User user, Listener listener) {
-        if (address.isUnresolved()) {
-            new LookUp(address, user, listener).start();
+    /**
+     * Opens a connection to an address, to a name that is looked up first, or to a Unix socket. It is open when TLS is
+     * agreed.
+     */
+    public void open(SocketAddress address, User user, Listener listener) {
+        if (address instanceof InetSocketAddress name && name.isUnresolved()) {
+            new LookUp(name, user, listener).start();
+        } else if (address instanceof InetSocketAddress) {
+            connect(new Way(sockets, address), user, connectMillis, listener);
+        } else if (localSockets != null) {
+            connect(new Way(localSockets, address), user, connectMillis, listener);
         } else {
-            connect(address, user, connectMillis, listener);
+            listener.failed(new ConnectException(Transport.noUnixSockets()));
         }
     }
 
-    private void connect(InetSocketAddress address, User user, int millis, Listener listener) {
-        Channel socket = socket();
+    /**
+     * Where to, and over which kind of sockets.
+     *
+     * @param sockets makes them
+     */
+    private record Way(ChannelFactory<? extends Channel> sockets, SocketAddress address) {
+
+        Bootstrap fit(Bootstrap one) {
+            // A socket of this machine has no packets, and Netty warns of options that it does not know.
+            return address instanceof InetSocketAddress
+                    ? one
+                    : one.option(ChannelOption.TCP_NODELAY, null).option(ChannelOption.SO_KEEPALIVE, null);
+        }
+    }
+
+    private void connect(Way way, User user, int millis, Listener listener) {
+        Channel socket = socket(way);
         if (socket == null) {
             idle.closeEverywhere();
             loop.eventLoop()
                     .schedule(
-                            () -> connectAgain(address, user, millis, listener),
-                            SECOND_TRY_MILLIS,
-                            TimeUnit.MILLISECONDS);
+                            () -> connectAgain(way, user, millis, listener), SECOND_TRY_MILLIS, TimeUnit.MILLISECONDS);
         } else {
-            connect(socket, address, user, millis, listener);
+            connect(socket, way, user, millis, listener);
         }
     }
 
-    private void connectAgain(InetSocketAddress address, User user, int millis, Listener listener) {
+    private void connectAgain(Way way, User user, int millis, Listener listener) {
         try {
-            connect(sockets.newChannel(), address, user, millis, listener);
+            connect(way.sockets().newChannel(), way, user, millis, listener);
         } catch (ChannelException e) {
             listener.failed(new Descriptors.Missing(e));
         }
     }
 
     /** Returns a new socket; null if there is none even after idle connections of this event loop were closed. */
-    private @Nullable Channel socket() {
+    private @Nullable Channel socket(Way way) {
         try {
-            return sockets.newChannel();
+            return way.sockets().newChannel();
         } catch (ChannelException e) {
-            return idle.closeHere() ? socketAfterAll() : null;
+            return idle.closeHere() ? socketAfterAll(way) : null;
         }
     }
 
-    private @Nullable Channel socketAfterAll() {
+    private @Nullable Channel socketAfterAll(Way way) {
         try {
-            return sockets.newChannel();
+            return way.sockets().newChannel();
         } catch (ChannelException e) {
             return null;
         }
     }
 
-    private void connect(Channel socket, InetSocketAddress address, User user, int millis, Listener listener) {
-        Bootstrap one = bootstrap.clone().channelFactory(() -> socket).handler(user);
+    private void connect(Channel socket, Way way, User user, int millis, Listener listener) {
+        Bootstrap one = way.fit(bootstrap.clone()).channelFactory(() -> socket).handler(user);
         if (millis != connectMillis) {
             one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
         }
         long deadline = Deadlines.now() + millis;
-        one.connect(address).addListener(loop.onLoop(connected -> {
+        one.connect(way.address()).addListener(loop.onLoop(connected -> {
             if (connected.isSuccess()) {
                 begin(socket, user);
                 encrypt(socket, user, deadline, listener);
@@ -246,7 +270,7 @@ public final class Connector {
             end();
             if (found.succeeded()) {
                 int left = (int) Math.max(1, deadline - Deadlines.now());
-                connect(new InetSocketAddress(found.result(), name.getPort()), user, left, listener);
+                connect(new Way(sockets, new InetSocketAddress(found.result(), name.getPort())), user, left, listener);
             } else if (Descriptors.areMissing(found.cause())) {
                 listener.failed(new Descriptors.Missing(found.cause()));
             } else {

@@ -3,6 +3,9 @@ package dev.turnout.proxy.observe;
 import dev.turnout.proxy.exchange.TracedAttempt;
 import dev.turnout.proxy.exchange.TracedRequest;
 import dev.turnout.proxy.route.TargetState;
+import dev.turnout.routing.TargetAddress;
+import dev.turnout.routing.TcpAddress;
+import dev.turnout.routing.UnixAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
@@ -83,6 +86,16 @@ final class OtlpSpans {
         }
     }
 
+    /** The name of a Unix socket is its path, and it has no port (semantic conventions of OpenTelemetry, server.address). */
+    private static void server(OtlpWriter span, TargetAddress address) {
+        if (address instanceof TcpAddress tcp) {
+            attribute(span, 9, "server.address", tcp.host());
+            attribute(span, 9, "server.port", tcp.port());
+        } else if (address instanceof UnixAddress unix) {
+            attribute(span, 9, "server.address", unix.path());
+        }
+    }
+
     private static void client(OtlpWriter span, TracedRequest request, int resent, Predicate<TargetState> isTls) {
         TracedAttempt attempt = request.attempts().get(resent);
         TargetState target = attempt.target();
@@ -90,13 +103,14 @@ final class OtlpSpans {
         ids(span, request, attempt.span(), request.span());
         times(span, request, CLIENT, attempt.startNanos(), attempt.endNanos());
         method(span, request.method());
-        attribute(span, 9, "server.address", target.target().host());
-        attribute(span, 9, "server.port", target.target().port());
+        server(span, target.target().address());
         attribute(
                 span,
                 9,
                 "url.full",
-                (isTls.test(target) ? "https://" : "http://") + target.target() + request.forwarded());
+                (isTls.test(target) ? "https://" : "http://")
+                        + target.target().address().authority()
+                        + request.forwarded());
         attribute(span, 9, "network.protocol.version", target.protocol().isHttp2() ? "2" : "1.1");
         attribute(span, 9, "turnout.service", target.service());
         if (resent > 0) {

@@ -5,9 +5,13 @@ import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
+import dev.turnout.routing.TcpAddress;
+import dev.turnout.routing.UnixAddress;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +53,7 @@ public final class TargetState {
     private final String service;
     private final Slot slot;
     private final Target target;
-    private final InetSocketAddress address;
+    private final SocketAddress address;
     private final int loops;
     private final AtomicLongArray inFlight;
     private volatile long slowStartNanos;
@@ -96,14 +100,18 @@ public final class TargetState {
         slowStartNanos = slowStart.toNanos();
     }
 
-    /** Returns an address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
-    private static InetSocketAddress address(Target target) {
-        byte[] literal = NetUtil.createByteArrayFromIpAddressString(target.host());
+    /** Returns where to connect to. An address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
+    private static SocketAddress address(Target target) {
+        if (target.address() instanceof UnixAddress unix) {
+            return new DomainSocketAddress(unix.path());
+        }
+        TcpAddress tcp = target.tcp();
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(tcp.host());
         if (literal == null) {
-            return InetSocketAddress.createUnresolved(target.host(), target.port());
+            return InetSocketAddress.createUnresolved(tcp.host(), tcp.port());
         }
         try {
-            return new InetSocketAddress(InetAddress.getByAddress(literal), target.port());
+            return new InetSocketAddress(InetAddress.getByAddress(literal), tcp.port());
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(target + " is not an address", e);
         }
@@ -121,7 +129,8 @@ public final class TargetState {
         return target;
     }
 
-    public InetSocketAddress address() {
+    /** Returns where to connect to: an {@link InetSocketAddress}, or a {@link DomainSocketAddress}. */
+    public SocketAddress address() {
         return address;
     }
 

@@ -122,7 +122,7 @@ final class TargetPoolTest {
     }
 
     private static TargetPool pool(TargetContext context) {
-        Transport transport = new Transport("a test's", NioServerSocketChannel::new, NioSocketChannel::new);
+        Transport transport = new Transport("a test's", NioServerSocketChannel::new, NioSocketChannel::new, null);
         Connector.IdleConnections none = new Connector.IdleConnections() {
             @Override
             public boolean closeHere() {

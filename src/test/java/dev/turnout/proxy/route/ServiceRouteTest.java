@@ -213,7 +213,12 @@ final class ServiceRouteTest {
         int[] got = new int[5];
         for (int i = 0; i < 4_000; i++) {
             RequestHead head = Requests.get("h", "/");
-            got[visitor.of(head, FACTS, null, null).choose(route, 0).target().port()]++;
+            got[
+                    visitor.of(head, FACTS, null, null)
+                            .choose(route, 0)
+                            .target()
+                            .tcp()
+                            .port()]++;
         }
 
         assertThat(got[1]).isBetween(got[2] - 1, got[2] + 1);

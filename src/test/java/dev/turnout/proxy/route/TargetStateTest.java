@@ -6,6 +6,8 @@ import dev.turnout.routing.Latencies;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -108,13 +110,24 @@ final class TargetStateTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void needs_no_look_up_for_an_address(String host) {
-        assertThat(upstream(host).address().isUnresolved()).isFalse();
-        assertThat(upstream(host).address().getPort()).isEqualTo(8080);
+        assertThat(inet(host).isUnresolved()).isFalse();
+        assertThat(inet(host).getPort()).isEqualTo(8080);
     }
 
     @Test
     void leaves_a_name_to_be_looked_up_at_each_connect() {
-        assertThat(upstream("app.example").address().isUnresolved()).isTrue();
+        assertThat(inet("app.example").isUnresolved()).isTrue();
+    }
+
+    private static InetSocketAddress inet(String host) {
+        return (InetSocketAddress) upstream(host).address();
+    }
+
+    @Test
+    void a_unix_socket_is_connected_to_by_its_path() {
+        TargetState state =
+                new TargetState(Service.DEFAULT, Slot.BLUE, Target.parse("unix:/run/app.sock"), 2, Duration.ZERO);
+        assertThat(state.address()).isEqualTo(new DomainSocketAddress("/run/app.sock"));
     }
 
     private static TargetState upstream(String host) {
