@@ -58,8 +58,8 @@ public final class Gate {
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                GateRun run = new GateRun(
-                        vertx, target -> plans.of(service, target), processes, targets, deadline, progress);
+                GateRun run =
+                        new GateRun(vertx, target -> plans.of(service, target), processes, targets, deadline, progress);
                 run.start().onSuccess(ended -> {
                     report.complete(ended);
                     tellMonitor(service, ended);

@@ -81,8 +81,7 @@ final class GateRun {
         this.vertx = vertx;
         this.plan = plans.apply(targets.get(0));
         this.candidates = targets.stream()
-                .map(target -> new Candidate(
-                        target, plans.apply(target), new ListenerWatch(vertx, processes, target)))
+                .map(target -> new Candidate(target, plans.apply(target), new ListenerWatch(vertx, processes, target)))
                 .toList();
         this.deadline = deadline;
         this.progress = progress;
@@ -102,15 +101,17 @@ final class GateRun {
             outOfTime(candidate);
         } else if (!report.future().isComplete()) {
             Duration timeout = left.compareTo(plan.timeout()) < 0 ? left : plan.timeout();
-            Probe.send(vertx, candidate.target, candidate.plan.withTimeout(timeout)).onSuccess(result -> {
-                boolean isCut = timeout == left && result.cause().equals(ProbeResult.TIMEOUT);
-                if (!isCut) {
-                    add(candidate, result);
-                } else if (candidate.probes.isEmpty() || left.multipliedBy(2).compareTo(plan.timeout()) > 0) {
-                    add(candidate, result.withCause(CUT));
-                }
-                pause(candidate, begun);
-            });
+            Probe.send(vertx, candidate.target, candidate.plan.withTimeout(timeout))
+                    .onSuccess(result -> {
+                        boolean isCut = timeout == left && result.cause().equals(ProbeResult.TIMEOUT);
+                        if (!isCut) {
+                            add(candidate, result);
+                        } else if (candidate.probes.isEmpty()
+                                || left.multipliedBy(2).compareTo(plan.timeout()) > 0) {
+                            add(candidate, result.withCause(CUT));
+                        }
+                        pause(candidate, begun);
+                    });
         }
     }
 

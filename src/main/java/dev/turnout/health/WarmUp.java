@@ -50,8 +50,8 @@ public final class WarmUp {
         Context context = vertx.getOrCreateContext();
         context.runOnContext(now -> {
             try {
-                WarmUpRun run = new WarmUpRun(
-                        vertx, plan(service), target -> probes.of(service, target), targets, progress);
+                WarmUpRun run =
+                        new WarmUpRun(vertx, plan(service), target -> probes.of(service, target), targets, progress);
                 run.start().onSuccess(report::complete);
                 givenUp.thenRun(() -> context.runOnContext(then -> run.end()));
             } catch (RuntimeException | Error broken) {

@@ -219,7 +219,8 @@ final class EncryptedTargetsIT {
     }
 
     @Test
-    @DisplayName("holds for one target of a slot beside a plain one, and no request is lost while such a slot is switched to")
+    @DisplayName(
+            "holds for one target of a slot beside a plain one, and no request is lost while such a slot is switched to")
     void a_mixed_slot() throws Exception {
         Backend plain = arena.application("plain");
         TurnoutProcess turnout = arena.start(settings.unset("turnout.upstream.tls")

@@ -73,7 +73,7 @@ final class UnixTargetsIT {
             assertThat(ask(turnout).text()).isEqualTo("nginx app.example");
             assertThat(turnout.admin().target("blue").getString("health")).isEqualTo("UP");
             assertThat(turnout.admin().target("green").getString("target")).isEqualTo(nginx.address());
-            assertThat(turnout.admin().get("/metrics").text()).contains("target=\"" + nginx.address() + "\"");
+            assertThat(turnout.admin().get("/q/metrics").text()).contains("target=\"" + nginx.address() + "\"");
 
             turnout.admin().switchTo("blue");
             assertThat(ask(turnout).text()).isEqualTo("python");
