@@ -40,6 +40,7 @@ final class DataPlaneMetrics implements MeterBinder {
                 .register(registry);
         span(registry, "sent", DataPlane::sentSpans);
         span(registry, "dropped", DataPlane::droppedSpans);
+        rejectedSpans(registry);
         bindHandshakes(registry);
         bindHttp2(registry);
         bindHttp2Targets(registry);
@@ -72,6 +73,12 @@ final class DataPlaneMetrics implements MeterBinder {
         FunctionCounter.builder("turnout.traced.requests", plane, count)
                 .description("Requests whose trace is recorded: sent to the collector, or dropped on the way")
                 .tag("result", result)
+                .register(registry);
+    }
+
+    private void rejectedSpans(MeterRegistry registry) {
+        FunctionCounter.builder("turnout.rejected.spans", plane, DataPlane::rejectedSpans)
+                .description("Spans that the collector has taken and not kept, as its answers say")
                 .register(registry);
     }
 

@@ -4,6 +4,7 @@ import dev.turnout.acme.Acme;
 import dev.turnout.admin.ReloadJson;
 import dev.turnout.admin.Reloader;
 import dev.turnout.config.BadConfiguration;
+import dev.turnout.config.CollectorHeaders;
 import dev.turnout.config.ConfigChange;
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.DaemonThread;
@@ -120,6 +121,7 @@ final class Reload implements Reloader {
                 .and(Notifications.check(next))
                 .and(new ConfigReport(ErrorPages.refusals(next), List.of()))
                 .and(RuleFiles.check(next))
+                .and(new ConfigReport(CollectorHeaders.refusals(next.tracing()), List.of()))
                 .and(NamedFilesCheck.of(next, Language.ENGLISH));
         return report.isSound()
                 ? new Reading.Sound(sound.change(), report.warnings())

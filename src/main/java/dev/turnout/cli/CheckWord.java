@@ -1,5 +1,6 @@
 package dev.turnout.cli;
 
+import dev.turnout.config.CollectorHeaders;
 import dev.turnout.config.ConfigReport;
 import dev.turnout.config.ErrorPages;
 import dev.turnout.config.RuleFiles;
@@ -78,6 +79,7 @@ final class CheckWord implements Word {
         return report.and(Notifications.check(config))
                 .and(new ConfigReport(ErrorPages.refusals(config), List.of()))
                 .and(RuleFiles.check(config))
+                .and(new ConfigReport(CollectorHeaders.refusals(config.tracing()), List.of()))
                 .and(NamedFilesCheck.of(config, session.language()));
     }
 

@@ -18,8 +18,10 @@ public final class TracingConfig {
     static final Key<Double> RATIO = KEYS.add(Key.of("tracing.ratio", ValueType.fraction())
             .byDefault("0.01")
             .atReload()
-            .english("Which fraction of the traces that begin here is recorded. A trace that comes with a request is"
-                    + " recorded if its `traceparent` says so."));
+            .english(
+                    "Which fraction of the traces is recorded. A request of `turnout.trusted-proxies` that comes with a"
+                            + " `traceparent` is recorded if that says so. Anybody else's `traceparent` keeps its trace's"
+                            + " identifier and decides nothing."));
 
     static final Key<String> SERVICE_NAME = KEYS.add(Key.of("tracing.service-name", ValueType.visible())
             .byDefault("turnout")
@@ -31,11 +33,29 @@ public final class TracingConfig {
             .english("The PEM file of the authorities that the collector's certificate is trusted by. Without a value"
                     + " it is what Java trusts."));
 
+    static final Key<Path> HEADERS_FILE = KEYS.add(Key.of("tracing.headers-file", ValueType.path())
+            .atReload()
+            .english(
+                    "A file with header lines for the collector, such as `Authorization: Bearer ...`: one `Name: value` a"
+                            + " line, at most 16. No text shows what stands in there."));
+
+    static final Key<Compression> COMPRESSION = KEYS.add(Key.of(
+                    "tracing.compression", ValueType.word(Compression.values()))
+            .byDefault("none")
+            .atReload()
+            .english("How batches of spans are compressed: `none`, or `gzip` for a collector that is far away."));
+
     static final Key<Boolean> REQUEST_ID = KEYS.add(Key.of("tracing.request-id", ValueType.flag())
             .byDefault("false")
             .atReload()
             .english("Whether `X-Request-Id` is the trace's identifier, 32 hexadecimal digits. A trusted proxy's"
                     + " `X-Request-Id` is kept."));
+
+    /** How a batch of spans is compressed. */
+    public enum Compression {
+        NONE,
+        GZIP
+    }
 
     /** What messages call the key of the file. */
     public static final String CA_FILE_NAME = CA_FILE.name();
@@ -65,5 +85,13 @@ public final class TracingConfig {
 
     public Optional<Path> caFile() {
         return values.find(CA_FILE);
+    }
+
+    public Optional<Path> headersFile() {
+        return values.find(HEADERS_FILE);
+    }
+
+    public Compression compression() {
+        return values.get(COMPRESSION);
     }
 }

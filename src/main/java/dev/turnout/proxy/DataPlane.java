@@ -233,6 +233,11 @@ public final class DataPlane
         return spans.sent();
     }
 
+    /** Returns how many spans a collector has taken and not kept. */
+    public long rejectedSpans() {
+        return spans.rejected();
+    }
+
     /** Returns how many traced requests were lost on the way to a collector. */
     public long droppedSpans() {
         return spans.dropped();

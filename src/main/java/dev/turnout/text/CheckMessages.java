@@ -17,6 +17,8 @@ final class CheckMessages {
               쓸 수 있는 값: {1}
             allowed are {}
               쓸 수 있는 값: {1}
+            {}={}: {}.
+              {1}={2}: {3}.
             {}={}: {}
               {1}={2}: {3}
             allowed with {}
@@ -225,6 +227,9 @@ final class CheckMessages {
             what it replaces has to be known; allowed with one {} without '*'
               무엇을 바꿀지 정해져야 합니다. '*'가 없는 {1} 하나와 함께 쓰십시오
 
+            the services have {} rules with a rate, and each needs {}; allowed is {} at least
+              서비스에 rate가 있는 규칙이 {1}개 있고 규칙마다 {2}가 필요합니다. {3} 이상이어야 합니다
+
             it is no regular file
               일반 파일이 아닙니다
             every user of the machine may write it; run: chmod o-w {}
@@ -259,6 +264,14 @@ final class CheckMessages {
               {1}에 있는 파일이 없습니다
             it has more than 64 KiB
               64 KiB보다 큽니다
+            it has more than 16 KiB
+              16 KiB보다 큽니다
+            it has more than {} header lines
+              헤더가 {1}줄보다 많습니다
+            line {} is no header line for a collector
+              {1}번째 줄은 수집기에 보낼 수 있는 헤더가 아닙니다
+            there is no such file
+              파일이 없습니다
             it is not UTF-8
               UTF-8이 아닙니다
             it can't be read ({})

@@ -61,12 +61,8 @@ final class CheckValues {
               0, 또는 1ms부터 7d까지의 시간. 예: 500ms, 30s, 2m
             0, or a time in whole seconds up to 730d, such as 5m or 365d
               0, 또는 730d까지의 초 단위 시간. 예: 5m, 365d
-            a size from 0 to 64K, such as 4K
-              0부터 64K까지의 크기. 예: 4K
-            a size from 64K to 16M, such as 1M
-              64K부터 16M까지의 크기. 예: 1M
-            a size from 1K to 1M, such as 16K or 16384
-              1K부터 1M까지의 크기. 예: 16K, 16384
+            a size from {} to {}, such as {}
+              {1}부터 {2}까지의 크기. 예: {3}
             a size such as {}, or 0
               크기(예: {1}), 또는 0
             a size such as 10M

@@ -65,6 +65,9 @@ final class TracingTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String PARENT = "b7ad6b7169203331";
 
+    /** Has the requests of a test come from a proxy that decides which traces are recorded. */
+    private static final String TRUSTED = "turnout.trusted-proxies";
+
     private final Collector collector = Collector.start();
     private final Backend backend = Backend.start().always(Effect.ok("hello"));
     private Vertx vertx;
@@ -160,7 +163,7 @@ final class TracingTest {
     @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
     @DisplayName("goes on with the trace of its sender, and leaves a span of its own and one of its attempt")
     void a_recorded_trace_goes_on(HttpVersion version) {
-        start(Map.of("turnout.tracing.ratio", "0"), target());
+        start(Map.of("turnout.tracing.ratio", "0", TRUSTED, "127.0.0.1"), target());
 
         assertThat(get(
                         version,
@@ -227,13 +230,45 @@ final class TracingTest {
     @Test
     @DisplayName("whose sender does not record it leaves no span, and the trace goes on")
     void an_unrecorded_trace_leaves_no_span() {
-        start(Map.of("turnout.tracing.ratio", "1"), target());
+        start(Map.of("turnout.tracing.ratio", "1", TRUSTED, "127.0.0.1"), target());
 
         get(HttpVersion.HTTP_1_1, Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-00"));
         assertThat(traceparent()).matches("00-" + TRACE + "-(?!" + PARENT + ")[0-9a-f]{16}-00");
         get(HttpVersion.HTTP_1_1, Map.of());
 
         assertThat(collector.await(2)).noneMatch(span -> hex(span.getTraceId()).equals(TRACE));
+    }
+
+    @Test
+    @DisplayName("of a stranger is recorded by the ratio, whatever its line says, and its trace goes on")
+    void a_stranger_decides_nothing() {
+        start(Map.of("turnout.tracing.ratio", "0"), target());
+
+        for (String low : List.of("0000000000000001", "8000000000000000", TRACE.substring(16))) {
+            get(
+                    HttpVersion.HTTP_1_1,
+                    Map.of("traceparent", "00-" + TRACE.substring(0, 16) + low + "-" + PARENT + "-01"));
+            assertThat(traceparent()).matches("00-" + TRACE.substring(0, 16) + low + "-[0-9a-f]{16}-00");
+        }
+        reload(Map.of("turnout.tracing.ratio", "1"));
+        get(HttpVersion.HTTP_1_1, Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-00"));
+
+        Span server = collector.await(2).get(0);
+        assertThat(hex(server.getTraceId())).isEqualTo(TRACE);
+        assertThat(hex(server.getParentSpanId())).isEqualTo(PARENT);
+    }
+
+    @Test
+    @DisplayName("of a stranger that chooses an identifier is recorded no more often")
+    void an_identifier_decides_nothing() {
+        start(Map.of("turnout.tracing.ratio", "0.000001"), target());
+
+        for (int i = 0; i < 20; i++) {
+            get(
+                    HttpVersion.HTTP_1_1,
+                    Map.of("traceparent", "00-" + TRACE.substring(0, 16) + "0000000000000001-" + PARENT + "-01"));
+            assertThat(traceparent()).endsWith("-00");
+        }
     }
 
     @Test
@@ -397,7 +432,8 @@ final class TracingTest {
     })
     @DisplayName("that Turnout answers itself leaves its own span, with the cause")
     void what_is_refused_has_a_span(String key, String value, int status, String cause, String service) {
-        Map<String, String> settings = new HashMap<>(Map.of("turnout.tracing.ratio", "0", key, value));
+        Map<String, String> settings =
+                new HashMap<>(Map.of("turnout.tracing.ratio", "0", TRUSTED, "127.0.0.1", key, value));
         if (key.contains("shop")) {
             settings.putAll(Map.of(
                     "turnout.blue", "",

@@ -3,12 +3,16 @@ package dev.turnout.support;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,8 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
 
 /** A collector of spans: an OTLP receiver that decodes them by the messages of opentelemetry-proto. */
 public final class Collector implements AutoCloseable {
@@ -25,6 +31,10 @@ public final class Collector implements AutoCloseable {
     private final List<ResourceSpans> batches = new CopyOnWriteArrayList<>();
     private final List<Instant> refused = new CopyOnWriteArrayList<>();
     private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+
+    private final Queue<byte[]> answers = new ConcurrentLinkedQueue<>();
+    private final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
+    private final AtomicLong bytes = new AtomicLong();
 
     /** @param retryAfter empty for no such field */
     private record Refusal(int status, String retryAfter) {}
@@ -52,7 +62,12 @@ public final class Collector implements AutoCloseable {
         byte[] body = exchange.getRequestBody().readAllBytes();
         Refusal refusal = refusals.poll();
         if (refusal == null) {
-            exchange.sendResponseHeaders(keep(exchange, body) ? 200 : 415, -1);
+            boolean isTaken = keep(exchange, body);
+            byte[] answer = answers.poll();
+            exchange.sendResponseHeaders(isTaken ? 200 : 415, answer == null ? -1 : answer.length);
+            if (answer != null) {
+                exchange.getResponseBody().write(answer);
+            }
         } else {
             refused.add(Instant.now());
             if (!refusal.retryAfter().isEmpty()) {
@@ -64,11 +79,36 @@ public final class Collector implements AutoCloseable {
     }
 
     private boolean keep(HttpExchange exchange, byte[] body) throws IOException {
-        ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body);
+        headers.add(Map.copyOf(exchange.getRequestHeaders()));
+        bytes.addAndGet(body.length);
+        boolean isCompressed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+        InputStream plain = new ByteArrayInputStream(body);
+        ExportTraceServiceRequest request =
+                ExportTraceServiceRequest.parseFrom(isCompressed ? new GZIPInputStream(plain) : plain);
         batches.addAll(request.getResourceSpansList());
         request.getResourceSpansList()
                 .forEach(batch -> batch.getScopeSpansList().forEach(scope -> spans.addAll(scope.getSpansList())));
         return "application/x-protobuf".equals(exchange.getRequestHeaders().getFirst("Content-Type"));
+    }
+
+    /** Takes one batch more, and says that it does not keep so many of its spans. */
+    public void reject(long spans, String why) {
+        answers.add(ExportTraceServiceResponse.newBuilder()
+                .setPartialSuccess(ExportTracePartialSuccess.newBuilder()
+                        .setRejectedSpans(spans)
+                        .setErrorMessage(why))
+                .build()
+                .toByteArray());
+    }
+
+    /** Returns the header fields of each batch that was taken. */
+    public List<Map<String, List<String>>> headers() {
+        return List.copyOf(headers);
+    }
+
+    /** Returns how many bytes the batches had that were taken. */
+    public long bytes() {
+        return bytes.get();
     }
 
     /** Refuses one batch more. */

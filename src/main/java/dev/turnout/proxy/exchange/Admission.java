@@ -380,7 +380,7 @@ public final class Admission {
     /** Begins the trace of the request at hand, if requests are traced and it has none yet. */
     private void trace(RequestHead head, Client client) {
         if (tracing != null && at.trace() == null) {
-            at.traced(tracing.begin(head, client.info().isHttps(head)));
+            at.traced(tracing.begin(head, client.info()));
         }
     }
 

@@ -1,12 +1,13 @@
 package dev.turnout.proxy.exchange;
 
+import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.TraceLine;
 import java.util.function.LongSupplier;
 
 /**
- * The rule which traces go on, which begin, and which are recorded: one that the sender of the request records is recorded
- * here too, and of those that begin here a fraction. Event loop only.
+ * The rule which traces go on, which begin, and which are recorded. A trusted proxy decides for its requests. Of all other
+ * requests a fraction is recorded, whatever they say: strangers would fill the exporter. Event loop only.
  */
 public final class Tracing {
 
@@ -32,10 +33,11 @@ public final class Tracing {
     }
 
     /** Returns the trace of a request, and writes the line for its target. */
-    RequestTrace begin(RequestHead head, boolean isHttps) {
+    RequestTrace begin(RequestHead head, ClientInfo client) {
         boolean isRecorded;
         if (line.read(head)) {
-            isRecorded = line.isParentSampled();
+            // A stranger has chosen the identifier, so it decides nothing.
+            isRecorded = client.trusted() ? line.isParentSampled() : isChosen(spans.getAsLong());
         } else {
             line.begin(spans.getAsLong(), spans.getAsLong());
             isRecorded = isChosen(line.low());
@@ -52,15 +54,15 @@ public final class Tracing {
                         spans.getAsLong(),
                         attempt,
                         head,
-                        isHttps,
+                        client.isHttps(head),
                         rules.redaction())
                 : RequestTrace.unrecorded(sink, spans, line.high(), line.low(), attempt);
     }
 
-    /** Decides by the trace's identifier, as other programs with the same ratio do. */
-    private boolean isChosen(long low) {
+    /** Decides by 64 random bits. Other programs with the same ratio decide by the identifier of a trace like this. */
+    private boolean isChosen(long bits) {
         double ratio = rules.ratio();
-        return ratio >= 1 || (low & Long.MAX_VALUE) < (long) (ratio * Long.MAX_VALUE);
+        return ratio >= 1 || (bits & Long.MAX_VALUE) < (long) (ratio * Long.MAX_VALUE);
     }
 
     /** An identifier of zeros is none. */

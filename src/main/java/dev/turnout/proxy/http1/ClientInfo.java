@@ -131,7 +131,8 @@ public final class ClientInfo {
         return certificateLine;
     }
 
-    boolean trusted() {
+    /** Returns true if the peer is a trusted proxy, whose words about the client are believed. */
+    public boolean trusted() {
         return forwarded != null;
     }
 

@@ -4,7 +4,6 @@ import dev.turnout.proxy.exchange.TraceSink;
 import dev.turnout.proxy.exchange.TracedRequest;
 import dev.turnout.proxy.route.TargetState;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ public final class CurrentExporter implements TraceSink {
 
     private final Predicate<TargetState> isTls;
     private volatile @Nullable SpanExporter exporter;
-    private final SpanExporter.Counts counts = new SpanExporter.Counts(new LongAdder(), new LongAdder());
+    private final SpanExporter.Counts counts = new SpanExporter.Counts();
 
     /** @param isTls whether a target is spoken to over TLS */
     public CurrentExporter(Predicate<TargetState> isTls) {
@@ -48,6 +47,11 @@ public final class CurrentExporter implements TraceSink {
     /** Returns how many requests collectors have taken since the start. */
     public long sent() {
         return counts.sent().sum();
+    }
+
+    /** Returns how many spans collectors have taken and not kept since the start. */
+    public long rejected() {
+        return counts.rejected().sum();
     }
 
     /** Returns how many recorded requests have been lost since the start. */

@@ -6,8 +6,8 @@ import java.util.Optional;
 /** What has become of a batch of spans that a collector was sent. */
 sealed interface ExportOutcome {
 
-    /** The collector has it. */
-    record Taken() implements ExportOutcome {}
+    /** The collector has it, but for what the answer says. */
+    record Taken(PartialSuccess partial) implements ExportOutcome {}
 
     /**
      * The collector can't take it now.

@@ -3,6 +3,7 @@ package dev.turnout.proxy.observe;
 import dev.turnout.config.DaemonThread;
 import dev.turnout.proxy.exchange.TracedRequest;
 import dev.turnout.proxy.route.TargetState;
+import dev.turnout.routing.VisibleText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,22 @@ final class SpanExporter {
     /** Whether the last batch was not taken. Thread of this exporter only. */
     private boolean isFailing;
 
-    /** Counts of requests, which outlive an exporter. Any thread. */
-    record Counts(LongAdder sent, LongAdder dropped) {}
+    /** Whether it was told that the collector does not keep all of what it takes. Thread of this exporter only. */
+    private boolean isPartialTold;
+
+    /**
+     * Counts, which outlive an exporter. Any thread.
+     *
+     * @param sent requests
+     * @param dropped requests
+     * @param rejected spans of requests that were sent
+     */
+    record Counts(LongAdder sent, LongAdder dropped, LongAdder rejected) {
+
+        Counts() {
+            this(new LongAdder(), new LongAdder(), new LongAdder());
+        }
+    }
 
     /**
      * @param isTls whether a target is spoken to over TLS
@@ -143,8 +158,9 @@ final class SpanExporter {
         if (outcome instanceof ExportOutcome.Never never) {
             tellOfFailure(never.words(), "dropped");
             counts.dropped().add(batch.size());
-        } else {
+        } else if (outcome instanceof ExportOutcome.Taken taken) {
             taken(batch);
+            tell(taken.partial());
         }
     }
 
@@ -181,6 +197,17 @@ final class SpanExporter {
         if (isFailing) {
             isFailing = false;
             LOG.infof("The collector %s takes spans again", settings.url());
+        }
+    }
+
+    private void tell(PartialSuccess partial) {
+        counts.rejected().add(partial.rejectedSpans());
+        if (!isPartialTold && !partial.isNone()) {
+            isPartialTold = true;
+            LOG.warnf(
+                    "The collector %s takes spans and has something to say: %d spans of this batch are rejected (%s)."
+                            + " turnout_rejected_spans_total counts them. This is told once",
+                    settings.url(), partial.rejectedSpans(), VisibleText.of(partial.words(), VisibleText.SHORT));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.turnout.proxy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.HeaderLine;
 import dev.turnout.proxy.exchange.TracedRequest;
 import dev.turnout.support.Await;
 import dev.turnout.support.Collector;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ final class SpanExporterTest {
     private static final int QUEUE = 4_096;
 
     private final Collector collector = Collector.start();
-    private final SpanExporter.Counts counts = new SpanExporter.Counts(new LongAdder(), new LongAdder());
+    private final SpanExporter.Counts counts = new SpanExporter.Counts();
     private SpanExporter exporter;
 
     @AfterEach
@@ -38,8 +38,12 @@ final class SpanExporterTest {
     }
 
     private void start(String url) {
+        start(url, List.of(), false);
+    }
+
+    private void start(String url, List<HeaderLine> headers, boolean isCompressed) {
         exporter = new SpanExporter(
-                new SpanSettings(URI.create(url), "turnout", Optional.empty()),
+                new SpanSettings(URI.create(url), "turnout", headers, isCompressed, Optional.empty()),
                 target -> false,
                 counts,
                 Duration.ofMillis(10));
@@ -140,6 +144,44 @@ final class SpanExporterTest {
                 .singleElement()
                 .asString()
                 .contains("can't be reached", "Requests are not affected", "turnout.tracing.url");
+    }
+
+    @Test
+    @DisplayName("sends the headers of the operator, and compresses if that is asked for")
+    void headers_and_gzip() {
+        start(collector.url(), List.of(new HeaderLine("Authorization", "Bearer s3cret")), true);
+
+        exporter.take(request("/" + "x".repeat(4_000)));
+
+        assertThat(collector.await(1)).hasSize(1);
+        assertThat(collector.headers().get(0))
+                .containsEntry("Authorization", List.of("Bearer s3cret"))
+                .containsEntry("Content-encoding", List.of("gzip"));
+        assertThat(collector.bytes()).isLessThan(1_000);
+    }
+
+    @Test
+    @DisplayName("counts the spans that the collector does not keep, and tells of them once")
+    void a_partial_success_is_counted() {
+        collector.reject(3, "too\nold");
+        collector.reject(4, "too old");
+        collector.reject(0, "a warning");
+        try (LoggedLines log = new LoggedLines("dev.turnout")) {
+            start(collector.url());
+            for (int i = 1; i <= 3; i++) {
+                exporter.take(request("/" + i));
+                collector.await(i);
+            }
+            Await.until("all are counted", () -> counts.sent().sum() == 3);
+
+            assertThat(counts.rejected().sum()).isEqualTo(7);
+            assertThat(counts.dropped().sum()).isZero();
+            assertThat(log.take())
+                    .singleElement()
+                    .asString()
+                    .contains("3 spans of this batch are rejected", "turnout_rejected_spans_total")
+                    .doesNotContain("\n");
+        }
     }
 
     @Test
