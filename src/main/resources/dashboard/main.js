@@ -2,7 +2,7 @@
 import * as calls from './calls.js';
 import { stepOf } from './change.js';
 import { withdraw } from './confirm.js';
-import { show, text } from './dom.js';
+import { keep, make, show, text } from './dom.js';
 import * as format from './format.js';
 import { Model } from './model.js';
 import { ServiceCard } from './service.js';
@@ -15,6 +15,7 @@ const HISTORIC = new Set(['switched', 'changed', 'ended', 'refused', 'reloaded',
 
 const models = new Map();
 const cards = new Map();
+const links = new Map();
 const asking = new Set();
 let lostAt = null;
 let stream = null;
@@ -23,13 +24,25 @@ const announce = (place, sentence) => text(by(place), sentence);
 
 // --- Overview ------------------------------------------------------------------------------------------------------
 
+/** Makes the link to the card of a service, which opens the card. */
+const linkTo = name => {
+  const link = make('a', { href: `#card-${name}`, textContent: name });
+  link.onclick = event => {
+    event.preventDefault();
+    by('filter').value = '';
+    filter();
+    cards.get(name)?.visit();
+  };
+  return { element: make('li', {}, link) };
+};
+
 const overview = () => {
   const down = [...models.values()].filter(model => model.health === 'DOWN').map(model => model.name).sort();
   show(by('overview'), models.size > 0 || lostAt !== null);
   text(by('overview-title'), models.size === 0 ? say.noService : down.length === 0 ? say.allUp(models.size) : say.someDown(down.length, models.size));
   by('overview-title').classList.toggle('wrong', down.length > 0);
   show(by('overview-bad'), down.length > 0 && models.size > 1);
-  text(by('overview-bad'), down.join(', '));
+  keep(by('overview-bad'), links, down, name => name, linkTo, () => {});
   show(by('filter'), models.size > MANY);
   const first = models.values().next().value;
   if (first !== undefined) {

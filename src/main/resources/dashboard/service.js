@@ -65,7 +65,7 @@ export class ServiceCard {
     const actions = make('div', { class: 'row actions', role: 'group', 'aria-label': say.actions(model.name) }, this.#switch, this.#dryRun, this.#rollback, this.#pause, this.#maintenance);
     this.#body.append(this.#warnings, this.#change.element, this.#answer, actions,
       make('div', { class: 'slots' }, this.#slots.blue.element, this.#slots.green.element), canary, this.#past.element);
-    this.element = make('article', { class: 'card', 'aria-label': model.name }, head, this.#body);
+    this.element = make('article', { id: `card-${model.name}`, class: 'card', 'aria-label': model.name }, head, this.#body);
     this.#bind();
     this.toggle(false);
     this.update();
@@ -86,6 +86,13 @@ export class ServiceCard {
       this.update();
       this.refreshHistory();
     }
+  }
+
+  /** Opens the card and brings it into view. */
+  visit() {
+    this.toggle(true);
+    this.element.scrollIntoView({ block: 'start' });
+    this.#open.focus({ preventScroll: true });
   }
 
   async refreshHistory() {

@@ -351,6 +351,15 @@ final class DashboardIT {
                 "[...document.querySelectorAll('.card')].filter(card => card.checkVisibility()).length === 1");
         page.click("shop-07");
         page.awaitText("History");
+        page.run("(() => { const filter = document.getElementById('filter'); filter.value = 'shop-01';"
+                + " filter.dispatchEvent(new Event('input')); })(); true");
+        page.await("a link to what is down", "document.querySelector('#overview-bad a')?.textContent === 'shop-07'");
+        page.run("document.querySelector('#overview-bad a').click(); true");
+        page.await(
+                "the card is there, is open and has the focus",
+                "(() => { const at = document.activeElement; return at.textContent === 'shop-07'"
+                        + " && at.getAttribute('aria-expanded') === 'true' && at.checkVisibility()"
+                        + " && document.getElementById('filter').value === ''; })()");
         assertThat(page.tooWide()).isEmpty();
         expectNoErrors(turnout);
     }
