@@ -44,6 +44,7 @@ import dev.turnout.switching.Pausing;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
 import dev.turnout.switching.Switching;
+import dev.turnout.text.TlsText;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
 import dev.turnout.tls.KnownCertificates;
@@ -234,7 +235,7 @@ final class Wiring {
             }
 
             @Override
-            public void failed(List<String> names, String reason) {
+            public void failed(List<String> names, TlsText reason) {
                 events.failed(names, reason);
             }
         };

@@ -1,5 +1,6 @@
 package dev.turnout.acme;
 
+import dev.turnout.text.TlsText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public record AcmeStatus(
         Optional<Instant> nextTry,
         int failures,
         Optional<Instant> failingSince,
-        Optional<String> lastError) {
+        Optional<TlsText> lastError) {
 
     public AcmeStatus {
         names = List.copyOf(names);

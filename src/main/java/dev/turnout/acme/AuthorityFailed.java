@@ -1,5 +1,8 @@
 package dev.turnout.acme;
 
+import dev.turnout.routing.VisibleText;
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,19 @@ final class AuthorityFailed extends Exception {
     /** Returns what has failed: one sentence or more, in the words of the authority if they are known. */
     String words() {
         return String.valueOf(getMessage());
+    }
+
+    /** Returns what has failed, with what that means in Korean: the words of an authority are its own. */
+    static TlsText told(Kind kind, String words) {
+        TlsFinding meaning =
+                switch (kind) {
+                    case UNREACHABLE -> TlsFinding.AUTHORITY_UNREACHABLE;
+                    case RATE_LIMITED -> TlsFinding.AUTHORITY_LIMITS;
+                    case PROOF_REFUSED -> TlsFinding.AUTHORITY_SAW_NO_PROOF;
+                    case ALREADY_REPLACED, REFUSED -> TlsFinding.AUTHORITY_REFUSES;
+                    case NOT_READY -> TlsFinding.ORDER_NOT_READY;
+                };
+        return TlsText.of(meaning, "words", VisibleText.of(words, VisibleText.LONG));
     }
 
     /** Returns true if a try at a staging directory can tell whether the next try goes well. */

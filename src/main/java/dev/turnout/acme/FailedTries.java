@@ -1,10 +1,13 @@
 package dev.turnout.acme;
 
+import dev.turnout.acme.AuthorityFailed.Kind;
+import dev.turnout.text.TlsText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +20,7 @@ import java.util.Optional;
  * @param since the first failure
  * @param notBefore the earliest next try
  * @param words the last failure, in the words of the authority if the authority has refused
+ * @param kind what has failed; empty in the file of an older Turnout
  * @param told when a failure was written to the log
  * @param refusedProofs when the authority has refused a proof that a name is ours
  * @param isStagingNext true if the next try goes to the staging directory
@@ -26,12 +30,20 @@ record FailedTries(
         Optional<Instant> since,
         Optional<Instant> notBefore,
         Optional<String> words,
+        Optional<Kind> kind,
         Optional<Instant> told,
         List<Instant> refusedProofs,
         boolean isStagingNext) {
 
     static final FailedTries NONE = new FailedTries(
-            0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), false);
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            false);
 
     private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
     private static final Duration LONGEST_WAIT = Duration.ofHours(6);
@@ -69,7 +81,7 @@ record FailedTries(
      * @param canRehearse true if the authority has a staging directory
      */
     FailedTries plus(Instant now, AuthorityFailed failure, boolean isRehearsal, boolean canRehearse) {
-        boolean isRefusedProof = failure.kind() == AuthorityFailed.Kind.PROOF_REFUSED && !isRehearsal;
+        boolean isRefusedProof = failure.kind() == Kind.PROOF_REFUSED && !isRehearsal;
         List<Instant> refused = new ArrayList<>(refusedInHourBefore(now));
         if (isRefusedProof) {
             refused.add(now);
@@ -79,6 +91,7 @@ record FailedTries(
                 Optional.of(since.orElse(now)),
                 Optional.of(next(now, failure, refused)),
                 Optional.of(failure.words()),
+                Optional.of(failure.kind()),
                 told,
                 refused,
                 canRehearse && !isRehearsal && failure.isAboutOrder());
@@ -86,7 +99,7 @@ record FailedTries(
 
     private Instant next(Instant now, AuthorityFailed failure, List<Instant> refused) {
         Instant next = now.plus(wait(count));
-        if (failure.kind() == AuthorityFailed.Kind.RATE_LIMITED) {
+        if (failure.kind() == Kind.RATE_LIMITED) {
             Instant asked = failure.retryAfter().orElse(now.plus(WAIT_AT_LIMIT));
             Instant longest = now.plus(LONGEST_LIMIT);
             next = later(next, asked.isAfter(longest) ? longest : asked);
@@ -113,7 +126,7 @@ record FailedTries(
 
     /** Returns the failures after a success at the staging directory: the authority itself is asked at once. */
     FailedTries rehearsed() {
-        return new FailedTries(count, since, Optional.empty(), words, told, refusedProofs, false);
+        return new FailedTries(count, since, Optional.empty(), words, kind, told, refusedProofs, false);
     }
 
     /**
@@ -123,7 +136,14 @@ record FailedTries(
      */
     FailedTries ended(Instant hold) {
         return new FailedTries(
-                0, Optional.empty(), Optional.of(hold), Optional.empty(), Optional.empty(), refusedProofs, false);
+                0,
+                Optional.empty(),
+                Optional.of(hold),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                refusedProofs,
+                false);
     }
 
     /** Returns the same without the wait after a success. A wait after a failure stays. */
@@ -131,12 +151,24 @@ record FailedTries(
         return count > 0
                 ? this
                 : new FailedTries(
-                        0, Optional.empty(), Optional.empty(), Optional.empty(), told, refusedProofs, isStagingNext);
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        told,
+                        refusedProofs,
+                        isStagingNext);
     }
 
     /** Returns the failures with the time of a line in the log. */
     FailedTries told(Instant now) {
-        return new FailedTries(count, since, notBefore, words, Optional.of(now), refusedProofs, isStagingNext);
+        return new FailedTries(count, since, notBefore, words, kind, Optional.of(now), refusedProofs, isStagingNext);
+    }
+
+    /** Returns the last failure, with what it means. */
+    Optional<TlsText> lastError() {
+        return words.map(text -> AuthorityFailed.told(kind.orElse(Kind.REFUSED), text));
     }
 
     JsonObject json() {
@@ -146,8 +178,15 @@ record FailedTries(
         Instants.put(json, "since", since);
         Instants.put(json, "notBefore", notBefore);
         words.ifPresent(text -> json.put("words", text));
+        kind.ifPresent(what -> json.put("kind", what.name()));
         Instants.put(json, "told", told);
         return json.put("refusedProofs", refused).put("stagingNext", isStagingNext);
+    }
+
+    private static Optional<Kind> kind(String name) {
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind.name().equals(name))
+                .findFirst();
     }
 
     static FailedTries of(JsonObject json) {
@@ -160,6 +199,7 @@ record FailedTries(
                 Instants.find(json, "since"),
                 Instants.find(json, "notBefore"),
                 Optional.ofNullable(json.getString("words")),
+                kind(json.getString("kind", "")),
                 Instants.find(json, "told"),
                 refused,
                 Objects.requireNonNullElse(json.getBoolean("stagingNext"), false));

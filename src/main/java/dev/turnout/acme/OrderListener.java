@@ -1,5 +1,6 @@
 package dev.turnout.acme;
 
+import dev.turnout.text.TlsText;
 import java.util.List;
 
 /** Told of the ends of orders, on the thread of the orders. Must not block for long. */
@@ -14,5 +15,5 @@ public interface OrderListener {
      * @param names what the certificate is for
      * @param reason in the words of the authority if the authority has refused
      */
-    void failed(List<String> names, String reason);
+    void failed(List<String> names, TlsText reason);
 }

@@ -324,7 +324,7 @@ final class Renewals {
                                 + current.pair().notAfter() + ".")
                         .orElse("There is no certificate in force."),
                 failures.notBefore().map(Instant::toString).orElse("once"));
-        listener.failed(plan.names(), failures.words().orElse(""));
+        failures.lastError().ifPresent(reason -> listener.failed(plan.names(), reason));
     }
 
     private void tell(CertificatePlan plan, State state, OrderRecord record, Optional<Instant> nextTry)
@@ -337,7 +337,7 @@ final class Renewals {
                 nextTry,
                 record.failures().count(),
                 record.failures().since(),
-                record.failures().words());
+                record.failures().lastError());
         synchronized (states) {
             states.put(plan, status);
         }

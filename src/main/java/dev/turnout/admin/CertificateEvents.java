@@ -2,6 +2,7 @@ package dev.turnout.admin;
 
 import dev.turnout.routing.VisibleText;
 import dev.turnout.store.BoundedJson;
+import dev.turnout.text.TlsText;
 import dev.turnout.tls.CertificateEntry;
 import dev.turnout.tls.CertificateListener;
 import dev.turnout.tls.CertificateNews;
@@ -56,8 +57,10 @@ public final class CertificateEvents implements CertificateListener {
     }
 
     /** Called when an order of a certificate has failed, with the words of the authority. */
-    public void failed(List<String> names, String reason) {
-        announce(event(clock.instant(), "certificate-failed", names).put("reason", visible(reason)));
+    public void failed(List<String> names, TlsText reason) {
+        announce(event(clock.instant(), "certificate-failed", names)
+                .put("reason", visible(reason.english()))
+                .put("because", reason.json()));
     }
 
     private JsonObject ofProblem(CertificateProblem problem, Instant at, String verdict) {

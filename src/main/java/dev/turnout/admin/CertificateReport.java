@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *       known is null
  *   <li>{@code problems[{origin, text, because[{code, ...}], warning}]}: what needs attention; a {@code warning} does not
  *       keep a certificate from being served; {@code because} has what {@code text} says as codes with facts
- *   <li>{@code acme[{names[], state, authority, notAfter, nextTry, failures, failingSince, lastError}]}: the orders
+ *   <li>{@code acme[{names[], state, authority, notAfter, nextTry, failures, failingSince, lastError, lastErrorBecause}]}: the orders
  * </ul>
  */
 public final class CertificateReport {
@@ -79,10 +79,7 @@ public final class CertificateReport {
     }
 
     private JsonObject entry(CertificateEntry entry, Optional<AcmeStatus> order) {
-        Optional<String> error = entry.lastError()
-                .map(TlsText::english)
-                .or(() -> order.flatMap(AcmeStatus::lastError))
-                .map(CertificateReport::visible);
+        Optional<TlsText> error = entry.lastError().or(() -> order.flatMap(AcmeStatus::lastError));
         return new JsonObject()
                 .put("names", new JsonArray(entry.names()))
                 .put("issuer", visible(entry.issuer()))
@@ -94,8 +91,8 @@ public final class CertificateReport {
                 .put("file", entry.origin())
                 .put("serving", entry.isServing())
                 .put("nextTry", text(order.flatMap(AcmeStatus::nextTry)))
-                .put("lastError", error.orElse(null))
-                .put("lastErrorBecause", entry.lastError().map(TlsText::json).orElse(null));
+                .put("lastError", english(error))
+                .put("lastErrorBecause", error.map(TlsText::json).orElse(null));
     }
 
     private static JsonObject order(AcmeStatus status) {
@@ -107,9 +104,12 @@ public final class CertificateReport {
                 .put("nextTry", text(status.nextTry()))
                 .put("failures", status.failures())
                 .put("failingSince", text(status.failingSince()))
-                .put(
-                        "lastError",
-                        status.lastError().map(CertificateReport::visible).orElse(null));
+                .put("lastError", english(status.lastError()))
+                .put("lastErrorBecause", status.lastError().map(TlsText::json).orElse(null));
+    }
+
+    private static @Nullable String english(Optional<TlsText> error) {
+        return error.map(TlsText::english).map(CertificateReport::visible).orElse(null);
     }
 
     private static JsonArray problems(List<CertificateProblem> problems) {
@@ -161,7 +161,7 @@ public final class CertificateReport {
 
     private static String failing(AcmeStatus status, Language in) {
         String names = String.join(", ", status.names());
-        String why = status.lastError().orElse(in.of("no reason was given", "이유를 알 수 없음"));
+        String why = status.lastError().map(error -> error.in(in)).orElse(in.of("no reason was given", "이유를 알 수 없음"));
         return in.of(
                 "The certificate for " + names + " could not be ordered from " + status.authority() + ", "
                         + status.failures() + " times by now: " + why

@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The Korean of what is found wrong in a configuration. Checks speak English. A message is one of the templates of
- * {@link CheckMessages} and {@link CheckValues} with facts in its gaps, and a fact may be a message itself. Pure.
+ * The Korean of what is found wrong in a configuration, and of the warnings of receipts. Both are made in English. A
+ * message is one of the templates of {@link CheckMessages}, {@link CheckValues} and {@link ReceiptWarnings} with facts in
+ * its gaps, and a fact may be a message itself. Pure.
  */
 public final class CheckText {
 
@@ -45,7 +46,7 @@ public final class CheckText {
 
     private static List<Template> templates() {
         List<Template> all = new ArrayList<>();
-        for (String table : List.of(CheckMessages.TABLE, CheckValues.TABLE)) {
+        for (String table : List.of(CheckMessages.TABLE, CheckValues.TABLE, ReceiptWarnings.TABLE)) {
             List<String> lines = table.lines().filter(line -> !line.isBlank()).toList();
             for (int i = 0; i + 1 < lines.size(); i += 2) {
                 all.add(Template.of(lines.get(i).strip(), lines.get(i + 1).strip()));

@@ -207,7 +207,7 @@ final class ReceiptText {
     }
 
     private void warnings(List<String> lines) {
-        List<String> warnings = receipt.texts("warnings");
+        List<String> warnings = CheckText.of(receipt.texts("warnings"), in);
         warnings.stream().limit(MOST_WARNINGS).forEach(warning -> lines.add(in.of("Warning: ", "경고: ") + warning));
         int more = warnings.size() - MOST_WARNINGS;
         if (more > 0) {

@@ -81,6 +81,13 @@ public enum TlsFinding {
     CERTIFICATE_FOR("the certificate for {names}:", "{names} 인증서:"),
     NAMES_KEPT("What its names were answered with before stays in use.", "이 이름들에는 전에 쓰던 인증서를 계속 씁니다."),
 
+    AUTHORITY_UNREACHABLE("{words}", "인증 기관에 연결하지 못했습니다. 인증서 발급을 다시 시도합니다: {words}"),
+    AUTHORITY_LIMITS("{words}", "인증 기관이 정한 발급 한도에 걸렸습니다. 한도가 풀린 뒤에 다시 시도합니다. 인증 기관의 말: {words}"),
+    AUTHORITY_SAW_NO_PROOF(
+            "{words}", "인증 기관이 이 이름이 여기 것이라는 증명을 확인하지 못했습니다. DNS 레코드와 방화벽을 확인하십시오. 인증 기관의 말:" + " {words}"),
+    AUTHORITY_REFUSES("{words}", "인증 기관이 인증서를 발급하지 않겠다고 합니다. 인증 기관의 말: {words}"),
+    ORDER_NOT_READY("{words}", "Turnout이 준비되지 않아 인증 기관에 요청하지 않았습니다: {words}"),
+
     AUTHORITIES_KEPT("The authorities of before stay in use. Repair the file.", "이전의 인증 기관 목록을 계속 씁니다. 파일을 고치십시오."),
     CLIENTS_REFUSED(
             "Clients that have to send a certificate are refused. Repair the file.",

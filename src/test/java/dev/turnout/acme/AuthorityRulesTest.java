@@ -116,7 +116,7 @@ final class AuthorityRulesTest {
             fixture.clock.pass(Duration.ofMinutes(20));
             Renewals restarted = fixture.begin();
             fixture.runAll(restarted, SHOP);
-            assertThat(restarted.status().get(0).lastError()).hasValueSatisfying(words -> assertThat(words)
+            assertThat(restarted.status().get(0).lastError()).hasValueSatisfying(words -> assertThat(words.english())
                     .contains("too many certificates (5) already issued"));
         }
         assertThat(front.newOrders()).hasSize(1);
@@ -256,7 +256,7 @@ final class AuthorityRulesTest {
         renewals.run(SHOP);
 
         assertThat(renewals.status().get(0).lastError())
-                .hasValueSatisfying(words -> assertThat(words).contains("long"));
+                .hasValueSatisfying(words -> assertThat(words.english()).contains("long"));
     }
 
     @Test

@@ -3,12 +3,16 @@ package dev.turnout.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.acme.AuthorityFailed.Kind;
+import dev.turnout.text.Language;
+import dev.turnout.text.TlsText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class FailedTriesTest {
 
@@ -51,6 +55,7 @@ final class FailedTriesTest {
                     failures.since(),
                     failures.notBefore(),
                     failures.words(),
+                    failures.kind(),
                     failures.told(),
                     failures.refusedProofs(),
                     false);
@@ -64,6 +69,21 @@ final class FailedTriesTest {
                             .count())
                     .isLessThanOrEqualTo(4);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_failure_says_in_korean_what_it_means_and_keeps_the_words_of_the_authority(Kind kind) {
+        FailedTries failures = FailedTries.of(
+                FailedTries.NONE.plus(NOW, failed(kind), false, false).json());
+
+        TlsText error = failures.lastError().orElseThrow();
+
+        assertThat(failures.kind()).contains(kind);
+        assertThat(error.english()).isEqualTo(failures.words().orElseThrow());
+        assertThat(error.in(Language.KOREAN))
+                .endsWith(": " + failures.words().orElseThrow())
+                .containsPattern("[가-힣]");
     }
 
     @Test

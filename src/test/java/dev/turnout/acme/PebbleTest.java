@@ -167,7 +167,7 @@ final class PebbleTest {
         assertThat(status.state()).isEqualTo(AcmeStatus.State.FAILING);
         assertThat(status.failingSince()).contains(began);
         assertThat(status.lastError())
-                .hasValueSatisfying(words -> assertThat(words).contains("The authority does not answer"));
+                .hasValueSatisfying(words -> assertThat(words.english()).contains("The authority does not answer"));
 
         pebble.comeBack();
         fixture.clock.to(next);
@@ -192,7 +192,7 @@ final class PebbleTest {
 
         assertThat(pebble.orders()).isLessThanOrEqualTo(4);
         assertThat(renewals.status().get(0).lastError())
-                .hasValueSatisfying(words -> assertThat(words).contains("shop.example.com", "127.0.0.2"));
+                .hasValueSatisfying(words -> assertThat(words.english()).contains("shop.example.com", "127.0.0.2"));
 
         pebble.pointTo("shop.example.com", "127.0.0.1");
         fixture.clock.to(next);
@@ -225,7 +225,7 @@ final class PebbleTest {
         Renewals without = fixture.begin();
         without.run(SHOP);
         assertThat(without.status().get(0).lastError())
-                .hasValueSatisfying(words -> assertThat(words).contains("externalAccountBinding"));
+                .hasValueSatisfying(words -> assertThat(words.english()).contains("externalAccountBinding"));
 
         Path file = Files.writeString(folder.resolve("eab"), key + "\n");
         fixture.account(new CaSettings(
@@ -247,7 +247,7 @@ final class PebbleTest {
         renewals.run(SHOP);
 
         assertThat(pebble.orders()).isZero();
-        assertThat(renewals.status().get(0).lastError()).hasValueSatisfying(words -> assertThat(words)
+        assertThat(renewals.status().get(0).lastError()).hasValueSatisfying(words -> assertThat(words.english())
                 .contains("could not see its own answer", "turnout.acme.self-check=false"));
     }
 

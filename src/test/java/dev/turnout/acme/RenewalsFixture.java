@@ -4,6 +4,7 @@ import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.AcmeDirectory;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.TestClock;
+import dev.turnout.text.TlsText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,8 +116,8 @@ final class RenewalsFixture {
                     }
 
                     @Override
-                    public void failed(List<String> names, String reason) {
-                        failed.add(String.join(",", names) + ": " + reason);
+                    public void failed(List<String> names, TlsText reason) {
+                        failed.add(String.join(",", names) + ": " + reason.english());
                     }
                 },
                 clock,

@@ -57,6 +57,10 @@ final class CertificateEventsTest {
                 .put("names", new JsonArray().add("shop.example").add("www.shop.example"));
     }
 
+    private static TlsText refused(String words) {
+        return TlsText.of(TlsFinding.AUTHORITY_REFUSES, "words", words);
+    }
+
     @Test
     void a_certificate_that_is_served_from_now_on_or_ends_soon_is_told_with_its_end() {
         events.looked(news(List.of(SHOP), List.of(), List.of(SHOP)));
@@ -96,7 +100,7 @@ final class CertificateEventsTest {
 
     @Test
     void an_order_that_fails_is_told_in_the_words_of_the_authority_made_visible() {
-        events.failed(List.of("shop.example", "www.shop.example"), "too\u001b many");
+        events.failed(List.of("shop.example", "www.shop.example"), refused("too\u001b many"));
         assertThat(heard).singleElement().satisfies(told -> assertThat(told.getString("reason"))
                 .startsWith("too")
                 .doesNotContain("\u001b"));
@@ -105,7 +109,7 @@ final class CertificateEventsTest {
     @Test
     void who_has_left_hears_nothing() {
         events.leave(listener);
-        events.failed(List.of("shop.example"), "no");
+        events.failed(List.of("shop.example"), refused("no"));
         assertThat(heard).isEmpty();
     }
 }

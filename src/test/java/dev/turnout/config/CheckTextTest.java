@@ -36,10 +36,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CheckTextTest {
 
     private static final List<Path> SOURCES = List.of(
-            Path.of("src/main/java/dev/turnout/config"), Path.of("src/main/java/dev/turnout/routing/HostPort.java"));
+            Path.of("src/main/java/dev/turnout/config"),
+            Path.of("src/main/java/dev/turnout/routing/HostPort.java"),
+            Path.of("src/main/java/dev/turnout/switching"));
 
     /** The calls whose last argument is a message to the operator. */
-    private static final Pattern TELLS = Pattern.compile("(values|this)?\\.?error|(errors|warnings)\\.add");
+    private static final Pattern TELLS =
+            Pattern.compile("(values|this)?\\.?error|(errors|warnings)\\.add|(.*\\.)?warned", Pattern.DOTALL);
 
     /** What stands for a fact in a message. */
     private static final String FACT = "x1";
@@ -118,6 +121,10 @@ final class CheckTextTest {
                                 texts(choice.getTrueExpression()).stream(), texts(choice.getFalseExpression()).stream())
                         .toList();
             }
+            if (expression instanceof MethodInvocationTree call
+                    && call.getMethodSelect().toString().equals("Optional.of")) {
+                return texts(call.getArguments().get(0));
+            }
             if (expression instanceof BinaryTree sum && sum.getKind() == Tree.Kind.PLUS) {
                 return texts(sum.getLeftOperand()).stream()
                         .flatMap(left -> texts(sum.getRightOperand()).stream().map(right -> left + right))
@@ -166,6 +173,14 @@ final class CheckTextTest {
         assertThat(assertKorean("turnout.blue: is missing; allowed is one host:port, or several with commas between"
                         + " them."))
                 .isEqualTo("turnout.blue: 값이 없습니다. 쓸 수 있는 값: host:port 하나, 또는 쉼표로 구분한 여러 개.");
+    }
+
+    @Test
+    void a_warning_of_a_receipt_keeps_its_facts() {
+        assertThat(assertKorean("Forced: slot green was not proved healthy before it got the traffic."))
+                .isEqualTo("강제 실행: 슬롯 green이(가) 트래픽을 받기 전에 정상인지 확인하지 않았습니다.");
+        assertThat(assertKorean("Warm-up: GET /a failed at 127.0.0.1:1: status 500."))
+                .isEqualTo("웜업: 127.0.0.1:1에서 GET /a 요청이 실패했습니다: status 500.");
     }
 
     @Test

@@ -121,7 +121,7 @@ final class ReloadWordsIT {
                 .contains(
                         "설정에 오류가 2개 있습니다.",
                         "turnout.client.idle=never (" + further + ")",
-                        "turnout.client.head=maybe (environment variable TURNOUT_CLIENT_HEAD)");
+                        "turnout.client.head=maybe (환경 변수 TURNOUT_CLIENT_HEAD)");
     }
 
     @Test
