@@ -58,6 +58,7 @@ final class ArchitectureTest {
             "proxy.connection",
             "proxy.exchange",
             "proxy.route",
+            "proxy.folder",
             "proxy.body",
             "proxy.loop",
             "proxy.http2",

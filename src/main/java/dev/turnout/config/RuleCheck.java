@@ -25,6 +25,7 @@ final class RuleCheck {
             RuleConfig.RESPONSE_SET,
             RuleConfig.RESPONSE_ADD,
             RuleConfig.RESPONSE_REMOVE,
+            RuleConfig.FOLDER,
             RuleConfig.ANSWER);
 
     private final ParsedValues values;
@@ -90,6 +91,13 @@ final class RuleCheck {
         needs(rule, RuleConfig.REDIRECT_STATUS, RuleConfig.REDIRECT);
         needs(rule, RuleConfig.ANSWER_STATUS, RuleConfig.ANSWER);
         needs(rule, RuleConfig.RATE_BURST, RuleConfig.RATE);
+        for (Key<?> other : List.of(RuleConfig.REDIRECT, RuleConfig.ANSWER)) {
+            if (values.isGiven(rule.own(RuleConfig.FOLDER)) && values.isGiven(rule.own(other))) {
+                values.error(rule.own(other), "the rule answers with files already; allowed is one of both");
+            }
+        }
+        needs(rule, RuleConfig.FOLDER_INDEX, RuleConfig.FOLDER);
+        needs(rule, RuleConfig.FOLDER_MISSING, RuleConfig.FOLDER);
         needs(rule, RuleConfig.AUTH_REALM, RuleConfig.AUTH_FILE);
         needs(rule, RuleConfig.AUTH_PASS, RuleConfig.AUTH_FILE);
         rewrite(rule);

@@ -126,6 +126,26 @@ public final class RuleConfig {
             .ofRules()
             .english("Header fields of the target's response that clients do not get."));
 
+    static final Key<Path> FOLDER = KEYS.add(Key.of("folder", ValueType.path())
+            .ofRules()
+            .english(
+                    "The folder whose files such GET and HEAD requests are answered with. Where the rule has one `path`"
+                            + " without `*`, that beginning of the path stands for the folder. `x.br` and `x.gz` beside a file `x`"
+                            + " go to clients that take them. Symbolic links below the folder and names that begin with a dot, but"
+                            + " `.well-known`, are not there. Folders are not listed."));
+
+    static final Key<String> FOLDER_INDEX = KEYS.add(Key.of("folder-index", RuleTypes.fileName())
+            .byDefault("index.html")
+            .ofRules()
+            .english("The file that stands for the folder it is in."));
+
+    static final Key<FolderMissing> FOLDER_MISSING = KEYS.add(Key.of("folder-missing", RuleTypes.folderMissing())
+            .byDefault("404")
+            .ofRules()
+            .english(
+                    "What requests get whose file is not there: `404`, the answer of a target (`target`), or another file"
+                            + " of the folder, such as `/index.html` for a single-page application."));
+
     static final Key<String> ANSWER = KEYS.add(Key.of("answer", RuleTypes.answer())
             .ofRules()
             .english("The plain text that such requests are answered with."));
@@ -246,6 +266,18 @@ public final class RuleConfig {
 
     public List<String> responseRemove() {
         return list(RESPONSE_REMOVE);
+    }
+
+    public Optional<Path> folder() {
+        return find(FOLDER);
+    }
+
+    public String folderIndex() {
+        return values.get(keys.own(FOLDER_INDEX));
+    }
+
+    public FolderMissing folderMissing() {
+        return values.get(keys.own(FOLDER_MISSING));
     }
 
     public Optional<String> answer() {

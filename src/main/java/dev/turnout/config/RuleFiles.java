@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
@@ -16,9 +17,25 @@ public final class RuleFiles {
         for (ServiceSettings service : ServiceSettings.of(config)) {
             for (RuleConfig rule : service.rules()) {
                 rule.authFile().ifPresent(file -> check(rule, file, errors, warnings));
+                rule.folder().ifPresent(folder -> checkFolder(rule, folder, errors, warnings));
             }
         }
         return new ConfigReport(List.copyOf(errors), List.copyOf(warnings));
+    }
+
+    private static void checkFolder(RuleConfig rule, Path folder, TreeSet<String> errors, TreeSet<String> warnings) {
+        String key = rule.prefix() + RuleConfig.FOLDER.path() + "=" + folder;
+        if (!Files.isDirectory(folder)) {
+            errors.add(key + ": " + (Files.exists(folder) ? "it is no folder" : "there is no such folder") + ".");
+        } else if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+            errors.add(key + ": user " + System.getProperty("user.name", "") + " may not read the folder.");
+        } else {
+            rule.folderMissing()
+                    .file()
+                    .filter(file -> !Files.isRegularFile(folder.resolve(file.substring(1))))
+                    .ifPresent(file -> warnings.add(key + ": " + rule.prefix() + RuleConfig.FOLDER_MISSING.path()
+                            + " names a file that is not there."));
+        }
     }
 
     private static void check(RuleConfig rule, Path file, TreeSet<String> errors, TreeSet<String> warnings) {

@@ -90,6 +90,18 @@ final class RuleTypes {
         });
     }
 
+    static ValueType<String> fileName() {
+        return new ValueType<>("the name of a file such as index.html", text -> {
+            require(text.matches("[^/\\p{Cntrl}.][^/\\p{Cntrl}]{0,200}"));
+            return text;
+        });
+    }
+
+    static ValueType<FolderMissing> folderMissing() {
+        return new ValueType<>(
+                "404, target, or the path of a file in the folder such as /index.html", FolderMissing::parse);
+    }
+
     static ValueType<Rate> rate() {
         return new ValueType<>(
                 "a number of requests per second, minute or hour, such as 10/s, 100/m or 1000/h", Rate::parse);

@@ -19,6 +19,7 @@ import dev.turnout.proxy.exchange.PasswordChecks;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.exchange.RequestCount;
+import dev.turnout.proxy.folder.FileThreads;
 import dev.turnout.proxy.listen.AcceptBackoff;
 import dev.turnout.proxy.listen.ClientPipeline;
 import dev.turnout.proxy.listen.FrontBootstrap;
@@ -164,6 +165,7 @@ public final class DataPlane
                         challenges,
                         redirects,
                         new PasswordChecks(),
+                        new FileThreads(),
                         targetWays,
                         spans,
                         http2,

@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import dev.turnout.config.FolderMissing;
 import dev.turnout.config.HeaderLine;
 import dev.turnout.config.HeaderMatch;
 import dev.turnout.config.HostPattern;
@@ -7,6 +8,7 @@ import dev.turnout.config.PasswordFile;
 import dev.turnout.config.Rate;
 import dev.turnout.config.RuleConfig;
 import dev.turnout.config.ServiceSettings;
+import dev.turnout.proxy.folder.Folder;
 import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.PathRewrite;
 import dev.turnout.proxy.http1.RedirectTemplate;
@@ -61,6 +63,7 @@ final class RuleSettings {
                 rule.rewrite().map(to -> new PathRewrite(path, to)).orElse(null),
                 edits(rule.requestRemove(), rule.requestSet(), rule.requestAdd()),
                 edits(rule.responseRemove(), rule.responseSet(), rule.responseAdd()),
+                rule.folder().map(root -> folder(rule, root, path)).orElse(null),
                 rule.redirect()
                         .map(text -> new RedirectTemplate(text, path.contains("*") ? "" : path))
                         .orElse(null),
@@ -82,6 +85,16 @@ final class RuleSettings {
     private RateLimit limit(RuleConfig rule, Rate rate) {
         int burst = rule.rateBurst().orElse(rate.count());
         return rates.of(new RateLimit.Id(service, rule.name(), rate.count(), rate.period(), burst));
+    }
+
+    private static Folder folder(RuleConfig rule, Path root, String path) {
+        FolderMissing missing = rule.folderMissing();
+        return new Folder(
+                root,
+                path.contains("*") || path.equals("/") ? "" : path,
+                rule.folderIndex(),
+                missing.file().orElse(null),
+                missing.target());
     }
 
     private static RuleMatch match(RuleConfig rule) {

@@ -115,6 +115,7 @@ final class ServingLoop implements Connector.IdleConnections {
                 requests,
                 parts.pauses(),
                 parts.counters(),
+                parts.files(),
                 System::nanoTime);
         admission = new Admission(
                 exchangeContext,

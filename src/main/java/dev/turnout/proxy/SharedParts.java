@@ -8,6 +8,7 @@ import dev.turnout.proxy.exchange.PasswordChecks;
 import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.RequestCount;
 import dev.turnout.proxy.exchange.TraceSink;
+import dev.turnout.proxy.folder.FileThreads;
 import dev.turnout.proxy.listen.SharedHandshakes;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Connector;
@@ -37,6 +38,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param challenges the answers to pending challenges of certificate authorities
  * @param redirects the answers to requests that have to come over TLS
  * @param passwords the checks of passwords
+ * @param files the threads that read files
  * @param targetWays how targets are spoken to
  * @param spans takes recorded requests
  * @param http2 counts what happens over HTTP/2 with clients
@@ -58,6 +60,7 @@ record SharedParts(
         ChallengeReplies challenges,
         HttpsRedirect redirects,
         PasswordChecks passwords,
+        FileThreads files,
         TargetWays targetWays,
         TraceSink spans,
         Http2Counters http2,

@@ -37,7 +37,9 @@ final class PasswordWordTest {
         assertThat(run.exit()).isZero();
         assertThat(run.out()).startsWith("ops:$2y$10$").endsWith("\n");
         assertThat(BCrypt.verifyer()
-                        .verify("비밀 s3cret".getBytes(UTF_8), run.out().strip().substring(4).getBytes(UTF_8))
+                        .verify(
+                                "비밀 s3cret".getBytes(UTF_8),
+                                run.out().strip().substring(4).getBytes(UTF_8))
                         .verified)
                 .isTrue();
         assertThat(run.out() + run.err()).doesNotContain("s3cret");

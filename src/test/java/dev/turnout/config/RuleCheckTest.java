@@ -92,7 +92,13 @@ final class RuleCheckTest {
                 "path=/%61",
                 "header=a b: c",
                 "redirect-status=200",
-                "answer-status=204"
+                "answer-status=204",
+                "auth-realm=a\"b",
+                "auth-pass=maybe",
+                "folder-index=a/b",
+                "folder-index=.env",
+                "folder-missing=index.html",
+                "folder-missing=/../x"
             })
     void a_wrong_value_is_refused_with_its_key(String setting) {
         String key = "turnout." + RULE + setting.substring(0, setting.indexOf('='));
@@ -129,6 +135,15 @@ final class RuleCheckTest {
         assertThat(GivenSettings.check(values, List.of()).errors()).isEmpty();
     }
 
+    @Test
+    void a_rule_with_files_neither_redirects_nor_answers() {
+        assertThat(errors(RULE + "folder=/srv/www", RULE + "answer=x"))
+                .singleElement()
+                .asString()
+                .startsWith("turnout." + RULE + "answer=x")
+                .contains("answers with files already");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "README.ko.md"})
     void the_examples_for_operators_are_sound(String page) throws IOException {
@@ -138,7 +153,7 @@ final class RuleCheckTest {
                 .collect(Collectors.toMap(
                         line -> line.substring(0, line.indexOf('=')), line -> line.substring(line.indexOf('=') + 1)));
 
-        assertThat(values).hasSize(8);
+        assertThat(values).hasSize(13);
         values.putAll(Map.of(
                 "turnout.services.\"shop\".hosts", "shop.example",
                 "turnout.services.\"shop\".blue", "127.0.0.1:8090",

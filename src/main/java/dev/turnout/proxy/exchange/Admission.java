@@ -131,7 +131,7 @@ public final class Admission {
         this.context = context;
         this.challenges = challenges;
         this.redirects = redirects;
-        this.means = new RuleMeans(passwords, context.loop().eventLoop());
+        this.means = new RuleMeans(passwords, context.files(), context.loop().eventLoop());
         this.preview = preview;
         this.tracing = tracing;
         this.forwarded = new ForwardedRequests(context, requestIds, targets, tracing);

@@ -1,5 +1,7 @@
 package dev.turnout.proxy.exchange;
 
+import dev.turnout.proxy.folder.FileWish;
+import dev.turnout.proxy.folder.Folder;
 import dev.turnout.proxy.http1.BasicCredentials;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadEdits;
@@ -26,6 +28,7 @@ final class AppliedRules {
     private boolean rewritesAll;
     private @Nullable LocalReply reply;
     private boolean plain;
+    private boolean isSettled;
 
     private AppliedRules() {}
 
@@ -58,7 +61,10 @@ final class AppliedRules {
             if (rule.match().fits(head, path) && rule.isFor(origin)) {
                 applied = applied == null ? new AppliedRules() : applied;
                 applied.apply(rule, head, client, origin, means);
-                if (applied.reply != null) {
+                if (rule.folder() != null && applied.reply == null) {
+                    applied.look(rule, rule.folder(), head, path, means);
+                }
+                if (applied.reply != null || applied.isSettled) {
                     return applied;
                 }
             }
@@ -116,12 +122,26 @@ final class AppliedRules {
         PasswordChecks.Question question =
                 checks.question(given, needed.hashOf(given.user()), needed.knows(given.user()));
         if (!checks.isKnown(question)) {
-            holds = holds.isEmpty() ? new ArrayList<>(1) : holds;
-            holds.add(new PasswordHold(checks, question, origin, rule, means.loop()));
+            hold(new PasswordHold(checks, question, origin, rule, means.loop()));
         }
         if (needed.edits() != null) {
             requestEdits.add(needed.edits());
         }
+    }
+
+    /** Has a file looked for. Without one the request goes on, or the rule is the last. */
+    private void look(Rule rule, Folder folder, RequestHead head, PlainPath path, RuleMeans means) {
+        if (head.methodIs("GET") || head.methodIs("HEAD")) {
+            hold(new FolderHold(means, rule, folder, FileWish.of(head, path)));
+            isSettled = !folder.goesOn();
+        } else if (!folder.goesOn()) {
+            reply = RuleReplies.onlyRead(rule);
+        }
+    }
+
+    private void hold(Hold next) {
+        holds = holds.isEmpty() ? new ArrayList<>(2) : holds;
+        holds.add(next);
     }
 
     /** Returns true if something off the event loop is to be found out before the answer holds, or the request goes on. */

@@ -95,7 +95,7 @@ final class Delivery implements Attempt.Owner {
     }
 
     private void trace(TargetState chosen) {
-        RequestTrace trace = record.trace();
+        RequestTrace trace = record.isFromFolder() ? null : record.trace();
         if (trace != null) {
             long span = trace.nextSpan();
             if (span != 0) {
@@ -117,6 +117,11 @@ final class Delivery implements Attempt.Owner {
     void start() {
         target().counters().countReceived(request.body().passed());
         attempt.start(context.targets());
+    }
+
+    /** Begins the only attempt, over a stream that is there already. */
+    void startAt(TargetStream stream) {
+        attempt.opened(stream);
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.turnout.proxy.exchange;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.turnout.proxy.folder.FileAnswer;
+import dev.turnout.proxy.folder.FileWish;
+import dev.turnout.proxy.folder.OpenFile;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
@@ -140,6 +143,18 @@ public final class Exchange extends ActiveRequest
         record.waited();
         waiting = null;
         claim(context.affinity().ofWaiting(preview, request.session()));
+    }
+
+    @Override
+    public void served(OpenFile file, FileWish wish) {
+        record.servedFromFolder();
+        record.waited();
+        waiting = null;
+        phase = Phase.CONNECTING;
+        TargetState folder = context.folderTarget();
+        folder.enter(context.loop().index());
+        relay.claimed(folder, null, null);
+        relay.delivery().startAt(new FolderStream(context, client.allocator(), file, FileAnswer.of(file, wish)));
     }
 
     @Override

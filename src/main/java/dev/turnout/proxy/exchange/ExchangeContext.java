@@ -1,6 +1,7 @@
 package dev.turnout.proxy.exchange;
 
 import dev.turnout.config.ErrorPages;
+import dev.turnout.proxy.folder.FileThreads;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.Isolated;
@@ -10,8 +11,12 @@ import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceCounters;
 import dev.turnout.proxy.route.SlotAffinity;
+import dev.turnout.proxy.route.TargetState;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
 import dev.turnout.routing.TracedTime;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +42,8 @@ public final class ExchangeContext {
     private final LongSupplier nanoClock;
     private final FailedRequests failures = new FailedRequests();
     private final RequestCounters counters;
+    private final FileThreads files;
+    private final TargetState folderTarget;
     private @Nullable EditedResponses editedResponses;
     private ExchangeObserver[] observers = {};
     private ErrorPages pages = ErrorPages.none();
@@ -46,7 +53,10 @@ public final class ExchangeContext {
     private final LongSupplier numbers = () -> ThreadLocalRandom.current().nextLong();
     private final SlotAffinity affinity = new SlotAffinity(numbers);
 
-    /** @param nanoClock nanoseconds from an arbitrary origin */
+    /**
+     * @param files the threads that read files
+     * @param nanoClock nanoseconds from an arbitrary origin
+     */
     public ExchangeContext(
             LoopContext loop,
             ScanScratch scratch,
@@ -57,6 +67,7 @@ public final class ExchangeContext {
             ActiveRequests requests,
             PauseBudgets pauseBudgets,
             RequestCounters counters,
+            FileThreads files,
             LongSupplier nanoClock) {
         this.loop = loop;
         this.scratch = scratch;
@@ -67,6 +78,8 @@ public final class ExchangeContext {
         this.requests = requests;
         this.pauseBudgets = pauseBudgets;
         this.counters = counters;
+        this.files = files;
+        this.folderTarget = new TargetState("", Slot.BLUE, new Target("folder", 1), loop.index() + 1, Duration.ZERO);
         this.nanoClock = nanoClock;
         this.patience = patience(settings);
         this.callPatience = callPatience(settings);
@@ -230,6 +243,16 @@ public final class ExchangeContext {
             tellObservers(scratch.scanAgain(head), record);
         }
         heads.leave(head.capacity());
+    }
+
+    /** Returns the threads that read files. */
+    FileThreads files() {
+        return files;
+    }
+
+    /** Returns what stands in the place of a target while a request is answered with a file. */
+    TargetState folderTarget() {
+        return folderTarget;
     }
 
     /** Returns where heads are changed by rules. */

@@ -32,6 +32,7 @@ public final class ExchangeRecord {
     private boolean hasResponse;
     private boolean isEndless;
     private boolean isBridged;
+    private boolean isFromFolder;
     private boolean isOwnAnswer;
     private boolean isFailed;
     private boolean isFailedCall;
@@ -80,9 +81,19 @@ public final class ExchangeRecord {
         trace = of;
     }
 
+    /** Notes that the request is answered with a file of a folder: no target is chosen. */
+    void servedFromFolder() {
+        isFromFolder = true;
+    }
+
+    /** Returns true if the request is answered with a file of a folder. */
+    boolean isFromFolder() {
+        return isFromFolder;
+    }
+
     /** Notes the target that the request has entered. */
     void claimed(TargetState claimed) {
-        target = claimed;
+        target = isFromFolder ? null : claimed;
     }
 
     /** Notes that the request has waited up to now, for a paused service or for a connection. */

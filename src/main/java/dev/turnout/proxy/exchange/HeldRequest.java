@@ -2,6 +2,8 @@ package dev.turnout.proxy.exchange;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.turnout.proxy.folder.FileWish;
+import dev.turnout.proxy.folder.OpenFile;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ final class HeldRequest implements Wait, Hold.Waiter {
 
         /** Called when the request goes on to a target. */
         void letGo();
+
+        /** Called when the request is answered with a file, as {@link Hold.Waiter#served}. */
+        void served(OpenFile file, FileWish wish);
 
         /** Called when the request is answered instead. */
         void answered(LocalReply reply, LocalReply.Form form);
@@ -72,6 +77,12 @@ final class HeldRequest implements Wait, Hold.Waiter {
     public void refused(LocalReply reply) {
         current = null;
         owner.answered(reply, form);
+    }
+
+    @Override
+    public void served(OpenFile file, FileWish wish) {
+        current = null;
+        owner.served(file, wish);
     }
 
     @Override

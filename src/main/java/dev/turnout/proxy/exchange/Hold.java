@@ -1,5 +1,8 @@
 package dev.turnout.proxy.exchange;
 
+import dev.turnout.proxy.folder.FileWish;
+import dev.turnout.proxy.folder.OpenFile;
+
 /**
  * Work off the event loop that a request waits for before it goes on. Its methods, and those of the waiter, are called
  * on the event loop of the request.
@@ -14,6 +17,13 @@ interface Hold {
 
         /** Called when the request is answered instead. */
         void refused(LocalReply reply);
+
+        /**
+         * Called when the request is answered with a file instead.
+         *
+         * @param file the waiter's to close, and its place the waiter's to leave
+         */
+        void served(OpenFile file, FileWish wish);
     }
 
     /** Begins the work. The waiter may be called before this method has returned. */

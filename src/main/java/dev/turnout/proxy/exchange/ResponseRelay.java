@@ -158,7 +158,9 @@ final class ResponseRelay implements Attempt.Answers {
     private byte[] ownLines(ResponseHead head) {
         StrictTransport strict = head.isInterim() || head.hasStrictTransport() ? null : request.strictTransport();
         byte[] slot = ForwardedResponse.slotLines(
-                context.settings().showsSlot(), delivery().target(), cookieLine);
+                context.settings().showsSlot() && !record.isFromFolder(),
+                delivery().target(),
+                cookieLine);
         byte[] lines = ForwardedResponse.joined(slot, strict == null ? ForwardedResponse.NO_LINES : strict.line());
         byte[] kept = keptLine(head);
         return kept == null ? lines : ForwardedResponse.joined(lines, kept);
@@ -167,7 +169,7 @@ final class ResponseRelay implements Attempt.Answers {
     /** Returns the line that keeps the client at the target that has answered; null if it needs none. An asset moves nobody. */
     private byte @Nullable [] keptLine(ResponseHead head) {
         StickySession session = request.session();
-        if (session == null || delivery().hasCrossed()) {
+        if (session == null || record.isFromFolder() || delivery().hasCrossed()) {
             return null;
         }
         TargetState target = delivery().target();

@@ -35,6 +35,23 @@ final class RuleReplies {
         return new LocalReply(rule.status(), cause(rule), text);
     }
 
+    /** @param location of the folder, with a slash at its end */
+    static LocalReply folder(Rule rule, String location) {
+        return new LocalReply(301, cause(rule), "This is a folder.", "Location: " + location + "\r\n");
+    }
+
+    static LocalReply noFile(Rule rule) {
+        return new LocalReply(404, cause(rule), "There is no such file.");
+    }
+
+    static LocalReply onlyRead(Rule rule) {
+        return new LocalReply(405, cause(rule), "Files can only be read here.", "Allow: GET, HEAD\r\n");
+    }
+
+    static LocalReply filesBusy(Rule rule) {
+        return new LocalReply(503, cause(rule), "Too many files are open.");
+    }
+
     static LocalReply unauthorized(Rule rule) {
         return new LocalReply(
                 401,

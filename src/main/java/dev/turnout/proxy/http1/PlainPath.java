@@ -92,6 +92,11 @@ public final class PlainPath {
         return isAmbiguous;
     }
 
+    /** Returns true if there is a slash at the end of the path, which {@link #toString} leaves out. */
+    public boolean endsWithSlash() {
+        return endsWithSlash;
+    }
+
     /** Returns true if the path is one of those that a pattern stands for. A slash at its end may be there or not. */
     boolean fits(TextPattern pattern) {
         if (!pattern.isWhole()) {

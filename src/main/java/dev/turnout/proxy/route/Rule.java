@@ -1,6 +1,7 @@
 package dev.turnout.proxy.route;
 
 import dev.turnout.config.Cidr;
+import dev.turnout.proxy.folder.Folder;
 import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.PathRewrite;
 import dev.turnout.proxy.http1.RedirectTemplate;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rewrite the other beginning of the path; null for none
  * @param request what changes in the head that a target gets; null for nothing
  * @param response what changes in the head that a client gets; null for nothing
+ * @param folder the folder that such requests are answered from; null for none
  * @param redirect where such requests are redirected to; null for nowhere
  * @param answer the text that such requests are answered with; null for none
  * @param status of the redirect or the answer
@@ -39,6 +41,7 @@ public record Rule(
         @Nullable PathRewrite rewrite,
         @Nullable HeadEdits request,
         @Nullable HeadEdits response,
+        @Nullable Folder folder,
         @Nullable RedirectTemplate redirect,
         @Nullable String answer,
         int status) {

@@ -12,7 +12,7 @@ public final class RuleTable {
 
     public RuleTable(List<Rule> rules) {
         this.rules = List.copyOf(rules);
-        readsPath = rules.stream().anyMatch(rule -> rule.match().readsPath());
+        readsPath = rules.stream().anyMatch(rule -> rule.match().readsPath() || rule.folder() != null);
         readsClient = rules.stream().anyMatch(Rule::readsClient);
     }
 

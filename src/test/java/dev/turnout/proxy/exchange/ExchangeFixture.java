@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.config.Balance;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.folder.FileThreads;
 import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.BufferBudget;
@@ -73,6 +74,7 @@ final class ExchangeFixture {
                 new ActiveRequests(0, new RequestCount(1)),
                 new PauseBudgets(),
                 counters,
+                new FileThreads(),
                 () -> nanos);
         context.observe(List.<ExchangeObserver>of((head, record) -> records.add(record)));
     }

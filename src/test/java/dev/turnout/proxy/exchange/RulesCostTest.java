@@ -3,6 +3,7 @@ package dev.turnout.proxy.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.turnout.proxy.folder.FileThreads;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.PlainPath;
 import dev.turnout.proxy.http1.RedirectTemplate;
@@ -26,7 +27,8 @@ final class RulesCostTest {
 
     private static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
 
-    private static final RuleMeans MEANS = new RuleMeans(new PasswordChecks(Runnable::run), Runnable::run);
+    private static final RuleMeans MEANS =
+            new RuleMeans(new PasswordChecks(Runnable::run), new FileThreads(), Runnable::run);
 
     private static Rule rule(int number) {
         RuleMatch match = new RuleMatch(
@@ -45,6 +47,7 @@ final class RulesCostTest {
                 null,
                 null,
                 0,
+                null,
                 null,
                 null,
                 null,

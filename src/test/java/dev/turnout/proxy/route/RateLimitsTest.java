@@ -50,6 +50,7 @@ final class RateLimitsTest {
                         null,
                         null,
                         null,
+                        null,
                         0))
                 .toList();
         return new ServiceMatch(
