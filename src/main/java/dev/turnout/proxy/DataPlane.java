@@ -45,6 +45,7 @@ import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.ConnectAhead;
 import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.DrainControl;
+import dev.turnout.routing.HoldControl;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.RequestsInFlight;
@@ -95,6 +96,7 @@ public final class DataPlane
                 RoutingWarnings,
                 RequestsInFlight,
                 DrainControl,
+                HoldControl,
                 TrafficCounters,
                 TargetStatus,
                 ConnectAhead {
@@ -501,6 +503,18 @@ public final class DataPlane
         counters.keep(state.services().keySet());
         loops.onAll(ServingLoop::published);
         return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<Void> hold(String service) {
+        routing.hold(service);
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public void release(String service) {
+        routing.release(service);
+        loops.onAll(loop -> loop.released(service));
     }
 
     @Override

@@ -223,6 +223,11 @@ final class ServingLoop implements Connector.IdleConnections {
         exchangeContext.releasePaused();
     }
 
+    /** Called when the hold of a service has ended. */
+    void released(String service) {
+        exchangeContext.releaseHeld(service);
+    }
+
     // --- Idle connections ------------------------------------------------------------------------------------------
 
     /** Closes the idle connections to a target. */

@@ -100,7 +100,7 @@ public final class Exchange extends ActiveRequest
         } else if (context.loop().isStopping()) {
             fail(LocalReplies.STOPPING, request.form(), ExchangeEnd.CUT);
         } else {
-            waitIn(context.pausedRequests(service));
+            waitIn(context.pausedRequests(service), affinity);
         }
     }
 
@@ -120,9 +120,9 @@ public final class Exchange extends ActiveRequest
         relay.delivery().start();
     }
 
-    private void waitIn(PausedRequests room) {
+    private void waitIn(PausedRequests room, SlotAffinity affinity) {
         PausedRequest paused = new PausedRequest(
-                context, room, preview, request.session(), request.compact() + client.keptBytes(), this);
+                context, room, affinity, request.session(), request.compact() + client.keptBytes(), this);
         waiting = paused;
         if (paused.enter()) {
             phase = Phase.WAITING;
@@ -142,7 +142,7 @@ public final class Exchange extends ActiveRequest
     public void letGo() {
         record.waited();
         waiting = null;
-        claim(context.affinity().ofWaiting(preview, request.session()));
+        claim(context.affinity().ofWaiting(preview, request.session(), null));
     }
 
     @Override

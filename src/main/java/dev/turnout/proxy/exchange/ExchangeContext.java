@@ -284,6 +284,14 @@ public final class ExchangeContext {
         pausedRequests.values().forEach(PausedRequests::release);
     }
 
+    /** Releases the requests of a service that a hold has kept. */
+    public void releaseHeld(String service) {
+        PausedRequests kept = pausedRequests.get(service);
+        if (kept != null) {
+            kept.releaseHeld();
+        }
+    }
+
     /** Refuses the requests that wait. */
     public void dismissPaused(LocalReply reply) {
         pausedRequests.values().forEach(paused -> paused.dismiss(reply));

@@ -3,10 +3,11 @@ package dev.turnout.proxy.exchange;
 import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
+import dev.turnout.proxy.route.WaitingPlace;
 import dev.turnout.routing.Slot;
 import org.jspecify.annotations.Nullable;
 
-/** The wait of one request for a paused service, and its claim of a target afterwards. Event loop only. */
+/** The wait of one request for a service that is paused or held, and its claim of a target afterwards. Event loop only. */
 final class PausedRequest implements PausedRequests.Waiting, Wait {
 
     /** What a waiting request tells its exchange. */
@@ -27,24 +28,28 @@ final class PausedRequest implements PausedRequests.Waiting, Wait {
     private final PausedRequests room;
     private final @Nullable Slot slot;
     private final @Nullable StickySession session;
+    private final @Nullable WaitingPlace place;
+    private final boolean paced;
     private final long bytes;
     private final Owner owner;
 
     /**
-     * @param slot the slot that the request asks for; null if it goes where all others go
+     * @param affinity of the claim that has failed
      * @param session what keeps the client at a target; null if nothing does
      * @param bytes how many bytes wait with the request
      */
     PausedRequest(
             ExchangeContext context,
             PausedRequests room,
-            @Nullable Slot slot,
+            SlotAffinity affinity,
             @Nullable StickySession session,
             long bytes,
             Owner owner) {
         this.context = context;
         this.room = room;
-        this.slot = slot;
+        this.slot = affinity.preview();
+        this.place = affinity.waitingPlace();
+        this.paced = affinity.isPaused();
         this.session = session;
         this.bytes = bytes;
         this.owner = owner;
@@ -53,6 +58,11 @@ final class PausedRequest implements PausedRequests.Waiting, Wait {
     @Override
     public long bytes() {
         return bytes;
+    }
+
+    @Override
+    public boolean isPaced() {
+        return paced;
     }
 
     /** Begins to wait. Returns false if there is no room. */
@@ -72,7 +82,7 @@ final class PausedRequest implements PausedRequests.Waiting, Wait {
 
     @Override
     public boolean claimAgain(String service) {
-        SlotAffinity affinity = context.affinity().ofWaiting(slot, session);
+        SlotAffinity affinity = context.affinity().ofWaiting(slot, session, place);
         TargetState claimed = context.routing().claim(service, context.loop().index(), affinity);
         if (claimed == null && affinity.isHeld()) {
             return false;

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The requests for one service that wait on one event loop because the service is paused. Once the service is resumed
- * they go in the order in which they came, and paced: all at once they could take the target down. Event loop only.
+ * The requests for one service that wait on one event loop because the service is paused or held. Once the service is resumed
+ * they go in the order in which they came, and paced: all at once they could take the target down. What came in the
+ * milliseconds of a hold goes all at once. Event loop only.
  */
 final class PausedRequests {
 
@@ -21,6 +22,9 @@ final class PausedRequests {
 
         /** Returns how many bytes wait with the request. */
         long bytes();
+
+        /** Returns true if the request waits for a resume, and is let go at the pace of one. */
+        boolean isPaced();
 
         /** Called when the service has been resumed. Returns false if it is paused again, and the request waits on. */
         boolean claimAgain(String service);
@@ -72,6 +76,16 @@ final class PausedRequests {
             long steps = Math.max(1, limits.get().releaseMillis() / STEP_MILLIS);
             step((int) ((waiting.size() + steps - 1) / steps));
         }
+    }
+
+    /** Releases all requests that a hold has kept. Those that a pause keeps go at their pace. */
+    void releaseHeld() {
+        for (Waiting request : List.copyOf(waiting)) {
+            if (!request.isPaced() && !claimAgain(request)) {
+                return;
+            }
+        }
+        release();
     }
 
     private void step(int perStep) {

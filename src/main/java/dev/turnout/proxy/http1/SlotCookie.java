@@ -26,6 +26,7 @@ public final class SlotCookie {
     private static final int DIGITS = 16;
     private static final int PLACES = 100;
 
+    private final String key;
     private final SipHash signature;
     private final byte[] attributes;
     private final Cookies.PairReader reader = this::placeOfPair;
@@ -35,9 +36,15 @@ public final class SlotCookie {
      * @param path where the service's paths begin
      */
     public SlotCookie(String key, String path) {
+        this.key = key;
         signature = new SipHash(
                 Long.parseUnsignedLong(key, 0, DIGITS, 16), Long.parseUnsignedLong(key, DIGITS, 2 * DIGITS, 16));
         attributes = ("; Path=" + path + "; HttpOnly; SameSite=Lax").getBytes(US_ASCII);
+    }
+
+    /** Returns true if another cookie is of the same canary, whatever its path. */
+    public boolean isSameCanary(SlotCookie other) {
+        return key.equals(other.key);
     }
 
     /** Returns the place, 0 to 99, of a random number. */

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.route;
 
 import dev.turnout.proxy.http1.RequestHead;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,17 @@ public record RoutingSnapshot(HostTable hosts, Map<String, ServiceRoute> byServi
     /** Returns the same routes as a snapshot of its own, so that claims under this one are seen to be late. */
     RoutingSnapshot renewed() {
         return new RoutingSnapshot(hosts, byService);
+    }
+
+    /** Returns the same routes with new requests of a service kept or let go. */
+    RoutingSnapshot held(String service, boolean isHeld) {
+        ServiceRoute route = byService.get(service);
+        if (route == null) {
+            return this;
+        }
+        Map<String, ServiceRoute> next = new HashMap<>(byService);
+        next.put(service, route.held(isHeld));
+        return new RoutingSnapshot(hosts, next);
     }
 
     /** Returns the route of a service; null if there is none of that name any more. */

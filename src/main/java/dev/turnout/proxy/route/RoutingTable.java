@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +43,8 @@ public final class RoutingTable {
 
     /** Targets that are not configured any more, as long as requests may be in flight there. */
     private final List<TargetState> leaving = new ArrayList<>();
+
+    private final Set<String> held = new HashSet<>();
 
     private volatile RoutingSnapshot routes;
 
@@ -127,9 +131,9 @@ public final class RoutingTable {
             List<TargetState> active = inRotation(service, service.active(), configured);
             List<TargetState> idle = inRotation(service, service.idle(), configured);
             List<TargetState> resting = resting(service, configured);
-            byService.put(
-                    service.name(),
-                    new ServiceRoute(match(service), service, active, idle, resting, loops, bridgeEndNanos(service)));
+            ServiceRoute route =
+                    new ServiceRoute(match(service), service, active, idle, resting, loops, bridgeEndNanos(service));
+            byService.put(service.name(), held.contains(service.name()) ? route.held(true) : route);
         }
         replaceUpstreams(configured);
         RoutingSnapshot next = new RoutingSnapshot(hosts, byService);
@@ -147,6 +151,21 @@ public final class RoutingTable {
             upstream.setInRotation(isIn);
         }
         routes = next;
+    }
+
+    /**
+     * Keeps new requests of a service until {@link #release}, under this state and the next ones. It is a flip too: after it
+     * returns no request can arrive at a target, unless it is counted there already. Any thread.
+     */
+    public synchronized void hold(String service) {
+        held.add(service);
+        routes = routes.held(service, true);
+    }
+
+    /** Lets new requests of a service be claimed again. Any thread. */
+    public synchronized void release(String service) {
+        held.remove(service);
+        routes = routes.held(service, false);
     }
 
     /** Returns until when assets are asked of the other slot: a flip begins that time anew. */

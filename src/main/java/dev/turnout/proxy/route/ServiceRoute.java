@@ -24,6 +24,7 @@ public final class ServiceRoute {
     private final int weight;
     private final @Nullable SlotCookie cookie;
     private final boolean paused;
+    private final boolean held;
     private final @Nullable MaintenanceRoute maintenance;
     private final long bridgeEndNanos;
 
@@ -54,10 +55,31 @@ public final class ServiceRoute {
                 .orElse(null);
         this.bridgeEndNanos = bridgeEndNanos;
         this.paused = service.paused();
+        this.held = false;
         this.maintenance = service.maintenance()
                 .map(Maintenance::terms)
                 .map(MaintenanceRoute::of)
                 .orElse(null);
+    }
+
+    private ServiceRoute(ServiceRoute other, boolean held) {
+        match = other.match;
+        activeSlot = other.activeSlot;
+        revision = other.revision;
+        active = other.active;
+        idle = other.idle;
+        resting = other.resting;
+        weight = other.weight;
+        cookie = other.cookie;
+        paused = other.paused;
+        maintenance = other.maintenance;
+        bridgeEndNanos = other.bridgeEndNanos;
+        this.held = held;
+    }
+
+    /** Returns the same route, with new requests kept or let go. */
+    ServiceRoute held(boolean isHeld) {
+        return new ServiceRoute(this, isHeld);
     }
 
     public String service() {
@@ -80,6 +102,17 @@ public final class ServiceRoute {
 
     boolean isPaused() {
         return paused;
+    }
+
+    /** Returns true if new requests wait: for a resume, or for the end of a hold. */
+    boolean keepsRequests() {
+        return paused || held;
+    }
+
+    /** Returns the cookie of the canary; null if there is none. */
+    @Nullable
+    SlotCookie cookie() {
+        return cookie;
     }
 
     /** Returns true if a slot was the active one here. */

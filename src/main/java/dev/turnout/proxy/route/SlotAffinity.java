@@ -24,7 +24,10 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
     private @Nullable StickySession session;
     private @Nullable SlotCookie given;
     private long lot;
+    private @Nullable WaitingPlace place;
+    private boolean placeTaken;
     private boolean held;
+    private boolean paused;
     private boolean drained;
 
     /**
@@ -50,28 +53,38 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
         this.client = client;
         this.preview = preview;
         this.session = session;
+        place = null;
+        placeTaken = false;
         given = null;
         held = false;
+        paused = false;
         drained = false;
         return this;
     }
 
     /**
-     * Stands for a request that has waited: its head is gone, and it goes where most go.
+     * Stands for a request that has waited: its head is gone. Without a place it goes where most go.
      *
      * @param preview the slot that it asked for; null for what everybody gets
      * @param session what keeps the client at a target; null if nothing does
+     * @param place that the request had in the canary when it began to wait; null if there was no canary
      */
-    public SlotAffinity ofWaiting(@Nullable Slot preview, @Nullable StickySession session) {
-        return of(null, null, preview, session);
+    public SlotAffinity ofWaiting(
+            @Nullable Slot preview, @Nullable StickySession session, @Nullable WaitingPlace place) {
+        of(null, null, preview, session);
+        this.place = place;
+        return this;
     }
 
     @Override
     public @Nullable TargetState choose(ServiceRoute route, int loop) {
         given = null;
         drained = false;
-        held = route.isPaused();
+        placeTaken = false;
+        held = route.keepsRequests();
+        paused = route.isPaused();
         if (held) {
+            keepPlace(route.cookie());
             return null;
         }
         if (preview == null) {
@@ -82,23 +95,40 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
         return shown;
     }
 
+    private void keepPlace(@Nullable SlotCookie cookie) {
+        if (head != null) {
+            place = cookie == null ? null : new WaitingPlace(cookie, place(cookie), cookieLine());
+        }
+    }
+
     @Override
     public int place(SlotCookie cookie) {
         if (head == null) {
-            return BEHIND_ALL;
+            placeTaken = place != null && place.isOf(cookie);
+            return placeTaken && place != null ? place.place() : BEHIND_ALL;
         }
-        int place = cookie.place(head);
-        if (place == SlotCookie.NO_PLACE) {
+        int known = cookie.place(head);
+        if (known == SlotCookie.NO_PLACE) {
             given = cookie;
             lot = lots.getAsLong();
-            place = SlotCookie.place(lot);
+            known = SlotCookie.place(lot);
         }
-        return place;
+        return known;
     }
 
-    /** Returns true if the claim failed only because the service is paused. */
+    /** Returns true if the claim failed only because the service is paused, or keeps its requests for a moment. */
     public boolean isHeld() {
         return held;
+    }
+
+    /** Returns true if the service was paused at the last claim. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** Returns the place in the canary that a request keeps which has to wait; null if there is no canary. */
+    public @Nullable WaitingPlace waitingPlace() {
+        return place;
     }
 
     /** Returns true if the claim failed because the slot that the request asks for was drained. */
@@ -113,6 +143,9 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
 
     /** Returns the line of the response that gives the client its place; null if it has one or needs none. */
     public byte @Nullable [] cookieLine() {
+        if (placeTaken && place != null) {
+            return place.line();
+        }
         return given == null || head == null || client == null ? null : given.line(lot, client.isHttps(head));
     }
 }

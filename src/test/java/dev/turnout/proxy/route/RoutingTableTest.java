@@ -35,8 +35,8 @@ final class RoutingTableTest {
     private static final int FLIPS = 20_000;
     private static final int MOST_SECONDS = 5;
 
-    private static final TargetSelector ANYBODY =
-            (route, loop) -> new SlotAffinity(() -> 0).ofWaiting(null, null).choose(route, loop);
+    private static final TargetSelector ANYBODY = (route, loop) ->
+            new SlotAffinity(() -> 0).ofWaiting(null, null, null).choose(route, loop);
 
     private final RoutingTable table =
             new RoutingTable(LOOPS, Duration.ZERO, List.of(ServiceMatch.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
@@ -252,7 +252,7 @@ final class RoutingTableTest {
     }
 
     private boolean previewsWhereDrained(int loop, AtomicReference<Slot> drained, AtomicBoolean over) {
-        SlotAffinity visitor = new SlotAffinity(() -> 0).ofWaiting(Slot.GREEN, null);
+        SlotAffinity visitor = new SlotAffinity(() -> 0).ofWaiting(Slot.GREEN, null, null);
         while (!over.get()) {
             TargetState claimed = table.claim(Service.DEFAULT, loop, visitor);
             if (claimed != null) {
@@ -264,6 +264,78 @@ final class RoutingTableTest {
             }
         }
         return false;
+    }
+
+    /**
+     * As above for a hold: once both targets have been read as idle, nobody may get a claim anywhere, whatever is published,
+     * until the release.
+     */
+    @Test
+    @Timeout(120)
+    @Guards("F1")
+    void no_request_arrives_anywhere_while_the_service_is_held() throws Exception {
+        table.publish(state(Slot.BLUE));
+        AtomicBoolean idle = new AtomicBoolean();
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService loops = Executors.newFixedThreadPool(LOOPS);
+        try {
+            List<CompletableFuture<Boolean>> lateClaims = new ArrayList<>();
+            for (int loop = 0; loop < LOOPS; loop++) {
+                int index = loop;
+                lateClaims.add(CompletableFuture.supplyAsync(() -> claimsWhileHeld(index, idle, over), loops));
+            }
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+            Slot active = Slot.BLUE;
+            for (int flip = 0;
+                    flip < FLIPS
+                            && System.nanoTime() < end
+                            && lateClaims.stream().noneMatch(CompletableFuture::isDone);
+                    flip++) {
+                table.hold(Service.DEFAULT);
+                awaitIdle(active);
+                idle.set(true);
+                active = active.other();
+                table.publish(state(active));
+                Thread.yield();
+                idle.set(false);
+                table.release(Service.DEFAULT);
+                Thread.yield();
+            }
+            over.set(true);
+            for (CompletableFuture<Boolean> late : lateClaims) {
+                assertThat(late.get(60, TimeUnit.SECONDS)).isFalse();
+            }
+        } finally {
+            over.set(true);
+            loops.shutdown();
+        }
+    }
+
+    private boolean claimsWhileHeld(int loop, AtomicBoolean idle, AtomicBoolean over) {
+        while (!over.get()) {
+            TargetState claimed = table.claim(Service.DEFAULT, loop, ANYBODY);
+            if (claimed != null) {
+                boolean late = idle.get();
+                claimed.leave(loop);
+                if (late) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void a_hold_is_of_one_service_and_lasts_until_its_release() {
+        table.publish(state(Slot.BLUE));
+        table.hold("other");
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY)).isNotNull();
+        table.hold(Service.DEFAULT);
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY)).isNull();
+        table.publish(state(Slot.GREEN));
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY)).isNull();
+        table.release(Service.DEFAULT);
+        assertThat(table.claim(Service.DEFAULT, 0, ANYBODY).slot()).isEqualTo(Slot.GREEN);
     }
 
     @Test

@@ -267,7 +267,8 @@ final class ServiceRouteTest {
     @ParameterizedTest
     @EnumSource
     void a_preview_that_has_waited_goes_to_the_slot_that_it_asked_for(Slot slot) {
-        assertThat(visitor.ofWaiting(slot, null).choose(canary(0), 0).slot()).isEqualTo(slot);
+        assertThat(visitor.ofWaiting(slot, null, null).choose(canary(0), 0).slot())
+                .isEqualTo(slot);
     }
 
     @Test
@@ -321,7 +322,50 @@ final class ServiceRouteTest {
 
     @Test
     void a_request_that_has_waited_goes_to_the_active_slot() {
-        assertThat(visitor.ofWaiting(null, null).choose(canary(100), 0).slot()).isEqualTo(Slot.BLUE);
+        assertThat(visitor.ofWaiting(null, null, null).choose(canary(100), 0).slot())
+                .isEqualTo(Slot.BLUE);
+        assertThat(visitor.cookieLine()).isNull();
+    }
+
+    private WaitingPlace placeWhileHeld(ServiceRoute route, String cookie) {
+        RequestHead head = Requests.head("GET / HTTP/1.1\r\nHost: h\r\n" + cookie + "\r\n");
+        assertThat(visitor.of(head, FACTS, null, null).choose(route.held(true), 0))
+                .isNull();
+        assertThat(visitor.isHeld()).isTrue();
+        assertThat(visitor.isPaused()).isFalse();
+        return visitor.waitingPlace();
+    }
+
+    @Test
+    void a_request_that_a_hold_has_kept_keeps_its_place_in_the_canary() {
+        Browser browser = new Browser();
+        Slot before = browser.get(canary(50));
+        WaitingPlace place = placeWhileHeld(canary(50), browser.cookie);
+
+        assertThat(visitor.ofWaiting(null, null, place).choose(canary(50), 0).slot())
+                .isEqualTo(before);
+        assertThat(visitor.cookieLine()).isNull();
+        assertThat(visitor.ofWaiting(null, null, place).choose(canary(100), 0).slot())
+                .isEqualTo(Slot.GREEN);
+        assertThat(visitor.ofWaiting(null, null, place).choose(canary(0), 0).slot())
+                .isEqualTo(Slot.BLUE);
+    }
+
+    @Test
+    void a_request_that_a_hold_has_kept_is_given_its_place_in_the_canary_with_its_answer() {
+        WaitingPlace place = placeWhileHeld(canary(100), "");
+
+        assertThat(visitor.ofWaiting(null, null, place).choose(canary(100), 0).slot())
+                .isEqualTo(Slot.GREEN);
+        assertThat(new String(visitor.cookieLine(), US_ASCII)).startsWith("Set-Cookie: turnout_slot=");
+    }
+
+    @Test
+    void a_place_in_another_canary_is_none() {
+        WaitingPlace place = placeWhileHeld(canary(100, OTHER_KEY), "");
+
+        assertThat(visitor.ofWaiting(null, null, place).choose(canary(100), 0).slot())
+                .isEqualTo(Slot.BLUE);
         assertThat(visitor.cookieLine()).isNull();
     }
 
