@@ -59,6 +59,12 @@ final class FleetFixture {
         return (int) (decision.epoch() - FIRST);
     }
 
+    /** Returns the epoch of the decision whose receipt has a key. */
+    static int epochOfReceipt(FleetKey key) {
+        String path = key.path();
+        return (int) (Long.parseLong(path.substring(path.lastIndexOf('/') + 1)) - FIRST);
+    }
+
     static Decision decision(int epoch, String change) {
         return new Decision(shop(epoch), change);
     }
