@@ -6,6 +6,7 @@ import dev.turnout.admin.PendingResponses;
 import dev.turnout.admin.RecentTraffic;
 import dev.turnout.config.Deadline;
 import dev.turnout.config.RunningConfig;
+import dev.turnout.fleet.FleetMember;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.notify.Notifications;
 import dev.turnout.switching.Switching;
@@ -72,6 +73,7 @@ final class Shutdown {
         acme.stop();
         LOG.info("Stopping: requests in flight have "
                 + config.get().drain().timeout().toSeconds() + " s to end");
+        switching.fleet().member().ifPresent(FleetMember::beginStop);
         switching.changes().beginStop();
         try {
             front.stop(config.get().drain().timeout()).toCompletableFuture().join();
@@ -93,6 +95,7 @@ final class Shutdown {
         admin.close().toCompletableFuture().join();
         switching.history().stop();
         switching.leases().stop();
+        switching.fleet().member().ifPresent(FleetMember::stop);
         recentTraffic.stop();
         outages.stop();
         notifications.stop();

@@ -29,6 +29,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -132,6 +133,7 @@ final class Startup {
         store.open();
         journal.open();
         begin(initialState.load());
+        enterFleet();
         collectNotifications();
         openCertificates();
         prepareTargetWays();
@@ -157,6 +159,18 @@ final class Startup {
         registry.register(metrics);
         registry.register(switchMetrics);
         switching.announcer().listen(switchMetrics::happened);
+    }
+
+    /** Blocks until it is known what the fleet has decided. Its front is closed until then. */
+    private void enterFleet() {
+        try {
+            switching.enterFleet();
+        } catch (IOException e) {
+            throw new StartRefused(
+                    "the record of the fleet can't be used: " + e.getMessage()
+                            + ". Repair it, or move fleet.json in the state folder away and join the fleet anew.",
+                    e);
+        }
     }
 
     /** Receivers are told once this process serves: a start that fails has no news. */
@@ -199,6 +213,7 @@ final class Startup {
         }
         RoutingState state = switching.current().get();
         front.start(state);
+        switching.commit().serve(state);
         monitor.watch(state);
         switching.history().begin();
         recentTraffic.begin();

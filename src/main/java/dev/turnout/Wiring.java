@@ -16,11 +16,13 @@ import dev.turnout.admin.RecentTraffic;
 import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.SwitchMetrics;
 import dev.turnout.admin.TrafficMetrics;
+import dev.turnout.config.AdminAddress;
 import dev.turnout.config.NginxConfig;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
+import dev.turnout.fleet.FleetSettings;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.WarmUp;
@@ -37,6 +39,7 @@ import dev.turnout.switching.Announcer;
 import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.DeploymentLocks;
+import dev.turnout.switching.FleetEntry;
 import dev.turnout.switching.Leases;
 import dev.turnout.switching.Maintaining;
 import dev.turnout.switching.OutageRecorder;
@@ -70,6 +73,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -252,12 +256,16 @@ final class Wiring {
             WarmUp warmUp,
             HealthPlans plans,
             Clock clock) {
+        String admin = AdminAddress.reaching(
+                        config.admin().host(), config.admin().port())
+                .toString();
+        Optional<FleetSettings> fleet = FleetSettings.of(config, admin, Notifications.nameOfMachine());
         Map<String, Duration> deadlines = perService(service -> service.health().deadline());
         SwitchTimes times =
                 new SwitchTimes(plans::deadline, () -> running.get().drain().timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
                 config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
-        return Switching.assemble(store, journal, front.traffic(), monitor, gate, warmUp, times, rules, clock);
+        return Switching.assemble(store, journal, front.traffic(), monitor, gate, warmUp, times, rules, fleet, clock);
     }
 
     @Produces
@@ -300,6 +308,12 @@ final class Wiring {
     @Singleton
     CurrentState current(Switching switching) {
         return switching.current();
+    }
+
+    @Produces
+    @Singleton
+    FleetEntry fleetEntry(Switching switching) {
+        return switching.fleetEntry();
     }
 
     @Produces

@@ -65,6 +65,7 @@ final class ArchitectureTest {
             "proxy.http1",
             "proxy.proxyprotocol",
             "nginx",
+            "fleet",
             "fleet.etcd",
             "fleet.decision",
             "tls",

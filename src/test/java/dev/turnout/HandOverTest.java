@@ -126,6 +126,7 @@ final class HandOverTest {
                 new WarmUp(vertx, service -> new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
                 new SwitchTimes(service -> LONG, () -> LONG),
                 new ActiveSlotCheck.Rules(false, Map.of(Service.DEFAULT, 3), LONG),
+                Optional.empty(),
                 Clock.systemUTC());
         switching.begin(state);
     }

@@ -173,6 +173,18 @@ final class Problems {
             case CONFIGURED_SERVICE ->
                 Problem.of("configured-service", 409, "The service stands in the configuration", detail);
             case IN_USE -> Problem.of("in-use", 409, "The service has requests in flight", detail);
+            case FLEET_UNREACHABLE ->
+                Problem.of("fleet-unreachable", 503, "The store of the fleet can't be used", detail);
+            case FLEET_NOT_KNOWN ->
+                Problem.of("fleet-not-known", 503, "It is not known whether the change was made", detail);
+            case FLEET_EXISTS -> Problem.of("fleet-exists", 409, "That place in a fleet is taken", detail);
+            case NO_FLEET -> Problem.of("no-fleet", 409, "There is no such fleet", detail);
+            case FLEET_DIFFERS -> Problem.of("fleet-differs", 409, "The fleet routes otherwise", detail);
+            case NO_MEMBER -> Problem.of("no-member", 404, "The fleet has no such member", detail);
+            case MEMBER_MISSING -> Problem.of("member-missing", 409, "A member of the fleet is missing", detail);
+            case MEMBER_REFUSED -> Problem.of("member-refused", 424, "A member of the fleet has refused", detail);
+            case MEMBER_SLOW -> Problem.of("member-slow", 409, "A member of the fleet was too slow", detail);
+            case OVERTAKEN -> Problem.of("overtaken", 409, "Another member was faster", detail);
             case STARTING -> Problem.of("starting", 503, "Turnout is being started", detail);
             case STOPPING -> Problem.of("stopping", 503, "Turnout is being stopped", detail);
         };

@@ -28,6 +28,7 @@ final class Words {
             new EventsWord(),
             new DeployWord(),
             new ReleasesWord(),
+            new FleetWord(),
             new CertificatesWord(),
             new NotifyWord(),
             new CheckWord(),

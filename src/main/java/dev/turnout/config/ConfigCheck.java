@@ -72,6 +72,7 @@ final class ConfigCheck {
         new AcmeCheck(values, ServiceSettings.hosts(values, services)).run(warnings);
         new NotifyCheck(values, named.receivers()).run(warnings);
         new TracingCheck(values).run(warnings);
+        new FleetCheck(values).run(warnings);
         return new ConfigReport(errors, warnings);
     }
 

@@ -36,6 +36,7 @@ final class Keys {
                     LogConfig.KEYS,
                     NotifyConfig.KEYS,
                     TracingConfig.KEYS,
+                    FleetConfig.KEYS,
                     NginxConfig.KEYS)
             .<Key<?>>flatMap(KeyTable::stream)
             .toList();

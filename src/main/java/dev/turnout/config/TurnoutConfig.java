@@ -226,6 +226,10 @@ public final class TurnoutConfig {
         return new TracingConfig(values);
     }
 
+    public FleetConfig fleet() {
+        return new FleetConfig(values);
+    }
+
     public NginxConfig nginx() {
         return new NginxConfig(values);
     }

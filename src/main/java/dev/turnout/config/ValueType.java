@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -325,6 +326,30 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
             require(url.getHost() != null && url.getRawUserInfo() == null && url.getRawFragment() == null);
             return url;
         });
+    }
+
+    static ValueType<List<URI>> anyHttpUrls() {
+        return listOf(
+                "URLs that begin with http:// or https://, with commas between them",
+                anyHttpUrl().reader()::apply);
+    }
+
+    /** Returns the type of a name that is a part of a path. */
+    static ValueType<String> pathPart() {
+        return new ValueType<>("1 to 64 of the characters a-z, A-Z, 0-9, '.', '_' and '-'", text -> {
+            require(text.matches("[A-Za-z0-9._-]{1,64}"));
+            return text;
+        });
+    }
+
+    /** Returns the type of a time that may be endless. */
+    static ValueType<Optional<Duration>> timeOrNever() {
+        ValueType<Duration> time = time();
+        return new ValueType<>(
+                "never, or " + time.allowed(),
+                text -> text.equals("never")
+                        ? Optional.empty()
+                        : Optional.of(time.reader().apply(text)));
     }
 
     static ValueType<Double> fraction() {

@@ -30,7 +30,7 @@ import java.util.Set;
  *
  * <p>The text ends with its last bracket, not with a line end. So no proper prefix of the text can be read.
  */
-final class StateJson {
+public final class StateJson {
 
     private static final int VERSION = 1;
 
@@ -72,12 +72,14 @@ final class StateJson {
     }
 
     static String write(RoutingState state) {
+        return object(state).encodePrettily();
+    }
+
+    /** Returns a state as an object. */
+    public static JsonObject object(RoutingState state) {
         JsonObject services = new JsonObject();
         state.services().forEach((name, service) -> services.put(name, json(service)));
-        return new JsonObject()
-                .put("version", VERSION)
-                .put("services", services)
-                .encodePrettily();
+        return new JsonObject().put("version", VERSION).put("services", services);
     }
 
     private static JsonObject json(Service service) {
@@ -154,7 +156,11 @@ final class StateJson {
         if (text.isBlank()) {
             throw new IllegalArgumentException("it is empty");
         }
-        JsonObject root = JsonText.object(text);
+        return read(JsonText.object(text));
+    }
+
+    /** Reads what {@link #object} returned, as strictly as a text. */
+    public static RoutingState read(JsonObject root) {
         long version = whole(root, "version", "the state");
         if (version > VERSION) {
             throw new NewerVersion(version);

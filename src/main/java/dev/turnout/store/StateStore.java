@@ -36,6 +36,8 @@ public final class StateStore implements AutoCloseable {
             Journal.NEXT,
             FolderLock.FILE,
             FolderLock.NEXT,
+            "fleet.json",
+            "fleet.json.new",
             HAND_OVER_SOCKET,
             HAND_OVER_SOCKET + ".new");
 

@@ -63,6 +63,26 @@ public final class ChangeRefused extends RuntimeException {
         CONFIGURED_SERVICE,
         /** Requests are in flight at the service. */
         IN_USE,
+        /** The store of the fleet can't be reached, is not understood, or is not believed. */
+        FLEET_UNREACHABLE,
+        /** It is not known whether the fleet has decided the change. */
+        FLEET_NOT_KNOWN,
+        /** There is such a fleet already, or this Turnout is in one, or the member is here. */
+        FLEET_EXISTS,
+        /** There is no such fleet, or this Turnout is in none. */
+        NO_FLEET,
+        /** This Turnout routes otherwise than the fleet. */
+        FLEET_DIFFERS,
+        /** The fleet has no such member, or no other one. */
+        NO_MEMBER,
+        /** Enrolled members are not here. */
+        MEMBER_MISSING,
+        /** A member has refused the change. */
+        MEMBER_REFUSED,
+        /** A member has not voted in time. */
+        MEMBER_SLOW,
+        /** Another member has changed the service meanwhile. */
+        OVERTAKEN,
         /** Turnout has begun to serve and takes no changes yet. */
         STARTING,
         /** Turnout is being stopped, or hands over to a successor. */

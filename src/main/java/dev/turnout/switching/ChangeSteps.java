@@ -30,6 +30,7 @@ final class ChangeSteps {
     private final WarmUpStep warmUp;
     private final Commit commit;
     private final Drain drain;
+    private final FleetPart fleet;
     private final ChangeRecorder recorder;
     private final HealthMonitor monitor;
     private final Clock clock;
@@ -41,6 +42,7 @@ final class ChangeSteps {
             WarmUpStep warmUp,
             Commit commit,
             Drain drain,
+            FleetPart fleet,
             ChangeRecorder recorder,
             HealthMonitor monitor,
             Clock clock) {
@@ -50,6 +52,7 @@ final class ChangeSteps {
         this.warmUp = warmUp;
         this.commit = commit;
         this.drain = drain;
+        this.fleet = fleet;
         this.recorder = recorder;
         this.monitor = monitor;
         this.clock = clock;
@@ -155,9 +158,26 @@ final class ChangeSteps {
      */
     <R extends Report<R>> R drain(R report, String place, Collection<Target> left, Change change) {
         change.enter(Step.DRAIN);
+        if (fleet.decides()) {
+            return drainTogether(report, place, change);
+        }
         DrainReport drained =
                 drain.await(report.service(), left, progress -> recorder.progress(ChangeEvent.drain(change, progress)));
         return recorder.drained(change, place, drained, ended(report, place, drained));
+    }
+
+    /** Every member drains by itself, this one too. */
+    private <R extends Report<R>> R drainTogether(R report, String place, Change change) {
+        FleetReport all = fleet.awaitDrain(report.now());
+        DrainReport drained = FleetDrain.sum(all);
+        R ended = ended(report, place, drained);
+        return recorder.drained(
+                change, place, drained, ended.with(ended.results().inFleet(Optional.of(all))));
+    }
+
+    /** Returns what is known of a change at the members of the fleet; empty without a fleet. */
+    Optional<FleetReport> fleet(Service now) {
+        return fleet.begun(now);
     }
 
     /** Returns what is in flight now at targets; nobody waits for the end of it. */

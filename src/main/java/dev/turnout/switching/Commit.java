@@ -11,6 +11,7 @@ import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.routing.Warning;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -31,13 +32,16 @@ public final class Commit {
     private final TrafficPlane plane;
     private final RoutingWarnings routing;
     private final CurrentState current;
+    private final FleetPart fleet;
     private volatile Optional<String> damage = Optional.empty();
+    private boolean isServing;
 
-    Commit(StateStore store, TrafficPlane plane, RoutingWarnings routing, CurrentState current) {
+    Commit(StateStore store, TrafficPlane plane, RoutingWarnings routing, CurrentState current, FleetPart fleet) {
         this.store = store;
         this.plane = plane;
         this.routing = routing;
         this.current = current;
+        this.fleet = fleet;
     }
 
     /**
@@ -48,7 +52,54 @@ public final class Commit {
      * @throws ChangeRefused if the change was cancelled, or the state could not be saved or published; the state before
      *     is in force then
      */
-    synchronized List<String> enforce(Service next, boolean overrule, Change change) {
+    List<String> enforce(Service next, boolean overrule, Change change) {
+        return fleet.decides() ? decideTogether(next, overrule, change) : enforceAlone(next, overrule, change);
+    }
+
+    /** Not under the lock of commits: the decision comes back as {@link #follow} on another thread. */
+    private List<String> decideTogether(Service next, boolean overrule, Change change) {
+        refuseObjection(next);
+        change.sealOrRefuse();
+        change.enter(Step.PERSIST);
+        Service before = current.service(next.name());
+        List<String> warnings = new ArrayList<>(fleet.decide(before, next, overrule));
+        change.enter(Step.PUBLISH);
+        warnings.addAll(Warning.english(routing.warnings(next.name())));
+        return warnings;
+    }
+
+    /**
+     * Routes by what a fleet has decided. Its member has it on the disk already, so a state file that can't be written is
+     * a warning only. Blocks.
+     */
+    synchronized void follow(Service decided) {
+        RoutingState before = current.get();
+        RoutingState after = before.with(decided);
+        try {
+            store.save(after);
+            damage = Optional.empty();
+        } catch (StoreFailed e) {
+            damage = Optional.of(sentence(e.getMessage()) + " The fleet's decision is in force, and is in "
+                    + "fleet.json. Make room or mend the disk.");
+            LOG.error(damage.get());
+        }
+        if (isServing) {
+            plane.publish(after, OnDrift.OVERWRITE).toCompletableFuture().join();
+        }
+        current.set(after);
+    }
+
+    /** Called when the front carries traffic by the state that was in force when it was started. */
+    public synchronized void serve(RoutingState started) {
+        isServing = true;
+        if (!current.get().equals(started)) {
+            plane.publish(current.get(), OnDrift.OVERWRITE)
+                    .toCompletableFuture()
+                    .join();
+        }
+    }
+
+    private synchronized List<String> enforceAlone(Service next, boolean overrule, Change change) {
         RoutingState before = current.get();
         RoutingState after = before.with(next);
         refuseObjection(next);
@@ -77,6 +128,9 @@ public final class Commit {
             after = change.in(after);
         }
         boolean isChanged = !after.equals(before);
+        if (isChanged) {
+            fleet.refuseTargetsOfFile();
+        }
         String name = changes.isEmpty() ? "" : changes.get(0).service();
         try {
             asking.forEach(Change::sealOrRefuse);

@@ -100,7 +100,15 @@ public final class Leases {
     private AdjustmentReport renewed(Service now, AdjustmentOrder order) {
         Instant at = clock.instant();
         StepResults nothing = new StepResults(
-                false, now, at, Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+                false,
+                now,
+                at,
+                Optional.of(at),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
         return new AdjustmentReport(nothing, order.adjustment());
     }
 

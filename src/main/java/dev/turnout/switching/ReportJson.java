@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *       revision, startedAt, warnings[]}.
  * </ul>
  *
- * <p>Each has {@code serving{}} (as in {@link ServingJson}) too.
+ * <p>Each has {@code serving{}} (as in {@link ServingJson}) too, and in a fleet {@code fleet{}} (as in {@link FleetReport}).
  */
 final class ReportJson {
 
@@ -99,6 +99,7 @@ final class ReportJson {
     }
 
     private static JsonObject end(JsonObject json, Report<?> report) {
+        report.results().fleet().ifPresent(fleet -> json.put("fleet", fleet.json()));
         return json.put("warnings", new JsonArray(report.warnings())).put("serving", ServingJson.of(report.now()));
     }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param warmUp what was done before the targets got traffic; empty if nothing was done
  * @param drain what became of the requests at the targets that were left; empty if that is not known, or no target was left
  * @param warnings sentences for the operator
+ * @param fleet what the change has come to at the members of the fleet; empty without a fleet
  */
 public record StepResults(
         boolean changed,
@@ -28,7 +29,8 @@ public record StepResults(
         Optional<GateReport> gate,
         Optional<WarmUpOutcome> warmUp,
         Optional<DrainReport> drain,
-        List<String> warnings) {
+        List<String> warnings,
+        Optional<FleetReport> fleet) {
 
     public StepResults {
         warnings = List.copyOf(warnings);
@@ -44,28 +46,34 @@ public record StepResults(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     StepResults gated(Optional<GateReport> report) {
-        return new StepResults(changed, now, startedAt, finishedAt, report, warmUp, drain, warnings);
+        return new StepResults(changed, now, startedAt, finishedAt, report, warmUp, drain, warnings, fleet);
     }
 
     StepResults warmed(Optional<WarmUpOutcome> outcome) {
-        return new StepResults(changed, now, startedAt, finishedAt, gate, outcome, drain, warnings);
+        return new StepResults(changed, now, startedAt, finishedAt, gate, outcome, drain, warnings, fleet);
     }
 
     /** Returns these results with another service in force, which differs from the one before the change or not. */
     StepResults inForce(Service next, boolean isChanged) {
-        return new StepResults(isChanged, next, startedAt, finishedAt, gate, warmUp, drain, warnings);
+        return new StepResults(isChanged, next, startedAt, finishedAt, gate, warmUp, drain, warnings, fleet);
     }
 
     StepResults drained(DrainReport report) {
-        return new StepResults(changed, now, startedAt, finishedAt, gate, warmUp, Optional.of(report), warnings);
+        return new StepResults(changed, now, startedAt, finishedAt, gate, warmUp, Optional.of(report), warnings, fleet);
     }
 
     StepResults finished(Instant at) {
-        return new StepResults(changed, now, startedAt, Optional.of(at), gate, warmUp, drain, warnings);
+        return new StepResults(changed, now, startedAt, Optional.of(at), gate, warmUp, drain, warnings, fleet);
+    }
+
+    /** Returns these results with what the change has come to at the members of the fleet. */
+    StepResults inFleet(Optional<FleetReport> report) {
+        return new StepResults(changed, now, startedAt, finishedAt, gate, warmUp, drain, warnings, report);
     }
 
     /** Returns these results with a warning, unless there is none or it stands among the warnings already. */
@@ -77,6 +85,6 @@ public record StepResults(
     StepResults warned(List<String> more) {
         List<String> all = new ArrayList<>(warnings);
         more.stream().filter(warning -> !warnings.contains(warning)).forEach(all::add);
-        return new StepResults(changed, now, startedAt, finishedAt, gate, warmUp, drain, all);
+        return new StepResults(changed, now, startedAt, finishedAt, gate, warmUp, drain, all, fleet);
     }
 }

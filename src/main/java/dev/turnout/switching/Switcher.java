@@ -85,6 +85,7 @@ public final class Switcher {
                 .gated(gate)
                 .warmed(warmUp)
                 .inForce(next, true)
+                .inFleet(steps.fleet(next))
                 .warned(warnings(to, gate, warmUp))
                 .warned(warnings)
                 .warned(shared)

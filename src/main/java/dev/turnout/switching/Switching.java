@@ -1,5 +1,8 @@
 package dev.turnout.switching;
 
+import dev.turnout.fleet.FleetMember;
+import dev.turnout.fleet.FleetSettings;
+import dev.turnout.fleet.OwnRecords;
 import dev.turnout.health.Gate;
 import dev.turnout.health.Health;
 import dev.turnout.health.HealthMonitor;
@@ -8,7 +11,9 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
+import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * The parts of this package, put together for one state folder and one traffic plane.
@@ -26,6 +31,8 @@ import java.time.Clock;
  * @param reloading brings configurations into force
  * @param warnings for operators
  * @param activeSlotCheck runs once after the start
+ * @param fleet the part of this Turnout in a fleet
+ * @param fleetEntry the way into a fleet, and out of it
  */
 public record Switching(
         CurrentState current,
@@ -40,7 +47,9 @@ public record Switching(
         Maintaining maintaining,
         Reloading reloading,
         OperatorWarnings warnings,
-        ActiveSlotCheck activeSlotCheck) {
+        ActiveSlotCheck activeSlotCheck,
+        FleetPart fleet,
+        FleetEntry fleetEntry) {
 
     /** Puts the parts together, and starts nothing. There are no services before {@link #begin}. */
     public static Switching assemble(
@@ -52,12 +61,14 @@ public record Switching(
             WarmUp warmUp,
             SwitchTimes times,
             ActiveSlotCheck.Rules startRules,
+            Optional<FleetSettings> inFleet,
             Clock clock) {
         CurrentState current = new CurrentState();
         Announcer announcer = new Announcer();
         ChangeRecorder recorder = new ChangeRecorder(journal, announcer, clock);
         Changes changes = new Changes(announcer, recorder, clock);
-        Commit commit = new Commit(store, traffic.plane(), traffic.warnings(), current);
+        FleetPart fleet = new FleetPart(times);
+        Commit commit = new Commit(store, traffic.plane(), traffic.warnings(), current, fleet);
         Drain drain = new Drain(traffic.inFlight(), traffic.drain(), times);
         SlotVersions versions = new SlotVersions();
         ChangeSteps steps = new ChangeSteps(
@@ -67,6 +78,7 @@ public record Switching(
                 new WarmUpStep(warmUp, traffic.connectAhead(), changes, announcer),
                 commit,
                 drain,
+                fleet,
                 recorder,
                 monitor,
                 clock);
@@ -77,6 +89,10 @@ public record Switching(
         SlotHealth health = new SlotHealth(monitor);
         Switcher switcher = new Switcher(steps, changes, history, watch, health);
         Pausing pausing = new Pausing(current, traffic.inFlight(), traffic.counters(), changes, steps, drain);
+        FleetFollower follower =
+                new FleetFollower(current, commit, drain, gate, monitor, history, versions, changes, announcer, times);
+        inFleet.ifPresent(
+                settings -> fleet.of(new FleetMember(settings, new OwnRecords(store.folder()), follower, clock)));
         monitor.addListener((service, target, before, after) -> versions.healthChanged(service, target, after));
         monitor.addListener((service, target, before, after) ->
                 announcer.announce(ChangeEvent.health(service, target, before, after)));
@@ -95,7 +111,23 @@ public record Switching(
                 new Maintaining(changes, steps),
                 new Reloading(current, steps, changes, commit, drain, recorder),
                 new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing, leases),
-                new ActiveSlotCheck(current, health, switcher, changes, startRules));
+                new ActiveSlotCheck(current, health, switcher, changes, startRules),
+                fleet,
+                new FleetEntry(fleet, current, changes));
+    }
+
+    /**
+     * Takes this Turnout's place in its fleet again, if it has one. Called once, after {@link #begin} and before the front
+     * is started. Blocks until it is known what the fleet has decided.
+     *
+     * @throws IOException if the disk can't be read; the message is half a sentence
+     */
+    public void enterFleet() throws IOException {
+        if (fleet.member().isPresent()) {
+            RoutingState recorded = fleet.member().get().recorded();
+            current.set(FleetPart.startingWith(current.get(), recorded));
+            fleet.member().get().start();
+        }
     }
 
     /** Takes over the state that Turnout starts with. Called once, before the first change. */

@@ -229,6 +229,18 @@ final class CheckMessages {
 
             the services have {} rules with a rate, and each needs {}; allowed is {} at least
               서비스에 rate가 있는 규칙이 {1}개 있고 규칙마다 {2}가 필요합니다. {3} 이상이어야 합니다
+            This Turnout is in no fleet although {} has a value: that takes {}.
+              {1}에 값이 있지만 이 Turnout은 플릿에 들어가지 않습니다. {2}이(가) 필요합니다.
+            a reload of nginx can't be held back until all members agree; allowed with turnout.mode=nginx is no fleet
+              모든 멤버가 동의할 때까지 nginx의 리로드를 미룰 수 없습니다. turnout.mode=nginx에서는 플릿을 쓸 수 없습니다
+            a user has a password; allowed with both of {} and {}
+              사용자에게는 비밀번호가 있어야 합니다. {1}과(와) {2}을(를) 함께 설정하십시오
+            etcd grants no lease that is shorter; allowed is 2s or more
+              etcd는 더 짧은 리스를 주지 않습니다. 2초 이상이어야 합니다
+            etcd is spoken to over plain HTTP; allowed with a {} that begins with https://
+              etcd와 암호화되지 않은 HTTP로 통신합니다. https://로 시작하는 {1}와(과) 함께 쓸 수 있습니다
+            {} has an address of another machine over plain HTTP: whoever is between can switch. Give etcd certificates, and write https://.
+              {1}에 다른 서버의 주소가 암호화되지 않은 HTTP로 있습니다. 중간에 있는 누구나 전환할 수 있습니다. etcd에 인증서를 설정하고 https://로 쓰십시오.
 
             it is no regular file
               일반 파일이 아닙니다

@@ -121,6 +121,12 @@ final class CheckValues {
               http://127.0.0.1/ 같은 URL
             a URL that begins with http:// or https://
               http:// 또는 https://로 시작하는 URL
+            URLs that begin with http:// or https://, with commas between them
+              http:// 또는 https://로 시작하는 URL. 쉼표로 구분합니다
+            1 to 64 of the characters a-z, A-Z, 0-9, '.', '_' and '-'
+              a-z, A-Z, 0-9, '.', '_', '-' 가운데 1자부터 64자까지
+            never, or a time from 1ms to 7d, such as 500ms, 30s or 2m
+              never, 또는 1ms부터 7d까지의 시간. 예: 500ms, 30s, 2m
             methods such as GET, with commas between them
               GET 같은 메서드. 쉼표로 구분
             paths that begin with '/' or '*', with commas between them; '*' stands for any characters

@@ -101,6 +101,7 @@ final class SwitchingFixture implements AutoCloseable {
                 new WarmUp(vertx, service -> warmUp, (service, target) -> plan),
                 times,
                 rules,
+                Optional.empty(),
                 clock);
         switching.begin(state);
     }

@@ -1,0 +1,94 @@
+package dev.turnout.admin;
+
+import dev.turnout.fleet.FleetStatus;
+import dev.turnout.switching.ChangeNote;
+import dev.turnout.switching.FleetEntry;
+import io.quarkus.vertx.web.Route;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** The calls about the fleet that this Turnout is in, or may enter. Event loop only. */
+@Singleton
+final class FleetRoutes {
+
+    private static final int NAME_CHARACTERS = 64;
+
+    private final FleetEntry fleet;
+    private final PendingResponses pending;
+
+    FleetRoutes(FleetEntry fleet, PendingResponses pending) {
+        this.fleet = fleet;
+        this.pending = pending;
+    }
+
+    @Route(path = "/admin/fleet", methods = Route.HttpMethod.GET)
+    void status(RoutingContext call) {
+        Query.of(call);
+        Answers.json(call, json(fleet.status()));
+    }
+
+    @Route(path = "/admin/fleet/init", methods = Route.HttpMethod.POST)
+    void init(RoutingContext call) {
+        change(call, fleet::init);
+    }
+
+    @Route(path = "/admin/fleet/join", methods = Route.HttpMethod.POST)
+    void join(RoutingContext call) {
+        change(call, fleet::join);
+    }
+
+    @Route(path = "/admin/fleet/members/:member", methods = Route.HttpMethod.DELETE)
+    void leave(RoutingContext call) {
+        String member = call.pathParam("member");
+        if (member.length() > NAME_CHARACTERS) {
+            throw new BadRequest(
+                    "The name of a member has at most " + NAME_CHARACTERS + " characters. Nothing was done.");
+        }
+        change(call, note -> fleet.leave(member, note));
+    }
+
+    private void change(RoutingContext call, Function<ChangeNote, CompletionStage<FleetStatus>> change) {
+        Query query = Query.of(call, "by", "note");
+        pending.later(
+                call,
+                () -> change.apply(query.note(call)),
+                status -> Answers.json(call, json(status)),
+                failure -> Answers.problem(call, Problems.of(failure)));
+    }
+
+    private static JsonObject json(FleetStatus status) {
+        JsonArray members = new JsonArray();
+        status.members().forEach(place -> members.add(member(place)));
+        JsonArray services = new JsonArray();
+        status.services()
+                .forEach(service -> services.add(new JsonObject()
+                        .put("service", service.service())
+                        .put("active", service.active())
+                        .put("epoch", service.epoch())
+                        .put("here", service.here())
+                        .put("changing", service.changing().orElse(null))));
+        return new JsonObject()
+                .put("name", status.name())
+                .put("member", status.member())
+                .put("process", status.process())
+                .put("fleet", status.fleet().orElse(null))
+                .put("trouble", status.trouble().orElse(null))
+                .put("since", status.since().map(Object::toString).orElse(null))
+                .put("members", members)
+                .put("services", services);
+    }
+
+    private static JsonObject member(FleetStatus.Place place) {
+        JsonObject epochs = new JsonObject();
+        place.epochs().forEach(epochs::put);
+        return new JsonObject()
+                .put("member", place.member())
+                .put("address", place.address())
+                .put("present", place.isPresent())
+                .put("epochs", epochs);
+    }
+}

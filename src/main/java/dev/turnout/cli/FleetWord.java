@@ -1,0 +1,221 @@
+package dev.turnout.cli;
+
+import dev.turnout.client.AdminClient;
+import dev.turnout.client.AdminOutcome;
+import dev.turnout.client.AdminPath;
+import dev.turnout.client.TurnoutLocation;
+import dev.turnout.routing.VisibleText;
+import dev.turnout.text.Phrase;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/** The word {@code fleet}: shows the fleet, begins one, enters it and leaves it. */
+final class FleetWord implements Word {
+
+    private static final String STATUS = "status";
+    private static final String MEMBERS = "members";
+    private static final String INIT = "init";
+    private static final String JOIN = "join";
+    private static final String LEAVE = "leave";
+
+    /** etcd is asked several times, at each of its nodes. */
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private static final int CELL_CHARACTERS = 300;
+
+    @Override
+    public String word() {
+        return "fleet";
+    }
+
+    @Override
+    public Phrase summary() {
+        return new Phrase(
+                "Show the fleet of Turnouts, begin it, enter it or leave it",
+                "여러 Turnout의 플릿을 보여 주거나 시작하고, 들어가거나 나옵니다");
+    }
+
+    @Override
+    public List<Phrase> description() {
+        return List.of(new Phrase(
+                "A fleet is several Turnouts whose changes are decided together on etcd. The nodes of etcd are named by"
+                        + " turnout.fleet.endpoints.",
+                "플릿은 etcd에서 변경을 함께 결정하는 여러 Turnout입니다. etcd 노드는 turnout.fleet.endpoints로 지정합니다."));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "turnout fleet status", new Phrase("shows what each member serves", "멤버마다 무엇을 서비스하는지 보여 줍니다")),
+                new Example("turnout fleet members", new Phrase("shows who is here", "누가 있는지 보여 줍니다")),
+                new Example(
+                        "turnout fleet init",
+                        new Phrase("begins the fleet with what this Turnout serves", "이 Turnout이 서비스하는 상태로 플릿을 시작합니다")),
+                new Example("turnout fleet join", new Phrase("enters the fleet", "플릿에 들어갑니다")),
+                new Example(
+                        "turnout fleet leave m3",
+                        new Phrase("takes a dead machine out of the fleet", "죽은 서버를 플릿에서 뺍니다")));
+    }
+
+    @Override
+    public void define(WordSpec spec) {
+        spec.parameter(
+                        "status|members|init|join|leave",
+                        true,
+                        new Phrase("what to do", "할 일"),
+                        STATUS,
+                        MEMBERS,
+                        INIT,
+                        JOIN,
+                        LEAVE)
+                .parameter(
+                        "MEMBER",
+                        false,
+                        new Phrase("who leaves; without it the one that is asked", "나가는 멤버. 없으면 요청을 받은 멤버"))
+                .remote()
+                .json()
+                .quiet();
+    }
+
+    @Override
+    public ExitCode run(ParseResult given, Session session) throws WordFailed {
+        String action = given.matchedPositionalValue(0, "");
+        TurnoutLocation location = session.location(given);
+        AdminClient client = location.client();
+        Answer answer = new Answer(session, location);
+        AdminPath fleet = AdminPath.of("admin", "fleet");
+        AdminOutcome outcome =
+                switch (action) {
+                    case STATUS, MEMBERS -> client.call("GET", fleet, Answer.QUICK);
+                    case INIT -> client.call("POST", by(AdminPath.of("admin", "fleet", INIT), session), LONGEST);
+                    case JOIN -> client.call("POST", by(AdminPath.of("admin", "fleet", JOIN), session), LONGEST);
+                    case LEAVE -> {
+                        Optional<String> named = Session.parameter(given, 1);
+                        String member = named.isPresent() ? named.get() : own(answer, client, fleet);
+                        yield client.call(
+                                "DELETE", by(AdminPath.of("admin", "fleet", MEMBERS, member), session), LONGEST);
+                    }
+                    default -> throw unknown(action, session);
+                };
+        JsonObject json = answer.json(outcome);
+        if (Session.has(given, WordSpec.JSON)) {
+            session.terminal().line(answer.answered(outcome).body());
+        } else if (!Session.has(given, WordSpec.QUIET)) {
+            lines(json, !action.equals(MEMBERS), session).forEach(session.terminal()::line);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static AdminPath by(AdminPath path, Session session) {
+        return path.with("by", session.person());
+    }
+
+    private static String own(Answer answer, AdminClient client, AdminPath fleet) throws WordFailed {
+        return text(answer.get(client, fleet), "member");
+    }
+
+    private static WordFailed unknown(String action, Session session) {
+        String shown = VisibleText.of(action, VisibleText.SHORT);
+        return new WordFailed(
+                ExitCode.USAGE,
+                session.say(
+                        "'" + shown + "' is not known here: it is one of status, members, init, join and leave.",
+                        "'" + shown + "'은(는) 알 수 없는 말입니다. status, members, init, join, leave 가운데 하나입니다."));
+    }
+
+    private static List<String> lines(JsonObject fleet, boolean withServices, Session session) {
+        List<String> lines = new ArrayList<>();
+        String name = text(fleet, "name");
+        String member = text(fleet, "member");
+        lines.add(
+                fleet.getValue("fleet") == null
+                        ? session.say(
+                                "This Turnout is not in fleet '" + name + "': it changes by itself.",
+                                "이 Turnout은 플릿 '" + name + "'에 들어 있지 않으며, 혼자 변경합니다.")
+                        : session.say(
+                                "Fleet '" + name + "', this is member '" + member + "'.",
+                                "플릿 '" + name + "'의 멤버 '" + member + "'입니다."));
+        if (fleet.getValue("trouble") instanceof String trouble) {
+            String shown = VisibleText.of(trouble, CELL_CHARACTERS);
+            lines.add(session.terminal()
+                    .styled(
+                            Style.RED,
+                            session.say(
+                                    "Changes are refused since " + text(fleet, "since") + ": " + shown,
+                                    text(fleet, "since") + "부터 변경을 거부합니다: " + shown)));
+        }
+        if (withServices) {
+            lines.addAll(services(fleet, session));
+        }
+        lines.addAll(members(fleet, session));
+        return lines;
+    }
+
+    private static List<String> services(JsonObject fleet, Session session) {
+        Table table = new Table();
+        table.row(
+                bold("SERVICE", "서비스", session),
+                bold("ACTIVE", "활성", session),
+                bold("DECIDED", "결정", session),
+                bold("HERE", "여기", session));
+        for (JsonObject service : objects(fleet, "services")) {
+            table.row(text(service, "service"), text(service, "active"), text(service, "epoch"), text(service, "here"));
+        }
+        return table.lines();
+    }
+
+    private static List<String> members(JsonObject fleet, Session session) {
+        Table table = new Table();
+        table.row(
+                bold("MEMBER", "멤버", session),
+                bold("HERE", "상태", session),
+                bold("SERVES", "서비스하는 결정", session),
+                bold("ADMIN", "관리 주소", session));
+        for (JsonObject member : objects(fleet, "members")) {
+            boolean isPresent = Boolean.TRUE.equals(member.getValue("present"));
+            table.row(
+                    text(member, "member"),
+                    session.terminal()
+                            .styled(
+                                    isPresent ? Style.GREEN : Style.RED,
+                                    isPresent ? session.say("here", "있음") : session.say("missing", "없음")),
+                    epochs(member),
+                    text(member, "address"));
+        }
+        return table.lines();
+    }
+
+    private static String epochs(JsonObject member) {
+        List<String> epochs = new ArrayList<>();
+        if (member.getValue("epochs") instanceof JsonObject of) {
+            of.fieldNames().forEach(service -> epochs.add(VisibleText.of(service, 64) + " " + text(of, service)));
+        }
+        return String.join(", ", epochs);
+    }
+
+    private static String bold(String english, String korean, Session session) {
+        return session.terminal().styled(Style.BOLD, session.say(english, korean));
+    }
+
+    private static List<JsonObject> objects(JsonObject json, String member) {
+        List<JsonObject> objects = new ArrayList<>();
+        if (json.getValue(member) instanceof JsonArray array) {
+            array.stream()
+                    .filter(JsonObject.class::isInstance)
+                    .map(JsonObject.class::cast)
+                    .forEach(objects::add);
+        }
+        return objects;
+    }
+
+    private static String text(JsonObject json, String member) {
+        Object value = json.getValue(member);
+        return value == null ? "-" : VisibleText.of(value.toString(), CELL_CHARACTERS);
+    }
+}

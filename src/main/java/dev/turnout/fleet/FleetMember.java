@@ -1,0 +1,243 @@
+package dev.turnout.fleet;
+
+import dev.turnout.config.Deadline;
+import dev.turnout.fleet.FleetRefused.Reason;
+import dev.turnout.fleet.decision.ChangeKind;
+import dev.turnout.fleet.decision.FleetOrder;
+import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
+import dev.turnout.fleet.decision.Seat;
+import dev.turnout.fleet.decision.StoreContents;
+import dev.turnout.fleet.etcd.EtcdClient;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * This Turnout's place in a fleet. It may be in none yet: then it changes its state by itself, as one that is alone.
+ *
+ * <p>Any thread that may block.
+ */
+public final class FleetMember {
+
+    private static final Logger LOG = Logger.getLogger("dev.turnout");
+    private static final long LOOK_MILLIS = 10;
+
+    /** How much longer than its own times a change may take before its caller is told that nothing is known. */
+    private static final Duration MARGIN = Duration.ofSeconds(15);
+
+    private final FleetSettings settings;
+    private final OwnRecords records;
+    private final FleetTraffic traffic;
+    private final Clock clock;
+    private final EtcdClient etcd;
+    private final FleetStore store;
+    private final String process = UUID.randomUUID().toString();
+    private volatile Optional<FleetLoop> loop = Optional.empty();
+
+    public FleetMember(FleetSettings settings, OwnRecords records, FleetTraffic traffic, Clock clock) {
+        this.settings = settings;
+        this.records = records;
+        this.traffic = traffic;
+        this.clock = clock;
+        this.etcd = new EtcdClient(settings.etcd());
+        this.store = new FleetStore(etcd, settings.prefix());
+    }
+
+    /**
+     * A change that was decided.
+     *
+     * @param behind the members that have not said yet that they have applied it
+     * @param receipt completes with the receipt of all members
+     */
+    public record Decided(Set<String> behind, CompletableFuture<FleetReceipt> receipt) {}
+
+    /** Returns true if this Turnout is in the fleet: changes are decided by all. */
+    public boolean isMember() {
+        return loop.isPresent();
+    }
+
+    public FleetSettings settings() {
+        return settings;
+    }
+
+    /** Returns what is known of the fleet. */
+    public FleetStatus status() {
+        return FleetStatus.of(
+                settings, process, records.content().map(OwnRecords.Content::fleet), loop.map(FleetLoop::view));
+    }
+
+    /**
+     * Returns the services as the disk says that the fleet has decided them; none if this Turnout is in no fleet.
+     *
+     * @throws IOException if the disk can't be read; the message is half a sentence
+     */
+    public RoutingState recorded() throws IOException {
+        return RoutingState.of(records.load().stream()
+                .flatMap(content -> content.services().values().stream())
+                .map(record -> record.decision().service())
+                .toList());
+    }
+
+    /**
+     * Takes this Turnout's place again, if its disk says that it has one. Blocks until it is known what the fleet has
+     * decided, or until it may serve alone.
+     *
+     * @throws IOException if the place is another one than the configured; the message is half a sentence
+     */
+    public void start() throws IOException {
+        Optional<OwnRecords.Content> disk = records.content();
+        if (disk.isEmpty()) {
+            LOG.infof("This Turnout is not in fleet '%s' yet: turnout fleet init or join", settings.name());
+            return;
+        }
+        if (!disk.get().member().equals(settings.member())) {
+            throw new IOException("it says that this is member '" + disk.get().member()
+                    + "' of the fleet, and turnout.fleet.member says '" + settings.member() + "'");
+        }
+        FleetLoop begun = begin(disk.get(), 0);
+        if (!awaitOpen(begun)) {
+            LOG.error("etcd was not reached since the start: this member serves what its disk says, which may be old");
+            ask(begun, () -> {
+                begun.startAlone();
+                return true;
+            });
+        }
+    }
+
+    private boolean awaitOpen(FleetLoop begun) {
+        Deadline deadline = Deadline.after(settings.startAlone().orElse(Duration.ofDays(10_000)));
+        try {
+            return deadline.await(() -> ask(begun, begun::areOpen), LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static boolean ask(FleetLoop begun, BooleanSupplier question) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        begun.later(() -> answer.complete(question.getAsBoolean()));
+        return answer.join();
+    }
+
+    private FleetLoop begin(OwnRecords.Content disk, long lease) {
+        Presence.Self self = new Presence.Self(disk.fleet(), disk.member(), process);
+        Presence presence = new Presence(etcd, store, self, settings.lease(), lease);
+        FleetLoop begun = new FleetLoop(settings, store, presence, self, records, disk, traffic, clock);
+        loop = Optional.of(begun);
+        begun.start();
+        return begun;
+    }
+
+    /** Begins the fleet with this Turnout as its only member, and what it serves now as what is decided. */
+    public void init(RoutingState now, String by) {
+        refuseInside();
+        Enrolling.Begun begun = new Enrolling(settings, etcd, store, records, process).begin(now, by);
+        begin(begun.disk(), begun.lease());
+    }
+
+    /**
+     * Enters the fleet.
+     *
+     * @throws FleetRefused if this Turnout has other services, or another slot serves
+     */
+    public void join(RoutingState now) {
+        refuseInside();
+        Enrolling.Begun begun = new Enrolling(settings, etcd, store, records, process).join(now, traffic);
+        begin(begun.disk(), begun.lease());
+    }
+
+    private void refuseInside() {
+        if (isMember()) {
+            throw new FleetRefused(
+                    Reason.EXISTS,
+                    "This Turnout is member '" + settings.member() + "' of fleet '" + settings.name() + "' already.");
+        }
+    }
+
+    /** Takes a member out of the fleet. If it is this one, it goes on serving alone. */
+    public void leave(String member) {
+        FleetLoop inside = loop.orElseThrow(FleetWords::noFleet);
+        new Enrolling(settings, etcd, store, records, process).leave(member, inside.view());
+        if (member.equals(settings.member())) {
+            loop = Optional.empty();
+            inside.stop();
+            try {
+                records.end();
+            } catch (IOException e) {
+                LOG.errorf("%s could not be removed: %s. Remove it before the next start.", OwnRecords.FILE, e);
+            }
+        }
+    }
+
+    /** Has this process vote no more, since it stops. */
+    public void beginStop() {
+        loop.ifPresent(inside -> inside.later(inside::leave));
+    }
+
+    /** Ends the part of this process. */
+    public void stop() {
+        loop.ifPresent(FleetLoop::stop);
+    }
+
+    /**
+     * Has the fleet decide a change. Blocks until it is in force here, and at the other members or 2 s later.
+     *
+     * @param gated whether every member proves the targets first
+     * @throws FleetRefused if it was not decided, or if nothing is known
+     */
+    public Decided decide(Service before, Service next, boolean gated) {
+        FleetLoop inside = loop.orElseThrow(FleetWords::noFleet);
+        FleetOrder order = new FleetOrder(
+                UUID.randomUUID().toString(),
+                next,
+                ChangeKind.of(before, next),
+                false,
+                gated,
+                new TreeSet<>(),
+                new Seat(next.name(), settings.member(), process, FleetJson.FORMAT));
+        CompletableFuture<LedChange> begun = new CompletableFuture<>();
+        inside.later(() -> begin(inside, order, begun));
+        return await(order, begun);
+    }
+
+    private static void begin(FleetLoop inside, FleetOrder order, CompletableFuture<LedChange> begun) {
+        FleetView view = inside.view();
+        Optional<StoreContents> contents = view.contents();
+        if (view.trouble().isPresent() || contents.isEmpty()) {
+            begun.completeExceptionally(FleetWords.unreachable(view.trouble().orElse("it was not read yet")));
+            return;
+        }
+        begun.complete(inside.begin(order, contents.get()));
+    }
+
+    private Decided await(FleetOrder order, CompletableFuture<LedChange> begun) {
+        Duration most = traffic.gateTime(order.service()).plus(MARGIN);
+        try {
+            LedChange change = begun.get(most.toMillis(), TimeUnit.MILLISECONDS);
+            return new Decided(change.decided().get(most.toMillis(), TimeUnit.MILLISECONDS), change.closed());
+        } catch (TimeoutException e) {
+            throw FleetWords.notKnown(order.service());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof FleetRefused refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("the fleet could not decide", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FleetWords.notKnown(order.service());
+        }
+    }
+}

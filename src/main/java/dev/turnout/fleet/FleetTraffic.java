@@ -1,0 +1,32 @@
+package dev.turnout.fleet;
+
+import dev.turnout.routing.Service;
+import java.time.Duration;
+
+/** What a member does with its traffic for the fleet. Called by threads of the fleet; every method may block. */
+public interface FleetTraffic {
+
+    /** Keeps new requests of a service. Nothing can be claimed under the decision in force when this returns. */
+    void hold(String service);
+
+    /** Lets go the requests that {@link #hold} keeps. Nothing happens if none are kept. */
+    void release(String service);
+
+    /** Routes by a decision, and lets go what is kept. New requests are claimed by no earlier one when this returns. */
+    void publish(Service decided);
+
+    /** Returns the report of the drain of what a decision has left, as JSON, when the drain has ended. */
+    String drain(Service decided);
+
+    /** Returns what is wrong with the targets that a change would send requests to; the empty text if nothing is. */
+    String prove(Service next);
+
+    /** Returns how long {@link #prove} may take. */
+    Duration gateTime(String service);
+
+    /** Returns how long {@link #drain} may take. */
+    Duration drainTime();
+
+    /** Called when the fleet is as it should be again, or is not, with a sentence for operators. */
+    void told(boolean isTrouble, String sentence);
+}

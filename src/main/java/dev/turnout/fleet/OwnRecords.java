@@ -1,0 +1,154 @@
+package dev.turnout.fleet;
+
+import dev.turnout.fleet.decision.FleetAction.Armed;
+import dev.turnout.fleet.decision.FleetAction.OwnRecord;
+import dev.turnout.fleet.decision.FleetValue.Decision;
+import dev.turnout.routing.Service;
+import dev.turnout.store.AtomicFile;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this member has on its disk of the fleet: the file {@value #FILE} in the state folder. It is forced to the disk
+ * before others are told. Any thread that may block; calls follow one another.
+ */
+public final class OwnRecords {
+
+    /** The name of the file. */
+    public static final String FILE = "fleet.json";
+
+    /** Where new content is written first. */
+    public static final String NEXT = FILE + ".new";
+
+    private static final int NAME = 256;
+
+    private final Path path;
+    private final AtomicFile file;
+    private Optional<Content> content = Optional.empty();
+
+    /**
+     * What the disk says.
+     *
+     * @param fleet the id of the fleet
+     * @param member the place of this machine
+     * @param life of the store that is believed
+     * @param revision the newest of the store that was seen when the record was written
+     * @param services what is in force, and whether this member is bound by a vote
+     */
+    record Content(String fleet, String member, String life, long revision, SortedMap<String, OwnRecord> services) {
+
+        Content {
+            services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+        }
+
+        Content with(String service, OwnRecord record, long seen) {
+            TreeMap<String, OwnRecord> next = new TreeMap<>(services);
+            next.put(service, record);
+            return new Content(fleet, member, life, seen, next);
+        }
+    }
+
+    /** @param folder the state folder */
+    public OwnRecords(Path folder) {
+        this.path = folder.toAbsolutePath().resolve(FILE);
+        this.file = new AtomicFile(path, path.resolveSibling(NEXT), AtomicFile.Ownership.PRIVATE);
+    }
+
+    /**
+     * Reads the file; empty if this Turnout is in no fleet.
+     *
+     * @throws IOException if the file can't be read or is not understood; the message is half a sentence
+     */
+    synchronized Optional<Content> load() throws IOException {
+        try {
+            content = Optional.of(read(FleetJson.object(Files.readString(path, StandardCharsets.UTF_8))));
+        } catch (NoSuchFileException e) {
+            content = Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new IOException(path + " is not one that Turnout can trust: " + e.getMessage(), e);
+        }
+        return content;
+    }
+
+    /** Returns what was read or written last. */
+    synchronized Optional<Content> content() {
+        return content;
+    }
+
+    /** Replaces all. */
+    synchronized void begin(Content first) throws IOException {
+        write(first);
+        content = Optional.of(first);
+    }
+
+    /** Replaces the record of a service. The disk has it when this returns. */
+    synchronized void put(String service, OwnRecord record, long revision) throws IOException {
+        Content next = content.orElseThrow(() -> new IOException("this Turnout is in no fleet"))
+                .with(service, record, revision);
+        write(next);
+        content = Optional.of(next);
+    }
+
+    /** Forgets the fleet. */
+    synchronized void end() throws IOException {
+        Files.deleteIfExists(path);
+        AtomicFile.forceFolder(path);
+        content = Optional.empty();
+    }
+
+    private void write(Content next) throws IOException {
+        JsonObject services = new JsonObject();
+        next.services().forEach((name, record) -> services.put(name, json(record)));
+        file.replace(new JsonObject()
+                .put("format", FleetJson.FORMAT)
+                .put("fleet", next.fleet())
+                .put("member", next.member())
+                .put("life", next.life())
+                .put("revision", next.revision())
+                .put("services", services)
+                .encodePrettily()
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static JsonObject json(OwnRecord record) {
+        Armed armed = record.armed();
+        return new JsonObject()
+                .put("change", record.decision().change())
+                .put("state", FleetJson.state(record.decision().service()))
+                .put("armed", armed == null ? null : armed.change())
+                .put("holds", armed != null && armed.holds());
+    }
+
+    private static Content read(JsonObject json) {
+        JsonObject services = Members.of(json, "services", JsonObject.class);
+        TreeMap<String, OwnRecord> records = new TreeMap<>();
+        for (String name : services.fieldNames()) {
+            records.put(name, record(Members.of(services, name, JsonObject.class)));
+        }
+        return new Content(
+                FleetJson.fleet(json),
+                Members.text(json, "member", NAME),
+                Members.text(json, "life", NAME),
+                Members.whole(json, "revision"),
+                records);
+    }
+
+    private static OwnRecord record(JsonObject json) {
+        Service service = FleetJson.service(json, "state");
+        Decision decision = new Decision(service, Members.text(json, "change", NAME));
+        @Nullable
+        Armed armed = json.getValue("armed") == null
+                ? null
+                : new Armed(Members.text(json, "armed", NAME), Members.of(json, "holds", Boolean.class));
+        return new OwnRecord(decision, armed);
+    }
+}

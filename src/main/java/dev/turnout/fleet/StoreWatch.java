@@ -1,0 +1,81 @@
+package dev.turnout.fleet;
+
+import dev.turnout.config.DaemonThread;
+import dev.turnout.fleet.etcd.Backoff;
+import dev.turnout.fleet.etcd.EtcdFailed;
+import dev.turnout.fleet.etcd.Watch;
+import dev.turnout.fleet.etcd.WatchEnded;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The watch of the store, on a thread of its own. It only says that there is something to read: the reads are the truth,
+ * and a watch that is silent for no reason costs one period of the reads.
+ */
+final class StoreWatch {
+
+    private static final Logger LOG = Logger.getLogger(StoreWatch.class);
+
+    private final FleetStore store;
+    private final LongSupplier newest;
+    private final Runnable changed;
+    private volatile boolean isStopped;
+    private volatile Optional<Watch> open = Optional.empty();
+
+    /**
+     * @param newest the revision of the last read: what follows it is watched
+     * @param changed told of every message with events, and of the end of a watch
+     */
+    StoreWatch(FleetStore store, LongSupplier newest, Runnable changed) {
+        this.store = store;
+        this.newest = newest;
+        this.changed = changed;
+    }
+
+    void start() {
+        DaemonThread.start("turnout-fleet-watch", this::run);
+    }
+
+    void stop() {
+        isStopped = true;
+        close();
+    }
+
+    /** Ends the watch that is open, so that another one is opened. */
+    void close() {
+        open.ifPresent(Watch::close);
+    }
+
+    private void run() {
+        Backoff backoff = new Backoff(ThreadLocalRandom.current());
+        try {
+            while (!isStopped) {
+                follow(backoff);
+                changed.run();
+                backoff.pause();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns when the watch has ended. */
+    private void follow(Backoff backoff) {
+        long from = newest.getAsLong() + 1;
+        try (Watch watch = store.watch(from)) {
+            open = Optional.of(watch);
+            while (!isStopped) {
+                if (!watch.next().events().isEmpty()) {
+                    changed.run();
+                }
+                backoff.reset();
+            }
+        } catch (EtcdFailed | WatchEnded e) {
+            LOG.debugf("The watch from revision %d has ended: %s", from, e.getMessage());
+        } finally {
+            open = Optional.empty();
+        }
+    }
+}

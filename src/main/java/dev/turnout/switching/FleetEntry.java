@@ -1,0 +1,65 @@
+package dev.turnout.switching;
+
+import dev.turnout.fleet.FleetMember;
+import dev.turnout.fleet.FleetRefused;
+import dev.turnout.fleet.FleetStatus;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** The way into a fleet, and out of it. No service is changed meanwhile. Any thread. */
+public final class FleetEntry {
+
+    private final FleetPart fleet;
+    private final CurrentState current;
+    private final Changes changes;
+
+    FleetEntry(FleetPart fleet, CurrentState current, Changes changes) {
+        this.fleet = fleet;
+        this.current = current;
+        this.changes = changes;
+    }
+
+    /** Begins the fleet with what this Turnout serves. */
+    public CompletionStage<FleetStatus> init(ChangeNote note) {
+        return under("begin the fleet", note, member -> member.init(current.get(), note.asker()));
+    }
+
+    /** Enters the fleet. */
+    public CompletionStage<FleetStatus> join(ChangeNote note) {
+        return under("join the fleet", note, member -> member.join(current.get()));
+    }
+
+    /** Takes a member out of the fleet. */
+    public CompletionStage<FleetStatus> leave(String member, ChangeNote note) {
+        return under("take member " + member + " out of the fleet", note, own -> own.leave(member));
+    }
+
+    private CompletionStage<FleetStatus> under(String what, ChangeNote note, Consumer<FleetMember> work) {
+        FleetMember member = member();
+        return changes.beginTogether(current.get().services().keySet(), what, note, taken -> {
+            try {
+                work.accept(member);
+            } catch (FleetRefused refused) {
+                throw FleetPart.refusal(refused);
+            }
+            return member.status();
+        });
+    }
+
+    /**
+     * Returns what is known of the fleet.
+     *
+     * @throws ChangeRefused if the configuration names none
+     */
+    public FleetStatus status() {
+        return member().status();
+    }
+
+    private FleetMember member() {
+        return fleet.member()
+                .orElseThrow(() -> new ChangeRefused(
+                        ChangeRefused.Reason.NO_FLEET,
+                        "This Turnout is alone: turnout.fleet.endpoints has no value. Name the nodes of etcd there and"
+                                + " restart."));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.turnout.switching;
+
+import dev.turnout.fleet.FleetTraffic;
+import dev.turnout.health.Gate;
+import dev.turnout.health.GateReport;
+import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.store.BoundedJson;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/** What this Turnout does with its traffic when the fleet has decided. Called by threads of the fleet. */
+final class FleetFollower implements FleetTraffic {
+
+    private static final Logger LOG = Logger.getLogger(FleetFollower.class);
+
+    /** The report of each member goes into one receipt. */
+    private static final int REPORT_BYTES = 8_192;
+
+    private final CurrentState current;
+    private final Commit commit;
+    private final Drain drain;
+    private final Gate gate;
+    private final HealthMonitor monitor;
+    private final TrafficHistory history;
+    private final SlotVersions versions;
+    private final Changes changes;
+    private final Announcer announcer;
+    private final SwitchTimes times;
+    private final Map<String, Left> left = new ConcurrentHashMap<>();
+
+    /** What a decision has left: targets that got requests before it, and get none by it. */
+    private record Left(long epoch, Set<Target> targets) {}
+
+    FleetFollower(
+            CurrentState current,
+            Commit commit,
+            Drain drain,
+            Gate gate,
+            HealthMonitor monitor,
+            TrafficHistory history,
+            SlotVersions versions,
+            Changes changes,
+            Announcer announcer,
+            SwitchTimes times) {
+        this.current = current;
+        this.commit = commit;
+        this.drain = drain;
+        this.gate = gate;
+        this.monitor = monitor;
+        this.history = history;
+        this.versions = versions;
+        this.changes = changes;
+        this.announcer = announcer;
+        this.times = times;
+    }
+
+    /** Does nothing: the data plane can't hold requests yet, so switches are fast and not strict. */
+    @Override
+    public void hold(String service) {}
+
+    @Override
+    public void release(String service) {}
+
+    @Override
+    public void publish(Service decided) {
+        Optional<Service> found = current.get().service(decided.name());
+        if (found.isEmpty()) {
+            LOG.warnf("The fleet has decided on service '%s', which is not configured here", decided.name());
+            return;
+        }
+        Service before = found.get();
+        Set<Target> gone = serving(before);
+        gone.removeAll(serving(decided));
+        left.put(decided.name(), new Left(decided.revision(), gone));
+        commit.follow(decided);
+        versions.inForce(decided, decided.since());
+        if (before.active() != decided.active()) {
+            history.beginAnew(decided);
+        }
+        monitor.watch(current.get());
+        if (changes.ongoing(decided.name()).isEmpty()) {
+            tell(before, decided);
+        }
+    }
+
+    private static Set<Target> serving(Service service) {
+        Set<Target> serving = new LinkedHashSet<>(service.pool(service.active()).inRotation());
+        service.canary()
+                .ifPresent(canary -> serving.addAll(service.pool(service.idle()).inRotation()));
+        return serving;
+    }
+
+    /** Tells of a change that another member has led. That one writes the journal. */
+    private void tell(Service before, Service now) {
+        LOG.infof(
+                "%s: the fleet has decided, slot %s serves (before: %s), revision %d: %s",
+                now.name(), now.active(), before.active(), now.revision(), now.why());
+        announcer.announce(new ChangeEvent(
+                now.name(),
+                "changed",
+                new JsonObject()
+                        .put("service", now.name())
+                        .put("changed", true)
+                        .put("what", "a decision of the fleet: " + now.why())
+                        .put("active", now.active().toString())
+                        .put("revision", now.revision())));
+    }
+
+    @Override
+    public String drain(Service decided) {
+        Left gone = left.get(decided.name());
+        // After a restart nothing is in flight that began before it.
+        Set<Target> targets = gone != null && gone.epoch() == decided.revision() ? gone.targets() : Set.of();
+        DrainReport report = drain.await(decided.name(), targets, progress -> {});
+        return BoundedJson.within(DrainJson.of(report), REPORT_BYTES).encode();
+    }
+
+    @Override
+    public String prove(Service next) {
+        Slot slot = next.active();
+        List<Target> targets = new ArrayList<>(next.pool(slot).targets());
+        if (targets.isEmpty()) {
+            return "slot " + slot + " has no targets";
+        }
+        GateReport report = gate.prove(
+                        next.name(),
+                        targets,
+                        times.gate(next.name()),
+                        probe -> {},
+                        CompletableFuture.anyOf(changes.stopping()))
+                .toCompletableFuture()
+                .join();
+        return report.passed() ? "" : report.explanation();
+    }
+
+    @Override
+    public Duration gateTime(String service) {
+        return times.gate(service);
+    }
+
+    @Override
+    public Duration drainTime() {
+        return times.drain();
+    }
+
+    @Override
+    public void told(boolean isTrouble, String sentence) {
+        if (isTrouble) {
+            LOG.warnf("The fleet: %s Changes are refused, and the traffic goes on.", sentence);
+        } else {
+            LOG.infof("The fleet: %s", sentence);
+        }
+    }
+}

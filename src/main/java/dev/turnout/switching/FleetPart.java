@@ -1,0 +1,167 @@
+package dev.turnout.switching;
+
+import dev.turnout.fleet.FleetMember;
+import dev.turnout.fleet.FleetMember.Decided;
+import dev.turnout.fleet.FleetRefused;
+import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
+import dev.turnout.routing.RoutingState;
+import dev.turnout.routing.Service;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of this Turnout in a fleet: the fleet decides them, and their drains are those of all members. Without a
+ * fleet, or outside of it, nothing here does anything.
+ */
+public final class FleetPart {
+
+    /** How long the reports of drains may take on their way. */
+    private static final Duration REPORTS = Duration.ofSeconds(20);
+
+    private final Map<String, Decided> decided = new ConcurrentHashMap<>();
+    private final SwitchTimes times;
+    private volatile @Nullable FleetMember member;
+
+    FleetPart(SwitchTimes times) {
+        this.times = times;
+    }
+
+    /** Gives this Turnout a place that it may take. Called once, before the first change. */
+    void of(FleetMember place) {
+        member = place;
+    }
+
+    /** Returns the place of this Turnout; empty without a fleet in the configuration. */
+    public Optional<FleetMember> member() {
+        return Optional.ofNullable(member);
+    }
+
+    /** Returns the place if changes are decided by the fleet. */
+    private Optional<FleetMember> inside() {
+        return member().filter(FleetMember::isMember);
+    }
+
+    /** Returns true if changes are decided by the fleet. */
+    boolean decides() {
+        return inside().isPresent();
+    }
+
+    /**
+     * Has the fleet decide the next state of a service. Blocks until it is in force here.
+     *
+     * @param isForced whether the members do not prove the targets
+     * @return what the operator should know of it
+     * @throws ChangeRefused if it was not decided, or if nothing is known
+     */
+    List<String> decide(Service before, Service next, boolean isForced) {
+        FleetMember place = inside().orElseThrow();
+        boolean isGated = !isForced && before.active() != next.active();
+        try {
+            Decided made = place.decide(before, next, isGated);
+            decided.put(next.name(), made);
+            return made.behind().isEmpty()
+                    ? List.of()
+                    : List.of("Not known yet to be in force at member " + String.join(", ", made.behind())
+                            + " of the fleet. It follows as soon as it reaches etcd.");
+        } catch (FleetRefused refused) {
+            throw refusal(refused);
+        }
+    }
+
+    /** Returns what a refusal of the fleet is to a caller. */
+    public static ChangeRefused refusal(FleetRefused refused) {
+        ChangeRefused.Reason reason =
+                switch (refused.reason()) {
+                    case UNREACHABLE -> ChangeRefused.Reason.FLEET_UNREACHABLE;
+                    case EXISTS -> ChangeRefused.Reason.FLEET_EXISTS;
+                    case NO_FLEET -> ChangeRefused.Reason.NO_FLEET;
+                    case DIFFERS -> ChangeRefused.Reason.FLEET_DIFFERS;
+                    case NO_MEMBER -> ChangeRefused.Reason.NO_MEMBER;
+                    case MEMBER_MISSING -> ChangeRefused.Reason.MEMBER_MISSING;
+                    case MEMBER_AGAINST -> ChangeRefused.Reason.MEMBER_REFUSED;
+                    case MEMBER_SLOW -> ChangeRefused.Reason.MEMBER_SLOW;
+                    case BUSY -> ChangeRefused.Reason.BUSY;
+                    case OVERTAKEN -> ChangeRefused.Reason.OVERTAKEN;
+                    case NOT_KNOWN -> ChangeRefused.Reason.FLEET_NOT_KNOWN;
+                };
+        ChangeRefused refusal = new ChangeRefused(reason, String.valueOf(refused.getMessage()));
+        return refused.members().isEmpty()
+                ? refusal
+                : refusal.with("members", new JsonArray(List.copyOf(refused.members())));
+    }
+
+    /** Returns what is known of a change of the fleet that has just come into force; empty without a fleet. */
+    Optional<FleetReport> begun(Service now) {
+        return Optional.ofNullable(decided.get(now.name()))
+                .filter(made -> decides())
+                .map(made -> FleetReport.open(now.revision(), made.behind()));
+    }
+
+    /** Blocks until all members have drained what a change has left, or their time is over. */
+    FleetReport awaitDrain(Service now) {
+        Decided made = decided.get(now.name());
+        List<String> behind = made == null ? List.of() : List.copyOf(made.behind());
+        if (made == null) {
+            return new FleetReport(now.revision(), "open", behind, new TreeMap<>());
+        }
+        try {
+            long most = times.drain().plus(REPORTS).toMillis();
+            FleetReceipt receipt = made.receipt().get(most, TimeUnit.MILLISECONDS);
+            String state = receipt.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return new FleetReport(now.revision(), state, behind, drains(receipt.reports()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new FleetReport(now.revision(), "open", behind, new TreeMap<>());
+        } catch (ExecutionException | TimeoutException e) {
+            return new FleetReport(now.revision(), "open", behind, new TreeMap<>());
+        }
+    }
+
+    private static SortedMap<String, JsonObject> drains(SortedMap<String, String> reports) {
+        SortedMap<String, JsonObject> drains = new TreeMap<>();
+        reports.forEach((name, text) -> drains.put(name, object(text)));
+        return drains;
+    }
+
+    private static JsonObject object(String text) {
+        try {
+            return new JsonObject(text);
+        } catch (DecodeException | ClassCastException e) {
+            return new JsonObject().put("drained", false);
+        }
+    }
+
+    /** Refuses what changes targets by the configuration: in a fleet they are part of what is decided. */
+    void refuseTargetsOfFile() {
+        if (decides()) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.UNSUPPORTED,
+                    "In a fleet the targets of a service are decided by all members, and a file can't change them."
+                            + " Nothing has changed. Undo that in the file, and use turnout targets instead.");
+        }
+    }
+
+    /** Returns the state to start with: what the disk says of the fleet's decisions goes before what the file says. */
+    static RoutingState startingWith(RoutingState configured, RoutingState decided) {
+        RoutingState state = configured;
+        for (Service service : decided.services().values()) {
+            if (state.service(service.name()).isPresent()) {
+                state = state.with(service);
+            }
+        }
+        return state;
+    }
+}

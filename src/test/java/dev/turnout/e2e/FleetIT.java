@@ -1,0 +1,283 @@
+package dev.turnout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.support.Admin;
+import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
+import dev.turnout.support.Etcd;
+import dev.turnout.support.Load;
+import dev.turnout.support.RequiresProgram;
+import dev.turnout.support.TurnoutExtension;
+import dev.turnout.support.TurnoutProcess;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@RequiresProgram(value = "etcd", debianPackage = "etcd-server")
+@RequiresProgram(value = "etcdctl", debianPackage = "etcd-client")
+@DisplayName("A fleet of three Turnouts on a real etcd")
+final class FleetIT {
+
+    @RegisterExtension
+    final TurnoutExtension arena = new TurnoutExtension();
+
+    private final Etcd etcd = Etcd.start();
+    private final Backend blue = arena.application("blue");
+    private final Backend green = arena.application("green");
+    private final List<TurnoutProcess.Settings> settings = new ArrayList<>();
+    private final List<TurnoutProcess> members = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        etcd.close();
+    }
+
+    private TurnoutProcess.Settings settings(String member) {
+        return TurnoutProcess.with()
+                .blue(blue)
+                .green(green)
+                .set("turnout.health.interval", "20ms")
+                .set("turnout.health.rise", "1")
+                .set("turnout.health.deadline", "3s")
+                .set("turnout.fleet.endpoints", etcd.addresses())
+                .set("turnout.fleet.member", member)
+                .set("turnout.fleet.start-alone", "2s")
+                .set("turnout.fleet.lease", "3s");
+    }
+
+    /** A fleet of members m0, m1 and so on. */
+    private void fleet(int count) {
+        for (int i = 0; i < count; i++) {
+            settings.add(settings("m" + i));
+            members.add(arena.start(settings.get(i)));
+            admin(i).post(i == 0 ? "/admin/fleet/init" : "/admin/fleet/join").expect(200);
+        }
+        Await.until("all are here", () -> fleetOf(0).getJsonArray("members").stream()
+                .allMatch(member -> ((JsonObject) member).getBoolean("present")));
+    }
+
+    private Admin admin(int member) {
+        return members.get(member).admin();
+    }
+
+    private JsonObject fleetOf(int member) {
+        return admin(member).get("/admin/fleet").json();
+    }
+
+    private JsonObject serviceOf(int member) {
+        JsonArray services = fleetOf(member).getJsonArray("services");
+        return services.getJsonObject(0);
+    }
+
+    private String active(int member) {
+        return admin(member).get("/admin/status").json().getString("active");
+    }
+
+    @Test
+    @DisplayName("One switch at any member flips all, and its receipt has the drain of each")
+    void one_switch_flips_all() {
+        fleet(3);
+
+        Admin.Answer answer = admin(1).post("/admin/switch?to=green").expect(200);
+
+        JsonObject fleet = answer.json().getJsonObject("fleet");
+        assertThat(fleet.getString("state")).isEqualTo("drained");
+        assertThat(fleet.getJsonArray("behind")).isEmpty();
+        assertThat(fleet.getJsonArray("members").stream().map(member -> ((JsonObject) member).getString("member")))
+                .containsExactly("m0", "m1", "m2");
+        assertThat(answer.json().getJsonObject("drain").getBoolean("drained")).isTrue();
+        for (int i = 0; i < 3; i++) {
+            assertThat(active(i)).isEqualTo("green");
+            assertThat(serviceOf(i).getLong("here")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @DisplayName("A Turnout with another active slot does not join, and what it serves stays")
+    void a_stranger_is_refused() {
+        fleet(1);
+        members.add(arena.start(settings("m1")));
+        admin(1).switchTo("green");
+
+        assertThat(admin(1).post("/admin/fleet/join").expect(409).problem()).isEqualTo("fleet-differs");
+        assertThat(active(1)).isEqualTo("green");
+        assertThat(admin(1).post("/admin/fleet/init").expect(409).problem()).isEqualTo("fleet-exists");
+        admin(1).switchTo("blue");
+        admin(1).post("/admin/fleet/join").expect(200);
+        assertThat(fleetOf(1).getString("fleet")).isEqualTo(fleetOf(0).getString("fleet"));
+    }
+
+    @Test
+    @DisplayName("Without etcd no request fails and every change is refused; when etcd is back, so are changes")
+    void etcd_is_gone() {
+        fleet(2);
+        Load load = Load.on(members.get(1).front())
+                .keepAlive(4, Duration.ofMillis(5))
+                .start();
+        try (load) {
+            etcd.node(0).die();
+
+            Await.until("the loss is noticed", () -> fleetOf(1).getString("trouble") != null);
+            assertThat(admin(1).post("/admin/switch?to=green").expect(503).problem())
+                    .isEqualTo("fleet-unreachable");
+            assertThat(active(1)).isEqualTo("blue");
+
+            etcd.node(0).start();
+            etcd.awaitService();
+            Await.until("all are here again", () -> areHere(2));
+            admin(1).post("/admin/switch?to=green").expect(200);
+            assertThat(active(0)).isEqualTo("green");
+        }
+        assertThat(load.stop().failures()).isEmpty();
+    }
+
+    private boolean areHere(int count) {
+        JsonObject fleet = fleetOf(0);
+        return fleet.getString("trouble") == null
+                && fleet.getJsonArray("members").stream()
+                                .filter(member -> ((JsonObject) member).getBoolean("present"))
+                                .count()
+                        == count;
+    }
+
+    @Test
+    @DisplayName("A member that is missing refuses a switch by its name, and is in step after its restart")
+    void a_member_is_missing() {
+        fleet(2);
+        members.get(1).kill9();
+        Await.until("its lease has ended", () -> areHere(1));
+
+        Admin.Answer refused = admin(0).post("/admin/switch?to=green").expect(409);
+
+        assertThat(refused.problem()).isEqualTo("member-missing");
+        assertThat(refused.json().getJsonArray("members")).containsExactly("m1");
+        assertThat(active(0)).isEqualTo("blue");
+        members.set(1, arena.start(settings.get(1)));
+        Await.until("it is here again", () -> areHere(2));
+        admin(0).post("/admin/switch?to=green").expect(200);
+        assertThat(active(1)).isEqualTo("green");
+    }
+
+    @Test
+    @DisplayName("A dead member that was taken out is no more waited for, and a member that leaves serves on alone")
+    void members_leave() {
+        fleet(3);
+        members.get(2).kill9();
+        Await.until("its lease has ended", () -> areHere(2));
+        admin(0).delete("/admin/fleet/members/m2").expect(200);
+        Await.until(
+                "the roster is known", () -> fleetOf(0).getJsonArray("members").size() == 2);
+        admin(0).post("/admin/switch?to=green").expect(200);
+
+        assertThat(admin(0).delete("/admin/fleet/members/m1").expect(409).problem())
+                .isEqualTo("fleet-exists");
+        admin(1).delete("/admin/fleet/members/m1").expect(200);
+
+        assertThat(fleetOf(1).getString("fleet")).isNull();
+        admin(1).post("/admin/switch?to=blue").expect(200);
+        assertThat(active(0)).isEqualTo("green");
+    }
+
+    @Test
+    @DisplayName("A member that starts without etcd serves what its disk says, and follows when etcd is back")
+    void a_start_without_etcd() {
+        fleet(2);
+        admin(0).post("/admin/switch?to=green").expect(200);
+        members.get(1).kill9();
+        etcd.node(0).die();
+
+        members.set(1, arena.start(settings.get(1)));
+
+        assertThat(active(1)).isEqualTo("green");
+        assertThat(fleetOf(1).getString("trouble")).isNotNull();
+        etcd.node(0).start();
+        etcd.awaitService();
+        Await.until("all are here again", () -> areHere(2));
+        admin(1).post("/admin/switch?to=blue").expect(200);
+        assertThat(active(0)).isEqualTo("blue");
+    }
+
+    @Test
+    @DisplayName("A compaction costs one read and no state, and losing all leases changes nothing")
+    void compaction_and_lost_leases() {
+        fleet(2);
+        for (int round = 0; round < 3; round++) {
+            String revision = etcd.control("get", "/turnout/main/fleet", "-w", "fields")
+                    .lines()
+                    .filter(line -> line.startsWith("\"Revision\""))
+                    .map(line -> line.replaceAll("[^0-9]", ""))
+                    .findFirst()
+                    .orElseThrow();
+            etcd.control("compact", revision);
+            etcd.control("lease", "list")
+                    .lines()
+                    .filter(line -> line.matches("[0-9a-f]{16}"))
+                    .forEach(lease -> etcd.control("lease", "revoke", lease));
+            assertThat(active(1)).isEqualTo(round % 2 == 0 ? "blue" : "green");
+            Await.until("all are here again", () -> areHere(2));
+            admin(0).post("/admin/switch").expect(200);
+        }
+        assertThat(active(0)).isEqualTo("green");
+        assertThat(active(1)).isEqualTo("green");
+    }
+
+    @Test
+    @DisplayName("A store that went back is not believed: all serve on, and changes are refused")
+    void a_store_that_went_back() {
+        fleet(2);
+        Path saved = etcd.save();
+        admin(0).post("/admin/switch?to=green").expect(200);
+
+        etcd.putBack(saved);
+
+        Await.until("the store is not believed", () -> String.valueOf(fleetOf(1).getString("trouble"))
+                .contains("went back"));
+        assertThat(active(0)).isEqualTo("green");
+        assertThat(active(1)).isEqualTo("green");
+        assertThat(admin(0).post("/admin/switch?to=blue").expect(503).problem()).isEqualTo("fleet-unreachable");
+    }
+
+    @Test
+    @DisplayName("Of two switches at two members at once one is made, and the other one is refused or follows it")
+    void two_at_once() {
+        fleet(2);
+        for (int round = 0; round < 5; round++) {
+            String to = round % 2 == 0 ? "green" : "blue";
+            long epoch = serviceOf(0).getLong("here");
+            CompletableFuture<Admin.Answer> other = admin(1).postAsync("/admin/switch?to=" + to);
+            admin(0).post("/admin/switch?to=" + to);
+            other.join();
+
+            assertThat(active(0)).isEqualTo(to);
+            assertThat(active(1)).isEqualTo(to);
+            assertThat(serviceOf(0).getLong("here")).isEqualTo(epoch + 1);
+        }
+    }
+
+    @Test
+    @DisplayName("A pause, its end and a canary are decided by the fleet too")
+    void other_changes() {
+        fleet(2);
+
+        admin(0).post("/admin/pause").expect(200);
+        assertThat(admin(1).status().getBoolean("paused")).isTrue();
+        admin(1).post("/admin/resume").expect(200);
+        assertThat(admin(0).status().getBoolean("paused")).isFalse();
+        admin(1).post("/admin/canary?weight=10").expect(200);
+        assertThat(admin(0).status().getJsonObject("canary").getInteger("weight"))
+                .isEqualTo(10);
+        admin(0).post("/admin/canary/promote").expect(200);
+        assertThat(active(1)).isEqualTo("green");
+        admin(0).post("/admin/rollback").expect(200);
+        assertThat(active(1)).isEqualTo("blue");
+    }
+}
