@@ -138,6 +138,8 @@ final class CheckMessages {
               대상과 평문으로 통신합니다. {1}=true에서만 쓸 수 있습니다. 평문 HTTP/2는 h2c입니다
             targets are spoken to over TLS; allowed with {}=false. HTTP/2 over TLS is h2
               대상과 TLS로 통신합니다. {1}=false에서만 쓸 수 있습니다. TLS 위의 HTTP/2는 h2입니다
+            targets are spoken to in clear; allowed with {}=true, or with a target https://host:port
+              대상과 평문으로 통신합니다. {1}=true이거나 대상이 https://host:port여야 합니다
             targets are spoken to in clear; allowed with {}=true
               대상과 평문으로 통신합니다. {1}=true에서만 쓸 수 있습니다
             {}=false: the certificates of the targets of service '{}' are not verified. Anybody on the way to them can read and change everything. Remove {}=false, and name their authority by {}.

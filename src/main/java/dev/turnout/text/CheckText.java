@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Korean of what is found wrong in a configuration, and of the warnings of receipts. Both are made in English. A
@@ -27,20 +28,57 @@ public final class CheckText {
 
     private CheckText() {}
 
-    private record Template(Pattern english, int literal, String korean) {
+    /**
+     * A message with gaps.
+     *
+     * @param parts what stands before, between and behind the gaps
+     * @param areWords whether the fact of a gap is one word
+     */
+    private record Template(List<String> parts, List<Boolean> areWords, int literal, String korean) {
 
         static Template of(String english, String korean) {
-            StringBuilder pattern = new StringBuilder();
+            List<String> parts = new ArrayList<>();
+            List<Boolean> areWords = new ArrayList<>();
             int begin = 0;
-            int literal = 0;
             for (Matcher gap = GAP.matcher(english); gap.find(); begin = gap.end()) {
-                pattern.append(Pattern.quote(english.substring(begin, gap.start())))
-                        .append(gap.group(1).isEmpty() ? "(.*?)" : "([^ ]+)");
-                literal += gap.start() - begin;
+                parts.add(english.substring(begin, gap.start()));
+                areWords.add(!gap.group(1).isEmpty());
             }
-            pattern.append(Pattern.quote(english.substring(begin)));
-            literal += english.length() - begin;
-            return new Template(Pattern.compile(pattern.toString(), Pattern.DOTALL), literal, korean);
+            parts.add(english.substring(begin));
+            return new Template(
+                    parts, areWords, parts.stream().mapToInt(String::length).sum(), korean);
+        }
+
+        /**
+         * Returns what stands in the gaps of a message; null if the message is not of this template. Each gap ends where
+         * the next part is found first, so a long message takes no longer than its length.
+         */
+        @Nullable
+        List<String> facts(String message) {
+            if (areWords.isEmpty()) {
+                return message.equals(parts.get(0)) ? List.of() : null;
+            }
+            String last = parts.get(parts.size() - 1);
+            int end = message.length() - last.length();
+            if (!message.startsWith(parts.get(0)) || !message.endsWith(last)) {
+                return null;
+            }
+            List<String> facts = new ArrayList<>();
+            int begin = parts.get(0).length();
+            for (int i = 0; i < areWords.size(); i++) {
+                String next = parts.get(i + 1);
+                int gapEnd = i + 1 == areWords.size() ? end : message.indexOf(next, begin);
+                if (gapEnd < begin || gapEnd + next.length() > message.length()) {
+                    return null;
+                }
+                String fact = message.substring(begin, gapEnd);
+                if (areWords.get(i) && (fact.isEmpty() || fact.indexOf(' ') >= 0)) {
+                    return null;
+                }
+                facts.add(fact);
+                begin = gapEnd + next.length();
+            }
+            return facts;
         }
     }
 
@@ -81,17 +119,17 @@ public final class CheckText {
             return Optional.empty();
         }
         for (Template template : TEMPLATES) {
-            Matcher matcher = template.english.matcher(english);
-            if (matcher.matches()) {
-                return Optional.of(filled(template.korean, matcher, depth));
+            List<String> facts = template.facts(english);
+            if (facts != null) {
+                return Optional.of(filled(template.korean, facts, depth));
             }
         }
         return Optional.empty();
     }
 
-    private static String filled(String korean, Matcher facts, int depth) {
+    private static String filled(String korean, List<String> facts, int depth) {
         return NUMBER.matcher(korean).replaceAll(number -> {
-            String fact = facts.group(Integer.parseInt(number.group(1)));
+            String fact = facts.get(Integer.parseInt(number.group(1)) - 1);
             return Matcher.quoteReplacement(korean(fact, depth - 1).orElse(fact));
         });
     }

@@ -29,6 +29,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -170,9 +171,11 @@ final class CheckTextTest {
                         + " 1ms부터 7d까지의 시간. 예: 500ms, 30s, 2m.");
         assertThat(assertKorean("turnout.mode=x (/etc/turnout/turnout.properties): allowed is proxy or nginx."))
                 .isEqualTo("turnout.mode=x (/etc/turnout/turnout.properties): 쓸 수 있는 값: proxy 또는 nginx.");
-        assertThat(assertKorean("turnout.blue: is missing; allowed is one host:port, or several with commas between"
-                        + " them."))
-                .isEqualTo("turnout.blue: 값이 없습니다. 쓸 수 있는 값: host:port 하나, 또는 쉼표로 구분한 여러 개.");
+        assertThat(assertKorean(
+                        "turnout.blue: is missing; allowed is one host:port, https://host:port or unix:/path, or"
+                                + " several with commas between them."))
+                .isEqualTo("turnout.blue: 값이 없습니다. 쓸 수 있는 값: host:port, https://host:port, unix:/path 가운데 하나, 또는"
+                        + " 쉼표로 구분한 여러 개.");
     }
 
     @Test
@@ -191,8 +194,9 @@ final class CheckTextTest {
     }
 
     @Test
+    @Timeout(30)
     void a_message_of_great_length_is_read_in_a_moment() {
-        String many = "x=".repeat(500) + " (" + "'y' or ".repeat(500) + "): " + "; allowed is ".repeat(200) + ".";
+        String many = "x=a (".repeat(50_000) + "'y' or ".repeat(50_000) + "; allowed is ".repeat(20_000) + ".";
 
         assertThat(CheckText.of(many, Language.KOREAN)).isNotEmpty();
     }
