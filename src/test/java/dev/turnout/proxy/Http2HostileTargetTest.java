@@ -1,5 +1,6 @@
 package dev.turnout.proxy;
 
+import static dev.turnout.support.Http2Target.ACK;
 import static dev.turnout.support.Http2Target.DATA;
 import static dev.turnout.support.Http2Target.END_HEADERS;
 import static dev.turnout.support.Http2Target.END_STREAM;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Http2Client;
 import dev.turnout.support.Http2Target;
+import dev.turnout.support.Http2Target.SentFrame;
 import dev.turnout.support.Http2Target.Session;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -107,6 +109,52 @@ final class Http2HostileTargetTest {
     void in_pings_without_end_loses_its_connection() throws IOException {
         flood(PING, 0, 0, new byte[8]);
         assertLost(ENHANCE_YOUR_CALM);
+    }
+
+    @Test
+    void resets_streams_that_have_ended_without_end_and_loses_its_connection() throws IOException {
+        session.sendNumber(RST_STREAM, 1, CANCEL);
+        assertThat(client.answer(1).status()).isEqualTo(502);
+        for (int i = 0; i < 3; i++) {
+            flood(RST_STREAM, 0, 1, (byte) 0, (byte) 0, (byte) 0, (byte) CANCEL);
+        }
+        assertThat(ByteBuffer.wrap(session.next(GOAWAY).payload()).getInt(4)).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(client.answer(3).status()).isEqualTo(502);
+        assertServedAnew();
+    }
+
+    @Test
+    void opens_windows_of_streams_that_have_ended_without_end_and_loses_its_connection() throws IOException {
+        session.sendNumber(RST_STREAM, 1, CANCEL);
+        assertThat(client.answer(1).status()).isEqualTo(502);
+        for (int i = 0; i < 3; i++) {
+            flood(WINDOW_UPDATE, 0, 1, (byte) 0, (byte) 0, (byte) 0, (byte) 1);
+        }
+        assertThat(ByteBuffer.wrap(session.next(GOAWAY).payload()).getInt(4)).isEqualTo(ENHANCE_YOUR_CALM);
+        assertServedAnew();
+    }
+
+    /** A target that is only slow answers each PING. */
+    private void awaitRequest() throws IOException {
+        for (SentFrame frame = session.next(); frame.type() != HEADERS; frame = session.next()) {
+            if (frame.type() == PING) {
+                session.send(PING, ACK, 0, frame.payload());
+            }
+        }
+    }
+
+    /** As a server of gRPC does that is too slow for the deadlines of its clients. */
+    @Test
+    void resets_each_request_that_it_gets_and_harms_no_other_one() throws IOException {
+        for (int stream = 5; stream < 605; stream += 2) {
+            client.get(stream, "/");
+            awaitRequest();
+            session.sendNumber(RST_STREAM, stream, CANCEL);
+            assertThat(client.answer(stream).status()).isEqualTo(502);
+        }
+        session.answer(3, "untouched");
+        assertThat(client.answer(3).body()).isEqualTo("untouched");
+        assertThat(target.isAlone()).isTrue();
     }
 
     @Test

@@ -21,7 +21,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TargetTraffic;
 import dev.turnout.support.Await;
+import dev.turnout.support.Http2Client;
+import dev.turnout.support.Http2Client.Answer;
 import dev.turnout.support.Http2Target;
 import dev.turnout.support.Http2Target.SentFrame;
 import dev.turnout.support.Http2Target.Session;
@@ -343,6 +346,56 @@ final class Http2TargetsTest {
         Response response = client.read();
         assertThat(cause(response)).isEqualTo(cause);
         assertThat(response.fields().only("grpc-status")).isEqualTo(Optional.ofNullable(status));
+    }
+
+    private static void awaitBody(Http2Client client, String body) throws IOException {
+        while (!client.on(1).body().equals(body)) {
+            client.read();
+        }
+    }
+
+    /** What a call has sent so far is the client's, and its status says that the target has given it up. */
+    @Test
+    void that_gives_a_call_up_behind_its_head_ends_it_with_a_status_and_has_not_failed() throws IOException {
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
+            client.request(1, "POST", "/", true, "content-type=application/grpc");
+            Session session = target.accept();
+            session.request();
+            session.send(HEADERS, END_HEADERS, 1, fields(OK, "content-type", "application/grpc"))
+                    .send(DATA, 0, 1, "one".getBytes(ISO_8859_1));
+            awaitBody(client, "one");
+            session.sendNumber(RST_STREAM, 1, CANCEL);
+
+            Answer answer = client.answer(1);
+            assertThat(answer.body()).isEqualTo("one");
+            assertThat(answer.reset()).isNegative();
+            assertThat(answer.heads()).last().asString().contains("grpc-status: 1\n", "x-turnout: target-cancelled");
+        }
+        TargetTraffic traffic = plane.traffic(Service.DEFAULT).get(new Target("127.0.0.1", target.port()));
+        assertThat(traffic.failures()).isZero();
+        assertThat(traffic.failed()).isZero();
+    }
+
+    /** A client of HTTP/2 that gives up resets its stream, and the target is told in the same way. */
+    @Test
+    void is_told_when_a_client_gives_a_response_up_behind_its_head() throws IOException {
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow())) {
+            client.get(1, "/");
+            Session session = target.accept();
+            session.request();
+            session.send(HEADERS, END_HEADERS, 1, OK).send(DATA, 0, 1, "one".getBytes(ISO_8859_1));
+            awaitBody(client, "one");
+            client.reset(1, CANCEL);
+
+            SentFrame reset = session.next(RST_STREAM);
+            assertThat(reset.stream()).isEqualTo(1);
+            assertThat(reset.number()).isEqualTo(CANCEL);
+            client.get(3, "/");
+            session.request();
+            session.answer(3, "goes on");
+            assertThat(client.answer(3).body()).isEqualTo("goes on");
+        }
+        Await.until("nothing is in flight", () -> inFlight() == 0);
     }
 
     @Test

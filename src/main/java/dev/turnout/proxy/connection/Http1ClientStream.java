@@ -252,4 +252,9 @@ final class Http1ClientStream implements ClientStream {
     public void abort(boolean reset) {
         connection.abort(reset);
     }
+
+    @Override
+    public void cancelCall() {
+        connection.abort(true);
+    }
 }

@@ -443,14 +443,28 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
         if (outbox.isWhole()) {
             end();
         } else if (isCall) {
-            outbox.cutCall();
-            endedHere();
-            streams.output().emit();
-            flush();
+            cutCall(Http2Outbox.UNAVAILABLE);
         } else {
             streams.reset(this, ErrorCode.INTERNAL_ERROR);
             flush();
         }
+    }
+
+    @Override
+    public void cancelCall() {
+        answered();
+        if (state != StreamState.CLOSED && outbox.isWhole()) {
+            end();
+        } else if (state != StreamState.CLOSED) {
+            cutCall(Http2Outbox.CANCELLED);
+        }
+    }
+
+    private void cutCall(byte[] trailer) {
+        outbox.cutCall(trailer);
+        endedHere();
+        streams.output().emit();
+        flush();
     }
 
     private void answered() {

@@ -42,8 +42,15 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
         void takesAgain();
     }
 
-    private static final byte[] UNAVAILABLE =
+    /** The trailer of a call that is not whole. Its client calls again after UNAVAILABLE, and not after a reset. */
+    static final byte[] UNAVAILABLE =
             ("grpc-status: 14\r\ngrpc-message: The call was cut off.\r\nx-turnout: cut\r\n\r\n").getBytes(ISO_8859_1);
+
+    /** The trailer of a call that its target has given up in the middle of the response. */
+    static final byte[] CANCELLED = ("grpc-status: 1\r\ngrpc-message: The application gave the call up.\r\n"
+                    + "x-turnout: target-cancelled\r\n\r\n")
+            .getBytes(ISO_8859_1);
+
     private static final int FULL = 64 * 1024;
     private static final int TAKES_AGAIN = 32 * 1024;
 
@@ -157,12 +164,12 @@ final class Http2Outbox implements Http2Output.Source, ChunkedData.Sink {
         return whole;
     }
 
-    /** Ends a gRPC call that is not whole. Its client calls again after UNAVAILABLE, and not after a reset. */
-    void cutCall() {
+    /** Ends a gRPC call that is not whole, with a trailer that says why. */
+    void cutCall(byte[] trailer) {
         release();
         chunked = null;
         whole = true;
-        output.trailerFields().scan(UNAVAILABLE, 0, UNAVAILABLE.length);
+        output.trailerFields().scan(trailer, 0, trailer.length);
         output.trailer(stream.id());
     }
 

@@ -222,6 +222,8 @@ final class Http2TargetFrames implements FrameReader.Listener {
         int id = frame.stream();
         Http2TargetStream stream = id == 0 ? null : connection.stream(id);
         if (id != 0 && stream == null && frame.type() != FrameType.UNKNOWN) {
+            // Some are on their way when a stream ends, and a target that goes on with them is sick.
+            pay(frame.type() == FrameType.WINDOW_UPDATE ? Cost.SMALL_UPDATE : Cost.NOTHING);
             notOpen(frame.type(), id);
             return;
         }
@@ -231,7 +233,7 @@ final class Http2TargetFrames implements FrameReader.Listener {
             case WINDOW_UPDATE -> window(frame, stream);
             case GOAWAY -> connection.goneAway(frame.lastStream());
             case RST_STREAM -> {
-                pay(Cost.RESET);
+                // Costs nothing: a target has no more streams to reset than clients have requests.
                 if (stream != null) {
                     connection.resetByPeer(stream, frame.errorCode());
                 }

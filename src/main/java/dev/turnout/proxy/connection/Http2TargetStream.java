@@ -30,7 +30,7 @@ final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
     private static final byte[] KEY = "sec-websocket-key".getBytes(US_ASCII);
 
     private final Http2Carrier connection;
-    private final boolean fresh;
+    private boolean fresh;
     private final Reusability reusability = new Reusability();
     private final Http2Upload upload;
     private final Http2Download download;
@@ -355,9 +355,11 @@ final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
     /** Called when the target has reset the stream. It is no longer among those of its connection. */
     void resetByPeer(ErrorCode code) {
         boolean wasWhole = state.isEndedByPeer();
+        // The target has had the request: it was not lost with an idle connection, and needs no other one.
+        fresh = true;
         if (code == ErrorCode.REFUSED_STREAM && !download.isHeaded()) {
             refused();
-        } else if (code == ErrorCode.CANCEL && !download.isHeaded()) {
+        } else if (code == ErrorCode.CANCEL && !wasWhole && !download.isTunnel()) {
             cancelled();
         } else if (wasWhole) {
             // RFC 9113, section 8.1: the target has answered, and wants no more of the request.
@@ -383,6 +385,9 @@ final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
     private void cancelled() {
         state = StreamState.CLOSED;
         upload.release();
+        if (listener != null) {
+            deliverTo(listener);
+        }
         if (listener != null) {
             told().cancelled();
         }

@@ -294,6 +294,7 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
         if (request.isCall()) {
             fail(Failure.FINAL, LocalReplies.TARGET_CANCELLED, ExchangeEnd.CALL_CANCELLED);
         } else {
+            readFailed |= responseBegun;
             closed();
         }
     }

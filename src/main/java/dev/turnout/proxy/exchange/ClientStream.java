@@ -101,4 +101,7 @@ public interface ClientStream {
      * @param reset whether the end of the connection would pass for the end of the body, so that a reset is needed
      */
     void abort(boolean reset);
+
+    /** Ends a call of gRPC in the middle of the response, since the target has given it up. */
+    void cancelCall();
 }

@@ -330,7 +330,11 @@ public final class Exchange extends ActiveRequest
         record.cutBy(why);
         end(how);
         relay.drop();
-        client.abort(relay.response().endsWithConnection());
+        if (how == ExchangeEnd.CALL_CANCELLED) {
+            client.cancelCall();
+        } else {
+            client.abort(relay.response().endsWithConnection());
+        }
     }
 
     @Override

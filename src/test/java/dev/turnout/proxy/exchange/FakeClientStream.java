@@ -137,4 +137,9 @@ final class FakeClientStream implements ClientStream {
     public void abort(boolean reset) {
         ends.add("abort");
     }
+
+    @Override
+    public void cancelCall() {
+        ends.add("cancel");
+    }
 }
