@@ -238,7 +238,8 @@ final class FleetLoop {
         view = next;
         if (!next.trouble().map(String::length).equals(before.map(String::length))) {
             traffic.told(
-                    next.trouble().isPresent(), next.trouble().orElse("The store of the fleet is in order again."));
+                    next.trouble().isPresent(),
+                    next.trouble().map(FleetWords::withoutStop).orElse("the store is in order again"));
         }
     }
 

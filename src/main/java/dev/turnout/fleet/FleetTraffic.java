@@ -27,6 +27,6 @@ public interface FleetTraffic {
     /** Returns how long {@link #drain} may take. */
     Duration drainTime();
 
-    /** Called when the fleet is as it should be again, or is not, with a sentence for operators. */
+    /** Called when the fleet is as it should be again, or is not, with half a sentence for operators. */
     void told(boolean isTrouble, String sentence);
 }

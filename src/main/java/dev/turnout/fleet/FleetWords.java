@@ -80,9 +80,14 @@ final class FleetWords {
     static FleetRefused unreachable(String why) {
         return new FleetRefused(
                 Reason.UNREACHABLE,
-                "The store of the fleet can't be used: " + why
+                "The store of the fleet can't be used: " + withoutStop(why)
                         + ". Nothing has changed: the traffic goes on as it was. Look at turnout.fleet.endpoints and at"
                         + " etcd, then try again.");
+    }
+
+    /** Returns half a sentence. */
+    static String withoutStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
     static FleetRefused notKnown(String service) {

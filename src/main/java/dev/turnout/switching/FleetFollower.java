@@ -158,9 +158,9 @@ final class FleetFollower implements FleetTraffic {
     @Override
     public void told(boolean isTrouble, String sentence) {
         if (isTrouble) {
-            LOG.warnf("The fleet: %s Changes are refused, and the traffic goes on.", sentence);
+            LOG.warnf("The fleet: %s. Changes are refused, and the traffic goes on.", sentence);
         } else {
-            LOG.infof("The fleet: %s", sentence);
+            LOG.infof("The fleet: %s.", sentence);
         }
     }
 }

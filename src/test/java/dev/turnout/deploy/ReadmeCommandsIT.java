@@ -45,11 +45,7 @@ final class ReadmeCommandsIT {
             Map.entry("sudo systemctl start turnout", SOCKET),
             Map.entry("deploy/demo.sh --no-install", "serves until Ctrl-C; MavenWrapperTest looks at what is printed"),
             Map.entry("nginx-compat/try-out.sh", "two Spring Boot starts; its steps are those of NginxModeIT"),
-            Map.entry("turnout fleet init", "needs etcd; FleetIT begins a fleet"),
-            Map.entry("turnout fleet join", "needs etcd; FleetIT enters a fleet"),
-            Map.entry("turnout fleet leave", "needs etcd; FleetIT leaves a fleet"),
-            Map.entry("turnout fleet leave MEMBER", "needs etcd; FleetIT leaves a fleet"),
-            Map.entry("turnout fleet status", "needs etcd; FleetIT asks for it"),
+            Map.entry("turnout fleet status", "needs etcd; FleetIT has a fleet"),
             Map.entry("turnout notify test", "needs a receiver of notifications; NotifyIT runs it"),
             Map.entry("turnout password USER", "asks for a password; PasswordWordTest makes the line"),
             Map.entry("nginx-compat/measure.sh 3", "measures for minutes")));
