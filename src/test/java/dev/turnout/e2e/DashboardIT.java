@@ -334,11 +334,13 @@ final class DashboardIT {
 
     @Test
     void shows_fifty_services() throws IOException {
+        Backend gone = arena.backend();
+        gone.close();
         TurnoutProcess.Settings many = TurnoutProcess.with();
         for (int i = 0; i < 50; i++) {
             String name = "turnout.services.\"shop-" + (i < 10 ? "0" : "") + i + "\".";
             many.set(name + "hosts", "shop-" + i + ".example")
-                    .set(name + "blue", (i == 7 ? arena.backend() : blue).address())
+                    .set(name + "blue", (i == 7 ? gone : blue).address())
                     .set(name + "green", green.address());
         }
         TurnoutProcess turnout = arena.start(many);
