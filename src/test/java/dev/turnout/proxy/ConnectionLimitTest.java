@@ -161,6 +161,7 @@ final class ConnectionLimitTest {
         start();
         List<RawClient> asking = gets(20);
         awaitWaiting(18);
+        Await.until("two are there", () -> blue.requests() >= 2);
         assertThat(blue.openConnections()).isEqualTo(2);
         assertThat(blue.requests()).isEqualTo(2);
         assertThat(traffic(blue).connections()).isEqualTo(2);
