@@ -39,6 +39,7 @@ export class ServiceCard {
   #promote = button({ textContent: say.promote });
   #abort = button({ textContent: say.abort });
   #canaryText = make('p', { class: 'soft' });
+  #rehearsal = make('p', { class: 'soft', hidden: true });
   #isActing = false;
   #isWeightTouched = false;
 
@@ -64,7 +65,7 @@ export class ServiceCard {
       make('div', { class: 'canary-row' }, this.#weight, this.#weightShown, make('div', { class: 'row' }, this.#apply, this.#promote, this.#abort)));
     const actions = make('div', { class: 'row actions', role: 'group', 'aria-label': say.actions(model.name) }, this.#switch, this.#dryRun, this.#rollback, this.#pause, this.#maintenance);
     this.#body.append(this.#warnings, this.#change.element, this.#answer, actions,
-      make('div', { class: 'slots' }, this.#slots.blue.element, this.#slots.green.element), canary, this.#past.element);
+      make('div', { class: 'slots' }, this.#slots.blue.element, this.#slots.green.element), this.#rehearsal, canary, this.#past.element);
     this.element = make('article', { id: `card-${model.name}`, class: 'card', 'aria-label': model.name }, head, this.#body);
     this.#bind();
     this.toggle(false);
@@ -159,6 +160,9 @@ export class ServiceCard {
     const isCanary = status.canary.slot !== null;
     show(this.#promote, isCanary);
     show(this.#abort, isCanary);
+    const rehearsal = status.rehearsal;
+    show(this.#rehearsal, rehearsal.share > 0 || rehearsal.requests > 0);
+    text(this.#rehearsal, say.rehearsal(rehearsal, say[rehearsal.idle.slot], say[rehearsal.active.slot]));
     text(this.#canaryText, say.canaryText(say[status.idle]));
     if (!this.#isWeightTouched && this.#weight.value !== String(status.canary.weight)) this.#weight.value = status.canary.weight;
     text(this.#weightShown, `${this.#weight.value} %`);

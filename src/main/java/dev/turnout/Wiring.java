@@ -44,6 +44,8 @@ import dev.turnout.switching.Leases;
 import dev.turnout.switching.Maintaining;
 import dev.turnout.switching.OutageRecorder;
 import dev.turnout.switching.Pausing;
+import dev.turnout.switching.RehearsalGate;
+import dev.turnout.switching.Rehearsing;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switcher;
 import dev.turnout.switching.Switching;
@@ -261,11 +263,27 @@ final class Wiring {
                 .toString();
         Optional<FleetSettings> fleet = FleetSettings.of(config, admin, Notifications.nameOfMachine());
         Map<String, Duration> deadlines = perService(service -> service.health().deadline());
-        SwitchTimes times =
-                new SwitchTimes(plans::deadline, () -> running.get().drain().timeout());
+        SwitchTimes times = new SwitchTimes(plans::deadline, this::rehearsalGate, () -> running.get()
+                .drain()
+                .timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
                 config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
         return Switching.assemble(store, journal, front.traffic(), monitor, gate, warmUp, times, rules, fleet, clock);
+    }
+
+    private RehearsalGate rehearsalGate(String service) {
+        return ServiceSettings.of(running.get()).stream()
+                .filter(settings -> settings.name().equals(service))
+                .map(ServiceSettings::rehearsal)
+                .map(settings -> new RehearsalGate(settings.gateRequests(), settings.gateTimeout()))
+                .findFirst()
+                .orElse(RehearsalGate.NONE);
+    }
+
+    @Produces
+    @Singleton
+    Rehearsing rehearsing(Switching switching) {
+        return switching.rehearsing();
     }
 
     @Produces
@@ -354,6 +372,7 @@ final class Wiring {
                 switching.changes(),
                 deployments,
                 switching.warnings(),
+                switching.rehearsing(),
                 certificates,
                 about,
                 running,
@@ -399,7 +418,8 @@ final class Wiring {
     @Produces
     @Singleton
     TrafficMetrics metrics(CurrentState current, Front front, HealthMonitor monitor) {
-        return new TrafficMetrics(current, front.traffic().counters(), monitor);
+        return new TrafficMetrics(
+                current, front.traffic().counters(), front.traffic().rehearsal(), monitor);
     }
 
     /** Returns one registry for all: that of Quarkus is another one wherever it is asked for. */

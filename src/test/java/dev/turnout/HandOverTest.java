@@ -23,6 +23,7 @@ import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
 import dev.turnout.support.Await;
 import dev.turnout.switching.ActiveSlotCheck;
+import dev.turnout.switching.RehearsalGate;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switching;
 import io.vertx.core.Vertx;
@@ -124,7 +125,7 @@ final class HandOverTest {
                 monitor,
                 new Gate(vertx, plans, monitor),
                 new WarmUp(vertx, service -> new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
-                new SwitchTimes(service -> LONG, () -> LONG),
+                new SwitchTimes(service -> LONG, service -> RehearsalGate.NONE, () -> LONG),
                 new ActiveSlotCheck.Rules(false, Map.of(Service.DEFAULT, 3), LONG),
                 Optional.empty(),
                 Clock.systemUTC());

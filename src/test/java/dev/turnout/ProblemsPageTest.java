@@ -96,6 +96,8 @@ final class ProblemsPageTest {
         found.put("https-redirect", Set.of("301", "308"));
         // Its cause is a constant, since no failure is counted for it.
         found.put("maintenance", Set.of("503"));
+        // The application sets it.
+        found.put("intercepted", Set.of("4xx", "5xx"));
         // An operator sets it.
         found.put("rule", Set.of("2xx", "3xx", "4xx", "5xx"));
         return found;

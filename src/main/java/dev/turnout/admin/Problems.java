@@ -163,6 +163,7 @@ final class Problems {
             case UNSUPPORTED -> Problem.of("unsupported", 409, "What carries the traffic can't do this", detail);
             case DRIFT -> Problem.of("drift", 409, "Somebody else has changed where the traffic goes", detail);
             case UNHEALTHY -> Problem.of("unhealthy", 424, UNHEALTHY, detail);
+            case REHEARSAL -> Problem.of("rehearsal", 424, "The rehearsal was not passed", detail);
             case NOT_WARM -> Problem.of("not-warm", 424, "The warm-up failed", detail);
             case STATE_NOT_SAVED -> Problem.of("state-not-saved", 507, "The new state could not be saved", detail);
             case NOT_PUBLISHED -> Problem.of("nginx-failed", 502, "The new state was not taken", detail);

@@ -20,6 +20,8 @@ import dev.turnout.switching.DeploymentLocks;
 import dev.turnout.switching.GateJson;
 import dev.turnout.switching.MaintenanceJson;
 import dev.turnout.switching.OperatorWarnings;
+import dev.turnout.switching.RehearsalJson;
+import dev.turnout.switching.Rehearsing;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  *       were given at run time; each target with {@code target, inRotation, ttlSeconds, suspended, health, since,
  *       lastProbe{}} (or null), {@code inFlight, sessions, requests, responses{2xx3xx, 4xx, 5xx}, connectFailures, failures,
  *       retries}: counted since the start
+ *   <li>{@code rehearsal{}}, as {@link RehearsalJson} says
  *   <li>{@code traffic{}}: the last minute, as {@link ServiceSamples#figures} says; null if nothing counts
  *   <li>a target that is {@code suspended} is in rotation, but is skipped: the target fails while another target works
  *   <li>{@code services[{name, active, revision}]}: all of them
@@ -61,6 +64,7 @@ public final class StatusJson {
     private final Changes changes;
     private final DeploymentLocks deployments;
     private final OperatorWarnings warnings;
+    private final Rehearsing rehearsing;
     private final CertificateReport certificates;
     private final ProcessInfo process;
     private final RunningConfig config;
@@ -75,6 +79,7 @@ public final class StatusJson {
             Changes changes,
             DeploymentLocks deployments,
             OperatorWarnings warnings,
+            Rehearsing rehearsing,
             CertificateReport certificates,
             ProcessInfo process,
             RunningConfig config,
@@ -87,6 +92,7 @@ public final class StatusJson {
         this.changes = changes;
         this.deployments = deployments;
         this.warnings = warnings;
+        this.rehearsing = rehearsing;
         this.certificates = certificates;
         this.process = process;
         this.config = config;
@@ -110,6 +116,7 @@ public final class StatusJson {
                         service.maintenance().map(MaintenanceJson::of).orElse(null))
                 .put("held", counters.held(service.name()))
                 .put("canary", canary(service))
+                .put("rehearsal", RehearsalJson.of(rehearsing.look(service)))
                 .put("traffic", recent.of(service.name()))
                 .put(
                         "switching",

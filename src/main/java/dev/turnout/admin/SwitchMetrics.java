@@ -25,6 +25,7 @@ public final class SwitchMetrics extends Collector implements Collector.Describa
     /** Refusals that alerts are made of: these are 0 before the first, so that a rate sees the first. */
     private static final List<ChangeRefused.Reason> TOLD = List.of(
             ChangeRefused.Reason.UNHEALTHY,
+            ChangeRefused.Reason.REHEARSAL,
             ChangeRefused.Reason.NOT_WARM,
             ChangeRefused.Reason.STATE_NOT_SAVED,
             ChangeRefused.Reason.NOT_PUBLISHED);

@@ -3,7 +3,10 @@ package dev.turnout.admin;
 import dev.turnout.health.Health;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.TargetHealth;
+import dev.turnout.routing.Latencies;
 import dev.turnout.routing.Pool;
+import dev.turnout.routing.RehearsalControl;
+import dev.turnout.routing.RehearsalFigures;
 import dev.turnout.routing.RequestTotals;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.ServiceTotals;
@@ -35,11 +38,14 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
 
     private final CurrentState current;
     private final TrafficCounters counters;
+    private final RehearsalControl rehearsal;
     private final HealthMonitor monitor;
 
-    public TrafficMetrics(CurrentState current, TrafficCounters counters, HealthMonitor monitor) {
+    public TrafficMetrics(
+            CurrentState current, TrafficCounters counters, RehearsalControl rehearsal, HealthMonitor monitor) {
         this.current = current;
         this.counters = counters;
+        this.rehearsal = rehearsal;
         this.monitor = monitor;
     }
 
@@ -78,6 +84,24 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
         private final MetricFamily paused = MetricFamily.gauge("turnout_paused", "1 while new requests wait", SERVICE);
         private final MetricFamily maintenance =
                 MetricFamily.gauge("turnout_maintenance", "1 while clients get 503 because maintenance is on", SERVICE);
+        private final MetricFamily share = MetricFamily.gauge(
+                "turnout_rehearsal_share", "Percent of the safe requests that are copied to the idle slot", SERVICE);
+        private final MetricFamily rehearsed = MetricFamily.gauge(
+                "turnout_rehearsal_requests",
+                "Copied requests that both slots have answered or failed, since the rehearsal or the idle version began",
+                SERVICE);
+        private final MetricFamily differing = MetricFamily.gauge(
+                "turnout_rehearsal_status_differs", "Of these, those that both answered with other statuses", SERVICE);
+        private final MetricFamily rehearsalErrors = MetricFamily.gauge(
+                "turnout_rehearsal_errors", "Of these, those that the slot has failed", SERVICE, SLOT);
+        private final MetricFamily rehearsalTimes = MetricFamily.gauge(
+                "turnout_rehearsal_latency_seconds",
+                "How long the slot took to answer of these, by quantile",
+                SERVICE,
+                SLOT,
+                "quantile");
+        private final MetricFamily dropped = MetricFamily.gauge(
+                "turnout_rehearsal_dropped", "Requests that were not copied since something was full", SERVICE);
         private final MetricFamily held =
                 MetricFamily.gauge("turnout_held", "Requests that wait now because of a pause", SERVICE);
         private final MetricFamily active =
@@ -97,6 +121,7 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
             paused.add(service.paused() ? 1 : 0, name);
             maintenance.add(service.maintenance().isPresent() ? 1 : 0, name);
             held.add(counters.held(name), name);
+            rehearsal(service);
             for (Slot slot : Slot.values()) {
                 active.add(service.active() == slot ? 1 : 0, name, slot.toString());
                 info.add(
@@ -107,8 +132,44 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
             }
         }
 
+        private void rehearsal(Service service) {
+            String name = service.name();
+            RehearsalFigures figures = rehearsal.figures(name);
+            share.add(figures.percent(), name);
+            rehearsed.add(figures.pairs(), name);
+            differing.add(figures.statusDiffers(), name);
+            dropped.add(figures.dropped(), name);
+            slot(name, service.active(), figures.activeErrors(), figures.active());
+            slot(name, service.idle(), figures.idleErrors(), figures.idle());
+        }
+
+        private void slot(String name, Slot slot, long errors, Latencies times) {
+            rehearsalErrors.add(errors, name, slot.toString());
+            for (double quantile : new double[] {0.5, 0.99}) {
+                rehearsalTimes.add(
+                        times.quantileMillis(quantile) / MILLIS_PER_SECOND,
+                        name,
+                        slot.toString(),
+                        String.valueOf(quantile));
+            }
+        }
+
         List<MetricFamily> families() {
-            return List.of(up, revision, canary, paused, maintenance, held, active, info);
+            return List.of(
+                    up,
+                    revision,
+                    canary,
+                    paused,
+                    maintenance,
+                    share,
+                    rehearsed,
+                    differing,
+                    rehearsalErrors,
+                    rehearsalTimes,
+                    dropped,
+                    held,
+                    active,
+                    info);
         }
     }
 

@@ -66,6 +66,7 @@ final class ChangeProgress {
             case "warmup" -> warmUp(detail);
             case "drain" -> drain(detail);
             case "watch" -> watch(detail);
+            case "rehearsal" -> rehearsal(detail);
             case "switched" -> switched(detail);
             case "changed" -> changed();
             default -> List.of();
@@ -91,6 +92,17 @@ final class ChangeProgress {
                 List.of(language.of("waiting until the requests in flight have ended", "처리 중인 요청이 끝나기를 기다립니다"));
             default -> List.of();
         };
+    }
+
+    /** Only the line at the bottom goes with it: a rehearsal may take minutes. */
+    private List<String> rehearsal(JsonObject detail) {
+        long needed = number(detail, "needed");
+        if (step.equals("gate")) {
+            now = language.of(
+                    "rehearsal: " + number(detail, "requests") + " of " + needed + " requests compared",
+                    "리허설: 요청 " + needed + "개 중 " + number(detail, "requests") + "개 비교");
+        }
+        return List.of();
     }
 
     private List<String> probe(JsonObject detail) {

@@ -20,6 +20,7 @@ final class Words {
             PauseWord.PAUSE,
             PauseWord.RESUME,
             new MaintenanceWord(),
+            new RehearsalWord(),
             new TargetsWord(),
             new ServicesWord(),
             TargetWord.DRAIN,

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The check of a whole configuration: every value, the values against each other, and names that are not keys. All
@@ -102,16 +103,31 @@ final class ConfigCheck {
         }
     }
 
-    /** Warns of pages and assets that nobody looks at: nginx serves the clients. */
+    /** Warns of pages and assets that nobody looks at: nginx serves the clients, or no page stands for the statuses. */
     private void pages(List<String> warnings) {
+        services.stream()
+                .map(service -> service.own(ErrorPagesConfig.INTERCEPT))
+                .distinct()
+                .filter(values::isGiven)
+                .filter(key -> ErrorPagesConfig.keys()
+                        .noneMatch(page -> values.isGiven(page)
+                                || services.stream().anyMatch(service -> values.isGiven(service.own(page)))))
+                .forEach(key -> warnings.add(key.name() + " has no effect: no page is given. Set turnout.errors.5xx to"
+                        + " the file of a page."));
         if (values.isNginx()) {
-            ErrorPagesConfig.keys()
+            Stream.concat(ErrorPagesConfig.keys(), Stream.of(ErrorPagesConfig.INTERCEPT))
                     .flatMap(key -> services.stream().map(service -> service.own(key)))
                     .distinct()
                     .filter(values::isGiven)
                     .forEach(
                             key -> warnings.add(key.name() + " has no effect: with turnout.mode=nginx nginx answers the"
                                     + " clients. Set the page in nginx: 'error_page 502 /502.html;'"));
+            Stream.of(RehearsalConfig.SHARE, RehearsalConfig.GATE_REQUESTS)
+                    .flatMap(key -> services.stream().map(service -> service.own(key)))
+                    .distinct()
+                    .filter(values::isGiven)
+                    .forEach(key -> warnings.add(key.name()
+                            + " has no effect: with turnout.mode=nginx nginx carries the requests, and copies none."));
             services.stream()
                     .map(service -> service.own(ServiceSettings.ASSET_PATHS))
                     .distinct()

@@ -27,6 +27,7 @@ final class Keys {
                     WarmUpConfig.KEYS,
                     DrainConfig.KEYS,
                     PauseConfig.KEYS,
+                    RehearsalConfig.KEYS,
                     ErrorPagesConfig.KEYS,
                     LimitsConfig.KEYS,
                     UpstreamConfig.KEYS,

@@ -246,6 +246,11 @@ public final class ServiceSettings {
         return health().protocol();
     }
 
+    /** Returns how requests are copied to the idle slot. */
+    public RehearsalConfig rehearsal() {
+        return new RehearsalConfig(values);
+    }
+
     /** Returns the pages of the service. */
     public ErrorPagesConfig errors() {
         return new ErrorPagesConfig(values);

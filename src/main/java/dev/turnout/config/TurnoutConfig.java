@@ -222,6 +222,11 @@ public final class TurnoutConfig {
         return new NotifyConfig(values, named.receivers());
     }
 
+    /** Returns the keys of rehearsal that no service has of its own. */
+    public RehearsalConfig rehearsal() {
+        return new RehearsalConfig(values);
+    }
+
     public TracingConfig tracing() {
         return new TracingConfig(values);
     }

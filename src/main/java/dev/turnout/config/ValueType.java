@@ -163,6 +163,18 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
                 StatusRanges::parse);
     }
 
+    static ValueType<StatusRanges> errorStatuses() {
+        return new ValueType<>(
+                "status codes from 400 to 599 and ranges of them, with commas between them, such as 404,500-599",
+                text -> {
+                    StatusRanges ranges = StatusRanges.parse(text);
+                    if (ranges.ranges().stream().anyMatch(range -> range.from() < 400 || range.to() > 599)) {
+                        throw new IllegalArgumentException();
+                    }
+                    return ranges;
+                });
+    }
+
     /** Returns the type of a host name or an IP address; an IPv6 address stands without brackets. */
     static ValueType<String> host() {
         return new ValueType<>("a host name or an IP address", text -> new TcpAddress(text, 1).host());
@@ -350,6 +362,15 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
                 text -> text.equals("never")
                         ? Optional.empty()
                         : Optional.of(time.reader().apply(text)));
+    }
+
+    static ValueType<Double> percent() {
+        return new ValueType<>(
+                "a share from 0% to 100%, such as 5% or 0.5%",
+                text -> {
+                    require(text.matches("(100(\\.0{1,3})?|[0-9]{1,2}(\\.[0-9]{1,3})?)%"));
+                    return Double.parseDouble(text.substring(0, text.length() - 1));
+                });
     }
 
     static ValueType<Double> fraction() {

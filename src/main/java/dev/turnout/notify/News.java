@@ -19,8 +19,8 @@ record News(NotifyEvent event, Optional<String> service, JsonObject detail) {
     private static final int MOST_BYTES = 16 << 10;
 
     /** Refusals for another reason are of use to nobody but the caller, who knows. */
-    private static final Set<String> TROUBLE =
-            Set.of("UNHEALTHY", "NOT_WARM", "DRIFT", "STATE_NOT_SAVED", "NOT_PUBLISHED", "BAD_CONFIGURATION");
+    private static final Set<String> TROUBLE = Set.of(
+            "UNHEALTHY", "REHEARSAL", "NOT_WARM", "DRIFT", "STATE_NOT_SAVED", "NOT_PUBLISHED", "BAD_CONFIGURATION");
 
     News {
         detail = BoundedJson.within(detail, MOST_BYTES);

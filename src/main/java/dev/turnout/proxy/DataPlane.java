@@ -37,6 +37,7 @@ import dev.turnout.proxy.observe.CurrentExporter;
 import dev.turnout.proxy.observe.CurrentLog;
 import dev.turnout.proxy.observe.SpanSettings;
 import dev.turnout.proxy.route.RateLimits;
+import dev.turnout.proxy.route.Rehearsals;
 import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
@@ -48,6 +49,8 @@ import dev.turnout.routing.DrainControl;
 import dev.turnout.routing.HoldControl;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.NextSettings;
+import dev.turnout.routing.RehearsalControl;
+import dev.turnout.routing.RehearsalFigures;
 import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.Retired;
 import dev.turnout.routing.RoutingState;
@@ -99,7 +102,8 @@ public final class DataPlane
                 HoldControl,
                 TrafficCounters,
                 TargetStatus,
-                ConnectAhead {
+                ConnectAhead,
+                RehearsalControl {
 
     private volatile ProxySettings settings;
     private final Transport transport;
@@ -117,6 +121,8 @@ public final class DataPlane
     private final RoutingTable routing;
     private final RateLimits rates = new RateLimits();
     private final RequestCounters counters;
+    private final Rehearsals rehearsals;
+    private final IdleVersions idleVersions;
     private final PauseBudgets pauses = new PauseBudgets();
     private final ChallengeReplies challenges = new ChallengeReplies();
     private final TargetWays targetWays;
@@ -147,6 +153,9 @@ public final class DataPlane
         routing = new RoutingTable(
                 count, settings.route().slowStart(), settings.route().services());
         counters = new RequestCounters(count);
+        rehearsals = new Rehearsals(
+                count, settings.route().rehearsalLimits(), settings.route().rehearsals());
+        idleVersions = new IdleVersions(rehearsals::beginAnew);
         readyQuestion = config.readyPath().map(ReadyQuestion::new).orElse(null);
         handshakes = SharedHandshakes.of(choices);
         loops = new EventLoops(
@@ -162,6 +171,7 @@ public final class DataPlane
                         new RequestCount(count),
                         clients,
                         counters,
+                        rehearsals,
                         pauses,
                         handshakes,
                         challenges,
@@ -302,6 +312,7 @@ public final class DataPlane
         prepared.tls().apply();
         descriptors.share(next.connection().limit(), next.exchange().requestLimit());
         rates.apply(next.route().services(), next.route().rateBytes());
+        rehearsals.apply(next.route().rehearsalLimits(), next.route().rehearsals());
         routing.apply(next.route().slowStart(), next.route().services());
         Runnable closing = spans.replace(prepared.spans());
         // Redirects name the port for HTTPS: clients are accepted there before the first redirect.
@@ -500,6 +511,7 @@ public final class DataPlane
     @Override
     public CompletionStage<Void> publish(RoutingState state, OnDrift onDrift) {
         routing.publish(state);
+        idleVersions.published(state);
         counters.keep(state.services().keySet());
         loops.onAll(ServingLoop::published);
         return CompletableFuture.completedStage(null);
@@ -585,7 +597,9 @@ public final class DataPlane
 
     @Override
     public void probed(String service, Target target, boolean good, boolean isDown) {
-        routing.upstream(service, target).ifPresent(upstream -> upstream.probed(good, isDown));
+        routing.upstream(service, target)
+                .filter(upstream -> upstream.probed(good, isDown) && !upstream.isInRotation())
+                .ifPresent(upstream -> rehearsals.beginAnew(service));
     }
 
     @Override
@@ -609,6 +623,26 @@ public final class DataPlane
     @Override
     public ServiceTotals totals(String service) {
         return counters.totals(service);
+    }
+
+    @Override
+    public boolean isPossible() {
+        return true;
+    }
+
+    @Override
+    public void begin(String service, double percent) {
+        rehearsals.begin(service, percent);
+    }
+
+    @Override
+    public void end(String service) {
+        rehearsals.end(service);
+    }
+
+    @Override
+    public RehearsalFigures figures(String service) {
+        return rehearsals.figures(service);
     }
 
     /**

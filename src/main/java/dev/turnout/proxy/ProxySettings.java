@@ -5,6 +5,8 @@ import dev.turnout.config.Http2Config;
 import dev.turnout.config.ListenConfig;
 import dev.turnout.config.ListenConfig.Plain;
 import dev.turnout.config.PauseConfig;
+import dev.turnout.config.Rate;
+import dev.turnout.config.RehearsalConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.StickyMode;
 import dev.turnout.config.TracingConfig;
@@ -26,12 +28,15 @@ import dev.turnout.proxy.observe.AccessLogSettings;
 import dev.turnout.proxy.route.AssetBridge;
 import dev.turnout.proxy.route.Preview;
 import dev.turnout.proxy.route.RateLimits;
+import dev.turnout.proxy.route.RehearsalLimits;
+import dev.turnout.proxy.route.RehearsalSettings;
 import dev.turnout.proxy.route.RouteSettings;
 import dev.turnout.proxy.route.ServiceMatch;
 import dev.turnout.proxy.route.Stickiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,13 +167,25 @@ record ProxySettings(
                         stickiness(config, service),
                         RuleSettings.of(service, rates),
                         new AssetBridge(
-                                service.assetPaths(), service.assetBridge().toNanos())))
+                                service.assetPaths(), service.assetBridge().toNanos()),
+                        service.errors().intercepted().orElse(null)))
                 .toList();
         return new RouteSettings(
                 services,
                 config.slowStart().orElse(Duration.ZERO),
                 config.limits().rates().asLongValue(),
+                ServiceSettings.of(config).stream()
+                        .collect(Collectors.toMap(ServiceSettings::name, service -> rehearsal(service.rehearsal()))),
+                new RehearsalLimits(
+                        config.rehearsal().inFlight(),
+                        config.rehearsal().timeout().toMillis()),
                 new Preview(config.preview(), config.previewSecret()));
+    }
+
+    private static RehearsalSettings rehearsal(RehearsalConfig service) {
+        Rate rate = service.rate();
+        return new RehearsalSettings(
+                service.percent(), service.removed(), rate.period().toNanos() / rate.count());
     }
 
     private static TargetSettings target(TurnoutConfig config) {

@@ -117,6 +117,7 @@ final class ServingLoop implements Connector.IdleConnections {
                 parts.counters(),
                 parts.files(),
                 System::nanoTime);
+        exchangeContext.rehearse(parts.rehearsals());
         admission = new Admission(
                 exchangeContext,
                 parts.challenges(),

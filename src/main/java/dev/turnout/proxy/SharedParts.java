@@ -15,6 +15,7 @@ import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
+import dev.turnout.proxy.route.Rehearsals;
 import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.tls.TargetWays;
@@ -33,6 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param requests how many requests are in flight
  * @param clients how many client connections are open
  * @param counters of the requests of each service
+ * @param rehearsals which requests are copied to idle slots
  * @param pauses how much waits for services that are paused
  * @param handshakes what TLS handshakes share
  * @param challenges the answers to pending challenges of certificate authorities
@@ -55,6 +57,7 @@ record SharedParts(
         RequestCount requests,
         AtomicLong clients,
         RequestCounters counters,
+        Rehearsals rehearsals,
         PauseBudgets pauses,
         SharedHandshakes handshakes,
         ChallengeReplies challenges,

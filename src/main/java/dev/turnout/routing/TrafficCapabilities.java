@@ -10,6 +10,7 @@ package dev.turnout.routing;
  * @param counters for the status, the metrics and a watch
  * @param targets takes and tells the health of targets
  * @param connectAhead for a warm-up
+ * @param rehearsal copies requests to idle slots
  */
 public record TrafficCapabilities(
         TrafficPlane plane,
@@ -18,20 +19,28 @@ public record TrafficCapabilities(
         DrainControl drain,
         TrafficCounters counters,
         TargetStatus targets,
-        ConnectAhead connectAhead) {
+        ConnectAhead connectAhead,
+        RehearsalControl rehearsal) {
 
     /** Returns the capabilities of a plane that can do everything. */
     public static <
                     P extends
                             TrafficPlane & RoutingWarnings & RequestsInFlight & DrainControl & TrafficCounters
-                                    & TargetStatus & ConnectAhead>
+                                    & TargetStatus & ConnectAhead & RehearsalControl>
             TrafficCapabilities ofAll(P plane) {
-        return new TrafficCapabilities(plane, plane, plane, plane, plane, plane, plane);
+        return new TrafficCapabilities(plane, plane, plane, plane, plane, plane, plane, plane);
     }
 
     /** Returns the capabilities of a plane that only routes: it cannot end requests, and counts nothing. */
     public static <P extends TrafficPlane & RoutingWarnings & RequestsInFlight> TrafficCapabilities ofRouting(P plane) {
         return new TrafficCapabilities(
-                plane, plane, plane, DrainControl.NONE, TrafficCounters.NONE, TargetStatus.NONE, ConnectAhead.NONE);
+                plane,
+                plane,
+                plane,
+                DrainControl.NONE,
+                TrafficCounters.NONE,
+                TargetStatus.NONE,
+                ConnectAhead.NONE,
+                RehearsalControl.NONE);
     }
 }

@@ -11,7 +11,7 @@ import io.vertx.core.json.JsonObject;
  * An event of a service, for those who watch the service.
  *
  * @param service the name of the service
- * @param kind {@code step}, {@code probe}, {@code warmup}, {@code drain}, {@code watch}, {@code switched}, {@code changed}, {@code ended}, {@code refused}, {@code health} or {@code outage}
+ * @param kind {@code step}, {@code probe}, {@code warmup}, {@code drain}, {@code watch}, {@code rehearsal}, {@code switched}, {@code changed}, {@code ended}, {@code refused}, {@code health} or {@code outage}
  * @param detail the JSON form, shortened by {@link BoundedJson} if it is long
  */
 public record ChangeEvent(String service, String kind, JsonObject detail) {
@@ -62,6 +62,10 @@ public record ChangeEvent(String service, String kind, JsonObject detail) {
 
     static ChangeEvent watch(Change change, WatchProgress progress) {
         return new ChangeEvent(change.service(), "watch", WatchJson.of(progress).put("what", change.what()));
+    }
+
+    static ChangeEvent rehearsal(String service, String what, RehearsalReport report) {
+        return new ChangeEvent(service, "rehearsal", RehearsalJson.of(report).put("what", what));
     }
 
     /** Returns the event of a target whose health has changed. */

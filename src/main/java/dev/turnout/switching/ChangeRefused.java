@@ -45,6 +45,8 @@ public final class ChangeRefused extends RuntimeException {
         DRIFT,
         /** The gate did not pass. */
         UNHEALTHY,
+        /** The rehearsal has not shown that the idle slot is as good as the active one. */
+        REHEARSAL,
         /** The warm-up failed, and it is required. */
         NOT_WARM,
         /** The new state could not be saved. */

@@ -26,6 +26,7 @@ final class ChangeSteps {
 
     private final CurrentState current;
     private final SlotVersions versions;
+    private final RehearsalStep rehearsal;
     private final GateStep gate;
     private final WarmUpStep warmUp;
     private final Commit commit;
@@ -38,6 +39,7 @@ final class ChangeSteps {
     ChangeSteps(
             CurrentState current,
             SlotVersions versions,
+            RehearsalStep rehearsal,
             GateStep gate,
             WarmUpStep warmUp,
             Commit commit,
@@ -48,6 +50,7 @@ final class ChangeSteps {
             Clock clock) {
         this.current = current;
         this.versions = versions;
+        this.rehearsal = rehearsal;
         this.gate = gate;
         this.warmUp = warmUp;
         this.commit = commit;
@@ -108,6 +111,11 @@ final class ChangeSteps {
     /** Returns what the gate has seen of targets that have passed it. */
     GateReport gate(Service before, String place, List<Target> targets, Change change) {
         return gate.of(before, place, targets, change);
+    }
+
+    /** Returns what the rehearsal says of the idle slot; empty if the switch takes none. Blocks until it says something. */
+    Optional<RehearsalReport> rehearsal(Service before, Change change) {
+        return rehearsal.of(before, change);
     }
 
     /** Returns what the warm-up of targets has come to. */

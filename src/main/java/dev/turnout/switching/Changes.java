@@ -328,6 +328,20 @@ public final class Changes {
         return result.join();
     }
 
+    /**
+     * Blocks for a time, unless the change is to be given up.
+     *
+     * @param doing as in {@link #await}
+     * @throws ChangeRefused if the change is cancelled, or Turnout has begun to stop
+     */
+    void rest(long millis, String doing, Service service, Change change) {
+        await(
+                new CompletableFuture<Void>().completeOnTimeout(null, millis, TimeUnit.MILLISECONDS),
+                doing,
+                service,
+                change);
+    }
+
     /** Waits for what a step that is given up has come to, so that the refusal can tell. */
     private static void awaitBriefly(CompletableFuture<?> result) {
         try {

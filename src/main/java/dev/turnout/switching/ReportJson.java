@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A switch: {@code service, changed, dryRun, from, fromVersion, to, version, revision, startedAt, switchedAt, finishedAt, gate{}} (as in
- *       {@link GateJson}), {@code warmup{}} (as in {@link WarmUpJson}), {@code drain{}} (as in {@link DrainJson}), {@code
- *       watch{}} (as in {@link WatchJson}), {@code warnings[]}.
+ *       {@link GateJson}), {@code warmup{}} (as in {@link WarmUpJson}), {@code drain{}} (as in {@link DrainJson}), {@code rehearsal{}} (as in
+ *       {@link RehearsalJson}), {@code watch{}} (as in {@link WatchJson}), {@code warnings[]}.
  *   <li>An adjustment: {@code service, changed}, of a canary {@code slot, weight}, of a target {@code slot, target,
  *       inRotation}, of the targets of a slot {@code slot, targets[],
  *       configured[]} (null unless they were given at run time), and {@code revision, startedAt, finishedAt, gate{}, warmup{}, drain{}, warnings[]}.
@@ -47,6 +47,7 @@ final class ReportJson {
                 .put("startedAt", receipt.startedAt().toString())
                 .put("switchedAt", text(receipt.switchedAt()));
         steps(json, receipt.results(), detail);
+        json.put("rehearsal", receipt.rehearsal().map(RehearsalJson::of).orElse(null));
         json.put("watch", receipt.watch().map(WatchJson::of).orElse(null));
         return end(json, receipt);
     }

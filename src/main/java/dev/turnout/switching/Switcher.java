@@ -69,8 +69,12 @@ public final class Switcher {
         Optional<GateReport> gate =
                 order.force() ? Optional.empty() : Optional.of(steps.gate(before, place(to), targets, change));
         Optional<String> shared = gate.flatMap(passed -> sharedProcess.of(before));
+        Optional<RehearsalReport> rehearsal =
+                order.force() || order.destination().isSameBuild() ? Optional.empty() : steps.rehearsal(before, change);
         if (order.dryRun()) {
-            return rehearsed(StepResults.begun(before, change).gated(gate), to).warned(shared);
+            return tried(StepResults.begun(before, change).gated(gate), to)
+                    .rehearsed(rehearsal)
+                    .warned(shared);
         }
         Optional<WarmUpOutcome> warmUp = gate.map(passed -> steps.warmUp(before, place(to), targets, change));
         Service next = steps.withRelease(
@@ -90,7 +94,8 @@ public final class Switcher {
                 .warned(warnings)
                 .warned(shared)
                 .warned(SlotVersions.warning(next).map(Warning::english));
-        Receipt receipt = steps.recorder().switched(change, Receipt.switched(results, steps.now()));
+        Receipt receipt = steps.recorder()
+                .switched(change, Receipt.switched(results, steps.now()).rehearsed(rehearsal));
         if (order.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(receipt.warned(
                     watch.map(begun -> "The watch goes on: GET /admin/history will tell what it comes to.")));
@@ -182,12 +187,12 @@ public final class Switcher {
                 .warned(Optional.of(said)));
     }
 
-    private Receipt rehearsed(StepResults results, Slot to) {
+    private Receipt tried(StepResults results, Slot to) {
         String would = "Dry run: nothing has changed, slot " + results.now().active()
                 + " serves. The switch would make slot " + to + " serve"
                 + (results.gate().isPresent()
                         ? ", which has just passed the gate."
                         : ", without asking the gate, as it is forced.");
-        return Receipt.rehearsed(results.finished(steps.now()).warned(Optional.of(would)), to);
+        return Receipt.tried(results.finished(steps.now()).warned(Optional.of(would)), to);
     }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param leases the times of targets that have to be renewed
  * @param pausing pause and resume
  * @param maintaining begins and ends maintenance
+ * @param rehearsing begins and ends rehearsals
  * @param reloading brings configurations into force
  * @param warnings for operators
  * @param activeSlotCheck runs once after the start
@@ -45,6 +46,7 @@ public record Switching(
         Leases leases,
         Pausing pausing,
         Maintaining maintaining,
+        Rehearsing rehearsing,
         Reloading reloading,
         OperatorWarnings warnings,
         ActiveSlotCheck activeSlotCheck,
@@ -74,6 +76,7 @@ public record Switching(
         ChangeSteps steps = new ChangeSteps(
                 current,
                 versions,
+                new RehearsalStep(traffic.rehearsal(), times.rehearsals(), changes, announcer),
                 new GateStep(gate, traffic.targets(), changes, announcer, times),
                 new WarmUpStep(warmUp, traffic.connectAhead(), changes, announcer),
                 commit,
@@ -109,6 +112,7 @@ public record Switching(
                 leases,
                 pausing,
                 new Maintaining(changes, steps),
+                new Rehearsing(traffic.rehearsal(), times.rehearsals(), current, announcer),
                 new Reloading(current, steps, changes, commit, drain, recorder),
                 new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing, leases),
                 new ActiveSlotCheck(current, health, switcher, changes, startRules),

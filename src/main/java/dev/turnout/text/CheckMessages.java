@@ -89,6 +89,10 @@ final class CheckMessages {
               관리 토큰이 암호화되지 않은 채 네트워크를 지나갑니다. turnout.admin.host={1}은(는) 루프백 주소가 아니고 관리 포트는 평문 HTTP입니다. turnout.admin.tls.cert와 turnout.admin.tls.key를 설정하십시오.
             {} has no effect: with turnout.mode=nginx nginx answers the clients. Set the page in nginx: 'error_page 502 /502.html;'
               {1}은(는) 효과가 없습니다. turnout.mode=nginx에서는 nginx가 클라이언트에 응답합니다. nginx에서 페이지를 설정하십시오: 'error_page 502 /502.html;'
+            {} has no effect: no page is given. Set turnout.errors.5xx to the file of a page.
+              {1}은(는) 효과가 없습니다. 페이지가 없습니다. turnout.errors.5xx에 페이지 파일을 설정하십시오.
+            {} has no effect: with turnout.mode=nginx nginx carries the requests, and copies none.
+              {1}은(는) 효과가 없습니다. turnout.mode=nginx에서는 nginx가 요청을 전달하므로 복사하지 않습니다.
             {} has no effect: with turnout.mode=nginx nginx answers the clients.
               {1}은(는) 효과가 없습니다. turnout.mode=nginx에서는 nginx가 클라이언트에 응답합니다.
             nginx decides which slot a request goes to; allowed with turnout.mode=nginx is false. The idle slot can be looked at at its own address
@@ -216,6 +220,8 @@ final class CheckMessages {
 
             it is rule {}; allowed are {}
               {1}번째 규칙입니다. 규칙은 {2}개까지 쓸 수 있습니다
+            the services have {} rules with a rate, and each needs {}K; allowed is {}K at least
+              서비스에 rate가 있는 규칙이 {1}개이고 규칙마다 {2}K가 필요합니다. {3}K 이상이어야 합니다
             nginx answers the clients; allowed with turnout.mode=nginx are no rules
               nginx가 클라이언트에 응답합니다. turnout.mode=nginx에서는 규칙을 쓸 수 없습니다
             the rule '{}' does nothing; allowed are rules with {}

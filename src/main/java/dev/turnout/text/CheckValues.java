@@ -51,6 +51,12 @@ final class CheckValues {
               host:port
             a whole number from {} to {}
               {1}부터 {2}까지의 정수
+            a share from 0% to 100%, such as 5% or 0.5%
+              0%부터 100%까지의 비율. 예: 5%, 0.5%
+            status codes from 400 to 599 and ranges of them, with commas between them, such as 404,500-599
+              400부터 599까지의 상태 코드와 그 범위. 쉼표로 구분합니다. 예: 404,500-599
+            a size from 4K to 1G, such as 16M
+              4K부터 1G까지의 크기. 예: 16M
             a number from 0 to 1, such as 0.01
               0부터 1까지의 수. 예: 0.01
             a path in the file system

@@ -66,6 +66,7 @@ final class ProblemText {
     private Told told() {
         return switch (word()) {
             case "unhealthy" -> problem.object("receipt").map(this::worse).orElseGet(this::unhealthy);
+            case "rehearsal" -> rehearsal();
             case "not-warm" -> notWarm();
             case "cancelled" -> cancelled();
             case "busy" -> busy();
@@ -164,6 +165,19 @@ final class ProblemText {
                 in.of(
                         "stop neither slot. Repair slot " + from + ", then turnout rollback (POST /admin/rollback).",
                         "어느 슬롯도 종료하지 마세요. " + from + " 슬롯을 고친 뒤 turnout rollback (POST /admin/rollback)."));
+    }
+
+    private Told rehearsal() {
+        return new Told(
+                in.of(
+                        "Not done: the rehearsal does not let the idle slot serve.",
+                        "전환하지 않았습니다: 리허설 결과로는 대기 슬롯을 서비스할 수 없습니다."),
+                problem.object("rehearsal")
+                        .map(found -> List.of(RehearsalText.found(found, in)))
+                        .orElseGet(this::detail),
+                in.of(
+                        "turnout rehearsal (GET /admin/rehearsal) shows the figures; force=true switches without them.",
+                        "수치는 turnout rehearsal (GET /admin/rehearsal)로 확인하세요. force=true이면 리허설 없이 전환합니다."));
     }
 
     private Told notWarm() {

@@ -31,6 +31,7 @@ final class ReceiptText {
         receipt.object("gate")
                 .filter(gate -> gate.flag("skipped") ? isForced() : gate.flag("passed"))
                 .ifPresent(gate -> lines.add(new GateText(gate, service(), in).passed()));
+        receipt.object("rehearsal").ifPresent(found -> lines.add(RehearsalText.found(found, in)));
         receipt.object("watch").ifPresent(watch -> lines.add(watch(watch, in)));
         receipt.object("drain").filter(drain -> receipt.flag("changed")).ifPresent(drain -> lines.add(drain(drain)));
         warnings(lines);

@@ -50,7 +50,7 @@ final class SwitchMetricsTest {
         for (String verdict : List.of("switched", "rolled-back", "switched-back")) {
             assertThat(shop("turnout_switches_total", "verdict", verdict)).isZero();
         }
-        for (String reason : List.of("unhealthy", "not-warm", "state-not-saved", "nginx-failed")) {
+        for (String reason : List.of("unhealthy", "rehearsal", "not-warm", "state-not-saved", "nginx-failed")) {
             assertThat(shop("turnout_refused_changes_total", "reason", reason)).isZero();
         }
         assertThat(shop("turnout_cut_requests_total")).isZero();

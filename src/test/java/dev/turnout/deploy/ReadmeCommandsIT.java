@@ -87,6 +87,9 @@ final class ReadmeCommandsIT {
             turnout maintenance on
             turnout maintenance on --message 'Back at 14:00' --retry-after 30m --allow 203.0.113.0/24
             turnout maintenance off
+            turnout rehearsal
+            turnout rehearsal on --share 5
+            turnout rehearsal off
             turnout switch --dry-run
             turnout switch --to green
             turnout switch --to blue

@@ -42,6 +42,7 @@ final class TlsPlane implements AutoCloseable {
     static final String NAME = "shop.example";
 
     private final Backend backend = Backend.start();
+    private Backend idle;
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     private final Map<String, String> settings;
     private final Certificates certificates;
@@ -101,7 +102,7 @@ final class TlsPlane implements AutoCloseable {
         return Service.initial(
                 name,
                 Pool.of(List.of(new Target("127.0.0.1", backend.port()))),
-                Pool.of(List.of(new Target("127.0.0.1", 1))),
+                Pool.of(List.of(new Target("127.0.0.1", idle == null ? 1 : idle.port()))),
                 Instant.EPOCH);
     }
 
@@ -120,6 +121,21 @@ final class TlsPlane implements AutoCloseable {
         certificates.apply(CertificateSettings.of(config()));
         plane.prepare(config()).apply();
         plane.publish(state(), OnDrift.FAIL).toCompletableFuture().join();
+    }
+
+    /** Starts an application in the idle slot. */
+    Backend openIdle() {
+        idle = Backend.start();
+        plane.publish(state(), OnDrift.FAIL).toCompletableFuture().join();
+        return idle;
+    }
+
+    Target activeTarget() {
+        return new Target("127.0.0.1", backend.port());
+    }
+
+    Target idleTarget() {
+        return new Target("127.0.0.1", idle.port());
     }
 
     Backend backend() {
@@ -185,5 +201,8 @@ final class TlsPlane implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
         certificates.close();
         backend.close();
+        if (idle != null) {
+            idle.close();
+        }
     }
 }

@@ -11,6 +11,19 @@ import org.junit.jupiter.api.Test;
 
 final class LatenciesTest {
 
+    @Test
+    void of_equal_times_half_are_longer_and_of_times_that_are_longer_by_some_buckets_more() {
+        Latencies some = of(LongStream.rangeClosed(1, 1_000).map(i -> i * 100));
+        assertThat(some.longerThan(some, 0)).isCloseTo(0.5, within(1e-9));
+        assertThat(some.longerThan(some, 3)).isLessThan(0.5);
+        assertThat(of(LongStream.of(1_000)).longerThan(of(LongStream.of(500)), 0))
+                .isEqualTo(1);
+        assertThat(of(LongStream.of(500)).longerThan(of(LongStream.of(1_000)), 0))
+                .isZero();
+        assertThat(of(LongStream.of(550)).longerThan(of(LongStream.of(500)), 1)).isEqualTo(0.5);
+        assertThat(Latencies.NONE.longerThan(some, 0)).isEqualTo(0.5);
+    }
+
     private static Latencies of(LongStream micros) {
         long[] counts = new long[Latencies.BUCKETS];
         micros.forEach(time -> counts[Latencies.bucket(TimeUnit.MICROSECONDS.toNanos(time))]++);

@@ -7,6 +7,8 @@ import dev.turnout.routing.DrainControl;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Latencies;
 import dev.turnout.routing.PublishFailed;
+import dev.turnout.routing.RehearsalControl;
+import dev.turnout.routing.RehearsalFigures;
 import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.Retired;
 import dev.turnout.routing.RoutingState;
@@ -40,7 +42,8 @@ final class ScriptedPlane
                 DrainControl,
                 TrafficCounters,
                 TargetStatus,
-                ConnectAhead {
+                ConnectAhead,
+                RehearsalControl {
 
     final List<RoutingState> published = new CopyOnWriteArrayList<>();
     final List<CutRequest> toBeCut = new CopyOnWriteArrayList<>();
@@ -52,6 +55,8 @@ final class ScriptedPlane
     volatile Retired ended = Retired.NOTHING;
     volatile boolean countsTraffic = true;
     volatile long held;
+    final AtomicInteger rehearsalLooks = new AtomicInteger();
+    volatile RehearsalFigures rehearsal = RehearsalFigures.NONE;
     volatile InFlight inFlight = new InFlight.Known(0, 0);
     volatile Optional<String> publishFailure = Optional.empty();
     volatile Optional<String> objection = Optional.empty();
@@ -85,6 +90,27 @@ final class ScriptedPlane
     public CompletionStage<Integer> connectAhead(String service, Collection<Target> targets) {
         connectedAhead.addAll(targets);
         return CompletableFuture.completedStage(targets.size());
+    }
+
+    @Override
+    public boolean isPossible() {
+        return true;
+    }
+
+    @Override
+    public void begin(String service, double percent) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void end(String service) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RehearsalFigures figures(String service) {
+        rehearsalLooks.incrementAndGet();
+        return rehearsal;
     }
 
     @Override

@@ -107,7 +107,7 @@ final class SwitchingFixture implements AutoCloseable {
     }
 
     static SwitchTimes times(Duration gate, Duration drain) {
-        return new SwitchTimes(service -> gate, () -> drain);
+        return new SwitchTimes(service -> gate, service -> RehearsalGate.NONE, () -> drain);
     }
 
     private static Pool pool(Backend... backends) {

@@ -231,6 +231,7 @@ final class ChangeTextTest {
                 "unsupported",
                 "drift",
                 "not-warm",
+                "rehearsal",
                 "state-not-saved",
                 "nginx-failed",
                 "cancelled",

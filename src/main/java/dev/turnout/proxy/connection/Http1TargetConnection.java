@@ -193,8 +193,8 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
                 || idleMillis() == 0
                 || hasContent && target.conduct().mistakesContent()
                 || target.conduct().servesOneAtATime()
-                || !target.isInRotation()
                 || target.connections().isOver()
+                || !target.keepsConnections()
                 || !channel.isActive()
                 || !isSpokenAsNow()
                 || owner != null && owner.hasEnded()

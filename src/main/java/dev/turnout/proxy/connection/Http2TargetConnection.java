@@ -136,7 +136,7 @@ final class Http2TargetConnection extends TargetConnection implements Http2Targe
 
     @Override
     public void allEnded() {
-        if (isOpen() && target.isInRotation() && !loop.isStopping() && idleMillis() > 0) {
+        if (isOpen() && target.keepsConnections() && !loop.isStopping() && idleMillis() > 0) {
             standBy();
         } else {
             close();

@@ -258,7 +258,7 @@ final class Http2TargetPool {
 
     /** Closes the idle connections to targets that get no new requests. */
     void closeOutOfRotation() {
-        close(connection -> !connection.target().isInRotation(), Integer.MAX_VALUE);
+        close(connection -> !connection.target().keepsConnections(), Integer.MAX_VALUE);
     }
 
     private int close(Predicate<Http2TargetConnection> which, int most) {

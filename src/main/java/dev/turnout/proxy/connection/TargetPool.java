@@ -247,7 +247,9 @@ public final class TargetPool implements TargetSource, ConnectionQueue.Source {
     /** Closes the idle connections to targets that get no new requests. */
     public void closeOutOfRotation() {
         shared.closeOutOfRotation();
-        all().filter(connection -> !connection.target().isInRotation()).toList().forEach(Http1TargetConnection::close);
+        all().filter(connection -> !connection.target().keepsConnections())
+                .toList()
+                .forEach(Http1TargetConnection::close);
     }
 
     /** Closes the idle connections to a target, which may be what keeps others waiting there. */

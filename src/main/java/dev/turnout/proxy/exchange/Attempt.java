@@ -6,6 +6,7 @@ import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.exchange.RetryRules.Failure;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
@@ -81,7 +82,7 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     }
 
     private final Owner owner;
-    private final Answers answers;
+    private Answers answers;
     private final ForwardedRequest request;
     private final ClientEnds client;
     private final TargetState target;
@@ -356,6 +357,17 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
         TargetStream used = used();
         leave();
         used.closeWhenFlushed();
+    }
+
+    /**
+     * Takes the rest of the response, which nobody gets, and gives the connection back or closes it.
+     *
+     * @param first what of the body came with the head, which is released
+     */
+    void discard(Deadlines deadlines, ResponseBody body, ByteBuf first) {
+        DiscardedAnswer rest = new DiscardedAnswer(deadlines, this, body);
+        answers = rest;
+        rest.begin(first);
     }
 
     /** Ends the attempt and its connection. */

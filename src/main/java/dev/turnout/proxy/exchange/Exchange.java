@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * goes again        -            CONNECTING   CONNECTING   -                  -
  * undeliverable     -            fail         fail         -                  -
  * response begins   -            -            RESPONDING   -                  -
+ * intercepted       -            -            fail         -                  -
  * response whole    -            -            -            complete           -
  * stream ended      -            -            -            complete|abort|CLOSING  -
  * message broken    -            -            fail         abort              -
@@ -52,6 +53,7 @@ public final class Exchange extends ActiveRequest
     private @Nullable Wait waiting;
     private @Nullable Slot preview;
     private @Nullable Farewell farewell;
+    private @Nullable RehearsedCopy copy;
 
     Exchange(
             ExchangeContext context,
@@ -176,6 +178,11 @@ public final class Exchange extends ActiveRequest
         phase = Phase.REQUESTING;
         relay.timer().update();
         client.readOn();
+        RequestCopies copies = context.copies();
+        if (copies != null && copy == null && preview == null && phase == Phase.REQUESTING) {
+            copy = copies.copy(
+                    service, request, record.method(), relay.delivery().target(), client);
+        }
     }
 
     @Override
@@ -308,6 +315,15 @@ public final class Exchange extends ActiveRequest
         }
     }
 
+    @Override
+    public void intercepted(LocalReply reply) {
+        LocalReply.Form form = request.form();
+        LocalReply shown = context.shown(reply, form, service, request.head());
+        record.replied(reply, request.isHead() ? 0 : shown.length(form));
+        end(ExchangeEnd.COMPLETE);
+        client.reply(shown.with(request.strictTransport()), form, request.isHead(), request.isWhole());
+    }
+
     /** Ends an exchange whose client has got nothing yet. */
     private void fail(LocalReply reply, LocalReply.Form form, ExchangeEnd how) {
         countFailure(reply);
@@ -354,6 +370,9 @@ public final class Exchange extends ActiveRequest
         relay.ended();
         if (waiting != null) {
             waiting.leave();
+        }
+        if (copy != null) {
+            copy.activeEnded(record, how);
         }
         record.received(request.body().passed());
         context.ended(this, service, request.head(), record);

@@ -1,15 +1,18 @@
 package dev.turnout.proxy.exchange;
 
 import dev.turnout.config.ErrorPages;
+import dev.turnout.config.StatusRanges;
 import dev.turnout.proxy.folder.FileThreads;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.Isolated;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
+import dev.turnout.proxy.route.Rehearsals;
 import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceCounters;
+import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
@@ -47,6 +50,7 @@ public final class ExchangeContext {
     private @Nullable EditedResponses editedResponses;
     private ExchangeObserver[] observers = {};
     private ErrorPages pages = ErrorPages.none();
+    private @Nullable RequestCopies copies;
     private StallTimer.Patience patience;
     private StallTimer.Patience callPatience;
     private final Map<String, PausedRequests> pausedRequests = new HashMap<>();
@@ -102,6 +106,17 @@ public final class ExchangeContext {
         callPatience = callPatience(next);
     }
 
+    /** Has requests copied to idle slots from now on, where a rehearsal asks for it. */
+    public void rehearse(Rehearsals rehearsals) {
+        copies = new RequestCopies(this, rehearsals);
+    }
+
+    /** Returns what copies requests to idle slots; null if nothing does. */
+    @Nullable
+    RequestCopies copies() {
+        return copies;
+    }
+
     /** Shows these pages with the answers of Turnout's own from now on. */
     public void show(ErrorPages next) {
         pages = next;
@@ -119,6 +134,13 @@ public final class ExchangeContext {
     /** As {@link #shown(LocalReply, LocalReply.Form, String, RequestHead)}, for a request that was admitted. */
     LocalReply shown(LocalReply reply, LocalReply.Form form, String service, ByteBuf head) {
         return form == LocalReply.Form.PAGE ? shown(reply, form, service, scratch.scanAgain(head)) : reply;
+    }
+
+    /** Returns true if a browser gets the operator's page instead of an application's answer with a status. */
+    boolean intercepts(String service, int status) {
+        ServiceRoute route = routing.routes().of(service);
+        StatusRanges intercepted = route == null ? null : route.entrance().intercepted();
+        return intercepted != null && intercepted.contains(status) && pages.of(service, status) != null;
     }
 
     /** Has these observers, and no others, told of each request at its end. */

@@ -3,6 +3,7 @@ package dev.turnout.proxy.exchange;
 import static java.util.Objects.requireNonNull;
 
 import dev.turnout.proxy.body.ResponseBody;
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.StickySession;
@@ -22,6 +23,12 @@ final class ResponseRelay implements Attempt.Answers {
 
         /** Called when the head of the final response has come, before it is passed on. */
         void responseBegun();
+
+        /**
+         * Called when the final response has come, and the client gets another answer in its place. The rest of the
+         * response is nobody's.
+         */
+        void intercepted(LocalReply reply);
 
         /** Called when all of the response has been passed on. */
         void responseWhole();
@@ -99,6 +106,10 @@ final class ResponseRelay implements Attempt.Answers {
             in.release();
             return;
         }
+        if (isIntercepted(head)) {
+            intercept(head, length, in);
+            return;
+        }
         if (request.responseEdits().isEmpty()) {
             pass(head, length, in);
             return;
@@ -110,6 +121,27 @@ final class ResponseRelay implements Attempt.Answers {
             in.release();
             badResponse(edited.head().rejection());
         }
+    }
+
+    /** Returns true if the client, a browser, gets the operator's page instead of what the application answers. */
+    private boolean isIntercepted(ResponseHead head) {
+        return Interception.isError(head)
+                && request.form() == LocalReply.Form.PAGE
+                && !request.mayUpgrade()
+                && !request.hasContent()
+                && (record.method() == KnownMethod.GET || record.method() == KnownMethod.HEAD)
+                && context.intercepts(delivery().target().service(), head.status());
+    }
+
+    private void intercept(ResponseHead head, int length, ByteBuf in) {
+        ResponseBody body =
+                ResponseBody.of(head, request.isHead(), true, context.scratch().headLimit(), false);
+        LocalReply reply = Interception.replyFor(head);
+        Attempt attempt = delivery().attempt();
+        attempt.headed(head, body);
+        delivery().answered(head.status());
+        owner.intercepted(reply);
+        attempt.discard(context.loop().deadlines(), body, in.skipBytes(length));
     }
 
     private void pass(ResponseHead head, int length, ByteBuf in) {

@@ -26,6 +26,7 @@ public enum FieldName {
     X_TURNOUT("X-Turnout", Rule.ADDED),
     X_TURNOUT_FRONT("X-Turnout-Front", Rule.ADDED),
     X_TURNOUT_SLOT("X-Turnout-Slot", Rule.ADDED),
+    X_TURNOUT_REHEARSAL("X-Turnout-Rehearsal", Rule.ADDED),
     X_FORWARDED_PREFIX("X-Forwarded-Prefix", Rule.PLAIN),
     X_FORWARDED_SCHEME("X-Forwarded-Scheme", Rule.PLAIN),
     X_FORWARDED_SSL("X-Forwarded-Ssl", Rule.PLAIN),

@@ -145,7 +145,7 @@ public final class RequestRewriter {
             case CONTENT_LENGTH -> false;
             case TRANSFER_ENCODING -> unchunked;
             case UPGRADE -> !head.isUpgrade();
-            case X_FORWARDED_FOR, FORWARDED, X_TURNOUT, X_TURNOUT_FRONT, X_TURNOUT_SLOT -> true;
+            case X_FORWARDED_FOR, FORWARDED, X_TURNOUT, X_TURNOUT_FRONT, X_TURNOUT_SLOT, X_TURNOUT_REHEARSAL -> true;
             case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_PORT ->
                 !client.trusted() || fields.valueStart(line) == fields.valueEnd(line);
             case X_REQUEST_ID -> !client.trusted();

@@ -31,7 +31,8 @@ final class Rotation {
         FULL_TOO,
         SUSPENDED_TOO,
         READY_AND_OPEN,
-        OPEN
+        OPEN,
+        READY_AND_NEW
     }
 
     private final TargetState[] upstreams;
@@ -96,6 +97,12 @@ final class Rotation {
     @Nullable
     TargetState nextOpenAndWorking(int loop) {
         return take(loop, null, Willing.READY_AND_OPEN);
+    }
+
+    /** Returns a target that works, and has another version than the one that served last; null if there is none. */
+    @Nullable
+    TargetState nextRehearsing(int loop) {
+        return take(loop, null, Willing.READY_AND_NEW);
     }
 
     /** Returns true if there are targets and none of them is open to previews. */
@@ -179,6 +186,7 @@ final class Rotation {
             case SUSPENDED_TOO -> true;
             case READY_AND_OPEN -> target.isOpenToPreviews() && !target.isSuspended();
             case OPEN -> target.isOpenToPreviews();
+            case READY_AND_NEW -> target.isOpenToCopies() && !target.isSuspended();
         };
     }
 

@@ -110,6 +110,28 @@ public final class RoutingTable {
         }
     }
 
+    /**
+     * As {@link #claim}, for the copy of a request: it is in flight at the target, and counts for nothing else.
+     *
+     * @return the target, which has to be left again on the same loop; null if there is none
+     */
+    public @Nullable TargetState enterIdle(String service, int loop, TargetSelector selector) {
+        while (true) {
+            RoutingSnapshot seen = routes;
+            ServiceRoute route = seen.of(service);
+            TargetState upstream = route == null ? null : selector.choose(route, loop);
+            if (upstream == null) {
+                return null;
+            }
+            upstream.enter(loop);
+            if (seen == routes) {
+                upstream.copied();
+                return upstream;
+            }
+            upstream.leave(loop);
+        }
+    }
+
     /** Makes a state the one that requests are routed by. Any thread. */
     public synchronized void publish(RoutingState state) {
         Map<String, ServiceRoute> byService = new HashMap<>();

@@ -2,6 +2,7 @@ package dev.turnout.proxy.route;
 
 import dev.turnout.config.Balance;
 import dev.turnout.config.HostPattern;
+import dev.turnout.config.StatusRanges;
 import dev.turnout.config.TargetProtocol;
 import dev.turnout.proxy.http1.StrictTransport;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param stickiness how its clients are kept at their targets; null if they are not
  * @param rules its rules; null if it has none
  * @param assets which requests are asked of the other slot if their own answers 404
+ * @param intercepted the statuses of its applications in whose place a browser gets the operator's page; null for none
  */
 public record ServiceMatch(
         String service,
@@ -35,7 +37,8 @@ public record ServiceMatch(
         int connections,
         @Nullable Stickiness stickiness,
         @Nullable RuleTable rules,
-        AssetBridge assets) {
+        AssetBridge assets,
+        @Nullable StatusRanges intercepted) {
 
     static final String EVERY_PATH = "/";
 
@@ -57,7 +60,8 @@ public record ServiceMatch(
                 0,
                 null,
                 null,
-                AssetBridge.NONE);
+                AssetBridge.NONE,
+                null);
     }
 
     boolean takesEverything() {

@@ -190,6 +190,19 @@ public final class ServiceRoute {
         return isOver ? null : rotation(lacking.other()).nextOpenAndWorking(loop);
     }
 
+    /**
+     * Returns true if copies of requests to a slot may go to the idle slot: nothing but the active slot serves, and all
+     * clients are served.
+     */
+    public boolean rehearses(Slot slot) {
+        return slot == activeSlot && weight == 0 && !paused && maintenance == null;
+    }
+
+    /** Returns the target of the idle slot that gets the next copy of a request; null if there is none. */
+    public @Nullable TargetState nextIdle(int loop) {
+        return idle.nextRehearsing(loop);
+    }
+
     long bridgeEndNanos() {
         return bridgeEndNanos;
     }

@@ -61,6 +61,8 @@ public final class TargetState {
     private volatile boolean inRotation;
     private volatile @Nullable Retirement retirement;
     private final AtomicReference<Previews> previews = new AtomicReference<>(Previews.OPEN);
+    private volatile boolean hasServed;
+    private volatile boolean copying;
     private volatile boolean refusing;
     private volatile boolean down;
     private volatile boolean starting;
@@ -235,6 +237,8 @@ public final class TargetState {
         if (inRotation) {
             openToSessions = false;
             retirement = null;
+            hasServed = true;
+            copying = false;
             openToPreviews();
         }
     }
@@ -242,6 +246,21 @@ public final class TargetState {
     /** Returns true if a request that asks for the slot may come here. */
     boolean isOpenToPreviews() {
         return previews.get() == Previews.OPEN;
+    }
+
+    /** Returns true if copies of requests may come here: what runs here has not served yet, as far as is known. */
+    boolean isOpenToCopies() {
+        return !hasServed && isOpenToPreviews();
+    }
+
+    /** Notes that a copy of a request comes here. */
+    void copied() {
+        copying = true;
+    }
+
+    /** Returns true if connections are kept for further requests. */
+    public boolean keepsConnections() {
+        return inRotation || copying && isOpenToCopies();
     }
 
     /** Closes it to previews and to sessions; {@link RoutingTable#closeToPreviews} makes that hold against a concurrent claim. */
@@ -302,18 +321,24 @@ public final class TargetState {
      *
      * @param good whether this probe was answered well
      * @param isDown whether the probes so far say that the target is down
+     * @return true if another version may run here since: the target is up again
      */
-    public void probed(boolean good, boolean isDown) {
-        if (down && !isDown) {
+    public boolean probed(boolean good, boolean isDown) {
+        boolean isBack = down && !isDown;
+        if (isBack) {
             returned();
         }
         down = isDown;
         if (good) {
             connected();
-            previews.compareAndSet(Previews.CLOSED_AND_DOWN, Previews.OPEN);
+            isBack |= previews.compareAndSet(Previews.CLOSED_AND_DOWN, Previews.OPEN);
         } else {
             previews.compareAndSet(Previews.CLOSED, Previews.CLOSED_AND_DOWN);
         }
+        if (isBack && !inRotation) {
+            hasServed = false;
+        }
+        return isBack;
     }
 
     /** Returns how endless streams from here are to end; null while they may go on. */
@@ -349,6 +374,7 @@ public final class TargetState {
 
     /** Notes that a gate has proved the target: another version may run there now, and behave in another way. */
     public void proved() {
+        hasServed = inRotation;
         openToPreviews();
         conduct = new TargetConduct();
     }

@@ -55,7 +55,8 @@ final class AssetExchangeTest {
                         0,
                         null,
                         null,
-                        assets)));
+                        assets,
+                        null)));
         Service blue = Service.initial(
                 Service.DEFAULT, Pool.of(List.of(ExchangeFixture.FIRST)), Pool.of(List.of(GREEN)), Instant.EPOCH);
         fixture.routing.publish(RoutingState.of(List.of(blue)));

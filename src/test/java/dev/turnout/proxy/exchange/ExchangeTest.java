@@ -154,6 +154,10 @@ final class ExchangeTest {
                         .webSocket()
                         .connected(),
                 f -> f.answered(SWITCHING));
+        way("intercepted", Phase.REQUESTING, ExchangeTest::requesting, f -> {
+            f.exchange.intercepted(new LocalReply(404, Interception.CAUSE, "The application answers so."));
+            f.exchange.relay().delivery().attempt().end();
+        });
         way("response whole", Phase.RESPONDING, ExchangeTest::responding, f -> f.sent("0123456789"));
         way("stream ended", Phase.RESPONDING, () -> requesting().answered(EVENTS), ExchangeFixture::retire);
         way("stream ended", Phase.RESPONDING, ExchangeTest::tunnel, ExchangeFixture::retire);

@@ -44,7 +44,8 @@ final class HostTableCostTest {
                     0,
                     null,
                     null,
-                    AssetBridge.NONE));
+                    AssetBridge.NONE,
+                    null));
         }
         return entrances;
     }

@@ -29,7 +29,8 @@ final class HostTableTest {
                 0,
                 null,
                 null,
-                AssetBridge.NONE);
+                AssetBridge.NONE,
+                null);
     }
 
     private static String service(HostTable directory, RequestHead head) {

@@ -65,7 +65,8 @@ final class RateLimitsTest {
                 0,
                 null,
                 new RuleTable(rules),
-                AssetBridge.NONE);
+                AssetBridge.NONE,
+                null);
     }
 
     private static void flood(RateLimit limit) {
