@@ -20,6 +20,7 @@ import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.exchange.TraceSink;
 import dev.turnout.proxy.exchange.Tracing;
+import dev.turnout.proxy.exchange.RequestCopies;
 import dev.turnout.proxy.listen.HandshakeContext;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.HeadBudget;
@@ -117,7 +118,7 @@ final class ServingLoop implements Connector.IdleConnections {
                 parts.counters(),
                 parts.files(),
                 System::nanoTime);
-        exchangeContext.rehearse(parts.rehearsals());
+        RequestCopies.begin(exchangeContext, parts.rehearsals());
         admission = new Admission(
                 exchangeContext,
                 parts.challenges(),

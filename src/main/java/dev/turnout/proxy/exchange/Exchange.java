@@ -53,7 +53,7 @@ public final class Exchange extends ActiveRequest
     private @Nullable Wait waiting;
     private @Nullable Slot preview;
     private @Nullable Farewell farewell;
-    private @Nullable RehearsedCopy copy;
+    private @Nullable RequestCopy copy;
 
     Exchange(
             ExchangeContext context,
@@ -178,7 +178,7 @@ public final class Exchange extends ActiveRequest
         phase = Phase.REQUESTING;
         relay.timer().update();
         client.readOn();
-        RequestCopies copies = context.copies();
+        CopySource copies = context.copies();
         if (copies != null && copy == null && preview == null && phase == Phase.REQUESTING) {
             copy = copies.copy(
                     service, request, record.method(), relay.delivery().target(), client);

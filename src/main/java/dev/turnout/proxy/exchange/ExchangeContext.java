@@ -8,7 +8,6 @@ import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.Isolated;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
-import dev.turnout.proxy.route.Rehearsals;
 import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceCounters;
@@ -50,7 +49,7 @@ public final class ExchangeContext {
     private @Nullable EditedResponses editedResponses;
     private ExchangeObserver[] observers = {};
     private ErrorPages pages = ErrorPages.none();
-    private @Nullable RequestCopies copies;
+    private @Nullable CopySource copies;
     private StallTimer.Patience patience;
     private StallTimer.Patience callPatience;
     private final Map<String, PausedRequests> pausedRequests = new HashMap<>();
@@ -106,14 +105,14 @@ public final class ExchangeContext {
         callPatience = callPatience(next);
     }
 
-    /** Has requests copied to idle slots from now on, where a rehearsal asks for it. */
-    public void rehearse(Rehearsals rehearsals) {
-        copies = new RequestCopies(this, rehearsals);
+    /** Has requests copied from now on. */
+    void copyBy(CopySource source) {
+        copies = source;
     }
 
     /** Returns what copies requests to idle slots; null if nothing does. */
     @Nullable
-    RequestCopies copies() {
+    CopySource copies() {
         return copies;
     }
 

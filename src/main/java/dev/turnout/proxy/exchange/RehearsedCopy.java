@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The copy of one request at the idle slot. Its answer is thrown away; its status and how long it took are counted once both
  * slots have answered. Nothing here reaches the exchange. Event loop only.
  */
-final class RehearsedCopy extends Deadlines.Entry implements Attempt.Owner, Attempt.Answers {
+final class RehearsedCopy extends Deadlines.Entry implements RequestCopy, Attempt.Owner, Attempt.Answers {
 
     private static final int NO_ANSWER = 0;
 
@@ -64,8 +64,8 @@ final class RehearsedCopy extends Deadlines.Entry implements Attempt.Owner, Atte
         attempt.start(context.targets());
     }
 
-    /** Called at the end of the exchange whose request this is a copy of. */
-    void activeEnded(ExchangeRecord record, ExchangeEnd how) {
+    @Override
+    public void activeEnded(ExchangeRecord record, ExchangeEnd how) {
         isActiveOver = true;
         if (record.hasResponse()) {
             activeStatus = record.targetStatus();

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.http1.CopiedHead;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.RequestHead;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Copies safe requests to the idle slot, once they are on their way to the active one. If anything is full there is no copy.
  * Event loop only.
  */
-final class RequestCopies {
+public final class RequestCopies implements CopySource {
 
     private static final String EVENTS = "text/event-stream";
 
@@ -24,19 +25,18 @@ final class RequestCopies {
     private final Rehearsals rehearsals;
     private final HeadWriter scratch = new HeadWriter();
 
-    RequestCopies(ExchangeContext context, Rehearsals rehearsals) {
+    private RequestCopies(ExchangeContext context, Rehearsals rehearsals) {
         this.context = context;
         this.rehearsals = rehearsals;
     }
 
-    /**
-     * Copies a request that has just been sent, if it is its turn.
-     *
-     * @param at where it was sent to
-     * @return null if it is not copied
-     */
-    @Nullable
-    RehearsedCopy copy(
+    /** Has the requests of an event loop copied, where a rehearsal asks for it. */
+    public static void begin(ExchangeContext context, Rehearsals rehearsals) {
+        context.copyBy(new RequestCopies(context, rehearsals));
+    }
+
+    @Override
+    public @Nullable RequestCopy copy(
             String service, ForwardedRequest request, KnownMethod method, TargetState at, ClientStream client) {
         Rehearsal rehearsal = rehearsals.of(service);
         if (rehearsal == null || !isSafe(request, method) || !rehearsal.isDue()) {
@@ -60,7 +60,10 @@ final class RequestCopies {
             idle.leave(context.loop().index());
             return null;
         }
-        ByteBuf bytes = rehearsal.head().write(head.bytes(), request.head().writerIndex(), scratch, client.allocator());
+        CopiedHead writer = rehearsal.head();
+        int length = writer.write(head.bytes(), request.head().writerIndex(), scratch);
+        ByteBuf bytes = client.allocator().directBuffer(length + writer.end().length);
+        bytes.writeBytes(scratch.bytes(), 0, length).writeBytes(writer.end());
         ForwardedRequest copied = new ForwardedRequest(
                 head,
                 bytes,

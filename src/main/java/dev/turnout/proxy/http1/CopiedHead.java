@@ -2,8 +2,6 @@ package dev.turnout.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,7 +11,7 @@ import java.util.stream.Stream;
  */
 public final class CopiedHead {
 
-    private static final byte[] LINE = "X-Turnout-Rehearsal: 1\r\n".getBytes(US_ASCII);
+    private static final byte[] END = "X-Turnout-Rehearsal: 1\r\n\r\n".getBytes(US_ASCII);
     private static final int CRLF = 2;
     private static final List<String> TRACE = List.of("traceparent", "tracestate");
 
@@ -25,17 +23,19 @@ public final class CopiedHead {
     }
 
     /**
-     * Returns the head of the copy, which is the caller's to release.
+     * Writes the head of a copy without its end, behind which {@link #end} comes.
      *
      * @param head begins with the head, as it went to the target
      * @param length of the head, in bytes
-     * @param out is written to meanwhile
+     * @return how many bytes of {@code out} are the head's
      */
-    public ByteBuf write(byte[] head, int length, HeadWriter out, ByteBufAllocator allocator) {
+    public int write(byte[] head, int length, HeadWriter out) {
         edits.write(head, 0, length, out);
-        ByteBuf copy = allocator.directBuffer(out.length() + LINE.length);
-        copy.writeBytes(out.bytes(), 0, out.length() - CRLF);
-        copy.writeBytes(LINE);
-        return copy.writeBytes(out.bytes(), out.length() - CRLF, CRLF);
+        return out.length() - CRLF;
+    }
+
+    /** Returns the last lines of each copy's head. Not to be changed. */
+    public byte[] end() {
+        return END;
     }
 }
