@@ -2,15 +2,19 @@ package dev.turnout;
 
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.dns.NameResolver;
+import dev.turnout.routing.NameAnswer;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.Target;
 import dev.turnout.store.StateStore;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -58,6 +62,17 @@ final class InitialState {
         Instant now = clock.instant();
         return saved.flatMap(state -> state.service(settings.name()))
                 .map(service -> service.reconciledWith(blue, green, now))
-                .orElseGet(() -> Service.initial(settings.name(), blue, green, now));
+                .orElseGet(() -> Service.initial(settings.name(), lookedUp(blue), lookedUp(green), now));
+    }
+
+    /** Returns a pool with what its names stand for, as far as that is known now. A recorded state has it already. */
+    private Pool lookedUp(Pool pool) {
+        NameResolver resolver = new NameResolver(() -> config.upstream().dnsServer());
+        List<Target> found = pool.names().stream()
+                .map(resolver::lookUp)
+                .flatMap(answer ->
+                        answer instanceof NameAnswer.Found targets ? targets.targets().stream() : Stream.empty())
+                .toList();
+        return pool.alsoWith(found);
     }
 }

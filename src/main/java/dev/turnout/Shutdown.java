@@ -96,6 +96,7 @@ final class Shutdown {
         switching.history().stop();
         switching.leases().stop();
         switching.fleet().member().ifPresent(FleetMember::stop);
+        switching.names().stop();
         recentTraffic.stop();
         outages.stop();
         notifications.stop();

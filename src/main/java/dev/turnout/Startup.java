@@ -5,6 +5,7 @@ import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.AdminTls;
 import dev.turnout.admin.CertificateEvents;
 import dev.turnout.admin.FrontSecret;
+import dev.turnout.admin.NameMetrics;
 import dev.turnout.admin.PendingResponses;
 import dev.turnout.admin.RecentTraffic;
 import dev.turnout.admin.SwitchMetrics;
@@ -157,6 +158,7 @@ final class Startup {
         switching.begin(state);
         switching.changes().suspend(ChangeRefused.Reason.STARTING, "Turnout is being started.");
         registry.register(metrics);
+        registry.register(new NameMetrics(switching.names()::views));
         registry.register(switchMetrics);
         switching.announcer().listen(switchMetrics::happened);
     }
@@ -270,6 +272,7 @@ final class Startup {
         }
         switching.activeSlotCheck().begin();
         switching.leases().begin();
+        switching.names().begin();
         HangUp.handle(reload::bySignal);
         if (config.listen().reusePort()) {
             handOver.offer();

@@ -22,6 +22,7 @@ import dev.turnout.config.RunningConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
+import dev.turnout.dns.NameResolver;
 import dev.turnout.fleet.FleetSettings;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
@@ -268,7 +269,9 @@ final class Wiring {
                 .timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
                 config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
-        return Switching.assemble(store, journal, front.traffic(), monitor, gate, warmUp, times, rules, fleet, clock);
+        NameResolver resolver = new NameResolver(() -> running.get().upstream().dnsServer());
+        return Switching.assemble(
+                store, journal, front.traffic(), monitor, gate, warmUp, times, resolver, rules, fleet, clock);
     }
 
     private RehearsalGate rehearsalGate(String service) {

@@ -69,6 +69,7 @@ final class ArchitectureTest {
             "fleet.etcd",
             "fleet.decision",
             "tls",
+            "dns",
             "store",
             "log",
             "config",

@@ -9,6 +9,7 @@ import dev.turnout.health.ProbePlans;
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
 import dev.turnout.routing.InFlight;
+import dev.turnout.routing.NameAnswer;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.RoutingState;
@@ -126,6 +127,7 @@ final class HandOverTest {
                 new Gate(vertx, plans, monitor),
                 new WarmUp(vertx, service -> new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
                 new SwitchTimes(service -> LONG, service -> RehearsalGate.NONE, () -> LONG),
+                name -> new NameAnswer.Failed("there is no name server"),
                 new ActiveSlotCheck.Rules(false, Map.of(Service.DEFAULT, 3), LONG),
                 Optional.empty(),
                 Clock.systemUTC());

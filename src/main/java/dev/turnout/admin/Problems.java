@@ -156,6 +156,8 @@ final class Problems {
             case LAST_TARGET -> Problem.of("last-target", 409, "It is the last target in rotation", detail);
             case NO_TARGET -> Problem.of("no-target", 404, "There is no such target", detail);
             case IN_OTHER_SLOT -> Problem.of("in-other-slot", 409, "The other slot has the target", detail);
+            case FOLLOWS_NAMES ->
+                Problem.of("follows-names", 409, "The slot has the targets that names stand for", detail);
             case TOO_MANY_TARGETS ->
                 Problem.of("too-many-targets", 409, "The slot has no place for more targets", detail);
             case PAUSED -> Problem.of("paused", 409, "The service is paused", detail);

@@ -32,6 +32,20 @@ final class TargetLists {
         return targets;
     }
 
+    /**
+     * Reads one target that is given at run time.
+     *
+     * @throws IllegalArgumentException with a sentence that says what is wrong with the text
+     */
+    static Target ofAddress(String text) {
+        Target target = Target.parse(text);
+        if (target.isName()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is a name to look up, which stands in the configuration only");
+        }
+        return target;
+    }
+
     private static List<String> entries(String body) {
         if (!body.startsWith("[")) {
             return Stream.of(body.split("[\\s,]+"))
@@ -54,7 +68,7 @@ final class TargetLists {
 
     private static Target target(String entry) {
         try {
-            return Target.parse(entry);
+            return ofAddress(entry);
         } catch (IllegalArgumentException e) {
             throw new BadRequest("The list names no target: " + e.getMessage() + ". " + form());
         }

@@ -114,7 +114,7 @@ final class TargetRoutes {
 
     private static Target target(RoutingContext call) {
         try {
-            return Target.parse(call.pathParam(TARGET));
+            return TargetLists.ofAddress(call.pathParam(TARGET));
         } catch (IllegalArgumentException e) {
             throw new BadRequest("The path names no target: " + e.getMessage() + ". Nothing was done.");
         }

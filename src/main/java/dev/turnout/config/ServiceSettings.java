@@ -40,7 +40,8 @@ public final class ServiceSettings {
             .atReload()
             .english(
                     "The targets of slot blue, separated by commas: `host:port`, the same behind `https://` or `http://`, or "
-                            + "`unix:/path`, a Unix socket that is spoken to in clear. Service `default` alone "
+                            + "`unix:/path`, a Unix socket that is spoken to in clear. With `dns:name:port` or `srv:name` each address of "
+                            + "the name is a target, and is looked up again. Service `default` alone "
                             + "has a default."));
 
     static final Key<List<Target>> GREEN = KEYS.add(Key.of("green", ValueType.targets())

@@ -1,6 +1,8 @@
 package dev.turnout.config;
 
+import dev.turnout.routing.HostPort;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Keys under {@code turnout.upstream}: connections to targets. */
 public final class UpstreamConfig {
@@ -40,10 +42,20 @@ public final class UpstreamConfig {
             .atReload()
             .english("How long a request waits for a connection. After that the request gets 503 `queue-timeout`."));
 
+    static final Key<HostPort> DNS_SERVER = KEYS.add(Key.of("upstream.dns-server", ValueType.hostPort())
+            .atReload()
+            .english(
+                    "The name server that is asked for targets such as `dns:app.internal:8080`, `host:port`. Without a "
+                            + "value those of `/etc/resolv.conf` are asked."));
+
     private final Values values;
 
     UpstreamConfig(Values values) {
         this.values = values;
+    }
+
+    public Optional<HostPort> dnsServer() {
+        return values.find(DNS_SERVER);
     }
 
     public Duration connect() {

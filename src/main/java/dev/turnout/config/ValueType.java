@@ -132,7 +132,8 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
 
     static ValueType<List<Target>> targets() {
         return listOf(
-                "one host:port, https://host:port or unix:/path, or several with commas between them", Target::parse);
+                "one host:port, https://host:port, unix:/path, dns:name:port or srv:name, or several with commas between them",
+                Target::parse);
     }
 
     static ValueType<List<Cidr>> networks() {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * All checks of one machine, in the order in which an operator reads them. Nothing is changed, and Turnout need not run.
@@ -129,8 +130,9 @@ public final class Doctor {
         Map<Target, String> paths = new TreeMap<>();
         for (ServiceSettings service : ServiceSettings.of(config)) {
             checks.add(new SameBuildCheck(service.name(), service.blue(), service.green(), local));
-            service.blue().forEach(target -> paths.put(target, service.health().path()));
-            service.green().forEach(target -> paths.put(target, service.health().path()));
+            Stream.concat(service.blue().stream(), service.green().stream())
+                    .filter(target -> !target.isName())
+                    .forEach(target -> paths.put(target, service.health().path()));
         }
         paths.keySet().forEach(target -> checks.add(new GracefulShutdownCheck(target, local)));
         turnout.filter(client -> config.mode() == Mode.PROXY).ifPresent(client -> ServiceSettings.of(config).stream()

@@ -71,11 +71,16 @@ record RoutingLimits(Style style) {
     /** Returns a sentence for each target that nginx cannot be told by its include file. */
     private Stream<String> unspeakable(Service service) {
         return Stream.of(Slot.values())
-                .flatMap(slot -> service.pool(slot).targets().stream())
+                .map(service::pool)
+                .flatMap(pool -> Stream.concat(pool.names().stream(), pool.targets().stream()))
                 .flatMap(target -> objection(target).stream());
     }
 
     private Optional<String> objection(Target target) {
+        if (target.isName()) {
+            return Optional.of("nginx speaks to the targets itself, and " + target
+                    + " is looked up in turnout.mode=proxy only:" + " give targets as host:port.");
+        }
         if (target.isUnix()) {
             return style == Style.VARIABLE
                     ? Optional.of(target + " has no place in turnout.nginx.style=variable: use"

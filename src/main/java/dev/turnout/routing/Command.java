@@ -143,6 +143,23 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Gives a slot the targets that its configured names stand for now, beside its other configured targets.
+     *
+     * @param targets all targets of the slot
+     */
+    record FollowNames(Slot slot, List<Target> targets) implements OfTargets {
+        public FollowNames {
+            Objects.requireNonNull(slot, "slot");
+            targets = List.copyOf(targets);
+        }
+
+        @Override
+        public String describe() {
+            return "follow the names of slot " + slot;
+        }
+    }
+
     /** Gives a slot the configured targets back. */
     record ResetTargets(Slot slot) implements OfTargets {
         public ResetTargets {

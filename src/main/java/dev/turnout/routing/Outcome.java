@@ -26,6 +26,8 @@ public sealed interface Outcome {
         IN_OTHER_SLOT,
         /** A slot would have more targets than there may be. */
         TOO_MANY_TARGETS,
+        /** The targets of the slot are what names stand for. */
+        FOLLOWS_NAMES,
         /** A canary needs traffic, and the service is paused. */
         PAUSED
     }

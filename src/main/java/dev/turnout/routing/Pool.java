@@ -29,6 +29,9 @@ public record Pool(List<Target> targets, Set<Target> out, Optional<GivenTargets>
         if (targets.isEmpty() && given.isEmpty()) {
             throw new IllegalArgumentException("a configured slot needs at least one target");
         }
+        if (targets.stream().anyMatch(Target::isName)) {
+            throw new IllegalArgumentException("a name is no target before it is looked up: " + targets);
+        }
         if (Set.copyOf(targets).size() != targets.size()) {
             throw new IllegalArgumentException("a target stands twice in one slot: " + targets);
         }
@@ -41,9 +44,17 @@ public record Pool(List<Target> targets, Set<Target> out, Optional<GivenTargets>
         }
     }
 
-    /** Returns a pool of configured targets, with every target in rotation. */
-    public static Pool of(List<Target> targets) {
-        return new Pool(targets, Set.of(), Optional.empty());
+    /**
+     * Returns a pool of configured targets, with every target in rotation. A name among them has no targets until it is
+     * looked up.
+     */
+    public static Pool of(List<Target> configured) {
+        return configured.stream().noneMatch(Target::isName)
+                ? new Pool(configured, Set.of(), Optional.empty())
+                : new Pool(
+                        configured.stream().filter(target -> !target.isName()).toList(),
+                        Set.of(),
+                        Optional.of(new GivenTargets(configured, Map.of())));
     }
 
     /** Returns the targets that get requests, in their order. */
@@ -54,6 +65,18 @@ public record Pool(List<Target> targets, Set<Target> out, Optional<GivenTargets>
     /** Returns the targets that the configuration names. */
     public List<Target> configured() {
         return given.map(GivenTargets::configured).orElse(targets);
+    }
+
+    /** Returns the configured names whose addresses are the targets of this slot. */
+    public List<Target> names() {
+        return configured().stream().filter(Target::isName).toList();
+    }
+
+    /** Returns this pool with the targets that its names stand for. */
+    public Pool alsoWith(List<Target> found) {
+        Set<Target> all = new LinkedHashSet<>(targets);
+        all.addAll(found);
+        return found.isEmpty() ? this : listing(List.copyOf(all));
     }
 
     /** Returns for how long targets stay without being renewed. A target that is not named stays. */
@@ -119,14 +142,20 @@ public record Pool(List<Target> targets, Set<Target> out, Optional<GivenTargets>
 
     /** Returns this pool with the configured targets, whatever list was given at run time. */
     Pool reset() {
-        return given.isEmpty() ? this : configuredAs(configured());
+        return given.isEmpty() || !names().isEmpty() ? this : configuredAs(configured());
     }
 
     /** Returns this pool with configured targets in place of all others. */
     Pool configuredAs(List<Target> configured) {
+        Pool fresh = of(configured);
+        Set<Target> next = new LinkedHashSet<>(fresh.targets);
+        if (!fresh.names().isEmpty()) {
+            // What serves now goes on until the names are looked up.
+            next.addAll(targets);
+        }
         Set<Target> stillOut = new LinkedHashSet<>(out);
-        stillOut.retainAll(configured);
-        boolean noneLeft = stillOut.size() == configured.size();
-        return new Pool(configured, noneLeft ? Set.of() : stillOut, Optional.empty());
+        stillOut.retainAll(next);
+        boolean noneLeft = stillOut.size() == next.size();
+        return new Pool(List.copyOf(next), noneLeft ? Set.of() : stillOut, fresh.given);
     }
 }

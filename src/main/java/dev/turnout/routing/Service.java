@@ -144,11 +144,15 @@ public record Service(
      * other slot now.
      */
     public Service reconciledWith(Pool configuredBlue, Pool configuredGreen, Instant now) {
-        Pool nextBlue = blue.reconciledWith(configuredBlue.targets());
-        Pool nextGreen = green.reconciledWith(configuredGreen.targets());
+        Pool nextBlue = blue.reconciledWith(configuredBlue.configured());
+        Pool nextGreen = green.reconciledWith(configuredGreen.configured());
         if (!Collections.disjoint(nextBlue.targets(), nextGreen.targets())) {
-            nextBlue = nextBlue.configuredAs(configuredBlue.targets());
-            nextGreen = nextGreen.configuredAs(configuredGreen.targets());
+            nextBlue = nextBlue.configuredAs(configuredBlue.configured());
+            nextGreen = nextGreen.configuredAs(configuredGreen.configured());
+        }
+        if (!Collections.disjoint(nextBlue.targets(), nextGreen.targets())) {
+            nextBlue = configuredBlue;
+            nextGreen = configuredGreen;
         }
         if (nextBlue.equals(blue) && nextGreen.equals(green)) {
             return this;

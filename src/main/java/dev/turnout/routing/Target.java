@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * One running instance of a service.
+ * One running instance of a service; in a configured list also a name whose addresses are the instances.
  *
  * @param scheme whether it is spoken to over TLS; a Unix socket is spoken to in clear
  * @param address where connections to it are opened
@@ -28,8 +28,8 @@ public record Target(TargetScheme scheme, TargetAddress address) implements Comp
     }
 
     /**
-     * Reads {@code host:port}, {@code [ipv6]:port}, one of them behind {@code http://} or {@code https://}, or {@code
-     * unix:/path}.
+     * Reads {@code host:port}, {@code [ipv6]:port}, {@code dns:name:port}, {@code srv:name}, one of them behind {@code
+     * http://} or {@code https://}, or {@code unix:/path}.
      *
      * @throws IllegalArgumentException with a sentence that says what is wrong with the text
      */
@@ -39,10 +39,15 @@ public record Target(TargetScheme scheme, TargetAddress address) implements Comp
         }
         for (TargetScheme scheme : TargetScheme.values()) {
             if (scheme != TargetScheme.OF_SERVICE && text.startsWith(scheme.prefix())) {
-                return new Target(scheme, addressBehind(scheme.prefix(), text));
+                String rest = text.substring(scheme.prefix().length());
+                return new Target(
+                        scheme,
+                        NameAddress.isNamedBy(rest) ? NameAddress.parse(rest) : addressBehind(scheme.prefix(), text));
             }
         }
-        return new Target(TargetScheme.OF_SERVICE, TcpAddress.parse(text));
+        return new Target(
+                TargetScheme.OF_SERVICE,
+                NameAddress.isNamedBy(text) ? NameAddress.parse(text) : TcpAddress.parse(text));
     }
 
     private static TcpAddress addressBehind(String prefix, String text) {
@@ -60,6 +65,11 @@ public record Target(TargetScheme scheme, TargetAddress address) implements Comp
     /** Returns true if the target is a Unix socket of this machine. */
     public boolean isUnix() {
         return address instanceof UnixAddress;
+    }
+
+    /** Returns true if it is a name whose addresses are the targets. */
+    public boolean isName() {
+        return address instanceof NameAddress;
     }
 
     /** Returns true if both targets are the same instance: they have one address. */

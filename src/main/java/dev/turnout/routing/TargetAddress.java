@@ -1,7 +1,7 @@
 package dev.turnout.routing;
 
 /** Where connections to a target are opened. */
-public sealed interface TargetAddress extends Comparable<TargetAddress> permits TcpAddress, UnixAddress {
+public sealed interface TargetAddress extends Comparable<TargetAddress> permits TcpAddress, UnixAddress, NameAddress {
 
     /**
      * Returns the host that a target at this address is asked for, and that its certificate has to be for, where nothing
@@ -12,16 +12,20 @@ public sealed interface TargetAddress extends Comparable<TargetAddress> permits 
     /** Returns what stands in the {@code Host} field of a request to this address, where nothing else is configured. */
     String authority();
 
-    /** Addresses of the network come before sockets of this machine. */
+    private static int rank(TargetAddress address) {
+        if (address instanceof TcpAddress) {
+            return 0;
+        }
+        return address instanceof UnixAddress ? 1 : 2;
+    }
+
+    /** Addresses of the network come before sockets of this machine, and those before names. */
     @Override
     default int compareTo(TargetAddress other) {
         if (this instanceof TcpAddress one && other instanceof TcpAddress two) {
             int byHost = one.host().compareTo(two.host());
             return byHost != 0 ? byHost : Integer.compare(one.port(), two.port());
         }
-        if (this instanceof UnixAddress one && other instanceof UnixAddress two) {
-            return one.path().compareTo(two.path());
-        }
-        return this instanceof TcpAddress ? -1 : 1;
+        return rank(this) == rank(other) ? toString().compareTo(other.toString()) : rank(this) - rank(other);
     }
 }

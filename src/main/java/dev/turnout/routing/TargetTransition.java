@@ -2,6 +2,7 @@ package dev.turnout.routing;
 
 import dev.turnout.routing.Command.AddTarget;
 import dev.turnout.routing.Command.ExpireTarget;
+import dev.turnout.routing.Command.FollowNames;
 import dev.turnout.routing.Command.OfTargets;
 import dev.turnout.routing.Command.RemoveTarget;
 import dev.turnout.routing.Command.SetTargets;
@@ -26,6 +27,17 @@ final class TargetTransition {
 
     static Outcome apply(Service service, OfTargets command, Instant now, String why) {
         Pool before = service.pool(command.slot());
+        if (command instanceof FollowNames follow) {
+            return before.names().isEmpty()
+                    ? new Unchanged(service)
+                    : listed(service, command.slot(), follow.targets(), false, now, why);
+        }
+        if (!before.names().isEmpty()) {
+            return new Refused(
+                    Refusal.FOLLOWS_NAMES,
+                    "slot " + command.slot() + " has the targets that " + before.names() + " stand for: change what the"
+                            + " name server says, or configure other targets and reload");
+        }
         if (command instanceof AddTarget add) {
             return added(service, add, now, why);
         }

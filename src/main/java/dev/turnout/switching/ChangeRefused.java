@@ -35,6 +35,8 @@ public final class ChangeRefused extends RuntimeException {
         IN_OTHER_SLOT,
         /** The slot would have more targets than there may be. */
         TOO_MANY_TARGETS,
+        /** The targets of the slot are what names stand for. */
+        FOLLOWS_NAMES,
         /** The service is paused, and the change needs traffic. */
         PAUSED,
         /** The command makes no sense in any state. */

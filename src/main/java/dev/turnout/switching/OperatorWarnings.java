@@ -18,6 +18,7 @@ public final class OperatorWarnings {
     private final Commit commit;
     private final Pausing pausing;
     private final Leases leases;
+    private final NameFollower names;
 
     OperatorWarnings(
             SlotHealth health,
@@ -25,8 +26,10 @@ public final class OperatorWarnings {
             Changes changes,
             Commit commit,
             Pausing pausing,
-            Leases leases) {
+            Leases leases,
+            NameFollower names) {
         this.leases = leases;
+        this.names = names;
         this.changes = changes;
         this.health = health;
         this.routing = routing;
@@ -43,6 +46,7 @@ public final class OperatorWarnings {
         pausing.since(service).map(OperatorWarnings::paused).ifPresent(warnings::add);
         service.maintenance().map(OperatorWarnings::underMaintenance).ifPresent(warnings::add);
         warnings.addAll(leases.warnings(service));
+        warnings.addAll(names.warnings(service));
         SlotVersions.warning(service).ifPresent(warnings::add);
         changes.suspension().map(OperatorWarnings::suspended).ifPresent(warnings::add);
         commit.damage().map(OperatorWarnings::damaged).ifPresent(warnings::add);

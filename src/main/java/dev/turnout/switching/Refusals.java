@@ -16,6 +16,7 @@ final class Refusals {
                     case LAST_TARGET -> ChangeRefused.Reason.LAST_TARGET;
                     case NO_SUCH_TARGET -> ChangeRefused.Reason.NO_TARGET;
                     case IN_OTHER_SLOT -> ChangeRefused.Reason.IN_OTHER_SLOT;
+                    case FOLLOWS_NAMES -> ChangeRefused.Reason.FOLLOWS_NAMES;
                     case TOO_MANY_TARGETS -> ChangeRefused.Reason.TOO_MANY_TARGETS;
                     case PAUSED -> ChangeRefused.Reason.PAUSED;
                 };

@@ -7,6 +7,7 @@ import dev.turnout.health.Gate;
 import dev.turnout.health.Health;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.WarmUp;
+import dev.turnout.routing.NameLookUp;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.store.Journal;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param switcher the switch
  * @param adjuster canary, rotation and targets
  * @param leases the times of targets that have to be renewed
+ * @param names the configured names whose addresses are targets
  * @param pausing pause and resume
  * @param maintaining begins and ends maintenance
  * @param rehearsing begins and ends rehearsals
@@ -44,6 +46,7 @@ public record Switching(
         Switcher switcher,
         Adjuster adjuster,
         Leases leases,
+        NameFollower names,
         Pausing pausing,
         Maintaining maintaining,
         Rehearsing rehearsing,
@@ -62,6 +65,7 @@ public record Switching(
             Gate gate,
             WarmUp warmUp,
             SwitchTimes times,
+            NameLookUp lookUp,
             ActiveSlotCheck.Rules startRules,
             Optional<FleetSettings> inFleet,
             Clock clock) {
@@ -88,6 +92,7 @@ public record Switching(
         TrafficHistory history = new TrafficHistory(current, traffic.counters());
         Adjuster adjuster = new Adjuster(steps, changes);
         Leases leases = new Leases(current, changes, adjuster, monitor, clock);
+        NameFollower names = new NameFollower(current, changes, adjuster, gate, times, lookUp);
         WatchStep watch = new WatchStep(current, traffic.counters(), history, changes.stopping());
         SlotHealth health = new SlotHealth(monitor);
         Switcher switcher = new Switcher(steps, changes, history, watch, health);
@@ -110,11 +115,12 @@ public record Switching(
                 switcher,
                 adjuster,
                 leases,
+                names,
                 pausing,
                 new Maintaining(changes, steps),
                 new Rehearsing(traffic.rehearsal(), times.rehearsals(), current, announcer),
                 new Reloading(current, steps, changes, commit, drain, recorder),
-                new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing, leases),
+                new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing, leases, names),
                 new ActiveSlotCheck(current, health, switcher, changes, startRules),
                 fleet,
                 new FleetEntry(fleet, current, changes));

@@ -276,6 +276,7 @@ final class ProblemText {
             case "in-use" -> "서비스에 처리 중인 요청이 있습니다";
             case "in-other-slot" -> "다른 슬롯에 같은 대상이 있습니다";
             case "too-many-targets" -> "슬롯에 대상을 더 둘 수 없습니다";
+            case "follows-names" -> "슬롯의 대상은 이름을 조회해 정합니다";
             case "paused" -> "서비스가 일시 중지되어 있습니다";
             case "bad-request" -> "요청을 이해할 수 없습니다";
             case "unsupported" -> "nginx 모드에서는 할 수 없습니다";
@@ -325,6 +326,10 @@ final class ProblemText {
                 in.of(
                         "turnout targets (GET /admin/targets) lists the targets.",
                         "대상 목록은 turnout targets (GET /admin/targets)에서 확인하세요.");
+            case "follows-names" ->
+                in.of(
+                        "change the record of the name server, or the configuration, then turnout reload (POST /admin/reload).",
+                        "네임 서버의 레코드를 바꾸거나, 설정을 고친 뒤 turnout reload (POST /admin/reload).");
             case "configured-service" ->
                 in.of(
                         "change the file, then turnout reload (POST /admin/reload).",

@@ -7,6 +7,7 @@ import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
+import dev.turnout.routing.NameAnswer;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -100,6 +101,7 @@ final class SwitchingFixture implements AutoCloseable {
                 gate,
                 new WarmUp(vertx, service -> warmUp, (service, target) -> plan),
                 times,
+                name -> new NameAnswer.Failed("there is no name server"),
                 rules,
                 Optional.empty(),
                 clock);

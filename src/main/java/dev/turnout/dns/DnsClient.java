@@ -1,0 +1,124 @@
+package dev.turnout.dns;
+
+import dev.turnout.routing.HostPort;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks name servers one question: over UDP, and over TCP if the answer has no room there. Each question has a random
+ * number and a port of its own, and an answer to another question is not taken. Blocks, for a bounded time.
+ */
+final class DnsClient {
+
+    private static final int TRIES = 2;
+    private static final int TRY_MILLIS = 1_500;
+    private static final int MOST_DATAGRAM = 65_535;
+    private static final int IDS = 1 << 16;
+
+    private final NameServers servers;
+    private final SecureRandom random = new SecureRandom();
+
+    DnsClient(NameServers servers) {
+        this.servers = servers;
+    }
+
+    /**
+     * Returns the answer of the first server that gives one.
+     *
+     * @throws LookUpFailed if none gives one
+     */
+    DnsMessage ask(String name, RecordType type) throws LookUpFailed {
+        LookUpFailed last = new LookUpFailed("nobody was asked");
+        List<HostPort> all = servers.now();
+        for (int i = 0; i < TRIES; i++) {
+            for (HostPort server : all) {
+                try {
+                    return ask(server, name, type);
+                } catch (SocketTimeoutException e) {
+                    last = new LookUpFailed("no answer from " + server + " in time");
+                } catch (PortUnreachableException e) {
+                    last = new LookUpFailed("nothing answers at " + server);
+                } catch (IOException e) {
+                    last = new LookUpFailed(server + " can't be asked: " + e.getMessage());
+                }
+            }
+        }
+        throw last;
+    }
+
+    private DnsMessage ask(HostPort server, String name, RecordType type) throws IOException, LookUpFailed {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(server.host()), server.port());
+        int id = random.nextInt(IDS);
+        byte[] question = DnsMessage.question(id, name, type);
+        String words = DnsMessage.words(name, type);
+        DnsMessage answer = overUdp(address, id, question, words);
+        return answer.isTruncated() ? overTcp(address, id, question, words) : answer;
+    }
+
+    private static DnsMessage overUdp(InetSocketAddress address, int id, byte[] question, String words)
+            throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(address);
+            socket.send(new DatagramPacket(question, question.length));
+            long end = System.nanoTime() + TRY_MILLIS * 1_000_000L;
+            byte[] buffer = new byte[MOST_DATAGRAM];
+            while (true) {
+                long left = (end - System.nanoTime()) / 1_000_000L;
+                if (left <= 0) {
+                    throw new SocketTimeoutException();
+                }
+                socket.setSoTimeout((int) left);
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                socket.receive(packet);
+                byte[] bytes = new byte[packet.getLength()];
+                System.arraycopy(buffer, 0, bytes, 0, bytes.length);
+                DnsMessage answer = readable(bytes);
+                if (answer != null && answer.id() == id && answer.question().equals(words)) {
+                    return answer;
+                }
+            }
+        }
+    }
+
+    /** Somebody who guesses the port can send anything: what is no answer is passed over. */
+    private static @Nullable DnsMessage readable(byte[] bytes) {
+        try {
+            return DnsMessage.read(bytes);
+        } catch (LookUpFailed e) {
+            return null;
+        }
+    }
+
+    private static DnsMessage overTcp(InetSocketAddress address, int id, byte[] question, String words)
+            throws IOException, LookUpFailed {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, TRY_MILLIS);
+            socket.setSoTimeout(TRY_MILLIS);
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            byte[] framed = new byte[question.length + 2];
+            framed[0] = (byte) (question.length >> 8);
+            framed[1] = (byte) question.length;
+            System.arraycopy(question, 0, framed, 2, question.length);
+            out.write(framed);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            byte[] bytes = new byte[in.readUnsignedShort()];
+            in.readFully(bytes);
+            DnsMessage answer = DnsMessage.read(bytes);
+            if (answer.id() != id || !answer.question().equals(words) || answer.isTruncated()) {
+                throw new LookUpFailed("the answer over TCP is none to the question");
+            }
+            return answer;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Asks name servers where targets are. */
+@NullMarked
+package dev.turnout.dns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,290 @@
+package dev.turnout.switching;
+
+import dev.turnout.config.DaemonThread;
+import dev.turnout.health.Gate;
+import dev.turnout.routing.Command.FollowNames;
+import dev.turnout.routing.NameAnswer;
+import dev.turnout.routing.NameLookUp;
+import dev.turnout.routing.Pool;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.VisibleText;
+import dev.turnout.routing.Warning;
+import dev.turnout.switching.Adjustment.TargetList;
+import dev.turnout.switching.CandidateProofs.Candidate;
+import dev.turnout.switching.SwitchOrder.Until;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the configured names whose addresses are the targets: each is looked up when its last answer has aged.
+ *
+ * <p>A look-up that fails, or brings nothing, leaves the targets of the last answer, and status and log say so. An address
+ * that comes to a slot with traffic is probed before, outside of any change, so that one that does not answer holds nobody
+ * up. One that leaves is drained, as a target is that is removed at run time. The targets stand in the recorded state, so a
+ * start begins with those of the last answer. Any thread.
+ */
+public final class NameFollower {
+
+    private static final Logger LOG = Logger.getLogger(NameFollower.class);
+    private static final long LOOK_MILLIS = 250;
+    private static final int LOOK_UPS_AT_A_TIME = 4;
+    private static final ChangeNote NOTE = ChangeNote.of("names");
+
+    private final CurrentState current;
+    private final Changes changes;
+    private final Adjuster adjuster;
+    private final CandidateProofs proofs;
+    private final NameLookUp lookUp;
+    private final Map<Target, FollowedName> names = new ConcurrentHashMap<>();
+    private final Set<Target> asked = ConcurrentHashMap.newKeySet();
+    private final Map<Place, String> refused = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private @Nullable ScheduledExecutorService thread;
+    private @Nullable ExecutorService lookUps;
+
+    private record Place(String service, Slot slot) {}
+
+    /**
+     * What is known of a name of a slot.
+     *
+     * @param isUp whether the last look-up brought targets; empty before the first
+     * @param targets how many the last answer has
+     */
+    public record NameView(String service, Slot slot, Target name, Optional<Boolean> isUp, int targets) {}
+
+    NameFollower(
+            CurrentState current, Changes changes, Adjuster adjuster, Gate gate, SwitchTimes times, NameLookUp lookUp) {
+        this.current = current;
+        this.changes = changes;
+        this.adjuster = adjuster;
+        this.proofs = new CandidateProofs(gate, times, stopped);
+        this.lookUp = lookUp;
+    }
+
+    /** Starts to look names up, on new threads. */
+    public synchronized void begin() {
+        lookUps = Executors.newFixedThreadPool(LOOK_UPS_AT_A_TIME, task -> DaemonThread.of("turnout-look-up", task));
+        thread = Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-names", task));
+        thread.scheduleWithFixedDelay(this::lookAgain, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Stops to look names up. */
+    public synchronized void stop() {
+        stopped.complete(null);
+        if (thread != null && lookUps != null) {
+            thread.shutdownNow();
+            lookUps.shutdownNow();
+        }
+    }
+
+    /** Returns what is known of the names of all services, by service and slot. */
+    public List<NameView> views() {
+        return places().flatMap(place -> pool(place).names().stream().map(name -> view(place, name)))
+                .toList();
+    }
+
+    private NameView view(Place place, Target name) {
+        Optional<FollowedName> known = Optional.ofNullable(names.get(name));
+        return new NameView(
+                place.service(),
+                place.slot(),
+                name,
+                known.filter(one -> one.targets().isPresent() || one.failures() > 0)
+                        .map(one -> one.trouble().isEmpty()),
+                known.flatMap(FollowedName::targets).map(List::size).orElse(0));
+    }
+
+    /** Returns a warning for each name of a service that brings no targets now. */
+    List<Warning> warnings(Service service) {
+        List<Warning> warnings = new ArrayList<>();
+        for (Slot slot : Slot.values()) {
+            for (Target name : service.pool(slot).names()) {
+                Optional.ofNullable(names.get(name))
+                        .flatMap(FollowedName::trouble)
+                        .ifPresent(why -> warnings.add(unanswered(slot, name, why)));
+            }
+            Optional.ofNullable(refused.get(new Place(service.name(), slot)))
+                    .ifPresent(why -> warnings.add(new Warning(
+                            "names-not-followed",
+                            "Slot " + slot + " keeps its targets, although its names stand for others now: " + why,
+                            "슬롯 " + slot + "의 이름이 다른 대상을 가리키지만 기존 대상을 유지합니다: " + why)));
+        }
+        return warnings;
+    }
+
+    private static Warning unanswered(Slot slot, Target name, String why) {
+        return new Warning(
+                "name-not-resolved",
+                name + " of slot " + slot + " can't be looked up: " + why
+                        + ". The targets of its last answer stay. Look at the name server and the record.",
+                "슬롯 " + slot + "의 " + name + "을(를) 조회할 수 없습니다: " + why + ". 마지막 응답의 대상을 유지합니다. 네임 서버와 레코드를 확인하십시오.");
+    }
+
+    private Stream<Place> places() {
+        return current.get().services().keySet().stream()
+                .flatMap(service -> Stream.of(Slot.values()).map(slot -> new Place(service, slot)))
+                .filter(place -> !pool(place).names().isEmpty());
+    }
+
+    private Pool pool(Place place) {
+        return current.service(place.service()).pool(place.slot());
+    }
+
+    /** Looks once more. An exception does not end the schedule. */
+    private void lookAgain() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.error("The names of targets could not be looked at", e);
+        }
+    }
+
+    private void look() {
+        List<Place> places = places().toList();
+        Set<Target> followed =
+                places.stream().flatMap(place -> pool(place).names().stream()).collect(Collectors.toSet());
+        names.keySet().retainAll(followed);
+        refused.keySet().retainAll(places);
+        long now = System.nanoTime();
+        for (Target name : followed) {
+            if (names.computeIfAbsent(name, fresh -> FollowedName.fresh(now)).isDue(now) && asked.add(name)) {
+                ask(name);
+            }
+        }
+        Set<Candidate> wanted = new HashSet<>();
+        places.forEach(place -> follow(place, wanted));
+        proofs.retain(wanted);
+    }
+
+    private void ask(Target name) {
+        ExecutorService executor = lookUps;
+        if (executor != null) {
+            executor.execute(() -> {
+                try {
+                    answered(name, lookUp.lookUp(name));
+                } catch (RuntimeException e) {
+                    answered(name, new NameAnswer.Failed(String.valueOf(e.getMessage())));
+                } finally {
+                    asked.remove(name);
+                }
+            });
+        }
+    }
+
+    private void answered(Target name, NameAnswer answer) {
+        names.computeIfPresent(name, (same, known) -> {
+            FollowedName next = known.after(answer, System.nanoTime());
+            if (next.failures() == 1) {
+                LOG.warnf(
+                        "%s can't be looked up: %s. The targets of its last answer stay",
+                        name, VisibleText.of(next.trouble().orElse(""), VisibleText.SHORT));
+            } else if (next.failures() == 0 && known.failures() > 0) {
+                LOG.infof("%s is looked up again: %s", name, next.targets().orElse(List.of()));
+            }
+            return next;
+        });
+    }
+
+    /** Begins to give a slot the targets that its names stand for, if they are others. */
+    private void follow(Place place, Set<Candidate> wanted) {
+        Service service = current.service(place.service());
+        Optional<List<Target>> standFor = standFor(service.pool(place.slot()));
+        if (standFor.isEmpty() || changes.ongoing(place.service()).isPresent()) {
+            wanted.addAll(proofs.of(place.service()));
+            return;
+        }
+        List<Target> next = next(service, place.slot(), standFor.get(), wanted);
+        if (next.isEmpty() || next.equals(service.pool(place.slot()).targets())) {
+            if (Set.copyOf(service.pool(place.slot()).targets()).equals(Set.copyOf(standFor.get()))) {
+                refused.remove(place);
+            }
+            return;
+        }
+        begin(place, next, service.pool(place.slot()).targets().isEmpty());
+    }
+
+    /** Returns the targets of a slot by its names; empty if one of them was never answered. */
+    private Optional<List<Target>> standFor(Pool pool) {
+        Set<Target> all = new LinkedHashSet<>();
+        for (Target configured : pool.configured()) {
+            if (!configured.isName()) {
+                all.add(configured);
+                continue;
+            }
+            Optional<List<Target>> targets =
+                    Optional.ofNullable(names.get(configured)).flatMap(FollowedName::targets);
+            if (targets.isEmpty()) {
+                return Optional.empty();
+            }
+            all.addAll(targets.get());
+        }
+        return Optional.of(List.copyOf(all));
+    }
+
+    /** Returns the next targets: those that stay, in their order, and those that come and have answered a probe. */
+    private List<Target> next(Service service, Slot slot, List<Target> standFor, Set<Candidate> wanted) {
+        Pool before = service.pool(slot);
+        boolean hasTraffic = slot == service.active() || service.canary().isPresent();
+        boolean isProved = !hasTraffic || before.targets().isEmpty();
+        List<Target> next = new ArrayList<>(
+                before.targets().stream().filter(standFor::contains).toList());
+        for (Target target : standFor) {
+            Candidate candidate = new Candidate(service.name(), target);
+            if (!next.contains(target) && (isProved || wanted.add(candidate) && proofs.isGood(candidate))) {
+                next.add(target);
+            }
+        }
+        return next;
+    }
+
+    private void begin(Place place, Collection<Target> next, boolean isFirst) {
+        FollowNames command = new FollowNames(place.slot(), List.copyOf(next));
+        try {
+            adjuster.begin(new AdjustmentOrder(
+                            place.service(),
+                            new TargetList(command),
+                            Until.SWITCHED,
+                            isFirst,
+                            ExpectedRevision.none(),
+                            NOTE))
+                    .whenComplete((report, failure) -> ended(place, next, failure));
+        } catch (ChangeRefused later) {
+            ended(place, next, later);
+        }
+    }
+
+    private void ended(Place place, Collection<Target> next, @Nullable Throwable failure) {
+        if (failure == null) {
+            refused.remove(place);
+            return;
+        }
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof ChangeRefused later && later.reason() == ChangeRefused.Reason.BUSY) {
+            return;
+        }
+        // What did not pass is to pass a gate of its own again, before the next change.
+        next.forEach(target -> proofs.forget(new Candidate(place.service(), target)));
+        String why = VisibleText.of(String.valueOf(cause.getMessage()), VisibleText.SHORT);
+        if (!why.equals(refused.put(place, why))) {
+            LOG.warnf("%s: slot %s keeps its targets: %s", place.service(), place.slot(), why);
+        }
+    }
+}
