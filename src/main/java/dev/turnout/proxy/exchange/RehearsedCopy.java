@@ -124,9 +124,8 @@ final class RehearsedCopy extends Deadlines.Entry implements RequestCopy, Attemp
             attempt.startFresh(context.targets());
             return;
         }
-        isVoid |= how == ExchangeEnd.NO_RESOURCES
-                || how == ExchangeEnd.NOT_SENDABLE
-                || reply == LocalReplies.QUEUE_FULL;
+        isVoid |=
+                how == ExchangeEnd.NO_RESOURCES || how == ExchangeEnd.NOT_SENDABLE || reply == LocalReplies.QUEUE_FULL;
         end(true);
     }
 
