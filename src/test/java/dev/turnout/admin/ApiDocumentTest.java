@@ -178,6 +178,7 @@ final class ApiDocumentTest {
                 .path()
                 .replace("{slot}", "green")
                 .replace("{name}", "nobody-s-own")
+                .replace("{member}", "nobody")
                 .replace("{target}", Backends.setting("turnout.blue"));
     }
 }
