@@ -89,7 +89,7 @@ const KOREAN_WHAT = [
   [/^take (\S+) out of rotation(?=$|,)/, '대상 $1 로테이션에서 제외'], [/^put (\S+) back into rotation(?=$|,)/, '대상 $1 로테이션에 복귀'],
   [/^add (\S+) to slot (blue|green)(?=$|,)/, '$2 슬롯에 대상 $1 추가'], [/^add (\S+) to slot (blue|green) for (\d+) s(?=$|,)/, '$2 슬롯에 대상 $1 추가($3초)'],
   [/^remove (\S+) from slot (blue|green), which was not renewed$/, '$2 슬롯에서 갱신되지 않은 대상 $1 제거'], [/^remove (\S+) from slot (blue|green)(?=$|,)/, '$2 슬롯에서 대상 $1 제거'],
-  [/^set the targets of slot (blue|green)(?=$|,)/, '$1 슬롯의 대상 교체'], [/^reset the targets of slot (blue|green)(?=$|,)/, '$1 슬롯의 대상을 설정대로 복원'],
+  [/^set the targets of slot (blue|green)(?=$|,)/, '$1 슬롯의 대상 교체'], [/^reset the targets of slot (blue|green)(?=$|,)/, '$1 슬롯의 대상을 설정대로 복원'], [/^follow the names of slot (blue|green)(?=$|,)/, '$1 슬롯의 대상을 이름이 가리키는 주소로 갱신'],
   [/^no target is up$/, '살아 있는 대상 없음'], [/^a target is up again$/, '대상이 다시 정상'], [/^the service is gone$/, '서비스가 제거됨'],
   [/^(\S+) is down$/, '$1 중단'], [/^(\S+) is up again$/, '$1 다시 정상'], [/^(\S+) is no target any more$/, '$1 제거됨'],
   [/, dry run(?=$|,)/, ', 모의 전환'], [/, forced(?=$|,)/, ', 강제'], [/, watched for (\d+) s$/, ', $1초 관찰'],

@@ -46,6 +46,7 @@ final class DashboardWordsTest {
                 new Command.RemoveTarget(Slot.GREEN, TARGET, false),
                 new Command.SetTargets(Slot.GREEN, List.of(TARGET), false),
                 new Command.ResetTargets(Slot.BLUE),
+                new Command.FollowNames(Slot.BLUE, List.of(TARGET)),
                 new Command.Pause(),
                 new Command.Resume(),
                 new Command.BeginMaintenance(new MaintenanceTerms(Optional.empty(), List.of(), Duration.ofMinutes(1))),
