@@ -83,8 +83,8 @@ final class CheckValues {
               쿼리 매개변수의 이름. 쉼표로 구분
             off, cookie, or the name of the application's session cookie such as JSESSIONID
               off, cookie, 또는 JSESSIONID 같은 애플리케이션 세션 쿠키의 이름
-            one host:port, https://host:port or unix:/path, or several with commas between them
-              host:port, https://host:port, unix:/path 가운데 하나, 또는 쉼표로 구분한 여러 개
+            one host:port, https://host:port, unix:/path, dns:name:port or srv:name, or several with commas between them
+              host:port, https://host:port, unix:/path, dns:이름:포트, srv:이름 가운데 하나, 또는 쉼표로 구분한 여러 개
             IP addresses or CIDR blocks such as 10.0.0.0/8, with commas between them
               IP 주소나 10.0.0.0/8 같은 CIDR 블록. 쉼표로 구분
             names of header fields, but for Host and Content-Length, with commas between them

@@ -51,7 +51,7 @@ final class CollectorHeadersTest {
     @CsvSource(delimiter = '|', textBlock = """
             Authorization Bearer s3cret | line 1 is no header line for a collector
             a: b;Host: s3cret           | line 2 is no header line for a collector
-            a: s3cret\u0001             | line 1 is no header line for a collector
+            a: s3cret\u0001b            | line 1 is no header line for a collector
             """)
     void that_is_wrong_is_refused_and_no_secret_is_shown(String lines, String why) throws IOException {
         Path file = file(lines.replace(';', '\n'));

@@ -158,7 +158,7 @@ final class ConfigChangeTest {
     }
 
     @Test
-    void leaves_the_first_orders_of_certificates_to_a_restart() {
+    void begins_the_first_orders_of_certificates() {
         ConfigChange change = change(
                 running(),
                 "turnout.acme.email",
@@ -168,7 +168,7 @@ final class ConfigChangeTest {
                 "turnout.acme.names",
                 "a.example");
 
-        assertThat(change.next().tls().port()).isEmpty();
-        assertThat(change.pending()).extracting(KeyChange::key).contains("turnout.acme.email");
+        assertThat(change.next().tls().port()).contains(443);
+        assertThat(change.pending()).extracting(KeyChange::key).doesNotContain("turnout.acme.email");
     }
 }
