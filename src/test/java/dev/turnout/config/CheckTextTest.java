@@ -172,10 +172,10 @@ final class CheckTextTest {
         assertThat(assertKorean("turnout.mode=x (/etc/turnout/turnout.properties): allowed is proxy or nginx."))
                 .isEqualTo("turnout.mode=x (/etc/turnout/turnout.properties): 쓸 수 있는 값: proxy 또는 nginx.");
         assertThat(assertKorean(
-                        "turnout.blue: is missing; allowed is one host:port, https://host:port or unix:/path, or"
-                                + " several with commas between them."))
-                .isEqualTo("turnout.blue: 값이 없습니다. 쓸 수 있는 값: host:port, https://host:port, unix:/path 가운데 하나, 또는"
-                        + " 쉼표로 구분한 여러 개.");
+                        "turnout.blue: is missing; allowed is one host:port, https://host:port, unix:/path, dns:name:port"
+                                + " or srv:name, or several with commas between them."))
+                .isEqualTo("turnout.blue: 값이 없습니다. 쓸 수 있는 값: host:port, https://host:port, unix:/path, dns:이름:포트,"
+                        + " srv:이름 가운데 하나, 또는 쉼표로 구분한 여러 개.");
     }
 
     @Test
