@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.Await;
+import dev.turnout.routing.Command;
 import dev.turnout.support.Effect;
 import dev.turnout.support.Http2Client;
 import dev.turnout.support.RawClient;
@@ -394,5 +395,22 @@ final class FolderRulesTest {
         Files.move(swap, current, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
 
         assertThat(get("/static/").text()).isEqualTo("second");
+    }
+
+    @Test
+    void a_client_of_a_canary_keeps_its_place_while_its_file_is_looked_for() throws IOException {
+        start(key("folder-missing"), "target");
+        plane.openIdle().always(new Effect.Application("green"));
+        plane.command(new Command.SetCanary(50, "0123456789abcdef".repeat(2)));
+        Response placed = get("/");
+        for (int i = 0; i < 100 && !placed.text().startsWith("green"); i++) {
+            placed = get("/");
+        }
+        String cookie = placed.fields().all("Set-Cookie").get(0).split(";", 2)[0];
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(get("/static/none", "Cookie: " + cookie + "\r\n").text()).startsWith("green");
+        }
+        assertThat(get("/static/none").fields().all("Set-Cookie")).as("a new client gets a place").hasSize(1);
     }
 }

@@ -15,6 +15,7 @@ import dev.turnout.proxy.route.MaintenanceRoute;
 import dev.turnout.proxy.route.Preview;
 import dev.turnout.proxy.route.RuleTable;
 import dev.turnout.proxy.route.ServiceRoute;
+import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.Stickiness;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
@@ -369,11 +370,13 @@ public final class Admission {
         if (admin != null) {
             admin.upstream().enter(context.loop().index());
             exchange.startAtOwn(admin.upstream());
-        } else if (at.applied() != null && at.applied().isHeld()) {
-            exchange.startHeld(at.service(), preview.slotOf(head), at.applied());
+            return;
+        }
+        SlotAffinity affinity = context.affinity().of(head, client.info(), preview.slotOf(head), request.session());
+        if (at.applied() != null && at.applied().isHeld()) {
+            exchange.startHeld(at.service(), affinity, at.applied());
         } else {
-            exchange.start(
-                    at.service(), context.affinity().of(head, client.info(), preview.slotOf(head), request.session()));
+            exchange.start(at.service(), affinity);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.route.PasswordRule;
 import dev.turnout.proxy.route.Rule;
 import dev.turnout.proxy.route.RuleTable;
+import dev.turnout.proxy.route.WaitingPlace;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,9 +154,10 @@ final class AppliedRules {
      * Returns the wait of the request.
      *
      * @param form the form of its answers
+     * @param place that the request has in a canary; null if there is no canary
      */
-    HeldRequest held(LocalReply.Form form, HeldRequest.Owner owner) {
-        return new HeldRequest(holds, reply, plain ? plainForm(form) : form, form, owner);
+    HeldRequest held(LocalReply.Form form, @Nullable WaitingPlace place, HeldRequest.Owner owner) {
+        return new HeldRequest(holds, reply, plain ? plainForm(form) : form, form, place, owner);
     }
 
     /** Returns the answer to the request; null if it goes on to a target. */

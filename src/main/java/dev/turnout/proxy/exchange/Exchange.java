@@ -8,6 +8,7 @@ import dev.turnout.proxy.folder.OpenFile;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
+import dev.turnout.proxy.route.WaitingPlace;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.Slot;
 import org.jspecify.annotations.Nullable;
@@ -79,16 +80,16 @@ public final class Exchange extends ActiveRequest
     /**
      * Sends the request to a target of its service once nothing holds it any more.
      *
-     * @param asked the slot that the request asks for; null if it goes where all others go
+     * @param affinity where the request goes as far as it can be told now
      * @param rules what rules say of the request
      */
-    void startHeld(String wanted, @Nullable Slot asked, AppliedRules rules) {
+    void startHeld(String wanted, SlotAffinity affinity, AppliedRules rules) {
         context.requests().add(this);
         service = wanted;
-        preview = asked;
+        preview = affinity.preview();
         phase = Phase.WAITING;
         relay.timer().await(HeldRequest.MOST_MILLIS);
-        HeldRequest held = rules.held(request.form(), this);
+        HeldRequest held = rules.held(request.form(), context.routing().placeOf(wanted, affinity), this);
         waiting = held;
         held.begin();
     }
@@ -141,10 +142,10 @@ public final class Exchange extends ActiveRequest
     }
 
     @Override
-    public void letGo() {
+    public void letGo(@Nullable WaitingPlace place) {
         record.waited();
         waiting = null;
-        claim(context.affinity().ofWaiting(preview, request.session(), null));
+        claim(context.affinity().ofWaiting(preview, request.session(), place));
     }
 
     @Override

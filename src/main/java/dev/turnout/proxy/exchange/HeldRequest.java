@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.turnout.proxy.folder.FileWish;
 import dev.turnout.proxy.folder.OpenFile;
+import dev.turnout.proxy.route.WaitingPlace;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,12 @@ final class HeldRequest implements Wait, Hold.Waiter {
     /** What a request that was held tells its exchange. */
     interface Owner {
 
-        /** Called when the request goes on to a target. */
-        void letGo();
+        /**
+         * Called when the request goes on to a target.
+         *
+         * @param place that the request has in a canary; null if there was no canary when it began to wait
+         */
+        void letGo(@Nullable WaitingPlace place);
 
         /** Called when the request is answered with a file, as {@link Hold.Waiter#served}. */
         void served(OpenFile file, FileWish wish);
@@ -31,6 +36,7 @@ final class HeldRequest implements Wait, Hold.Waiter {
     private final @Nullable LocalReply answer;
     private final LocalReply.Form answerForm;
     private final LocalReply.Form form;
+    private final @Nullable WaitingPlace place;
     private final Owner owner;
     private @Nullable Hold current;
 
@@ -39,17 +45,20 @@ final class HeldRequest implements Wait, Hold.Waiter {
      *     on to a target then
      * @param answerForm the form of that answer
      * @param form the form of any other answer
+     * @param place that the request has in a canary; null if there is no canary
      */
     HeldRequest(
             List<Hold> holds,
             @Nullable LocalReply answer,
             LocalReply.Form answerForm,
             LocalReply.Form form,
+            @Nullable WaitingPlace place,
             Owner owner) {
         this.left = holds.iterator();
         this.answer = answer;
         this.answerForm = answerForm;
         this.form = form;
+        this.place = place;
         this.owner = owner;
     }
 
@@ -67,7 +76,7 @@ final class HeldRequest implements Wait, Hold.Waiter {
         }
         current = null;
         if (answer == null) {
-            owner.letGo();
+            owner.letGo(place);
         } else {
             owner.answered(answer, answerForm);
         }

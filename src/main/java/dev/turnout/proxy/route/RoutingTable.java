@@ -111,6 +111,15 @@ public final class RoutingTable {
     }
 
     /**
+     * Returns the place in the canary of a service that a request keeps which has to wait before its claim; null if there
+     * is no canary. Any event loop.
+     */
+    public @Nullable WaitingPlace placeOf(String service, SlotAffinity affinity) {
+        ServiceRoute route = routes.of(service);
+        return route == null ? null : affinity.placeIn(route);
+    }
+
+    /**
      * As {@link #claim}, for the copy of a request: it is in flight at the target, and counts for nothing else.
      *
      * @return the target, which has to be left again on the same loop; null if there is none

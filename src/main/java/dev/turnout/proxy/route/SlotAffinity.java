@@ -136,6 +136,13 @@ public final class SlotAffinity implements TargetSelector, CanaryPlace {
         return drained;
     }
 
+    /** Returns the place in the canary that the request has in a route; null if there is no canary. */
+    @Nullable
+    WaitingPlace placeIn(ServiceRoute route) {
+        keepPlace(route.cookie());
+        return place;
+    }
+
     /** Returns the slot that the request asks for; null if it goes where all others go. */
     public @Nullable Slot preview() {
         return preview;

@@ -120,7 +120,7 @@ final class ExchangeTest {
         way("dismissed", Phase.WAITING, ExchangeTest::waiting, f -> f.context.dismissPaused(LocalReplies.STOPPING));
         way("let go", Phase.WAITING, ExchangeTest::waiting, f -> {
             f.publish(false, List.of(ExchangeFixture.FIRST));
-            f.exchange.letGo();
+            f.exchange.letGo(null);
         });
         way(
                 "answered",
