@@ -96,10 +96,10 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
                 "turnout_rehearsal_errors", "Of these, those that the slot has failed", SERVICE, SLOT);
         private final MetricFamily rehearsalTimes = MetricFamily.gauge(
                 "turnout_rehearsal_latency_seconds",
-                "How long the slot took to answer of these, by quantile",
+                "How long the slot took to answer of these, by percentile",
                 SERVICE,
                 SLOT,
-                "quantile");
+                "percentile");
         private final MetricFamily dropped = MetricFamily.gauge(
                 "turnout_rehearsal_dropped", "Requests that were not copied since something was full", SERVICE);
         private final MetricFamily held =
@@ -145,12 +145,12 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
 
         private void slot(String name, Slot slot, long errors, Latencies times) {
             rehearsalErrors.add(errors, name, slot.toString());
-            for (double quantile : new double[] {0.5, 0.99}) {
+            for (int percentile : new int[] {50, 99}) {
                 rehearsalTimes.add(
-                        times.quantileMillis(quantile) / MILLIS_PER_SECOND,
+                        times.quantileMillis(percentile / 100.0) / MILLIS_PER_SECOND,
                         name,
                         slot.toString(),
-                        String.valueOf(quantile));
+                        Integer.toString(percentile));
             }
         }
 

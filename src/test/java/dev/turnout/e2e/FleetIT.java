@@ -202,7 +202,8 @@ final class FleetIT {
         etcd.node(0).start();
         etcd.awaitService();
         Await.until("all are here again", () -> areHere(2));
-        admin(1).post("/admin/switch?to=blue").expect(200);
+        // The first answers of an etcd that has just come back may take longer than a member waits for.
+        Await.until("a switch", () -> admin(1).post("/admin/switch?to=blue").status() == 200);
         assertThat(active(0)).isEqualTo("blue");
     }
 

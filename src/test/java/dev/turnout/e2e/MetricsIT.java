@@ -55,6 +55,7 @@ final class MetricsIT {
                 .blue(blue)
                 .green(green)
                 .set("turnout.health.deadline", "2s")
+                .set("turnout.notify.url", "http://127.0.0.1:" + green.port() + "/hook")
                 .tls(TestAuthority.root("Test Authority"), "shop.example.com"));
         admin = turnout.admin();
         ask("GET");

@@ -161,7 +161,7 @@ final class RehearsalIT {
         assertThat(admin.metric("turnout_rehearsal_requests{service=\"default\"}"))
                 .isPositive();
         assertThat(admin.metric(
-                        "turnout_rehearsal_latency_seconds{service=\"default\",slot=\"blue\",quantile=\"0.5\"}"))
+                        "turnout_rehearsal_latency_seconds{service=\"default\",slot=\"blue\",percentile=\"50\"}"))
                 .isGreaterThan(0.015);
 
         assertThat(admin.delete("/admin/rehearsal")
