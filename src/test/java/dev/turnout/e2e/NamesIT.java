@@ -125,7 +125,8 @@ final class NamesIT {
             say(one);
             Await.until("the first alone", () -> blue(turnout).equals(List.of(one.address())));
         }
-        Await.until("the drain of what went is over", () -> turnout.admin().status().getJsonObject("switching") == null);
+        Await.until(
+                "the drain of what went is over", () -> turnout.admin().status().getJsonObject("switching") == null);
         turnout.admin().switchTo("green");
         turnout.admin().switchTo("blue");
         Load.Report report = load.stop();

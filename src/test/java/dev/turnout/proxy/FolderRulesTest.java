@@ -2,8 +2,8 @@ package dev.turnout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.support.Await;
 import dev.turnout.routing.Command;
+import dev.turnout.support.Await;
 import dev.turnout.support.Effect;
 import dev.turnout.support.Http2Client;
 import dev.turnout.support.RawClient;
@@ -411,6 +411,8 @@ final class FolderRulesTest {
         for (int i = 0; i < 10; i++) {
             assertThat(get("/static/none", "Cookie: " + cookie + "\r\n").text()).startsWith("green");
         }
-        assertThat(get("/static/none").fields().all("Set-Cookie")).as("a new client gets a place").hasSize(1);
+        assertThat(get("/static/none").fields().all("Set-Cookie"))
+                .as("a new client gets a place")
+                .hasSize(1);
     }
 }
