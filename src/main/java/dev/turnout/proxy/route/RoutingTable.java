@@ -94,20 +94,11 @@ public final class RoutingTable {
      * @return the target, which has to be left again on the same loop; null if there is none
      */
     public @Nullable TargetState claim(String service, int loop, TargetSelector selector) {
-        while (true) {
-            RoutingSnapshot seen = routes;
-            ServiceRoute route = seen.of(service);
-            TargetState upstream = route == null ? null : selector.choose(route, loop);
-            if (upstream == null) {
-                return null;
-            }
-            upstream.enter(loop);
-            if (seen == routes) {
-                upstream.counters().countRequest();
-                return upstream;
-            }
-            upstream.leave(loop);
+        TargetState upstream = enter(service, loop, selector);
+        if (upstream != null) {
+            upstream.counters().countRequest();
         }
+        return upstream;
     }
 
     /**
@@ -125,6 +116,14 @@ public final class RoutingTable {
      * @return the target, which has to be left again on the same loop; null if there is none
      */
     public @Nullable TargetState enterIdle(String service, int loop, TargetSelector selector) {
+        TargetState upstream = enter(service, loop, selector);
+        if (upstream != null) {
+            upstream.copied();
+        }
+        return upstream;
+    }
+
+    private @Nullable TargetState enter(String service, int loop, TargetSelector selector) {
         while (true) {
             RoutingSnapshot seen = routes;
             ServiceRoute route = seen.of(service);
@@ -134,7 +133,6 @@ public final class RoutingTable {
             }
             upstream.enter(loop);
             if (seen == routes) {
-                upstream.copied();
                 return upstream;
             }
             upstream.leave(loop);
