@@ -1,6 +1,6 @@
 package dev.turnout.acme;
 
-import io.vertx.core.json.DecodeException;
+import dev.turnout.store.JsonText;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -66,13 +66,13 @@ record OrderRecord(Optional<URI> order, long fence, FailedTries failures, Sugges
      */
     static OrderRecord parse(String text) {
         try {
-            JsonObject json = new JsonObject(text);
+            JsonObject json = JsonText.object(text);
             return new OrderRecord(
                     Optional.ofNullable(json.getString("order")).map(URI::create),
                     Objects.requireNonNullElse(json.getLong("fence"), 0L),
                     FailedTries.of(json.getJsonObject("failures", new JsonObject())),
                     Suggestion.of(json.getJsonObject("suggestion", new JsonObject())));
-        } catch (DecodeException | ClassCastException | DateTimeException e) {
+        } catch (IllegalArgumentException | ClassCastException | DateTimeException e) {
             throw new IllegalArgumentException("it is no record of orders", e);
         }
     }

@@ -19,8 +19,8 @@ import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.FleetValue.Vote;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
+import dev.turnout.store.JsonText;
 import dev.turnout.store.StateJson;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -127,8 +127,8 @@ final class FleetJson {
     static JsonObject object(String text) {
         JsonObject json;
         try {
-            json = new JsonObject(text);
-        } catch (DecodeException | ClassCastException e) {
+            json = JsonText.object(text);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("it is not one JSON object", e);
         }
         long format = Members.whole(json, "format");

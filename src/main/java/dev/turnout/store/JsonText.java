@@ -3,8 +3,8 @@ package dev.turnout.store;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
-/** The reader of text that has to be exactly one JSON object. */
-final class JsonText {
+/** The reader of text that has to be exactly one JSON object. Any thread. */
+public final class JsonText {
 
     private JsonText() {}
 
@@ -13,7 +13,7 @@ final class JsonText {
      *
      * @throws IllegalArgumentException if it is anything but one whole JSON object
      */
-    static JsonObject object(String text) {
+    public static JsonObject object(String text) {
         try {
             JsonObject object = new JsonObject(text);
             if (object.getMap() != null) {

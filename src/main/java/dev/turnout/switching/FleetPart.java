@@ -6,7 +6,7 @@ import dev.turnout.fleet.FleetRefused;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
-import io.vertx.core.json.DecodeException;
+import dev.turnout.store.JsonText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -138,8 +138,8 @@ public final class FleetPart {
 
     private static JsonObject object(String text) {
         try {
-            return new JsonObject(text);
-        } catch (DecodeException | ClassCastException e) {
+            return JsonText.object(text);
+        } catch (IllegalArgumentException e) {
             return new JsonObject().put("drained", false);
         }
     }

@@ -1,6 +1,6 @@
 package dev.turnout.fleet.etcd;
 
-import io.vertx.core.json.DecodeException;
+import dev.turnout.store.JsonText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -20,14 +20,10 @@ final class GatewayJson {
     /** Reads one object. */
     static JsonObject object(String text) {
         try {
-            JsonObject object = new JsonObject(text);
-            if (object.getMap() != null) {
-                return object;
-            }
-        } catch (DecodeException | ClassCastException e) {
+            return JsonText.object(text);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the answer is not JSON", e);
         }
-        throw new IllegalArgumentException("the answer is not JSON");
     }
 
     static String base64(String text) {
