@@ -1,17 +1,25 @@
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.grpc.testing.integration.AbstractInteropTest;
 import io.grpc.testing.integration.Messages.ResponseParameters;
+import io.grpc.testing.integration.Messages.SimpleRequest;
 import io.grpc.testing.integration.Messages.StreamingOutputCallRequest;
 import io.grpc.testing.integration.Messages.StreamingOutputCallResponse;
 import io.grpc.testing.integration.TestServiceGrpc;
@@ -33,7 +41,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -41,15 +51,20 @@ import java.util.function.Predicate;
  * calls.
  *
  * <ul>
- *   <li>{@code server PLAIN_PORT TLS_PORT CERTIFICATE KEY}: the server of the cases, with gRPC's own health service. A line of
- *       its input is the status that the health service answers from then on.
+ *   <li>{@code server PLAIN_PORT TLS_PORT CERTIFICATE KEY}: the server of the cases, with gRPC's own health service. Lines of
+ *       its input say how it goes on: {@code health STATUS} of its health service, {@code refuse STATUS} for every call
+ *       before a message, {@code fail STATUS} behind the messages of every call, {@code hold} calls until the next line,
+ *       {@code serve} them as ever, {@code restart} its ports.
  *   <li>{@code cases CA PLACE...}: the interoperability cases one after another. Each place is called in turn on a
  *       channel that stays and on a new one, all places at once.
  *   <li>{@code streams CA COUNT PLACE}: bidirectional calls that talk all the time, and that begin again after a status that
  *       allows it.
+ *   <li>{@code calls CA COUNT}: so many callers of one short call after another. Lines of its input are {@code call PLACE},
+ *       {@code rest}, or any other, such as a name for what was before. It says at each what has come of the calls since
+ *       the line before: slot, status and cause.
  * </ul>
  *
- * <p>A place is {@code plain|tls:HOST:PORT}, at 127.0.0.1.
+ * <p>A server and calls say each line of their input again when it is done. A place is {@code plain|tls:HOST:PORT}, at 127.0.0.1.
  */
 public final class GrpcInterop {
 
@@ -65,6 +80,7 @@ public final class GrpcInterop {
             case "server" -> server(Integer.parseInt(args[1]), Integer.parseInt(rest.get(0)), rest.get(1), rest.get(2));
             case "cases" -> cases(rest.stream().map(place -> Place.of(place, args[1])).toList());
             case "streams" -> streams(Place.of(rest.get(1), args[1]), Integer.parseInt(rest.get(0)));
+            case "calls" -> calls(args[1], Integer.parseInt(rest.get(0)));
             default -> throw new IllegalArgumentException(args[0]);
         }
         System.exit(0);
@@ -104,30 +120,106 @@ public final class GrpcInterop {
         System.in.transferTo(OutputStream.nullOutputStream());
     }
 
-    private static void server(int plainPort, int securePort, String certificate, String key) throws Exception {
-        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-        HealthStatusManager health = new HealthStatusManager();
-        start(NettyServerBuilder.forPort(plainPort), executor, health);
-        start(
-                NettyServerBuilder.forPort(securePort).useTransportSecurity(new File(certificate), new File(key)),
-                executor,
-                health);
-        System.out.println("ready");
+    private interface Order {
+        void obey(String line) throws Exception;
+    }
+
+    private static void obeyInput(Order order) throws Exception {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
-            health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.valueOf(line));
-            System.out.println("health " + line);
+            order.obey(line);
+            System.out.println("done " + line);
         }
     }
 
-    private static void start(NettyServerBuilder builder, ScheduledExecutorService executor, HealthStatusManager health)
+    // ---- Server
+
+    private static void server(int plainPort, int securePort, String certificate, String key) throws Exception {
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+        HealthStatusManager health = new HealthStatusManager();
+        Manners manners = new Manners();
+        List<Server> servers = new ArrayList<>();
+        Order start = line -> {
+            servers.clear();
+            servers.add(start(NettyServerBuilder.forPort(plainPort), executor, health, manners));
+            servers.add(start(
+                    NettyServerBuilder.forPort(securePort).useTransportSecurity(new File(certificate), new File(key)),
+                    executor,
+                    health,
+                    manners));
+        };
+        start.obey("start");
+        System.out.println("ready");
+        obeyInput(line -> {
+            String[] words = line.split(" ");
+            switch (words[0]) {
+                case "health" -> health.setStatus(
+                        HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.valueOf(words[1]));
+                case "restart" -> {
+                    for (Server server : servers) {
+                        server.shutdownNow().awaitTermination();
+                    }
+                    start.obey(line);
+                }
+                default -> manners.are(words);
+            }
+        });
+    }
+
+    private static Server start(
+            NettyServerBuilder builder,
+            ScheduledExecutorService executor,
+            HealthStatusManager health,
+            Manners manners)
             throws IOException {
-        builder.addService(
-                        ServerInterceptors.intercept(new TestServiceImpl(executor), TestServiceImpl.interceptors()))
+        return builder.addService(ServerInterceptors.intercept(
+                        ServerInterceptors.intercept(new TestServiceImpl(executor), TestServiceImpl.interceptors()),
+                        manners))
                 .addService(health.getHealthService())
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .build()
                 .start();
+    }
+
+    /** How a server takes calls, until it is told otherwise. */
+    private static final class Manners implements ServerInterceptor {
+
+        private volatile Status refused = Status.OK;
+        private volatile Status failed = Status.OK;
+        private volatile CountDownLatch held = new CountDownLatch(0);
+
+        void are(String... words) {
+            Status status = words.length < 2
+                    ? Status.OK
+                    : Status.Code.valueOf(words[1]).toStatus().withDescription("as told");
+            CountDownLatch before = held;
+            refused = words[0].equals("refuse") ? status : Status.OK;
+            failed = words[0].equals("fail") ? status : Status.OK;
+            held = new CountDownLatch(words[0].equals("hold") ? 1 : 0);
+            before.countDown();
+        }
+
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (!refused.isOk()) {
+                call.close(refused, new Metadata());
+                return new ServerCall.Listener<>() {};
+            }
+            return next.startCall(
+                    new SimpleForwardingServerCall<>(call) {
+                        @Override
+                        public void close(Status status, Metadata trailers) {
+                            super.close(failed.isOk() ? status : failed, trailers);
+                        }
+                    },
+                    headers);
+        }
     }
 
     // ---- Cases
@@ -332,5 +424,94 @@ public final class GrpcInterop {
         while (!talks.stream().allMatch(condition) && System.nanoTime() < end) {
             Thread.sleep(10);
         }
+    }
+
+    // ---- Calls
+
+    /** What has come of calls. */
+    private static final class Tally {
+
+        private Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
+
+        synchronized void add(String name) {
+            count(counts, name);
+        }
+
+        /** Says what has come since the last time. */
+        synchronized void say() {
+            counts.forEach((name, count) -> System.out.println("calls " + name + " x " + count));
+            counts = new ConcurrentSkipListMap<>();
+        }
+    }
+
+    private static void calls(String ca, int count) throws Exception {
+        Tally tally = new Tally();
+        List<Caller> callers = new ArrayList<>();
+        System.out.println("ready");
+        obeyInput(line -> {
+            if (line.equals("rest")) {
+                for (Caller caller : callers) {
+                    caller.rest();
+                }
+                callers.clear();
+            }
+            tally.say();
+            if (line.startsWith("call ")) {
+                Place place = Place.of(line.substring("call ".length()), ca);
+                for (int i = 0; i < count; i++) {
+                    callers.add(new Caller(place, tally));
+                }
+                callers.forEach(Thread::start);
+            }
+        });
+    }
+
+    /** Makes one call after another over a connection of its own, as a client on a machine of its own. */
+    private static final class Caller extends Thread {
+
+        private static final Metadata.Key<String> SLOT =
+                Metadata.Key.of("x-turnout-slot", Metadata.ASCII_STRING_MARSHALLER);
+
+        private final ManagedChannel channel;
+        private final Tally tally;
+        private volatile boolean resting;
+
+        Caller(Place place, Tally tally) {
+            this.channel = place.open();
+            this.tally = tally;
+        }
+
+        void rest() throws InterruptedException {
+            resting = true;
+            join();
+            channel.shutdown();
+        }
+
+        @Override
+        public void run() {
+            AtomicReference<Metadata> head = new AtomicReference<>();
+            TestServiceGrpc.TestServiceBlockingStub stub = TestServiceGrpc.newBlockingStub(channel)
+                    .withInterceptors(MetadataUtils.newCaptureMetadataInterceptor(head, new AtomicReference<>()));
+            while (!resting) {
+                head.set(null);
+                Status.Code code = Status.Code.OK;
+                Metadata end = null;
+                try {
+                    stub.withDeadlineAfter(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                            .unaryCall(SimpleRequest.getDefaultInstance());
+                } catch (StatusRuntimeException e) {
+                    code = e.getStatus().getCode();
+                    end = e.getTrailers();
+                }
+                Metadata start = head.get() == null ? end : head.get();
+                tally.add(of(start, SLOT) + " " + code + " " + of(end, Talk.CAUSE));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
+    }
+
+    private static String of(Metadata lines, Metadata.Key<String> name) {
+        String value = lines == null ? null : lines.get(name);
+        return value == null ? "-" : value;
     }
 }

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Guards;
-import dev.turnout.support.Ports;
 import dev.turnout.support.Rounds;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +30,6 @@ final class GrpcIT {
     private static final int CALLS = Rounds.of(50, 500);
     private static final int CASES = 13;
     private static final List<String> SERVICES = List.of("cleartext", "encrypted");
-    private static final String TARGET = "app.internal";
 
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();
@@ -41,41 +38,25 @@ final class GrpcIT {
     static Path folder;
 
     private final TestAuthority authority = TestAuthority.root("grpc");
-    private Version blue;
-    private Version green;
+    private GrpcVersion blue;
+    private GrpcVersion green;
     private Path ca;
-
-    /** A server, and its ports. */
-    private record Version(GrpcProgram program, int cleartext, int encrypted) {}
 
     @BeforeAll
     void start() throws Exception {
         GrpcProgram.compile();
         ca = Files.writeString(folder.resolve("ca.pem"), authority.pem());
-        authority.issue(TARGET).write(folder, "target");
-        blue = version();
-        green = version();
+        blue = GrpcVersion.launch(authority, folder);
+        green = GrpcVersion.launch(authority, folder);
         blue.program().awaitReady();
         green.program().awaitReady();
-    }
-
-    private static Version version() throws IOException {
-        int cleartext = Ports.next();
-        int encrypted = Ports.next();
-        GrpcProgram program = GrpcProgram.launch(
-                "server",
-                String.valueOf(cleartext),
-                String.valueOf(encrypted),
-                folder.resolve("target.crt").toString(),
-                folder.resolve("target.key").toString());
-        return new Version(program, cleartext, encrypted);
     }
 
     @AfterAll
     void end() {
         if (blue != null) {
-            blue.program().close();
-            green.program().close();
+            blue.close();
+            green.close();
         }
     }
 
@@ -88,7 +69,7 @@ final class GrpcIT {
                 .set(key("encrypted", "protocol"), "h2")
                 .set(key("encrypted", "tls"), "true")
                 .set(key("encrypted", "tls-ca"), ca.toString())
-                .set(key("encrypted", "tls-name"), TARGET);
+                .set(key("encrypted", "tls-name"), GrpcVersion.NAME);
     }
 
     private static TurnoutProcess.Settings service(
@@ -181,10 +162,10 @@ final class GrpcIT {
         SERVICES.forEach(service -> settings.set(key(service, "health.deadline"), "1s"));
         TurnoutProcess turnout = arena.start(settings);
 
-        green.program().health("NOT_SERVING");
+        green.tell("health NOT_SERVING");
         SERVICES.forEach(service ->
                 assertThat(ask(turnout, service, "green").expect(424).problem()).isEqualTo("unhealthy"));
-        green.program().health("SERVING");
+        green.tell("health SERVING");
 
         SERVICES.forEach(service -> Await.until(
                 "a switch of " + service, () -> ask(turnout, service, "green").status() == 200));

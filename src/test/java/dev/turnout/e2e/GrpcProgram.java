@@ -92,12 +92,22 @@ final class GrpcProgram implements AutoCloseable {
         }
     }
 
-    /** Has the health service of a server answer a status from now on. */
-    void health(String status) throws IOException {
+    /** Gives it a line of input, waits until it is done, and returns what it has said to it. */
+    List<String> tell(String line) throws IOException {
+        int before = lines.size();
         OutputStream input = process.getOutputStream();
-        input.write((status + "\n").getBytes(StandardCharsets.UTF_8));
+        input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         input.flush();
-        Await.until("health " + status, () -> lines.contains("health " + status));
+        String done = "done " + line;
+        Await.until(
+                () -> line + ": " + since(before), START, () -> since(before).contains(done));
+        List<String> said = since(before);
+        return said.subList(0, said.indexOf(done));
+    }
+
+    private List<String> since(int line) {
+        List<String> all = List.copyOf(lines);
+        return all.subList(line, all.size());
     }
 
     /** Tells it to stop, and returns all that it has said. */
