@@ -2,6 +2,7 @@ package dev.turnout.nginx;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.nginx.UpstreamProbe.Answer;
+import dev.turnout.routing.Warning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Confirmation {
     sealed interface ReloadVerdict {
 
         /** The configuration is in force. The caveats say what could not be looked at, a sentence each. */
-        record Confirmed(List<String> caveats) implements ReloadVerdict {}
+        record Confirmed(List<Warning> caveats) implements ReloadVerdict {}
 
         /**
          * The configuration was not seen in force in time.
@@ -112,15 +113,21 @@ final class Confirmation {
         return from.isOneOf(route.serving()) ? Optional.empty() : Optional.of("nginx answers from " + from.address());
     }
 
-    private List<String> caveats(Optional<WorkerGeneration> before) {
-        List<String> caveats = new ArrayList<>();
+    private List<Warning> caveats(Optional<WorkerGeneration> before) {
+        List<Warning> caveats = new ArrayList<>();
         if (before.isEmpty()) {
-            caveats.add(noMaster() + ": whether an old worker still takes a connection now and then, and when the old"
-                    + " requests have ended, is not known; set turnout.nginx.pid.");
+            caveats.add(NginxState.unconfirmed(
+                    noMaster() + ": whether an old worker still takes a connection now and then, and when the old"
+                            + " requests have ended, is not known; set turnout.nginx.pid.",
+                    "turnout.nginx.pid(" + processes.pidFile()
+                            + ")에서 nginx의 마스터 프로세스를 찾지 못했습니다. 이전 워커가 아직 연결을 받는지, 이전 요청이 언제 끝나는지 알 수 없습니다."
+                            + " turnout.nginx.pid를 설정하십시오."));
         }
         if (probe.isEmpty()) {
-            caveats.add("nginx's new workers have taken over, but no answer of a target through nginx has been looked"
-                    + " at: turnout.nginx.probe is empty.");
+            caveats.add(NginxState.unconfirmed(
+                    "nginx's new workers have taken over, but no answer of a target through nginx has been looked"
+                            + " at: turnout.nginx.probe is empty.",
+                    "nginx의 새 워커가 넘겨받았지만 nginx를 거친 대상의 응답은 확인하지 않았습니다. turnout.nginx.probe가 비어 있습니다."));
         }
         return List.copyOf(caveats);
     }

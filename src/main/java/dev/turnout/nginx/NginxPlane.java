@@ -198,9 +198,11 @@ public final class NginxPlane implements TrafficPlane, RoutingWarnings, Requests
         }
         Outcome.Failed failed = (Outcome.Failed) outcome;
         if (failed.step() != Step.CONFIRM && processes.now().isEmpty()) {
-            String caveat = "nginx does not seem to run; when it is started, it sends the traffic to " + next + ". ("
-                    + failed.message() + ")";
-            LOG.warn(caveat);
+            Warning caveat = NginxState.unconfirmed(
+                    "nginx does not seem to run; when it is started, it sends the traffic to " + next + ". ("
+                            + failed.message() + ")",
+                    "nginx가 실행 중이 아닌 것 같습니다. 시작하면 트래픽을 " + next + "(으)로 보냅니다. (" + failed.message() + ")");
+            LOG.warn(caveat.english());
             state = NginxState.serving(next, List.of(caveat));
             return;
         }

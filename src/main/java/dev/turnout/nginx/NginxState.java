@@ -28,17 +28,13 @@ record NginxState(
     }
 
     /** Returns the state after a publication that has succeeded. */
-    static NginxState serving(Route route, List<String> caveats) {
-        return new NginxState(
-                route,
-                false,
-                Optional.empty(),
-                caveats.stream().map(NginxState::unconfirmed).toList(),
-                List.of());
+    static NginxState serving(Route route, List<Warning> caveats) {
+        return new NginxState(route, false, Optional.empty(), caveats, List.of());
     }
 
-    private static Warning unconfirmed(String caveat) {
-        return new Warning("not-confirmed", caveat, "nginx가 이 상태로 처리하는지 모두 확인하지는 못했습니다: " + caveat);
+    /** Returns what could not be found out of whether nginx serves by its state. */
+    static Warning unconfirmed(String english, String korean) {
+        return new Warning("not-confirmed", english, korean);
     }
 
     /** Returns the state after a publication that has failed, and so has the way back. */

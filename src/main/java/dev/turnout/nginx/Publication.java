@@ -2,6 +2,7 @@ package dev.turnout.nginx;
 
 import dev.turnout.config.CommandOutcome;
 import dev.turnout.nginx.Confirmation.ReloadVerdict;
+import dev.turnout.routing.Warning;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -51,7 +52,7 @@ final class Publication {
     sealed interface Outcome {
 
         /** The route is in force. The caveats say what could not be looked at, a sentence each. */
-        record Done(List<String> caveats) implements Outcome {}
+        record Done(List<Warning> caveats) implements Outcome {}
 
         /** The earlier route is in force, unless the step is {@link Step#RESTORE}: then the route in force is unknown. */
         record Failed(Step step, String message) implements Outcome {}
@@ -67,14 +68,15 @@ final class Publication {
             return failed(Step.WRITE, reason(e) + "; the file is untouched.");
         }
         try {
-            List<String> caveats = bringIntoForce(route);
+            List<Warning> caveats = bringIntoForce(route);
             replacement.keep();
             return new Outcome.Done(caveats);
         } catch (StepFailed e) {
             return restored(replacement, e, earlier, before);
         } catch (IOException e) {
-            return new Outcome.Done(
-                    List.of("the copy of the old include file could not be removed: " + reason(e) + "."));
+            return new Outcome.Done(List.of(NginxState.unconfirmed(
+                    "the copy of the old include file could not be removed: " + reason(e) + ".",
+                    "이전 include 파일의 사본을 지우지 못했습니다: " + reason(e) + ".")));
         }
     }
 
@@ -87,7 +89,7 @@ final class Publication {
         }
     }
 
-    private List<String> bringIntoForce(Route route) throws StepFailed, InterruptedException {
+    private List<Warning> bringIntoForce(Route route) throws StepFailed, InterruptedException {
         CommandOutcome test = control.test();
         if (!test.succeeded()) {
             throw new StepFailed(Step.TEST, test.describe(), Reach.NOT_RELOADED);

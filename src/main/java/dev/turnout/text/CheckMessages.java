@@ -1,9 +1,8 @@
 package dev.turnout.text;
 
-/** What checks say of a configuration: a line in English and a line in Korean, by turns. */
+/** What checks say of a configuration. Lines as in {@link Templates}. */
 final class CheckMessages {
 
-    /** {@code {}} is a gap in the English line, {@code {1}} what stands in the first gap. */
     static final String TABLE = """
             {}={} ({}): {}.
               {1}={2} ({3}): {4}.

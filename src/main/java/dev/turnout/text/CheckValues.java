@@ -1,6 +1,6 @@
 package dev.turnout.text;
 
-/** What checks say of values: which are allowed, and what a value is not. Lines as in {@link CheckMessages}. */
+/** What checks say of values: which are allowed, and what a value is not. Lines as in {@link Templates}. */
 final class CheckValues {
 
     static final String TABLE = """

@@ -1,6 +1,6 @@
 package dev.turnout.text;
 
-/** What a receipt warns of, and why nothing was done. Lines as in {@link CheckMessages}. */
+/** What a receipt warns of, and why nothing was done. Lines as in {@link Templates}. */
 final class ReceiptWarnings {
 
     static final String TABLE = """
@@ -64,6 +64,44 @@ final class ReceiptWarnings {
               시험 실행: 바뀐 것은 없고 슬롯 {1}이(가) 서비스합니다. 전환하면 방금 게이트를 통과한 슬롯 {2}이(가) 서비스합니다.
             Dry run: nothing has changed, slot {} serves. The switch would make slot {} serve, without asking the gate, as it is forced.
               시험 실행: 바뀐 것은 없고 슬롯 {1}이(가) 서비스합니다. 강제 전환이므로 게이트를 거치지 않고 슬롯 {2}이(가) 서비스하게 됩니다.
+            {} and {} are the same process, {}: a switch between them changes nothing.
+              {1}와 {2}는 같은 프로세스({3})입니다. 서로 전환해도 바뀌는 것이 없습니다.
+            Not known yet to be in force at member {} of the fleet. It follows as soon as it reaches etcd.
+              플릿 멤버 {1}에 적용되었는지 아직 알 수 없습니다. etcd에 연결되면 곧 따라옵니다.
+            {} lines of the access log {} have been dropped since the start: its disk is full, or too slow.
+              액세스 로그 {2}의 줄 {1}개를 시작한 뒤로 버렸습니다. 디스크가 가득 찼거나 너무 느립니다.
+            {} requests since the start were redirected to https although a proxy says that the client came by https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.
+              클라이언트가 이미 https로 왔다고 앞의 프록시가 알렸는데도 요청 {1}개를 https로 리디렉션했습니다. 브라우저가 무한히 반복합니다. 그 프록시가 turnout.trusted-proxies에 없습니다.
+            No file descriptor is left (limit {}): new clients wait, and requests that need a new connection to a target get 503 no-descriptors.
+              파일 디스크립터가 남아 있지 않습니다(한도 {1}). 새 클라이언트는 대기하고, 대상에 새로 연결해야 하는 요청에는 503 no-descriptors로 응답합니다.
+            The limit of {} open files carries {} clients and as many requests at a time, not {}. Further clients wait to be accepted. Raise LimitNOFILE or ulimit -n, or lower the key.
+              열 수 있는 파일 {1}개로는 동시에 클라이언트 {2}개와 같은 수의 요청만 처리합니다({3}). 나머지 클라이언트는 대기합니다. LimitNOFILE이나 ulimit -n을 늘리거나 이 키의 값을 줄이십시오.
+            nginx shares the canary out by request, not by client: one client may see both versions.
+              nginx는 카나리를 클라이언트가 아니라 요청 단위로 나눕니다. 한 클라이언트가 두 버전을 모두 볼 수 있습니다.
+            every target of slot {} is out of rotation: nginx answers 502.
+              슬롯 {1}의 모든 대상이 트래픽에서 제외되어 nginx가 502로 응답합니다.
+            nginx does not seem to run; when it is started, it sends the traffic to {}. ({})
+              nginx가 실행 중이 아닌 것 같습니다. 시작하면 트래픽을 {1}(으)로 보냅니다. ({2})
+            {}: whether an old worker still takes a connection now and then, and when the old requests have ended, is not known; set turnout.nginx.pid.
+              {1}. 이전 워커가 아직 연결을 받는지, 이전 요청이 언제 끝나는지 알 수 없습니다. turnout.nginx.pid를 설정하십시오.
+            no master process of nginx is seen behind turnout.nginx.pid ({})
+              turnout.nginx.pid({1})에서 nginx의 마스터 프로세스를 찾지 못했습니다
+            the copy of the old include file could not be removed: {}.
+              이전 include 파일의 사본을 지우지 못했습니다: {1}.
+            nginx's new workers have taken over, but no answer of a target through nginx has been looked at: turnout.nginx.probe is empty.
+              nginx의 새 워커가 넘겨받았지만 nginx를 거친 대상의 응답은 확인하지 않았습니다. turnout.nginx.probe가 비어 있습니다.
+            nginx's include file sends the traffic to {} (slot {}), but what was recorded is {} (slot {}). The file's word is taken, since nginx serves by it. If that is not wanted: POST {}.
+              nginx의 include 파일은 트래픽을 {1}(슬롯 {2})로 보내지만 기록은 {3}(슬롯 {4})입니다. nginx가 파일대로 처리하므로 파일을 따릅니다. 원하지 않으면 POST {5}을(를) 호출하십시오.
+            {}, under maintenance
+              {1}, 점검 중
+            {w}, paused
+              {1}, 일시 중지
+            nginx does not tell how much is in flight at a target that it sends to
+              nginx는 트래픽을 보내는 대상에서 처리 중인 요청 수를 알려 주지 않습니다
+            nginx's processes are not seen behind turnout.nginx.pid ({}), so when its old workers have ended is not known
+              turnout.nginx.pid({1})에서 nginx의 프로세스를 찾지 못해 이전 워커가 언제 끝나는지 알 수 없습니다
+            nginx's old workers (processes {}) have not ended; connections open there, of theirs or of others: {}
+              nginx의 이전 워커(프로세스 {1})가 끝나지 않았습니다. 그곳에 열린 연결(다른 프로세스의 것 포함): {2}
             This is not in the journal: {}
               저널에 기록하지 못했습니다: {1}
             """;

@@ -86,7 +86,7 @@ public enum TlsFinding {
     AUTHORITY_SAW_NO_PROOF(
             "{words}", "인증 기관이 이 이름이 여기 것이라는 증명을 확인하지 못했습니다. DNS 레코드와 방화벽을 확인하십시오. 인증 기관의 말:" + " {words}"),
     AUTHORITY_REFUSES("{words}", "인증 기관이 인증서를 발급하지 않겠다고 합니다. 인증 기관의 말: {words}"),
-    ORDER_NOT_READY("{words}", "Turnout이 준비되지 않아 인증 기관에 요청하지 않았습니다: {words}"),
+    ORDER_NOT_READY("{words}", "Turnout이 인증서를 요청할 준비가 되지 않았습니다: {words}"),
 
     AUTHORITIES_KEPT("The authorities of before stay in use. Repair the file.", "이전의 인증 기관 목록을 계속 씁니다. 파일을 고치십시오."),
     CLIENTS_REFUSED(
@@ -120,6 +120,9 @@ public enum TlsFinding {
 
     private static final Pattern FACT = Pattern.compile("\\{([a-z]+)}");
 
+    /** The fact that is a sentence: why an order has failed. */
+    private static final String WORDS = "words";
+
     private final Phrase phrase;
 
     TlsFinding(String english, String korean) {
@@ -146,6 +149,11 @@ public enum TlsFinding {
     /** Returns the text with its facts. A fact that is missing is a question mark. */
     String in(Language language, Map<String, String> facts) {
         return FACT.matcher(template(language))
-                .replaceAll(fact -> Matcher.quoteReplacement(facts.getOrDefault(fact.group(1), "?")));
+                .replaceAll(fact -> Matcher.quoteReplacement(said(fact.group(1), facts, language)));
+    }
+
+    private static String said(String name, Map<String, String> facts, Language language) {
+        String fact = facts.getOrDefault(name, "?");
+        return name.equals(WORDS) ? OrderWords.of(fact, language) : fact;
     }
 }

@@ -15,10 +15,13 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import dev.turnout.text.CheckText;
 import dev.turnout.text.Language;
+import dev.turnout.text.TlsFinding;
+import dev.turnout.text.TlsText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,6 +44,14 @@ final class CheckTextTest {
             Path.of("src/main/java/dev/turnout/routing/HostPort.java"),
             Path.of("src/main/java/dev/turnout/switching"));
 
+    /** The sources whose warnings stand in receipts too. */
+    private static final List<Path> CARRIERS = List.of(
+            Path.of("src/main/java/dev/turnout/nginx"),
+            Path.of("src/main/java/dev/turnout/proxy/DataPlane.java"),
+            Path.of("src/main/java/dev/turnout/proxy/loop/Descriptors.java"),
+            Path.of("src/main/java/dev/turnout/tls/TargetWays.java"),
+            Path.of("src/main/java/dev/turnout/switching/SlotVersions.java"));
+
     /** The calls whose last argument is a message to the operator. */
     private static final Pattern TELLS =
             Pattern.compile("(values|this)?\\.?error|(errors|warnings)\\.add|(.*\\.)?warned", Pattern.DOTALL);
@@ -56,17 +67,20 @@ final class CheckTextTest {
 
     /** Returns each message that the sources make, with a fact in each gap. */
     static Stream<String> messages() throws IOException {
+        return Stream.concat(found(new Messages(), SOURCES).stream(), found(new Warnings(), CARRIERS).stream());
+    }
+
+    private static Set<String> found(TreeScanner<Void, Set<String>> scanner, List<Path> places) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            List<Path> paths =
-                    SOURCES.stream().flatMap(CheckTextTest::javaFiles).toList();
+            List<Path> paths = places.stream().flatMap(CheckTextTest::javaFiles).toList();
             JavacTask task = (JavacTask) compiler.getTask(
                     null, files, null, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(paths));
             Set<String> found = new TreeSet<>();
             for (CompilationUnitTree unit : task.parse()) {
-                new Messages().scan(unit, found);
+                scanner.scan(unit, found);
             }
-            return found.stream();
+            return found;
         }
     }
 
@@ -103,14 +117,14 @@ final class CheckTextTest {
             return super.visitNewClass(made, found);
         }
 
-        private static void add(List<String> texts, Set<String> found) {
+        static void add(List<String> texts, Set<String> found) {
             texts.stream()
                     .filter(text -> text.contains(" ") && !JOINED.matcher(text).matches())
                     .forEach(found::add);
         }
 
         /** Returns the texts that an expression may be. */
-        private static List<String> texts(Tree expression) {
+        static List<String> texts(Tree expression) {
             if (expression instanceof LiteralTree literal) {
                 return List.of(String.valueOf(literal.getValue()));
             }
@@ -135,6 +149,88 @@ final class CheckTextTest {
         }
     }
 
+    /** Collects the English of warnings, and why it is not known what is in flight. */
+    private static final class Warnings extends TreeScanner<Void, Set<String>> {
+
+        @Override
+        public Void visitMethodInvocation(MethodInvocationTree call, Set<String> found) {
+            if (call.getMethodSelect().toString().equals("NginxState.unconfirmed")) {
+                Messages.add(Messages.texts(call.getArguments().get(0)), found);
+            }
+            return super.visitMethodInvocation(call, found);
+        }
+
+        @Override
+        public Void visitNewClass(NewClassTree made, Set<String> found) {
+            switch (made.getIdentifier().toString()) {
+                case "Warning" ->
+                    Messages.add(Messages.texts(made.getArguments().get(1)), found);
+                case "InFlight.Unknown" ->
+                    Messages.add(Messages.texts(made.getArguments().get(0)), found);
+                default -> {}
+            }
+            return super.visitNewClass(made, found);
+        }
+    }
+
+    /** Warnings of receipts whose sentence is made in more than one place. */
+    static Stream<String> joinedWarnings() {
+        return Stream.of(
+                TargetTlsConfig.unverified(
+                        "api", "turnout.services.\"api\".tls-verify", "turnout.services.\"api\".tls-ca"),
+                "The limit of 1000 open files carries 400 clients and as many requests at a time, not"
+                        + " turnout.limits.connections=20000. Further clients wait to be accepted. Raise LimitNOFILE or"
+                        + " ulimit -n, or lower the key.",
+                "127.0.0.1:8081 and 127.0.0.1:8082 are the same process, 4711, 4712: a switch between them changes"
+                        + " nothing.",
+                "Not known yet to be in force at member seoul-2 of the fleet. It follows as soon as it reaches etcd.",
+                "no master process of nginx is seen behind turnout.nginx.pid (/run/nginx.pid): whether an old worker"
+                        + " still takes a connection now and then, and when the old requests have ended, is not known;"
+                        + " set turnout.nginx.pid.");
+    }
+
+    /** Collects what is said of failed orders. */
+    private static final class FailedOrders extends TreeScanner<Void, Set<String>> {
+
+        @Override
+        public Void visitNewClass(NewClassTree made, Set<String> found) {
+            if (made.getIdentifier().toString().equals("AuthorityFailed")) {
+                Messages.add(Messages.texts(made.getArguments().get(1)), found);
+            }
+            return super.visitNewClass(made, found);
+        }
+
+        @Override
+        public Void visitMethodInvocation(MethodInvocationTree call, Set<String> found) {
+            if (call.getMethodSelect().toString().equals("notSeen")) {
+                Messages.add(Messages.texts(call.getArguments().get(1)), found);
+            }
+            return super.visitMethodInvocation(call, found);
+        }
+    }
+
+    static Stream<String> failedOrders() throws IOException {
+        return Stream.concat(
+                found(new FailedOrders(), List.of(Path.of("src/main/java/dev/turnout/acme"))).stream(),
+                Stream.of(
+                                new CommandOutcome.Ended("/etc/hook set a b", 3, ""),
+                                new CommandOutcome.Ended("/etc/hook set a b", 3, "no"),
+                                new CommandOutcome.TimedOut("/etc/hook set a b", Duration.ofSeconds(1), ""),
+                                new CommandOutcome.TimedOut("/etc/hook set a b", Duration.ofSeconds(1), "no"),
+                                new CommandOutcome.NotStarted("/etc/hook set a b", "error=2"))
+                        .map(CommandOutcome::describe));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failedOrders")
+    void every_reason_of_a_failed_order_has_a_korean_text(String english) {
+        String lead = TlsText.of(TlsFinding.ORDER_NOT_READY, "words", "").in(Language.KOREAN);
+        String korean = TlsText.of(TlsFinding.ORDER_NOT_READY, "words", english).in(Language.KOREAN);
+
+        assertThat(korean).startsWith(lead);
+        assertKorean(english, korean.substring(lead.length()));
+    }
+
     static Stream<String> allowed() {
         return Keys.ALL.stream()
                 .map(key -> key.type().allowed())
@@ -143,13 +239,16 @@ final class CheckTextTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"messages", "allowed"})
+    @MethodSource({"messages", "joinedWarnings", "allowed"})
     void every_message_has_a_korean_text(String english) {
         assertKorean(english);
     }
 
     private static String assertKorean(String english) {
-        String korean = CheckText.of(english, Language.KOREAN);
+        return assertKorean(english, CheckText.of(english, Language.KOREAN));
+    }
+
+    private static String assertKorean(String english, String korean) {
         assertThat(korean).as(english).containsPattern(HANGUL);
         assertThat(ENGLISH.matcher(korean.replaceAll("'[^']*'", "")).find())
                 .as(korean + " is not English")
