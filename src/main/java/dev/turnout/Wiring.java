@@ -261,6 +261,7 @@ final class Wiring {
             Clock clock) {
         String admin = AdminAddress.reaching(
                         config.admin().host(), config.admin().port())
+                .url(config.admin().isSecure())
                 .toString();
         Optional<FleetSettings> fleet = FleetSettings.of(config, admin, Notifications.nameOfMachine());
         Map<String, Duration> deadlines = perService(service -> service.health().deadline());

@@ -9,11 +9,18 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletionStage;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The calls about the fleet that this Turnout is in, or may enter. Event loop only. */
 @Singleton
 final class FleetRoutes {
+
+    /** What members ask each other, by a header instead of the token. */
+    static final String STATE = "/admin/fleet/state";
+
+    /** The header by which a member says that it is one. */
+    static final String MEMBER = "X-Turnout-Fleet";
 
     private static final int NAME_CHARACTERS = 64;
 
@@ -29,6 +36,12 @@ final class FleetRoutes {
     void status(RoutingContext call) {
         Query.of(call);
         Answers.json(call, json(fleet.status()));
+    }
+
+    @Route(path = STATE, methods = Route.HttpMethod.GET)
+    void state(RoutingContext call) {
+        Query.of(call);
+        Answers.json(call, fleet.told(Optional.ofNullable(call.request().getHeader(MEMBER))));
     }
 
     @Route(path = "/admin/fleet/init", methods = Route.HttpMethod.POST)

@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.switching.FleetEntry;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -14,7 +15,8 @@ import java.util.Optional;
  * <ul>
  *   <li>Host: must be a known name of this address ({@link AdminNames}). Otherwise a page of another site could reach the
  *       API by its own name that points here (DNS rebinding). Ports are not compared, since ports may be mapped.
- *   <li>Token: every call has to bring the configured token, but for the files of the {@link Dashboard}.
+ *   <li>Token: every call has to bring the configured token, but for the files of the {@link Dashboard}, and for the question
+ *       of another member of the fleet, which has the fleet's own secret.
  *   <li>Origin: a call that may change something must not come from a page of another site. A browser says so by
  *       {@code Origin} or {@code Sec-Fetch-Site}; programs send neither.
  * </ul>
@@ -30,11 +32,13 @@ final class Guard {
     private final AdminNames names;
     private final Optional<byte[]> token;
     private final FrontSecret front;
+    private final FleetEntry fleet;
 
-    Guard(AdminNames names, AdminToken token, FrontSecret front) {
+    Guard(AdminNames names, AdminToken token, FrontSecret front, FleetEntry fleet) {
         this.names = names;
         this.token = token.value().map(text -> text.getBytes(StandardCharsets.UTF_8));
         this.front = front;
+        this.fleet = fleet;
     }
 
     /**
@@ -45,6 +49,9 @@ final class Guard {
     Optional<Problem> refusal(HttpServerRequest request, String path) {
         boolean fromFront = isFromFront(request);
         if (isHealth(path) && !fromFront) {
+            return Optional.empty();
+        }
+        if (!fromFront && isPeer(request, path)) {
             return Optional.empty();
         }
         if (!fromFront && !names.isKnown(request)) {
@@ -73,6 +80,12 @@ final class Guard {
                             "Nothing was done: by its Origin or Sec-Fetch-Site the call comes from elsewhere, and may only ask."));
         }
         return Optional.empty();
+    }
+
+    /** Returns true if another member of the fleet asks what this one knows. It has no token, and any name for this address. */
+    private boolean isPeer(HttpServerRequest request, String path) {
+        String question = request.getHeader(FleetRoutes.MEMBER);
+        return question != null && path.equals(FleetRoutes.STATE) && fleet.isPeer(question);
     }
 
     private static boolean isHealth(String path) {

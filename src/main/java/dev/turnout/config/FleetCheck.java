@@ -44,10 +44,22 @@ final class FleetCheck {
         endpoints
                 .filter(urls -> urls.stream().allMatch(url -> "http".equals(url.getScheme())))
                 .ifPresent(urls -> plain(urls, warnings));
+        refuseShortDoubt();
         values.find(FleetConfig.LEASE)
                 .filter(lease -> lease.compareTo(SHORTEST_LEASE) < 0)
                 .ifPresent(lease ->
                         values.error(FleetConfig.LEASE, "etcd grants no lease that is shorter; allowed is 2s or more"));
+    }
+
+    /** In doubt is who has taken a vote back, and does not know whether that came in time. */
+    private void refuseShortDoubt() {
+        Optional<Duration> hold = values.find(FleetConfig.HOLD);
+        values.find(FleetConfig.IN_DOUBT)
+                .filter(doubt -> hold.isPresent() && doubt.compareTo(hold.get()) <= 0)
+                .ifPresent(doubt -> values.error(
+                        FleetConfig.IN_DOUBT,
+                        "a vote is taken back first; allowed is a time that is longer than that of "
+                                + FleetConfig.HOLD.name()));
     }
 
     private void plain(List<URI> urls, List<String> warnings) {

@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import dev.turnout.routing.HostPort;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,11 @@ public final class FleetConfig {
                     "The name of this machine's place in the fleet. Without a value it is the name of the host. No other"
                             + " machine may have it."));
 
+    static final Key<HostPort> ADDRESS = KEYS.add(Key.of("fleet.address", ValueType.hostPort())
+            .english("The host and port at which the other members reach this one's admin server, such as `10.0.0.1:9180`. They"
+                    + " ask it when they can't reach etcd. Without a value it is `turnout.admin.host` and"
+                    + " `turnout.admin.port`."));
+
     static final Key<String> USER = KEYS.add(Key.of("fleet.user", ValueType.visible())
             .english("The user of etcd, if etcd asks for one. It needs a role on the keys of the fleet only."));
 
@@ -48,6 +54,23 @@ public final class FleetConfig {
             .byDefault("500ms")
             .english("How long a member that has voted waits for the decision before it takes its vote back."));
 
+    static final Key<Flip> FLIP = KEYS.add(Key.of("fleet.flip", ValueType.word(Flip.values()))
+            .byDefault("strict")
+            .english("`strict`: each member keeps new requests of a service from its vote to the decision, some 20 ms, so no"
+                    + " member sends one to the old slot after another member has sent one to the new slot. `fast`: nothing"
+                    + " is kept, and for some milliseconds both slots get requests."));
+
+    static final Key<Duration> IN_DOUBT = KEYS.add(Key.of("fleet.in-doubt", ValueType.time())
+            .byDefault("5s")
+            .english("How long a member that has voted and can't learn the decision, neither from etcd nor from another"
+                    + " member, keeps requests. Longer than turnout.fleet.hold."));
+
+    static final Key<WhenInDoubt> WHEN_IN_DOUBT = KEYS.add(
+            Key.of("fleet.when-in-doubt", ValueType.word(WhenInDoubt.values()))
+                    .byDefault("serve")
+                    .english("What that member does then. `serve`: it sends requests to the slot from before, and the receipt"
+                            + " says so. `hold`: it keeps them, and refuses them after turnout.pause.timeout."));
+
     static final Key<Optional<Duration>> START_ALONE = KEYS.add(Key.of("fleet.start-alone", ValueType.timeOrNever())
             .byDefault("30s")
             .english("How long a start waits for etcd before it serves what the disk says, or `never`."));
@@ -61,6 +84,18 @@ public final class FleetConfig {
             .english("How long a member counts as present after its last word. At least 2 seconds."));
 
     private final Values values;
+
+    /** Whether requests are kept from a vote to its decision. */
+    public enum Flip {
+        STRICT,
+        FAST
+    }
+
+    /** What a member does that does not learn a decision. */
+    public enum WhenInDoubt {
+        SERVE,
+        HOLD
+    }
 
     FleetConfig(Values values) {
         this.values = values;
@@ -77,6 +112,11 @@ public final class FleetConfig {
 
     public Optional<String> member() {
         return values.find(MEMBER);
+    }
+
+    /** Returns where other members reach this one's admin server; empty for where it listens. */
+    public Optional<HostPort> address() {
+        return values.find(ADDRESS);
     }
 
     public Optional<String> user() {
@@ -101,6 +141,18 @@ public final class FleetConfig {
 
     public Duration hold() {
         return values.get(HOLD);
+    }
+
+    public Flip flip() {
+        return values.get(FLIP);
+    }
+
+    public Duration inDoubt() {
+        return values.get(IN_DOUBT);
+    }
+
+    public WhenInDoubt whenInDoubt() {
+        return values.get(WHEN_IN_DOUBT);
     }
 
     /** Returns how long a start waits for etcd; empty for ever. */

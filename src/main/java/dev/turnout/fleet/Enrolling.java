@@ -54,14 +54,15 @@ final class Enrolling {
             String fleet = UUID.randomUUID().toString();
             Map<String, Decision> decisions = new TreeMap<>();
             now.services().forEach((name, service) -> decisions.put(name, new Decision(service, "init-" + fleet)));
-            OwnRecords.Content disk = disk(read, fleet, decisions);
+            String secret = UUID.randomUUID() + "." + UUID.randomUUID();
+            OwnRecords.Content disk = disk(read, fleet, secret, decisions);
             records.begin(disk);
             long lease = etcd.grant(settings.lease());
             List<Edit> edits = new ArrayList<>(
                     Enrolment.enrol(settings.member(), process, settings.address(), read.contents(disk.life()))
                             .then());
             decisions.forEach((name, decision) -> edits.add(new Edit.Put(FleetKey.state(name), decision)));
-            if (!begin(edits, fleet, by, lease)) {
+            if (!begin(edits, disk, by, lease)) {
                 records.end();
                 throw exists();
             }
@@ -74,15 +75,16 @@ final class Enrolling {
     }
 
     /** Returns true if the fleet is the one that was to be begun, even if the store's answer was lost. */
-    private boolean begin(List<Edit> edits, String fleet, String by, long lease) throws EtcdFailed, FleetUnreadable {
+    private boolean begin(List<Edit> edits, OwnRecords.Content disk, String by, long lease)
+            throws EtcdFailed, FleetUnreadable {
         StoreUpdate first = new StoreUpdate(StoreUpdate.Purpose.ENROL, List.of(), edits);
         try {
-            return store.begin(first, fleet, by, lease);
+            return store.begin(first, disk.fleet(), disk.secret(), by, lease);
         } catch (EtcdFailed failed) {
             if (!failed.isUncertain()) {
                 throw failed;
             }
-            return store.read().fleet().filter(fleet::equals).isPresent();
+            return store.read().fleet().filter(disk.fleet()::equals).isPresent();
         }
     }
 
@@ -102,11 +104,18 @@ final class Enrolling {
                 e);
     }
 
-    private OwnRecords.Content disk(FleetStore.Read read, String fleet, Map<String, Decision> decisions) {
+    private OwnRecords.Content disk(
+            FleetStore.Read read, String fleet, String secret, Map<String, Decision> decisions) {
         TreeMap<String, OwnRecord> services = new TreeMap<>();
         decisions.forEach((name, decision) -> services.put(name, new OwnRecord(decision, null)));
         return new OwnRecords.Content(
-                fleet, settings.member(), Lives.first(read.cluster(), fleet), read.revision(), services);
+                fleet,
+                secret,
+                settings.member(),
+                Lives.first(read.cluster(), fleet),
+                read.revision(),
+                new TreeMap<>(),
+                services);
     }
 
     /** Enters the fleet. What it has decided is on the disk and in force here before the roster has this member. */
@@ -124,7 +133,7 @@ final class Enrolling {
                 refuseStranger(contents);
                 Map<String, Decision> decisions = decisions(contents);
                 refuseDifference(now, decisions);
-                OwnRecords.Content disk = disk(read, fleet, decisions);
+                OwnRecords.Content disk = disk(read, fleet, read.secret().orElseThrow(), decisions);
                 records.begin(disk);
                 decisions.values().forEach(decision -> traffic.publish(decision.service()));
                 if (enrol(contents, fleet, lease)) {
@@ -202,7 +211,7 @@ final class Enrolling {
     void leave(String member, FleetView view) {
         StoreContents contents = view.contents()
                 .filter(known -> view.trouble().isEmpty())
-                .orElseThrow(() -> FleetWords.unreachable(view.trouble().orElse("it was not read yet")));
+                .orElseThrow(() -> FleetWords.unreachable(view));
         if (!contents.roster().contains(member)) {
             throw new FleetRefused(
                     Reason.NO_MEMBER,

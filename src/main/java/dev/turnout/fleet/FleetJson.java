@@ -49,11 +49,11 @@ final class FleetJson {
     }
 
     /** Returns the value of the key {@code fleet}. */
-    static String mark(String fleet, String by) {
-        return marked(fleet).put("by", by).encode();
+    static String mark(String fleet, String secret, String by) {
+        return marked(fleet).put("secret", secret).put("by", by).encode();
     }
 
-    private static JsonObject marked(String fleet) {
+    static JsonObject marked(String fleet) {
         return new JsonObject().put("format", FORMAT).put("fleet", fleet);
     }
 
@@ -117,6 +117,11 @@ final class FleetJson {
     /** Returns the id of the fleet that a value belongs to. */
     static String fleet(JsonObject json) {
         return Members.text(json, "fleet", NAME);
+    }
+
+    /** Returns the secret by which the members of a fleet know each other. */
+    static String secret(JsonObject json) {
+        return Members.text(json, "secret", NAME);
     }
 
     /**

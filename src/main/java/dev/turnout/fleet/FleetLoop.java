@@ -1,15 +1,21 @@
 package dev.turnout.fleet;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.fleet.Trouble.Kind;
 import dev.turnout.fleet.decision.FleetAction.OwnRecord;
+import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetOrder;
+import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.ParticipantEvent;
 import dev.turnout.fleet.decision.Seat;
 import dev.turnout.fleet.decision.StoreContents;
+import dev.turnout.fleet.decision.StoreContents.Entry;
 import dev.turnout.fleet.decision.StoreUpdate;
 import dev.turnout.fleet.etcd.EtcdFailed;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +49,8 @@ final class FleetLoop {
     private final FleetTraffic traffic;
     private final Lives lives;
     private final Clock clock;
+    private final OwnRecords records;
+    private final Peers peers;
     private final Upkeep upkeep;
     private final StoreWatch watch;
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
@@ -54,6 +62,8 @@ final class FleetLoop {
     private final Map<String, LedChange> led = new HashMap<>();
     private final Set<StoreUpdate> underWay = new HashSet<>();
     private volatile boolean isReadDue = true;
+    private boolean isReading;
+    private boolean isAsking;
     private volatile boolean isStopped;
     private volatile FleetView view;
 
@@ -73,6 +83,8 @@ final class FleetLoop {
         this.traffic = traffic;
         this.clock = clock;
         this.lives = new Lives(disk.life(), disk.revision());
+        this.records = records;
+        this.peers = new Peers(settings.etcd().tls());
         this.upkeep = new Upkeep(this, self, traffic);
         this.watch = new StoreWatch(store, lives::newest, this::readSoon);
         this.view = FleetView.unread(clock.instant());
@@ -135,9 +147,38 @@ final class FleetLoop {
         tasks.add(() -> {});
     }
 
-    /** Starts the time that a vote is patient for. Nothing is held, so nobody is in doubt. */
+    /** Asks the other members what they know, unless that is being done. */
+    void askPeers() {
+        Optional<OwnRecords.Content> own = records.content();
+        if (isAsking || own.isEmpty()) {
+            return;
+        }
+        isAsking = true;
+        aside(() -> {
+            List<PeerState> told = new ArrayList<>();
+            try {
+                told.addAll(peers.ask(own.get()));
+            } finally {
+                later(() -> {
+                    isAsking = false;
+                    told.forEach(peer -> seats.values().forEach(seat -> seat.told(peer)));
+                });
+            }
+        });
+    }
+
+    /** Returns what this member knows of changes that were given up, by service. Any thread. */
+    Map<String, String> givenUp() {
+        Map<String, String> changes = new TreeMap<>();
+        seats.forEach((name, seat) -> seat.givenUp().ifPresent(change -> changes.put(name, change)));
+        return changes;
+    }
+
+    /** Starts the times that a vote is patient for. */
     void await(String change, ServiceSeat seat) {
-        after(settings.hold(), () -> seat.on(new ParticipantEvent.PatienceOver(change)));
+        FlipSettings flip = settings.flip();
+        after(flip.hold(), () -> seat.on(new ParticipantEvent.PatienceOver(change)));
+        after(flip.inDoubt(), () -> seat.inDoubt(change, flip.servesInDoubt()));
     }
 
     /** Begins a change. The store has just been read, or was read not long ago. */
@@ -189,8 +230,8 @@ final class FleetLoop {
                     task.run();
                     task = tasks.poll();
                 }
-                if (isReadDue || isPeriodic || isOld()) {
-                    read();
+                if (!isReading && (isReadDue || isPeriodic || isOld())) {
+                    beginRead();
                 }
             } catch (InterruptedException e) {
                 return;
@@ -204,20 +245,55 @@ final class FleetLoop {
         return view.ageMillis() >= settings.read().toMillis();
     }
 
-    private void read() {
+    /** Reads aside: an etcd that does not answer keeps this thread from nothing. One read at a time. */
+    private void beginRead() {
         isReadDue = false;
+        isReading = true;
+        aside(() -> {
+            Runnable result = () -> {};
+            try {
+                FleetStore.Read read = store.read();
+                result = () -> seen(read);
+            } catch (EtcdFailed failed) {
+                result = () -> notSeen(new Trouble(Kind.UNREACHABLE, String.valueOf(failed.getMessage())));
+            } catch (FleetUnreadable e) {
+                result = () -> notSeen(new Trouble(Kind.UNREADABLE, String.valueOf(e.getMessage())));
+            } finally {
+                Runnable taken = result;
+                later(() -> {
+                    isReading = false;
+                    taken.run();
+                });
+            }
+        });
+    }
+
+    private void seen(FleetStore.Read read) {
+        StoreContents contents = read.contents(lives.of(read));
+        seats.values().forEach(seat -> seat.seen(contents));
+        List.copyOf(led.values()).forEach(change -> change.seen(contents));
+        led.values().removeIf(LedChange::isOver);
+        upkeep.look(contents, seats.keySet(), led);
+        Optional<Trouble> inDoubt = inDoubt();
+        keepPeers(contents);
+        show(view.read(contents, epochs(), inDoubt.isPresent() ? inDoubt : disbelieved(), clock.instant()));
+    }
+
+    /** Who can't reach etcd, even at its start, knows from the disk whom to ask. */
+    private void keepPeers(StoreContents contents) {
         try {
-            FleetStore.Read read = store.read();
-            StoreContents contents = read.contents(lives.of(read));
-            seats.values().forEach(seat -> seat.seen(contents));
-            List.copyOf(led.values()).forEach(change -> change.seen(contents));
-            led.values().removeIf(LedChange::isOver);
-            upkeep.look(contents, seats.keySet(), led);
-            show(FleetView.of(contents, epochs(), doubt(), clock.instant()));
-        } catch (EtcdFailed | FleetUnreadable e) {
-            seats.values().forEach(seat -> seat.on(new ParticipantEvent.Unreachable()));
-            show(view.failed(String.valueOf(e.getMessage()), clock.instant()));
+            Entry entry = contents.entry(FleetKey.ROSTER);
+            if (entry != null && entry.value() instanceof Roster roster) {
+                records.putPeers(roster.members());
+            }
+        } catch (IOException e) {
+            LOG.errorf("The addresses of the members can't be recorded: %s", e);
         }
+    }
+
+    private void notSeen(Trouble trouble) {
+        seats.values().forEach(seat -> seat.on(new ParticipantEvent.Unreachable()));
+        show(view.failed(inDoubt().orElse(trouble), clock.instant()));
     }
 
     private Map<String, Long> epochs() {
@@ -226,20 +302,32 @@ final class FleetLoop {
         return epochs;
     }
 
-    private Optional<String> doubt() {
-        return seats.entrySet().stream()
-                .flatMap(seat ->
-                        seat.getValue().doubt().map(doubt -> FleetWords.disbelieved(seat.getKey(), doubt)).stream())
+    private Optional<Trouble> inDoubt() {
+        return seats.values().stream()
+                .flatMap(seat -> seat.inDoubt().stream())
+                .map(text -> new Trouble(Kind.IN_DOUBT, text))
                 .findFirst();
     }
 
+    private Optional<Trouble> disbelieved() {
+        return seats.entrySet().stream()
+                .flatMap(seat ->
+                        seat.getValue().doubt().map(doubt -> FleetWords.disbelieved(seat.getKey(), doubt)).stream())
+                .map(text -> new Trouble(Kind.DISBELIEVED, text))
+                .findFirst();
+    }
+
+    /** The text of one kind is another one at each node of etcd: operators are told of the kind. */
     private void show(FleetView next) {
-        Optional<String> before = view.trouble();
+        Optional<Kind> before = view.trouble().map(Trouble::kind);
         view = next;
-        if (!next.trouble().map(String::length).equals(before.map(String::length))) {
+        if (!next.trouble().map(Trouble::kind).equals(before)) {
             traffic.told(
                     next.trouble().isPresent(),
-                    next.trouble().map(FleetWords::withoutStop).orElse("the store is in order again"));
+                    next.trouble()
+                            .map(Trouble::text)
+                            .map(FleetWords::withoutStop)
+                            .orElse("the store is in order again"));
         }
     }
 

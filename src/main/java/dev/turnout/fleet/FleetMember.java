@@ -10,9 +10,11 @@ import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.etcd.EtcdClient;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -76,6 +78,31 @@ public final class FleetMember {
     public FleetStatus status() {
         return FleetStatus.of(
                 settings, process, records.content().map(OwnRecords.Content::fleet), loop.map(FleetLoop::view));
+    }
+
+    /** Returns true if a member of the fleet has asked a question: {@code question} is the header of it. */
+    public boolean isPeer(String question) {
+        return nonce(question).isPresent();
+    }
+
+    private Optional<String> nonce(String question) {
+        return records.content().flatMap(own -> new PeerSeal(own.secret()).nonce(question));
+    }
+
+    /**
+     * Returns what this member has applied, and what it knows to be given up: proofs for members that can't reach etcd. Does
+     * not block.
+     *
+     * @param question the header of a member's question; the answer to another one has no seal
+     * @throws FleetRefused outside of a fleet
+     */
+    public JsonObject told(Optional<String> question) {
+        OwnRecords.Content own = records.content().orElseThrow(FleetWords::noFleet);
+        JsonObject told = PeerState.of(own, loop.map(FleetLoop::givenUp).orElse(Map.of()))
+                .json(own.fleet());
+        Optional<String> seal = question.flatMap(this::nonce)
+                .map(nonce -> new PeerSeal(own.secret()).answer(nonce, told));
+        return told.put("seal", seal.orElse(null));
     }
 
     /**
@@ -204,7 +231,7 @@ public final class FleetMember {
                 UUID.randomUUID().toString(),
                 next,
                 ChangeKind.of(before, next),
-                false,
+                settings.flip().isStrict(),
                 gated,
                 new TreeSet<>(),
                 new Seat(next.name(), settings.member(), process, FleetJson.FORMAT));
@@ -217,7 +244,7 @@ public final class FleetMember {
         FleetView view = inside.view();
         Optional<StoreContents> contents = view.contents();
         if (view.trouble().isPresent() || contents.isEmpty()) {
-            begun.completeExceptionally(FleetWords.unreachable(view.trouble().orElse("it was not read yet")));
+            begun.completeExceptionally(FleetWords.unreachable(view));
             return;
         }
         begun.complete(inside.begin(order, contents.get()));

@@ -1,6 +1,9 @@
 package dev.turnout.fleet;
 
+import dev.turnout.config.AdminAddress;
 import dev.turnout.config.FleetConfig;
+import dev.turnout.config.FleetConfig.Flip;
+import dev.turnout.config.FleetConfig.WhenInDoubt;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.fleet.etcd.EtcdSettings;
 import dev.turnout.fleet.etcd.EtcdSettings.Login;
@@ -20,7 +23,7 @@ import org.jboss.logging.Logger;
  * @param name of the fleet
  * @param member the name of this machine's place
  * @param address of the admin API, for the roster
- * @param hold how long a member waits for a decision before it takes its vote back
+ * @param flip how members flip together
  * @param startAlone how long a start waits for the store; empty for ever
  * @param read the time between two reads of the store
  * @param lease how long a member counts as present after its last word
@@ -30,7 +33,7 @@ public record FleetSettings(
         String name,
         String member,
         String address,
-        Duration hold,
+        FlipSettings flip,
         Optional<Duration> startAlone,
         Duration read,
         Duration lease) {
@@ -40,7 +43,7 @@ public record FleetSettings(
     /**
      * Reads the files of TLS; empty without a fleet. Blocks.
      *
-     * @param address of the admin API
+     * @param address the URL of the admin API, unless the configuration has one for members
      * @param host the name of this machine
      * @throws dev.turnout.tls.TlsRefused if a file can't be used
      */
@@ -54,8 +57,16 @@ public record FleetSettings(
                 etcd,
                 fleet.name(),
                 fleet.member().orElse(host),
-                address,
-                fleet.hold(),
+                fleet.address()
+                        .map(given -> new AdminAddress(given.host(), given.port())
+                                .url(config.admin().isSecure())
+                                .toString())
+                        .orElse(address),
+                new FlipSettings(
+                        fleet.flip() == Flip.STRICT,
+                        fleet.hold(),
+                        fleet.inDoubt(),
+                        fleet.whenInDoubt() == WhenInDoubt.SERVE),
                 fleet.startAlone(),
                 fleet.read(),
                 fleet.lease()));

@@ -60,7 +60,7 @@ public record FleetStatus(
                 settings.member(),
                 process,
                 fleet,
-                view.flatMap(FleetView::trouble),
+                view.flatMap(FleetView::trouble).map(Trouble::text),
                 view.map(FleetView::since),
                 contents.map(known -> places(view.get(), known)).orElse(List.of()),
                 contents.map(known -> services(view.get(), known)).orElse(List.of()));

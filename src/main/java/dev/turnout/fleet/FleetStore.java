@@ -40,8 +40,14 @@ final class FleetStore {
      * @param cluster which store has answered
      * @param revision of the store
      * @param fleet the id of the fleet; empty if nobody has begun one
+     * @param secret by which its members know each other; empty without a fleet
      */
-    record Read(String cluster, long revision, Optional<String> fleet, SortedMap<FleetKey, Entry> entries) {
+    record Read(
+            String cluster,
+            long revision,
+            Optional<String> fleet,
+            Optional<String> secret,
+            SortedMap<FleetKey, Entry> entries) {
 
         /** Returns the contents as a life of the store has them. */
         StoreContents contents(String life) {
@@ -54,12 +60,14 @@ final class FleetStore {
         KeyRange range = etcd.all(prefix);
         SortedMap<FleetKey, Entry> entries = new TreeMap<>();
         Optional<String> fleet = Optional.empty();
+        Optional<String> secret = Optional.empty();
         for (KeyValue found : range.keys()) {
             FleetKey key = new FleetKey(found.key().substring(prefix.length()));
             try {
                 JsonObject json = FleetJson.object(found.value());
                 if (key.equals(FleetKey.FLEET)) {
                     fleet = Optional.of(FleetJson.fleet(json));
+                    secret = Optional.of(FleetJson.secret(json));
                 } else {
                     FleetValue value = FleetJson.read(key, json);
                     entries.put(key, new Entry(value, found.createRevision(), found.modRevision()));
@@ -68,7 +76,7 @@ final class FleetStore {
                 throw new FleetUnreadable(found.key(), String.valueOf(e.getMessage()));
             }
         }
-        return new Read(range.header().cluster(), range.header().revision(), fleet, entries);
+        return new Read(range.header().cluster(), range.header().revision(), fleet, secret, entries);
     }
 
     /** Opens a watch of all keys. */
@@ -92,9 +100,9 @@ final class FleetStore {
     }
 
     /** Begins a fleet, unless there is one. Returns false if there is. */
-    boolean begin(StoreUpdate first, String fleet, String by, long lease) throws EtcdFailed {
+    boolean begin(StoreUpdate first, String fleet, String secret, String by, long lease) throws EtcdFailed {
         List<Write> writes = new ArrayList<>();
-        writes.add(Write.put(key(FleetKey.FLEET), FleetJson.mark(fleet, by)));
+        writes.add(Write.put(key(FleetKey.FLEET), FleetJson.mark(fleet, secret, by)));
         first.then().forEach(edit -> writes.add(write(edit, fleet, lease)));
         return etcd.commit(new Transaction(List.of(Compare.absent(key(FleetKey.FLEET))), writes))
                 .succeeded();

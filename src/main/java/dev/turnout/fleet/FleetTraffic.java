@@ -1,6 +1,7 @@
 package dev.turnout.fleet;
 
 import dev.turnout.routing.Service;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /** What a member does with its traffic for the fleet. Called by threads of the fleet; every method may block. */
@@ -9,14 +10,17 @@ public interface FleetTraffic {
     /** Keeps new requests of a service. Nothing can be claimed under the decision in force when this returns. */
     void hold(String service);
 
+    /** Returns how many requests of a service are kept now. */
+    long kept(String service);
+
     /** Lets go the requests that {@link #hold} keeps. Nothing happens if none are kept. */
     void release(String service);
 
     /** Routes by a decision, and lets go what is kept. New requests are claimed by no earlier one when this returns. */
     void publish(Service decided);
 
-    /** Returns the report of the drain of what a decision has left, as JSON, when the drain has ended. */
-    String drain(Service decided);
+    /** Returns the report of the drain of what a decision has left when the drain has ended: at most 8 KiB. */
+    JsonObject drain(Service decided);
 
     /** Returns what is wrong with the targets that a change would send requests to; the empty text if nothing is. */
     String prove(Service next);

@@ -23,21 +23,28 @@ import java.util.concurrent.TimeUnit;
 record FleetView(
         Optional<StoreContents> contents,
         Map<String, Long> epochs,
-        Optional<String> trouble,
+        Optional<Trouble> trouble,
         Instant since,
         long readNanos) {
 
     static FleetView unread(Instant now) {
-        return new FleetView(Optional.empty(), Map.of(), Optional.of("etcd was not read yet"), now, System.nanoTime());
+        Trouble unread = new Trouble(Trouble.Kind.UNREAD, "etcd was not read yet");
+        return new FleetView(Optional.empty(), Map.of(), Optional.of(unread), now, System.nanoTime());
     }
 
-    static FleetView of(StoreContents contents, Map<String, Long> epochs, Optional<String> doubt, Instant now) {
-        return new FleetView(Optional.of(contents), epochs, doubt, now, System.nanoTime());
+    /** Returns this view after a read. */
+    FleetView read(StoreContents read, Map<String, Long> here, Optional<Trouble> next, Instant now) {
+        return new FleetView(Optional.of(read), here, next, since(next, now), System.nanoTime());
     }
 
     /** Returns this view after a read that has failed. */
-    FleetView failed(String why, Instant now) {
-        return new FleetView(contents, epochs, Optional.of(why), trouble.isPresent() ? since : now, System.nanoTime());
+    FleetView failed(Trouble why, Instant now) {
+        Optional<Trouble> next = Optional.of(why);
+        return new FleetView(contents, epochs, next, since(next, now), System.nanoTime());
+    }
+
+    private Instant since(Optional<Trouble> next, Instant now) {
+        return next.isPresent() && trouble.isPresent() ? since : now;
     }
 
     long ageMillis() {

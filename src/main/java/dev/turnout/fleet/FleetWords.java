@@ -5,6 +5,7 @@ import dev.turnout.fleet.decision.FleetAction.Doubt;
 import dev.turnout.fleet.decision.FleetOrder;
 import dev.turnout.fleet.decision.FleetOutcome.Refused;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What operators are told of a fleet. */
 final class FleetWords {
@@ -13,7 +14,7 @@ final class FleetWords {
 
     /** Returns the refusal of a change. */
     static FleetRefused refused(FleetOrder order, Refused refused) {
-        String members = String.join(", ", refused.members());
+        String members = String.join(", ", refused.members().keySet());
         String nothing = " Nothing has changed.";
         return switch (refused.why()) {
             case BUSY ->
@@ -34,17 +35,29 @@ final class FleetWords {
                         "Member " + members + " of the fleet is not here." + nothing
                                 + " Start it, or take it out by turnout fleet leave if its machine is dead.",
                         refused);
-            case MEMBER_AGAINST ->
+            case GATE_FAILED ->
                 of(
                         Reason.MEMBER_AGAINST,
-                        "Member " + members + " has refused the change: its gate was not passed, it is being stopped,"
-                                + " or it has waited too long." + nothing,
+                        "The gate was not passed at member " + said(refused) + "." + nothing,
+                        refused);
+            case MEMBER_LEAVING ->
+                of(
+                        Reason.MEMBER_AGAINST,
+                        "Member " + members + " is being stopped, or hands over to another process." + nothing
+                                + " Try again when it is back.",
+                        refused);
+            case MEMBER_OLD ->
+                of(
+                        Reason.MEMBER_AGAINST,
+                        "Member " + members + " is a version of Turnout that can't read this change." + nothing
+                                + " Upgrade it.",
                         refused);
             case MEMBER_SLOW ->
                 of(
                         Reason.MEMBER_SLOW,
                         refused.members().isEmpty()
-                                ? "The members did not agree in time." + nothing
+                                ? "All members have voted, and etcd did not take the decision within turnout.fleet.hold. The"
+                                        + " members have taken their votes back." + nothing
                                 : "Member " + members + " has not voted in time." + nothing,
                         refused);
             case LOCK_LOST ->
@@ -54,8 +67,14 @@ final class FleetWords {
         };
     }
 
+    private static String said(Refused refused) {
+        return refused.members().entrySet().stream()
+                .map(member -> member.getKey() + " (" + withoutStop(member.getValue()) + ")")
+                .collect(Collectors.joining(", "));
+    }
+
     private static FleetRefused of(Reason reason, String message, Refused refused) {
-        return new FleetRefused(reason, message, refused.members(), null);
+        return new FleetRefused(reason, message, refused.members().keySet(), null);
     }
 
     /** Returns why the store is not believed. */
@@ -71,10 +90,23 @@ final class FleetWords {
                 + " changes are refused. Put the right etcd back, or leave the fleet and begin it anew.";
     }
 
+    /** Returns what a member does that can't learn a decision. */
+    static String inDoubt(String service, boolean isServing) {
+        String does = isServing
+                ? "Requests go to the slot from before, which may be another one than that of the other members."
+                : "Its requests are kept until this is known, and are refused after turnout.pause.timeout.";
+        return "Service '" + service + "' is in doubt: this member has voted for a change, and learns neither from etcd"
+                + " nor from another member whether it was made. " + does;
+    }
+
     static FleetRefused noFleet() {
         return new FleetRefused(
                 Reason.NO_FLEET,
                 "This Turnout is in no fleet. Begin one by turnout fleet init, or enter one by turnout fleet join.");
+    }
+
+    static FleetRefused unreachable(FleetView view) {
+        return unreachable(view.trouble().map(Trouble::text).orElse("it was not read yet"));
     }
 
     static FleetRefused unreachable(String why) {

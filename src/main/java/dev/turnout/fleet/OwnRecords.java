@@ -33,27 +33,41 @@ public final class OwnRecords {
 
     private final Path path;
     private final AtomicFile file;
-    private Optional<Content> content = Optional.empty();
+    private volatile Optional<Content> content = Optional.empty();
 
     /**
      * What the disk says.
      *
      * @param fleet the id of the fleet
+     * @param secret by which its members know each other
      * @param member the place of this machine
      * @param life of the store that is believed
      * @param revision the newest of the store that was seen when the record was written
+     * @param peers every enrolled member with the address of its admin server
      * @param services what is in force, and whether this member is bound by a vote
      */
-    record Content(String fleet, String member, String life, long revision, SortedMap<String, OwnRecord> services) {
+    record Content(
+            String fleet,
+            String secret,
+            String member,
+            String life,
+            long revision,
+            SortedMap<String, String> peers,
+            SortedMap<String, OwnRecord> services) {
 
         Content {
+            peers = Collections.unmodifiableSortedMap(new TreeMap<>(peers));
             services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
         }
 
         Content with(String service, OwnRecord record, long seen) {
             TreeMap<String, OwnRecord> next = new TreeMap<>(services);
             next.put(service, record);
-            return new Content(fleet, member, life, seen, next);
+            return new Content(fleet, secret, member, life, seen, peers, next);
+        }
+
+        Content with(SortedMap<String, String> roster) {
+            return new Content(fleet, secret, member, life, revision, roster, services);
         }
     }
 
@@ -79,8 +93,8 @@ public final class OwnRecords {
         return content;
     }
 
-    /** Returns what was read or written last. */
-    synchronized Optional<Content> content() {
+    /** Returns what was read or written last. Does not block. */
+    Optional<Content> content() {
         return content;
     }
 
@@ -98,6 +112,16 @@ public final class OwnRecords {
         content = Optional.of(next);
     }
 
+    /** Replaces the addresses of the members, if they are others. */
+    synchronized void putPeers(SortedMap<String, String> roster) throws IOException {
+        Optional<Content> before = content;
+        if (before.isPresent() && !before.get().peers().equals(roster)) {
+            Content next = before.get().with(roster);
+            write(next);
+            content = Optional.of(next);
+        }
+    }
+
     /** Forgets the fleet. */
     synchronized void end() throws IOException {
         Files.deleteIfExists(path);
@@ -108,12 +132,16 @@ public final class OwnRecords {
     private void write(Content next) throws IOException {
         JsonObject services = new JsonObject();
         next.services().forEach((name, record) -> services.put(name, json(record)));
+        JsonObject peers = new JsonObject();
+        next.peers().forEach(peers::put);
         file.replace(new JsonObject()
                 .put("format", FleetJson.FORMAT)
                 .put("fleet", next.fleet())
+                .put("secret", next.secret())
                 .put("member", next.member())
                 .put("life", next.life())
                 .put("revision", next.revision())
+                .put("peers", peers)
                 .put("services", services)
                 .encodePrettily()
                 .getBytes(StandardCharsets.UTF_8));
@@ -136,9 +164,11 @@ public final class OwnRecords {
         }
         return new Content(
                 FleetJson.fleet(json),
+                FleetJson.secret(json),
                 Members.text(json, "member", NAME),
                 Members.text(json, "life", NAME),
                 Members.whole(json, "revision"),
+                Members.texts(json, "peers", FleetJson.MOST_MEMBERS, NAME),
                 records);
     }
 

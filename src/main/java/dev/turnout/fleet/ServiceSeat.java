@@ -3,16 +3,22 @@ package dev.turnout.fleet;
 import dev.turnout.fleet.decision.FleetAction;
 import dev.turnout.fleet.decision.FleetAction.Disbelieve;
 import dev.turnout.fleet.decision.FleetAction.OwnRecord;
+import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.Participant;
 import dev.turnout.fleet.decision.ParticipantEvent;
+import dev.turnout.fleet.decision.ParticipantEvent.AppliedByPeer;
 import dev.turnout.fleet.decision.ParticipantEvent.Drained;
+import dev.turnout.fleet.decision.ParticipantEvent.GivenUpByPeer;
 import dev.turnout.fleet.decision.ParticipantEvent.RecordFailed;
+import dev.turnout.fleet.decision.ParticipantEvent.ServeInDoubt;
 import dev.turnout.fleet.decision.Reaction;
 import dev.turnout.fleet.decision.Seat;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.routing.Service;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -29,6 +35,9 @@ final class ServiceSeat {
     private final OwnRecords records;
     private Participant participant;
     private Optional<FleetAction.Doubt> doubt = Optional.empty();
+    private Optional<Ballot> ballot = Optional.empty();
+    private Optional<String> inDoubt = Optional.empty();
+    private volatile Optional<String> givenUp = Optional.empty();
     private long draining;
     private Optional<String> drained = Optional.empty();
 
@@ -69,9 +78,51 @@ final class ServiceSeat {
 
     /** Takes an event. Returns true if it had something done. */
     boolean on(ParticipantEvent event) {
-        Reaction<Participant> reaction = participant.on(event);
+        Participant before = participant;
+        Reaction<Participant> reaction = before.on(event);
         participant = reaction.next();
+        if (participant.bound() == null) {
+            inDoubt = Optional.empty();
+            if (before.bound() != null && before.epoch() == participant.epoch()) {
+                givenUp = Optional.of(before.bound().change());
+            }
+        }
         return carryOut(reaction.actions());
+    }
+
+    /**
+     * Called when the time is over that requests are kept for a decision that this member can't learn.
+     *
+     * @param isServing whether they are served under the decision from before
+     */
+    void inDoubt(String change, boolean isServing) {
+        Participant.Bound bound = participant.bound();
+        if (bound == null || !bound.holds() || !bound.change().equals(change)) {
+            return;
+        }
+        inDoubt = Optional.of(FleetWords.inDoubt(service().name(), isServing));
+        LOG.error(inDoubt.get());
+        if (isServing) {
+            ballot.filter(vote -> vote.isOf(change)).ifPresent(Ballot::servedInDoubt);
+            on(new ServeInDoubt(change));
+        }
+    }
+
+    /** Returns the last change that was voted for here and that is given up, for others to know. Any thread. */
+    Optional<String> givenUp() {
+        return givenUp;
+    }
+
+    /** Takes what another member has told. */
+    void told(PeerState peer) {
+        String name = participant.seat().service();
+        Optional.ofNullable(peer.applied().get(name)).ifPresent(made -> on(new AppliedByPeer(made)));
+        Optional.ofNullable(peer.givenUp().get(name)).ifPresent(change -> on(new GivenUpByPeer(change)));
+    }
+
+    /** Returns what operators should know if this member can't learn whether a change was made. */
+    Optional<String> inDoubt() {
+        return inDoubt;
     }
 
     private boolean carryOut(List<FleetAction> actions) {
@@ -95,10 +146,13 @@ final class ServiceSeat {
         if (action instanceof FleetAction.Record record) {
             records.put(name, record.record(), loop.revision());
         } else if (action instanceof FleetAction.Hold) {
+            ballot = Optional.of(new Ballot(requireBound().change(), true));
             traffic.hold(name);
         } else if (action instanceof FleetAction.Release) {
+            letGo(name);
             traffic.release(name);
         } else if (action instanceof FleetAction.Publish publish) {
+            letGo(name);
             traffic.publish(publish.decision().service());
         } else if (action instanceof FleetAction.Send send) {
             return loop.send(send.update(), made -> {});
@@ -106,33 +160,54 @@ final class ServiceSeat {
             loop.readSoon();
             return false;
         } else if (action instanceof FleetAction.Await await) {
+            if (!requireBound().holds()) {
+                ballot = Optional.of(new Ballot(await.change(), false));
+            }
             loop.await(await.change(), this);
         } else if (action instanceof FleetAction.Drain drain) {
-            return drain(drain.decision().service());
+            return drain(drain.decision());
+        } else if (action instanceof FleetAction.AskPeers) {
+            loop.askPeers();
+            return false;
         } else if (action instanceof Disbelieve disbelieve) {
             doubt = Optional.of(disbelieve.doubt());
             return false;
         }
-        // Peers are not asked yet: a member in doubt waits for the store.
-        return !(action instanceof FleetAction.AskPeers);
+        return true;
     }
 
-    private boolean drain(Service decided) {
-        long epoch = decided.revision();
+    private void letGo(String name) {
+        ballot.filter(Ballot::isOpen).ifPresent(vote -> vote.letGo(traffic.kept(name)));
+    }
+
+    private Participant.Bound requireBound() {
+        return Objects.requireNonNull(participant.bound(), "a vote");
+    }
+
+    private boolean drain(Decision decision) {
+        long epoch = decision.epoch();
         if (draining == epoch) {
             return drained.isPresent() && on(new Drained(epoch, drained.get()));
         }
         draining = epoch;
         drained = Optional.empty();
         loop.aside(() -> {
-            String report = traffic.drain(decided);
+            JsonObject drain = traffic.drain(decision.service());
             loop.later(() -> {
                 if (draining == epoch) {
+                    String report = report(decision, drain);
                     drained = Optional.of(report);
                     on(new Drained(epoch, report));
                 }
             });
         });
         return false;
+    }
+
+    /** Returns this member's part of the receipt: {@code vote} if it has voted, and {@code drain}. */
+    private String report(Decision decision, JsonObject drain) {
+        JsonObject report = new JsonObject();
+        ballot.filter(vote -> vote.isOf(decision.change())).ifPresent(vote -> report.put("vote", vote.json()));
+        return report.put("drain", drain).encode();
     }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.routing;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -8,6 +9,17 @@ import java.util.concurrent.CompletionStage;
  * blocks.
  */
 public interface HoldControl {
+
+    /** The hold of a plane that is in no fleet: it keeps nothing. */
+    HoldControl NONE = new HoldControl() {
+        @Override
+        public CompletionStage<Void> hold(String service) {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public void release(String service) {}
+    };
 
     /**
      * Keeps new requests of a service until {@link #release}. They are bounded as those of a pause are, and are refused

@@ -11,6 +11,7 @@ package dev.turnout.routing;
  * @param targets takes and tells the health of targets
  * @param connectAhead for a warm-up
  * @param rehearsal copies requests to idle slots
+ * @param hold keeps requests until a fleet has decided
  */
 public record TrafficCapabilities(
         TrafficPlane plane,
@@ -20,15 +21,16 @@ public record TrafficCapabilities(
         TrafficCounters counters,
         TargetStatus targets,
         ConnectAhead connectAhead,
-        RehearsalControl rehearsal) {
+        RehearsalControl rehearsal,
+        HoldControl hold) {
 
     /** Returns the capabilities of a plane that can do everything. */
     public static <
                     P extends
                             TrafficPlane & RoutingWarnings & RequestsInFlight & DrainControl & TrafficCounters
-                                    & TargetStatus & ConnectAhead & RehearsalControl>
+                                    & TargetStatus & ConnectAhead & RehearsalControl & HoldControl>
             TrafficCapabilities ofAll(P plane) {
-        return new TrafficCapabilities(plane, plane, plane, plane, plane, plane, plane, plane);
+        return new TrafficCapabilities(plane, plane, plane, plane, plane, plane, plane, plane, plane);
     }
 
     /** Returns the capabilities of a plane that only routes: it cannot end requests, and counts nothing. */
@@ -41,6 +43,7 @@ public record TrafficCapabilities(
                 TrafficCounters.NONE,
                 TargetStatus.NONE,
                 ConnectAhead.NONE,
-                RehearsalControl.NONE);
+                RehearsalControl.NONE,
+                HoldControl.NONE);
     }
 }

@@ -180,7 +180,10 @@ final class ChangeSteps {
         DrainReport drained = FleetDrain.sum(all);
         R ended = ended(report, place, drained);
         return recorder.drained(
-                change, place, drained, ended.with(ended.results().inFleet(Optional.of(all))));
+                change,
+                place,
+                drained,
+                ended.with(ended.results().inFleet(Optional.of(all)).warned(all.warnings())));
     }
 
     /** Returns what is known of a change at the members of the fleet; empty without a fleet. */

@@ -3,6 +3,7 @@ package dev.turnout.switching;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.Target;
+import dev.turnout.switching.FleetReport.Part;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ final class FleetDrain {
         long sessionMillis = 0;
         long cut = 0;
         List<CutRequest> named = new ArrayList<>();
-        for (JsonObject drain : fleet.drains().values()) {
+        for (Part part : fleet.parts().values()) {
+            JsonObject drain = part.drain();
             waited = Math.max(waited, number(drain, "waitedMillis"));
             completed += number(drain, "completed");
             webSockets += number(drain, "webSocketsClosed");
@@ -43,15 +45,16 @@ final class FleetDrain {
     }
 
     private static String doubt(FleetReport fleet, long cut) {
-        String reports = fleet.drains().isEmpty()
+        String reports = fleet.parts().isEmpty()
                 ? "nobody"
-                : String.join(", ", fleet.drains().keySet());
+                : String.join(", ", fleet.parts().keySet());
         return "the receipt of the fleet is " + fleet.state() + ", with reports of " + reports
                 + (cut == 0 ? "" : "; " + cut + " requests were cut");
     }
 
     private static boolean allDrained(FleetReport fleet) {
-        return fleet.drains().values().stream().allMatch(drain -> Boolean.TRUE.equals(drain.getValue("drained")));
+        return fleet.parts().values().stream()
+                .allMatch(part -> Boolean.TRUE.equals(part.drain().getValue("drained")));
     }
 
     private static List<CutRequest> named(JsonObject drain) {

@@ -3,6 +3,8 @@ package dev.turnout.switching;
 import dev.turnout.fleet.FleetMember;
 import dev.turnout.fleet.FleetRefused;
 import dev.turnout.fleet.FleetStatus;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -44,6 +46,25 @@ public final class FleetEntry {
             }
             return member.status();
         });
+    }
+
+    /** Returns true if a member of this Turnout's fleet has asked a question: {@code question} is the header of it. */
+    public boolean isPeer(String question) {
+        return fleet.member().filter(member -> member.isPeer(question)).isPresent();
+    }
+
+    /**
+     * Returns what this member knows for those that can't reach etcd.
+     *
+     * @param question the header of a member's question
+     * @throws ChangeRefused outside of a fleet
+     */
+    public JsonObject told(Optional<String> question) {
+        try {
+            return member().told(question);
+        } catch (FleetRefused refused) {
+            throw FleetPart.refusal(refused);
+        }
     }
 
     /**

@@ -4,6 +4,9 @@ import dev.turnout.fleet.FleetTraffic;
 import dev.turnout.health.Gate;
 import dev.turnout.health.GateReport;
 import dev.turnout.health.HealthMonitor;
+import dev.turnout.routing.HoldControl;
+import dev.turnout.routing.TrafficCapabilities;
+import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
@@ -28,6 +31,8 @@ final class FleetFollower implements FleetTraffic {
     /** The report of each member goes into one receipt. */
     private static final int REPORT_BYTES = 8_192;
 
+    private final HoldControl holds;
+    private final TrafficCounters counters;
     private final CurrentState current;
     private final Commit commit;
     private final Drain drain;
@@ -44,6 +49,7 @@ final class FleetFollower implements FleetTraffic {
     private record Left(long epoch, Set<Target> targets) {}
 
     FleetFollower(
+            TrafficCapabilities traffic,
             CurrentState current,
             Commit commit,
             Drain drain,
@@ -54,6 +60,8 @@ final class FleetFollower implements FleetTraffic {
             Changes changes,
             Announcer announcer,
             SwitchTimes times) {
+        this.holds = traffic.hold();
+        this.counters = traffic.counters();
         this.current = current;
         this.commit = commit;
         this.drain = drain;
@@ -66,12 +74,20 @@ final class FleetFollower implements FleetTraffic {
         this.times = times;
     }
 
-    /** Does nothing: the data plane can't hold requests yet, so switches are fast and not strict. */
     @Override
-    public void hold(String service) {}
+    public void hold(String service) {
+        holds.hold(service).toCompletableFuture().join();
+    }
 
     @Override
-    public void release(String service) {}
+    public long kept(String service) {
+        return counters.held(service);
+    }
+
+    @Override
+    public void release(String service) {
+        holds.release(service);
+    }
 
     @Override
     public void publish(Service decided) {
@@ -85,6 +101,7 @@ final class FleetFollower implements FleetTraffic {
         gone.removeAll(serving(decided));
         left.put(decided.name(), new Left(decided.revision(), gone));
         commit.follow(decided);
+        holds.release(decided.name());
         versions.inForce(decided, decided.since());
         if (before.active() != decided.active()) {
             history.beginAnew(decided);
@@ -119,12 +136,12 @@ final class FleetFollower implements FleetTraffic {
     }
 
     @Override
-    public String drain(Service decided) {
+    public JsonObject drain(Service decided) {
         Left gone = left.get(decided.name());
         // After a restart nothing is in flight that began before it.
         Set<Target> targets = gone != null && gone.epoch() == decided.revision() ? gone.targets() : Set.of();
         DrainReport report = drain.await(decided.name(), targets, progress -> {});
-        return BoundedJson.within(DrainJson.of(report), REPORT_BYTES).encode();
+        return BoundedJson.within(DrainJson.of(report), REPORT_BYTES);
     }
 
     @Override

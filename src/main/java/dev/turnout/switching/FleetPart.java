@@ -6,9 +6,8 @@ import dev.turnout.fleet.FleetRefused;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
-import dev.turnout.store.JsonText;
+import dev.turnout.switching.FleetReport.Part;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -115,33 +114,26 @@ public final class FleetPart {
         Decided made = decided.get(now.name());
         List<String> behind = made == null ? List.of() : List.copyOf(made.behind());
         if (made == null) {
-            return new FleetReport(now.revision(), "open", behind, new TreeMap<>());
+            return FleetReport.open(now.revision(), behind);
         }
         try {
             long most = times.drain().plus(REPORTS).toMillis();
             FleetReceipt receipt = made.receipt().get(most, TimeUnit.MILLISECONDS);
             String state = receipt.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
-            return new FleetReport(now.revision(), state, behind, drains(receipt.reports()));
+            return new FleetReport(
+                    now.revision(), state, behind, List.copyOf(receipt.leftOut()), parts(receipt.reports()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new FleetReport(now.revision(), "open", behind, new TreeMap<>());
+            return FleetReport.open(now.revision(), behind);
         } catch (ExecutionException | TimeoutException e) {
-            return new FleetReport(now.revision(), "open", behind, new TreeMap<>());
+            return FleetReport.open(now.revision(), behind);
         }
     }
 
-    private static SortedMap<String, JsonObject> drains(SortedMap<String, String> reports) {
-        SortedMap<String, JsonObject> drains = new TreeMap<>();
-        reports.forEach((name, text) -> drains.put(name, object(text)));
-        return drains;
-    }
-
-    private static JsonObject object(String text) {
-        try {
-            return JsonText.object(text);
-        } catch (IllegalArgumentException e) {
-            return new JsonObject().put("drained", false);
-        }
+    private static SortedMap<String, Part> parts(SortedMap<String, String> reports) {
+        SortedMap<String, Part> parts = new TreeMap<>();
+        reports.forEach((member, report) -> parts.put(member, Part.of(report)));
+        return parts;
     }
 
     /** Refuses what changes targets by the configuration: in a fleet they are part of what is decided. */

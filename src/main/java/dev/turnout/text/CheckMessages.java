@@ -242,6 +242,8 @@ final class CheckMessages {
               모든 멤버가 동의할 때까지 nginx의 리로드를 미룰 수 없습니다. turnout.mode=nginx에서는 플릿을 쓸 수 없습니다
             a user has a password; allowed with both of {} and {}
               사용자에게는 비밀번호가 있어야 합니다. {1}과(와) {2}을(를) 함께 설정하십시오
+            a vote is taken back first; allowed is a time that is longer than that of {}
+              투표를 거두는 것이 먼저입니다. {1}의 시간보다 길어야 합니다
             etcd grants no lease that is shorter; allowed is 2s or more
               etcd는 더 짧은 리스를 주지 않습니다. 2초 이상이어야 합니다
             etcd is spoken to over plain HTTP; allowed with a {} that begins with https://

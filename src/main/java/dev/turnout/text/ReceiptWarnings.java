@@ -36,6 +36,12 @@ final class ReceiptWarnings {
               {1}(그중 {2}개는 WebSocket이며 일시 중지는 이를 닫지 않습니다)
             It is not known whether {} is drained: {}. Requests may still be there; give them time before its process stops.
               {1}이(가) 드레인되었는지 알 수 없습니다: {2}. 요청이 남아 있을 수 있으니 프로세스를 멈추기 전에 시간을 두십시오.
+            Not known yet to be in force at member {} of the fleet. It follows as soon as it reaches etcd.
+              플릿의 멤버 {1}에 적용되었는지 아직 알 수 없습니다. etcd에 닿는 대로 따릅니다.
+            Member {} of the fleet was in doubt, and has sent requests to the slot from before after others had switched.
+              플릿의 멤버 {1}이(가) 결정을 알지 못해, 다른 멤버가 전환한 뒤에도 이전 슬롯으로 요청을 보냈습니다.
+            Member {} of the fleet was left out: it is not known what it serves, and whether it has drained.
+              플릿의 멤버 {1}을(를) 제외했습니다. 무엇을 서비스하는지, 드레인했는지 알 수 없습니다.
             they did not end within {} s
               {1}초 안에 끝나지 않았습니다
             they are still in flight

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
@@ -44,7 +45,8 @@ final class OwnRecordsTest {
     @DisplayName("A vote is there after a restart, with the revision that was seen last")
     void a_vote_is_kept() throws IOException {
         OwnRecords records = new OwnRecords(folder);
-        records.begin(new OwnRecords.Content("f1", "m0", "c/f1/0", 7, new TreeMap<>()));
+        records.begin(new OwnRecords.Content(
+                "f1", "s1", "m0", "c/f1/0", 7, new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")), new TreeMap<>()));
         OwnRecord armed = new OwnRecord(DECISION, new Armed("c2", true));
         records.put("shop", armed, 9);
 
@@ -70,7 +72,8 @@ final class OwnRecordsTest {
     @DisplayName("After leaving nothing is left, and nothing can be recorded")
     void leaving() throws IOException {
         OwnRecords records = new OwnRecords(folder);
-        records.begin(new OwnRecords.Content("f1", "m0", "c/f1/0", 7, new TreeMap<>()));
+        records.begin(new OwnRecords.Content(
+                "f1", "s1", "m0", "c/f1/0", 7, new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")), new TreeMap<>()));
 
         records.end();
 
@@ -93,6 +96,6 @@ final class OwnRecordsTest {
     }
 
     private static FleetStore.Read read(long revision) {
-        return new FleetStore.Read("c", revision, Optional.of("f1"), new TreeMap<>());
+        return new FleetStore.Read("c", revision, Optional.of("f1"), Optional.of("s1"), new TreeMap<>());
     }
 }

@@ -4,6 +4,7 @@ import dev.turnout.routing.ConnectAhead;
 import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.DrainControl;
+import dev.turnout.routing.HoldControl;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Latencies;
 import dev.turnout.routing.PublishFailed;
@@ -43,7 +44,8 @@ final class ScriptedPlane
                 TrafficCounters,
                 TargetStatus,
                 ConnectAhead,
-                RehearsalControl {
+                RehearsalControl,
+                HoldControl {
 
     final List<RoutingState> published = new CopyOnWriteArrayList<>();
     final List<CutRequest> toBeCut = new CopyOnWriteArrayList<>();
@@ -111,6 +113,16 @@ final class ScriptedPlane
     public RehearsalFigures figures(String service) {
         rehearsalLooks.incrementAndGet();
         return rehearsal;
+    }
+
+    @Override
+    public CompletionStage<Void> hold(String service) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void release(String service) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

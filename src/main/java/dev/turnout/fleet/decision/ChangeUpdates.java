@@ -1,5 +1,7 @@
 package dev.turnout.fleet.decision;
 
+import dev.turnout.fleet.decision.FleetOutcome.Refused;
+import dev.turnout.fleet.decision.FleetOutcome.Why;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.Done;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
@@ -8,6 +10,7 @@ import dev.turnout.fleet.decision.FleetValue.IntentStep;
 import dev.turnout.fleet.decision.FleetValue.Ready;
 import dev.turnout.fleet.decision.FleetValue.ReceiptState;
 import dev.turnout.fleet.decision.FleetValue.Refusal;
+import dev.turnout.fleet.decision.FleetValue.RefusalReason;
 import dev.turnout.fleet.decision.FleetValue.Vote;
 import dev.turnout.fleet.decision.StoreContents.Entry;
 import dev.turnout.fleet.decision.StoreUpdate.Condition;
@@ -15,11 +18,14 @@ import dev.turnout.fleet.decision.StoreUpdate.Edit;
 import dev.turnout.fleet.decision.StoreUpdate.Purpose;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The updates of a change. */
 final class ChangeUpdates {
@@ -110,19 +116,39 @@ final class ChangeUpdates {
                 List.of(new Edit.Delete(change)));
     }
 
-    /** Returns the members that are against a change: by a no, by a withdrawal, or by their gates. */
-    static Set<String> against(FleetOrder order, Set<String> needed, StoreContents contents) {
-        Set<String> against = new TreeSet<>();
+    /** Returns why members are against a change: by their gates, by a no, or by a withdrawal; null if none is. */
+    static @Nullable Refused refusal(FleetOrder order, Set<String> needed, StoreContents contents) {
+        SortedMap<String, String> failed = new TreeMap<>();
+        Map<RefusalReason, Set<String>> said = new EnumMap<>(RefusalReason.class);
         for (String member : needed) {
             Entry ready = contents.entry(FleetKey.ready(order.change(), member));
-            boolean failed = ready != null
-                    && ready.value() instanceof Ready said
-                    && !said.problem().isEmpty();
-            if (failed || contents.has(FleetKey.refused(order.change(), member))) {
-                against.add(member);
+            if (ready != null && ready.value() instanceof Ready gate && !gate.problem().isEmpty()) {
+                failed.put(member, gate.problem());
+            }
+            Entry no = contents.entry(FleetKey.refused(order.change(), member));
+            if (no != null && no.value() instanceof Refusal refusal) {
+                said.computeIfAbsent(refusal.reason(), reason -> new TreeSet<>())
+                        .add(member);
             }
         }
-        return against;
+        if (!failed.isEmpty()) {
+            return new Refused(Why.GATE_FAILED, failed);
+        }
+        if (said.containsKey(RefusalReason.LEAVING)) {
+            return new Refused(Why.MEMBER_LEAVING, said.get(RefusalReason.LEAVING));
+        }
+        if (said.containsKey(RefusalReason.FORMAT)) {
+            return new Refused(Why.MEMBER_OLD, said.get(RefusalReason.FORMAT));
+        }
+        return said.isEmpty() ? null : new Refused(Why.MEMBER_SLOW, silent(order, needed, contents));
+    }
+
+    /** Returns the members that have neither voted nor taken a vote back: the others have waited for these. */
+    private static Set<String> silent(FleetOrder order, Set<String> needed, StoreContents contents) {
+        Set<String> silent = new TreeSet<>(needed);
+        silent.removeIf(member -> contents.vote(order.change(), member) != null
+                || contents.has(FleetKey.refused(order.change(), member)));
+        return silent;
     }
 
     /** Returns the members whose gates have not said anything yet. */

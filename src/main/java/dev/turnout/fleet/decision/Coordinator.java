@@ -131,8 +131,7 @@ public record Coordinator(
             return stage == Stage.LOCKING ? Reaction.of(this) : Reaction.of(over(givenUp(contents)));
         }
         Coordinator open = stage == Stage.LOCKING ? at(Stage.OPEN) : this;
-        Set<String> against = ChangeUpdates.against(order, needed(contents), contents);
-        if (open.stage == Stage.GIVING_UP || !against.isEmpty()) {
+        if (open.stage == Stage.GIVING_UP || ChangeUpdates.refusal(order, needed(contents), contents) != null) {
             return Reaction.of(open.at(Stage.GIVING_UP), new Send(ChangeUpdates.abort(order, contents)));
         }
         if (intent.step() == IntentStep.GATE) {
@@ -146,9 +145,9 @@ public record Coordinator(
     }
 
     private FleetOutcome givenUp(StoreContents contents) {
-        Set<String> against = ChangeUpdates.against(order, needed(contents), contents);
-        if (!against.isEmpty()) {
-            return new Refused(Why.MEMBER_AGAINST, against);
+        Refused against = ChangeUpdates.refusal(order, needed(contents), contents);
+        if (against != null) {
+            return against;
         }
         return stage == Stage.GIVING_UP
                 ? new Refused(Why.MEMBER_SLOW, missingVotes(contents))

@@ -28,10 +28,10 @@ public sealed interface FleetAction {
     record Await(String change) implements FleetAction {}
 
     /**
-     * Ask the other members whether they have applied a decision that follows an epoch. Theirs is proof; their not having
-     * one is none.
+     * Ask the other members which decision they have applied, and which change they know to be given up. Both are proof; their
+     * knowing of neither is none.
      */
-    record AskPeers(String change, long base) implements FleetAction {}
+    record AskPeers() implements FleetAction {}
 
     /** Drain what a decision left, if that is not being done, and say when it is done. Done at once if it was. */
     record Drain(Decision decision) implements FleetAction {}

@@ -3,7 +3,8 @@ package dev.turnout.fleet.decision;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import java.util.Collections;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What a change has come to. */
 public sealed interface FleetOutcome {
@@ -11,11 +12,25 @@ public sealed interface FleetOutcome {
     /** The change was decided. */
     record Made(FleetReceipt receipt) implements FleetOutcome {}
 
-    /** The change was not decided, and never will be. */
-    record Refused(Why why, Set<String> members) implements FleetOutcome {
+    /**
+     * The change was not decided, and never will be.
+     *
+     * @param members that it is about, each with what it has said; with the empty text if it has said nothing
+     */
+    record Refused(Why why, SortedMap<String, String> members) implements FleetOutcome {
 
         public Refused {
-            members = Collections.unmodifiableSet(new TreeSet<>(members));
+            members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+        }
+
+        Refused(Why why, Set<String> members) {
+            this(why, silent(members));
+        }
+
+        private static SortedMap<String, String> silent(Set<String> members) {
+            SortedMap<String, String> silent = new TreeMap<>();
+            members.forEach(member -> silent.put(member, ""));
+            return silent;
         }
     }
 
@@ -27,9 +42,13 @@ public sealed interface FleetOutcome {
         OVERTAKEN,
         /** These enrolled members are not here. */
         MEMBER_MISSING,
-        /** These members have said no, or have withdrawn their votes. */
-        MEMBER_AGAINST,
-        /** These members had not voted when the time was over. None: the change was cancelled. */
+        /** The gates of these members have not passed. Each says why. */
+        GATE_FAILED,
+        /** These members stop, or hand over to another process. */
+        MEMBER_LEAVING,
+        /** These members do not read the format of the next decision. */
+        MEMBER_OLD,
+        /** These members had not voted when the time was over. None: all had, and the decision did not come in time. */
         MEMBER_SLOW,
         /** The lease of the lock has ended. */
         LOCK_LOST,

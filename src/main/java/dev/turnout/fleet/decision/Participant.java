@@ -22,6 +22,7 @@ import dev.turnout.fleet.decision.FleetValue.RefusalReason;
 import dev.turnout.fleet.decision.ParticipantEvent.Accepted;
 import dev.turnout.fleet.decision.ParticipantEvent.AppliedByPeer;
 import dev.turnout.fleet.decision.ParticipantEvent.Drained;
+import dev.turnout.fleet.decision.ParticipantEvent.GivenUpByPeer;
 import dev.turnout.fleet.decision.ParticipantEvent.Leaving;
 import dev.turnout.fleet.decision.ParticipantEvent.PatienceOver;
 import dev.turnout.fleet.decision.ParticipantEvent.RecordFailed;
@@ -80,7 +81,8 @@ public record Participant(
         }
         Bound bound = new Bound(armed.change(), armed.holds(), false);
         Participant next = new Participant(seat, life, disk.decision(), true, false, false, bound);
-        return Reaction.of(next, new Await(armed.change()));
+        Await await = new Await(armed.change());
+        return armed.holds() ? Reaction.of(next, new Hold(), await) : Reaction.of(next, await);
     }
 
     /** Returns the epoch in force here. */
@@ -102,10 +104,13 @@ public record Participant(
             return isBoundTo(over.change()) ? Reaction.of(with(requireBound().taken()), new Read()) : Reaction.of(this);
         }
         if (event instanceof Unreachable) {
-            return bound == null ? Reaction.of(this) : Reaction.of(this, new AskPeers(bound.change(), epoch()));
+            return bound == null && confirmed ? Reaction.of(this) : Reaction.of(this, new AskPeers());
         }
         if (event instanceof AppliedByPeer peer) {
-            return peer.decision().epoch() > epoch() ? apply(peer.decision()) : Reaction.of(this);
+            return peer.decision().epoch() > epoch() ? apply(peer.decision(), confirmed) : Reaction.of(this);
+        }
+        if (event instanceof GivenUpByPeer peer) {
+            return isBoundTo(peer.change()) ? goOn(confirmed) : Reaction.of(this);
         }
         if (event instanceof ServeInDoubt doubt) {
             return isBoundTo(doubt.change()) && isHolding()
@@ -140,7 +145,7 @@ public record Participant(
         }
         Decision made = contents.decision(seat.service());
         if (made != null && made.epoch() > epoch()) {
-            return apply(made);
+            return apply(made, true);
         }
         if (bound != null) {
             return settle(bound, contents);
@@ -185,8 +190,8 @@ public record Participant(
     }
 
     /** Takes over what was decided. The disk comes first: what others are told must outlive this process. */
-    private Reaction<Participant> apply(Decision made) {
-        Participant next = new Participant(seat, life, made, true, true, leaving, null);
+    private Reaction<Participant> apply(Decision made, boolean isConfirmed) {
+        Participant next = new Participant(seat, life, made, true, isConfirmed, leaving, null);
         return Reaction.of(next, new Record(new OwnRecord(made, null)), new Publish(made), new Send(next.applied()));
     }
 
@@ -195,8 +200,7 @@ public record Participant(
         Intent intent = contents.intent(seat.service());
         boolean isOver = intent == null || !intent.change().equals(vote.change());
         if (isOver || contents.has(FleetKey.refused(vote.change(), seat.member()))) {
-            Participant next = new Participant(seat, life, decision, true, true, leaving, null);
-            return Reaction.of(next, new Record(new OwnRecord(decision, null)), new Release());
+            return goOn(true);
         }
         if (vote.withdrawing()) {
             return Reaction.of(this, new Send(Votes.withdrawal(seat, vote.change(), contents)));
@@ -205,6 +209,12 @@ public record Participant(
         return counts || !contents.isHere(seat.member(), seat.process())
                 ? Reaction.of(this)
                 : Reaction.of(this, new Send(Votes.vote(seat, vote.change(), contents)));
+    }
+
+    /** Goes on under the decision in force: the change that was voted for is never made. */
+    private Reaction<Participant> goOn(boolean isConfirmed) {
+        Participant next = new Participant(seat, life, decision, true, isConfirmed, leaving, null);
+        return Reaction.of(next, new Record(new OwnRecord(decision, null)), new Release());
     }
 
     private boolean isAsked(Intent intent, StoreContents contents) {

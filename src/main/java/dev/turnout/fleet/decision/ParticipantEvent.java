@@ -14,6 +14,9 @@ public sealed interface ParticipantEvent {
     /** No endpoint of the store answers a quorum read. */
     record Unreachable() implements ParticipantEvent {}
 
+    /** Another member knows that a change can't be made any more. */
+    record GivenUpByPeer(String change) implements ParticipantEvent {}
+
     /** Another member has applied a decision: so it was made. */
     record AppliedByPeer(Decision decision) implements ParticipantEvent {}
 

@@ -11,7 +11,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The body of an answer as bytes. An answer that is too long fails as soon as that is known. */
-final class LimitedBody implements BodySubscriber<byte[]> {
+public final class LimitedBody implements BodySubscriber<byte[]> {
 
     private final int most;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -19,7 +19,7 @@ final class LimitedBody implements BodySubscriber<byte[]> {
     private Flow.@Nullable Subscription subscription;
 
     /** @param most how many bytes there may be */
-    LimitedBody(int most) {
+    public LimitedBody(int most) {
         this.most = most;
     }
 

@@ -21,10 +21,13 @@ import dev.turnout.fleet.decision.StoreUpdate.Purpose;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One change of a fleet, event by event. */
 final class CoordinatorTest {
@@ -132,7 +135,8 @@ final class CoordinatorTest {
         put(FleetKey.ready("c1", "m1"), new Ready(FleetFixture.SHOP, "500 from 127.0.0.1:9002"));
         give(new Seen(store));
         carryOut();
-        assertThat(refusal()).isEqualTo(new Refused(Why.MEMBER_AGAINST, Set.of("m1")));
+        assertThat(refusal())
+                .isEqualTo(new Refused(Why.GATE_FAILED, new TreeMap<>(Map.of("m1", "500 from 127.0.0.1:9002"))));
     }
 
     @Test
@@ -229,14 +233,29 @@ final class CoordinatorTest {
     }
 
     @Test
-    @DisplayName("A withdrawn vote ends the change")
+    @DisplayName("A withdrawn vote ends the change, and those are named that it has waited for")
     void withdrawnVote() {
+        store = FleetFixture.store(3);
+        change = begin(FleetFixture.order("c1", 1, "m0"));
         carryOut();
+        vote("m0");
         put(FleetKey.refused("c1", "m1"), new Refusal(FleetFixture.SHOP, RefusalReason.WITHDRAWN));
         give(new Seen(store));
         carryOut();
 
-        assertThat(refusal()).isEqualTo(new Refused(Why.MEMBER_AGAINST, Set.of("m1")));
+        assertThat(refusal()).isEqualTo(new Refused(Why.MEMBER_SLOW, Set.of("m2")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LEAVING, MEMBER_LEAVING, m1", "FORMAT, MEMBER_OLD, m1", "WITHDRAWN, MEMBER_SLOW, m0"})
+    @DisplayName("A refusal says why")
+    void saysWhy(RefusalReason reason, Why why, String member) {
+        carryOut();
+        put(FleetKey.refused("c1", "m1"), new Refusal(FleetFixture.SHOP, reason));
+        give(new Seen(store));
+        carryOut();
+
+        assertThat(refusal()).isEqualTo(new Refused(why, Set.of(member)));
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.turnout.fleet.decision.FleetValue.RefusalReason;
 import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.ParticipantEvent.AppliedByPeer;
 import dev.turnout.fleet.decision.ParticipantEvent.Drained;
+import dev.turnout.fleet.decision.ParticipantEvent.GivenUpByPeer;
 import dev.turnout.fleet.decision.ParticipantEvent.Leaving;
 import dev.turnout.fleet.decision.ParticipantEvent.PatienceOver;
 import dev.turnout.fleet.decision.ParticipantEvent.RecordFailed;
@@ -219,9 +220,35 @@ final class ParticipantTest {
         vote();
 
         give(new Unreachable());
-        assertThat(actions).containsExactly(new AskPeers("c1", BLUE.epoch()));
+        assertThat(actions).containsExactly(new AskPeers());
         give(new AppliedByPeer(GREEN));
         assertThat(actions).contains(new Publish(GREEN));
+    }
+
+    @Test
+    @DisplayName("A member in doubt goes on when a peer knows that the change was given up, and no other one")
+    void givenUp() {
+        vote();
+
+        give(new GivenUpByPeer("c0"));
+        assertThat(actions).isEmpty();
+        give(new GivenUpByPeer("c1"));
+        assertThat(actions).containsExactly(new Record(new OwnRecord(BLUE, null)), new Release());
+        assertThat(member.bound()).isNull();
+    }
+
+    @Test
+    @DisplayName("A process that has not read the store takes a peer's decision, and does not open its front for that")
+    void peersAtTheStart() {
+        member = Participant.started(
+                        FleetFixture.seat("m0", 2), FleetFixture.LIFE, new OwnRecord(BLUE, new Armed("c1", true)))
+                .next();
+
+        give(new Unreachable());
+        assertThat(actions).containsExactly(new AskPeers());
+        give(new AppliedByPeer(GREEN));
+        assertThat(actions).contains(new Publish(GREEN));
+        assertThat(member.confirmed()).isFalse();
     }
 
     @Test
@@ -243,7 +270,7 @@ final class ParticipantTest {
     void restartsBound() {
         Reaction<Participant> started = Participant.started(
                 FleetFixture.seat("m0", 2), FleetFixture.LIFE, new OwnRecord(BLUE, new Armed("c1", true)));
-        assertThat(started.actions()).containsExactly(new Await("c1"));
+        assertThat(started.actions()).containsExactly(new Hold(), new Await("c1"));
         member = started.next();
         begin(ChangeKind.SWITCH, true, 1);
 

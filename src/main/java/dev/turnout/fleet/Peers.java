@@ -1,0 +1,90 @@
+package dev.turnout.fleet;
+
+import dev.turnout.fleet.etcd.LimitedBody;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import org.jboss.logging.Logger;
+
+/** The other members, asked on their admin servers what they know. Any thread that may block. */
+final class Peers {
+
+    /** The header by which a question says that a member asks it. */
+    static final String HEADER = "X-Turnout-Fleet";
+
+    /** Where a member tells what it knows. */
+    static final String PATH = "/admin/fleet/state";
+
+    private static final Logger LOG = Logger.getLogger(Peers.class);
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+    private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+    private final HttpClient client;
+
+    /** @param tls whom the members are believed by that speak HTTPS; empty for what Java trusts */
+    Peers(Optional<SSLContext> tls) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(ANSWER);
+        tls.ifPresent(builder::sslContext);
+        this.client = builder.build();
+    }
+
+    /** Returns what those know that answer within a second: all are asked at once. */
+    List<PeerState> ask(OwnRecords.Content own) {
+        List<CompletableFuture<Optional<PeerState>>> asked = new ArrayList<>();
+        own.peers().forEach((member, address) -> {
+            if (!member.equals(own.member())) {
+                asked.add(ask(member, address, own));
+            }
+        });
+        return asked.stream()
+                .map(CompletableFuture::join)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private CompletableFuture<Optional<PeerState>> ask(String member, String address, OwnRecords.Content own) {
+        PeerSeal seal = new PeerSeal(own.secret());
+        String nonce = UUID.randomUUID().toString();
+        try {
+            HttpRequest question = HttpRequest.newBuilder(URI.create(address).resolve(PATH))
+                    .header(HEADER, seal.question(nonce))
+                    .timeout(ANSWER)
+                    .build();
+            return client.sendAsync(question, head -> new LimitedBody(MOST_BYTES))
+                    .thenApply(answer -> Optional.of(read(answer, seal, nonce, own.fleet())))
+                    .exceptionally(failure -> noAnswer(member, failure));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.completedFuture(noAnswer(member, e));
+        }
+    }
+
+    private static Optional<PeerState> noAnswer(String member, Throwable failure) {
+        LOG.debugf("Member %s has not said what it knows: %s", member, failure);
+        return Optional.empty();
+    }
+
+    private static PeerState read(HttpResponse<byte[]> answer, PeerSeal seal, String nonce, String fleet) {
+        if (answer.statusCode() != 200) {
+            throw new IllegalArgumentException("status " + answer.statusCode());
+        }
+        JsonObject json = FleetJson.object(new String(answer.body(), StandardCharsets.UTF_8));
+        Object sealed = json.remove("seal");
+        if (!(sealed instanceof String text) || !seal.isAnswer(nonce, json, text)) {
+            throw new IllegalArgumentException("no member of the fleet has answered");
+        }
+        return PeerState.read(json, fleet);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.turnout.fleet;
+
+/**
+ * Why changes are refused.
+ *
+ * @param text one sentence or more, for operators
+ */
+record Trouble(Kind kind, String text) {
+
+    /** Operators are told again only when the kind is another one. */
+    enum Kind {
+        /** Nothing was read since the start. */
+        UNREAD,
+        /** etcd does not answer, or refuses. */
+        UNREACHABLE,
+        /** What etcd has is not understood. */
+        UNREADABLE,
+        /** etcd is not believed. */
+        DISBELIEVED,
+        /** This member is bound by a vote, and does not learn the decision. */
+        IN_DOUBT
+    }
+}
