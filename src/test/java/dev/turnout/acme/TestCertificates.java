@@ -1,7 +1,7 @@
 package dev.turnout.acme;
 
+import dev.turnout.support.RsaKeys;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -14,10 +14,7 @@ final class TestCertificates {
     private TestCertificates() {}
 
     static List<X509Certificate> chain(KeyPair keys, Instant from, Instant until, String... names) throws Exception {
-        // acme4j's certificates for tests are signed by RSA only.
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        KeyPair authority = generator.generateKeyPair();
+        KeyPair authority = RsaKeys.first();
         X509Certificate root = CertificateUtils.createTestRootCertificate("CN=Test", from, until, authority);
         CSRBuilder request = new CSRBuilder();
         request.addDomains(names);

@@ -92,15 +92,14 @@ final class EmptyValuesTest {
     @ParameterizedTest
     @MethodSource("everyKey")
     void changes_nothing_in_any_place(String key) {
+        TurnoutConfig without = of(Map.of());
         for (Place place : Place.values()) {
             TurnoutConfig config = config(place.giving(key, Map.of()));
 
-            assertThat(ConfigChange.between(of(Map.of()), config, config).keys())
+            assertThat(ConfigChange.between(without, config, config).keys())
                     .as("%s in %s", key, place)
                     .isEmpty();
-            assertThat(config.services())
-                    .as("%s in %s", key, place)
-                    .isEqualTo(of(Map.of()).services());
+            assertThat(config.services()).as("%s in %s", key, place).isEqualTo(without.services());
         }
     }
 

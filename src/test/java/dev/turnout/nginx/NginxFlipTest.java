@@ -10,6 +10,7 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.Transition;
 import dev.turnout.routing.Warning;
 import dev.turnout.support.RequiresProgram;
+import dev.turnout.support.Rounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -44,7 +45,7 @@ final class NginxFlipTest {
             set $service_url http://BLUE;
             """;
 
-    private static final int FLIPS = 200;
+    private static final int FLIPS = Rounds.of(40, 200);
     private static final int CLIENTS = 32;
 
     @TempDir

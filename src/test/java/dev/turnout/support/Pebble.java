@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,8 +181,8 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
     }
 
     private void makeOwnCertificate() throws IOException, GeneralSecurityException {
-        KeyPair authority = keys();
-        KeyPair own = keys();
+        KeyPair authority = RsaKeys.first();
+        KeyPair own = RsaKeys.second();
         Instant until = Instant.now().plus(Duration.ofDays(1));
         Instant since = Instant.now().minus(Duration.ofHours(1));
         X509Certificate root = CertificateUtils.createTestRootCertificate("CN=Pebble's own", since, until, authority);
@@ -198,13 +197,6 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
         Files.writeString(
                 folder.resolve("own.key"),
                 PemBlock.of("PRIVATE KEY", own.getPrivate().getEncoded()));
-    }
-
-    private static KeyPair keys() throws GeneralSecurityException {
-        // acme4j's certificates for tests are signed by RSA only.
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        return generator.generateKeyPair();
     }
 
     /** Returns the address of the ACME directory. */

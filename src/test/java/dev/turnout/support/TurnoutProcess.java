@@ -67,7 +67,11 @@ public final class TurnoutProcess implements AutoCloseable {
 
         private final Map<String, String> properties = new LinkedHashMap<>();
         private final List<String> jvm = new ArrayList<>(List.of(
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-Dio.netty.leakDetection.level=paranoid"));
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-Dio.netty.leakDetection.level=simple",
+                "-Dio.netty.leakDetection.samplingInterval=1"));
         private final List<String> prefix = new ArrayList<>();
         private final Path folder;
         private boolean inFile;

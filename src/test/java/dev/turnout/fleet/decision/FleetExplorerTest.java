@@ -48,7 +48,7 @@ final class FleetExplorerTest {
 
     static Stream<Case> worlds() {
         int all = 2_000_000;
-        int some = 150_000;
+        int some = 50_000;
         return Stream.of(
                 new Case("2 members, no fault", all, FleetWorld.of(2)),
                 new Case("2 members, crash, cut, lease", some, FleetWorld.usual()),
