@@ -28,9 +28,10 @@ public final class FleetConfig {
                             + " machine may have it."));
 
     static final Key<HostPort> ADDRESS = KEYS.add(Key.of("fleet.address", ValueType.hostPort())
-            .english("The host and port at which the other members reach this one's admin server, such as `10.0.0.1:9180`. They"
-                    + " ask it when they can't reach etcd. Without a value it is `turnout.admin.host` and"
-                    + " `turnout.admin.port`."));
+            .english(
+                    "The host and port at which the other members reach this one's admin server, such as `10.0.0.1:9180`. They"
+                            + " ask it when they can't reach etcd. Without a value it is `turnout.admin.host` and"
+                            + " `turnout.admin.port`."));
 
     static final Key<String> USER = KEYS.add(Key.of("fleet.user", ValueType.visible())
             .english("The user of etcd, if etcd asks for one. It needs a role on the keys of the fleet only."));
@@ -56,20 +57,21 @@ public final class FleetConfig {
 
     static final Key<Flip> FLIP = KEYS.add(Key.of("fleet.flip", ValueType.word(Flip.values()))
             .byDefault("strict")
-            .english("`strict`: each member keeps new requests of a service from its vote to the decision, some 20 ms, so no"
-                    + " member sends one to the old slot after another member has sent one to the new slot. `fast`: nothing"
-                    + " is kept, and for some milliseconds both slots get requests."));
+            .english(
+                    "`strict`: each member keeps new requests of a service from its vote to the decision, some 20 ms, so no"
+                            + " member sends one to the old slot after another member has sent one to the new slot. `fast`: nothing"
+                            + " is kept, and for some milliseconds both slots get requests."));
 
     static final Key<Duration> IN_DOUBT = KEYS.add(Key.of("fleet.in-doubt", ValueType.time())
             .byDefault("5s")
             .english("How long a member that has voted and can't learn the decision, neither from etcd nor from another"
                     + " member, keeps requests. Longer than turnout.fleet.hold."));
 
-    static final Key<WhenInDoubt> WHEN_IN_DOUBT = KEYS.add(
-            Key.of("fleet.when-in-doubt", ValueType.word(WhenInDoubt.values()))
-                    .byDefault("serve")
-                    .english("What that member does then. `serve`: it sends requests to the slot from before, and the receipt"
-                            + " says so. `hold`: it keeps them, and refuses them after turnout.pause.timeout."));
+    static final Key<WhenInDoubt> WHEN_IN_DOUBT = KEYS.add(Key.of(
+                    "fleet.when-in-doubt", ValueType.word(WhenInDoubt.values()))
+            .byDefault("serve")
+            .english("What that member does then. `serve`: it sends requests to the slot from before, and the receipt"
+                    + " says so. `hold`: it keeps them, and refuses them after turnout.pause.timeout."));
 
     static final Key<Optional<Duration>> START_ALONE = KEYS.add(Key.of("fleet.start-alone", ValueType.timeOrNever())
             .byDefault("30s")

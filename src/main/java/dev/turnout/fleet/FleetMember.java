@@ -98,10 +98,10 @@ public final class FleetMember {
      */
     public JsonObject told(Optional<String> question) {
         OwnRecords.Content own = records.content().orElseThrow(FleetWords::noFleet);
-        JsonObject told = PeerState.of(own, loop.map(FleetLoop::givenUp).orElse(Map.of()))
-                .json(own.fleet());
-        Optional<String> seal = question.flatMap(this::nonce)
-                .map(nonce -> new PeerSeal(own.secret()).answer(nonce, told));
+        JsonObject told =
+                PeerState.of(own, loop.map(FleetLoop::givenUp).orElse(Map.of())).json(own.fleet());
+        Optional<String> seal =
+                question.flatMap(this::nonce).map(nonce -> new PeerSeal(own.secret()).answer(nonce, told));
         return told.put("seal", seal.orElse(null));
     }
 

@@ -37,7 +37,8 @@ public record FleetReport(
         static Part of(String report) {
             try {
                 JsonObject json = JsonText.object(report);
-                Optional<JsonObject> vote = json.getValue("vote") instanceof JsonObject of ? Optional.of(of) : Optional.empty();
+                Optional<JsonObject> vote =
+                        json.getValue("vote") instanceof JsonObject of ? Optional.of(of) : Optional.empty();
                 return new Part(vote, json.getValue("drain") instanceof JsonObject of ? of : notKnown());
             } catch (IllegalArgumentException e) {
                 return new Part(Optional.empty(), notKnown());
@@ -49,7 +50,8 @@ public record FleetReport(
         }
 
         boolean hasServedInDoubt() {
-            return vote.map(of -> Boolean.TRUE.equals(of.getValue("servedInDoubt"))).orElse(false);
+            return vote.map(of -> Boolean.TRUE.equals(of.getValue("servedInDoubt")))
+                    .orElse(false);
         }
     }
 
@@ -76,8 +78,9 @@ public record FleetReport(
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (!servedInDoubt().isEmpty()) {
-            warnings.add("Member " + String.join(", ", servedInDoubt())
-                    + " of the fleet was in doubt, and has sent requests to the slot from before after others had switched.");
+            warnings.add(
+                    "Member " + String.join(", ", servedInDoubt())
+                            + " of the fleet was in doubt, and has sent requests to the slot from before after others had switched.");
         }
         if (!leftOut.isEmpty()) {
             warnings.add("Member " + String.join(", ", leftOut)

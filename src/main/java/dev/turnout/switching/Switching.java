@@ -97,8 +97,8 @@ public record Switching(
         SlotHealth health = new SlotHealth(monitor);
         Switcher switcher = new Switcher(steps, changes, history, watch, health);
         Pausing pausing = new Pausing(current, traffic.inFlight(), traffic.counters(), changes, steps, drain);
-        FleetFollower follower =
-                new FleetFollower(traffic, current, commit, drain, gate, monitor, history, versions, changes, announcer, times);
+        FleetFollower follower = new FleetFollower(
+                traffic, current, commit, drain, gate, monitor, history, versions, changes, announcer, times);
         inFleet.ifPresent(
                 settings -> fleet.of(new FleetMember(settings, new OwnRecords(store.folder()), follower, clock)));
         monitor.addListener((service, target, before, after) -> versions.healthChanged(service, target, after));

@@ -71,7 +71,9 @@ final class StrictFleetIT {
                     .set("turnout.health.interval", "20ms")
                     .set("turnout.health.rise", "1")
                     .set("turnout.drain.timeout", "3s")
-                    .set("turnout.fleet.endpoints", i == LAST ? middle.endpoint().toString() : etcd.addresses())
+                    .set(
+                            "turnout.fleet.endpoints",
+                            i == LAST ? middle.endpoint().toString() : etcd.addresses())
                     .set("turnout.fleet.member", "m" + i)
                     .set("turnout.fleet.hold", "3s")
                     .set("turnout.fleet.in-doubt", "20s")
@@ -182,10 +184,11 @@ final class StrictFleetIT {
                 assertThat(vote.getLong("heldMillis")).isBetween(0L, 20_000L);
                 assertThat(member.getJsonObject("drain").getBoolean("drained")).isTrue();
             });
-            System.out.println("held: " + objects(fleet, "members").stream()
-                    .map(member -> member.getJsonObject("vote"))
-                    .map(vote -> vote.getLong("heldMillis") + " ms, " + vote.getLong("heldRequests"))
-                    .toList());
+            System.out.println("held: "
+                    + objects(fleet, "members").stream()
+                            .map(member -> member.getJsonObject("vote"))
+                            .map(vote -> vote.getLong("heldMillis") + " ms, " + vote.getLong("heldRequests"))
+                            .toList());
         }
         clients.close();
         assertOrder();
@@ -207,7 +210,8 @@ final class StrictFleetIT {
         middle.cutAfter("/armed/");
         CompletableFuture<Admin.Answer> made = begin(0);
         middle.awaitMet();
-        Await.until("the others say what was decided", () -> admin(LAST).status().getLong("revision") == epoch + 1);
+        Await.until(
+                "the others say what was decided", () -> admin(LAST).status().getLong("revision") == epoch + 1);
         middle.mend();
         epoch++;
         assertThat(made.join().expect(200).json().getJsonObject("fleet").getString("state"))

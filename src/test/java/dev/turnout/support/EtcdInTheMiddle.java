@@ -9,10 +9,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -147,8 +147,7 @@ public final class EtcdInTheMiddle implements AutoCloseable {
     }
 
     private HttpResponse<InputStream> forward(HttpExchange call, String path, byte[] body) throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(etcd.resolve(path)).POST(BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(etcd.resolve(path)).POST(BodyPublishers.ofByteArray(body));
         for (String name : List.of("Content-Type", "Authorization", "Grpc-Metadata-hasleader")) {
             String value = call.getRequestHeaders().getFirst(name);
             if (value != null) {

@@ -61,8 +61,7 @@ final class FleetDrainTest {
     void cut() {
         CutRequest request = new CutRequest("GET", "/a", 12, Target.parse("127.0.0.1:9001"));
 
-        DrainReport sum =
-                FleetDrain.sum(fleet("drained", part(report(true, 1)), part(report(false, 1, request))));
+        DrainReport sum = FleetDrain.sum(fleet("drained", part(report(true, 1)), part(report(false, 1, request))));
 
         assertThat(sum.drained()).isFalse();
         assertThat(sum.cut().named()).containsExactly(request);
@@ -73,14 +72,17 @@ final class FleetDrainTest {
     void doubt() {
         Part good = part(report(true, 1));
 
-        assertThat(FleetDrain.sum(fleet("drained", good, part(report(false, 1)))).drained())
+        assertThat(FleetDrain.sum(fleet("drained", good, part(report(false, 1))))
+                        .drained())
                 .isFalse();
         assertThat(FleetDrain.sum(fleet("drained", good, Part.of("no JSON"))).drained())
                 .isFalse();
         DrainReport open = FleetDrain.sum(fleet("open", good, good));
         assertThat(open.drained()).isFalse();
         assertThat(open.doubt("slot blue").orElseThrow()).contains("open", "m0, m1");
-        assertThat(FleetDrain.sum(FleetReport.open(7, List.of())).doubt("slot blue").orElseThrow())
+        assertThat(FleetDrain.sum(FleetReport.open(7, List.of()))
+                        .doubt("slot blue")
+                        .orElseThrow())
                 .contains("nobody");
     }
 

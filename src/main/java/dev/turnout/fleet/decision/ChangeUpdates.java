@@ -122,7 +122,9 @@ final class ChangeUpdates {
         Map<RefusalReason, Set<String>> said = new EnumMap<>(RefusalReason.class);
         for (String member : needed) {
             Entry ready = contents.entry(FleetKey.ready(order.change(), member));
-            if (ready != null && ready.value() instanceof Ready gate && !gate.problem().isEmpty()) {
+            if (ready != null
+                    && ready.value() instanceof Ready gate
+                    && !gate.problem().isEmpty()) {
                 failed.put(member, gate.problem());
             }
             Entry no = contents.entry(FleetKey.refused(order.change(), member));
