@@ -7,13 +7,16 @@ import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Load;
 import dev.turnout.support.Ports;
+import dev.turnout.support.RawClient;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.Rounds;
+import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class Http2TargetsIT {
 
     private static final int TEN_MEGABYTES = 10 * 1024 * 1024;
+    private static final String NAME = "app.internal";
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();
@@ -37,24 +41,44 @@ final class Http2TargetsIT {
     @TempDir
     private Path folder;
 
+    private final TestAuthority authority = TestAuthority.root("targets");
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");
     private final List<Process> fronts = new ArrayList<>();
     private TurnoutProcess turnout;
     private Admin admin;
 
+    /** The ports of one nghttpx, before the same application. */
+    private record Front(int cleartext, int encrypted) {}
+
     @BeforeEach
     void start() throws IOException {
+        Path ca = Files.writeString(folder.resolve("ca.pem"), authority.pem());
+        authority.issue(NAME).write(folder, "app");
+        Front blueFront = front(blue);
+        Front greenFront = front(green);
         turnout = arena.start(TurnoutProcess.with()
-                .set("turnout.blue", "127.0.0.1:" + front(blue))
-                .set("turnout.green", "127.0.0.1:" + front(green))
+                .set("turnout.blue", "127.0.0.1:" + blueFront.cleartext())
+                .set("turnout.green", "127.0.0.1:" + greenFront.cleartext())
                 .set("turnout.protocol", "h2c")
+                .set(key("hosts"), "encrypted.example")
+                .set(key("blue"), "127.0.0.1:" + blueFront.encrypted())
+                .set(key("green"), "127.0.0.1:" + greenFront.encrypted())
+                .set(key("protocol"), "h2")
+                .set(key("tls"), "true")
+                .set(key("tls-ca"), ca.toString())
+                .set(key("tls-name"), NAME)
+                .set(key("health.interval"), "200ms")
                 .set("turnout.warmup.paths", "/,/slow?1")
                 .set("turnout.warmup.count", "3")
                 .set("turnout.health.interval", "10ms")
                 .set("turnout.health.rise", "1")
                 .set("turnout.health.deadline", "5s"));
         admin = turnout.admin();
+    }
+
+    private static String key(String key) {
+        return "turnout.services.\"encrypted\"." + key;
     }
 
     @AfterEach
@@ -65,20 +89,24 @@ final class Http2TargetsIT {
         }
     }
 
-    private int front(Backend application) throws IOException {
+    private Front front(Backend application) throws IOException {
         int port = Ports.next();
+        int encrypted = Ports.next();
         fronts.add(new ProcessBuilder(
                         "nghttpx",
                         "--frontend=127.0.0.1," + port + ";no-tls",
+                        "--frontend=127.0.0.1," + encrypted,
                         "--backend=127.0.0.1," + application.port(),
                         "--frontend-read-timeout=5m",
                         "--conf=/dev/null",
-                        "--workers=1")
+                        "--workers=1",
+                        folder.resolve("app.key").toString(),
+                        folder.resolve("app.crt").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("nghttpx-" + port).toFile())
                 .start());
-        Await.until("nghttpx listens", () -> listens(port));
-        return port;
+        Await.until("nghttpx listens", () -> listens(port) && listens(encrypted));
+        return new Front(port, encrypted);
     }
 
     private static boolean listens(int port) {
@@ -112,6 +140,24 @@ final class Http2TargetsIT {
             }
         }
         assertThat(load.stop().failures()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("Over TLS a switch warms the new slot up and opens connections ahead by HTTP/2 too")
+    void a_warm_up_over_tls() throws IOException {
+        JsonObject receipt = admin.post("/admin/switch?to=green&service=encrypted")
+                .expect(200)
+                .json();
+
+        assertWarm(receipt.getJsonObject("warmup"));
+        assertThat(green.arrivals())
+                .hasSize(6)
+                .allMatch(arrival ->
+                        arrival.head().fields().only("User-Agent").orElse("").equals("turnout-warm-up"));
+        try (RawClient client = turnout.connect()) {
+            client.send("GET / HTTP/1.1\r\nHost: encrypted.example\r\n\r\n");
+            assertThat(client.read().text()).isEqualTo("green");
+        }
     }
 
     /** The requests of the warm-up speak HTTP/2: nghttpx has closed whatever does not. */

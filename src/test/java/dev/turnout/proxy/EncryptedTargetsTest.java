@@ -177,12 +177,13 @@ final class EncryptedTargetsTest {
         return all;
     }
 
-    @Test
+    @ParameterizedTest
+    @CsvSource({"http1, boringssl", "http1, jdk", "h2, boringssl", "h2, jdk"})
     @RequiresProgram(value = "nginx", debianPackage = "nginx")
     @DisplayName("use connections that were opened ahead")
-    void connections_are_opened_ahead() throws Exception {
+    void connections_are_opened_ahead(String protocol, String engine) throws Exception {
         Process nginx = nginx();
-        try (TargetPlane plane = plane(own("auto"))) {
+        try (TargetPlane plane = plane(and(own(engine), "turnout.protocol", protocol))) {
             int opened = plane.plane()
                     .connectAhead(Service.DEFAULT, List.of(new Target("127.0.0.1", port)))
                     .toCompletableFuture()
@@ -191,6 +192,7 @@ final class EncryptedTargetsTest {
             // The first connection is the test's own.
             try (RawClient client = plane.connect()) {
                 String[] answer = client.send(GET).read().text().split(" ");
+                assertThat(answer[5]).isEqualTo(protocol.equals("h2") ? "HTTP/2.0" : "HTTP/1.1");
                 assertThat(Integer.parseInt(answer[4])).isLessThanOrEqualTo(opened + 1);
             }
         } finally {
