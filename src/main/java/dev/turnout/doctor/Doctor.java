@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -127,19 +128,24 @@ public final class Doctor {
 
     private void ofApplications(TurnoutConfig config, List<Check> checks) {
         LocalProcesses local = new LocalProcesses(processes);
-        Map<Target, String> paths = new TreeMap<>();
+        Map<Target, AskedTarget> asked = new TreeMap<>();
         for (ServiceSettings service : ServiceSettings.of(config)) {
             checks.add(new SameBuildCheck(service.name(), service.blue(), service.green(), local));
             Stream.concat(service.blue().stream(), service.green().stream())
                     .filter(target -> !target.isName())
-                    .forEach(target -> paths.put(target, service.health().path()));
+                    .forEach(target -> asked.put(target, AskedTarget.of(service, target)));
         }
-        paths.keySet().forEach(target -> checks.add(new GracefulShutdownCheck(target, local)));
+        asked.keySet().forEach(target -> checks.add(new GracefulShutdownCheck(target, local)));
         turnout.filter(client -> config.mode() == Mode.PROXY).ifPresent(client -> ServiceSettings.of(config).stream()
                 .filter(service -> service.connections() > 0)
                 .forEach(service ->
                         checks.add(new WaitingRequestsCheck(client, service.name(), service.connections()))));
-        checks.add(new KeepAliveCheck(paths, config.upstream().idle()));
+        Map<Boolean, List<AskedTarget>> byPriorKnowledge =
+                asked.values().stream().collect(Collectors.partitioningBy(AskedTarget::hasPriorKnowledge));
+        checks.add(new Http2TargetsCheck(byPriorKnowledge.getOrDefault(true, List.of())));
+        checks.add(new KeepAliveCheck(
+                byPriorKnowledge.getOrDefault(false, List.of()),
+                config.upstream().idle()));
     }
 
     private OptionalLong pid(TurnoutConfig config) {

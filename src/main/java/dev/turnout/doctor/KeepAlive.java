@@ -2,7 +2,6 @@ package dev.turnout.doctor;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.TargetScheme;
 import dev.turnout.routing.VisibleText;
 import dev.turnout.text.Phrase;
 import java.io.IOException;
@@ -28,6 +27,9 @@ sealed interface KeepAlive {
     /** The connection was open for as long as it was watched. */
     record Open() implements KeepAlive {}
 
+    /** The target answers HTTP/1.1 in HTTP/2. */
+    record SpeaksHttp2() implements KeepAlive {}
+
     NotMeasured NO_RESPONSE = new NotMeasured(new Phrase("it sends no response", "응답이 없습니다"));
 
     /** The part of a response that is kept. */
@@ -37,16 +39,17 @@ sealed interface KeepAlive {
      * Sends one request and watches the connection. Blocks for as long as the connection is watched at most, and for the
      * patience before.
      *
-     * @param path of the request
+     * @param asked a target that is spoken to in HTTP/1.1
      * @param patience for the connection and for the response
      * @param watch how long an idle connection is watched
      */
-    static KeepAlive measure(Target target, String path, Duration patience, Duration watch) {
-        if (target.scheme() == TargetScheme.HTTPS) {
+    static KeepAlive measure(AskedTarget asked, Duration patience, Duration watch) {
+        Target target = asked.target();
+        if (asked.isEncrypted()) {
             return new NotMeasured(new Phrase("it is spoken to over TLS", "TLS로 연결하는 대상입니다"));
         }
         try (TimedConnection connection = TimedConnection.open(target, patience)) {
-            connection.write(("GET " + path + " HTTP/1.1\r\nHost: "
+            connection.write(("GET " + asked.path() + " HTTP/1.1\r\nHost: "
                             + target.address().authority() + "\r\nUser-Agent: turnout-doctor\r\n\r\n")
                     .getBytes(StandardCharsets.ISO_8859_1));
             return watched(connection, patience, watch);
@@ -72,6 +75,9 @@ sealed interface KeepAlive {
                 // A body without an end is no idle connection.
                 if (head.length() >= MOST_HEAD) {
                     return new NotMeasured(new Phrase("its response is too long", "응답이 너무 깁니다"));
+                }
+                if (head.isEmpty() && Http2Greeting.isOfServer(some, count)) {
+                    return new SpeaksHttp2();
                 }
                 head.append(new String(some, 0, count, StandardCharsets.ISO_8859_1));
                 lastByte = System.nanoTime();

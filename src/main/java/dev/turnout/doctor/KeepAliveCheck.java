@@ -22,15 +22,15 @@ final class KeepAliveCheck implements Check {
     private static final Duration BEYOND = Duration.ofSeconds(1);
     private static final double MILLIS_PER_SECOND = 1_000;
 
-    private final Map<Target, String> targets;
+    private final List<AskedTarget> targets;
     private final Duration idle;
 
     /**
-     * @param targets the targets, each with the path that it is asked for
+     * @param targets the targets that are spoken to in HTTP/1.1
      * @param idle {@code turnout.upstream.idle}
      */
-    KeepAliveCheck(Map<Target, String> targets, Duration idle) {
-        this.targets = Map.copyOf(targets);
+    KeepAliveCheck(List<AskedTarget> targets, Duration idle) {
+        this.targets = List.copyOf(targets);
         this.idle = idle;
     }
 
@@ -44,18 +44,17 @@ final class KeepAliveCheck implements Check {
                             "turnout.upstream.idle 이 0이어서 연결을 재사용하지 않습니다")));
         }
         Map<Target, CompletableFuture<KeepAlive>> measured = new LinkedHashMap<>();
-        targets.keySet().stream().sorted().forEach(target -> measured.put(target, begin(target)));
+        targets.forEach(asked -> measured.put(asked.target(), begin(asked)));
         List<Finding> findings = new ArrayList<>();
         measured.forEach((target, result) -> findings.add(of(target, result.join())));
         return findings;
     }
 
-    private CompletableFuture<KeepAlive> begin(Target target) {
+    private CompletableFuture<KeepAlive> begin(AskedTarget asked) {
         CompletableFuture<KeepAlive> result = new CompletableFuture<>();
-        DaemonThread.start("turnout-doctor-" + target, () -> {
+        DaemonThread.start("turnout-doctor-" + asked.target(), () -> {
             try {
-                result.complete(
-                        KeepAlive.measure(target, String.valueOf(targets.get(target)), PATIENCE, idle.plus(BEYOND)));
+                result.complete(KeepAlive.measure(asked, PATIENCE, idle.plus(BEYOND)));
             } catch (RuntimeException e) {
                 result.complete(KeepAlive.NO_RESPONSE);
             }
@@ -76,6 +75,17 @@ final class KeepAliveCheck implements Check {
                                     + failed.reason().english(),
                             target + "을(를) 측정할 수 없습니다: " + failed.reason().korean()),
                     new Phrase("Run this again while the application runs", "애플리케이션이 실행 중일 때 다시 실행하세요"));
+        }
+        if (result instanceof KeepAlive.SpeaksHttp2) {
+            return new Finding(
+                    Severity.ERROR,
+                    WORD,
+                    new Phrase(
+                            target + " answers in HTTP/2, and Turnout speaks HTTP/1.1 with it",
+                            target + "이(가) HTTP/2로 응답하는데 Turnout은 HTTP/1.1로 통신합니다"),
+                    new Phrase(
+                            "Set turnout.protocol=h2c (turnout.services.NAME.protocol for a service)",
+                            "turnout.protocol=h2c로 설정하세요(서비스는 turnout.services.NAME.protocol)"));
         }
         if (result instanceof KeepAlive.Announced) {
             return Finding.good(

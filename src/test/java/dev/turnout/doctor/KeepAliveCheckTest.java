@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Http2Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,8 +20,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +54,19 @@ final class KeepAliveCheckTest {
     }
 
     private static List<Finding> look(ServerSocket server) {
-        return new KeepAliveCheck(Map.of(new Target("127.0.0.1", server.getLocalPort()), "/"), IDLE).look();
+        return look(new Target("127.0.0.1", server.getLocalPort()));
+    }
+
+    private static List<Finding> look(Target target) {
+        return look(asked(target));
+    }
+
+    private static AskedTarget asked(Target target) {
+        return new AskedTarget(target, "/", false, TargetProtocol.HTTP1);
+    }
+
+    private static List<Finding> look(AskedTarget asked) {
+        return new KeepAliveCheck(List.of(asked), IDLE).look();
     }
 
     @Test
@@ -95,7 +110,39 @@ final class KeepAliveCheckTest {
             port = free.getLocalPort();
         }
 
-        Findings.only(new KeepAliveCheck(Map.of(new Target("127.0.0.1", port), "/"), IDLE).look(), Severity.ADVICE);
+        Findings.only(look(new Target("127.0.0.1", port)), Severity.ADVICE);
+    }
+
+    @Test
+    void a_target_of_a_service_with_tls_is_not_spoken_to_in_plain_words() throws IOException {
+        try (ServerSocket server = server("", 0)) {
+            Target target = new Target("127.0.0.1", server.getLocalPort());
+
+            Finding finding =
+                    Findings.only(look(new AskedTarget(target, "/", true, TargetProtocol.HTTP1)), Severity.ADVICE);
+
+            assertThat(finding.seen().english()).contains("over TLS");
+        }
+    }
+
+    @Test
+    void a_target_that_answers_in_http_2_is_an_error_with_the_key_to_set() throws Exception {
+        try (Http2Target target = new Http2Target()) {
+            CompletableFuture<?> accepted = CompletableFuture.runAsync(() -> accept(target));
+
+            Finding finding = Findings.only(look(new Target("127.0.0.1", target.port())), Severity.ERROR);
+
+            assertThat(finding.advice().english()).contains("turnout.protocol=h2c");
+            accepted.get(15, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void accept(Http2Target target) {
+        try {
+            target.accept();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -107,9 +154,9 @@ final class KeepAliveCheckTest {
             application.setDaemon(true);
             application.start();
 
-            Findings.only(new KeepAliveCheck(Map.of(Target.parse("unix:" + path), "/"), IDLE).look(), Severity.ERROR);
+            Findings.only(look(Target.parse("unix:" + path)), Severity.ERROR);
         }
-        Findings.only(new KeepAliveCheck(Map.of(Target.parse("unix:" + path), "/"), IDLE).look(), Severity.ADVICE);
+        Findings.only(look(Target.parse("unix:" + path)), Severity.ADVICE);
     }
 
     private static void closeBehindOneAnswer(ServerSocketChannel server) {
@@ -123,7 +170,8 @@ final class KeepAliveCheckTest {
 
     @Test
     void without_reuse_nothing_is_measured() {
-        Findings.only(new KeepAliveCheck(Map.of(new Target("127.0.0.1", 1), "/"), Duration.ZERO).look(), Severity.GOOD);
+        Findings.only(
+                new KeepAliveCheck(List.of(asked(new Target("127.0.0.1", 1))), Duration.ZERO).look(), Severity.GOOD);
     }
 
     @Test
@@ -133,13 +181,10 @@ final class KeepAliveCheckTest {
                 ServerSocket three = server("", -1)) {
             long begun = System.nanoTime();
 
-            List<Finding> findings = new KeepAliveCheck(
-                            Map.of(
-                                    new Target("127.0.0.1", one.getLocalPort()), "/",
-                                    new Target("127.0.0.1", two.getLocalPort()), "/",
-                                    new Target("127.0.0.1", three.getLocalPort()), "/"),
-                            IDLE)
-                    .look();
+            List<AskedTarget> targets = Stream.of(one, two, three)
+                    .map(server -> asked(new Target("127.0.0.1", server.getLocalPort())))
+                    .toList();
+            List<Finding> findings = new KeepAliveCheck(targets, IDLE).look();
 
             assertThat(findings).hasSize(3);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(IDLE.multipliedBy(4));
