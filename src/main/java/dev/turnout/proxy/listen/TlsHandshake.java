@@ -13,11 +13,9 @@ import dev.turnout.proxy.connection.PlainEnd;
 import dev.turnout.proxy.connection.TlsEnd;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.http1.ClientInfo;
-import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.tls.Choice;
 import dev.turnout.tls.ClientAuthPolicy;
-import dev.turnout.tls.ClientHello.Progress;
 import dev.turnout.tls.CoveredNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
@@ -28,15 +26,10 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.internal.tcnative.SSL;
-import java.security.cert.CertificateEncodingException;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +58,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
     private final Deadlines.Entry deadline = new Deadline();
     private final long startedNanos = System.nanoTime();
     private final long startedMillis = System.currentTimeMillis();
-    private @Nullable ByteBuf received;
-    private int wanted = 1;
+    private final ReceivedHello hello;
     private @Nullable SslHandler ssl;
     private boolean isChallenge;
     private ClientAuthPolicy policy = ClientAuthPolicy.NONE;
@@ -78,6 +70,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         this.context = handshakes.connections();
         this.channel = channel;
         this.peer = peer;
+        this.hello = new ReceivedHello(handshakes, this, peer);
     }
 
     private final class Deadline extends Deadlines.Entry {
@@ -113,11 +106,11 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
             in.release();
             return;
         }
-        received = received == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), received, in);
-        if (received.readableBytes() >= wanted) {
-            look(received);
-        } else {
-            hold(received);
+        switch (hello.take(in, channel.alloc())) {
+            case INCOMPLETE -> {}
+            case COMPLETE -> choose();
+            case NOT_TLS -> notTls();
+            case BROKEN, TOO_LONG -> alert(HandshakeResult.BROKEN, TlsAlert.DECODE_ERROR);
         }
     }
 
@@ -170,32 +163,10 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
 
     // --- The ClientHello -------------------------------------------------------------------------------------------
 
-    private void look(ByteBuf in) {
-        Progress progress = handshakes.hello().scan(in);
-        switch (progress) {
-            case INCOMPLETE -> keep(in);
-            case COMPLETE -> choose(in);
-            case NOT_TLS -> notTls();
-            case BROKEN, TOO_LONG -> alert(HandshakeResult.BROKEN, TlsAlert.DECODE_ERROR);
-        }
-    }
-
-    private void keep(ByteBuf in) {
-        wanted = in.readableBytes() + handshakes.hello().missing();
-        hold(in);
-    }
-
-    /** Unfinished ClientHellos count as unfinished heads do: together they have a bound, and so has each address. */
-    private void hold(ByteBuf in) {
-        ByteBuf kept = Buffers.compacted(in);
-        received = kept;
-        context.heads().hold(this, peer.headBudgetKey(context.settings()), kept.capacity());
-    }
-
-    private void choose(ByteBuf in) {
+    private void choose() {
         Choice choice = handshakes.shared().choices().choose(handshakes.hello());
         if (choice instanceof Choice.Serve serve) {
-            begin(serve, in);
+            begin(serve);
         } else if (choice instanceof Choice.Refuse) {
             alert(HandshakeResult.UNKNOWN_NAME, TlsAlert.UNRECOGNIZED_NAME);
         } else {
@@ -203,15 +174,14 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         }
     }
 
-    private void begin(Choice.Serve serve, ByteBuf in) {
+    private void begin(Choice.Serve serve) {
         SslHandler handler = handshakes.shared().tasks().handler(serve.context(), channel.alloc());
         handler.setHandshakeTimeoutMillis(0);
         isChallenge = serve.isChallenge();
         policy = serve.policy();
         names = serve.names().heldTo(handshakes.hello());
         ssl = handler;
-        received = null;
-        context.heads().release(this);
+        ByteBuf in = requireNonNull(hello.giveAway());
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addBefore(pipeline.context(this).name(), null, handler);
         ChannelHandlerContext first = pipeline.context(handler);
@@ -260,7 +230,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
             // Only clients of HTTP/2 use a connection for further hosts, and know what 421 means.
             ClientDemand demand =
                     new ClientDemand(handshakes.shared().choices(), policy, isHttp2 ? names : CoveredNames.ALL);
-            ClientInfo info = secured(session);
+            ClientInfo info = SessionFacts.of(session, peer.secure(context.settings()), policy);
             takeOver(
                     isHttp2
                             ? new Http2ClientConnection(context, channel, peer, info, demand, end)
@@ -268,28 +238,11 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
         }
     }
 
-    private ClientInfo secured(SSLSession session) {
-        ClientInfo info = peer.secure(context.settings()).withTls(session.getProtocol());
-        if (policy.demand() == ClientAuthPolicy.Demand.NONE) {
-            return info;
-        }
-        try {
-            return info.withCertificate(session.getPeerCertificates()[0].getEncoded());
-        } catch (SSLPeerUnverifiedException e) {
-            return info;
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("The certificate of a client whose handshake is done", e);
-        }
-    }
-
     private HandshakeResult result(SSLEngine engine) {
         if (isChallenge) {
             return HandshakeResult.CHALLENGE;
         }
-        boolean isResumed = engine instanceof ReferenceCountedOpenSslEngine boringSsl
-                ? SSL.isSessionReused(boringSsl.sslPointer())
-                : engine.getSession().getCreationTime() < startedMillis;
-        return isResumed ? HandshakeResult.RESUMED : HandshakeResult.FULL;
+        return SessionFacts.isResumed(engine, startedMillis) ? HandshakeResult.RESUMED : HandshakeResult.FULL;
     }
 
     private void takeOver(ClientConnection connection) {
@@ -324,11 +277,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements OpenCon
 
     private void forget() {
         context.loop().deadlines().remove(deadline);
-        context.heads().release(this);
-        if (received != null) {
-            received.release();
-            received = null;
-        }
+        hello.drop();
     }
 
     private void arm(long millis) {
