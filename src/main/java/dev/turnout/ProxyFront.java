@@ -104,7 +104,7 @@ final class ProxyFront implements Front {
 
     @Override
     public MeterBinder metrics() {
-        return new DataPlaneMetrics(plane);
+        return new DataPlaneMetrics(plane.counts());
     }
 
     @Override

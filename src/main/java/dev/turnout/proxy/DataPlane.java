@@ -1,7 +1,5 @@
 package dev.turnout.proxy;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.turnout.config.ErrorPages;
 import dev.turnout.config.RuleFiles;
 import dev.turnout.config.SendProxy;
@@ -20,13 +18,7 @@ import dev.turnout.proxy.exchange.PauseBudgets;
 import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.exchange.RequestCount;
 import dev.turnout.proxy.folder.FileThreads;
-import dev.turnout.proxy.listen.AcceptBackoff;
-import dev.turnout.proxy.listen.ClientPipeline;
-import dev.turnout.proxy.listen.FrontBootstrap;
 import dev.turnout.proxy.listen.FrontSockets;
-import dev.turnout.proxy.listen.HandshakeCounters;
-import dev.turnout.proxy.listen.HeaderRefusals;
-import dev.turnout.proxy.listen.InheritedSockets;
 import dev.turnout.proxy.listen.SharedHandshakes;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Descriptors;
@@ -67,7 +59,6 @@ import dev.turnout.tls.HandshakeChoices;
 import dev.turnout.tls.HttpChallenges;
 import dev.turnout.tls.TargetWays;
 import dev.turnout.tls.TlsRefused;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -83,10 +74,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,11 +102,9 @@ public final class DataPlane
     private final TracingConfig tracing;
     private final CurrentExporter spans;
     private final Descriptors descriptors;
-    private final HttpsRedirect redirects =
-            new HttpsRedirect(() -> port(FrontSockets::plainPort), () -> port(FrontSockets::tlsPort));
-    private final Http2Counters http2 = new Http2Counters();
-    private final Http2TargetCounters http2Targets = new Http2TargetCounters();
-    private final HeaderRefusals headerRefusals = new HeaderRefusals(System::nanoTime);
+    private final HttpsRedirect redirects;
+    private final PlaneCounts counts;
+    private final ClientPorts ports;
     private final RoutingTable routing;
     private final RateLimits rates = new RateLimits();
     private final RequestCounters counters;
@@ -131,7 +118,6 @@ public final class DataPlane
     private final Stopping stopping = new Stopping();
     private final EventLoops loops;
     private final SharedHandshakes handshakes;
-    private volatile @Nullable FrontSockets sockets;
 
     /**
      * @param choices what TLS handshakes are answered with
@@ -158,6 +144,19 @@ public final class DataPlane
         idleVersions = new IdleVersions(rehearsals::beginAnew);
         readyQuestion = config.readyPath().map(ReadyQuestion::new).orElse(null);
         handshakes = SharedHandshakes.of(choices);
+        ports = new ClientPorts(transport, descriptors, buffers);
+        redirects = new HttpsRedirect(ports::plainPortNow, ports::tlsPortNow);
+        Http2Counters http2 = new Http2Counters();
+        Http2TargetCounters http2Targets = new Http2TargetCounters();
+        counts = new PlaneCounts(
+                clients,
+                accessLog,
+                spans,
+                redirects,
+                ports.headerRefusals(),
+                handshakes.counters(),
+                http2,
+                http2Targets);
         loops = new EventLoops(
                 group,
                 new SharedParts(
@@ -219,15 +218,7 @@ public final class DataPlane
         if (settings.listen().onlyChallenges()) {
             loops.prepare(ServingLoop::serveOnlyHttps);
         }
-        InheritedSockets inherited =
-                InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
-        sockets = FrontSockets.open(
-                settings.listen(),
-                inherited,
-                transport,
-                bootstrap(ClientPipeline.plain(
-                        channel -> loops.of(channel.eventLoop()).connections(), headerRefusals)),
-                tlsBootstrap());
+        ports.open(settings.listen(), loops);
     }
 
     private static void checkRuleFiles(TurnoutConfig config) {
@@ -235,34 +226,6 @@ public final class DataPlane
         if (!refusals.isEmpty()) {
             throw new IllegalStateException(String.join(" ", refusals).replaceFirst("\\.$", ""));
         }
-    }
-
-    private ServerBootstrap tlsBootstrap() {
-        return bootstrap(
-                ClientPipeline.tls(channel -> loops.of(channel.eventLoop()).handshakes(), headerRefusals));
-    }
-
-    /** Returns how many traced requests a collector has taken. */
-    public long sentSpans() {
-        return spans.sent();
-    }
-
-    /** Returns how many spans a collector has taken and not kept. */
-    public long rejectedSpans() {
-        return spans.rejected();
-    }
-
-    /** Returns how many traced requests were lost on the way to a collector. */
-    public long droppedSpans() {
-        return spans.dropped();
-    }
-
-    private ServerBootstrap bootstrap(ClientPipeline clients) {
-        FrontBootstrap front = new FrontBootstrap(
-                () -> new AcceptBackoff(
-                        descriptors, loops::freeDescriptors, () -> loops.onAll(ServingLoop::closeLongIdleClients)),
-                clients);
-        return front.bootstrap(loops.group(), buffers);
     }
 
     /**
@@ -280,14 +243,13 @@ public final class DataPlane
         boolean replacesLog = !next.accessLog().equals(settings.accessLog());
         TargetWays.Prepared tls = targetWays.prepare(config);
         try {
-            FrontSockets.Prepared ports =
-                    requireNonNull(sockets, "not started").prepare(next.listen().tls(), transport, tlsBootstrap());
+            FrontSockets.Prepared opened = ports.prepare(next.listen(), loops);
             try {
                 AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
                 return new PreparedSettings(
-                        next, pages, collector, tls, ports, replacesLog, log, accessLog, this::apply);
+                        next, pages, collector, tls, opened, replacesLog, log, accessLog, this::apply);
             } catch (IllegalStateException e) {
-                ports.giveUp();
+                opened.giveUp();
                 throw e;
             }
         } catch (IllegalStateException e) {
@@ -316,7 +278,7 @@ public final class DataPlane
         routing.apply(next.route().slowStart(), next.route().services());
         Runnable closing = spans.replace(prepared.spans());
         // Redirects name the port for HTTPS: clients are accepted there before the first redirect.
-        sockets = prepared.ports().apply();
+        ports.apply(prepared.ports());
         loops.onAll(loop -> loop.apply(next));
         loops.onAll(loop -> loop.show(prepared.pages()));
         loops.passThrough().thenRunAsync(closing);
@@ -338,95 +300,12 @@ public final class DataPlane
 
     /** Returns the port for plain HTTP that is listened on. */
     public Optional<Integer> plainPort() {
-        return requireNonNull(sockets, "not started").plainPort();
+        return ports.plainPort();
     }
 
     /** Returns the port for HTTPS that is listened on. */
     public Optional<Integer> tlsPort() {
-        return requireNonNull(sockets, "not started").tlsPort();
-    }
-
-    /** Returns the counts of TLS handshakes, by result and version. */
-    public List<HandshakeCount> handshakes() {
-        HandshakeCounters counters = handshakes.counters();
-        return HandshakeCounters.kinds()
-                .map(kind ->
-                        new HandshakeCount(kind.result().label(), kind.version().label(), () -> counters.count(kind)))
-                .toList();
-    }
-
-    private int port(Function<FrontSockets, Optional<Integer>> of) {
-        FrontSockets open = sockets;
-        return open == null ? 0 : of.apply(open).orElse(0);
-    }
-
-    /** Returns how many requests were redirected although somebody who is not trusted says that they came over TLS. */
-    public long redirectLoops() {
-        return redirects.loops();
-    }
-
-    /** Returns how many connections were closed because of {@code turnout.proxy-protocol}. */
-    public long refusedHeaders() {
-        return headerRefusals.count();
-    }
-
-    /** Returns how many requests clients have sent over HTTP/2. */
-    public long http2Streams() {
-        return http2.streams();
-    }
-
-    /** Returns how many streams were reset, by who has reset them. */
-    public List<LabelledCount> http2Resets() {
-        return List.of(
-                new LabelledCount("client", http2::resetsByClients), new LabelledCount("turnout", http2::resetsHere));
-    }
-
-    /** Returns how many connections over HTTP/2 Turnout has ended, by the fault of the client. */
-    public List<LabelledCount> http2GoAways() {
-        return Stream.concat(
-                        Stream.of(new LabelledCount(Http2Counters.NO_FAULT, http2::farewells)),
-                        http2.faults().entrySet().stream()
-                                .map(fault -> new LabelledCount(fault.getKey().cause(), fault.getValue()::sum)))
-                .toList();
-    }
-
-    /** Returns how many connections over HTTP/2 were opened to targets. */
-    public long http2TargetConnections() {
-        return http2Targets.connections();
-    }
-
-    /** Returns how many requests were sent to targets over HTTP/2. */
-    public long http2TargetStreams() {
-        return http2Targets.streams();
-    }
-
-    /** Returns how many of these were reset, by who has reset them. */
-    public List<LabelledCount> http2TargetResets() {
-        return List.of(
-                new LabelledCount("target", http2Targets::resetsByTargets),
-                new LabelledCount("turnout", http2Targets::resetsHere));
-    }
-
-    /** Returns how many connections over HTTP/2 to targets have ended with a GOAWAY, by who has sent it. */
-    public List<LabelledCount> http2TargetGoAways() {
-        return List.of(
-                new LabelledCount("target", http2Targets::goAwaysByTargets),
-                new LabelledCount("turnout", http2Targets::goAwaysHere));
-    }
-
-    /** Returns how many TLS handshakes were done. */
-    public long handshakesDone() {
-        return handshakes.counters().done();
-    }
-
-    /** Returns how long the TLS handshakes took that were done, from connection to end, in nanoseconds. */
-    public long handshakeNanos() {
-        return handshakes.counters().totalNanos();
-    }
-
-    /** Returns how many client connections are open whose TLS handshake is done. */
-    public long tlsClients() {
-        return handshakes.counters().open();
+        return ports.tlsPort();
     }
 
     /** Returns the kind of transport: {@code epoll} or {@code nio}. */
@@ -439,9 +318,9 @@ public final class DataPlane
         return transport.isNative() ? Optional.empty() : Optional.of(Transport.whyNotNative());
     }
 
-    /** Returns how many client connections are open. */
-    public long clients() {
-        return clients.get();
+    /** Returns what the metrics count. */
+    public PlaneCounts counts() {
+        return counts;
     }
 
     /** Takes the answer for load balancers that ask at {@code turnout.ready.path}. */
@@ -465,15 +344,10 @@ public final class DataPlane
         return sum;
     }
 
-    /** Returns how many lines of the access log have been dropped because the disk was too slow, or full. */
-    public long droppedLogLines() {
-        return accessLog.dropped();
-    }
-
     @Override
     public List<Warning> warnings(String service) {
         List<Warning> warnings = new ArrayList<>();
-        long dropped = droppedLogLines();
+        long dropped = counts.droppedLogLines();
         if (dropped > 0) {
             settings.accessLog()
                     .ifPresent(log -> warnings.add(new Warning(
@@ -484,13 +358,13 @@ public final class DataPlane
         }
         descriptors.warning().ifPresent(warnings::add);
         targetWays.warning(service).ifPresent(warnings::add);
-        if (redirectLoops() > 0) {
+        if (counts.redirectLoops() > 0) {
             warnings.add(new Warning(
                     "redirect-loop",
-                    redirectLoops()
+                    counts.redirectLoops()
                             + " requests since the start were redirected to https although a proxy says that the client"
                             + " came by https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.",
-                    "클라이언트가 이미 https로 왔다고 앞의 프록시가 알렸는데도 요청 " + redirectLoops()
+                    "클라이언트가 이미 https로 왔다고 앞의 프록시가 알렸는데도 요청 " + counts.redirectLoops()
                             + "개를 https로 리디렉션했습니다. 브라우저가 무한히 반복합니다. 그 프록시가 turnout.trusted-proxies에 없습니다."));
         }
         return warnings;
@@ -656,7 +530,8 @@ public final class DataPlane
         retire(routing.upstreams(), target -> true, Retirement.within(timeout, EndReason.STOPPING, loops.count()));
         GracefulStop stop = new GracefulStop(loops, clients, timeout);
         loops.onAll(ServingLoop::stop);
-        CompletionStage<Void> stopped = sockets == null ? CompletableFuture.completedStage(null) : stop.after(sockets);
+        CompletionStage<Void> stopped =
+                ports.sockets().map(stop::after).orElseGet(() -> CompletableFuture.completedStage(null));
         return stopped.thenRun(handshakes.tasks()::close)
                 .thenCompose(done -> closeAccessLog())
                 .thenRunAsync(() -> spans.replace(Optional.empty()).run());

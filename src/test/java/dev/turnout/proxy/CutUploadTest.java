@@ -87,7 +87,7 @@ final class CutUploadTest {
                         .get(20, TimeUnit.SECONDS)
                         .body())
                 .isEqualTo("blue");
-        assertThat(plane.plane().http2GoAways())
+        assertThat(plane.plane().counts().http2GoAways())
                 .allSatisfy(ended -> assertThat(ended.count().getAsLong()).isZero());
     }
 

@@ -79,7 +79,7 @@ final class Http2AttacksTest {
     }
 
     private long resets(String by) {
-        return plane.plane().http2Resets().stream()
+        return plane.plane().counts().http2Resets().stream()
                 .filter(resets -> resets.label().equals(by))
                 .mapToLong(resets -> resets.count().getAsLong())
                 .sum();
@@ -213,7 +213,7 @@ final class Http2AttacksTest {
                     round -> client.send(Http2Client.CONTINUATION, 0, 1, octets == 0 ? new byte[0] : part));
 
             assertThat(code).isEqualTo(ENHANCE_YOUR_CALM);
-            assertThat(plane.plane().http2GoAways())
+            assertThat(plane.plane().counts().http2GoAways())
                     .filteredOn(ended -> ended.count().getAsLong() > 0)
                     .singleElement()
                     .matches(ended -> ended.label().equals("too-many-continuations"));
@@ -447,7 +447,7 @@ final class Http2AttacksTest {
             sender.start();
             othersAreServed();
         }
-        Await.until("the connection is gone", () -> plane.plane().clients() == 0);
+        Await.until("the connection is gone", () -> plane.plane().counts().clients() == 0);
     }
 
     // --- Smuggling -------------------------------------------------------------------------------------------------

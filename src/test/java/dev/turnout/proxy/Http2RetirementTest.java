@@ -112,9 +112,9 @@ final class Http2RetirementTest {
                     .as("they do not all come back at once")
                     .isGreaterThan(Duration.ofMillis(20L * (STREAMS - 2)).toNanos() / 2);
             client.settle();
-            assertThat(plane.http2TargetStreams()).isEqualTo(STREAMS);
-            assertThat(plane.http2TargetConnections()).isOne();
-            assertThat(plane.http2TargetResets())
+            assertThat(plane.counts().http2TargetStreams()).isEqualTo(STREAMS);
+            assertThat(plane.counts().http2TargetConnections()).isOne();
+            assertThat(plane.counts().http2TargetResets())
                     .extracting(
                             counted -> counted.label() + " " + counted.count().getAsLong())
                     .containsExactly("target 0", "turnout " + STREAMS);

@@ -593,6 +593,6 @@ final class Http2Test {
             Await.until("the requests are in flight", () -> plane.inFlight() == 10);
         }
         Await.until("the requests are given up", () -> plane.inFlight() == 0);
-        assertThat(plane.plane().clients()).isZero();
+        assertThat(plane.plane().counts().clients()).isZero();
     }
 }

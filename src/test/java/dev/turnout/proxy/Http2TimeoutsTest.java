@@ -80,7 +80,7 @@ final class Http2TimeoutsTest {
         }
         client.data(NEIGHBOUR, true, "end");
         assertThat(client.answer(NEIGHBOUR).status()).isEqualTo(200);
-        assertThat(plane.plane().http2GoAways())
+        assertThat(plane.plane().counts().http2GoAways())
                 .allSatisfy(ended -> assertThat(ended.count().getAsLong()).isZero());
         return stalled;
     }

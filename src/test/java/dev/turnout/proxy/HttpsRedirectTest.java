@@ -93,13 +93,13 @@ final class HttpsRedirectTest {
             assertThat(send(plane, request).status()).isEqualTo(200);
             Response plain = send(plane, request.replace("https", "http"));
             assertThat(plain.status()).isEqualTo(301);
-            assertThat(plane.plane().redirectLoops()).isZero();
+            assertThat(plane.plane().counts().redirectLoops()).isZero();
         }
         try (TlsPlane plane = start()) {
             Response response = send(plane, request);
             assertThat(response.status()).isEqualTo(301);
             assertThat(response.fields().only("X-Turnout")).contains("https-redirect: untrusted-proxy");
-            assertThat(plane.plane().redirectLoops()).isEqualTo(1);
+            assertThat(plane.plane().counts().redirectLoops()).isEqualTo(1);
             assertThat(Warning.english(plane.plane().warnings("default")))
                     .singleElement()
                     .asString()

@@ -113,7 +113,8 @@ final class ProxyProtocolTest {
                             "turnout.trusted-proxies",
                             LOOPBACK);
                     RawClient client = RawClient.to(plain(plane))) {
-                Await.until("the client is counted", () -> plane.plane().clients() == 1);
+                Await.until(
+                        "the client is counted", () -> plane.plane().counts().clients() == 1);
                 long begin = System.nanoTime();
                 plane.plane().stop(Duration.ofSeconds(5)).toCompletableFuture().join();
                 Duration stop = Duration.ofNanos(System.nanoTime() - begin);
@@ -214,8 +215,8 @@ final class ProxyProtocolTest {
                 RawClient client = RawClient.to(plain(plane))) {
             client.send(bytes);
             assertThat(client.isClosedByPeer()).isTrue();
-            assertThat(plane.plane().refusedHeaders()).isEqualTo(1);
-            Await.until("no client", () -> plane.plane().clients() == 0);
+            assertThat(plane.plane().counts().refusedHeaders()).isEqualTo(1);
+            Await.until("no client", () -> plane.plane().counts().clients() == 0);
         }
     }
 
@@ -235,7 +236,7 @@ final class ProxyProtocolTest {
             try (RawClient client = RawClient.to(plain(plane))) {
                 assertThat(client.isClosedByPeer()).isTrue();
             }
-            assertThat(plane.plane().refusedHeaders()).isEqualTo(1);
+            assertThat(plane.plane().counts().refusedHeaders()).isEqualTo(1);
         }
     }
 
@@ -247,7 +248,7 @@ final class ProxyProtocolTest {
             client.send("PROXY TC");
             assertThat(client.isClosedByPeer()).isTrue();
             assertThat((System.nanoTime() - begin) / 1_000_000).isBetween(2_500L, 12_000L);
-            assertThat(plane.plane().refusedHeaders()).isEqualTo(1);
+            assertThat(plane.plane().counts().refusedHeaders()).isEqualTo(1);
         }
     }
 

@@ -114,7 +114,9 @@ final class TlsEndsTest {
             assertThat(client.in().readAllBytes()).isEmpty();
         }
         Await.until(
-                "no client", () -> plane.plane().clients() == 0 && plane.plane().tlsClients() == 0);
+                "no client",
+                () -> plane.plane().counts().clients() == 0
+                        && plane.plane().counts().tlsClients() == 0);
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -125,7 +127,7 @@ final class TlsEndsTest {
         try (RawClient client = plane.connect(version)) {
             client.get("/").read();
             client.end(SocketEnd.HALF_CLOSE);
-            Await.until("no client", () -> plane.plane().clients() == 0);
+            Await.until("no client", () -> plane.plane().counts().clients() == 0);
         }
     }
 
@@ -146,7 +148,7 @@ final class TlsEndsTest {
                 assertThat(client.read().status()).isEqualTo(200);
                 assertThat(client.in().readAllBytes()).isEmpty();
             } else {
-                Await.until("no client", () -> plane.plane().clients() == 0);
+                Await.until("no client", () -> plane.plane().counts().clients() == 0);
                 Await.until("no request in flight", () -> plane.inFlight() == 0);
                 word.countDown();
             }
@@ -183,7 +185,7 @@ final class TlsEndsTest {
                 } else {
                     client.endBelow(SocketEnd.HALF_CLOSE);
                 }
-                Await.until("no client", () -> plane.plane().clients() == 0);
+                Await.until("no client", () -> plane.plane().counts().clients() == 0);
                 Await.until("no request in flight", () -> plane.inFlight() == 0);
             }
         }

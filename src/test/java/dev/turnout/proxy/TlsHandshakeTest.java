@@ -40,15 +40,15 @@ final class TlsHandshakeTest {
                     assertThat(client.get("/").read().status()).isEqualTo(200);
                     assertThat(client.get("/").read().status()).isEqualTo(200);
                     assertThat(client.session().getProtocol()).isEqualTo(version);
-                    assertThat(plane.plane().tlsClients()).isEqualTo(1);
+                    assertThat(plane.plane().counts().tlsClients()).isEqualTo(1);
                 }
-                Await.until("no client", () -> plane.plane().tlsClients() == 0);
+                Await.until("no client", () -> plane.plane().counts().tlsClients() == 0);
             }
             assertThat(plane.backend().arrivals().get(0).head().fields().only("X-Forwarded-Proto"))
                     .contains("https");
             assertThat(plane.handshakes("full")).isEqualTo(2);
-            assertThat(plane.plane().handshakesDone()).isEqualTo(2);
-            assertThat(plane.plane().handshakeNanos()).isPositive();
+            assertThat(plane.plane().counts().handshakesDone()).isEqualTo(2);
+            assertThat(plane.plane().counts().handshakeNanos()).isPositive();
         }
     }
 
@@ -93,7 +93,7 @@ final class TlsHandshakeTest {
                     .isInstanceOf(SSLException.class)
                     .hasMessageContaining("unrecognized_name");
             assertThat(plane.handshakes("unknown-name")).isEqualTo(1);
-            Await.until("no client", () -> plane.plane().clients() == 0);
+            Await.until("no client", () -> plane.plane().counts().clients() == 0);
         }
     }
 
@@ -137,7 +137,7 @@ final class TlsHandshakeTest {
             }
             assertThat(plane.handshakes("timeout")).isEqualTo(2);
             // A client sees the end before the event loop has taken the connection off.
-            Await.until("no connection is left", () -> plane.plane().clients() == 0);
+            Await.until("no connection is left", () -> plane.plane().counts().clients() == 0);
         }
     }
 
@@ -151,7 +151,7 @@ final class TlsHandshakeTest {
                 for (int i = 0; i < 20 * loops; i++) {
                     clients.add(RawClient.to(plain(plane)).send(new byte[] {22, 3, 1, 64, 0, 1, 0, (byte) 240, 0}));
                 }
-                Await.until("all are there", () -> plane.plane().clients() == clients.size());
+                Await.until("all are there", () -> plane.plane().counts().clients() == clients.size());
                 for (RawClient client : clients) {
                     client.send(new byte[15_000]);
                     client.send(new byte[1_380]);

@@ -189,7 +189,7 @@ final class TlsPlane implements AutoCloseable {
 
     /** How many handshakes have ended so. */
     long handshakes(String result) {
-        return plane.handshakes().stream()
+        return plane.counts().handshakes().stream()
                 .filter(counted -> counted.result().equals(result))
                 .mapToLong(counted -> counted.count().getAsLong())
                 .sum();

@@ -333,8 +333,8 @@ final class TracingTest {
         }
 
         plane.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
-        assertThat(plane.droppedSpans()).isEqualTo(20);
-        assertThat(plane.sentSpans()).isZero();
+        assertThat(plane.counts().droppedSpans()).isEqualTo(20);
+        assertThat(plane.counts().sentSpans()).isZero();
     }
 
     private record Seen(String traceparent, String requestId) {}
@@ -564,8 +564,8 @@ final class TracingTest {
             assertThat(other.spans()).hasSize(2);
         }
         assertThat(collector.spans()).hasSize(2);
-        assertThat(plane.sentSpans()).isEqualTo(2);
-        assertThat(plane.droppedSpans()).isZero();
+        assertThat(plane.counts().sentSpans()).isEqualTo(2);
+        assertThat(plane.counts().droppedSpans()).isZero();
     }
 
     private void reload(Map<String, String> settings) {
