@@ -60,7 +60,7 @@ final class HealthPlans implements ProbePlans {
 
     /** Returns how targets of a service are warmed up before they get traffic. */
     WarmUpPlan warmUp(String service) {
-        return WarmUpPlan.of(ofChange(service).warmup());
+        return WarmUpPlan.of(ServiceSettings.of(ofChange(service), service).warmup());
     }
 
     private TurnoutConfig ofChange(String service) {
@@ -71,7 +71,7 @@ final class HealthPlans implements ProbePlans {
     }
 
     private static HealthConfig health(TurnoutConfig config, String service) {
-        return ServiceSettings.healthOf(config, service);
+        return ServiceSettings.of(config, service).health();
     }
 
     private static Set<Target> targets(TurnoutConfig config, String service) {

@@ -6,6 +6,7 @@ import dev.turnout.admin.PendingResponses;
 import dev.turnout.admin.RecentTraffic;
 import dev.turnout.config.Deadline;
 import dev.turnout.config.RunningConfig;
+import dev.turnout.config.ServiceSettings;
 import dev.turnout.fleet.FleetMember;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.notify.Notifications;
@@ -72,11 +73,13 @@ final class Shutdown {
         outages.beginStop();
         acme.stop();
         LOG.info("Stopping: requests in flight have "
-                + config.get().drain().timeout().toSeconds() + " s to end");
+                + ServiceSettings.longestDrain(config.get()).toSeconds() + " s to end");
         switching.fleet().member().ifPresent(FleetMember::beginStop);
         switching.changes().beginStop();
         try {
-            front.stop(config.get().drain().timeout()).toCompletableFuture().join();
+            front.stop(ServiceSettings.longestDrain(config.get()))
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
             LOG.error("The front did not stop as it should", e.getCause());
         }

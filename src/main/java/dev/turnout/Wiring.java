@@ -18,6 +18,7 @@ import dev.turnout.admin.SwitchMetrics;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.AdminAddress;
 import dev.turnout.config.NginxConfig;
+import dev.turnout.config.RehearsalConfig;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
@@ -121,7 +122,7 @@ final class Wiring {
         Duration publish = config.mode() == Mode.NGINX
                 ? nginx.commandTimeout().multipliedBy(2).plus(nginx.confirmTimeout())
                 : Duration.ZERO;
-        return HandOver.Patience.of(running.get().drain().timeout(), publish);
+        return HandOver.Patience.of(ServiceSettings.longestDrain(running.get()), publish);
     }
 
     @Produces
@@ -265,23 +266,25 @@ final class Wiring {
                 .toString();
         Optional<FleetSettings> fleet = FleetSettings.of(config, admin, Notifications.nameOfMachine());
         Map<String, Duration> deadlines = perService(service -> service.health().deadline());
-        SwitchTimes times = new SwitchTimes(plans::deadline, this::rehearsalGate, () -> running.get()
+        SwitchTimes times = new SwitchTimes(plans::deadline, this::rehearsalGate, service -> inForce(service)
                 .drain()
                 .timeout());
         ActiveSlotCheck.Rules rules = new ActiveSlotCheck.Rules(
-                config.failover(), perService(service -> service.health().fall()), Collections.max(deadlines.values()));
+                service -> inForce(service).slots().failover(),
+                perService(service -> service.health().fall()),
+                Collections.max(deadlines.values()));
         NameResolver resolver = new NameResolver(() -> running.get().upstream().dnsServer());
         return Switching.assemble(
                 store, journal, front.traffic(), monitor, gate, warmUp, times, resolver, rules, fleet, clock);
     }
 
     private RehearsalGate rehearsalGate(String service) {
-        return ServiceSettings.of(running.get()).stream()
-                .filter(settings -> settings.name().equals(service))
-                .map(ServiceSettings::rehearsal)
-                .map(settings -> new RehearsalGate(settings.gateRequests(), settings.gateTimeout()))
-                .findFirst()
-                .orElse(RehearsalGate.NONE);
+        RehearsalConfig settings = inForce(service).rehearsal();
+        return new RehearsalGate(settings.gateRequests(), settings.gateTimeout());
+    }
+
+    private ServiceSettings inForce(String service) {
+        return ServiceSettings.of(running.get(), service);
     }
 
     @Produces

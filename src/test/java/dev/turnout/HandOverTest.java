@@ -126,9 +126,9 @@ final class HandOverTest {
                 monitor,
                 new Gate(vertx, plans, monitor),
                 new WarmUp(vertx, service -> new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
-                new SwitchTimes(service -> LONG, service -> RehearsalGate.NONE, () -> LONG),
+                new SwitchTimes(service -> LONG, service -> RehearsalGate.NONE, service -> LONG),
                 name -> new NameAnswer.Failed("there is no name server"),
-                new ActiveSlotCheck.Rules(false, Map.of(Service.DEFAULT, 3), LONG),
+                new ActiveSlotCheck.Rules(service -> false, Map.of(Service.DEFAULT, 3), LONG),
                 Optional.empty(),
                 Clock.systemUTC());
         switching.begin(state);

@@ -138,9 +138,9 @@ final class ConfigCheck {
     }
 
     private void preview() {
-        if (values.isNginx() && values.find(TurnoutConfig.PREVIEW).orElse(false)) {
+        if (values.isNginx() && values.find(SlotConfig.PREVIEW).orElse(false)) {
             values.error(
-                    TurnoutConfig.PREVIEW,
+                    SlotConfig.PREVIEW,
                     "nginx decides which slot a request goes to; allowed with turnout.mode=nginx is false. The idle"
                             + " slot can be looked at at its own address");
         }

@@ -11,10 +11,12 @@ public final class DrainConfig {
 
     static final Key<Duration> TIMEOUT = KEYS.add(Key.of("drain.timeout", ValueType.time())
             .byDefault("30s")
+            .shared()
             .atReload()
             .english("How long requests in flight at the old slot may take. After that they are cut."));
 
     static final Key<List<String>> ENDLESS = KEYS.add(Key.of("drain.endless", ValueType.pathPrefixes())
+            .shared()
             .atReload()
             .english("The beginnings, separated by commas, of paths whose requests do not end: long "
                     + "polls, SockJS, endless downloads. A segment `*` stands for any one segment. A drain "

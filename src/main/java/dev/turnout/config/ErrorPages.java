@@ -75,7 +75,7 @@ public final class ErrorPages {
         private final TreeSet<String> refused = new TreeSet<>();
 
         PageReading(TurnoutConfig config) {
-            add(NO_SERVICE, config.errors());
+            add(NO_SERVICE, ServiceSettings.atTop(config).errors());
             ServiceSettings.of(config).forEach(service -> add(service.name(), service.errors()));
         }
 

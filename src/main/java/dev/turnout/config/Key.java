@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One key of the configuration: the only place of its name, its default, its type and its text.
@@ -40,18 +41,33 @@ record Key<T>(
 
     /** Where a key may stand. */
     enum Scope {
-        /** At the top only. */
-        PROGRAM,
+        /** At the top only: the key is not about services. */
+        PROGRAM("it holds for the program as a whole"),
+        /** At the top only: the value is needed before the service of a request is known. */
+        CONNECTION("it holds for a client's connection and for the head of a request, before its service is known"),
+        /** At the top only: the value bounds all services together. */
+        ALL_SERVICES("it bounds all services together"),
         /** At the top, and in a service that needs another value. */
-        SHARED,
+        SHARED(null),
         /** In each service; at the top it belongs to service {@code default}. */
-        EACH_SERVICE,
+        EACH_SERVICE(null),
         /** In services other than {@code default} only. */
-        NAMED_SERVICE,
+        NAMED_SERVICE(null),
         /** In certificates only. */
-        CERTIFICATE,
+        CERTIFICATE(null),
         /** In rules only, at the top or in a service. */
-        RULE
+        RULE(null);
+
+        private final @Nullable String whyNotInService;
+
+        Scope(@Nullable String whyNotInService) {
+            this.whyNotInService = whyNotInService;
+        }
+
+        /** Returns why a service can't have a value of its own; empty for keys that stand elsewhere than at the top. */
+        Optional<String> whyNotInService() {
+            return Optional.ofNullable(whyNotInService);
+        }
     }
 
     /** When a new value in the file holds. */
@@ -79,6 +95,16 @@ record Key<T>(
      */
     Key<T> below(String part) {
         return new Key<>(TOP + part, path, type, defaultValue, scope, holdsAt, english);
+    }
+
+    /** Returns this key as a key whose value is needed before the service of a request is known. */
+    Key<T> ofConnections() {
+        return new Key<>(prefix, path, type, defaultValue, Scope.CONNECTION, holdsAt, english);
+    }
+
+    /** Returns this key as a key whose value bounds all services together. */
+    Key<T> ofAllServices() {
+        return new Key<>(prefix, path, type, defaultValue, Scope.ALL_SERVICES, holdsAt, english);
     }
 
     /** Returns this key as a key that services may have too. */
@@ -125,6 +151,11 @@ record Key<T>(
         boolean hasDefault = scope == Scope.NAMED_SERVICE || scope == Scope.RULE;
         Optional<String> ownDefault = hasDefault ? defaultValue : Optional.empty();
         return new Key<>(owner, path, type, ownDefault, scope, holdsAt, english);
+    }
+
+    /** Returns true if neither a service nor anything else with a name may have this key. */
+    boolean isAtTopOnly() {
+        return scope.whyNotInService().isPresent();
     }
 
     /** Returns the whole name. */

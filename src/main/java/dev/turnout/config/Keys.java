@@ -22,6 +22,8 @@ final class Keys {
                     CertificateConfig.KEYS,
                     AdminConfig.KEYS,
                     ServiceSettings.KEYS,
+                    SlotConfig.KEYS,
+                    AccessLogConfig.KEYS,
                     RuleConfig.KEYS,
                     HealthConfig.KEYS,
                     WarmUpConfig.KEYS,
@@ -57,7 +59,7 @@ final class Keys {
 
     /** Returns the keys that stand at the top and belong to no service. */
     static Stream<Key<?>> ofProgram() {
-        return ALL.stream().filter(key -> key.scope() == Scope.PROGRAM || key.scope() == Scope.SHARED);
+        return ALL.stream().filter(key -> key.isAtTopOnly() || key.scope() == Scope.SHARED);
     }
 
     /** Returns true if a key of this name needs a restart. Keys of services need none. */

@@ -1,11 +1,15 @@
 package dev.turnout.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.function.Function;
 
 /** The check of names. Rejects unknown keys, so that a misspelt key is not silently ignored. */
 final class NameCheck {
@@ -19,8 +23,14 @@ final class NameCheck {
 
     private final List<Key<?>> known = new ArrayList<>(Keys.AT_TOP);
 
+    /** What a service can't have of its own, as if it could, and the key at the top by that. */
+    private final Map<Key<?>, Key<?>> atTopOnly = new LinkedHashMap<>();
+
     NameCheck(NamedKeys named) {
-        named.services().forEach(service -> known.addAll(service.all()));
+        named.services().forEach(service -> {
+            known.addAll(service.all());
+            Keys.ALL.stream().filter(Key::isAtTopOnly).forEach(key -> atTopOnly.put(key.in(service.prefix()), key));
+        });
         named.besideServices().forEach(known::add);
     }
 
@@ -31,15 +41,29 @@ final class NameCheck {
      */
     void names(SortedMap<String, String> names, List<String> errors) {
         List<String> known = this.known.stream().map(Key::name).toList();
+        Map<String, Key<?>> atTopOnly = byName(Key::name);
         names.forEach((name, source) -> {
             int bracket = name.indexOf('[');
             if (bracket > 0 && known.contains(name.substring(0, bracket))) {
                 errors.add(name + " (" + source + "): a list stands in one line: " + name.substring(0, bracket)
                         + "=..., with commas between its parts.");
+            } else if (atTopOnly.containsKey(name)) {
+                errors.add(name + " (" + source + ") can't be given for one service: " + why(atTopOnly.get(name))
+                        + "; allowed is " + atTopOnly.get(name).name() + ".");
             } else if (!known.contains(name)) {
                 errors.add(name + " (" + source + ") is not a key of Turnout" + meant(name, known));
             }
         });
+    }
+
+    private Map<String, Key<?>> byName(Function<Key<?>, String> spelling) {
+        Map<String, Key<?>> byName = new HashMap<>();
+        atTopOnly.forEach((ofService, atTop) -> byName.put(spelling.apply(ofService), atTop));
+        return byName;
+    }
+
+    private static String why(Key<?> atTop) {
+        return atTop.scope().whyNotInService().orElseThrow();
     }
 
     private static String meant(String name, List<String> known) {
@@ -62,12 +86,17 @@ final class NameCheck {
     /** Checks environment variables. Platforms and scripts set other variables, so only a near miss is an error. */
     void variables(SortedSet<String> variables, List<String> errors, List<String> warnings) {
         List<String> known = this.known.stream().map(Key::variable).toList();
+        Map<String, Key<?>> atTopOnly = byName(Key::variable);
         List<String> unknown = new ArrayList<>();
         variables.stream()
                 .filter(variable -> !known.contains(variable) && !OF_THE_COMMAND_LINE.contains(variable))
                 .forEach(variable -> {
                     Optional<String> meant = Spelling.nearest(variable, known);
-                    if (meant.isPresent()) {
+                    if (atTopOnly.containsKey(variable)) {
+                        errors.add("The environment variable " + variable + " can't be given for one service: "
+                                + why(atTopOnly.get(variable)) + "; allowed is "
+                                + atTopOnly.get(variable).variable() + ".");
+                    } else if (meant.isPresent()) {
                         errors.add("The environment variable " + variable + " is not a key of Turnout; did you mean "
                                 + meant.get() + "?");
                     } else if (variable.startsWith("TURNOUT_TLS_CERTIFICATES__")) {

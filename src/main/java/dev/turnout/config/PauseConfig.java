@@ -10,22 +10,26 @@ public final class PauseConfig {
 
     static final Key<Integer> REQUESTS = KEYS.add(Key.of("pause.requests", ValueType.whole(1, 1_000_000))
             .byDefault("5000")
+            .shared()
             .atReload()
             .english("The most requests of one service that wait. Any further request gets 503."));
 
     static final Key<MemorySize> BYTES =
             KEYS.add(Key.of("pause.bytes", ValueType.size(1 << 10, Long.MAX_VALUE, "a size of 1K or more, such as 64M"))
                     .byDefault("64M")
+                    .shared()
                     .atReload()
                     .english("The most bytes that the waiting requests of one service may hold."));
 
     static final Key<Duration> TIMEOUT = KEYS.add(Key.of("pause.timeout", ValueType.time())
             .byDefault("30s")
+            .shared()
             .atReload()
             .english("How long a request waits. After that the request gets 503."));
 
     static final Key<Duration> RELEASE = KEYS.add(Key.of("pause.release", ValueType.time())
             .byDefault("2s")
+            .shared()
             .atReload()
             .english("Over how long the waiting requests are spread when the service is resumed."));
 

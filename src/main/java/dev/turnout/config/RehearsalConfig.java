@@ -33,6 +33,7 @@ public final class RehearsalConfig {
 
     static final Key<Integer> IN_FLIGHT = KEYS.add(Key.of("rehearsal.in-flight", ValueType.whole(1, 10_000))
             .byDefault("64")
+            .ofAllServices()
             .atReload()
             .english(
                     "The most copies of all services that wait for an answer at a time. Further requests are not copied."
@@ -40,6 +41,7 @@ public final class RehearsalConfig {
 
     static final Key<Duration> TIMEOUT = KEYS.add(Key.of("rehearsal.timeout", ValueType.time())
             .byDefault("10s")
+            .shared()
             .atReload()
             .english(
                     "How long a copy may wait for the head of its answer. After that the idle slot has failed, unless the"

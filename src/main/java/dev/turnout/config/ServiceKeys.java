@@ -24,7 +24,7 @@ record ServiceKeys(String service, String prefix) {
 
     /** Returns what stands for a key of the table in this service. */
     <T> Key<T> own(Key<T> key) {
-        return isDefault() || key.scope() == Scope.PROGRAM ? key : key.in(prefix);
+        return isDefault() || key.isAtTopOnly() ? key : key.in(prefix);
     }
 
     /** Returns every key that only this service has. */

@@ -2,6 +2,7 @@ package dev.turnout.config;
 
 import dev.turnout.routing.Target;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -173,13 +174,25 @@ public final class ServiceSettings {
                 .toList();
     }
 
-    /** Returns the health settings of a service, or those at the top if there is no such service any more. */
-    public static HealthConfig healthOf(TurnoutConfig config, String service) {
+    /** Returns what holds for a service, or what the top says if there is no such service any more. */
+    public static ServiceSettings of(TurnoutConfig config, String service) {
         return of(config).stream()
                 .filter(settings -> settings.name().equals(service))
                 .findFirst()
-                .map(ServiceSettings::health)
-                .orElseGet(config::health);
+                .orElseGet(() -> atTop(config));
+    }
+
+    /** Returns what the keys at the top say: it holds for all services without their own keys, and for requests of none. */
+    public static ServiceSettings atTop(TurnoutConfig config) {
+        return new ServiceSettings(ServiceKeys.ofDefault(), config.values(), List.of());
+    }
+
+    /** Returns the longest time that a drain of any service may take. */
+    public static Duration longestDrain(TurnoutConfig config) {
+        return of(config).stream()
+                .map(service -> service.drain().timeout())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     public String name() {
@@ -193,6 +206,38 @@ public final class ServiceSettings {
 
     public HealthConfig health() {
         return new HealthConfig(values);
+    }
+
+    public SlotConfig slots() {
+        return new SlotConfig(values);
+    }
+
+    public AccessLogConfig accessLog() {
+        return new AccessLogConfig(values);
+    }
+
+    public WarmUpConfig warmup() {
+        return new WarmUpConfig(values);
+    }
+
+    public DrainConfig drain() {
+        return new DrainConfig(values);
+    }
+
+    public PauseConfig pause() {
+        return new PauseConfig(values);
+    }
+
+    public LimitsConfig limits() {
+        return new LimitsConfig(values);
+    }
+
+    public UpstreamConfig upstream() {
+        return new UpstreamConfig(values);
+    }
+
+    public ClientConfig client() {
+        return new ClientConfig(values);
     }
 
     public SendProxy sendProxy() {

@@ -128,7 +128,10 @@ public final class StartCheck {
                 turnout.limits().connections(),
                 turnout.limits().requests(),
                 adminConnections,
-                turnout.pause().bytes().asLongValue());
+                ServiceSettings.of(turnout).stream()
+                        .mapToLong(service -> service.pause().bytes().asLongValue())
+                        .max()
+                        .orElseThrow());
     }
 
     /** Returns the configuration of this process, unchecked. */

@@ -29,17 +29,20 @@ public final class TlsConfig {
 
     static final Key<Boolean> STRICT_SNI = KEYS.add(Key.of("tls.strict-sni", ValueType.flag())
             .byDefault("false")
+            .ofConnections()
             .atReload()
             .english("Whether a handshake is refused if no certificate is for the name that the client asks for. "
                     + "Otherwise the default certificate is sent: that of the name `default`, else the first."));
 
     static final Key<ClientAuth> CLIENT_AUTH = KEYS.add(Key.of("tls.client-auth", ValueType.word(ClientAuth.values()))
             .byDefault("none")
+            .ofConnections()
             .atReload()
             .english("Whether clients are asked for a certificate: `none`, `request`, or `require`. A certificate "
                     + "that is not from `turnout.tls.client-ca` is refused."));
 
     static final Key<Path> CLIENT_CA = KEYS.add(Key.of("tls.client-ca", ValueType.path())
+            .ofConnections()
             .atReload()
             .english("The PEM file of the authorities whose client certificates are believed. No other authority is."));
 

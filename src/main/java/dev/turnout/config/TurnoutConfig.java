@@ -3,8 +3,6 @@ package dev.turnout.config;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +22,7 @@ public final class TurnoutConfig {
             .english("What carries the traffic: `proxy`, Turnout itself, or `nginx`, which Turnout then drives."));
 
     static final Key<List<Cidr>> TRUSTED_PROXIES = KEYS.add(Key.of("trusted-proxies", ValueType.networks())
+            .ofConnections()
             .atReload()
             .english("Addresses or CIDR blocks, separated by commas, of proxies in front of Turnout. "
                     + "Their `X-Forwarded-*` and `Forwarded` are believed."));
@@ -31,6 +30,7 @@ public final class TurnoutConfig {
     static final Key<ProxyProtocol> PROXY_PROTOCOL = KEYS.add(Key.of(
                     "proxy-protocol", ValueType.word(ProxyProtocol.values()))
             .byDefault("off")
+            .ofConnections()
             .atReload()
             .english("Whether connections of `turnout.trusted-proxies` begin with a header of the PROXY protocol, "
                     + "version 1 or 2, which names the client: `off`, `accept` with or without a header, or "
@@ -40,65 +40,17 @@ public final class TurnoutConfig {
 
     static final Key<List<String>> UNTRUSTED_HEADERS = KEYS.add(Key.of("untrusted-headers", ValueType.fieldNames())
             .byDefault(UntrustedHeaders.STANDARD)
+            .ofConnections()
             .atReload()
             .english("Names of header fields, separated by commas, that applications believe. They are "
                     + "removed unless a trusted proxy sends them, as are `X-Forwarded-For`, `-Proto`, "
                     + "`-Host`, `-Port` and `Forwarded`."));
 
-    static final Key<Boolean> PREVIEW = KEYS.add(Key.of("preview", ValueType.flag())
-            .byDefault("false")
-            .atReload()
-            .english("Whether a request with `X-Turnout-Slot: green` goes to that slot, active or not. So "
-                    + "a new version can be seen before it gets traffic."));
-
-    static final Key<String> PREVIEW_SECRET = KEYS.add(Key.of("preview-secret", ValueType.secret())
-            .atReload()
-            .english("The secret that a preview has to send: `X-Turnout-Slot: green:SECRET`. Without a "
-                    + "value no secret is needed."));
-
-    static final Key<Boolean> SHOW_SLOT = KEYS.add(Key.of("show-slot", ValueType.flag())
-            .byDefault("false")
-            .atReload()
-            .english("Whether each response names the slot that it comes from in `X-Turnout-Slot`."));
-
-    static final Key<Duration> SLOW_START = KEYS.add(Key.of("slow-start", ValueType.time())
-            .atReload()
-            .english("How long the share of a target that comes back grows to a full share. Without a "
-                    + "value the target gets a full share at once."));
-
-    static final Key<Boolean> FAILOVER = KEYS.add(Key.of("failover", ValueType.flag())
-            .byDefault("false")
-            .english("Whether Turnout starts with the other slot if the active slot is dead, without "
-                    + "being asked."));
-
     static final Key<String> READY_PATH = KEYS.add(Key.of("ready.path", ValueType.pathPrefix())
+            .ofConnections()
             .english("The path at which load balancers ask on the front port, with any `Host`, whether every"
                     + " service has a target that is up: 200, or 503. No service gets requests for this"
                     + " path. Not in nginx mode."));
-
-    static final Key<AccessLog> ACCESS_LOG = KEYS.add(Key.of("access-log", ValueType.word(AccessLog.values()))
-            .byDefault("off")
-            .atReload()
-            .english("Whether each request is written to a file, and in which form: `off`, `combined`, `json`, "
-                    + "`template`."));
-
-    static final Key<AccessTemplate> ACCESS_LOG_TEMPLATE =
-            KEYS.add(Key.of("access-log-template", ValueType.accessTemplate())
-                    .byDefault("{time} {client} {method} {target} {status} {bytes} {millis} {slot} {requestId}")
-                    .atReload()
-                    .english("The form of a line with `turnout.access-log=template`. A field that is not known of a "
-                            + "request is `-`."));
-
-    static final Key<List<String>> ACCESS_LOG_REDACT = KEYS.add(Key.of("access-log-redact", ValueType.parameterNames())
-            .atReload()
-            .english("Query parameters whose values are written as `***`, in the URL and in the Referer, and in spans. "
-                    + "Upper and lower case are the same."));
-
-    static final Key<Path> ACCESS_LOG_FILE = KEYS.add(Key.of("access-log-file", ValueType.path())
-            .byDefault("turnout-access.log")
-            .atReload()
-            .english("The file of the access log. The file is rotated by renaming it, or by copying and "
-                    + "truncating it. `/dev/stdout` is the output of the program."));
 
     private final Values values;
     private final List<ServiceKeys> services;
@@ -177,23 +129,6 @@ public final class TurnoutConfig {
         return new AdminConfig(values);
     }
 
-    /** Returns the values for services without their own. */
-    public HealthConfig health() {
-        return new HealthConfig(values);
-    }
-
-    public WarmUpConfig warmup() {
-        return new WarmUpConfig(values);
-    }
-
-    public DrainConfig drain() {
-        return new DrainConfig(values);
-    }
-
-    public PauseConfig pause() {
-        return new PauseConfig(values);
-    }
-
     public Http2Config http2() {
         return new Http2Config(values);
     }
@@ -222,11 +157,6 @@ public final class TurnoutConfig {
         return new NotifyConfig(values, named.receivers());
     }
 
-    /** Returns the keys of rehearsal that no service has of its own. */
-    public RehearsalConfig rehearsal() {
-        return new RehearsalConfig(values);
-    }
-
     public TracingConfig tracing() {
         return new TracingConfig(values);
     }
@@ -243,11 +173,6 @@ public final class TurnoutConfig {
         return values.get(MODE);
     }
 
-    /** Returns the pages of requests that are for no service, and of services that have none of their own. */
-    public ErrorPagesConfig errors() {
-        return new ErrorPagesConfig(values);
-    }
-
     public Optional<List<Cidr>> trustedProxies() {
         return values.find(TRUSTED_PROXIES);
     }
@@ -260,44 +185,8 @@ public final class TurnoutConfig {
         return values.get(UNTRUSTED_HEADERS);
     }
 
-    public boolean preview() {
-        return values.get(PREVIEW);
-    }
-
-    public Optional<String> previewSecret() {
-        return values.find(PREVIEW_SECRET);
-    }
-
-    public boolean showSlot() {
-        return values.get(SHOW_SLOT);
-    }
-
-    public Optional<Duration> slowStart() {
-        return values.find(SLOW_START);
-    }
-
-    public boolean failover() {
-        return values.get(FAILOVER);
-    }
-
     public Optional<String> readyPath() {
         return values.find(READY_PATH);
-    }
-
-    public AccessLog accessLog() {
-        return values.get(ACCESS_LOG);
-    }
-
-    public AccessTemplate accessLogTemplate() {
-        return values.get(ACCESS_LOG_TEMPLATE);
-    }
-
-    public List<String> accessLogRedact() {
-        return values.find(ACCESS_LOG_REDACT).orElse(List.of());
-    }
-
-    public Path accessLogFile() {
-        return values.get(ACCESS_LOG_FILE);
     }
 
     /** What carries the traffic. */
@@ -311,13 +200,5 @@ public final class TurnoutConfig {
         OFF,
         ACCEPT,
         REQUIRE
-    }
-
-    /** How the access log is written. */
-    public enum AccessLog {
-        OFF,
-        COMBINED,
-        JSON,
-        TEMPLATE
     }
 }

@@ -11,21 +11,25 @@ public final class UpstreamConfig {
 
     static final Key<Duration> CONNECT = KEYS.add(Key.of("upstream.connect", ValueType.time())
             .byDefault("2s")
+            .shared()
             .atReload()
             .english("How long opening a connection to a target may take."));
 
     static final Key<Duration> HEAD = KEYS.add(Key.of("upstream.head", ValueType.time())
             .byDefault("60s")
+            .shared()
             .atReload()
             .english("How long a target may take to send the head of its response."));
 
     static final Key<Duration> BODY = KEYS.add(Key.of("upstream.body", ValueType.time())
             .byDefault("60s")
+            .shared()
             .atReload()
             .english("How long a body may make no progress, from or to a target."));
 
     static final Key<Duration> IDLE = KEYS.add(Key.of("upstream.idle", ValueType.timeOrNone())
             .byDefault("4s")
+            .shared()
             .atReload()
             .english("How long an idle connection is kept for the next request. This has to be less than "
                     + "the target's keep-alive time. With 0 each request gets its own connection and says "
@@ -33,12 +37,14 @@ public final class UpstreamConfig {
 
     static final Key<Integer> QUEUE = KEYS.add(Key.of("upstream.queue", ValueType.whole(0, 1_000_000))
             .byDefault("1000")
+            .shared()
             .atReload()
             .english("The most requests that wait for a connection to one target, once the target has as many "
                     + "connections as `turnout.upstream.connections`. Any further request gets 503 `queue-full`."));
 
     static final Key<Duration> QUEUE_TIMEOUT = KEYS.add(Key.of("upstream.queue.timeout", ValueType.time())
             .byDefault("10s")
+            .shared()
             .atReload()
             .english("How long a request waits for a connection. After that the request gets 503 `queue-timeout`."));
 

@@ -65,8 +65,7 @@ public final class Doctor {
             checks.add(new MigrateCheck(config.listen().reusePort(), files));
         });
         checks.add(new UnitFileCheck(
-                units,
-                configuration.values().map(config -> config.drain().timeout()).orElse(USUAL_DRAIN)));
+                units, configuration.values().map(ServiceSettings::longestDrain).orElse(USUAL_DRAIN)));
         checks.add(new BacklogCheck(files));
         checks.add(new ClockCheck(files, () -> SystemProgram.output(ClockCheck.QUESTION)));
         return checks;

@@ -183,8 +183,8 @@ final class FleetLoop {
 
     /** Begins a change. The store has just been read, or was read not long ago. */
     LedChange begin(FleetOrder order, StoreContents contents) {
-        LedChange change =
-                LedChange.begin(this, order, contents, traffic.gateTime(order.service()), traffic.drainTime());
+        LedChange change = LedChange.begin(
+                this, order, contents, traffic.gateTime(order.service()), traffic.drainTime(order.service()));
         if (!change.isOver()) {
             led.put(order.change(), change);
         }

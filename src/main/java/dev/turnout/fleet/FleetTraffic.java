@@ -29,7 +29,7 @@ public interface FleetTraffic {
     Duration gateTime(String service);
 
     /** Returns how long {@link #drain} may take. */
-    Duration drainTime();
+    Duration drainTime(String service);
 
     /** Called when the fleet is as it should be again, or is not, with half a sentence for operators. */
     void told(boolean isTrouble, String sentence);

@@ -26,7 +26,7 @@ import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
 import dev.turnout.proxy.observe.AccessLog;
 import dev.turnout.proxy.observe.CurrentExporter;
-import dev.turnout.proxy.observe.CurrentLog;
+import dev.turnout.proxy.observe.CurrentLogs;
 import dev.turnout.proxy.observe.SpanSettings;
 import dev.turnout.proxy.route.RateLimits;
 import dev.turnout.proxy.route.Rehearsals;
@@ -97,7 +97,7 @@ public final class DataPlane
     private volatile ProxySettings settings;
     private final Transport transport;
     private final BufferBudget buffers = BufferBudget.ofDirectMemory();
-    private final CurrentLog accessLog = new CurrentLog();
+    private final CurrentLogs accessLogs = new CurrentLogs();
     private final TurnoutConfig config;
     private final TracingConfig tracing;
     private final CurrentExporter spans;
@@ -136,11 +136,10 @@ public final class DataPlane
         transport = Transport.of(group);
         descriptors = Descriptors.ofProcess(
                 settings.connection().limit(), settings.exchange().requestLimit());
-        routing = new RoutingTable(
-                count, settings.route().slowStart(), settings.route().services());
+        routing = new RoutingTable(count, settings.route().services());
         counters = new RequestCounters(count);
         rehearsals = new Rehearsals(
-                count, settings.route().rehearsalLimits(), settings.route().rehearsals());
+                count, settings.route().mostRehearsed(), settings.route().rehearsals());
         idleVersions = new IdleVersions(rehearsals::beginAnew);
         readyQuestion = config.readyPath().map(ReadyQuestion::new).orElse(null);
         handshakes = SharedHandshakes.of(choices);
@@ -150,7 +149,7 @@ public final class DataPlane
         Http2TargetCounters http2Targets = new Http2TargetCounters();
         counts = new PlaneCounts(
                 clients,
-                accessLog,
+                accessLogs,
                 spans,
                 redirects,
                 ports.headerRefusals(),
@@ -191,7 +190,7 @@ public final class DataPlane
      * @param most how many such requests may be in flight
      */
     public void serveAdminOnFront(Target admin, String secret, int most) {
-        AdminOnFront front = AdminOnFront.of(admin, secret, most, loops.count());
+        AdminOnFront front = AdminOnFront.of(admin, secret, most, loops.count(), settings.ofNoService());
         loops.prepare(loop -> loop.serveAdmin(front));
     }
 
@@ -206,9 +205,9 @@ public final class DataPlane
         ErrorPages shown = ErrorPages.read(config);
         checkRuleFiles(config);
         loops.prepare(loop -> loop.show(shown));
-        AccessLog log = CurrentLog.open(settings.accessLog());
-        accessLog.replace(log);
-        loops.prepare(loop -> loop.log(log));
+        CurrentLogs.Prepared logs = accessLogs.prepare(settings.accessLogs());
+        accessLogs.replace(logs);
+        loops.prepare(loop -> loop.log(logs));
         spans.replace(SpanSettings.of(tracing));
         publish(state, OnDrift.FAIL);
         if (readyQuestion != null) {
@@ -240,14 +239,12 @@ public final class DataPlane
         checkRuleFiles(config);
         ProxySettings next = ProxySettings.of(config, rates);
         Optional<SpanSettings> collector = SpanSettings.of(config.tracing());
-        boolean replacesLog = !next.accessLog().equals(settings.accessLog());
         TargetWays.Prepared tls = targetWays.prepare(config);
         try {
             FrontSockets.Prepared opened = ports.prepare(next.listen(), loops);
             try {
-                AccessLog log = replacesLog ? CurrentLog.open(next.accessLog()) : null;
-                return new PreparedSettings(
-                        next, pages, collector, tls, opened, replacesLog, log, accessLog, this::apply);
+                CurrentLogs.Prepared logs = accessLogs.prepare(next.accessLogs());
+                return new PreparedSettings(next, pages, collector, tls, opened, logs, this::apply);
             } catch (IllegalStateException e) {
                 opened.giveUp();
                 throw e;
@@ -274,17 +271,18 @@ public final class DataPlane
         prepared.tls().apply();
         descriptors.share(next.connection().limit(), next.exchange().requestLimit());
         rates.apply(next.route().services(), next.route().rateBytes());
-        rehearsals.apply(next.route().rehearsalLimits(), next.route().rehearsals());
-        routing.apply(next.route().slowStart(), next.route().services());
+        rehearsals.apply(next.route().mostRehearsed(), next.route().rehearsals());
+        routing.apply(next.route().services());
         Runnable closing = spans.replace(prepared.spans());
         // Redirects name the port for HTTPS: clients are accepted there before the first redirect.
         ports.apply(prepared.ports());
         loops.onAll(loop -> loop.apply(next));
         loops.onAll(loop -> loop.show(prepared.pages()));
         loops.passThrough().thenRunAsync(closing);
-        if (prepared.replacesLog()) {
-            AccessLog before = accessLog.replace(prepared.log());
-            loops.runAll(loop -> loop.log(prepared.log())).thenRunAsync(() -> accessLog.close(before));
+        CurrentLogs.Prepared logs = prepared.logs();
+        if (logs.isNew()) {
+            List<AccessLog> left = accessLogs.replace(logs);
+            loops.runAll(loop -> loop.log(logs)).thenRunAsync(() -> accessLogs.close(left));
         }
     }
 
@@ -349,12 +347,12 @@ public final class DataPlane
         List<Warning> warnings = new ArrayList<>();
         long dropped = counts.droppedLogLines();
         if (dropped > 0) {
-            settings.accessLog()
-                    .ifPresent(log -> warnings.add(new Warning(
-                            "access-log-dropped",
-                            dropped + " lines of the access log " + log.file()
-                                    + " have been dropped since the start: its disk is full, or too slow.",
-                            "액세스 로그 " + log.file() + "의 줄 " + dropped + "개를 시작한 뒤로 버렸습니다. 디스크가 가득 찼거나 너무 느립니다.")));
+            String files = accessLogs.names();
+            warnings.add(new Warning(
+                    "access-log-dropped",
+                    dropped + " lines of the access log " + files
+                            + " have been dropped since the start: its disk is full, or too slow.",
+                    "액세스 로그 " + files + "의 줄 " + dropped + "개를 시작한 뒤로 버렸습니다. 디스크가 가득 찼거나 너무 느립니다."));
         }
         descriptors.warning().ifPresent(warnings::add);
         targetWays.warning(service).ifPresent(warnings::add);
@@ -537,8 +535,8 @@ public final class DataPlane
                 .thenRunAsync(() -> spans.replace(Optional.empty()).run());
     }
 
-    /** Writes what is left of the access log. */
+    /** Writes what is left of the access logs. */
     private CompletionStage<Void> closeAccessLog() {
-        return loops.runAll(ServingLoop::flushAccessLog).thenRunAsync(() -> accessLog.close(accessLog.replace(null)));
+        return loops.runAll(ServingLoop::flushAccessLog).thenRunAsync(() -> accessLogs.close(accessLogs.open()));
     }
 }

@@ -6,7 +6,7 @@ import dev.turnout.proxy.exchange.HttpsRedirect;
 import dev.turnout.proxy.listen.HandshakeCounters;
 import dev.turnout.proxy.listen.HeaderRefusals;
 import dev.turnout.proxy.observe.CurrentExporter;
-import dev.turnout.proxy.observe.CurrentLog;
+import dev.turnout.proxy.observe.CurrentLogs;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public final class PlaneCounts {
 
     private final AtomicLong clients;
-    private final CurrentLog accessLog;
+    private final CurrentLogs accessLogs;
     private final CurrentExporter spans;
     private final HttpsRedirect redirects;
     private final HeaderRefusals headerRefusals;
@@ -26,7 +26,7 @@ public final class PlaneCounts {
     /** @param clients the connections of clients that are open */
     PlaneCounts(
             AtomicLong clients,
-            CurrentLog accessLog,
+            CurrentLogs accessLogs,
             CurrentExporter spans,
             HttpsRedirect redirects,
             HeaderRefusals headerRefusals,
@@ -34,7 +34,7 @@ public final class PlaneCounts {
             Http2Counters http2,
             Http2TargetCounters http2Targets) {
         this.clients = clients;
-        this.accessLog = accessLog;
+        this.accessLogs = accessLogs;
         this.spans = spans;
         this.redirects = redirects;
         this.headerRefusals = headerRefusals;
@@ -65,7 +65,7 @@ public final class PlaneCounts {
 
     /** Returns how many lines of the access log have been dropped because the disk was too slow, or full. */
     public long droppedLogLines() {
-        return accessLog.dropped();
+        return accessLogs.dropped();
     }
 
     /** Returns how many requests were redirected although somebody who is not trusted says that they came over TLS. */

@@ -2,26 +2,22 @@ package dev.turnout.proxy;
 
 import dev.turnout.config.ErrorPages;
 import dev.turnout.proxy.listen.FrontSockets;
-import dev.turnout.proxy.observe.AccessLog;
-import dev.turnout.proxy.observe.CurrentLog;
+import dev.turnout.proxy.observe.CurrentLogs;
 import dev.turnout.proxy.observe.SpanSettings;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.tls.TargetWays;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of the data plane that are ready to be put in force, with the access log opened.
+ * Settings of the data plane that are ready to be put in force, with the access logs opened.
  *
  * @param settings the settings
  * @param pages the pages that were read
  * @param spans where spans are sent to; empty if requests are not traced
  * @param tls what targets are spoken to with
  * @param ports what clients connect to
- * @param replacesLog true if the access log is another one than before
- * @param log the access log if it is replaced; null for none
- * @param logs where the access log is kept
+ * @param logs the access logs
  * @param applying puts the settings in force
  */
 record PreparedSettings(
@@ -30,9 +26,7 @@ record PreparedSettings(
         Optional<SpanSettings> spans,
         TargetWays.Prepared tls,
         FrontSockets.Prepared ports,
-        boolean replacesLog,
-        @Nullable AccessLog log,
-        CurrentLog logs,
+        CurrentLogs.Prepared logs,
         Consumer<PreparedSettings> applying)
         implements NextSettings {
 
@@ -50,6 +44,6 @@ record PreparedSettings(
     public void giveUp() {
         tls.giveUp();
         ports.giveUp();
-        logs.close(log);
+        logs.giveUp();
     }
 }

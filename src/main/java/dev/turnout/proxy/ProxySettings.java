@@ -4,7 +4,6 @@ import dev.turnout.config.ClientConfig;
 import dev.turnout.config.Http2Config;
 import dev.turnout.config.ListenConfig;
 import dev.turnout.config.ListenConfig.Plain;
-import dev.turnout.config.PauseConfig;
 import dev.turnout.config.Rate;
 import dev.turnout.config.RehearsalConfig;
 import dev.turnout.config.ServiceSettings;
@@ -14,26 +13,20 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.connection.ConnectionSettings;
 import dev.turnout.proxy.connection.Http2Settings;
 import dev.turnout.proxy.exchange.ExchangeSettings;
-import dev.turnout.proxy.exchange.PauseLimits;
-import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.exchange.TraceRules;
 import dev.turnout.proxy.http1.ForgedFields;
-import dev.turnout.proxy.http1.PathPattern;
-import dev.turnout.proxy.http1.QueryRedaction;
 import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.http2.Http2Limits;
 import dev.turnout.proxy.listen.FrontPort;
 import dev.turnout.proxy.listen.ListenSettings;
-import dev.turnout.proxy.observe.AccessLogSettings;
+import dev.turnout.proxy.observe.AccessLogPlan;
 import dev.turnout.proxy.route.AssetBridge;
-import dev.turnout.proxy.route.Preview;
 import dev.turnout.proxy.route.RateLimits;
-import dev.turnout.proxy.route.RehearsalLimits;
 import dev.turnout.proxy.route.RehearsalSettings;
 import dev.turnout.proxy.route.RouteSettings;
 import dev.turnout.proxy.route.ServiceMatch;
 import dev.turnout.proxy.route.Stickiness;
-import java.time.Duration;
+import dev.turnout.proxy.route.TargetSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -48,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * @param connection what holds for client connections
  * @param exchange what holds for exchanges
  * @param route what requests are routed by
- * @param target what holds for connections to targets
+ * @param ofNoService what holds for connections to targets of no service
  * @param tracing how requests are traced; empty if they are not
- * @param accessLog how the access log is written; empty if there is none
+ * @param accessLogs which requests are written to which access log
  */
 record ProxySettings(
         ListenSettings listen,
@@ -59,9 +52,9 @@ record ProxySettings(
         ConnectionSettings connection,
         ExchangeSettings exchange,
         RouteSettings route,
-        TargetSettings target,
+        TargetSettings ofNoService,
         Optional<TraceRules> tracing,
-        Optional<AccessLogSettings> accessLog) {
+        AccessLogPlan accessLogs) {
 
     /** @param rates has the buckets of rules that there were before */
     static ProxySettings of(TurnoutConfig config, RateLimits rates) {
@@ -72,9 +65,9 @@ record ProxySettings(
                 connection(config),
                 exchange(config),
                 route(config, rates),
-                target(config),
-                tracing(config),
-                accessLog(config));
+                PerService.targets(ServiceSettings.atTop(config)),
+                tracing(config.tracing()),
+                PerService.accessLogs(config));
     }
 
     private static ListenSettings listen(TurnoutConfig config) {
@@ -118,24 +111,8 @@ record ProxySettings(
     private static ExchangeSettings exchange(TurnoutConfig config) {
         return new ExchangeSettings(
                 config.limits().requests(),
-                config.limits().body().asLongValue(),
-                config.upstream().head().toMillis(),
-                config.upstream().body().toMillis(),
-                config.client().body().toMillis(),
-                config.upstream().queueTimeout().toMillis(),
-                pause(config.pause()),
-                config.showSlot(),
-                config.drain().endless().orElse(List.of()).stream()
-                        .map(PathPattern::new)
-                        .toList());
-    }
-
-    private static PauseLimits pause(PauseConfig pause) {
-        return new PauseLimits(
-                pause.requests(),
-                pause.bytes().asLongValue(),
-                pause.timeout().toMillis(),
-                pause.release().toMillis());
+                ForgedFields.of(config.untrustedHeaders()),
+                PerService.requests(ServiceSettings.atTop(config), PerService.redactedByAny(config)));
     }
 
     private static @Nullable Stickiness stickiness(TurnoutConfig config, ServiceSettings service) {
@@ -168,47 +145,28 @@ record ProxySettings(
                         RuleSettings.of(service, rates),
                         new AssetBridge(
                                 service.assetPaths(), service.assetBridge().toNanos()),
-                        service.errors().intercepted().orElse(null)))
+                        service.errors().intercepted().orElse(null),
+                        PerService.requests(service, service.accessLog().redacted()),
+                        PerService.targets(service)))
                 .toList();
         return new RouteSettings(
                 services,
-                config.slowStart().orElse(Duration.ZERO),
                 config.limits().rates().asLongValue(),
                 ServiceSettings.of(config).stream()
                         .collect(Collectors.toMap(ServiceSettings::name, service -> rehearsal(service.rehearsal()))),
-                new RehearsalLimits(
-                        config.rehearsal().inFlight(),
-                        config.rehearsal().timeout().toMillis()),
-                new Preview(config.preview(), config.previewSecret()));
+                ServiceSettings.atTop(config).rehearsal().inFlight());
     }
 
     private static RehearsalSettings rehearsal(RehearsalConfig service) {
         Rate rate = service.rate();
         return new RehearsalSettings(
-                service.percent(), service.removed(), rate.period().toNanos() / rate.count());
+                service.percent(),
+                service.removed(),
+                rate.period().toNanos() / rate.count(),
+                service.timeout().toMillis());
     }
 
-    private static TargetSettings target(TurnoutConfig config) {
-        return new TargetSettings(
-                Math.toIntExact(config.upstream().connect().toMillis()),
-                config.upstream().idle().toMillis(),
-                config.upstream().queue(),
-                ForgedFields.of(config.untrustedHeaders()));
-    }
-
-    private static Optional<TraceRules> tracing(TurnoutConfig config) {
-        TracingConfig tracing = config.tracing();
-        QueryRedaction redaction = new QueryRedaction(config.accessLogRedact());
-        return tracing.url().map(url -> new TraceRules(tracing.ratio(), tracing.isRequestId(), redaction));
-    }
-
-    private static Optional<AccessLogSettings> accessLog(TurnoutConfig config) {
-        return config.accessLog() == TurnoutConfig.AccessLog.OFF
-                ? Optional.empty()
-                : Optional.of(new AccessLogSettings(
-                        config.accessLog(),
-                        config.accessLogTemplate(),
-                        config.accessLogRedact(),
-                        config.accessLogFile()));
+    private static Optional<TraceRules> tracing(TracingConfig tracing) {
+        return tracing.url().map(url -> new TraceRules(tracing.ratio(), tracing.isRequestId()));
     }
 }

@@ -18,7 +18,6 @@ import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.exchange.ReadyQuestion;
 import dev.turnout.proxy.exchange.RequestCopies;
-import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.exchange.TraceSink;
 import dev.turnout.proxy.exchange.Tracing;
 import dev.turnout.proxy.listen.HandshakeContext;
@@ -29,7 +28,7 @@ import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.RequestIds;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.observe.AccessLines;
-import dev.turnout.proxy.observe.AccessLog;
+import dev.turnout.proxy.observe.CurrentLogs;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.CutRequest;
@@ -72,7 +71,6 @@ final class ServingLoop implements Connector.IdleConnections {
     private final HandshakeContext handshakes;
     private final Connector connector;
     private final InForce<ConnectionSettings> connectionSettings;
-    private final InForce<TargetSettings> targetSettings;
     private @Nullable AccessLines accessLines;
     private final Runnable closeIdleEverywhere;
     private final TraceSink spans;
@@ -95,17 +93,14 @@ final class ServingLoop implements Connector.IdleConnections {
         this.spans = parts.spans();
         context = new LoopContext(index, eventLoop, parts.stopping(), parts.buffers());
         connectionSettings = new InForce<>(settings.connection());
-        targetSettings = new InForce<>(settings.target());
         ScanScratch scratch = new ScanScratch(settings.headLimit());
         requests = new ActiveRequests(index, parts.requests());
         clients = new ClientConnections(parts.clients());
         HeadBudget<OpenConnection> heads =
                 new HeadBudget<>(parts.headMemory() / loops, settings.headLimit(), OpenConnection::dropUnfinishedHead);
-        connector = new Connector(context, settings.target().connectMillis(), parts.transport(), parts.names(), this);
+        connector = new Connector(context, parts.transport(), parts.names(), this);
         pool = new TargetPool(
-                new TargetContext(
-                        context, scratch, targetSettings, parts.targetWays(), parts.http2Targets(), neighbours),
-                connector);
+                new TargetContext(context, scratch, parts.targetWays(), parts.http2Targets(), neighbours), connector);
         exchangeContext = new ExchangeContext(
                 context,
                 scratch,
@@ -124,8 +119,6 @@ final class ServingLoop implements Connector.IdleConnections {
                 parts.challenges(),
                 parts.redirects(),
                 parts.passwords(),
-                settings.target(),
-                settings.route().preview(),
                 tracing(settings),
                 new RequestIds(index, ThreadLocalRandom.current()));
         connectionContext = new ConnectionContext(
@@ -150,10 +143,8 @@ final class ServingLoop implements Connector.IdleConnections {
                 .trustedProxies()
                 .equals(connectionSettings.get().trustedProxies());
         connectionSettings.set(next.connection());
-        targetSettings.set(next.target());
-        connector.connectWithin(next.target().connectMillis());
         exchangeContext.apply(next.exchange());
-        admission.apply(next.target(), next.route().preview(), tracing(next));
+        admission.apply(tracing(next));
         if (hasTrustChanged) {
             clients.list().forEach(OpenConnection::trustChanged);
         }
@@ -166,10 +157,10 @@ final class ServingLoop implements Connector.IdleConnections {
                 .orElse(null);
     }
 
-    /** Has requests written to another access log from now on; to none if it is null. Hands over what there is. */
-    void log(@Nullable AccessLog next) {
+    /** Has requests written to other access logs from now on. Hands over what there is. */
+    void log(CurrentLogs.Prepared next) {
         flushAccessLog();
-        accessLines = next == null ? null : new AccessLines(next);
+        accessLines = next.logs().isEmpty() ? null : new AccessLines(next);
         exchangeContext.observe(accessLines == null ? List.of() : List.of(accessLines));
     }
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,11 +34,11 @@ public final class ActiveSlotCheck {
     /**
      * The settings of the check.
      *
-     * @param failover whether to switch if only the idle slot is up
+     * @param failover returns whether to switch the service of this name if only its idle slot is up
      * @param falls how many bad probes in a row make a target down, for each service by its name
      * @param patience how long a slot has after the start to answer
      */
-    public record Rules(boolean failover, Map<String, Integer> falls, Duration patience) {
+    public record Rules(Predicate<String> failover, Map<String, Integer> falls, Duration patience) {
         public Rules {
             falls = Map.copyOf(falls);
         }
@@ -101,7 +102,7 @@ public final class ActiveSlotCheck {
     }
 
     private void onActiveSlotDown(Service now) {
-        if (!rules.failover()) {
+        if (!rules.failover().test(now.name())) {
             LOG.errorf(
                     "%s: THE ACTIVE SLOT %s IS DOWN and slot %s answers; it stays active, since Turnout does not switch"
                             + " unasked. POST /admin/switch?service=%s&to=%s moves the traffic",

@@ -55,7 +55,7 @@ final class Drain {
     DrainReport await(String service, Collection<Target> targets, Consumer<DrainProgress> progress) {
         Sessions sessions = awaitSessions(service, targets, progress);
         long startedNanos = System.nanoTime();
-        Duration timeout = times.drain();
+        Duration timeout = times.drain(service);
         // Counted first: requests that retiring ends at once have been in flight, too.
         InFlight before = requests.inFlight(service, targets);
         Retired retired = control.retire(service, targets, timeout);
@@ -94,7 +94,8 @@ final class Drain {
             most = Math.max(most, left);
             if (pace.isDue() && requests.inFlight(service, targets) instanceof Known known) {
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
-                progress.accept(new DrainProgress(known.requests(), known.tunnels(), left, elapsed, times.drain()));
+                progress.accept(
+                        new DrainProgress(known.requests(), known.tunnels(), left, elapsed, times.drain(service)));
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(SLOWEST_LOOK_MILLIS);
@@ -111,7 +112,7 @@ final class Drain {
     DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isToGoOn) {
         long startedNanos = System.nanoTime();
         InFlight before = requests.inFlight(service, targets);
-        Seen seen = look(service, targets, before, Deadline.after(times.drain()), isToGoOn, now -> {});
+        Seen seen = look(service, targets, before, Deadline.after(times.drain(service)), isToGoOn, now -> {});
         return reached(seen.now(), seen.most(), startedNanos);
     }
 

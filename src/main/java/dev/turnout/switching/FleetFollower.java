@@ -168,8 +168,8 @@ final class FleetFollower implements FleetTraffic {
     }
 
     @Override
-    public Duration drainTime() {
-        return times.drain();
+    public Duration drainTime(String service) {
+        return times.drain(service);
     }
 
     @Override

@@ -117,7 +117,7 @@ public final class FleetPart {
             return FleetReport.open(now.revision(), behind);
         }
         try {
-            long most = times.drain().plus(REPORTS).toMillis();
+            long most = times.drain(now.name()).plus(REPORTS).toMillis();
             FleetReceipt receipt = made.receipt().get(most, TimeUnit.MILLISECONDS);
             String state = receipt.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
             return new FleetReport(

@@ -51,6 +51,16 @@ final class CheckMessages {
               {1} ({2})은(는) Turnout의 키가 아닙니다{3}
             {} ({}) is not a key of Turnout; did you mean {}?
               {1} ({2})은(는) Turnout의 키가 아닙니다. 혹시 {3}입니까?
+            {} ({}) can't be given for one service: {}; allowed is {}.
+              {1} ({2})은(는) 서비스마다 따로 설정할 수 없습니다. {3}. 쓸 수 있는 키: {4}.
+            The environment variable {} can't be given for one service: {}; allowed is {}.
+              환경 변수 {1}은(는) 서비스마다 따로 설정할 수 없습니다. {2}. 쓸 수 있는 키: {3}.
+            it holds for the program as a whole
+              프로그램 전체에 적용되는 설정입니다
+            it holds for a client's connection and for the head of a request, before its service is known
+              어느 서비스의 요청인지 알기 전에, 클라이언트의 연결과 요청 헤드에 적용되는 설정입니다
+            it bounds all services together
+              모든 서비스를 합쳐서 제한하는 설정입니다
             The environment variable {} is not a key of Turnout; did you mean {}?
               환경 변수 {1}은(는) Turnout의 키가 아닙니다. 혹시 {2}입니까?
             The environment variable {} is not a key of a certificate. A certificate whose name is more than letters and digits has to be named in a file or a system property too.

@@ -63,7 +63,7 @@ final class EmptyValuesTest {
 
     private static Stream<String> names(Key<?> key) {
         return switch (key.scope()) {
-            case PROGRAM -> Stream.of(key.name());
+            case PROGRAM, CONNECTION, ALL_SERVICES -> Stream.of(key.name());
             case SHARED, EACH_SERVICE ->
                 Stream.of(key.name(), key.in(Key.SERVICES + "\"shop\".").name());
             case NAMED_SERVICE -> Stream.of(key.in(Key.SERVICES + "\"shop\".").name());
@@ -114,7 +114,7 @@ final class EmptyValuesTest {
         assertThat(new GivenKeys(config).find("turnout.drain.timeout"))
                 .map(ConfigCheck.Given::value)
                 .contains("7s");
-        assertThat(config(config).drain().timeout()).hasSeconds(7);
+        assertThat(ServiceSettings.atTop(config(config)).drain().timeout()).hasSeconds(7);
     }
 
     @Test

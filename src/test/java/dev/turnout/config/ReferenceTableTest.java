@@ -47,9 +47,8 @@ final class ReferenceTableTest {
     /** The values of services come from the files at a reload: {@link ConfigTexts#untilRestart}. */
     @Test
     void a_reload_changes_every_key_that_services_may_have() {
-        assertThat(Keys.ALL)
-                .filteredOn(key -> key.scope() != Key.Scope.PROGRAM)
-                .allSatisfy(key -> assertThat(key.holdsAt()).isEqualTo(Key.HoldsAt.RELOAD));
+        assertThat(Keys.ALL).filteredOn(key -> !key.isAtTopOnly()).allSatisfy(key -> assertThat(key.holdsAt())
+                .isEqualTo(Key.HoldsAt.RELOAD));
     }
 
     /** With {@code -Dreference.write=true} it writes the file instead. */
@@ -84,8 +83,12 @@ final class ReferenceTableTest {
             Several receivers of notifications: `turnout.notify.receivers."ops".url=...`, and so each key of `turnout.notify`.
 
             The column "in a service" says which keys a service may have:
-            - no: the key stands at the top only.
-            - yes: `turnout.services."shop".health.rise` holds for service `shop`, and `turnout.health.rise` for services without this key.
+            - no: the key stands at the top only. It holds for the program as a whole.
+            - no (connection): the key stands at the top only. It holds for a client's connection and for the head of a request, before its
+              service is known.
+            - no (all services): the key stands at the top only. It bounds all services together.
+            - yes: `turnout.services."shop".health.rise` holds for service `shop`, and `turnout.health.rise` for services without this key
+              and for requests of no service. So for every key with this word.
             - required: each service has to give this key; at the top the key belongs to service `default`.
             - only: services other than `default` may have this key.
             - in a rule: `turnout.rules."10-www".host` is a key of a rule of all services, and
@@ -121,6 +124,8 @@ final class ReferenceTableTest {
     private static String inService(Key.Scope scope) {
         return switch (scope) {
             case PROGRAM, CERTIFICATE -> "no";
+            case CONNECTION -> "no (connection)";
+            case ALL_SERVICES -> "no (all services)";
             case RULE -> "in a rule";
             case SHARED -> "yes";
             case EACH_SERVICE -> "required";

@@ -140,7 +140,7 @@ final class StartCheckTest {
                 .extracting(Object::toString)
                 .containsExactly("a:1", "[::1]:2");
         assertThat(config.trustedProxies().orElseThrow()).containsExactly(Cidr.parse("10.0.0.0/8"));
-        assertThat(config.health().status()).isEqualTo(StatusRanges.parse("200,300-308"));
+        assertThat(ServiceSettings.atTop(config).health().status()).isEqualTo(StatusRanges.parse("200,300-308"));
         assertThat(config.nginx().test().words()).containsExactly("sudo", "nginx", "-t");
     }
 

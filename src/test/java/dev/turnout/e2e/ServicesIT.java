@@ -16,6 +16,7 @@ import dev.turnout.support.wire.Response;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -304,5 +305,92 @@ final class ServicesIT {
         List<Arrival> arrivals = shopBlue.arrivals();
         assertThat(arrivals).hasSize(2);
         assertThat(arrivals.get(1).connection()).isEqualTo(arrivals.get(0).connection());
+    }
+
+    private static int post(TurnoutProcess turnout, String host, String body) throws IOException {
+        try (RawClient client = turnout.connect()) {
+            return client.send("POST / HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                            + body)
+                    .read()
+                    .status();
+        }
+    }
+
+    private static boolean showsSlot(TurnoutProcess turnout, String host) throws IOException {
+        return ask(turnout, host, "/shown").fields().all("X-Turnout-Slot").contains("blue");
+    }
+
+    private static String previewed(TurnoutProcess turnout, String host) throws IOException {
+        try (RawClient client = turnout.connect()) {
+            return client.send("GET /preview HTTP/1.1\r\nHost: " + host + "\r\nX-Turnout-Slot: green\r\n\r\n")
+                    .read()
+                    .text();
+        }
+    }
+
+    @Test
+    void each_service_has_its_own_settings_or_those_at_the_top_and_a_reload_changes_them() throws IOException {
+        Path log = settings.inFile().stateDirectory().resolveSibling("shop.log");
+        settings.set("turnout.limits.body", "100").set("turnout.drain.timeout", "20s");
+        service("shop", "show-slot", "true");
+        service("shop", "limits.body", "5");
+        service("shop", "upstream.head", "300ms");
+        service("shop", "preview", "true");
+        service("shop", "drain.timeout", "200ms");
+        service("shop", "pause.timeout", "100ms");
+        service("shop", "warmup.paths", "/warm");
+        service("shop", "warmup.count", "2");
+        service("shop", "access-log", "json");
+        service("shop", "access-log-file", log.toString());
+        TurnoutProcess turnout = arena.start(settings);
+
+        assertThat(showsSlot(turnout, "shop.example")).isTrue();
+        assertThat(showsSlot(turnout, "blog.example")).isFalse();
+        assertThat(previewed(turnout, "shop.example")).isEqualTo("shop green");
+        assertThat(previewed(turnout, "blog.example")).isEqualTo("blog blue");
+        assertThat(post(turnout, "shop.example", "123456")).isEqualTo(413);
+        assertThat(post(turnout, "blog.example", "123456")).isEqualTo(200);
+        CountDownLatch word = new CountDownLatch(1);
+        shopBlue.next(Effect.heldUntil(word, Effect.ok("late")));
+        assertThat(ask(turnout, "shop.example", "/late").status()).isEqualTo(504);
+        word.countDown();
+        turnout.admin().post("/admin/pause?service=shop").expect(200);
+        assertThat(ask(turnout, "shop.example", "/paused").status()).isEqualTo(503);
+        turnout.admin().post("/admin/resume?service=shop").expect(200);
+        Await.until("the log of the shop alone", () -> {
+            List<String> lines = LogLines.of(log);
+            return lines.stream().anyMatch(line -> line.contains("/paused"))
+                    && lines.stream().allMatch(line -> line.contains("shop.example"));
+        });
+
+        settings.unset("turnout.services.\"shop\".show-slot");
+        settings.unset("turnout.services.\"shop\".limits.body");
+        service("blog", "show-slot", "true");
+        service("blog", "limits.body", "5");
+        service("shop", "access-log", "off");
+        settings.write();
+        turnout.admin().post("/admin/reload").expect(200);
+
+        assertThat(showsSlot(turnout, "shop.example")).isFalse();
+        assertThat(showsSlot(turnout, "blog.example")).isTrue();
+        assertThat(post(turnout, "shop.example", "123456")).isEqualTo(200);
+        assertThat(post(turnout, "blog.example", "123456")).isEqualTo(413);
+        assertThat(turnout.openFiles()).noneMatch(file -> file.endsWith("shop.log"));
+
+        shopBlue.next(Effect.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", SocketEnd.STALL));
+        try (RawClient client = turnout.connect()) {
+            client.send("GET /half HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+            Await.until("a request in flight", () -> shopBlue.arrivals().stream()
+                    .anyMatch(arrival -> arrival.head().target().equals("/half")));
+            JsonObject drain = flip(turnout, "shop", "green").getJsonObject("drain");
+            assertThat(drain.getBoolean("drained")).isFalse();
+            assertThat(drain.getLong("waitedMillis")).isBetween(200L, 15_000L);
+        }
+        assertThat(shopGreen.arrivals())
+                .filteredOn(arrival -> arrival.head().target().equals("/warm"))
+                .hasSize(2);
+        flip(turnout, "blog", "green");
+        assertThat(blogGreen.arrivals())
+                .noneMatch(arrival -> arrival.head().target().equals("/warm"));
     }
 }

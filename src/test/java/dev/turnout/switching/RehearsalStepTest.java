@@ -32,7 +32,7 @@ final class RehearsalStepTest {
                 new SwitchTimes(
                         service -> Duration.ofSeconds(10),
                         service -> new RehearsalGate(NEEDED, timeout),
-                        () -> Duration.ofSeconds(10)),
+                        service -> Duration.ofSeconds(10)),
                 false);
     }
 

@@ -92,7 +92,7 @@ final class SwitchingFixture implements AutoCloseable {
         monitor = new HealthMonitor(vertx, (service, target) -> plan);
         Gate gate = new Gate(vertx, (service, target) -> plan, monitor);
         ActiveSlotCheck.Rules rules =
-                new ActiveSlotCheck.Rules(failover, Map.of(Service.DEFAULT, 3), Duration.ofSeconds(10));
+                new ActiveSlotCheck.Rules(service -> failover, Map.of(Service.DEFAULT, 3), Duration.ofSeconds(10));
         switching = Switching.assemble(
                 store,
                 journal,
@@ -109,7 +109,7 @@ final class SwitchingFixture implements AutoCloseable {
     }
 
     static SwitchTimes times(Duration gate, Duration drain) {
-        return new SwitchTimes(service -> gate, service -> RehearsalGate.NONE, () -> drain);
+        return new SwitchTimes(service -> gate, service -> RehearsalGate.NONE, service -> drain);
     }
 
     private static Pool pool(Backend... backends) {

@@ -88,7 +88,7 @@ final class ConnectionQueue {
     /** Lets a request wait. Returns null if as many wait as may: the waiter is told so later. */
     @Nullable
     Place join(TargetState target, ClientEnds client, Waiter waiter) {
-        if (!target.connections().admit(context.settings().mostWaiting())) {
+        if (!target.connections().admit(target.settings().mostWaiting())) {
             context.loop().eventLoop().execute(() -> waiter.failed(new QueueFull()));
             return null;
         }

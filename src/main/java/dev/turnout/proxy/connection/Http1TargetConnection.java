@@ -180,7 +180,7 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
 
     /** Returns how long the connection is kept while it is idle. Milliseconds; 0 for no reuse. */
     private long idleMillis() {
-        return Math.min(context.settings().idleMillis(), announcedMillis);
+        return Math.min(target.settings().idleMillis(), announcedMillis);
     }
 
     @Override

@@ -82,7 +82,7 @@ final class Http2TargetConnection extends TargetConnection implements Http2Targe
     /** Sends the preface. The connection is open once the target has answered. */
     void begin() {
         streams.begin(way.tls() != null);
-        loop.deadlines().arm(deadline, context.settings().connectMillis());
+        loop.deadlines().arm(deadline, target.settings().connectMillis());
     }
 
     @Override
@@ -151,7 +151,7 @@ final class Http2TargetConnection extends TargetConnection implements Http2Targe
     }
 
     private long idleMillis() {
-        return context.settings().idleMillis();
+        return target.settings().idleMillis();
     }
 
     private void standBy() {

@@ -122,7 +122,7 @@ final class Http2TargetPool {
         }
 
         void start() {
-            connector.open(target.address(), connection, this);
+            connector.open(target.address(), target.settings().connectMillis(), connection, this);
         }
 
         @Override

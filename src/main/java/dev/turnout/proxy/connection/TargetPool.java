@@ -118,7 +118,7 @@ public final class TargetPool implements TargetSource, ConnectionQueue.Source {
         Http1TargetConnection connection =
                 new Http1TargetConnection(context, this, target, way, way.namesClients() ? client : null);
         connection.counted();
-        connector.open(target.address(), connection, new Connector.Listener() {
+        connector.open(target.address(), target.settings().connectMillis(), connection, new Connector.Listener() {
             @Override
             public void opened() {
                 target.connected();
@@ -171,7 +171,7 @@ public final class TargetPool implements TargetSource, ConnectionQueue.Source {
         for (int i = 0; i < permitted; i++) {
             Http1TargetConnection connection = new Http1TargetConnection(context, this, target, way, null);
             connection.counted();
-            connector.open(target.address(), connection, new Connector.Listener() {
+            connector.open(target.address(), target.settings().connectMillis(), connection, new Connector.Listener() {
                 @Override
                 public void opened() {
                     connection.standBy();

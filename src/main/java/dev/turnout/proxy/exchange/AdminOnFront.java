@@ -2,10 +2,10 @@ package dev.turnout.proxy.exchange;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.turnout.proxy.route.TargetSettings;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
-import java.time.Duration;
 
 /**
  * The admin server, reached through the front port ({@code turnout.admin.on-front}): requests for {@value #PATH} and
@@ -26,10 +26,11 @@ public record AdminOnFront(TargetState upstream, byte[] line, int most) {
     /**
      * @param address where the admin server listens
      * @param secret known to the admin server and nobody else
+     * @param settings of the connections to it
      */
-    public static AdminOnFront of(Target address, String secret, int most, int loops) {
+    public static AdminOnFront of(Target address, String secret, int most, int loops, TargetSettings settings) {
         return new AdminOnFront(
-                new TargetState(NO_SERVICE, Slot.BLUE, address, loops, Duration.ZERO),
+                new TargetState(NO_SERVICE, Slot.BLUE, address, loops, settings),
                 ("X-Turnout-Front: " + secret + "\r\n").getBytes(ISO_8859_1),
                 most);
     }

@@ -12,7 +12,8 @@ import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.loop.RequestIds;
 import dev.turnout.proxy.route.MaintenanceRoute;
-import dev.turnout.proxy.route.Preview;
+import dev.turnout.proxy.route.Patience;
+import dev.turnout.proxy.route.RequestSettings;
 import dev.turnout.proxy.route.RuleTable;
 import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.route.SlotAffinity;
@@ -93,8 +94,7 @@ public final class Admission {
     private final ForwardedRequests forwarded;
     private final RequestAtHand at = new RequestAtHand();
     private final PlainPath plainPath = new PlainPath();
-    private Preview preview;
-    private StallTimer.Patience adminPatience;
+    private Patience adminPatience;
     private @Nullable AdminOnFront adminOnFront;
     private @Nullable ReadyQuestion readyQuestion;
     private @Nullable Tracing tracing;
@@ -125,30 +125,26 @@ public final class Admission {
             ChallengeReplies challenges,
             HttpsRedirect redirects,
             PasswordChecks passwords,
-            TargetSettings targets,
-            Preview preview,
             @Nullable Tracing tracing,
             RequestIds requestIds) {
         this.context = context;
         this.challenges = challenges;
         this.redirects = redirects;
         this.means = new RuleMeans(passwords, context.files(), context.loop().eventLoop());
-        this.preview = preview;
         this.tracing = tracing;
-        this.forwarded = new ForwardedRequests(context, requestIds, targets, tracing);
-        this.adminPatience = adminPatience(context.settings());
+        this.forwarded = new ForwardedRequests(context, requestIds, tracing);
+        this.adminPatience = adminPatience();
     }
 
-    private static StallTimer.Patience adminPatience(ExchangeSettings settings) {
-        return new StallTimer.Patience(ADMIN_RESPONSE_MILLIS, settings.targetBodyMillis(), settings.clientBodyMillis());
+    private Patience adminPatience() {
+        return context.settings().ofNoService().patience().withHead(ADMIN_RESPONSE_MILLIS);
     }
 
     /** Replaces the settings, for the requests that come from now on. Called after those of the context. */
-    public void apply(TargetSettings targets, Preview nextPreview, @Nullable Tracing nextTracing) {
-        preview = nextPreview;
+    public void apply(@Nullable Tracing nextTracing) {
         tracing = nextTracing;
-        forwarded.apply(targets, nextTracing);
-        adminPatience = adminPatience(context.settings());
+        forwarded.apply(nextTracing);
+        adminPatience = adminPatience();
     }
 
     /** Lets requests for {@value AdminOnFront#PATH} go to the admin server. To be called before the first client. */
@@ -240,7 +236,7 @@ public final class Admission {
     }
 
     private @Nullable Answer hasTooLargeBody(RequestHead head, MessageBody body, Client client) {
-        return bodyIsOver(context.settings().bodyLimit(), head, body);
+        return bodyIsOver(settings().bodyLimit(), head, body);
     }
 
     private static @Nullable Answer bodyIsOver(long limit, RequestHead head, MessageBody body) {
@@ -295,9 +291,7 @@ public final class Admission {
     }
 
     private @Nullable Answer hasTooLargeBodyForRule(RequestHead head, MessageBody body, Client client) {
-        return at.applied() == null
-                ? null
-                : bodyIsOver(at.bodyLimit(context.settings().bodyLimit()), head, body);
+        return at.applied() == null ? null : bodyIsOver(at.bodyLimit(settings().bodyLimit()), head, body);
     }
 
     // --- Answers ---------------------------------------------------------------------------------------------------
@@ -372,7 +366,8 @@ public final class Admission {
             exchange.startAtOwn(admin.upstream());
             return;
         }
-        SlotAffinity affinity = context.affinity().of(head, client.info(), preview.slotOf(head), request.session());
+        SlotAffinity affinity =
+                context.affinity().of(head, client.info(), settings().preview().slotOf(head), request.session());
         if (at.applied() != null && at.applied().isHeld()) {
             exchange.startHeld(at.service(), affinity, at.applied());
         } else {
@@ -383,7 +378,7 @@ public final class Admission {
     /** Begins the trace of the request at hand, if requests are traced and it has none yet. */
     private void trace(RequestHead head, Client client) {
         if (tracing != null && at.trace() == null) {
-            at.traced(tracing.begin(head, client.info()));
+            at.traced(tracing.begin(head, client.info(), settings().redaction()));
         }
     }
 
@@ -391,15 +386,21 @@ public final class Admission {
     private @Nullable StickySession session(RequestHead head, ClientInfo client) {
         ServiceRoute route = at.route();
         Stickiness stickiness = route == null ? null : route.entrance().stickiness();
-        return stickiness == null || preview.slotOf(head) != null
+        return stickiness == null || settings().preview().slotOf(head) != null
                 ? null
                 : stickiness.cookie().of(head, client.isHttps(head), context.numbers());
     }
 
-    private StallTimer.Patience patience(RequestHead head) {
+    private Patience patience(RequestHead head) {
         if (at.admin() != null) {
             return adminPatience;
         }
-        return head.isCall() ? context.callPatience() : context.patience();
+        RequestSettings settings = settings();
+        return head.isCall() ? settings.callPatience() : settings.patience();
+    }
+
+    /** Returns what holds for the request at hand. */
+    private RequestSettings settings() {
+        return at.settings(context.settings().ofNoService());
     }
 }

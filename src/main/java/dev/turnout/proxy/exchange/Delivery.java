@@ -147,7 +147,8 @@ final class Delivery implements Attempt.Owner {
     @Override
     public void queued() {
         long now = context.nanoClock().getAsLong();
-        long most = TimeUnit.MILLISECONDS.toNanos(context.settings().queueMillis());
+        long most = TimeUnit.MILLISECONDS.toNanos(
+                context.settings(target().service()).queueMillis());
         if (queueEndNanos == 0) {
             queueEndNanos = now + most;
         }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.proxy.folder.FileAnswer;
 import dev.turnout.proxy.folder.FileWish;
 import dev.turnout.proxy.folder.OpenFile;
+import dev.turnout.proxy.route.Patience;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
@@ -61,7 +62,7 @@ public final class Exchange extends ActiveRequest
             ClientStream client,
             ForwardedRequest request,
             ExchangeRecord record,
-            StallTimer.Patience patience) {
+            Patience patience) {
         this.context = context;
         this.client = client;
         this.request = request;

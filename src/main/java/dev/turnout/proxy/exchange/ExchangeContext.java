@@ -9,29 +9,26 @@ import dev.turnout.proxy.loop.Isolated;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.route.RequestCounters;
+import dev.turnout.proxy.route.RequestSettings;
 import dev.turnout.proxy.route.RoutingTable;
 import dev.turnout.proxy.route.ServiceCounters;
 import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.route.SlotAffinity;
+import dev.turnout.proxy.route.TargetSettings;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TracedTime;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the exchanges of one event loop share. Event loop only. */
 public final class ExchangeContext {
-
-    /** A call of gRPC has a time-out of its client. Its messages may come at any time. */
-    private static final long CALL_MILLIS = TimeUnit.DAYS.toMillis(1);
 
     private final LoopContext loop;
     private final ScanScratch scratch;
@@ -50,8 +47,6 @@ public final class ExchangeContext {
     private ExchangeObserver[] observers = {};
     private ErrorPages pages = ErrorPages.none();
     private @Nullable CopySource copies;
-    private StallTimer.Patience patience;
-    private StallTimer.Patience callPatience;
     private final Map<String, PausedRequests> pausedRequests = new HashMap<>();
     private final LongSupplier numbers = () -> ThreadLocalRandom.current().nextLong();
     private final SlotAffinity affinity = new SlotAffinity(numbers);
@@ -82,27 +77,15 @@ public final class ExchangeContext {
         this.pauseBudgets = pauseBudgets;
         this.counters = counters;
         this.files = files;
-        this.folderTarget = new TargetState("", Slot.BLUE, new Target("folder", 1), loop.index() + 1, Duration.ZERO);
+        this.folderTarget =
+                new TargetState("", Slot.BLUE, new Target("folder", 1), loop.index() + 1, TargetSettings.NONE);
         this.nanoClock = nanoClock;
-        this.patience = patience(settings);
-        this.callPatience = callPatience(settings);
         loop.atTick("A request that was held back", this::resumeHeldBack);
     }
 
-    private static StallTimer.Patience patience(ExchangeSettings settings) {
-        return new StallTimer.Patience(
-                settings.responseHeadMillis(), settings.targetBodyMillis(), settings.clientBodyMillis());
-    }
-
-    private static StallTimer.Patience callPatience(ExchangeSettings settings) {
-        return new StallTimer.Patience(settings.responseHeadMillis(), CALL_MILLIS, CALL_MILLIS);
-    }
-
-    /** Replaces the settings, for the exchanges that begin from now on. */
+    /** Replaces what holds for all services, for the exchanges that begin from now on. */
     public void apply(ExchangeSettings next) {
         settings = next;
-        patience = patience(next);
-        callPatience = callPatience(next);
     }
 
     /** Has requests copied from now on. */
@@ -166,6 +149,12 @@ public final class ExchangeContext {
         return settings;
     }
 
+    /** Returns what holds for the requests of a service now; for those of none if there is no such service. */
+    RequestSettings settings(String service) {
+        ServiceRoute route = routing.routes().of(service);
+        return route == null ? settings.ofNoService() : route.entrance().requests();
+    }
+
     RoutingTable routing() {
         return routing;
     }
@@ -188,16 +177,6 @@ public final class ExchangeContext {
         return failures;
     }
 
-    /** Returns how long each party has. */
-    StallTimer.Patience patience() {
-        return patience;
-    }
-
-    /** Returns how long each party of a gRPC call has. */
-    StallTimer.Patience callPatience() {
-        return callPatience;
-    }
-
     /** Returns the clock of exchanges. Nanoseconds from an arbitrary origin. */
     LongSupplier nanoClock() {
         return nanoClock;
@@ -215,12 +194,12 @@ public final class ExchangeContext {
         if (trace != null && trace.isRecorded()) {
             trace.refused(service, record, nanoClock.getAsLong());
         }
-        tellObservers(head, record);
+        tellObservers(service, head, record);
     }
 
-    private void tellObservers(@Nullable RequestHead head, ExchangeRecord record) {
+    private void tellObservers(String service, @Nullable RequestHead head, ExchangeRecord record) {
         for (ExchangeObserver observer : observers) {
-            observer.ended(head, record);
+            observer.ended(service, head, record);
         }
     }
 
@@ -261,7 +240,7 @@ public final class ExchangeContext {
             trace.ended(service, head, record, nanoClock.getAsLong());
         }
         if (observers.length > 0) {
-            tellObservers(scratch.scanAgain(head), record);
+            tellObservers(service, scratch.scanAgain(head), record);
         }
         heads.leave(head.capacity());
     }
@@ -297,7 +276,9 @@ public final class ExchangeContext {
     /** Returns where requests wait on this event loop while their service is paused. */
     PausedRequests pausedRequests(String service) {
         return pausedRequests.computeIfAbsent(
-                service, name -> new PausedRequests(loop, name, pauseBudgets.of(name), () -> settings.pause()));
+                service,
+                name -> new PausedRequests(
+                        loop, name, pauseBudgets.of(name), () -> settings(name).pause()));
     }
 
     /** Begins to release the requests that wait for services that have been resumed. */

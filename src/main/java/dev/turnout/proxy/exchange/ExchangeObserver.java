@@ -9,7 +9,8 @@ public interface ExchangeObserver {
     /**
      * Called when a request has been answered, or has ended without an answer.
      *
+     * @param service empty if it was for none, or a call of the admin API
      * @param head the request, valid during the call; null if what came was none
      */
-    void ended(@Nullable RequestHead head, ExchangeRecord record);
+    void ended(String service, @Nullable RequestHead head, ExchangeRecord record);
 }

@@ -2,11 +2,13 @@ package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.RequestRewriter;
 import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.proxy.loop.RequestIds;
+import dev.turnout.proxy.route.RequestSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -20,30 +22,25 @@ final class ForwardedRequests {
     private final ExchangeContext context;
     private final RequestIds requestIds;
     private final HeadWriter spareWriter = new HeadWriter();
-    private TargetSettings targets;
     private RequestRewriter rewriter;
 
     /** @param tracing makes the traces of requests; null if requests are not traced */
-    ForwardedRequests(
-            ExchangeContext context, RequestIds requestIds, TargetSettings targets, @Nullable Tracing tracing) {
+    ForwardedRequests(ExchangeContext context, RequestIds requestIds, @Nullable Tracing tracing) {
         this.context = context;
         this.requestIds = requestIds;
-        this.targets = targets;
         this.rewriter = rewriter(tracing);
     }
 
     private RequestRewriter rewriter(@Nullable Tracing tracing) {
+        ForgedFields forged = context.settings().forgedFields();
         return tracing == null
-                ? new RequestRewriter(requestIds.id(), targets.forgedFields(), null)
+                ? new RequestRewriter(requestIds.id(), forged, null)
                 : new RequestRewriter(
-                        tracing.isRequestId() ? tracing.line().id() : requestIds.id(),
-                        targets.forgedFields(),
-                        tracing.line());
+                        tracing.isRequestId() ? tracing.line().id() : requestIds.id(), forged, tracing.line());
     }
 
-    /** Replaces the settings, for the requests that come from now on. */
-    void apply(TargetSettings next, @Nullable Tracing tracing) {
-        targets = next;
+    /** Takes over the settings of the context, for the requests that come from now on. */
+    void apply(@Nullable Tracing tracing) {
         rewriter = rewriter(tracing);
     }
 
@@ -51,7 +48,8 @@ final class ForwardedRequests {
     MessageBody bodyOf(RequestHead head) {
         return head.isChunked()
                 ? MessageBody.chunked(
-                        context.scratch().headLimit(), targets.forgedFields().inTrailer())
+                        context.scratch().headLimit(),
+                        context.settings().forgedFields().inTrailer())
                 : MessageBody.ofLength(head.contentLength());
     }
 
@@ -92,31 +90,25 @@ final class ForwardedRequests {
         } else if (taken > 0) {
             firstBody = in.readRetainedSlice(taken);
         }
+        RequestSettings settings = at.settings(context.settings().ofNoService());
         return new ForwardedRequest(
                 head,
                 out,
                 writer.length(),
                 left,
                 firstBody,
-                context.settings().isEndless(head),
+                settings.isEndless(head),
                 at.strictTransport(),
                 session,
                 at.responseEdits(),
-                at.bodyLimit(context.settings().bodyLimit()));
+                at.bodyLimit(settings.bodyLimit()));
     }
 
     /** Writes the head, with an identifier of its own. Returns what holds the result. */
     private HeadWriter write(RequestHead head, ClientInfo client, RequestAtHand at, long bodyLength) {
         requestIds.advance();
         HeadWriter written = context.scratch().headWriter();
-        AdminOnFront admin = at.admin();
-        rewriter.rewrite(
-                head,
-                client,
-                at.stripped(),
-                admin == null ? targets.linesForTarget(head) : admin.line(),
-                bodyLength,
-                written);
+        rewriter.rewrite(head, client, at.stripped(), at.linesForTarget(head), bodyLength, written);
         AppliedRules applied = at.applied();
         return applied == null ? written : applied.edit(written, spareWriter);
     }

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.exchange;
 
+import dev.turnout.proxy.route.PauseLimits;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How much of one service waits on all event loops together. Safe for use by any thread. */

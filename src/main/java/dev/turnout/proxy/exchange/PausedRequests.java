@@ -2,6 +2,7 @@ package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.loop.Isolated;
 import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.route.PauseLimits;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

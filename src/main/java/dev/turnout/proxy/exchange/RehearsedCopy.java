@@ -28,6 +28,7 @@ final class RehearsedCopy extends Deadlines.Entry implements RequestCopy, Attemp
     private final ClientEnds client;
     private final TargetState target;
     private @Nullable Attempt attempt;
+    private final long timeoutMillis;
     private boolean wentAgain;
     private long sentNanos;
     private boolean isOver;
@@ -39,6 +40,7 @@ final class RehearsedCopy extends Deadlines.Entry implements RequestCopy, Attemp
     private long idleNanos;
 
     /**
+     * @param timeoutMillis how long the idle slot has until the head of its answer. Milliseconds.
      * @param request the copy, released at its end
      * @param client whose request it is
      * @param target of the idle slot, which has been entered
@@ -47,19 +49,21 @@ final class RehearsedCopy extends Deadlines.Entry implements RequestCopy, Attemp
             ExchangeContext context,
             Rehearsals rehearsals,
             RehearsalCounters counters,
+            long timeoutMillis,
             ForwardedRequest request,
             ClientEnds client,
             TargetState target) {
         this.context = context;
         this.rehearsals = rehearsals;
         this.counters = counters;
+        this.timeoutMillis = timeoutMillis;
         this.request = request;
         this.client = client;
         this.target = target;
     }
 
     void start() {
-        context.loop().deadlines().arm(this, rehearsals.timeoutMillis());
+        context.loop().deadlines().arm(this, timeoutMillis);
         attempt = new Attempt(this, this, request, client, target);
         attempt.start(context.targets());
     }

@@ -2,6 +2,7 @@ package dev.turnout.proxy.exchange;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.turnout.proxy.route.Patience;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import io.netty.buffer.ByteBuf;
@@ -34,7 +35,7 @@ public final class Relay implements StallTimer.Parties {
             ClientStream client,
             ForwardedRequest request,
             ExchangeRecord record,
-            StallTimer.Patience patience,
+            Patience patience,
             Owner owner) {
         this.context = context;
         this.client = client;

@@ -1,7 +1,11 @@
 package dev.turnout.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.http1.HeadEdits;
+import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.StrictTransport;
+import dev.turnout.proxy.route.RequestSettings;
 import dev.turnout.proxy.route.ServiceRoute;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,12 +99,26 @@ final class RequestAtHand {
     }
 
     /**
+     * Returns what holds for the request.
+     *
+     * @param ofNoService what holds for requests that are for no service
+     */
+    RequestSettings settings(RequestSettings ofNoService) {
+        return route == null ? ofNoService : route.entrance().requests();
+    }
+
+    /** Returns the lines that the target gets with the request, each with its CRLF. */
+    byte[] linesForTarget(RequestHead head) {
+        return admin == null ? requireNonNull(route).entrance().targets().linesForTarget(head) : admin.line();
+    }
+
+    /**
      * Returns the largest body, in bytes; 0 for none.
      *
-     * @param ofAll the limit of all requests
+     * @param ofService the limit of all requests of the service
      */
-    long bodyLimit(long ofAll) {
-        return applied == null ? ofAll : applied.bodyLimit(ofAll);
+    long bodyLimit(long ofService) {
+        return applied == null ? ofService : applied.bodyLimit(ofService);
     }
 
     /** Returns what changes in the head of the response. */

@@ -75,7 +75,8 @@ public final class RequestCopies implements CopySource {
                 null,
                 List.of(),
                 0);
-        RehearsedCopy copy = new RehearsedCopy(context, rehearsals, rehearsal.counters(), copied, client.ends(), idle);
+        RehearsedCopy copy = new RehearsedCopy(
+                context, rehearsals, rehearsal.counters(), rehearsal.timeoutMillis(), copied, client.ends(), idle);
         copy.start();
         return copy;
     }

@@ -190,7 +190,7 @@ final class ResponseRelay implements Attempt.Answers {
     private byte[] ownLines(ResponseHead head) {
         StrictTransport strict = head.isInterim() || head.hasStrictTransport() ? null : request.strictTransport();
         byte[] slot = ForwardedResponse.slotLines(
-                context.settings().showsSlot() && !record.isFromFolder(),
+                context.settings(delivery().target().service()).showsSlot() && !record.isFromFolder(),
                 delivery().target(),
                 cookieLine);
         byte[] lines = ForwardedResponse.joined(slot, strict == null ? ForwardedResponse.NO_LINES : strict.line());

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.route.Patience;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -34,15 +35,6 @@ final class StallTimer extends Deadlines.Entry {
         /** Called when the party whose turn it is has not moved in time, or a wait is over. */
         void timedOut();
     }
-
-    /**
-     * How long each party has. Milliseconds.
-     *
-     * @param head for a target to begin its response
-     * @param targetBody for a target to move a body
-     * @param clientBody for a client to move a body
-     */
-    record Patience(long head, long targetBody, long clientBody) {}
 
     private final Deadlines deadlines;
     private final Patience patience;

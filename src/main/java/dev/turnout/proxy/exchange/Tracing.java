@@ -1,6 +1,7 @@
 package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.http1.ClientInfo;
+import dev.turnout.proxy.http1.QueryRedaction;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.TraceLine;
 import java.util.function.LongSupplier;
@@ -32,8 +33,12 @@ public final class Tracing {
         return rules.isRequestId();
     }
 
-    /** Returns the trace of a request, and writes the line for its target. */
-    RequestTrace begin(RequestHead head, ClientInfo client) {
+    /**
+     * Returns the trace of a request, and writes the line for its target.
+     *
+     * @param redaction of its URL
+     */
+    RequestTrace begin(RequestHead head, ClientInfo client, QueryRedaction redaction) {
         boolean isRecorded;
         if (line.read(head)) {
             // A stranger has chosen the identifier, so it decides nothing.
@@ -55,7 +60,7 @@ public final class Tracing {
                         attempt,
                         head,
                         client.isHttps(head),
-                        rules.redaction())
+                        redaction)
                 : RequestTrace.unrecorded(sink, spans, line.high(), line.low(), attempt);
     }
 

@@ -26,8 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to targets: the look-up of a name, the connect and the TLS handshake together, within
- * {@code turnout.upstream.connect}.
+ * Opens connections to targets: the look-up of a name, the connect and the TLS handshake together, within one time.
  *
  * <p>Netty's bootstrap reports a socket that could not be made on a thread of its own, so sockets are made here. Event
  * loop only, and everything is reported there.
@@ -38,7 +37,6 @@ public final class Connector {
     private static final long SECOND_TRY_MILLIS = 50;
 
     private final LoopContext loop;
-    private int connectMillis;
     private final ChannelFactory<? extends Channel> sockets;
     private final @Nullable ChannelFactory<? extends Channel> localSockets;
     private final Names names;
@@ -46,9 +44,8 @@ public final class Connector {
     private final Map<String, List<LookUp>> lookUps = new HashMap<>();
     private final Bootstrap bootstrap;
 
-    public Connector(LoopContext loop, int connectMillis, Transport transport, Names names, IdleConnections idle) {
+    public Connector(LoopContext loop, Transport transport, Names names, IdleConnections idle) {
         this.loop = loop;
-        this.connectMillis = connectMillis;
         this.sockets = transport.client();
         this.localSockets = transport.local();
         this.names = names;
@@ -56,19 +53,12 @@ public final class Connector {
         this.bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
                 .disableResolver()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 // A target may answer and close while a body is still being sent: its answer is to be read first.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
                 .option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(loop.buffers()));
-    }
-
-    /** Gives connections another time to open, from the next connection on. Milliseconds. */
-    public void connectWithin(int millis) {
-        connectMillis = millis;
-        bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
     }
 
     /** Looks up the address of a name, on a thread that may wait. */
@@ -116,14 +106,16 @@ public final class Connector {
     /**
      * Opens a connection to an address, to a name that is looked up first, or to a Unix socket. It is open when TLS is
      * agreed.
+     *
+     * @param millis how long that may take. Milliseconds.
      */
-    public void open(SocketAddress address, User user, Listener listener) {
+    public void open(SocketAddress address, int millis, User user, Listener listener) {
         if (address instanceof InetSocketAddress name && name.isUnresolved()) {
-            new LookUp(name, user, listener).start();
+            new LookUp(name, millis, user, listener).start();
         } else if (address instanceof InetSocketAddress) {
-            connect(new Way(sockets, address), user, connectMillis, listener);
+            connect(new Way(sockets, address), user, millis, listener);
         } else if (localSockets != null) {
-            connect(new Way(localSockets, address), user, connectMillis, listener);
+            connect(new Way(localSockets, address), user, millis, listener);
         } else {
             listener.failed(new ConnectException(Transport.noUnixSockets()));
         }
@@ -183,9 +175,7 @@ public final class Connector {
 
     private void connect(Channel socket, Way way, User user, int millis, Listener listener) {
         Bootstrap one = way.fit(bootstrap.clone()).channelFactory(() -> socket).handler(user);
-        if (millis != connectMillis) {
-            one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
-        }
+        one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
         long deadline = Deadlines.now() + millis;
         one.connect(way.address()).addListener(loop.onLoop(connected -> {
             if (connected.isSuccess()) {
@@ -245,17 +235,20 @@ public final class Connector {
         private final InetSocketAddress name;
         private final User user;
         private final Listener listener;
-        private final long deadline = Deadlines.now() + connectMillis;
+        private final int millis;
+        private final long deadline;
         private boolean ended;
 
-        LookUp(InetSocketAddress name, User user, Listener listener) {
+        LookUp(InetSocketAddress name, int millis, User user, Listener listener) {
             this.name = name;
+            this.millis = millis;
+            this.deadline = Deadlines.now() + millis;
             this.user = user;
             this.listener = listener;
         }
 
         void start() {
-            loop.deadlines().arm(this, connectMillis);
+            loop.deadlines().arm(this, millis);
             List<LookUp> waiting = lookUps.computeIfAbsent(name.getHostString(), host -> new ArrayList<>());
             waiting.add(this);
             if (waiting.size() == 1) {

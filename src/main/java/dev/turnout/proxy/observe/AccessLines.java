@@ -6,26 +6,57 @@ import dev.turnout.proxy.http1.AccessLine;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.QueryRedaction;
 import dev.turnout.proxy.http1.RequestHead;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The lines that one event loop writes into the access log, in batches. To be used on its event loop only. */
+/** The lines that one event loop writes into the access logs, in batches. To be used on its event loop only. */
 public final class AccessLines implements ExchangeObserver {
 
     private static final int FULL = 16 * 1024;
 
-    private final AccessLog log;
-    private final LineLayout layout;
-    private final HeadWriter batch = new HeadWriter();
-    private final AccessLine line;
+    private final Map<Path, Batch> batches = new HashMap<>();
+    private final Map<String, Lines> byService = new HashMap<>();
+    private final @Nullable Lines ofNoService;
     private final LineTime time = new LineTime();
-    private int lines;
 
-    public AccessLines(AccessLog log) {
-        this.log = log;
-        this.layout = layout(log.settings());
-        this.line = new AccessLine(batch, new QueryRedaction(log.settings().redacted()));
+    /** The lines for one file that are not handed over yet. */
+    private static final class Batch {
+
+        private final AccessLog log;
+        private final HeadWriter text = new HeadWriter();
+        private int lines;
+
+        Batch(AccessLog log) {
+            this.log = log;
+        }
+
+        void flush() {
+            if (lines > 0) {
+                log.add(new AccessLog.Batch(Arrays.copyOf(text.bytes(), text.length()), lines));
+                text.clear();
+                lines = 0;
+            }
+        }
+    }
+
+    /** How the lines of one service are written. */
+    private record Lines(Batch batch, LineLayout layout, AccessLine line) {}
+
+    public AccessLines(CurrentLogs.Prepared logs) {
+        logs.logs().forEach((file, log) -> batches.put(file, new Batch(log)));
+        AccessLogPlan plan = logs.plan();
+        ofNoService = plan.ofNoService().map(this::lines).orElse(null);
+        plan.byService().forEach((service, settings) -> byService.put(service, lines(settings)));
+    }
+
+    private Lines lines(AccessLogSettings settings) {
+        Batch batch = Objects.requireNonNull(batches.get(settings.file()));
+        return new Lines(batch, layout(settings), new AccessLine(batch.text, new QueryRedaction(settings.redacted())));
     }
 
     private static LineLayout layout(AccessLogSettings settings) {
@@ -37,22 +68,23 @@ public final class AccessLines implements ExchangeObserver {
     }
 
     @Override
-    public void ended(@Nullable RequestHead head, ExchangeRecord record) {
+    public void ended(String service, @Nullable RequestHead head, ExchangeRecord record) {
+        Lines lines = service.isEmpty() ? ofNoService : byService.get(service);
+        if (lines == null) {
+            return;
+        }
         time.update(Instant.now());
-        layout.write(line, time, head, record);
-        line.text("\n");
-        lines++;
-        if (batch.length() >= FULL) {
-            flush();
+        lines.layout().write(lines.line(), time, head, record);
+        lines.line().text("\n");
+        Batch batch = lines.batch();
+        batch.lines++;
+        if (batch.text.length() >= FULL) {
+            batch.flush();
         }
     }
 
     /** Hands over what there is. */
     public void flush() {
-        if (lines > 0) {
-            log.add(new AccessLog.Batch(Arrays.copyOf(batch.bytes(), batch.length()), lines));
-            batch.clear();
-            lines = 0;
-        }
+        batches.values().forEach(Batch::flush);
     }
 }

@@ -40,7 +40,6 @@ public final class AccessLog implements AutoCloseable {
     private static final byte[] LINE_END = {'\n'};
     private static final Batch END = new Batch(new byte[0], 0);
 
-    private final AccessLogSettings settings;
     private final Path file;
     private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(MOST_BATCHES);
     private final LongAdder dropped = new LongAdder();
@@ -52,9 +51,8 @@ public final class AccessLog implements AutoCloseable {
     /** Whether the file ends within a line, because a full disk took no more. */
     private boolean torn;
 
-    public AccessLog(AccessLogSettings settings) {
-        this.settings = settings;
-        this.file = settings.file().toAbsolutePath();
+    public AccessLog(Path file) {
+        this.file = file;
     }
 
     /**
@@ -65,15 +63,6 @@ public final class AccessLog implements AutoCloseable {
     public void open() throws IOException {
         reopen();
         writer.start();
-    }
-
-    /** Returns how lines are written. */
-    AccessLogSettings settings() {
-        return settings;
-    }
-
-    public Path file() {
-        return file;
     }
 
     /** Takes a batch over, or drops it. Any thread; never waits. */

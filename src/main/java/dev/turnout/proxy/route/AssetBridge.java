@@ -15,8 +15,6 @@ public record AssetBridge(List<String> paths, long nanos) {
     /** What may lead out of the paths of assets. */
     private static final Pattern CLIMBING = Pattern.compile("\\.\\.|\\\\|%(2e|2f|5c)", Pattern.CASE_INSENSITIVE);
 
-    static final AssetBridge NONE = new AssetBridge(List.of(), 0);
-
     public AssetBridge {
         paths = List.copyOf(paths);
     }

@@ -96,6 +96,11 @@ public final class Rehearsal {
         return counters;
     }
 
+    /** Returns how long a copy may take until the head of its answer. Milliseconds. */
+    public long timeoutMillis() {
+        return settings.timeoutMillis();
+    }
+
     /** Returns what heads of copies are written by. */
     public CopiedHead head() {
         return head;

@@ -15,19 +15,22 @@ public final class Rehearsals {
     private final AtomicLong runs = new AtomicLong();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Map<String, Rehearsal> byService = new ConcurrentHashMap<>();
-    private volatile RehearsalLimits limits;
+    private volatile int mostInFlight;
     private volatile boolean on;
 
-    /** @param loops how many event loops there are */
-    public Rehearsals(int loops, RehearsalLimits limits, Map<String, RehearsalSettings> settings) {
+    /**
+     * @param loops how many event loops there are
+     * @param mostInFlight the most copies of all services that wait for an answer
+     */
+    public Rehearsals(int loops, int mostInFlight, Map<String, RehearsalSettings> settings) {
         this.loops = loops;
-        this.limits = limits;
-        apply(limits, settings);
+        this.mostInFlight = mostInFlight;
+        apply(mostInFlight, settings);
     }
 
     /** Replaces the settings. What was begun at run time goes on. */
-    public void apply(RehearsalLimits next, Map<String, RehearsalSettings> settings) {
-        limits = next;
+    public void apply(int nextMost, Map<String, RehearsalSettings> settings) {
+        mostInFlight = nextMost;
         byService.keySet().retainAll(settings.keySet());
         settings.forEach((service, of) -> byService
                 .computeIfAbsent(service, name -> new Rehearsal(loops, runs, of))
@@ -82,7 +85,7 @@ public final class Rehearsals {
 
     /** Returns true if one more copy may be in flight, and counts it. */
     public boolean enter() {
-        if (inFlight.incrementAndGet() <= limits.inFlight()) {
+        if (inFlight.incrementAndGet() <= mostInFlight) {
             return true;
         }
         inFlight.decrementAndGet();
@@ -92,10 +95,5 @@ public final class Rehearsals {
     /** Called when a copy is over. */
     public void leave() {
         inFlight.decrementAndGet();
-    }
-
-    /** Returns how long a copy may take until the head of its answer. Milliseconds. */
-    public long timeoutMillis() {
-        return limits.timeoutMillis();
     }
 }

@@ -4,7 +4,6 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class RoutingTable {
 
     private final int loops;
-    private Duration slowStart;
     private HostTable hosts;
     private Map<String, ServiceMatch> matches;
     private final Map<Key, TargetState> upstreams = new LinkedHashMap<>();
@@ -52,12 +50,10 @@ public final class RoutingTable {
 
     /**
      * @param loops how many event loops claim targets
-     * @param slowStart how long a target that comes back gets less than its share
      * @param matches those of all services that a state may have
      */
-    public RoutingTable(int loops, Duration slowStart, List<ServiceMatch> matches) {
+    public RoutingTable(int loops, List<ServiceMatch> matches) {
         this.loops = loops;
-        this.slowStart = slowStart;
         this.hosts = new HostTable(matches);
         this.matches = byService(matches);
         this.routes = new RoutingSnapshot(hosts, Map.of());
@@ -68,14 +64,12 @@ public final class RoutingTable {
     }
 
     /**
-     * Replaces the settings. Requests are routed by the new matches from the next {@link #publish} on, so that services
-     * and their hosts change in one step. Any thread.
+     * Replaces the settings. Requests are routed by the new matches, and targets have their settings, from the next
+     * {@link #publish} on, so that services and their hosts change in one step. Any thread.
      *
      * @param next the matches of all services that the next state may have
      */
-    public synchronized void apply(Duration nextSlowStart, List<ServiceMatch> next) {
-        slowStart = nextSlowStart;
-        upstreams.values().forEach(upstream -> upstream.slowStart(nextSlowStart));
+    public synchronized void apply(List<ServiceMatch> next) {
         hosts = new HostTable(next);
         matches = byService(next);
     }
@@ -147,8 +141,9 @@ public final class RoutingTable {
             for (Slot slot : Slot.values()) {
                 for (Target target : service.pool(slot).targets()) {
                     Key key = new Key(service.name(), target);
-                    TargetState upstream = stateOf(key, slot);
                     ServiceMatch match = match(service);
+                    TargetState upstream = stateOf(key, slot, match.targets());
+                    upstream.apply(match.targets());
                     upstream.speak(match.protocol());
                     upstream.connections().limit(match.connections());
                     if (match.stickiness() != null) {
@@ -210,7 +205,7 @@ public final class RoutingTable {
     }
 
     /** Returns what is known of a target. A target that comes back to its slot before it is drained is the same. */
-    private TargetState stateOf(Key key, Slot slot) {
+    private TargetState stateOf(Key key, Slot slot, TargetSettings settings) {
         TargetState known = upstreams.get(key);
         if (known != null && known.slot() == slot) {
             return known;
@@ -218,7 +213,7 @@ public final class RoutingTable {
         return leaving.stream()
                 .filter(left -> left.slot() == slot && new Key(left.service(), left.target()).equals(key))
                 .findFirst()
-                .orElseGet(() -> new TargetState(key.service(), slot, key.target(), loops, slowStart));
+                .orElseGet(() -> new TargetState(key.service(), slot, key.target(), loops, settings));
     }
 
     private void replaceUpstreams(Map<Key, TargetState> configured) {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param rules its rules; null if it has none
  * @param assets which requests are asked of the other slot if their own answers 404
  * @param intercepted the statuses of its applications in whose place a browser gets the operator's page; null for none
+ * @param requests what holds for its requests
+ * @param targets what holds for its targets
  */
 public record ServiceMatch(
         String service,
@@ -38,30 +40,14 @@ public record ServiceMatch(
         @Nullable Stickiness stickiness,
         @Nullable RuleTable rules,
         AssetBridge assets,
-        @Nullable StatusRanges intercepted) {
+        @Nullable StatusRanges intercepted,
+        RequestSettings requests,
+        TargetSettings targets) {
 
     static final String EVERY_PATH = "/";
 
     public ServiceMatch {
         hosts = List.copyOf(hosts);
-    }
-
-    /** Returns the match of a service that every request is for. */
-    public static ServiceMatch ofAll(String service, Balance balance) {
-        return new ServiceMatch(
-                service,
-                List.of(),
-                EVERY_PATH,
-                false,
-                false,
-                null,
-                balance,
-                TargetProtocol.HTTP1,
-                0,
-                null,
-                null,
-                AssetBridge.NONE,
-                null);
     }
 
     boolean takesEverything() {

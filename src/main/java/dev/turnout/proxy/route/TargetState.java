@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,7 +55,7 @@ public final class TargetState {
     private final SocketAddress address;
     private final int loops;
     private final AtomicLongArray inFlight;
-    private volatile long slowStartNanos;
+    private volatile TargetSettings settings;
     private volatile TargetProtocol protocol = TargetProtocol.HTTP1;
     private volatile boolean inRotation;
     private volatile @Nullable Retirement retirement;
@@ -83,23 +82,28 @@ public final class TargetState {
 
     /**
      * @param loops how many event loops there are
-     * @param slowStart how long it gets less than its share when it comes back
+     * @param settings what holds for its connections and its share
      */
-    public TargetState(String service, Slot slot, Target target, int loops, Duration slowStart) {
+    public TargetState(String service, Slot slot, Target target, int loops, TargetSettings settings) {
         this.service = service;
         this.slot = slot;
         this.target = target;
         this.address = address(target);
-        slowStart(slowStart);
+        this.settings = settings;
         this.inFlight = new AtomicLongArray(loops * STRIDE);
         this.counters = new TargetCounters(loops);
         this.connections = new TargetConnections(loops);
         this.loops = loops;
     }
 
-    /** Sets how long the target gets less than its share when it comes back. */
-    void slowStart(Duration slowStart) {
-        slowStartNanos = slowStart.toNanos();
+    /** Replaces the settings, for connections and requests from now on. Any thread. */
+    public void apply(TargetSettings next) {
+        settings = next;
+    }
+
+    /** Returns what holds for its connections and its share. */
+    public TargetSettings settings() {
+        return settings;
     }
 
     /** Returns where to connect to. An address needs no look-up; a name is looked up at each connect, by Vert.x's resolver. */
@@ -295,7 +299,7 @@ public final class TargetState {
 
     /** Notes that it gets requests again where others have gone on getting them. */
     void returned() {
-        if (slowStartNanos > 0) {
+        if (settings.slowStartNanos() > 0) {
             returnedNanos = System.nanoTime();
             starting = true;
         }
@@ -308,7 +312,7 @@ public final class TargetState {
 
     /** Returns what part of its share it gets, 0 to 1; ends the start when that is the whole. */
     double share(long nowNanos) {
-        long whole = slowStartNanos;
+        long whole = settings.slowStartNanos();
         double share = whole == 0 ? 1 : (double) (nowNanos - returnedNanos) / whole;
         if (share >= 1) {
             starting = false;

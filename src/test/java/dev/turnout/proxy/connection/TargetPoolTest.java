@@ -3,25 +3,22 @@ package dev.turnout.proxy.connection;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.Balance;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.exchange.ClientEnds;
-import dev.turnout.proxy.exchange.TargetSettings;
 import dev.turnout.proxy.exchange.TargetSource;
 import dev.turnout.proxy.exchange.TargetStream;
-import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.Connector;
-import dev.turnout.proxy.loop.InForce;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ManualDeadlines;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
+import dev.turnout.proxy.route.Matches;
 import dev.turnout.proxy.route.RoutingTable;
-import dev.turnout.proxy.route.ServiceMatch;
 import dev.turnout.proxy.route.TargetConduct;
+import dev.turnout.proxy.route.TargetSettings;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
@@ -46,7 +43,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +62,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TargetPoolTest {
 
     private static final long IDLE_MILLIS = 60_000;
+    private static final TargetSettings SETTINGS = new TargetSettings(5000, IDLE_MILLIS, 1000, 0);
     private static final int SETTLED = (int) TargetConduct.SETTLED_MILLIS;
     private static final Target FIRST = new Target("127.0.0.1", 8080);
     private static final Target SECOND = new Target("127.0.0.1", 8081);
@@ -99,14 +96,8 @@ final class TargetPoolTest {
     }
 
     private static TargetContext context(LoopContext loop) {
-        TargetSettings settings = new TargetSettings(5000, IDLE_MILLIS, 1000, ForgedFields.of(List.of()));
         return new TargetContext(
-                loop,
-                new ScanScratch(16 * 1024),
-                new InForce<>(settings),
-                new TargetWays(),
-                new Http2TargetCounters(),
-                new Alone());
+                loop, new ScanScratch(16 * 1024), new TargetWays(), new Http2TargetCounters(), new Alone());
     }
 
     /** One event loop without others. */
@@ -132,15 +123,14 @@ final class TargetPoolTest {
             @Override
             public void closeEverywhere() {}
         };
-        Connector connector = new Connector(
-                context.loop(), 5000, transport, name -> Future.failedFuture(new IOException(name)), none);
+        Connector connector =
+                new Connector(context.loop(), transport, name -> Future.failedFuture(new IOException(name)), none);
         return new TargetPool(context, connector);
     }
 
     /** Returns a target of a service that sends its requests to the first two. */
     private static TargetState target(Target target) {
-        RoutingTable routing =
-                new RoutingTable(1, Duration.ZERO, List.of(ServiceMatch.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
+        RoutingTable routing = new RoutingTable(1, List.of(Matches.ofAll(Service.DEFAULT, SETTINGS)));
         boolean isGreen = target.equals(GREEN);
         Target other = isGreen ? FIRST : GREEN;
         Service service = Service.initial(

@@ -3,10 +3,10 @@ package dev.turnout.proxy.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.Balance;
-import dev.turnout.config.TargetProtocol;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.route.AssetBridge;
-import dev.turnout.proxy.route.ServiceMatch;
+import dev.turnout.proxy.route.Matches;
+import dev.turnout.proxy.route.TargetSettings;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Pool;
@@ -42,21 +42,7 @@ final class AssetExchangeTest {
         AssetBridge assets =
                 new AssetBridge(List.of("/assets"), Duration.ofHours(1).toNanos());
         fixture.routing.apply(
-                Duration.ZERO,
-                List.of(new ServiceMatch(
-                        Service.DEFAULT,
-                        List.of(),
-                        "/",
-                        false,
-                        false,
-                        null,
-                        Balance.ROUND_ROBIN,
-                        TargetProtocol.HTTP1,
-                        0,
-                        null,
-                        null,
-                        assets,
-                        null)));
+                List.of(Matches.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN, assets, TargetSettings.NONE)));
         Service blue = Service.initial(
                 Service.DEFAULT, Pool.of(List.of(ExchangeFixture.FIRST)), Pool.of(List.of(GREEN)), Instant.EPOCH);
         fixture.routing.publish(RoutingState.of(List.of(blue)));

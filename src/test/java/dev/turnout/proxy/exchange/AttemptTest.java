@@ -13,6 +13,7 @@ import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.MissingDescriptors;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.route.Requests;
+import dev.turnout.proxy.route.TargetSettings;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
@@ -20,7 +21,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +45,7 @@ final class AttemptTest {
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     private final TargetState target =
-            new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 8080), 1, Duration.ZERO);
+            new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 8080), 1, TargetSettings.NONE);
     private final ScanScratch scratch = new ScanScratch(16 * 1024);
     private final FakeTargets targets = new FakeTargets();
     private final List<String> told = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.turnout.config.Balance;
 import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.folder.FileThreads;
+import dev.turnout.proxy.http1.ForgedFields;
 import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.BufferBudget;
@@ -14,11 +15,11 @@ import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.loop.Stopping;
+import dev.turnout.proxy.route.Matches;
 import dev.turnout.proxy.route.RequestCounters;
 import dev.turnout.proxy.route.Requests;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.RoutingTable;
-import dev.turnout.proxy.route.ServiceMatch;
 import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Command;
@@ -44,7 +45,6 @@ final class ExchangeFixture {
     static final Target SECOND = new Target("127.0.0.1", 8081);
     private static final Target GREEN = new Target("127.0.0.1", 8082);
     private static final int HEAD_LIMIT = 16 * 1024;
-    private static final PauseLimits PAUSE = new PauseLimits(10, 1 << 20, 60_000, 100);
 
     final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     final FakeClientStream client = new FakeClientStream(allocator);
@@ -61,13 +61,13 @@ final class ExchangeFixture {
     FakeTargetStream target;
 
     ExchangeFixture(boolean isPaused, Target... blue) {
-        routing = new RoutingTable(1, Duration.ZERO, List.of(ServiceMatch.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
+        routing = new RoutingTable(1, List.of(Matches.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
         publish(isPaused, List.of(blue));
         LoopContext loop = new LoopContext(0, channel.eventLoop(), stopping, BufferBudget.ofDirectMemory());
         context = new ExchangeContext(
                 loop,
                 new ScanScratch(HEAD_LIMIT),
-                new ExchangeSettings(100, 1000, 60_000, 60_000, 60_000, 10_000, PAUSE, false, List.of()),
+                new ExchangeSettings(100, ForgedFields.of(List.of()), Matches.requests()),
                 routing,
                 targets,
                 new HeadBudget<Object>(1 << 20, HEAD_LIMIT, dropped -> {}),
@@ -76,7 +76,7 @@ final class ExchangeFixture {
                 counters,
                 new FileThreads(),
                 () -> nanos);
-        context.observe(List.<ExchangeObserver>of((head, record) -> records.add(record)));
+        context.observe(List.<ExchangeObserver>of((service, head, record) -> records.add(record)));
     }
 
     void publish(boolean paused, List<Target> blue) {
@@ -108,7 +108,8 @@ final class ExchangeFixture {
                 Requests.head(text), out, out.readableBytes(), body, first, false, null, null, List.of(), 1000);
         ExchangeRecord record = new ExchangeRecord(
                 of.address(), of.protocol(), of.tls(), KnownMethod.of(Requests.head(text)), () -> nanos);
-        return new Exchange(context, of, request, record, context.patience());
+        return new Exchange(
+                context, of, request, record, context.settings(Service.DEFAULT).patience());
     }
 
     SlotAffinity affinity(String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.Stopping;
+import dev.turnout.proxy.route.PauseLimits;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.turnout.proxy.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.proxy.loop.ManualDeadlines;
+import dev.turnout.proxy.route.Patience;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ final class StallTimerTest {
     private final Parties parties = new Parties();
     private final StallTimer timer = new StallTimer(
             time.deadlines(),
-            new StallTimer.Patience(HEAD, TARGET_BODY, CLIENT_BODY),
+            new Patience(HEAD, TARGET_BODY, CLIENT_BODY),
             () -> TimeUnit.MILLISECONDS.toNanos(time.millis()),
             parties);
 

@@ -20,7 +20,7 @@ final class HostTableCostTest {
 
     @Test
     void finding_a_service_makes_no_object() {
-        report("one service", List.of(ServiceMatch.ofAll("default", Balance.ROUND_ROBIN)), false);
+        report("one service", List.of(Matches.ofAll("default", Balance.ROUND_ROBIN)), false);
         report("1,000 hosts", services(false, true), false);
         report("1,000 domains, two labels before them", services(true, true), false);
         report("1,000 paths of one host", services(false, false), true);
@@ -28,7 +28,7 @@ final class HostTableCostTest {
 
     private static List<ServiceMatch> services(boolean wildcard, boolean byHost) {
         List<ServiceMatch> entrances = new ArrayList<>();
-        entrances.add(ServiceMatch.ofAll("default", Balance.ROUND_ROBIN));
+        entrances.add(Matches.ofAll("default", Balance.ROUND_ROBIN));
         for (int i = 0; i < 1_000; i++) {
             String host = byHost ? (wildcard ? "*." : "a.b.") + "service-" + i + ".example.com" : "shop.example.com";
             String path = byHost ? "/" : "/applications/of/service-" + i;
@@ -44,8 +44,10 @@ final class HostTableCostTest {
                     0,
                     null,
                     null,
-                    AssetBridge.NONE,
-                    null));
+                    Matches.NO_ASSETS,
+                    null,
+                    Matches.requests(),
+                    TargetSettings.NONE));
         }
         return entrances;
     }

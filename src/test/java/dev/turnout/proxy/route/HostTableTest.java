@@ -29,8 +29,10 @@ final class HostTableTest {
                 0,
                 null,
                 null,
-                AssetBridge.NONE,
-                null);
+                Matches.NO_ASSETS,
+                null,
+                Matches.requests(),
+                TargetSettings.NONE);
     }
 
     private static String service(HostTable directory, RequestHead head) {
@@ -39,7 +41,7 @@ final class HostTableTest {
     }
 
     private static final HostTable SEVERAL = new HostTable(List.of(
-            ServiceMatch.ofAll("default", Balance.ROUND_ROBIN),
+            Matches.ofAll("default", Balance.ROUND_ROBIN),
             entrance("shop", "/", "shop.example.com", "shop.example.org"),
             entrance("shop-api", "/api", "shop.example.com"),
             entrance("shop-api-v2", "/api/v2", "shop.example.com"),

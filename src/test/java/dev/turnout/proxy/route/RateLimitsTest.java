@@ -65,8 +65,10 @@ final class RateLimitsTest {
                 0,
                 null,
                 new RuleTable(rules),
-                AssetBridge.NONE,
-                null);
+                Matches.NO_ASSETS,
+                null,
+                Matches.requests(),
+                TargetSettings.NONE);
     }
 
     private static void flood(RateLimit limit) {

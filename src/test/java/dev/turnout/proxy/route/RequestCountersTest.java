@@ -9,7 +9,6 @@ import dev.turnout.routing.ServiceTotals;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TracedTime;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,9 @@ import org.junit.jupiter.api.Test;
 final class RequestCountersTest {
 
     private static final TargetState BLUE =
-            new TargetState("shop", Slot.BLUE, new Target("127.0.0.1", 1), 2, Duration.ZERO);
+            new TargetState("shop", Slot.BLUE, new Target("127.0.0.1", 1), 2, TargetSettings.NONE);
     private static final TargetState GREEN =
-            new TargetState("shop", Slot.GREEN, new Target("127.0.0.1", 2), 2, Duration.ZERO);
+            new TargetState("shop", Slot.GREEN, new Target("127.0.0.1", 2), 2, TargetSettings.NONE);
 
     private final RequestCounters counters = new RequestCounters(2);
 

@@ -16,13 +16,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RotationTest {
 
     private static final int LOOPS = 2;
+    private static final TargetSettings HOUR =
+            new TargetSettings(0, 0, 0, Duration.ofHours(1).toNanos());
 
     private final TargetState a = upstream(1);
     private final TargetState b = upstream(2);
     private final TargetState c = upstream(3);
 
     private static TargetState upstream(int port) {
-        return new TargetState("default", Slot.BLUE, new Target("127.0.0.1", port), LOOPS, Duration.ZERO);
+        return new TargetState("default", Slot.BLUE, new Target("127.0.0.1", port), LOOPS, TargetSettings.NONE);
     }
 
     private static Rotation rotation(Balance balance, TargetState... upstreams) {
@@ -170,8 +172,7 @@ final class RotationTest {
 
     @Test
     void one_that_has_come_back_gets_more_and_more_up_to_its_share() {
-        TargetState back =
-                new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, Duration.ofHours(1));
+        TargetState back = new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, HOUR);
         long now = System.nanoTime();
         back.returned();
 
@@ -186,8 +187,7 @@ final class RotationTest {
     @ParameterizedTest
     @EnumSource
     void one_that_has_just_come_back_gets_a_twentieth_of_its_share(Balance balance) {
-        TargetState back =
-                new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, Duration.ofHours(1));
+        TargetState back = new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, HOUR);
         back.returned();
 
         long got = next(rotation(balance, a, back), 20_000).stream()
@@ -199,8 +199,7 @@ final class RotationTest {
     @ParameterizedTest
     @EnumSource
     void one_that_has_just_come_back_gets_everything_if_no_other_works(Balance balance) {
-        TargetState back =
-                new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, Duration.ofHours(1));
+        TargetState back = new TargetState("default", Slot.BLUE, new Target("127.0.0.1", 9), LOOPS, HOUR);
         back.returned();
         a.connectFailed();
 

@@ -10,7 +10,6 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Guards;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ final class RoutingTableTest {
             new SlotAffinity(() -> 0).ofWaiting(null, null, null).choose(route, loop);
 
     private final RoutingTable table =
-            new RoutingTable(LOOPS, Duration.ZERO, List.of(ServiceMatch.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
+            new RoutingTable(LOOPS, List.of(Matches.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
 
     @Test
     void gives_a_request_a_target_of_the_active_slot_and_counts_it_there() {
@@ -116,7 +115,7 @@ final class RoutingTableTest {
     @Test
     void other_services_hold_from_the_next_state_on() {
         table.publish(state(Slot.BLUE));
-        table.apply(Duration.ZERO, List.of(ServiceMatch.ofAll("shop", Balance.ROUND_ROBIN)));
+        table.apply(List.of(Matches.ofAll("shop", Balance.ROUND_ROBIN)));
         assertThat(table.claim(Service.DEFAULT, 0, ANYBODY).target()).isEqualTo(BLUE);
         table.publish(RoutingState.of(
                 List.of(Service.initial("shop", Pool.of(List.of(GREEN)), Pool.of(List.of(BLUE)), Instant.EPOCH))));

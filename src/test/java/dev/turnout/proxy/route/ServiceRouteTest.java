@@ -12,7 +12,6 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,13 +42,13 @@ final class ServiceRouteTest {
     private final SlotAffinity visitor = new SlotAffinity(new Random(1)::nextLong);
 
     private static TargetState upstream(Slot slot, int port) {
-        return new TargetState("default", slot, new Target("127.0.0.1", port), LOOPS, Duration.ZERO);
+        return new TargetState("default", slot, new Target("127.0.0.1", port), LOOPS, TargetSettings.NONE);
     }
 
     /** Blue is active. */
     private ServiceRoute route(Optional<Canary> canary, boolean paused, Balance balance) {
         return new ServiceRoute(
-                ServiceMatch.ofAll("default", balance),
+                Matches.ofAll("default", balance),
                 service(canary, paused),
                 List.of(blue, blueToo),
                 List.of(green, greenToo),
@@ -301,7 +300,7 @@ final class ServiceRouteTest {
     @Test
     void a_slot_without_targets_in_rotation_is_not_a_drained_one() {
         ServiceRoute empty = new ServiceRoute(
-                ServiceMatch.ofAll("default", Balance.ROUND_ROBIN),
+                Matches.ofAll("default", Balance.ROUND_ROBIN),
                 service(Optional.empty(), false),
                 List.of(blue),
                 List.of(),

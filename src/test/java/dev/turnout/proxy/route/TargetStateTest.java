@@ -8,7 +8,6 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,11 +125,11 @@ final class TargetStateTest {
     @Test
     void a_unix_socket_is_connected_to_by_its_path() {
         TargetState state =
-                new TargetState(Service.DEFAULT, Slot.BLUE, Target.parse("unix:/run/app.sock"), 2, Duration.ZERO);
+                new TargetState(Service.DEFAULT, Slot.BLUE, Target.parse("unix:/run/app.sock"), 2, TargetSettings.NONE);
         assertThat(state.address()).isEqualTo(new DomainSocketAddress("/run/app.sock"));
     }
 
     private static TargetState upstream(String host) {
-        return new TargetState(Service.DEFAULT, Slot.BLUE, new Target(host, 8080), 2, Duration.ZERO);
+        return new TargetState(Service.DEFAULT, Slot.BLUE, new Target(host, 8080), 2, TargetSettings.NONE);
     }
 }

@@ -1,4 +1,4 @@
-package dev.turnout.proxy.exchange;
+package dev.turnout.proxy.route;
 
 /**
  * How much may wait while a service is paused, and how it is let go.
