@@ -20,10 +20,12 @@ public final class Adjuster {
 
     private final ChangeSteps steps;
     private final Changes changes;
+    private final CurrentState current;
 
-    Adjuster(ChangeSteps steps, Changes changes) {
+    Adjuster(ChangeSteps steps, Changes changes, CurrentState current) {
         this.steps = steps;
         this.changes = changes;
+        this.current = current;
     }
 
     /**
@@ -67,7 +69,10 @@ public final class Adjuster {
         if (order.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(report);
         }
-        return steps.drain(report, adjustment.place(next), left, change);
+        Drain.Subject subject = adjustment.isUnattended()
+                ? new BackgroundDrain(current, changes, change, left)
+                : Drain.Subject.of(left);
+        return steps.drain(report, adjustment.place(next), subject, change);
     }
 
     /** Returns the next state with the release of the slot that gets traffic, if a slot does. */

@@ -35,6 +35,11 @@ public sealed interface Adjustment {
     /** Returns the targets that get no new requests any more in the state after the change. */
     List<Target> left(Service before, Service next);
 
+    /** Returns true if Turnout makes the change by itself: nobody waits for its drain, so its drain keeps nobody waiting. */
+    default boolean isUnattended() {
+        return false;
+    }
+
     /** A share of the clients for the idle slot. */
     record CanaryWeight(Command.SetCanary command) implements Adjustment {
         public CanaryWeight {
@@ -128,6 +133,11 @@ public sealed interface Adjustment {
     record TargetList(Command.OfTargets command) implements Adjustment {
         public TargetList {
             Objects.requireNonNull(command, "command");
+        }
+
+        @Override
+        public boolean isUnattended() {
+            return command instanceof Command.FollowNames || command instanceof Command.ExpireTarget;
         }
 
         @Override

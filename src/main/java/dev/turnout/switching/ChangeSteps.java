@@ -165,6 +165,11 @@ final class ChangeSteps {
      * @param place where the targets are, in words
      */
     <R extends Report<R>> R drain(R report, String place, Collection<Target> left, Change change) {
+        return drain(report, place, Drain.Subject.of(left), change);
+    }
+
+    /** As {@link #drain(Report, String, Collection, Change)}, for what others may change meanwhile. */
+    <R extends Report<R>> R drain(R report, String place, Drain.Subject left, Change change) {
         change.enter(Step.DRAIN);
         if (fleet.decides()) {
             return drainTogether(report, place, change);

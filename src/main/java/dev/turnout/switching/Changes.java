@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.routing.Service;
+import dev.turnout.switching.ServiceLocks.Lending;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -101,7 +102,21 @@ public final class Changes {
      * @param change that has the lock
      */
     <T> T lookOn(Change change, Supplier<T> looking) {
-        locks.lend(change);
+        return lending(change, Lending.TO_ROLLBACK, looking);
+    }
+
+    /**
+     * Runs work that changes nothing, during which others may begin any change. Has the lock again at the end: it waits for
+     * the end of a change that has begun meanwhile.
+     *
+     * @param change that has the lock
+     */
+    <T> T standBack(Change change, Supplier<T> waiting) {
+        return lending(change, Lending.TO_EVERYBODY, waiting);
+    }
+
+    private <T> T lending(Change change, Lending lending, Supplier<T> looking) {
+        locks.lend(change, lending);
         try {
             return looking.get();
         } finally {

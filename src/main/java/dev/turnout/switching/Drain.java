@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The drain of targets that get no new requests: waits until nothing is in flight, and cuts the rest at the timeout.
@@ -47,18 +48,48 @@ final class Drain {
         return reached(requests.inFlight(service, targets), new Known(0, 0), System.nanoTime());
     }
 
+    /** What is drained, and what others may do meanwhile. */
+    interface Subject {
+
+        /** Returns the targets that are still to be drained: one may get requests again. */
+        Collection<Target> left();
+
+        /** Waits. Others may change the service meanwhile, if the drain is not to keep them waiting. */
+        <T> T during(Supplier<T> waiting);
+
+        /** Returns targets that nobody else changes until they are drained. */
+        static Subject of(Collection<Target> targets) {
+            return new Subject() {
+                @Override
+                public Collection<Target> left() {
+                    return targets;
+                }
+
+                @Override
+                public <T> T during(Supplier<T> waiting) {
+                    return waiting.get();
+                }
+            };
+        }
+    }
+
     /**
      * Blocks until the targets are drained or the timeout has passed and the rest is cut.
      *
      * @param progress is called at most twice a second, while something is known to be in flight
      */
     DrainReport await(String service, Collection<Target> targets, Consumer<DrainProgress> progress) {
-        Sessions sessions = awaitSessions(service, targets, progress);
+        return await(service, Subject.of(targets), progress);
+    }
+
+    /** As {@link #await(String, Collection, Consumer)}, for targets that others may change while the drain waits. */
+    DrainReport await(String service, Subject subject, Consumer<DrainProgress> progress) {
+        Sessions sessions = subject.during(() -> awaitSessions(service, subject, progress));
         long startedNanos = System.nanoTime();
         Duration timeout = times.drain(service);
         // Counted first: requests that retiring ends at once have been in flight, too.
-        InFlight before = requests.inFlight(service, targets);
-        Retired retired = control.retire(service, targets, timeout);
+        InFlight before = requests.inFlight(service, subject.left());
+        Retired retired = control.retire(service, subject.left(), timeout);
         Pace pace = new Pace(PROGRESS);
         Consumer<InFlight> look = now -> {
             if (now instanceof Known known && pace.isDue()) {
@@ -66,10 +97,10 @@ final class Drain {
                 progress.accept(new DrainProgress(known.requests(), known.tunnels(), 0, elapsed, timeout));
             }
         };
-        Seen seen = look(service, targets, before, Deadline.after(timeout), () -> true, look);
+        Seen seen = subject.during(() -> look(service, subject, before, Deadline.after(timeout), () -> true, look));
         boolean isOver = !Thread.currentThread().isInterrupted();
         if (isOver && seen.now() instanceof Known left && left.requests() > 0) {
-            return cut(service, targets, left, seen.most(), startedNanos)
+            return cut(service, subject.left(), left, seen.most(), startedNanos)
                     .with(retired)
                     .with(sessions);
         }
@@ -85,14 +116,14 @@ final class Drain {
     record Sessions(long most, long waitedMillis) {}
 
     /** Blocks as long as sessions may go on to the targets. The plane says when their time is over. */
-    private Sessions awaitSessions(String service, Collection<Target> targets, Consumer<DrainProgress> progress) {
+    private Sessions awaitSessions(String service, Subject subject, Consumer<DrainProgress> progress) {
         long startedNanos = System.nanoTime();
         Pace pace = new Pace(PROGRESS);
         long most = 0;
-        long left = control.sessions(service, targets);
+        long left = control.sessions(service, subject.left());
         while (left > 0) {
             most = Math.max(most, left);
-            if (pace.isDue() && requests.inFlight(service, targets) instanceof Known known) {
+            if (pace.isDue() && requests.inFlight(service, subject.left()) instanceof Known known) {
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
                 progress.accept(
                         new DrainProgress(known.requests(), known.tunnels(), left, elapsed, times.drain(service)));
@@ -103,7 +134,7 @@ final class Drain {
                 Thread.currentThread().interrupt();
                 break;
             }
-            left = control.sessions(service, targets);
+            left = control.sessions(service, subject.left());
         }
         return new Sessions(most, most == 0 ? 0 : millisSince(startedNanos));
     }
@@ -112,7 +143,8 @@ final class Drain {
     DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isToGoOn) {
         long startedNanos = System.nanoTime();
         InFlight before = requests.inFlight(service, targets);
-        Seen seen = look(service, targets, before, Deadline.after(times.drain(service)), isToGoOn, now -> {});
+        Seen seen =
+                look(service, Subject.of(targets), before, Deadline.after(times.drain(service)), isToGoOn, now -> {});
         return reached(seen.now(), seen.most(), startedNanos);
     }
 
@@ -122,13 +154,13 @@ final class Drain {
     /** Polls until the targets are drained. An interrupted thread stops polling, and stays interrupted. */
     private Seen look(
             String service,
-            Collection<Target> targets,
+            Subject subject,
             InFlight before,
             Deadline deadline,
             BooleanSupplier isToGoOn,
             Consumer<InFlight> progress) {
         Known most = before instanceof Known known ? known : new Known(0, 0);
-        InFlight now = requests.inFlight(service, targets);
+        InFlight now = requests.inFlight(service, subject.left());
         most = most(most, now);
         long pause = FIRST_LOOK_MILLIS;
         while (!isZero(now) && !deadline.isOver() && isToGoOn.getAsBoolean()) {
@@ -137,10 +169,10 @@ final class Drain {
                 TimeUnit.MILLISECONDS.sleep(pause);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new Seen(requests.inFlight(service, targets), most);
+                return new Seen(requests.inFlight(service, subject.left()), most);
             }
             pause = Math.min(pause * 2, SLOWEST_LOOK_MILLIS);
-            now = requests.inFlight(service, targets);
+            now = requests.inFlight(service, subject.left());
             most = most(most, now);
         }
         return new Seen(now, most);

@@ -1,7 +1,7 @@
 package dev.turnout.switching;
 
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,34 +10,43 @@ import java.util.Set;
  * The locks of services: one change at a time for each service. A second change is refused, not queued.
  *
  * <p>A change that only looks on may lend its lock. Another change then gets the lock at once, and gives the lock back at
- * its end. Any thread.
+ * its end. A change that has borrowed does not lend to everybody in turn: lenders would wait for ever. Any thread.
  */
 final class ServiceLocks {
 
     private final Map<String, Change> held = new HashMap<>();
-    private final Set<Change> lenders = new HashSet<>();
+    private final Map<Change, Lending> lenders = new HashMap<>();
     private final Map<Change, Change> lenderOf = new HashMap<>();
 
+    /** Who may borrow a lock. */
+    enum Lending {
+        /** A change that takes back the one that lends. */
+        TO_ROLLBACK,
+        TO_EVERYBODY
+    }
+
     /**
-     * Takes a service's lock, and does not wait for the lock.
+     * Takes a service's lock, also from a change that lends it to everybody, and does not wait for the lock.
      *
      * @throws ChangeRefused with {@link ChangeRefused.Reason#BUSY} if another change has the lock
      */
     synchronized void take(Change change) {
-        Change holder = held.putIfAbsent(change.service(), change);
-        if (holder != null) {
-            throw busy(holder);
-        }
+        take(change, EnumSet.of(Lending.TO_EVERYBODY));
     }
 
-    /** Takes a service's lock as {@link #take} does, and also from a change that lends the lock. */
+    /** Takes a service's lock as {@link #take} does, and also from any other change that lends the lock. */
     synchronized void takeOrBorrow(Change change) {
+        take(change, EnumSet.allOf(Lending.class));
+    }
+
+    private void take(Change change, Set<Lending> borrowable) {
         Change holder = held.get(change.service());
-        if (holder == null || !lenders.contains(holder)) {
-            take(change);
-            return;
+        if (holder != null && !borrowable.contains(lenders.get(holder))) {
+            throw busy(holder);
         }
-        lenderOf.put(change, holder);
+        if (holder != null) {
+            lenderOf.put(change, holder);
+        }
         held.put(change.service(), change);
     }
 
@@ -52,8 +61,10 @@ final class ServiceLocks {
     }
 
     /** Lends a change's lock to a change that may borrow, until {@link #reclaim}. */
-    synchronized void lend(Change change) {
-        lenders.add(change);
+    synchronized void lend(Change change, Lending lending) {
+        if (lending == Lending.TO_ROLLBACK || !lenderOf.containsKey(change)) {
+            lenders.put(change, lending);
+        }
     }
 
     /** Blocks until the lock is back, and stops lending. */

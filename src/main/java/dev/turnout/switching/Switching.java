@@ -90,7 +90,7 @@ public record Switching(
                 monitor,
                 clock);
         TrafficHistory history = new TrafficHistory(current, traffic.counters());
-        Adjuster adjuster = new Adjuster(steps, changes);
+        Adjuster adjuster = new Adjuster(steps, changes, current);
         Leases leases = new Leases(current, changes, adjuster, monitor, clock);
         NameFollower names = new NameFollower(current, changes, adjuster, gate, times, lookUp);
         WatchStep watch = new WatchStep(current, traffic.counters(), history, changes.stopping());

@@ -159,6 +159,38 @@ final class ChangesTest {
     }
 
     @Test
+    void a_change_that_has_borrowed_from_one_that_stands_back_stands_back_for_nobody() throws Exception {
+        Changes these = with(Clock.systemUTC());
+        ChangeNote note = ChangeNote.of("a test");
+        CompletionStage<String> first = these.begin(
+                SERVICE,
+                "first",
+                note,
+                (change, early) -> these.standBack(change, () -> these.<String>begin(
+                                SERVICE,
+                                "second",
+                                note,
+                                (second, no) -> these.standBack(
+                                        second,
+                                        () -> refusalOf(
+                                                () -> these.begin(SERVICE, "third", note, (third, none) -> "third"))))
+                        .toCompletableFuture()
+                        .join()));
+
+        assertThat(first.toCompletableFuture().get(10, TimeUnit.SECONDS)).contains("is being changed: second");
+        assertThatAnotherOneRuns();
+    }
+
+    private static String refusalOf(Runnable change) {
+        try {
+            change.run();
+            return "none";
+        } catch (ChangeRefused refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
+    @Test
     void a_suspension_refuses_with_its_reason_and_holds_no_lock() throws Exception {
         with(Clock.systemUTC()).suspend(ChangeRefused.Reason.STOPPING, "A successor takes over.");
         assertThatThrownBy(() -> changes.begin(SERVICE, "first", ChangeNote.of("a test"), (change, early) -> "done"))

@@ -52,6 +52,7 @@ final class ScriptedPlane
     final AtomicInteger looks = new AtomicInteger();
     final AtomicInteger overruled = new AtomicInteger();
     final List<Target> retired = new CopyOnWriteArrayList<>();
+    final List<Target> cut = new CopyOnWriteArrayList<>();
     final List<Target> connectedAhead = new CopyOnWriteArrayList<>();
     final Map<Target, TargetTraffic> traffic = new ConcurrentHashMap<>();
     volatile Retired ended = Retired.NOTHING;
@@ -79,7 +80,7 @@ final class ScriptedPlane
     @Override
     public InFlight inFlight(String service, Collection<Target> targets) {
         looks.incrementAndGet();
-        return inFlight;
+        return targets.isEmpty() ? new InFlight.Known(0, 0) : inFlight;
     }
 
     @Override
@@ -137,6 +138,7 @@ final class ScriptedPlane
 
     @Override
     public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
+        cut.addAll(targets);
         inFlight = new InFlight.Known(0, 0);
         return CompletableFuture.completedStage(CutRequests.of(toBeCut));
     }
