@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -128,11 +129,15 @@ public final class Doctor {
     private void ofApplications(TurnoutConfig config, List<Check> checks) {
         LocalProcesses local = new LocalProcesses(processes);
         Map<Target, AskedTarget> asked = new TreeMap<>();
+        Map<Target, Duration> idle = new TreeMap<>();
         for (ServiceSettings service : ServiceSettings.of(config)) {
             checks.add(new SameBuildCheck(service.name(), service.blue(), service.green(), local));
             Stream.concat(service.blue().stream(), service.green().stream())
                     .filter(target -> !target.isName())
-                    .forEach(target -> asked.put(target, AskedTarget.of(service, target)));
+                    .forEach(target -> {
+                        asked.put(target, AskedTarget.of(service, target));
+                        idle.put(target, service.upstream().idle());
+                    });
         }
         asked.keySet().forEach(target -> checks.add(new GracefulShutdownCheck(target, local)));
         turnout.filter(client -> config.mode() == Mode.PROXY).ifPresent(client -> ServiceSettings.of(config).stream()
@@ -142,9 +147,10 @@ public final class Doctor {
         Map<Boolean, List<AskedTarget>> byPriorKnowledge =
                 asked.values().stream().collect(Collectors.partitioningBy(AskedTarget::hasPriorKnowledge));
         checks.add(new Http2TargetsCheck(byPriorKnowledge.getOrDefault(true, List.of())));
-        checks.add(new KeepAliveCheck(
-                byPriorKnowledge.getOrDefault(false, List.of()),
-                config.upstream().idle()));
+        byPriorKnowledge.getOrDefault(false, List.of()).stream()
+                .collect(Collectors.groupingBy(
+                        one -> Objects.requireNonNull(idle.get(one.target())), TreeMap::new, Collectors.toList()))
+                .forEach((time, targets) -> checks.add(new KeepAliveCheck(targets, time)));
     }
 
     private OptionalLong pid(TurnoutConfig config) {
