@@ -107,6 +107,11 @@ final class HandOver {
         return patience.get().answer();
     }
 
+    /** Returns true if a successor serves in the place of this process. */
+    boolean isDone() {
+        return isHandedOver.get();
+    }
+
     /** Waits for a successor from now on, on threads of its own. A predecessor's socket gives way to this socket. */
     void offer() {
         try {

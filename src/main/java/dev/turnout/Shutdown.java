@@ -41,6 +41,7 @@ final class Shutdown {
     private final OutageWatch outages;
     private final Acme acme;
     private final Notifications notifications;
+    private final HandOver handOver;
 
     Shutdown(
             RunningConfig config,
@@ -53,7 +54,8 @@ final class Shutdown {
             SystemdNotifier systemd,
             OutageWatch outages,
             Acme acme,
-            Notifications notifications) {
+            Notifications notifications,
+            HandOver handOver) {
         this.config = config;
         this.front = front;
         this.switching = switching;
@@ -65,6 +67,7 @@ final class Shutdown {
         this.outages = outages;
         this.acme = acme;
         this.notifications = notifications;
+        this.handOver = handOver;
     }
 
     /** Called while the admin server still answers: a switch that ends now still sends its receipt. */
@@ -86,6 +89,9 @@ final class Shutdown {
         try {
             if (!switching.changes().awaitEnd(LAST_CHANGE_MILLIS)) {
                 LOG.warn("A change had not ended: the state file says what is in force");
+            }
+            if (!handOver.isDone()) {
+                switching.fleet().member().ifPresent(FleetMember::leaveAtStop);
             }
             // A client that waits for a receipt gets the receipt before the admin server is gone.
             Deadline.after(LAST_RESPONSE).await(responses::areNone, 1);

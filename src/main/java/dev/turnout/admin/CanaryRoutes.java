@@ -23,13 +23,13 @@ final class CanaryRoutes {
 
     @Route(path = "/admin/canary", methods = Route.HttpMethod.POST)
     void canary(RoutingContext call) {
-        Query query = Query.of(call, "weight", "wait", "force", "version", "by", "note", "verbose");
+        Query query = Query.of(call, "weight", "wait", "force", "version", "by", "note", "verbose", Query.WITHOUT);
         begin(call, query, query.requiredNumber("weight", 0, ALL), query.flag("force"));
     }
 
     @Route(path = "/admin/canary", methods = Route.HttpMethod.DELETE)
     void abort(RoutingContext call) {
-        begin(call, Query.of(call, "wait", "by", "note"), 0, false);
+        begin(call, Query.of(call, "wait", "by", "note", Query.WITHOUT), 0, false);
     }
 
     private void begin(RoutingContext call, Query query, int weight, boolean force) {

@@ -23,6 +23,7 @@ final class FleetRoutes {
     static final String MEMBER = "X-Turnout-Fleet";
 
     private static final int NAME_CHARACTERS = 64;
+    private static final int CHANGE_CHARACTERS = 128;
 
     private final FleetEntry fleet;
     private final PendingResponses pending;
@@ -42,6 +43,16 @@ final class FleetRoutes {
     void state(RoutingContext call) {
         Query.of(call);
         Answers.json(call, fleet.told(Optional.ofNullable(call.request().getHeader(MEMBER))));
+    }
+
+    @Route(path = "/admin/changes/:change", methods = Route.HttpMethod.GET)
+    void change(RoutingContext call) {
+        Query.of(call);
+        String name = call.pathParam("change");
+        if (name.length() > CHANGE_CHARACTERS) {
+            throw new BadRequest("The id of a change has at most " + CHANGE_CHARACTERS + " characters.");
+        }
+        Answers.json(call, fleet.change(name));
     }
 
     @Route(path = "/admin/fleet/init", methods = Route.HttpMethod.POST)

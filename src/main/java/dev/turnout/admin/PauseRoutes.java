@@ -21,7 +21,7 @@ final class PauseRoutes {
 
     @Route(path = "/admin/pause", methods = Route.HttpMethod.POST)
     void pause(RoutingContext call) {
-        Query query = Query.of(call, "wait", "by", "note");
+        Query query = Query.of(call, "wait", "by", "note", Query.WITHOUT);
         String until = query.word("wait", List.of("paused", "drained")).orElse("paused");
         begin(call, query, true, until.equals("drained"));
     }

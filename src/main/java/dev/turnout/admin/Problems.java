@@ -187,6 +187,8 @@ final class Problems {
             case MEMBER_MISSING -> Problem.of("member-missing", 409, "A member of the fleet is missing", detail);
             case MEMBER_REFUSED -> Problem.of("member-refused", 424, "A member of the fleet has refused", detail);
             case MEMBER_SLOW -> Problem.of("member-slow", 409, "A member of the fleet was too slow", detail);
+            case ALREADY_MADE -> Problem.of("already-made", 409, "The change was made already", detail);
+            case NO_CHANGE -> Problem.of("no-change", 404, "The fleet knows no such change", detail);
             case OVERTAKEN -> Problem.of("overtaken", 409, "Another member was faster", detail);
             case STARTING -> Problem.of("starting", 503, "Turnout is being started", detail);
             case STOPPING -> Problem.of("stopping", 503, "Turnout is being stopped", detail);

@@ -12,7 +12,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The parameters of a call. Each parameter has to be known, well written and given once, so that a misspelt parameter is
@@ -22,6 +24,11 @@ final class Query {
 
     private static final String SERVICE = "service";
     private static final String VERBOSE = "verbose";
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final int MEMBERS_CHARACTERS = 4_096;
+
+    /** The members of the fleet that a change leaves out, with commas between them. */
+    static final String WITHOUT = "without";
 
     private final MultiMap parameters;
 
@@ -61,15 +68,32 @@ final class Query {
     }
 
     /**
-     * Returns what the caller says about a change: {@code by}, {@code note}, and {@code version} where it is among the known
-     * parameters.
+     * Returns what the caller says about a change: {@code by}, {@code note}, and {@code version} and {@code without} where they
+     * are among the known parameters.
      */
     ChangeNote note(RoutingContext call) {
         return new ChangeNote(
                 Caller.of(call),
                 text("by", ChangeNote.BY_CHARACTERS),
                 text("version", SlotRelease.VERSION_CHARACTERS),
-                text("note", SlotRelease.NOTE_CHARACTERS));
+                text("note", SlotRelease.NOTE_CHARACTERS),
+                key(call),
+                without());
+    }
+
+    private static Optional<String> key(RoutingContext call) {
+        String key = call.request().getHeader("Idempotency-Key");
+        if (key != null && !KEY.matcher(key).matches()) {
+            throw new BadRequest("Idempotency-Key is 1 to 64 of the characters a-z, A-Z, 0-9, '.', '_' and '-', not '"
+                    + VisibleText.of(key, VisibleText.SHORT) + "'. Nothing was done.");
+        }
+        return Optional.ofNullable(key);
+    }
+
+    private SortedSet<String> without() {
+        return text(WITHOUT, MEMBERS_CHARACTERS)
+                .map(names -> new TreeSet<>(List.of(names.split(","))))
+                .orElseGet(TreeSet::new);
     }
 
     /** Returns a parameter that is visible text. */

@@ -38,7 +38,8 @@ final class SwitchRoutes {
 
     @Route(path = "/admin/switch", methods = Route.HttpMethod.POST)
     void switchSlot(RoutingContext call) {
-        Query query = Query.of(call, "to", "wait", "force", "dry-run", WATCH, "version", "by", "note", "verbose");
+        Query query = Query.of(
+                call, "to", "wait", "force", "dry-run", WATCH, "version", "by", "note", "verbose", Query.WITHOUT);
         Destination destination =
                 query.slot("to").<Destination>map(NamedSlot::new).orElseGet(OtherSlot::new);
         begin(call, query, destination);
@@ -46,14 +47,17 @@ final class SwitchRoutes {
 
     @Route(path = "/admin/rollback", methods = Route.HttpMethod.POST)
     void rollback(RoutingContext call) {
-        begin(call, Query.of(call, "wait", "force", "dry-run", "version", "by", "note", "verbose"), new SlotBefore());
+        begin(
+                call,
+                Query.of(call, "wait", "force", "dry-run", "version", "by", "note", "verbose", Query.WITHOUT),
+                new SlotBefore());
     }
 
     @Route(path = "/admin/canary/promote", methods = Route.HttpMethod.POST)
     void promote(RoutingContext call) {
         begin(
                 call,
-                Query.of(call, "wait", "force", "dry-run", WATCH, "version", "by", "note", "verbose"),
+                Query.of(call, "wait", "force", "dry-run", WATCH, "version", "by", "note", "verbose", Query.WITHOUT),
                 new CanarySlot());
     }
 

@@ -40,6 +40,7 @@ final class CanaryWord implements Word {
                 PROMOTE,
                 ABORT);
         ChangeOptions.any(spec);
+        ChangeOptions.together(spec);
     }
 
     @Override

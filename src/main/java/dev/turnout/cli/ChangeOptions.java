@@ -17,6 +17,7 @@ final class ChangeOptions {
     static final String TTL = "--ttl";
     static final String DRY_RUN = "--dry-run";
     static final String FORCE = "--force";
+    static final String WITHOUT = "--without";
 
     private ChangeOptions() {}
 
@@ -33,6 +34,15 @@ final class ChangeOptions {
                                 "who asks for it; $SUDO_USER or $USER by default", "요청자. 기본값은 $SUDO_USER 또는 $USER입니다"),
                         BY)
                 .option("TEXT", new Phrase("a note for the history", "기록에 남길 메모"), NOTE);
+    }
+
+    /** Adds the option of a change that all members of a fleet vote on. */
+    static WordSpec together(WordSpec spec) {
+        return spec.option(
+                "MEMBERS",
+                new Phrase(
+                        "members of the fleet that are left out, since their machines are dead", "서버가 죽어 제외할 플릿의 멤버"),
+                WITHOUT);
     }
 
     /** Adds the options of a change that may be tried or forced. */
@@ -64,7 +74,7 @@ final class ChangeOptions {
         for (String flag : new String[] {DRY_RUN, FORCE}) {
             call = call.with(flag.substring(2), isGiven(given, flag));
         }
-        for (String option : new String[] {VERSION, WATCH, TTL}) {
+        for (String option : new String[] {VERSION, WATCH, TTL, WITHOUT}) {
             call = call.with(option.substring(2), value(given, option));
         }
         return call;

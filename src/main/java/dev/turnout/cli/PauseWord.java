@@ -44,6 +44,9 @@ enum PauseWord implements Word {
     @Override
     public void define(WordSpec spec) {
         ChangeOptions.any(spec);
+        if (this == PAUSE) {
+            ChangeOptions.together(spec);
+        }
     }
 
     @Override

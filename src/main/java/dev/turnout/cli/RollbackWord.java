@@ -40,6 +40,7 @@ final class RollbackWord implements Word {
     @Override
     public void define(WordSpec spec) {
         ChangeOptions.gated(spec);
+        ChangeOptions.together(spec);
         DeployOptions.define(spec);
         spec.option(
                         "RELEASE",
@@ -55,7 +56,7 @@ final class RollbackWord implements Word {
     public ExitCode run(ParseResult given, Session session) throws WordFailed {
         boolean isCallOnly = Stream.of(ChangeOptions.DRY_RUN, ChangeOptions.FORCE, WordSpec.JSON)
                 .anyMatch(option -> Session.has(given, option));
-        if (isCallOnly) {
+        if (isCallOnly || Session.option(given, ChangeOptions.WITHOUT).isPresent()) {
             return ChangeCall.make("POST", AdminPath.of("admin", "rollback"), given, session);
         }
         Optional<Integer> release = release(given, session);

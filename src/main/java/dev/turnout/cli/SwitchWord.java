@@ -51,6 +51,7 @@ final class SwitchWord implements Word {
         ChangeOptions.versioned(spec);
         ChangeOptions.gated(spec);
         ChangeOptions.any(spec);
+        ChangeOptions.together(spec);
     }
 
     @Override

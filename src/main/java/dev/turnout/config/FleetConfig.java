@@ -85,6 +85,13 @@ public final class FleetConfig {
             .byDefault("10s")
             .english("How long a member counts as present after its last word. At least 2 seconds."));
 
+    static final Key<Boolean> LEAVE_ON_STOP = KEYS.add(Key.of("fleet.leave-on-stop", ValueType.flag())
+            .byDefault("false")
+            .english(
+                    "Whether a stop takes this machine out of the fleet once its requests have ended. For machines that come"
+                            + " and go by themselves: a restart is in no fleet until `turnout fleet join`. A hand-over leaves"
+                            + " nothing."));
+
     private final Values values;
 
     /** Whether requests are kept from a vote to its decision. */
@@ -143,6 +150,10 @@ public final class FleetConfig {
 
     public Duration hold() {
         return values.get(HOLD);
+    }
+
+    public boolean leaveOnStop() {
+        return values.get(LEAVE_ON_STOP);
     }
 
     public Flip flip() {

@@ -53,6 +53,7 @@ final class FleetLoop {
     private final Peers peers;
     private final Upkeep upkeep;
     private final StoreWatch watch;
+    private final StoreReads reads;
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final ExecutorService aside =
             Executors.newCachedThreadPool(task -> DaemonThread.of("turnout-fleet-aside", task));
@@ -61,8 +62,6 @@ final class FleetLoop {
     private final Map<String, ServiceSeat> seats = new TreeMap<>();
     private final Map<String, LedChange> led = new HashMap<>();
     private final Set<StoreUpdate> underWay = new HashSet<>();
-    private volatile boolean isReadDue = true;
-    private boolean isReading;
     private boolean isAsking;
     private volatile boolean isStopped;
     private volatile FleetView view;
@@ -86,6 +85,7 @@ final class FleetLoop {
         this.records = records;
         this.peers = new Peers(settings.etcd().tls());
         this.upkeep = new Upkeep(this, self, traffic);
+        this.reads = new StoreReads(store, this::aside, this::later, this::seen, this::notSeen);
         this.watch = new StoreWatch(store, lives::newest, this::readSoon);
         this.view = FleetView.unread(clock.instant());
         for (Map.Entry<String, OwnRecord> entry : disk.services().entrySet()) {
@@ -143,8 +143,13 @@ final class FleetLoop {
 
     /** Has the store read now. Any thread. */
     void readSoon() {
-        isReadDue = true;
+        reads.want();
         tasks.add(() -> {});
+    }
+
+    /** Runs a task on the fleet's thread after a read that begins from now on. Any thread. */
+    void afterRead(Runnable task) {
+        later(() -> reads.then(task));
     }
 
     /** Asks the other members what they know, unless that is being done. */
@@ -230,9 +235,7 @@ final class FleetLoop {
                     task.run();
                     task = tasks.poll();
                 }
-                if (!isReading && (isReadDue || isPeriodic || isOld())) {
-                    beginRead();
-                }
+                reads.begin(isPeriodic || isOld());
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -245,29 +248,6 @@ final class FleetLoop {
         return view.ageMillis() >= settings.read().toMillis();
     }
 
-    /** Reads aside: an etcd that does not answer keeps this thread from nothing. One read at a time. */
-    private void beginRead() {
-        isReadDue = false;
-        isReading = true;
-        aside(() -> {
-            Runnable result = () -> {};
-            try {
-                FleetStore.Read read = store.read();
-                result = () -> seen(read);
-            } catch (EtcdFailed failed) {
-                result = () -> notSeen(new Trouble(Kind.UNREACHABLE, String.valueOf(failed.getMessage())));
-            } catch (FleetUnreadable e) {
-                result = () -> notSeen(new Trouble(Kind.UNREADABLE, String.valueOf(e.getMessage())));
-            } finally {
-                Runnable taken = result;
-                later(() -> {
-                    isReading = false;
-                    taken.run();
-                });
-            }
-        });
-    }
-
     private void seen(FleetStore.Read read) {
         StoreContents contents = read.contents(lives.of(read));
         seats.values().forEach(seat -> seat.seen(contents));
@@ -276,6 +256,7 @@ final class FleetLoop {
         upkeep.look(contents, seats.keySet(), led);
         Optional<Trouble> inDoubt = inDoubt();
         keepPeers(contents);
+        watch.seen(contents.newest());
         show(view.read(contents, epochs(), inDoubt.isPresent() ? inDoubt : disbelieved(), clock.instant()));
     }
 

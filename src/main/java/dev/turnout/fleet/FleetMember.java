@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -60,10 +60,11 @@ public final class FleetMember {
     /**
      * A change that was decided.
      *
+     * @param change the id of the change
      * @param behind the members that have not said yet that they have applied it
      * @param receipt completes with the receipt of all members
      */
-    public record Decided(Set<String> behind, CompletableFuture<FleetReceipt> receipt) {}
+    public record Decided(String change, Set<String> behind, CompletableFuture<FleetReceipt> receipt) {}
 
     /** Returns true if this Turnout is in the fleet: changes are decided by all. */
     public boolean isMember() {
@@ -209,9 +210,36 @@ public final class FleetMember {
         }
     }
 
+    /**
+     * Returns what has become of a change.
+     *
+     * @param name its id, or what its caller calls it
+     * @throws FleetRefused if the store knows no such change, or can't be used
+     */
+    public FleetChange change(String name) {
+        FleetView view = loop.orElseThrow(FleetWords::noFleet).view();
+        StoreContents contents = view.contents()
+                .filter(known -> view.trouble().isEmpty())
+                .orElseThrow(() -> FleetWords.unreachable(view));
+        return FleetChange.find(name, contents).orElseThrow(() -> FleetWords.noChange(name));
+    }
+
     /** Has this process vote no more, since it stops. */
     public void beginStop() {
         loop.ifPresent(inside -> inside.later(inside::leave));
+    }
+
+    /** Takes this member out of the fleet if a stop is to do that. Called when its requests have ended. Never throws. */
+    public void leaveAtStop() {
+        if (!settings.leavesOnStop() || !isMember()) {
+            return;
+        }
+        try {
+            leave(settings.member());
+            LOG.infof("This Turnout has left fleet '%s', as turnout.fleet.leave-on-stop says", settings.name());
+        } catch (FleetRefused refused) {
+            LOG.warnf("This Turnout could not leave fleet '%s': %s", settings.name(), refused.getMessage());
+        }
     }
 
     /** Ends the part of this process. */
@@ -223,28 +251,38 @@ public final class FleetMember {
      * Has the fleet decide a change. Blocks until it is in force here, and at the other members or 2 s later.
      *
      * @param gated whether every member proves the targets first
+     * @param key what the caller calls the change: it is made once
+     * @param without members that the caller says serve nothing; each has to be missing
      * @throws FleetRefused if it was not decided, or if nothing is known
      */
-    public Decided decide(Service before, Service next, boolean gated) {
+    public Decided decide(
+            Service before, Service next, boolean gated, SortedSet<String> without, Optional<String> key) {
         FleetLoop inside = loop.orElseThrow(FleetWords::noFleet);
         FleetOrder order = new FleetOrder(
-                UUID.randomUUID().toString(),
+                FleetChange.idOf(key),
                 next,
                 ChangeKind.of(before, next),
                 settings.flip().isStrict(),
                 gated,
-                new TreeSet<>(),
+                without,
                 new Seat(next.name(), settings.member(), process, FleetJson.FORMAT));
         CompletableFuture<LedChange> begun = new CompletableFuture<>();
-        inside.later(() -> begin(inside, order, begun));
+        // What was read a moment ago may be old, and one read that failed says nothing of the next.
+        inside.afterRead(() -> begin(inside, order, key, begun));
         return await(order, begun);
     }
 
-    private static void begin(FleetLoop inside, FleetOrder order, CompletableFuture<LedChange> begun) {
+    private static void begin(
+            FleetLoop inside, FleetOrder order, Optional<String> key, CompletableFuture<LedChange> begun) {
         FleetView view = inside.view();
         Optional<StoreContents> contents = view.contents();
         if (view.trouble().isPresent() || contents.isEmpty()) {
             begun.completeExceptionally(FleetWords.unreachable(view));
+            return;
+        }
+        Optional<FleetChange> made = key.flatMap(name -> FleetChange.made(name, contents.get()));
+        if (made.isPresent()) {
+            begun.completeExceptionally(FleetWords.made(made.get()));
             return;
         }
         begun.complete(inside.begin(order, contents.get()));
@@ -254,7 +292,8 @@ public final class FleetMember {
         Duration most = traffic.gateTime(order.service()).plus(MARGIN);
         try {
             LedChange change = begun.get(most.toMillis(), TimeUnit.MILLISECONDS);
-            return new Decided(change.decided().get(most.toMillis(), TimeUnit.MILLISECONDS), change.closed());
+            return new Decided(
+                    order.change(), change.decided().get(most.toMillis(), TimeUnit.MILLISECONDS), change.closed());
         } catch (TimeoutException e) {
             throw FleetWords.notKnown(order.service());
         } catch (ExecutionException e) {

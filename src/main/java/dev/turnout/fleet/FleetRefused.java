@@ -31,6 +31,10 @@ public final class FleetRefused extends RuntimeException {
         BUSY,
         /** The service was changed meanwhile. */
         OVERTAKEN,
+        /** The change was made already. */
+        MADE,
+        /** The store knows no such change. */
+        NO_CHANGE,
         /** It is not known whether the change was made. */
         NOT_KNOWN
     }

@@ -27,6 +27,7 @@ import org.jboss.logging.Logger;
  * @param startAlone how long a start waits for the store; empty for ever
  * @param read the time between two reads of the store
  * @param lease how long a member counts as present after its last word
+ * @param leavesOnStop whether a stop takes this member out of the fleet
  */
 public record FleetSettings(
         EtcdSettings etcd,
@@ -36,7 +37,8 @@ public record FleetSettings(
         FlipSettings flip,
         Optional<Duration> startAlone,
         Duration read,
-        Duration lease) {
+        Duration lease,
+        boolean leavesOnStop) {
 
     private static final Logger LOG = Logger.getLogger(FleetSettings.class);
 
@@ -69,7 +71,8 @@ public record FleetSettings(
                         fleet.whenInDoubt() == WhenInDoubt.SERVE),
                 fleet.startAlone(),
                 fleet.read(),
-                fleet.lease()));
+                fleet.lease(),
+                fleet.leaveOnStop()));
     }
 
     /** Returns what all keys of the fleet begin with. */

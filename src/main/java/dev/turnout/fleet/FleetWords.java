@@ -29,11 +29,20 @@ final class FleetWords {
                         "Service '" + order.service() + "' was changed by another member meanwhile, or is being"
                                 + " changed." + nothing + " Look at turnout fleet status, then try again.",
                         refused);
+            case NO_MEMBER ->
+                of(Reason.NO_MEMBER, "The fleet has no member " + members + " to be left out." + nothing, refused);
+            case MEMBER_HERE ->
+                of(
+                        Reason.EXISTS,
+                        "Member " + members + " is here, so it can't be left out." + nothing
+                                + " A machine that has just died counts as here until turnout.fleet.lease is over.",
+                        refused);
             case MEMBER_MISSING ->
                 of(
                         Reason.MEMBER_MISSING,
                         "Member " + members + " of the fleet is not here." + nothing
-                                + " Start it, or take it out by turnout fleet leave if its machine is dead.",
+                                + " Start it. If its machine is dead, leave it out by without=MEMBER, or take it out of the"
+                                + " fleet by turnout fleet leave.",
                         refused);
             case GATE_FAILED ->
                 of(
@@ -97,6 +106,21 @@ final class FleetWords {
                 : "Its requests are kept until this is known, and are refused after turnout.pause.timeout.";
         return "Service '" + service + "' is in doubt: this member has voted for a change, and learns neither from etcd"
                 + " nor from another member whether it was made. " + does;
+    }
+
+    static FleetRefused made(FleetChange made) {
+        return new FleetRefused(
+                Reason.MADE,
+                "The change '" + made.change() + "' was made already: it is revision "
+                        + made.epoch().orElse(0L) + " of service '" + made.service()
+                        + "'. Nothing has changed by this call. GET /admin/changes/ID has its receipt.");
+    }
+
+    static FleetRefused noChange(String name) {
+        return new FleetRefused(
+                Reason.NO_CHANGE,
+                "The fleet knows no change '" + name
+                        + "': it was refused, has never come, or is older than the last 50 of its" + " service.");
     }
 
     static FleetRefused noFleet() {

@@ -107,8 +107,9 @@ final class LedChange {
             });
         }
         Set<String> behind = new TreeSet<>(contents.roster());
+        behind.removeAll(order.leftOut());
         behind.removeIf(member -> hasApplied(member, contents));
-        if (behind.isEmpty() || isLate) {
+        if (behind.isEmpty() || isLate || isOver()) {
             decided.complete(behind);
         }
     }

@@ -2,11 +2,11 @@ package dev.turnout.fleet;
 
 /**
  * Which life of the store is read: another one if the cluster or the fleet has another id, or if the store's revision has
- * gone back, as it does when a backup is put back. One thread.
+ * gone back, as it does when a backup is put back. One thread, but for {@link #newest}.
  */
 final class Lives {
 
-    private long newest;
+    private volatile long newest;
     private int generation;
 
     /**

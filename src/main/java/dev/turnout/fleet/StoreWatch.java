@@ -4,6 +4,7 @@ import dev.turnout.config.DaemonThread;
 import dev.turnout.fleet.etcd.Backoff;
 import dev.turnout.fleet.etcd.EtcdFailed;
 import dev.turnout.fleet.etcd.Watch;
+import dev.turnout.fleet.etcd.WatchBatch;
 import dev.turnout.fleet.etcd.WatchEnded;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,6 +22,7 @@ final class StoreWatch {
     private final FleetStore store;
     private final LongSupplier newest;
     private final Runnable changed;
+    private final WatchLag lag = new WatchLag();
     private volatile boolean isStopped;
     private volatile Optional<Watch> open = Optional.empty();
 
@@ -43,8 +45,20 @@ final class StoreWatch {
         close();
     }
 
-    /** Ends the watch that is open, so that another one is opened. */
-    void close() {
+    /**
+     * Ends the watch that is open if it has said nothing of what a read has seen: another one is opened.
+     *
+     * @param written the newest revision at which a key was written
+     */
+    void seen(long written) {
+        if (lag.isSilent(written, System.nanoTime())) {
+            LOG.warnf("The watch of etcd says nothing, and revision %d was read: another watch is opened", written);
+            lag.told(written);
+            close();
+        }
+    }
+
+    private void close() {
         open.ifPresent(Watch::close);
     }
 
@@ -64,10 +78,13 @@ final class StoreWatch {
     /** Returns when the watch has ended. */
     private void follow(Backoff backoff) {
         long from = newest.getAsLong() + 1;
+        lag.told(from - 1);
         try (Watch watch = store.watch(from)) {
             open = Optional.of(watch);
             while (!isStopped) {
-                if (!watch.next().events().isEmpty()) {
+                WatchBatch batch = watch.next();
+                if (!batch.events().isEmpty()) {
+                    batch.events().forEach(event -> lag.told(event.key().modRevision()));
                     changed.run();
                 }
                 backoff.reset();

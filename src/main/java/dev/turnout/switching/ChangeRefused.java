@@ -87,6 +87,10 @@ public final class ChangeRefused extends RuntimeException {
         MEMBER_SLOW,
         /** Another member has changed the service meanwhile. */
         OVERTAKEN,
+        /** The fleet has made the change that the caller asks for once more. */
+        ALREADY_MADE,
+        /** The fleet knows no such change. */
+        NO_CHANGE,
         /** Turnout has begun to serve and takes no changes yet. */
         STARTING,
         /** Turnout is being stopped, or hands over to a successor. */

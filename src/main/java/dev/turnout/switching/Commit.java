@@ -53,7 +53,15 @@ public final class Commit {
      *     is in force then
      */
     List<String> enforce(Service next, boolean overrule, Change change) {
-        return fleet.decides() ? decideTogether(next, overrule, change) : enforceAlone(next, overrule, change);
+        if (fleet.decides()) {
+            return decideTogether(next, overrule, change);
+        }
+        if (!change.note().without().isEmpty()) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.NO_FLEET,
+                    "This Turnout is in no fleet, so there is no member to be left out. Nothing has changed.");
+        }
+        return enforceAlone(next, overrule, change);
     }
 
     /** Not under the lock of commits: the decision comes back as {@link #follow} on another thread. */
@@ -62,7 +70,7 @@ public final class Commit {
         change.sealOrRefuse();
         change.enter(Step.PERSIST);
         Service before = current.service(next.name());
-        List<String> warnings = new ArrayList<>(fleet.decide(before, next, overrule));
+        List<String> warnings = new ArrayList<>(fleet.decide(before, next, overrule, change.note()));
         change.enter(Step.PUBLISH);
         warnings.addAll(Warning.english(routing.warnings(next.name())));
         return warnings;

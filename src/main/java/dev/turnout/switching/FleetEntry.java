@@ -1,9 +1,11 @@
 package dev.turnout.switching;
 
+import dev.turnout.fleet.FleetChange;
 import dev.turnout.fleet.FleetMember;
 import dev.turnout.fleet.FleetRefused;
 import dev.turnout.fleet.FleetStatus;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -62,6 +64,28 @@ public final class FleetEntry {
     public JsonObject told(Optional<String> question) {
         try {
             return member().told(question);
+        } catch (FleetRefused refused) {
+            throw FleetPart.refusal(refused);
+        }
+    }
+
+    /**
+     * Returns what has become of a change of the fleet: {@code change, service, step, receipt{}}.
+     *
+     * @param name its id, or what its caller calls it
+     * @throws ChangeRefused if the fleet knows no such change, or its store can't be used
+     */
+    public JsonObject change(String name) {
+        try {
+            FleetChange found = member().change(name);
+            Optional<JsonObject> receipt = found.receipt()
+                    .map(made -> FleetReport.of(found.epoch().orElse(0L), made, List.of())
+                            .json());
+            return new JsonObject()
+                    .put("change", found.change())
+                    .put("service", found.service())
+                    .put("step", found.step().orElse(null))
+                    .put("receipt", receipt.orElse(null));
         } catch (FleetRefused refused) {
             throw FleetPart.refusal(refused);
         }

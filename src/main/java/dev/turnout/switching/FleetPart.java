@@ -3,18 +3,15 @@ package dev.turnout.switching;
 import dev.turnout.fleet.FleetMember;
 import dev.turnout.fleet.FleetMember.Decided;
 import dev.turnout.fleet.FleetRefused;
+import dev.turnout.fleet.FleetStatus;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
-import dev.turnout.switching.FleetReport.Part;
 import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -62,14 +59,15 @@ public final class FleetPart {
      * Has the fleet decide the next state of a service. Blocks until it is in force here.
      *
      * @param isForced whether the members do not prove the targets
+     * @param note names the members that are left out
      * @return what the operator should know of it
      * @throws ChangeRefused if it was not decided, or if nothing is known
      */
-    List<String> decide(Service before, Service next, boolean isForced) {
+    List<String> decide(Service before, Service next, boolean isForced, ChangeNote note) {
         FleetMember place = inside().orElseThrow();
         boolean isGated = !isForced && before.active() != next.active();
         try {
-            Decided made = place.decide(before, next, isGated);
+            Decided made = place.decide(before, next, isGated, note.without(), note.key());
             decided.put(next.name(), made);
             return made.behind().isEmpty()
                     ? List.of()
@@ -94,6 +92,8 @@ public final class FleetPart {
                     case MEMBER_SLOW -> ChangeRefused.Reason.MEMBER_SLOW;
                     case BUSY -> ChangeRefused.Reason.BUSY;
                     case OVERTAKEN -> ChangeRefused.Reason.OVERTAKEN;
+                    case MADE -> ChangeRefused.Reason.ALREADY_MADE;
+                    case NO_CHANGE -> ChangeRefused.Reason.NO_CHANGE;
                     case NOT_KNOWN -> ChangeRefused.Reason.FLEET_NOT_KNOWN;
                 };
         ChangeRefused refusal = new ChangeRefused(reason, String.valueOf(refused.getMessage()));
@@ -106,7 +106,7 @@ public final class FleetPart {
     Optional<FleetReport> begun(Service now) {
         return Optional.ofNullable(decided.get(now.name()))
                 .filter(made -> decides())
-                .map(made -> FleetReport.open(now.revision(), made.behind()));
+                .map(made -> FleetReport.open(now.revision(), made.change(), made.behind()));
     }
 
     /** Blocks until all members have drained what a change has left, or their time is over. */
@@ -114,26 +114,23 @@ public final class FleetPart {
         Decided made = decided.get(now.name());
         List<String> behind = made == null ? List.of() : List.copyOf(made.behind());
         if (made == null) {
-            return FleetReport.open(now.revision(), behind);
+            return FleetReport.open(now.revision(), "", behind);
         }
         try {
             long most = times.drain(now.name()).plus(REPORTS).toMillis();
             FleetReceipt receipt = made.receipt().get(most, TimeUnit.MILLISECONDS);
-            String state = receipt.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
-            return new FleetReport(
-                    now.revision(), state, behind, List.copyOf(receipt.leftOut()), parts(receipt.reports()));
+            return FleetReport.of(now.revision(), receipt, behind);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return FleetReport.open(now.revision(), behind);
+            return FleetReport.open(now.revision(), made.change(), behind);
         } catch (ExecutionException | TimeoutException e) {
-            return FleetReport.open(now.revision(), behind);
+            return FleetReport.open(now.revision(), made.change(), behind);
         }
     }
 
-    private static SortedMap<String, Part> parts(SortedMap<String, String> reports) {
-        SortedMap<String, Part> parts = new TreeMap<>();
-        reports.forEach((member, report) -> parts.put(member, Part.of(report)));
-        return parts;
+    /** Returns what is known of the fleet; empty outside of it. */
+    public Optional<FleetStatus> status() {
+        return inside().map(FleetMember::status);
     }
 
     /** Refuses what changes targets by the configuration: in a fleet they are part of what is decided. */

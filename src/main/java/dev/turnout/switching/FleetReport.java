@@ -1,11 +1,13 @@
 package dev.turnout.switching;
 
+import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.store.JsonText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
  * What a change has come to at each member of the fleet.
  *
  * @param epoch the revision of the service that was decided
+ * @param change the id of the change; empty if it is not known
  * @param state what the fleet's receipt says of the drain: {@code open}, {@code drained}, {@code not-drained} or {@code
  *     superseded}
  * @param behind members that had not said that they had applied the change when the answer was made
@@ -22,7 +25,12 @@ import java.util.TreeMap;
  * @param parts of the members that have reported
  */
 public record FleetReport(
-        long epoch, String state, List<String> behind, List<String> leftOut, SortedMap<String, Part> parts) {
+        long epoch,
+        String change,
+        String state,
+        List<String> behind,
+        List<String> leftOut,
+        SortedMap<String, Part> parts) {
 
     /**
      * What a member has reported.
@@ -62,8 +70,16 @@ public record FleetReport(
     }
 
     /** Returns the report of a change that is in force, and whose drains go on. */
-    static FleetReport open(long epoch, Collection<String> behind) {
-        return new FleetReport(epoch, "open", List.copyOf(behind), List.of(), new TreeMap<>());
+    static FleetReport open(long epoch, String change, Collection<String> behind) {
+        return new FleetReport(epoch, change, "open", List.copyOf(behind), List.of(), new TreeMap<>());
+    }
+
+    /** Returns what a receipt of the fleet says. */
+    static FleetReport of(long epoch, FleetReceipt receipt, List<String> behind) {
+        String state = receipt.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        SortedMap<String, Part> parts = new TreeMap<>();
+        receipt.reports().forEach((member, report) -> parts.put(member, Part.of(report)));
+        return new FleetReport(epoch, receipt.change(), state, behind, List.copyOf(receipt.leftOut()), parts);
     }
 
     /** Returns the members that have sent requests to the slot from before although the change may have been made. */
@@ -89,7 +105,7 @@ public record FleetReport(
         return warnings;
     }
 
-    /** Returns {@code epoch, state, behind[], leftOut[], members[{member, vote{}, drain{}}]}. */
+    /** Returns {@code epoch, change, state, behind[], leftOut[], members[{member, vote{}, drain{}}]}. */
     JsonObject json() {
         JsonArray members = new JsonArray();
         parts.forEach((member, part) -> members.add(new JsonObject()
@@ -98,6 +114,7 @@ public record FleetReport(
                 .put("drain", part.drain())));
         return new JsonObject()
                 .put("epoch", epoch)
+                .put("change", change)
                 .put("state", state)
                 .put("behind", new JsonArray(behind))
                 .put("leftOut", new JsonArray(leftOut))

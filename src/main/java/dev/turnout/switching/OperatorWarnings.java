@@ -19,6 +19,7 @@ public final class OperatorWarnings {
     private final Pausing pausing;
     private final Leases leases;
     private final NameFollower names;
+    private final FleetPart fleet;
 
     OperatorWarnings(
             SlotHealth health,
@@ -27,9 +28,11 @@ public final class OperatorWarnings {
             Commit commit,
             Pausing pausing,
             Leases leases,
-            NameFollower names) {
+            NameFollower names,
+            FleetPart fleet) {
         this.leases = leases;
         this.names = names;
+        this.fleet = fleet;
         this.changes = changes;
         this.health = health;
         this.routing = routing;
@@ -48,6 +51,7 @@ public final class OperatorWarnings {
         warnings.addAll(leases.warnings(service));
         warnings.addAll(names.warnings(service));
         SlotVersions.warning(service).ifPresent(warnings::add);
+        fleet.status().ifPresent(status -> warnings.addAll(FleetWarnings.of(status)));
         changes.suspension().map(OperatorWarnings::suspended).ifPresent(warnings::add);
         commit.damage().map(OperatorWarnings::damaged).ifPresent(warnings::add);
         routing.drift().map(OperatorWarnings::drifted).ifPresent(warnings::add);

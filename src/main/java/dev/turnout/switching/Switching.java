@@ -120,7 +120,7 @@ public record Switching(
                 new Maintaining(changes, steps),
                 new Rehearsing(traffic.rehearsal(), times.rehearsals(), current, announcer),
                 new Reloading(current, steps, changes, commit, drain, recorder),
-                new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing, leases, names),
+                new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing, leases, names, fleet),
                 new ActiveSlotCheck(current, health, switcher, changes, startRules),
                 fleet,
                 new FleetEntry(fleet, current, changes));

@@ -102,10 +102,11 @@ final class FleetIT {
     }
 
     @Test
-    @DisplayName("A Turnout with another active slot does not join, and what it serves stays")
+    @DisplayName(
+            "A Turnout with another active slot does not join, and one that is to leave at its stop has left after it")
     void a_stranger_is_refused() {
         fleet(1);
-        members.add(arena.start(settings("m1")));
+        members.add(arena.start(settings("m1").set("turnout.fleet.leave-on-stop", "true")));
         admin(1).switchTo("green");
 
         assertThat(admin(1).post("/admin/fleet/join").expect(409).problem()).isEqualTo("fleet-differs");
@@ -114,6 +115,12 @@ final class FleetIT {
         admin(1).switchTo("blue");
         admin(1).post("/admin/fleet/join").expect(200);
         assertThat(fleetOf(1).getString("fleet")).isEqualTo(fleetOf(0).getString("fleet"));
+
+        members.get(1).terminate();
+        members.get(1).awaitExit();
+        Await.until(
+                "it has left the fleet",
+                () -> fleetOf(0).getJsonArray("members").size() == 1);
     }
 
     @Test
@@ -133,7 +140,7 @@ final class FleetIT {
 
             etcd.node(0).start();
             etcd.awaitService();
-            Await.until("all are here again", () -> areHere(2));
+            Await.until("all are here again", () -> areHere(2) && fleetOf(1).getString("trouble") == null);
             admin(1).post("/admin/switch?to=green").expect(200);
             assertThat(active(0)).isEqualTo("green");
         }
@@ -150,7 +157,8 @@ final class FleetIT {
     }
 
     @Test
-    @DisplayName("A member that is missing refuses a switch by its name, and is in step after its restart")
+    @DisplayName(
+            "A member that is missing refuses a switch by its name, unless it is left out, and is in step after its restart")
     void a_member_is_missing() {
         fleet(2);
         members.get(1).kill9();
@@ -161,10 +169,24 @@ final class FleetIT {
         assertThat(refused.problem()).isEqualTo("member-missing");
         assertThat(refused.json().getJsonArray("members")).containsExactly("m1");
         assertThat(active(0)).isEqualTo("blue");
+        assertThat(admin(0).status().getJsonArray("warningCodes")).contains("fleet-member-missing");
+        assertThat(admin(0).metric("turnout_fleet_members_present")).isEqualTo(1);
+
+        // Whoever says that its machine is dead switches without it, and the receipt remembers that.
+        assertThat(admin(0).post("/admin/switch?to=green&without=m0")
+                        .expect(409)
+                        .problem())
+                .isEqualTo("fleet-exists");
+        JsonObject made =
+                admin(0).post("/admin/switch?to=green&without=m1").expect(200).json();
+        assertThat(made.getJsonObject("fleet").getJsonArray("leftOut")).containsExactly("m1");
+        assertThat(made.getJsonObject("fleet").getString("state")).isEqualTo("not-drained");
+        assertThat(made.getJsonObject("drain").getBoolean("drained")).isFalse();
         members.set(1, arena.start(settings.get(1)));
-        Await.until("it is here again", () -> areHere(2));
-        admin(0).post("/admin/switch?to=green").expect(200);
         assertThat(active(1)).isEqualTo("green");
+        Await.until("it is here again", () -> areHere(2));
+        admin(0).post("/admin/switch?to=blue").expect(200);
+        assertThat(active(1)).isEqualTo("blue");
     }
 
     @Test

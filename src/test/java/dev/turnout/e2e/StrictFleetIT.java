@@ -195,6 +195,29 @@ final class StrictFleetIT {
     }
 
     @Test
+    @DisplayName("makes a change with a key once, whichever member is asked, and each member knows what became of it")
+    void keys() {
+        load();
+        serveIn(epoch + 1);
+        String call = "/admin/switch?to=" + (epoch % 2 == 1 ? "green" : "blue");
+        Await.until(
+                "a switch",
+                () -> admin(0).post(call, "Idempotency-Key", "deploy-41").status() == 200);
+        epoch++;
+
+        Admin.Answer again = admin(1).post("/admin/switch", "Idempotency-Key", "deploy-41");
+        JsonObject change =
+                admin(LAST).get("/admin/changes/deploy-41").expect(200).json();
+
+        assertThat(again.expect(409).problem()).isEqualTo("already-made");
+        assertThat(change.getString("change")).startsWith("deploy-41");
+        assertThat(change.getJsonObject("receipt").getLong("epoch")).isEqualTo(epoch);
+        assertThat(admin(1).get("/admin/changes/deploy-42").expect(404).problem())
+                .isEqualTo("no-change");
+        learn();
+    }
+
+    @Test
     @Timeout(120)
     @DisplayName("learns what was decided, whatever is lost between a member and etcd")
     void resolves_doubt() {

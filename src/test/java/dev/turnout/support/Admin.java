@@ -108,6 +108,11 @@ public final class Admin {
         return done(postAsync(path));
     }
 
+    /** As {@link #post(String)}, with a header more. */
+    public Answer post(String path, String header, String value) {
+        return done(send("POST", path, "", header, value));
+    }
+
     public Answer delete(String path) {
         return done(deleteAsync(path));
     }
@@ -136,7 +141,7 @@ public final class Admin {
         return send(method, path, "");
     }
 
-    private CompletableFuture<Answer> send(String method, String path, String body) {
+    private CompletableFuture<Answer> send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
                 .timeout(PATIENCE)
                 .method(
@@ -144,6 +149,9 @@ public final class Admin {
                         body.isEmpty()
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> described(

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class CancelTest {
 
     private static final int ROUNDS = 300;
-    private static final ChangeNote SOMEBODY =
-            new ChangeNote("127.0.0.1", Optional.of("minji"), Optional.empty(), Optional.empty());
+    private static final ChangeNote SOMEBODY = new ChangeNote(
+            "127.0.0.1", Optional.of("minji"), Optional.empty(), Optional.empty(), Optional.empty(), new TreeSet<>());
 
     @TempDir
     Path folder;
@@ -209,8 +210,13 @@ final class CancelTest {
     @Test
     void the_entry_of_a_change_tells_who_asked_and_why() {
         try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
-            ChangeNote note =
-                    new ChangeNote("127.0.0.1 (curl)", Optional.of("민지"), Optional.of("1.4.2"), Optional.of("결제 오류"));
+            ChangeNote note = new ChangeNote(
+                    "127.0.0.1 (curl)",
+                    Optional.of("민지"),
+                    Optional.of("1.4.2"),
+                    Optional.of("결제 오류"),
+                    Optional.empty(),
+                    new TreeSet<>());
             fixture.make(SwitchingFixture.noted(new Destination.OtherSlot(), note));
 
             JsonObject entry = fixture.newestEntry();

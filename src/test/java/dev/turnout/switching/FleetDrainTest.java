@@ -38,7 +38,7 @@ final class FleetDrainTest {
         TreeMap<String, Part> parts = new TreeMap<>();
         parts.put("m0", first);
         parts.put("m1", second);
-        return new FleetReport(7, state, List.of(), List.of(), parts);
+        return new FleetReport(7, "c1", state, List.of(), List.of(), parts);
     }
 
     @Test
@@ -80,7 +80,7 @@ final class FleetDrainTest {
         DrainReport open = FleetDrain.sum(fleet("open", good, good));
         assertThat(open.drained()).isFalse();
         assertThat(open.doubt("slot blue").orElseThrow()).contains("open", "m0, m1");
-        assertThat(FleetDrain.sum(FleetReport.open(7, List.of()))
+        assertThat(FleetDrain.sum(FleetReport.open(7, "c1", List.of()))
                         .doubt("slot blue")
                         .orElseThrow())
                 .contains("nobody");
@@ -107,7 +107,7 @@ final class FleetDrainTest {
                 .isEqualTo(vote);
         assertThat(json.getJsonArray("members").getJsonObject(0).getValue("vote"))
                 .isNull();
-        FleetReport without = new FleetReport(7, "not-drained", List.of(), List.of("m9"), new TreeMap<>());
+        FleetReport without = new FleetReport(7, "c1", "not-drained", List.of(), List.of("m9"), new TreeMap<>());
         assertThat(without.warnings()).singleElement().asString().contains("m9 of the fleet was left out");
     }
 }

@@ -9,6 +9,7 @@ import dev.turnout.routing.Warning;
 import dev.turnout.support.Await;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,13 @@ final class SlotVersionsTest {
     Path folder;
 
     private static ChangeNote version(String version) {
-        return new ChangeNote("a test", Optional.of("minji"), Optional.of(version), Optional.of("note of " + version));
+        return new ChangeNote(
+                "a test",
+                Optional.of("minji"),
+                Optional.of(version),
+                Optional.of("note of " + version),
+                Optional.empty(),
+                new TreeSet<>());
     }
 
     private static ChangeNote nameless() {

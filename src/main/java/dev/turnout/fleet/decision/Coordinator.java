@@ -103,6 +103,16 @@ public record Coordinator(
         if (holder != null) {
             return new Refused(Why.BUSY, Set.of(holder.member()));
         }
+        Set<String> strangers = new TreeSet<>(leftOut.keySet());
+        strangers.removeAll(contents.roster());
+        if (!strangers.isEmpty()) {
+            return new Refused(Why.NO_MEMBER, strangers);
+        }
+        Set<String> here = new TreeSet<>(leftOut.keySet());
+        here.removeIf(member -> !contents.isPresent(member));
+        if (!here.isEmpty()) {
+            return new Refused(Why.MEMBER_HERE, here);
+        }
         Set<String> missing = new TreeSet<>(needed(contents));
         missing.removeIf(contents::isPresent);
         return order.kind().needsVotes() && !missing.isEmpty() ? new Refused(Why.MEMBER_MISSING, missing) : null;

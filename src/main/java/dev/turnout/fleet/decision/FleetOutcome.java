@@ -40,6 +40,10 @@ public sealed interface FleetOutcome {
         BUSY,
         /** The service has another epoch than the one that the change begins at. */
         OVERTAKEN,
+        /** These members were to be left out, and are here. */
+        MEMBER_HERE,
+        /** These were to be left out, and are no members. */
+        NO_MEMBER,
         /** These enrolled members are not here. */
         MEMBER_MISSING,
         /** The gates of these members have not passed. Each says why. */

@@ -53,6 +53,11 @@ public record StoreContents(String life, SortedMap<FleetKey, Entry> entries) {
         return entry == null ? 0 : entry.written();
     }
 
+    /** Returns the newest revision at which a key was written; 0 if there is none. */
+    public long newest() {
+        return entries.values().stream().mapToLong(Entry::written).max().orElse(0);
+    }
+
     /** Returns the entries whose keys begin with a path. */
     public Map<FleetKey, Entry> under(String prefix) {
         return entries.subMap(new FleetKey(prefix), new FleetKey(prefix + Character.MAX_VALUE));

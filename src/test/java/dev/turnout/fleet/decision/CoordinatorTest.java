@@ -79,6 +79,13 @@ final class CoordinatorTest {
         give(new Seen(store));
     }
 
+    private static StoreContents without(String member, StoreContents store) {
+        return ModelStore.apply(
+                store,
+                new StoreUpdate(
+                        Purpose.LEAVE, List.of(), List.of(new StoreUpdate.Edit.DeleteUnder("here/" + member + "/"))));
+    }
+
     private Refused refusal() {
         assertThat(change.outcome()).isInstanceOf(Refused.class);
         return (Refused) change.outcome();
@@ -142,10 +149,7 @@ final class CoordinatorTest {
     @Test
     @DisplayName("A missing member refuses a change before anything is done, unless the change leaves it out")
     void missingMember() {
-        store = FleetFixture.store(3);
-        store = ModelStore.apply(
-                store,
-                new StoreUpdate(Purpose.LEAVE, List.of(), List.of(new StoreUpdate.Edit.DeleteUnder("here/m2/"))));
+        store = without("m2", FleetFixture.store(3));
 
         change = begin(FleetFixture.order("c1", 1, "m0"));
         assertThat(actions).isEmpty();
@@ -157,9 +161,20 @@ final class CoordinatorTest {
     }
 
     @Test
+    @DisplayName("Nobody is left out who is here, or who is no member")
+    void leavesOutTheMissingOnly() {
+        change = begin(FleetFixture.order("c1", 1, "m0", "m1"));
+        assertThat(actions).isEmpty();
+        assertThat(refusal()).isEqualTo(new Refused(Why.MEMBER_HERE, Set.of("m1")));
+
+        change = begin(FleetFixture.order("c1", 1, "m0", "m1", "m7"));
+        assertThat(refusal()).isEqualTo(new Refused(Why.NO_MEMBER, Set.of("m7")));
+    }
+
+    @Test
     @DisplayName("A member that was left out and has come back makes the commit fail")
     void comesBack() {
-        store = FleetFixture.store(3);
+        store = without("m2", FleetFixture.store(3));
         change = begin(FleetFixture.order("c1", 1, "m0", "m2"));
         voteAll();
 
@@ -171,7 +186,7 @@ final class CoordinatorTest {
     @Test
     @DisplayName("A receipt of a change that left a member out never says drained")
     void leftOutIsNotDrained() {
-        store = FleetFixture.store(3);
+        store = without("m2", FleetFixture.store(3));
         change = begin(FleetFixture.order("c1", 1, "m0", "m2"));
         voteAll();
         carryOut();

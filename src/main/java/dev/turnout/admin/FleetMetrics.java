@@ -1,0 +1,52 @@
+package dev.turnout.admin;
+
+import dev.turnout.fleet.FleetStatus;
+import io.prometheus.client.Collector;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The metrics of the fleet, as this member knows it. They are made when Prometheus asks. Outside of a fleet they have no values. */
+public final class FleetMetrics extends Collector implements Collector.Describable {
+
+    private final Supplier<Optional<FleetStatus>> fleet;
+
+    /** @param fleet what is known now; empty outside of a fleet */
+    public FleetMetrics(Supplier<Optional<FleetStatus>> fleet) {
+        this.fleet = fleet;
+    }
+
+    @Override
+    public List<MetricFamilySamples> describe() {
+        return List.of();
+    }
+
+    @Override
+    public List<MetricFamilySamples> collect() {
+        MetricFamily ready = MetricFamily.gauge(
+                "turnout_fleet_ready",
+                "1 if this member can take part in a change of the fleet, 0 if changes are refused");
+        MetricFamily members = MetricFamily.gauge("turnout_fleet_members", "Members of the fleet");
+        MetricFamily present =
+                MetricFamily.gauge("turnout_fleet_members_present", "Members of the fleet whose leases are alive");
+        MetricFamily decided =
+                MetricFamily.gauge("turnout_fleet_epoch", "The revision that the fleet has decided", "service");
+        MetricFamily here =
+                MetricFamily.gauge("turnout_fleet_epoch_here", "The revision that this member serves", "service");
+        fleet.get().ifPresent(status -> {
+            ready.add(status.trouble().isEmpty() ? 1 : 0);
+            members.add(status.members().size());
+            present.add(status.members().stream()
+                    .filter(FleetStatus.Place::isPresent)
+                    .count());
+            for (FleetStatus.Decided service : status.services()) {
+                decided.add(service.epoch(), service.service());
+                here.add(service.here(), service.service());
+            }
+        });
+        return Stream.of(ready, members, present, decided, here)
+                .map(MetricFamily::samples)
+                .toList();
+    }
+}

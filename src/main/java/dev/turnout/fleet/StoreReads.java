@@ -1,0 +1,88 @@
+package dev.turnout.fleet;
+
+import dev.turnout.fleet.Trouble.Kind;
+import dev.turnout.fleet.etcd.EtcdFailed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The reads of the store, one at a time, aside: an etcd that does not answer keeps the fleet's thread from nothing. The
+ * fleet's thread only, but for {@link #want}.
+ */
+final class StoreReads {
+
+    private final FleetStore store;
+    private final Executor aside;
+    private final Consumer<Runnable> later;
+    private final Consumer<FleetStore.Read> seen;
+    private final Consumer<Trouble> notSeen;
+    private final List<Runnable> waiting = new ArrayList<>();
+    private volatile boolean isDue = true;
+    private boolean isReading;
+
+    /**
+     * @param aside runs work that may block
+     * @param later runs tasks on the fleet's thread
+     * @param seen takes what was read
+     * @param notSeen takes why nothing was read
+     */
+    StoreReads(
+            FleetStore store,
+            Executor aside,
+            Consumer<Runnable> later,
+            Consumer<FleetStore.Read> seen,
+            Consumer<Trouble> notSeen) {
+        this.store = store;
+        this.aside = aside;
+        this.later = later;
+        this.seen = seen;
+        this.notSeen = notSeen;
+    }
+
+    /** Has the store read as soon as the fleet's thread comes to {@link #begin}. Any thread. */
+    void want() {
+        isDue = true;
+    }
+
+    /** Runs a task after the next read that begins, whether it fails or not. */
+    void then(Runnable task) {
+        waiting.add(task);
+        isDue = true;
+    }
+
+    /**
+     * Begins a read if one is due and none is under way.
+     *
+     * @param isPeriodic whether one is due for the time that has passed
+     */
+    void begin(boolean isPeriodic) {
+        if (isReading || !isDue && !isPeriodic) {
+            return;
+        }
+        isDue = false;
+        isReading = true;
+        List<Runnable> after = List.copyOf(waiting);
+        waiting.clear();
+        aside.execute(() -> {
+            Runnable result = () -> {};
+            try {
+                FleetStore.Read read = store.read();
+                result = () -> seen.accept(read);
+            } catch (EtcdFailed failed) {
+                result = () -> notSeen.accept(new Trouble(Kind.UNREACHABLE, String.valueOf(failed.getMessage())));
+            } catch (FleetUnreadable e) {
+                result = () -> notSeen.accept(new Trouble(Kind.UNREADABLE, String.valueOf(e.getMessage())));
+            } finally {
+                end(result, after);
+            }
+        });
+    }
+
+    private void end(Runnable result, List<Runnable> after) {
+        later.accept(() -> isReading = false);
+        later.accept(result);
+        after.forEach(later);
+    }
+}
