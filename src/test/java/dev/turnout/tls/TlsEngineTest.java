@@ -140,6 +140,16 @@ final class TlsEngineTest {
     @EnumSource(
             value = Engine.class,
             names = {"BORINGSSL", "JDK"})
+    void no_ticket_lets_a_client_send_a_request_before_the_handshake(Engine engine) throws Exception {
+        assertThat(TlsClient.openssl(port(engine), "-tls1_3"))
+                .contains("Max Early Data: 0")
+                .doesNotContainPattern("Max Early Data: [1-9]");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Engine.class,
+            names = {"BORINGSSL", "JDK"})
     void a_client_can_not_renegotiate(Engine engine) throws Exception {
         int port = port(engine);
         Process client = new ProcessBuilder("openssl", "s_client", "-connect", "127.0.0.1:" + port, "-tls1_2")
