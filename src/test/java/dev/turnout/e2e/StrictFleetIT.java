@@ -250,7 +250,7 @@ final class StrictFleetIT {
         learn();
 
         // etcd stands still at some moment of a switch: everybody waits until it goes on.
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             CompletableFuture<Admin.Answer> switching = begin(round);
             Await.pause(Duration.ofMillis(15L * round));
             etcd.node(0).freeze();
@@ -267,7 +267,7 @@ final class StrictFleetIT {
     @DisplayName("agrees with a member that was killed in the middle of a switch, and has no failures but that one's")
     void a_member_is_killed() {
         load();
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             CompletableFuture<Admin.Answer> switching = begin(0);
             Await.pause(Duration.ofMillis(20L * round));
             members.get(1).kill9();
