@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A flip under load: nobody notices, and after the receipt the old slot is left alone")
+@Tag("native")
 final class BlueGreenIT {
 
     private static final int TEN_MEGABYTES = 10 * 1024 * 1024;

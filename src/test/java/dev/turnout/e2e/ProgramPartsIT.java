@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an image may lack without a word: parts that are looked up while the program runs. */
 @DisplayName("The program has the same parts as jars and as a native executable")
+@Tag("native")
 final class ProgramPartsIT {
 
     private static final List<String> KINDS_OF_METERS =

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Guards("F14")
 @DisplayName("Turnout itself is replaced, and nobody notices")
+@Tag("native")
 final class RestartIT {
 
     private static final Path MIGRATION = Path.of("/proc/sys/net/ipv4/tcp_migrate_req");
