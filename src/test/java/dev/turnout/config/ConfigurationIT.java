@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The configuration as the packaged program takes it. */
-@Tag("native")
+@Tag("jars")
 final class ConfigurationIT {
 
     private final TurnoutProcess.Settings settings = TurnoutProcess.with();

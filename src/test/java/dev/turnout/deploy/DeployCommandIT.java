@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code turnout deploy}, {@code releases} and {@code rollback} with two targets in each slot. Most tests deploy an
  * application that starts in a moment.
  */
-@Tag("native")
 final class DeployCommandIT {
 
     private static final HttpClient HTTP =

@@ -28,14 +28,12 @@ import java.util.stream.Stream;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One Turnout and one served application for all tests: a failed deployment must leave both as they were. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("native")
 final class DeployScriptIT {
 
     private static final Duration SLOW_ANSWER = Duration.ofSeconds(3);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The root of an image")
-@Tag("native")
+@Tag("jars")
 final class ImageRootIT {
 
     private static final String BORINGSSL = "META-INF/native/libnetty_tcnative_linux_x86_64.so";

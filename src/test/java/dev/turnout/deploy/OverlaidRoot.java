@@ -40,6 +40,8 @@ final class OverlaidRoot implements AutoCloseable {
                         == 0
                 && overlaid.lay();
         assumeTrue(mounted, "may not lay a file system over the root here");
+        // Else dpkg makes the database of all manual pages once more, in ten seconds of a core.
+        Files.deleteIfExists(overlaid.path("/var/lib/man-db/auto-update"));
         return overlaid;
     }
 

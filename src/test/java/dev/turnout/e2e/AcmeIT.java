@@ -31,14 +31,12 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged Turnout and a real certificate authority. */
 @RequiresProgram(value = "pebble", debianPackage = "pebble")
-@Tag("native")
 final class AcmeIT {
 
     private static final String NAME = "shop.example.com";

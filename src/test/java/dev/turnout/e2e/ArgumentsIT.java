@@ -7,12 +7,10 @@ import dev.turnout.support.TurnoutProcess;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the program does when it is called with words. */
-@Tag("native")
 final class ArgumentsIT {
 
     @RegisterExtension

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A flip under load: nobody notices, and after the receipt the old slot is left alone")
-@Tag("native")
+@Tag("jars")
 final class BlueGreenIT {
 
     private static final int TEN_MEGABYTES = 10 * 1024 * 1024;

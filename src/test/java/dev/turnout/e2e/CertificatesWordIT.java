@@ -18,13 +18,11 @@ import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("turnout certificates, as it is typed, and the calls of its API")
-@Tag("native")
 final class CertificatesWordIT {
 
     @RegisterExtension

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged command against a Turnout that runs. */
-@Tag("native")
+@Tag("jars")
 final class CommandLineIT {
 
     @RegisterExtension

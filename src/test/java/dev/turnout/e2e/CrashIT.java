@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Guards("F9")
 @DisplayName("After a crash the state is the one of the last receipt")
-@Tag("native")
+@Tag("jars")
 final class CrashIT {
 
     private static final int CRASHES = Rounds.of(15, 50);

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresProgram(value = "chromium", debianPackage = "chromium")
 @DisplayName("The dashboard in Chromium")
 @Tag("alone")
-@Tag("native")
 final class DashboardIT {
 
     private static final int FLIPS = 5;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code turnout doctor}, as an operator types it. */
-@Tag("native")
+@Tag("jars")
 final class DoctorIT {
 
     @RegisterExtension

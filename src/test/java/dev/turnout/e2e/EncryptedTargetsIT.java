@@ -21,14 +21,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("TLS to targets, with the packaged program")
 @RequiresProgram(value = "haproxy", debianPackage = "haproxy")
-@Tag("native")
 final class EncryptedTargetsIT {
 
     private static final String NAME = "app.internal";

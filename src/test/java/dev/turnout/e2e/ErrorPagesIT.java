@@ -15,13 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Answers of Turnout's own have the operator's page, or a page in the client's language")
-@Tag("native")
 final class ErrorPagesIT {
 
     private static final String BROWSER = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";

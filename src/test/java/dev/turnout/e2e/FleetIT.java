@@ -19,14 +19,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @RequiresProgram(value = "etcd", debianPackage = "etcd-server")
 @RequiresProgram(value = "etcdctl", debianPackage = "etcd-client")
 @DisplayName("A fleet of three Turnouts on a real etcd")
-@Tag("native")
 final class FleetIT {
 
     @RegisterExtension

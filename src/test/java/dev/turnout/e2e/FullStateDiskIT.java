@@ -12,13 +12,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A start while the disk of the state is full, and, for jars, the one of temporary files with it. It takes the right to mount. */
-@Tag("native")
 final class FullStateDiskIT {
 
     @RegisterExtension

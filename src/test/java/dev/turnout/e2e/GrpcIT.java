@@ -16,7 +16,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The versions are servers of gRPC's own, each with a port for cleartext and one for TLS. HTTP/1.1 has no gRPC. */
 @DisplayName("gRPC's own clients and servers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("native")
 final class GrpcIT {
 
     private static final int FLIPS = Rounds.of(4, 100);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Nobody flips who should not")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("native")
 final class GuardIT {
 
     private static final String TOKEN = "a-token-of-these-tests";

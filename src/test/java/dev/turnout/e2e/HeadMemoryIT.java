@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("The memory for heads is bounded")
 @Tag("alone")
+@Tag("jars")
 final class HeadMemoryIT {
 
     private static final int MANY = 3000;

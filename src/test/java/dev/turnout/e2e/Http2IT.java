@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("HTTP/2 keeps every rule that h2spec knows, and is understood by clients of every kind")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("native")
+@Tag("jars")
 final class Http2IT {
 
     private static final Path H2SPEC = Path.of(

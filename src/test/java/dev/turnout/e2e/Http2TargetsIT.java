@@ -24,14 +24,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @RequiresProgram(value = "nghttpx", debianPackage = "nghttp2-proxy")
 @DisplayName("Targets that speak HTTP/2 alone: nghttpx before each application")
-@Tag("native")
 final class Http2TargetsIT {
 
     private static final int TEN_MEGABYTES = 10 * 1024 * 1024;

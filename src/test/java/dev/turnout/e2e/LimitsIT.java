@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Limits: what is too much is refused at once, and everybody else is served")
 @Tag("alone")
-@Tag("native")
 final class LimitsIT {
 
     private static final int CONNECTIONS = 12;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The form of the program's own log, from its first line to its last. */
-@Tag("native")
+@Tag("jars")
 final class LogFormatIT {
 
     @RegisterExtension

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A body of any size passes at flat memory, whoever dawdles beside it")
 @Tag("alone")
-@Tag("native")
+@Tag("jars")
 final class LongBodyIT {
 
     private static final long MEGABYTE = 1024 * 1024;

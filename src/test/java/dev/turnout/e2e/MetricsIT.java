@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The metrics of a running Turnout")
-@Tag("native")
+@Tag("jars")
 final class MetricsIT {
 
     @RegisterExtension

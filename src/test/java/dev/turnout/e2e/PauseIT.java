@@ -26,7 +26,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A paused service holds its requests, within bounds, and lets them go paced")
 @Tag("alone")
-@Tag("native")
 final class PauseIT {
 
     private static final int RATE = 500;

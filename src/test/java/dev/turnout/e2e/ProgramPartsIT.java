@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an image may lack without a word: parts that are looked up while the program runs. */
 @DisplayName("The program has the same parts as jars and as a native executable")
-@Tag("native")
+@Tag("jars")
 final class ProgramPartsIT {
 
     private static final List<String> KINDS_OF_METERS =

@@ -19,12 +19,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A rehearsal keeps a worse version from serving, and lets the good one pass")
-@Tag("native")
 final class RehearsalIT {
 
     private static final int NEEDED = 1_500;

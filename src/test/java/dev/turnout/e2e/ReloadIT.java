@@ -32,7 +32,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A reload brings the files into force while the clients stay connected")
 @Tag("alone")
-@Tag("native")
 final class ReloadIT {
 
     private static final int RELOADS = 200;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Guards("F14")
 @DisplayName("Turnout itself is replaced, and nobody notices")
-@Tag("native")
+@Tag("jars")
 final class RestartIT {
 
     private static final Path MIGRATION = Path.of("/proc/sys/net/ipv4/tcp_migrate_req");

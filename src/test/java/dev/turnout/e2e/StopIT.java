@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("SIGTERM: what has begun is finished, and nobody is left in the dark")
-@Tag("native")
+@Tag("jars")
 final class StopIT {
 
     @RegisterExtension

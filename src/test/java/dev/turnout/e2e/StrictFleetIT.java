@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @RequiresProgram(value = "etcd", debianPackage = "etcd-server")
 @TestInstance(Lifecycle.PER_CLASS)
 @DisplayName("A strict fleet of three Turnouts under load")
-@Tag("native")
 final class StrictFleetIT {
 
     private static final int MEMBERS = 3;

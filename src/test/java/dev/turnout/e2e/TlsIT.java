@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Guards("T21")
 @DisplayName("Clients over TLS are served as all others are")
 @Tag("alone")
-@Tag("native")
+@Tag("jars")
 final class TlsIT {
 
     private static final int MEGABYTE = 1024 * 1024;

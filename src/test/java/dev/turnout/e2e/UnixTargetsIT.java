@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Targets that listen on Unix sockets")
 @RequiresProgram(value = "nginx", debianPackage = "nginx")
 @RequiresProgram(value = "python3", debianPackage = "python3")
-@Tag("native")
 final class UnixTargetsIT {
 
     @RegisterExtension

@@ -20,13 +20,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Guards("F16")
 @DisplayName("A new version is judged by its traffic")
-@Tag("native")
 final class WatchIT {
 
     private static final int CLIENTS = 24;

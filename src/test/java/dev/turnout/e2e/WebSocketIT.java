@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("WebSockets and other upgrades pass through as tunnels")
-@Tag("native")
+@Tag("jars")
 final class WebSocketIT {
 
     @RegisterExtension

@@ -28,13 +28,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged Turnout with {@code turnout.mode=nginx} and a real nginx. */
 @RequiresProgram(value = "nginx", debianPackage = "nginx")
-@Tag("native")
 final class NginxModeIT {
 
     private static final List<String> CHANGES = List.of("unlink", "write", "chmod", "fsync", "rename");

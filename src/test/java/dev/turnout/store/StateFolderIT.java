@@ -11,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The state folder as the packaged program takes it. */
-@Tag("native")
 final class StateFolderIT {
 
     private static final int NOBODY = 65534;

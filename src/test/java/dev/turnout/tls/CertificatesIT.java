@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The program serves new certificates without a restart, and no client notices")
 @Tag("alone")
-@Tag("native")
 final class CertificatesIT {
 
     private static final int RELOADS = Rounds.of(25, 1_000);
