@@ -179,6 +179,7 @@ final class ApiDocumentTest {
                 .replace("{slot}", "green")
                 .replace("{name}", "nobody-s-own")
                 .replace("{member}", "nobody")
+                .replace("{change}", "nothing")
                 .replace("{target}", Backends.setting("turnout.blue"));
     }
 }
