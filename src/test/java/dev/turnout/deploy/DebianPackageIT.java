@@ -34,6 +34,7 @@ final class DebianPackageIT {
     /** What dpkg, adduser and the system's own log keep for themselves. */
     private static final String[] BOOKS = {
         "/var/lib/dpkg/",
+        "/var/lib/man-db/",
         "/var/log/",
         "/var/cache/",
         "/tmp/",
