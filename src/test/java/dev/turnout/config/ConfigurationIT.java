@@ -8,11 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The configuration as the packaged program takes it. */
-@Tag("jars")
 final class ConfigurationIT {
 
     private final TurnoutProcess.Settings settings = TurnoutProcess.with();

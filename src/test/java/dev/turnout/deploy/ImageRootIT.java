@@ -10,12 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The root of an image")
-@Tag("jars")
 final class ImageRootIT {
 
     private static final String BORINGSSL = "META-INF/native/libnetty_tcnative_linux_x86_64.so";

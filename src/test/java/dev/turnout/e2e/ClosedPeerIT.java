@@ -27,7 +27,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Back-pressure holds when a peer has closed its side")
 @Tag("alone")
-@Tag("jars")
 final class ClosedPeerIT {
 
     private static final int AT_ONCE = 30;

@@ -20,13 +20,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Guards("F9")
 @DisplayName("After a crash the state is the one of the last receipt")
-@Tag("jars")
 final class CrashIT {
 
     private static final int CRASHES = Rounds.of(15, 50);

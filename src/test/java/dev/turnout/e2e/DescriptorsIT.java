@@ -20,7 +20,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("File descriptors")
 @Tag("alone")
-@Tag("jars")
 final class DescriptorsIT {
 
     private static final int MANY = 200;

@@ -29,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,7 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("HTTP/2 keeps every rule that h2spec knows, and is understood by clients of every kind")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("jars")
 final class Http2IT {
 
     private static final Path H2SPEC = Path.of(
