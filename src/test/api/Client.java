@@ -48,7 +48,7 @@ public final class Client {
                 + status.getSlots().getBlue().getTargets().get(0).getInRotation());
 
         Receipt receipt =
-                changes.switchSlot(null, Slot.GREEN, null, null, null, null, "1.4.2", null, null, null, null);
+                changes.switchSlot(null, Slot.GREEN, null, null, null, null, "1.4.2", null, null, null, null, null, null);
         System.out.println("receipt " + receipt.getFrom() + " " + receipt.getTo() + " " + receipt.getVersion() + " "
                 + receipt.getChanged() + " " + receipt.getDrain().getDrained());
         Report told = next(client, stream, "switched", Report.class);
@@ -56,7 +56,7 @@ public final class Client {
                 "event switched " + told.getTo() + " " + told.getRevision().equals(receipt.getRevision()));
 
         try {
-            changes.switchSlot(null, Slot.BLUE, null, null, null, null, null, null, null, null, null);
+            changes.switchSlot(null, Slot.BLUE, null, null, null, null, null, null, null, null, null, null, null);
         } catch (ApiException e) {
             Problem problem = problem(client, e);
             System.out.println("refused " + problem.getStatus() + " " + problem.getType() + " "

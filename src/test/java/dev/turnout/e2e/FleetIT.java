@@ -61,8 +61,7 @@ final class FleetIT {
             members.add(arena.start(settings.get(i)));
             admin(i).post(i == 0 ? "/admin/fleet/init" : "/admin/fleet/join").expect(200);
         }
-        Await.until("all are here", () -> fleetOf(0).getJsonArray("members").stream()
-                .allMatch(member -> ((JsonObject) member).getBoolean("present")));
+        Await.until("all are here", () -> areHere(count));
     }
 
     private Admin admin(int member) {
