@@ -85,7 +85,7 @@ final class FleetLoop {
         this.records = records;
         this.peers = new Peers(settings.etcd().tls());
         this.upkeep = new Upkeep(this, self, traffic);
-        this.reads = new StoreReads(store, this::aside, this::later, this::seen, this::notSeen);
+        this.reads = new StoreReads(store::read, this::aside, this::later, this::seen, this::notSeen);
         this.watch = new StoreWatch(store, lives::newest, this::readSoon);
         this.view = FleetView.unread(clock.instant());
         for (Map.Entry<String, OwnRecord> entry : disk.services().entrySet()) {

@@ -13,7 +13,13 @@ import java.util.function.Consumer;
  */
 final class StoreReads {
 
-    private final FleetStore store;
+    /** What is read. */
+    interface Source {
+
+        FleetStore.Read read() throws EtcdFailed, FleetUnreadable;
+    }
+
+    private final Source store;
     private final Executor aside;
     private final Consumer<Runnable> later;
     private final Consumer<FleetStore.Read> seen;
@@ -29,7 +35,7 @@ final class StoreReads {
      * @param notSeen takes why nothing was read
      */
     StoreReads(
-            FleetStore store,
+            Source store,
             Executor aside,
             Consumer<Runnable> later,
             Consumer<FleetStore.Read> seen,
@@ -81,8 +87,12 @@ final class StoreReads {
     }
 
     private void end(Runnable result, List<Runnable> after) {
-        later.accept(() -> isReading = false);
-        later.accept(result);
+        // In one task: a read that began between two of them could be taken first, and what is older would pass for a
+        // store that went back.
+        later.accept(() -> {
+            isReading = false;
+            result.run();
+        });
         after.forEach(later);
     }
 }

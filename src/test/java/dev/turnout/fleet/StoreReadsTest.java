@@ -1,0 +1,66 @@
+package dev.turnout.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The store is read by one read after the other")
+final class StoreReadsTest {
+
+    private final Queue<Runnable> aside = new ArrayDeque<>();
+    private final Queue<Runnable> later = new ArrayDeque<>();
+    private final List<Long> seen = new ArrayList<>();
+    private long revision;
+    private final StoreReads reads = new StoreReads(
+            this::read, aside::add, later::add, read -> seen.add(read.revision()), trouble -> seen.add(-1L));
+
+    private FleetStore.Read read() {
+        revision++;
+        return new FleetStore.Read("c", revision, Optional.empty(), Optional.empty(), new TreeMap<>());
+    }
+
+    /** Else the older one would pass for a store that went back, for which a member leaves the fleet's changes for good. */
+    @Test
+    void no_read_begins_before_what_the_one_before_has_read_was_taken() {
+        reads.begin(true);
+        for (int step = 0; step < 20; step++) {
+            if (!aside.isEmpty()) {
+                aside.remove().run();
+            }
+            if (!later.isEmpty()) {
+                later.remove().run();
+            }
+            int begun = aside.size();
+            reads.begin(true);
+            if (aside.size() > begun) {
+                assertThat(seen).as("reads that were taken when the next began").hasSize((int) revision);
+            }
+        }
+        assertThat(seen).hasSizeGreaterThan(5).isSorted();
+    }
+
+    @Test
+    void a_task_runs_after_a_read_that_begins_from_now_on() {
+        reads.begin(true);
+        reads.then(() -> seen.add(100L));
+        reads.begin(false);
+        aside.remove().run();
+        later.remove().run();
+        assertThat(seen).containsExactly(1L);
+        assertThat(later).isEmpty();
+
+        reads.begin(false);
+        aside.remove().run();
+        later.remove().run();
+        later.remove().run();
+
+        assertThat(seen).containsExactly(1L, 2L, 100L);
+    }
+}
