@@ -378,8 +378,14 @@ public final class TurnoutProcess implements AutoCloseable {
         return Integer.parseInt(address.substring(address.indexOf(':') + 1), 16);
     }
 
-    /** Makes the JVM look for garbage now, so that Netty can tell of buffers that nobody has released. */
+    /**
+     * Makes the JVM look for garbage now, so that Netty can tell of buffers that nobody has released. Does nothing to an
+     * executable: jcmd would wait ten seconds for an answer.
+     */
     public void collectGarbage() {
+        if (isNative()) {
+            return;
+        }
         try {
             new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "jcmd")
