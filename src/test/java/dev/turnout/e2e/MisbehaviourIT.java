@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @DisplayName("A target that misbehaves, in every way, to every method, on a fresh and on a reused connection")
 @Tag("alone")
-@Tag("jars")
 final class MisbehaviourIT {
 
     private static final Effect WELL = Effect.ok("well");
