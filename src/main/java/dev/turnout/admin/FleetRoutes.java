@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.fleet.FleetMember;
 import dev.turnout.fleet.FleetStatus;
 import dev.turnout.switching.ChangeNote;
 import dev.turnout.switching.FleetEntry;
@@ -15,12 +16,6 @@ import java.util.function.Function;
 /** The calls about the fleet that this Turnout is in, or may enter. Event loop only. */
 @Singleton
 final class FleetRoutes {
-
-    /** What members ask each other, by a header instead of the token. */
-    static final String STATE = "/admin/fleet/state";
-
-    /** The header by which a member says that it is one. */
-    static final String MEMBER = "X-Turnout-Fleet";
 
     private static final int NAME_CHARACTERS = 64;
     private static final int CHANGE_CHARACTERS = 128;
@@ -39,10 +34,10 @@ final class FleetRoutes {
         Answers.json(call, json(fleet.status()));
     }
 
-    @Route(path = STATE, methods = Route.HttpMethod.GET)
+    @Route(path = FleetMember.STATE_PATH, methods = Route.HttpMethod.GET)
     void state(RoutingContext call) {
         Query.of(call);
-        Answers.json(call, fleet.told(Optional.ofNullable(call.request().getHeader(MEMBER))));
+        Answers.json(call, fleet.told(Optional.ofNullable(call.request().getHeader(FleetMember.QUESTION_HEADER))));
     }
 
     @Route(path = "/admin/changes/:change", methods = Route.HttpMethod.GET)

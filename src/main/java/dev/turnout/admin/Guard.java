@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.fleet.FleetMember;
 import dev.turnout.switching.FleetEntry;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -84,8 +85,8 @@ final class Guard {
 
     /** Returns true if another member of the fleet asks what this one knows. It has no token, and any name for this address. */
     private boolean isPeer(HttpServerRequest request, String path) {
-        String question = request.getHeader(FleetRoutes.MEMBER);
-        return question != null && path.equals(FleetRoutes.STATE) && fleet.isPeer(question);
+        String question = request.getHeader(FleetMember.QUESTION_HEADER);
+        return question != null && path.equals(FleetMember.STATE_PATH) && fleet.isPeer(question);
     }
 
     private static boolean isHealth(String path) {

@@ -3,6 +3,7 @@ package dev.turnout.doctor;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Target;
+import java.time.Duration;
 
 /**
  * A target that a check connects to.
@@ -10,8 +11,9 @@ import dev.turnout.routing.Target;
  * @param path that it is asked for
  * @param isEncrypted whether Turnout speaks TLS with it
  * @param protocol that Turnout speaks with it
+ * @param idle how long Turnout keeps an idle connection to it
  */
-record AskedTarget(Target target, String path, boolean isEncrypted, TargetProtocol protocol) {
+record AskedTarget(Target target, String path, boolean isEncrypted, TargetProtocol protocol, Duration idle) {
 
     /** Returns how a service's target is asked: a target may say itself whether that is over TLS. */
     static AskedTarget of(ServiceSettings service, Target target) {
@@ -21,7 +23,12 @@ record AskedTarget(Target target, String path, boolean isEncrypted, TargetProtoc
                     case HTTP -> false;
                     case HTTPS -> true;
                 };
-        return new AskedTarget(target, service.health().path(), isEncrypted, service.protocol());
+        return new AskedTarget(
+                target,
+                service.health().path(),
+                isEncrypted,
+                service.protocol(),
+                service.upstream().idle());
     }
 
     /** Returns true if Turnout begins with the preface of HTTP/2 without having asked. */

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -129,15 +128,11 @@ public final class Doctor {
     private void ofApplications(TurnoutConfig config, List<Check> checks) {
         LocalProcesses local = new LocalProcesses(processes);
         Map<Target, AskedTarget> asked = new TreeMap<>();
-        Map<Target, Duration> idle = new TreeMap<>();
         for (ServiceSettings service : ServiceSettings.of(config)) {
             checks.add(new SameBuildCheck(service.name(), service.blue(), service.green(), local));
             Stream.concat(service.blue().stream(), service.green().stream())
                     .filter(target -> !target.isName())
-                    .forEach(target -> {
-                        asked.put(target, AskedTarget.of(service, target));
-                        idle.put(target, service.upstream().idle());
-                    });
+                    .forEach(target -> asked.put(target, AskedTarget.of(service, target)));
         }
         asked.keySet().forEach(target -> checks.add(new GracefulShutdownCheck(target, local)));
         turnout.filter(client -> config.mode() == Mode.PROXY).ifPresent(client -> ServiceSettings.of(config).stream()
@@ -148,8 +143,7 @@ public final class Doctor {
                 asked.values().stream().collect(Collectors.partitioningBy(AskedTarget::hasPriorKnowledge));
         checks.add(new Http2TargetsCheck(byPriorKnowledge.getOrDefault(true, List.of())));
         byPriorKnowledge.getOrDefault(false, List.of()).stream()
-                .collect(Collectors.groupingBy(
-                        one -> Objects.requireNonNull(idle.get(one.target())), TreeMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(AskedTarget::idle, TreeMap::new, Collectors.toList()))
                 .forEach((time, targets) -> checks.add(new KeepAliveCheck(targets, time)));
     }
 

@@ -33,6 +33,12 @@ import org.jboss.logging.Logger;
  */
 public final class FleetMember {
 
+    /** Where a member tells others what it knows, on its admin server. */
+    public static final String STATE_PATH = "/admin/fleet/state";
+
+    /** The header by which a question says that a member asks it, in place of the token. */
+    public static final String QUESTION_HEADER = "X-Turnout-Fleet";
+
     private static final Logger LOG = Logger.getLogger("dev.turnout");
     private static final long LOOK_MILLIS = 10;
 

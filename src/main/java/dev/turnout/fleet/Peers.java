@@ -19,12 +19,6 @@ import org.jboss.logging.Logger;
 /** The other members, asked on their admin servers what they know. Any thread that may block. */
 final class Peers {
 
-    /** The header by which a question says that a member asks it. */
-    static final String HEADER = "X-Turnout-Fleet";
-
-    /** Where a member tells what it knows. */
-    static final String PATH = "/admin/fleet/state";
-
     private static final Logger LOG = Logger.getLogger(Peers.class);
     private static final Duration ANSWER = Duration.ofSeconds(1);
     private static final int MOST_BYTES = 4 * 1024 * 1024;
@@ -59,8 +53,8 @@ final class Peers {
         PeerSeal seal = new PeerSeal(own.secret());
         String nonce = UUID.randomUUID().toString();
         try {
-            HttpRequest question = HttpRequest.newBuilder(URI.create(address).resolve(PATH))
-                    .header(HEADER, seal.question(nonce))
+            HttpRequest question = HttpRequest.newBuilder(URI.create(address).resolve(FleetMember.STATE_PATH))
+                    .header(FleetMember.QUESTION_HEADER, seal.question(nonce))
                     .timeout(ANSWER)
                     .build();
             return client.sendAsync(question, head -> new LimitedBody(MOST_BYTES))

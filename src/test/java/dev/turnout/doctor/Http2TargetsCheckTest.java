@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,9 @@ final class Http2TargetsCheckTest {
 
     private static List<Finding> look(int port) {
         Target target = new Target("127.0.0.1", port);
-        return new Http2TargetsCheck(List.of(new AskedTarget(target, "/", false, TargetProtocol.H2C))).look();
+        return new Http2TargetsCheck(
+                        List.of(new AskedTarget(target, "/", false, TargetProtocol.H2C, Duration.ofMinutes(1))))
+                .look();
     }
 
     @Test
@@ -77,7 +80,8 @@ final class Http2TargetsCheckTest {
     @ParameterizedTest
     @CsvSource({"false, H2C, true", "false, H2, true", "true, H2, false", "true, HTTP1, false", "false, HTTP1, false"})
     void only_plain_connections_of_http_2_are_looked_at(boolean isEncrypted, TargetProtocol protocol, boolean looked) {
-        AskedTarget asked = new AskedTarget(new Target("127.0.0.1", 1), "/", isEncrypted, protocol);
+        AskedTarget asked =
+                new AskedTarget(new Target("127.0.0.1", 1), "/", isEncrypted, protocol, Duration.ofMinutes(1));
 
         assertThat(asked.hasPriorKnowledge()).isEqualTo(looked);
     }

@@ -62,7 +62,7 @@ final class KeepAliveCheckTest {
     }
 
     private static AskedTarget asked(Target target) {
-        return new AskedTarget(target, "/", false, TargetProtocol.HTTP1);
+        return new AskedTarget(target, "/", false, TargetProtocol.HTTP1, Duration.ofMinutes(1));
     }
 
     private static List<Finding> look(AskedTarget asked) {
@@ -118,8 +118,9 @@ final class KeepAliveCheckTest {
         try (ServerSocket server = server("", 0)) {
             Target target = new Target("127.0.0.1", server.getLocalPort());
 
-            Finding finding =
-                    Findings.only(look(new AskedTarget(target, "/", true, TargetProtocol.HTTP1)), Severity.ADVICE);
+            Finding finding = Findings.only(
+                    look(new AskedTarget(target, "/", true, TargetProtocol.HTTP1, Duration.ofMinutes(1))),
+                    Severity.ADVICE);
 
             assertThat(finding.seen().english()).contains("over TLS");
         }

@@ -91,13 +91,6 @@ public final class FleetClients implements AutoCloseable {
     @Override
     public void close() {
         isStopping = true;
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
-        }
+        Threads.join(threads);
     }
 }

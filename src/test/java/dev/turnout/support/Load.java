@@ -122,14 +122,7 @@ public final class Load implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        for (Thread client : clients) {
-            try {
-                client.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
-        }
+        Threads.join(clients);
     }
 
     private void small(RawClient connection, String line) throws IOException {

@@ -98,13 +98,6 @@ public final class SlowClients implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        for (Thread client : clients) {
-            try {
-                client.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
-        }
+        Threads.join(clients);
     }
 }
