@@ -13,8 +13,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -570,6 +576,39 @@ final class Http2Test {
             assertThat(client.answer(3).body()).isEqualTo("done");
             assertThat(client.awaitEnd()).isTrue();
             stopped.join();
+        }
+    }
+
+    @Test
+    void the_clients_of_a_process_that_stops_are_not_told_all_at_once() throws Exception {
+        begin(new Effect.Application("blue"));
+        int count = 40;
+        List<Http2Client> clients = new ArrayList<>();
+        ExecutorService readers = Executors.newFixedThreadPool(count);
+        try {
+            List<Callable<Long>> told = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                Http2Client client = Http2Client.to(port());
+                clients.add(client);
+                client.get(1, "/");
+                client.answer(1);
+                told.add(() -> {
+                    client.awaitGoAway();
+                    return System.nanoTime();
+                });
+            }
+            plane.plane().stop(Duration.ofSeconds(10));
+            LongSummaryStatistics times = new LongSummaryStatistics();
+            for (Future<Long> time : readers.invokeAll(told)) {
+                times.accept(time.get());
+            }
+
+            assertThat(Duration.ofNanos(times.getMax() - times.getMin())).isGreaterThan(Duration.ofMillis(100));
+        } finally {
+            readers.shutdownNow();
+            for (Http2Client client : clients) {
+                client.close();
+            }
         }
     }
 
