@@ -11,8 +11,10 @@ canaries=
 usage() {
     cat <<EOF
 usage: bench/compare.sh [--rounds N] [--seconds N] [--warmups N] [--cells "KIND:BYTES:CONNECTIONS ..."]
-                        [--canary "NAME=WEIGHT ..."] NAME=FOLDER[@JAVA OPTIONS] ...
-Each NAME is a Turnout that was built in FOLDER; the ratios are to the first one. A canary goes to the same application.
+                        [--canary "NAME=WEIGHT ..."] NAME=PLACE[@JAVA OPTIONS] ...
+Each NAME is a Turnout: PLACE is the folder that it was built in, or an executable. The ratios are to the first one.
+A canary goes to the same application. Cells: get, post (wrk), and h2, h2c (h2load) with streams of each connection as a
+fourth number: h2:1024:32:10.
 EOF
 }
 while [ $# -gt 0 ]; do
@@ -34,17 +36,35 @@ done
 need nginx nginx
 need wrk wrk
 need curl curl
+need h2load nghttp2-client
+need openssl openssl
 PATH=$PATH:/usr/sbin
 
+# measured NAME CELL SECONDS: loads one Turnout. Returns how many requests it has answered, and how many failed.
+measured() {
+    case $2 in
+        h2*)
+            streams "$1" "$2" "$3" -D "$3" >"$work/h2load.out" || true
+            answered
+            ;;
+        *) load "$1" "$2" "$3" | awk '/requests in/ { n = $1 } /Non-2xx/ { bad += $NF } /Socket errors/ { gsub(",", ""); bad += $4 + $6 + $8 + $10 } END { print n + 0, bad + 0 }' ;;
+    esac
+}
+
 start_backend
+certificate ec ec ec_paramgen_curve:P-256
 names=()
 for variant in "$@"; do
     name=${variant%%=*}
     root=${variant#*=}
     options=
     case $root in *@*) options=${root#*@} root=${root%%@*} ;; esac
+    TURNOUT_BINARY=
+    [ -d "$root" ] || TURNOUT_BINARY=$root
+    secure[$name]=$(free_port)
     # shellcheck disable=SC2086
-    start_turnout "$name" $options
+    start_turnout "$name" -Dturnout.access-log=off "-Dturnout.tls.port=${secure[$name]}" \
+        "-Dturnout.tls.directory=$work/certificates" $options
     names+=("$name")
     for canary in $canaries; do
         # shellcheck disable=SC2154
@@ -55,7 +75,7 @@ done
 
 for _ in $(seq "$warmups"); do
     for cell in $cells; do
-        for name in "${names[@]}"; do load "$name" "$cell" 1 >/dev/null; done
+        for name in "${names[@]}"; do measured "$name" "$cell" 1 >/dev/null; done
     done
 done
 for round in $(seq "$rounds"); do
@@ -63,37 +83,27 @@ for round in $(seq "$rounds"); do
         for offset in "${!names[@]}"; do
             name=${names[(round + offset) % ${#names[@]}]}
             before=$(cpu_ticks "${pid[$name]}")
-            load "$name" "$cell" "$seconds" >"$work/wrk.out"
-            after=$(cpu_ticks "${pid[$name]}")
-            awk -v head="$round $name $cell" -v ticks=$((after - before)) \
-                '/requests in/ { printf "%s %.3f\n", head, ticks * 10000 / $1 }' "$work/wrk.out" >>"$work/results"
+            read -r count failed < <(measured "$name" "$cell" "$seconds")
+            note "$round" "$name" "$cell" $(($(cpu_ticks "${pid[$name]}") - before)) "$count" "$failed"
         done
     done
 done
 
 echo "CPU time per request, to ${names[0]}: median (lowest-highest of $rounds rounds of $seconds s)"
 echo
-awk -v names="${names[*]}" -v cells="$cells" '
-    function middle(list, n,    i, j, t) {
-        for (i = 2; i <= n; i++) for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
-            t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-        }
-        return sprintf("%.2f (%.2f-%.2f)", list[int((n + 1) / 2)], list[1], list[n])
-    }
-    { rounds = $1 > rounds ? $1 : rounds; value[$1, $2, $3] = $4 }
+awk -v names="${names[*]}" -v cells="$cells" "$ratios"'
     END {
         n = split(names, name, " ")
         head = "| cell |"
         line = "| --- |"
         for (i = 2; i <= n; i++) { head = head " " name[i] " |"; line = line " --- |" }
-        print head; print line
+        print head " " name[1] ": µs |"; print line " --- |"
         m = split(cells, cell, " ")
         for (c = 1; c <= m; c++) {
             row = "| " cell[c] " |"
-            for (i = 2; i <= n; i++) {
-                for (r = 1; r <= rounds; r++) list[r] = value[r, name[i], cell[c]] / value[r, name[1], cell[c]]
-                row = row " " middle(list, rounds) " |"
-            }
-            print row
+            for (i = 2; i <= n; i++) row = row " " ratio(name[i], name[1], cell[c]) " |"
+            printf "%s %.1f |\n", row, median(name[1], cell[c])
         }
+        print "\nFailed:"
+        for (one in failed) print one, failed[one]
     }' "$work/results"

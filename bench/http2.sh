@@ -50,7 +50,7 @@ compile_clients
 certificate ec ec ec_paramgen_curve:P-256
 pem=$work/certificates/ec.pem
 
-declare -A secure main
+declare -A main
 
 # start NAME: starts a proxy, which then has a port for TLS and one for plain connections.
 start() {
@@ -69,18 +69,6 @@ start() {
     await_port "${secure[$1]}"
 }
 
-# streams NAME CELL SECONDS OPTION...: what h2load prints, which gets three times the seconds and five more: it waits without
-# an end for a connection that was not opened when its time is over.
-streams() {
-    local kind bytes connections each address seconds=$3
-    IFS=: read -r kind bytes connections each <<<"$2"
-    address=http://127.0.0.1:${port[$1]}
-    [ "$kind" = h2c ] || address=https://127.0.0.1:${secure[$1]}
-    shift 3
-    timeout --kill-after=1 "$((3 * seconds + 5))" taskset -c "$load_cpu" h2load -t1 "-c$connections" "-m$each" "$@" \
-        --tls13-ciphers=TLS_AES_128_GCM_SHA256 --groups=X25519 "$address/$bytes"
-}
-
 # measure ROUND NAME CELL
 measure() {
     local before micros loops=0
@@ -89,12 +77,7 @@ measure() {
     streams "$2" "$3" "$seconds" -D "$seconds" >"$work/h2load.out" || true
     micros=$((($(cpu_ticks "${pid[$2]}") - before) * 10000))
     [ "$2" != turnout ] || loops=$(($(cpu_micros "${pid[$2]}" vert.x-event) - loops))
-    # Only what was answered by 200 is a request.
-    read -r count failed < <(awk '
-        /^requests:/ { gsub(",", ""); for (i = 1; i <= NF; i++) if ($i ~ /^(failed|errored|timeout)$/) bad += $(i - 1) }
-        /^status codes:/ { gsub(",", ""); good = $3; bad += $5 + $7 + $9 }
-        END { print good + 0, bad + 0 }
-    ' "$work/h2load.out")
+    read -r count failed < <(answered)
     # A round that h2load has not ended is left out.
     [ "$count" -gt 0 ] || { echo "bench: no figures of $2 in $3, round $1" >&2; cat "$work/h2load.out" >&2; return 0; }
     per_request "$1" "$2" "$3" "$micros" "$count" "$failed"

@@ -10,6 +10,13 @@ mkdir "$work/tmp" "$work/files"
 chmod 777 "$work/tmp"
 started=()
 
+# NGINX is another nginx than that of PATH.
+if [ -n "${NGINX:-}" ]; then
+    mkdir "$work/bin"
+    ln -s "$(readlink -f "$NGINX")" "$work/bin/nginx"
+    PATH=$work/bin:$PATH
+fi
+
 # The proxy has a core to itself; the load and the application share the next one.
 proxy_cpu=0
 load_cpu=1
@@ -106,7 +113,7 @@ start_backend() {
     await_port "$backend"
 }
 
-declare -A port pid
+declare -A port pid secure
 
 # start_nginx NAME TEMPLATE LOG BUFFERS
 start_nginx() {
@@ -160,6 +167,27 @@ load() {
         path=/$bytes
     fi
     taskset -c "$load_cpu" wrk -t1 -c"$connections" -d"$3" --latency "${script[@]}" "$scheme://127.0.0.1:${port[$1]}$path"
+}
+
+# streams NAME CELL SECONDS OPTION...: what h2load prints, which gets three times the seconds and five more: it waits without
+# an end for a connection that was not opened when its time is over.
+streams() {
+    local kind bytes connections each address seconds=$3
+    IFS=: read -r kind bytes connections each <<<"$2"
+    address=http://127.0.0.1:${port[$1]}
+    [ "$kind" = h2c ] || address=https://127.0.0.1:${secure[$1]}
+    shift 3
+    timeout --kill-after=1 "$((3 * seconds + 5))" taskset -c "$load_cpu" h2load -t1 "-c$connections" "-m$each" "$@" \
+        --tls13-ciphers=TLS_AES_128_GCM_SHA256 --groups=X25519 "$address/$bytes"
+}
+
+# answered: what h2load has printed, as requests answered by 200 and failed ones.
+answered() {
+    awk '
+        /^requests:/ { gsub(",", ""); for (i = 1; i <= NF; i++) if ($i ~ /^(failed|errored|timeout)$/) bad += $(i - 1) }
+        /^status codes:/ { gsub(",", ""); good = $3; bad += $5 + $7 + $9 }
+        END { print good + 0, bad + 0 }
+    ' "$work/h2load.out"
 }
 
 # cpu_ticks PID: the CPU time of a process so far, user and system, in clock ticks (10 ms).

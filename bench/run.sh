@@ -63,8 +63,9 @@ start_nginx tuned nginx-tuned.conf "${nginx_log/@NAME@/tuned}" ""
 start_nginx large nginx-tuned.conf "${nginx_log/@NAME@/large}" "proxy_buffers 8 64k; proxy_buffer_size 64k;"
 start_nginx seed nginx-seed.conf "${nginx_log/@NAME@/seed}" ""
 start_haproxy haproxy "$haproxy_log" "$haproxy_httplog"
+start_haproxy splicing "$haproxy_log" "$haproxy_httplog\n    option splice-auto"
 start_turnout turnout "-Dturnout.access-log=$turnout_log" "-Dturnout.access-log-file=$work/turnout.access"
-proxies=(turnout tuned large haproxy seed)
+proxies=(turnout tuned large haproxy splicing seed)
 
 # measure ROUND NAME CELL: appends "round name cell cpu-microseconds requests/s p50 p99 errors" to the results.
 measure() {
@@ -128,12 +129,12 @@ awk -v proxies="${proxies[*]}" -v cells="$cells" "$sorted"'
     END {
         n = split(cells, cell, " ")
         print "CPU time per request, Turnout / other: median (lowest-highest of the rounds)\n"
-        print "| cell | vs best nginx | vs nginx tuned | vs nginx large buffers | vs HAProxy | vs the seed'"'"'s nginx | Turnout, µs |"
-        print "| --- | --- | --- | --- | --- | --- | --- |"
+        print "| cell | vs best nginx | vs nginx tuned | vs nginx large buffers | vs HAProxy | vs HAProxy that splices | vs the seed'"'"'s nginx | Turnout, µs |"
+        print "| --- | --- | --- | --- | --- | --- | --- | --- |"
         for (c = 1; c <= n; c++) {
             best = median("tuned", cell[c], 4) < median("large", cell[c], 4) ? "tuned" : "large"
-            printf "| %s | %s | %s | %s | %s | %s | %.1f |\n", cell[c], ratio(cell[c], best, 4), ratio(cell[c], "tuned", 4),
-                ratio(cell[c], "large", 4), ratio(cell[c], "haproxy", 4), ratio(cell[c], "seed", 4), median("turnout", cell[c], 4)
+            printf "| %s | %s | %s | %s | %s | %s | %s | %.1f |\n", cell[c], ratio(cell[c], best, 4), ratio(cell[c], "tuned", 4),
+                ratio(cell[c], "large", 4), ratio(cell[c], "haproxy", 4), ratio(cell[c], "splicing", 4), ratio(cell[c], "seed", 4), median("turnout", cell[c], 4)
         }
         print "\nThroughput and latency, Turnout / other\n"
         print "| cell | requests/s vs tuned | vs HAProxy | p50 vs tuned | vs HAProxy | p99 vs tuned | vs HAProxy |"

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# All figures in one go: runs the other scripts one after another for the executable and for each Java, and prints one
+# Markdown document with the machine, the day and the versions. It takes about an hour and a half on a machine that nobody else uses.
+set -euo pipefail
+
+native=
+javas=java
+quick=
+usage() {
+    cat <<EOF
+usage: bench/table.sh [--native EXECUTABLE] [--java "JAVA ..."] [--quick]
+  --native EXECUTABLE  what './mvnw package -Dnative' has made
+  --java ...           the Java virtual machines that the jars run on ($javas); '' for none
+  --quick              one short round of each, to see that all of it works
+Environment: NGINX, the nginx that Turnout is measured beside (else the one in PATH)
+EOF
+}
+while [ $# -gt 0 ]; do
+    case $1 in
+        --native) native=$(readlink -f "$2"); shift 2 ;;
+        --java) javas=$2; shift 2 ;;
+        --quick) quick=1; shift ;;
+        --help) usage; exit 0 ;;
+        *) usage >&2; exit 2 ;;
+    esac
+done
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+installed=$(dirname "$here")/target/turnout
+
+# part HEADING COMMAND...: what a script prints, below a heading. One that fails leaves a line, and the others go on.
+part() {
+    local heading=$1
+    shift
+    printf '## %s\n\n    %s\n\n' "$heading" "${*##*/}"
+    echo "bench: $heading" >&2
+    "$@" || printf '\nThis part failed.\n'
+    echo
+}
+
+few=() long=() steps=() kept=()
+if [ -n "$quick" ]; then
+    few=(--rounds 1 --seconds 1)
+    long=(--rounds 1 --seconds 1 --handshakes 200 --idle 100 --warmup 1)
+    steps=(--warmups 1 --connections "1 64" --services "1 10" --targets "1 4")
+    kept=(--rounds 1)
+fi
+
+echo "# Turnout beside nginx and HAProxy"
+echo
+echo "$(date -u +%F), $(uname -srm), $(nproc) cores, $(git -C "$here" rev-parse --short HEAD 2>/dev/null || echo 'no commit')"
+echo
+if [ -n "$native" ]; then
+    export TURNOUT_BINARY=$native
+    part "Requests, executable" "$here/run.sh" "${few[@]}"
+    part "Requests, executable, access logs on" "$here/run.sh" --log "${few[@]}"
+    part "TLS, executable" "$here/tls.sh" "${long[@]}"
+    part "HTTP/2, executable" "$here/http2.sh" "${few[@]}"
+    part "Connections, services and targets, executable" "$here/curves.sh" "${few[@]}" "${steps[@]}"
+    part "Flips, executable" "$here/flips.sh"
+    part "Idle clients, executable" "$here/idle.sh" ${quick:+500}
+    unset TURNOUT_BINARY
+fi
+for java in $javas; do
+    export TURNOUT_JVM=$java
+    name=$("$java" -version 2>&1 | sed -n 's/^[^"]*"\([^"]*\)".*/Java \1/p;1q')
+    part "Requests, $name" "$here/run.sh" "${few[@]}"
+    part "Flips, $name" "$here/flips.sh"
+done
+part "Start and memory" "$here/start.sh" "${kept[@]}" "$installed" ${native:+"$native"}
