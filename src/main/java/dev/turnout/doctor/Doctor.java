@@ -7,7 +7,6 @@ import dev.turnout.config.ServedConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
-import dev.turnout.routing.Target;
 import dev.turnout.tls.CertificateInspection;
 import dev.turnout.tls.CertificateSettings;
 import java.io.IOException;
@@ -18,12 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * All checks of one machine, in the order in which an operator reads them. Nothing is changed, and Turnout need not run.
@@ -127,22 +124,20 @@ public final class Doctor {
 
     private void ofApplications(TurnoutConfig config, List<Check> checks) {
         LocalProcesses local = new LocalProcesses(processes);
-        Map<Target, AskedTarget> asked = new TreeMap<>();
-        for (ServiceSettings service : ServiceSettings.of(config)) {
-            checks.add(new SameBuildCheck(service.name(), service.blue(), service.green(), local));
-            Stream.concat(service.blue().stream(), service.green().stream())
-                    .filter(target -> !target.isName())
-                    .forEach(target -> asked.put(target, AskedTarget.of(service, target)));
-        }
-        asked.keySet().forEach(target -> checks.add(new GracefulShutdownCheck(target, local)));
+        List<AskedTarget> asked = AskedTarget.of(config);
+        ServiceSettings.of(config)
+                .forEach(service ->
+                        checks.add(new SameBuildCheck(service.name(), service.blue(), service.green(), local)));
+        asked.forEach(target -> checks.add(new GracefulShutdownCheck(target.target(), local)));
         turnout.filter(client -> config.mode() == Mode.PROXY).ifPresent(client -> ServiceSettings.of(config).stream()
                 .filter(service -> service.connections() > 0)
                 .forEach(service ->
                         checks.add(new WaitingRequestsCheck(client, service.name(), service.connections()))));
-        Map<Boolean, List<AskedTarget>> byPriorKnowledge =
-                asked.values().stream().collect(Collectors.partitioningBy(AskedTarget::hasPriorKnowledge));
-        checks.add(new Http2TargetsCheck(byPriorKnowledge.getOrDefault(true, List.of())));
-        byPriorKnowledge.getOrDefault(false, List.of()).stream()
+        checks.add(new EncryptedTargetsCheck(asked, Clock.systemUTC()));
+        checks.add(new Http2TargetsCheck(
+                asked.stream().filter(AskedTarget::hasPriorKnowledge).toList()));
+        asked.stream()
+                .filter(AskedTarget::isHttp1)
                 .collect(Collectors.groupingBy(AskedTarget::idle, TreeMap::new, Collectors.toList()))
                 .forEach((time, targets) -> checks.add(new KeepAliveCheck(targets, time)));
     }

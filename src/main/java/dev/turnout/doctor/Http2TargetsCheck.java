@@ -21,12 +21,13 @@ final class Http2TargetsCheck implements Check {
 
     @Override
     public List<Finding> look() {
-        return targets.stream().map(AskedTarget::target).map(this::look).toList();
+        return targets.stream().map(Http2TargetsCheck::look).toList();
     }
 
-    private Finding look(Target target) {
-        try (TimedConnection connection = TimedConnection.open(target, PATIENCE)) {
-            connection.write(Http2Greeting.ofClient());
+    private static Finding look(AskedTarget asked) {
+        Target target = asked.target();
+        try (TimedConnection connection = asked.open(PATIENCE)) {
+            connection.write(asked.firstWords());
             byte[] first = new byte[ENOUGH];
             int count = connection.read(first, PATIENCE.toMillis());
             return Http2Greeting.isOfServer(first, count) ? speaks(target) : speaksNot(target);

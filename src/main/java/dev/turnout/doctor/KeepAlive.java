@@ -1,7 +1,6 @@
 package dev.turnout.doctor;
 
 import dev.turnout.config.Deadline;
-import dev.turnout.routing.Target;
 import dev.turnout.routing.VisibleText;
 import dev.turnout.text.Phrase;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 
 /** How a target treats a connection that is idle behind a response. */
 sealed interface KeepAlive {
@@ -44,17 +44,13 @@ sealed interface KeepAlive {
      * @param watch how long an idle connection is watched
      */
     static KeepAlive measure(AskedTarget asked, Duration patience, Duration watch) {
-        Target target = asked.target();
-        if (asked.isEncrypted()) {
-            return new NotMeasured(new Phrase("it is spoken to over TLS", "TLS로 연결하는 대상입니다"));
-        }
-        try (TimedConnection connection = TimedConnection.open(target, patience)) {
-            connection.write(("GET " + asked.path() + " HTTP/1.1\r\nHost: "
-                            + target.address().authority() + "\r\nUser-Agent: turnout-doctor\r\n\r\n")
-                    .getBytes(StandardCharsets.ISO_8859_1));
+        try (TimedConnection connection = asked.open(patience)) {
+            connection.write(asked.firstWords());
             return watched(connection, patience, watch);
         } catch (ConnectException e) {
             return new NotMeasured(new Phrase("nothing accepts connections there", "그곳에서 연결을 받는 프로그램이 없습니다"));
+        } catch (SSLException e) {
+            return new NotMeasured(new Phrase("the TLS handshake fails", "TLS 핸드셰이크가 실패합니다"));
         } catch (IOException e) {
             String reason = VisibleText.of(String.valueOf(e.getMessage()), VisibleText.SHORT);
             return new NotMeasured(new Phrase(reason, reason));

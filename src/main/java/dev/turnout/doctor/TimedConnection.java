@@ -1,101 +1,19 @@
 package dev.turnout.doctor;
 
-import dev.turnout.routing.Target;
-import dev.turnout.routing.UnixAddress;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.time.Duration;
 
-/** A plain connection to a target, over TCP or to a Unix socket. Each call blocks for a given time at most. */
-final class TimedConnection implements Closeable {
-
-    private final SocketChannel channel;
-    private final Selector selector;
-
-    private TimedConnection(SocketChannel channel, Selector selector) {
-        this.channel = channel;
-        this.selector = selector;
-    }
-
-    /**
-     * Opens a connection.
-     *
-     * @throws SocketTimeoutException if nobody accepts it in time
-     */
-    static TimedConnection open(Target target, Duration patience) throws IOException {
-        SocketAddress address = address(target);
-        SocketChannel channel = address instanceof UnixDomainSocketAddress
-                ? SocketChannel.open(StandardProtocolFamily.UNIX)
-                : SocketChannel.open();
-        try {
-            TimedConnection connection = new TimedConnection(channel, Selector.open());
-            connection.connect(address, patience.toMillis());
-            return connection;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
-    private static SocketAddress address(Target target) throws UnknownHostException {
-        if (target.address() instanceof UnixAddress unix) {
-            return UnixDomainSocketAddress.of(unix.path());
-        }
-        InetSocketAddress address =
-                new InetSocketAddress(target.tcp().host(), target.tcp().port());
-        if (address.isUnresolved()) {
-            throw new UnknownHostException(target.tcp().host());
-        }
-        return address;
-    }
-
-    private void connect(SocketAddress address, long millis) throws IOException {
-        channel.configureBlocking(false);
-        if (!channel.connect(address)) {
-            await(SelectionKey.OP_CONNECT, millis);
-            channel.finishConnect();
-        }
-    }
-
-    private void await(int what, long millis) throws IOException {
-        channel.register(selector, what);
-        selector.selectedKeys().clear();
-        if (selector.select(Math.max(1, millis)) == 0) {
-            throw new SocketTimeoutException("nothing in " + millis + " ms");
-        }
-    }
+/** A connection to a target. Each call blocks for a given time at most. */
+interface TimedConnection extends Closeable {
 
     /** Sends bytes. A request is shorter than what the system takes at once. */
-    void write(byte[] bytes) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            channel.write(left);
-        }
-    }
+    void write(byte[] bytes) throws IOException;
 
     /**
      * Returns how many bytes were read, at least one; -1 at the end.
      *
      * @throws SocketTimeoutException if none has come in time
      */
-    int read(byte[] some, long millis) throws IOException {
-        await(SelectionKey.OP_READ, millis);
-        return channel.read(ByteBuffer.wrap(some));
-    }
-
-    @Override
-    public void close() throws IOException {
-        selector.close();
-        channel.close();
-    }
+    int read(byte[] some, long millis) throws IOException;
 }

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,8 @@ final class Http2TargetsCheckTest {
 
     private static List<Finding> look(int port) {
         Target target = new Target("127.0.0.1", port);
-        return new Http2TargetsCheck(
-                        List.of(new AskedTarget(target, "/", false, TargetProtocol.H2C, Duration.ofMinutes(1))))
+        return new Http2TargetsCheck(List.of(
+                        new AskedTarget(target, "/", Optional.empty(), TargetProtocol.H2C, Duration.ofMinutes(1))))
                 .look();
     }
 
@@ -78,11 +79,12 @@ final class Http2TargetsCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false, H2C, true", "false, H2, true", "true, H2, false", "true, HTTP1, false", "false, HTTP1, false"})
-    void only_plain_connections_of_http_2_are_looked_at(boolean isEncrypted, TargetProtocol protocol, boolean looked) {
+    @CsvSource({"H2C, true, false", "H2, true, false", "HTTP1, false, true"})
+    void plain_connections_of_http_2_are_looked_at(TargetProtocol protocol, boolean looked, boolean isHttp1) {
         AskedTarget asked =
-                new AskedTarget(new Target("127.0.0.1", 1), "/", isEncrypted, protocol, Duration.ofMinutes(1));
+                new AskedTarget(new Target("127.0.0.1", 1), "/", Optional.empty(), protocol, Duration.ofMinutes(1));
 
         assertThat(asked.hasPriorKnowledge()).isEqualTo(looked);
+        assertThat(asked.isHttp1()).isEqualTo(isHttp1);
     }
 }

@@ -20,6 +20,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ final class KeepAliveCheckTest {
     }
 
     private static AskedTarget asked(Target target) {
-        return new AskedTarget(target, "/", false, TargetProtocol.HTTP1, Duration.ofMinutes(1));
+        return new AskedTarget(target, "/", Optional.empty(), TargetProtocol.HTTP1, Duration.ofMinutes(1));
     }
 
     private static List<Finding> look(AskedTarget asked) {
@@ -111,19 +112,6 @@ final class KeepAliveCheckTest {
         }
 
         Findings.only(look(new Target("127.0.0.1", port)), Severity.ADVICE);
-    }
-
-    @Test
-    void a_target_of_a_service_with_tls_is_not_spoken_to_in_plain_words() throws IOException {
-        try (ServerSocket server = server("", 0)) {
-            Target target = new Target("127.0.0.1", server.getLocalPort());
-
-            Finding finding = Findings.only(
-                    look(new AskedTarget(target, "/", true, TargetProtocol.HTTP1, Duration.ofMinutes(1))),
-                    Severity.ADVICE);
-
-            assertThat(finding.seen().english()).contains("over TLS");
-        }
     }
 
     @Test
