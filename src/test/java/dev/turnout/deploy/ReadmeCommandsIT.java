@@ -35,6 +35,9 @@ final class ReadmeCommandsIT {
             Map.entry("./mvnw verify", "the build that runs this test"),
             Map.entry("./mvnw -DskipTests package", "the build has made what this test installs"),
             Map.entry("./mvnw -DskipTests -Dnative package", "needs GraalVM; .ci/run does it"),
+            Map.entry(
+                    "sudo apt install ./turnout_0.1.0_amd64.deb",
+                    "the package of a release; DebianPackageIT installs that of the build"),
             Map.entry("deploy/demo.sh", "serves until Ctrl-C; .ci/fresh-machine.sh runs --once"),
             Map.entry("deploy/demo.sh --once", "two Spring Boot starts under load; .ci/fresh-machine.sh runs it"),
             Map.entry(
