@@ -128,7 +128,8 @@ public final class ServiceSettings {
             .english("The beginnings of the paths of assets that belong to one version, such as `/assets,/static`, in"
                     + " whole segments and as the targets get them. A GET or HEAD there that is answered 404 is asked"
                     + " of the other slot: during a canary, and for `turnout.assets.bridge` after a flip. The bridge"
-                    + " ends when the other slot is drained: `switch?watch=10m` keeps it that long."));
+                    + " ends when the other slot is drained: `switch?watch=10m` keeps it that long, and"
+                    + " `turnout.assets.after-drain` goes on asking."));
 
     static final Key<Duration> ASSET_BRIDGE = KEYS.add(Key.of("assets.bridge", ValueType.time())
             .byDefault("10m")
@@ -136,6 +137,16 @@ public final class ServiceSettings {
             .atReload()
             .english("How long after a flip assets are asked of the other slot. Without `turnout.assets.paths` nothing"
                     + " is asked."));
+
+    static final Key<Duration> ASSETS_AFTER_DRAIN = KEYS.add(
+            Key.of("assets.after-drain", ValueType.timeOrNone())
+                    .byDefault("0")
+                    .shared()
+                    .atReload()
+                    .english(
+                            "How long after a flip assets are asked of the other slot although it is drained, if it still answers."
+                                    + " With a time here keep the old process that much longer: a switch says `drained` without"
+                                    + " waiting for such requests, and a process that stops in the middle of one cuts it off."));
 
     private final ServiceKeys keys;
     private final Values values;
@@ -310,6 +321,11 @@ public final class ServiceSettings {
     /** Returns how long after a flip assets are asked of the other slot. */
     public Duration assetBridge() {
         return values.get(ASSET_BRIDGE);
+    }
+
+    /** Returns how long after a flip assets are asked of the other slot although it is drained. */
+    public Duration assetsAfterDrain() {
+        return values.get(ASSETS_AFTER_DRAIN);
     }
 
     public boolean tlsRedirect() {

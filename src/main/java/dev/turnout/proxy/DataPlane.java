@@ -454,7 +454,9 @@ public final class DataPlane
 
     @Override
     public CompletionStage<CutRequests> cut(String service, Collection<Target> targets) {
-        return loops.cut(among(service, targets), LocalReplies.DRAIN_TIMEOUT);
+        Predicate<TargetState> among = among(service, targets);
+        return loops.cut(
+                request -> among.test(request.target()) && !request.isBesideDrain(), LocalReplies.DRAIN_TIMEOUT);
     }
 
     private static Predicate<TargetState> among(String service, Collection<Target> targets) {

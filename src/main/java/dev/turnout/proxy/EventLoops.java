@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.turnout.proxy.connection.Neighbours;
+import dev.turnout.proxy.exchange.ActiveRequest;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.loop.Descriptors;
 import dev.turnout.proxy.route.TargetState;
@@ -122,8 +123,8 @@ final class EventLoops implements Neighbours {
      *
      * @return completes with what was cut
      */
-    CompletableFuture<CutRequests> cut(Predicate<TargetState> targets, LocalReply reply) {
-        return collect(loop -> loop.cut(targets, reply))
+    CompletableFuture<CutRequests> cut(Predicate<ActiveRequest> which, LocalReply reply) {
+        return collect(loop -> loop.cut(which, reply))
                 .thenApply(cuts -> cuts.stream().reduce(CutRequests.NONE, CutRequests::plus));
     }
 

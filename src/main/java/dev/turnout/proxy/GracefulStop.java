@@ -50,7 +50,7 @@ final class GracefulStop {
         } else if (!deadline.isOver()) {
             loops.first().eventLoop().schedule(this::awaitClients, POLL_MILLIS, TimeUnit.MILLISECONDS);
         } else {
-            loops.cut(target -> true, LocalReplies.STOPPING).thenAccept(cut -> {
+            loops.cut(request -> true, LocalReplies.STOPPING).thenAccept(cut -> {
                 tell(cut);
                 stopped.complete(null);
             });

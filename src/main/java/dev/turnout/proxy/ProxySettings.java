@@ -144,7 +144,9 @@ record ProxySettings(
                         stickiness(config, service),
                         RuleSettings.of(service, rates),
                         new AssetBridge(
-                                service.assetPaths(), service.assetBridge().toNanos()),
+                                service.assetPaths(),
+                                service.assetBridge().toNanos(),
+                                service.assetsAfterDrain().toNanos()),
                         service.errors().intercepted().orElse(null),
                         PerService.requests(service, service.accessLog().redacted()),
                         PerService.targets(service)))

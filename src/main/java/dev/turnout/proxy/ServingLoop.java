@@ -277,12 +277,12 @@ final class ServingLoop implements Connector.IdleConnections {
         }
     }
 
-    /** Ends the exchanges at some targets before they are done. */
-    CutRequests cut(Predicate<TargetState> targets, LocalReply reply) {
+    /** Ends some of the exchanges that have a target before they are done. */
+    CutRequests cut(Predicate<ActiveRequest> which, LocalReply reply) {
         List<CutRequest> named = new ArrayList<>();
         long count = 0;
         for (ActiveRequest request : requests.list()) {
-            if (request.target() != null && targets.test(request.target())) {
+            if (request.target() != null && which.test(request)) {
                 CutRequest cut = request.cut(reply);
                 count++;
                 if (named.size() < CutRequests.MOST_NAMED) {

@@ -12,6 +12,7 @@ import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import dev.turnout.support.wire.Response;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +106,38 @@ final class AssetBridgeIT {
         green.forget();
         assertThat(ask(turnout, "GET", "/assets/app.js").status()).isEqualTo(404);
         assertThat(green.requests()).isZero();
+    }
+
+    @Test
+    @Guards("F20")
+    void a_drained_slot_is_asked_too_if_the_service_says_so_and_its_drain_waits_for_none_of_these() throws Exception {
+        TurnoutProcess turnout = arena.start(settings()
+                .set("turnout.assets.after-drain", "4s")
+                .set("turnout.assets.bridge", "1ms")
+                .set("turnout.drain.timeout", "30s"));
+        Admin admin = turnout.admin();
+        hasNoAssets(green);
+        hasAll(blue, "asset of blue");
+        JsonObject receipt = admin.post("/admin/switch?to=green").expect(200).json();
+        assertThat(receipt.getJsonObject("drain").getBoolean("drained")).isTrue();
+
+        assertThat(ask(turnout, "GET", "/assets/app.js").text()).isEqualTo("asset of blue");
+        assertThat(ask(turnout, "GET", "/page").status()).as("no asset").isEqualTo(404);
+
+        blue.kill();
+        assertThat(ask(turnout, "GET", "/assets/app.js").status())
+                .as("the old process has stopped")
+                .isEqualTo(404);
+        blue.revive();
+        Await.until("blue is up", () -> "UP".equals(admin.target("blue").getString("health")));
+        Await.until("the time is over", () -> {
+            try {
+                blue.forget();
+                return ask(turnout, "GET", "/assets/app.js").status() == 404 && blue.requests() == 0;
+            } catch (IOException e) {
+                return false;
+            }
+        });
     }
 
     private static String read(Path file) {

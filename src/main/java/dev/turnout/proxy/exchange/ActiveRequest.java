@@ -18,6 +18,9 @@ public abstract class ActiveRequest {
     /** Returns the target. Null as long as the request waits for one. */
     public abstract @Nullable TargetState target();
 
+    /** Returns true if the drain of its target does not wait for the request, and does not cut it. Only with a target. */
+    public abstract boolean isBesideDrain();
+
     /** Returns true if the exchange may have no end of its own, so that a drain gives it one. */
     public abstract boolean isRetirable();
 

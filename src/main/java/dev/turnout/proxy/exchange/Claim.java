@@ -4,7 +4,7 @@ import dev.turnout.proxy.route.TargetState;
 
 /**
  * The hold of one exchange on a target. The target counts the exchange as in flight from the claim until the claim is
- * settled, which happens once. Event loop only.
+ * settled, which happens once. A claim beside a drain is not counted so: the drain does not wait for it. Event loop only.
  */
 final class Claim {
 
@@ -12,17 +12,20 @@ final class Claim {
 
     private final TargetState target;
     private final int loop;
+    private final boolean besideDrain;
     private boolean uploading;
     private boolean settled;
 
     /**
-     * @param target which the exchange has entered
+     * @param target which the exchange has entered, unless it is beside a drain
      * @param loop the index of the event loop
      * @param isRequestWhole whether all of the request has come
+     * @param besideDrain whether the drain of the target does not wait for the exchange
      */
-    Claim(TargetState target, int loop, boolean isRequestWhole) {
+    Claim(TargetState target, int loop, boolean isRequestWhole, boolean besideDrain) {
         this.target = target;
         this.loop = loop;
+        this.besideDrain = besideDrain;
         this.uploading = !isRequestWhole;
         if (uploading) {
             target.counters().uploadBegun();
@@ -31,6 +34,11 @@ final class Claim {
 
     TargetState target() {
         return target;
+    }
+
+    /** Returns true if the drain of the target does not wait for the exchange. */
+    boolean isBesideDrain() {
+        return besideDrain;
     }
 
     /** Notes that the target is owed nothing more of the request. */
@@ -69,6 +77,8 @@ final class Claim {
         }
         uploadEnded();
         ClaimOutcome.of(how, turn, isClientStalled, record.targetStatus()).countAt(target.counters(), hasAnswered);
-        target.leave(loop);
+        if (!besideDrain) {
+            target.leave(loop);
+        }
     }
 }

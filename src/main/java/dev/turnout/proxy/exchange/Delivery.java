@@ -81,11 +81,11 @@ final class Delivery implements Attempt.Owner {
         this.listener = listener;
         this.answers = answers;
         this.slot = slot;
-        enter(claimed);
+        enter(claimed, false);
     }
 
-    private void enter(TargetState claimed) {
-        claim = new Claim(claimed, context.loop().index(), request.isWhole());
+    private void enter(TargetState claimed, boolean besideDrain) {
+        claim = new Claim(claimed, context.loop().index(), request.isWhole(), besideDrain);
         record.claimed(claimed);
         if (request.isWhole()) {
             record.wholeAtClaim();
@@ -184,7 +184,7 @@ final class Delivery implements Attempt.Owner {
         settle(ExchangeEnd.REDIRECTED);
         attempt.end();
         dequeued();
-        enter(other);
+        enter(other, false);
         attempt.start(context.targets());
     }
 
@@ -222,7 +222,7 @@ final class Delivery implements Attempt.Owner {
         wentElsewhere = true;
         failed.counters().countRetry();
         settle(ExchangeEnd.REDIRECTED);
-        enter(other);
+        enter(other, false);
         attempt.start(context.targets());
     }
 
@@ -246,6 +246,12 @@ final class Delivery implements Attempt.Owner {
                         lacking.service(),
                         context.loop().index(),
                         (known, loop) -> known.across(lacking.slot(), loop, now));
+        boolean besideDrain = other == null;
+        if (other == null) {
+            other = context.routing()
+                    .claimDrained(
+                            lacking.service(), lacking.slot(), context.loop().index(), now);
+        }
         if (other == null) {
             return false;
         }
@@ -260,7 +266,7 @@ final class Delivery implements Attempt.Owner {
         attempt.end();
         timer.reconnecting();
         listener.connecting();
-        enter(other);
+        enter(other, besideDrain);
         attempt.start(context.targets());
         return true;
     }
@@ -321,6 +327,11 @@ final class Delivery implements Attempt.Owner {
     /** Returns the target that holds the request now. */
     TargetState target() {
         return claim.target();
+    }
+
+    /** Returns true if the drain of the target does not wait for the request. */
+    boolean isBesideDrain() {
+        return claim.isBesideDrain();
     }
 
     /** Returns the attempt at hand, or the last one. */

@@ -235,6 +235,11 @@ public final class Exchange extends ActiveRequest
     }
 
     @Override
+    public boolean isBesideDrain() {
+        return relay.delivery().isBesideDrain();
+    }
+
+    @Override
     public boolean isRetirable() {
         return target() != null
                 && (request.isEndless()

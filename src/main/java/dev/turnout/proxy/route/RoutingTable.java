@@ -117,6 +117,23 @@ public final class RoutingTable {
         return upstream;
     }
 
+    /**
+     * As {@link #claim}, for an asset that its own slot does not have and that a drained slot may have. The drain of the target
+     * does not wait for this request: it is not counted in flight.
+     *
+     * @param lacking the slot that does not have the asset
+     * @param nanoTime now
+     * @return the target, where nothing is to be left; null if there is none
+     */
+    public @Nullable TargetState claimDrained(String service, Slot lacking, int loop, long nanoTime) {
+        ServiceRoute route = routes.of(service);
+        TargetState upstream = route == null ? null : route.acrossDrain(lacking, loop, nanoTime);
+        if (upstream != null) {
+            upstream.counters().countRequest();
+        }
+        return upstream;
+    }
+
     private @Nullable TargetState enter(String service, int loop, TargetSelector selector) {
         while (true) {
             RoutingSnapshot seen = routes;
@@ -156,7 +173,7 @@ public final class RoutingTable {
             List<TargetState> idle = inRotation(service, service.idle(), configured);
             List<TargetState> resting = resting(service, configured);
             ServiceRoute route =
-                    new ServiceRoute(match(service), service, active, idle, resting, loops, bridgeEndNanos(service));
+                    new ServiceRoute(match(service), service, active, idle, resting, loops, bridgeEnd(service));
             byService.put(service.name(), held.contains(service.name()) ? route.held(true) : route);
         }
         replaceUpstreams(configured);
@@ -193,15 +210,15 @@ public final class RoutingTable {
     }
 
     /** Returns until when assets are asked of the other slot: a flip begins that time anew. */
-    private long bridgeEndNanos(Service service) {
+    private AssetBridge.End bridgeEnd(Service service) {
         ServiceRoute before = routes.of(service.name());
         long now = System.nanoTime();
         if (before == null) {
-            return now;
+            return new AssetBridge.End(now, now);
         }
         return before.isActive(service.active())
-                ? before.bridgeEndNanos()
-                : now + match(service).assets().nanos();
+                ? before.bridgeEnd()
+                : match(service).assets().endAfter(now);
     }
 
     /** Returns what is known of a target. A target that comes back to its slot before it is drained is the same. */

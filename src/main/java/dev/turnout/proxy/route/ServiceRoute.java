@@ -26,13 +26,13 @@ public final class ServiceRoute {
     private final boolean paused;
     private final boolean held;
     private final @Nullable MaintenanceRoute maintenance;
-    private final long bridgeEndNanos;
+    private final AssetBridge.End bridgeEnd;
 
     /**
      * @param active the targets in rotation of the active slot
      * @param idle those of the idle slot
      * @param resting the targets of the active slot that are out of rotation
-     * @param bridgeEndNanos until when assets are asked of the other slot, after a flip. Of {@link System#nanoTime}.
+     * @param bridgeEnd until when assets are asked of the other slot
      */
     ServiceRoute(
             ServiceMatch match,
@@ -41,7 +41,7 @@ public final class ServiceRoute {
             List<TargetState> idle,
             List<TargetState> resting,
             int loops,
-            long bridgeEndNanos) {
+            AssetBridge.End bridgeEnd) {
         this.match = match;
         this.activeSlot = service.active();
         this.revision = service.revision();
@@ -53,7 +53,7 @@ public final class ServiceRoute {
                 .map(Canary::key)
                 .map(key -> new SlotCookie(key, match.path()))
                 .orElse(null);
-        this.bridgeEndNanos = bridgeEndNanos;
+        this.bridgeEnd = bridgeEnd;
         this.paused = service.paused();
         this.held = false;
         this.maintenance = service.maintenance()
@@ -73,7 +73,7 @@ public final class ServiceRoute {
         cookie = other.cookie;
         paused = other.paused;
         maintenance = other.maintenance;
-        bridgeEndNanos = other.bridgeEndNanos;
+        bridgeEnd = other.bridgeEnd;
         this.held = held;
     }
 
@@ -186,8 +186,22 @@ public final class ServiceRoute {
      * @return null if the other slot is not asked
      */
     public @Nullable TargetState across(Slot lacking, int loop, long nanoTime) {
-        boolean isOver = weight == 0 && nanoTime - bridgeEndNanos >= 0;
+        boolean isOver = weight == 0 && nanoTime - bridgeEnd.nanos() >= 0;
         return isOver ? null : rotation(lacking.other()).nextOpenAndWorking(loop);
+    }
+
+    /**
+     * Returns the target of the other slot that an asset is asked of although that slot is drained: for as long after a flip
+     * as the service says.
+     *
+     * @param lacking the slot that does not have the asset
+     * @param nanoTime now
+     * @return null if the other slot is not asked
+     */
+    @Nullable
+    TargetState acrossDrain(Slot lacking, int loop, long nanoTime) {
+        boolean isOver = match.assets().drainedNanos() == 0 || nanoTime - bridgeEnd.drainedNanos() >= 0;
+        return isOver ? null : rotation(lacking.other()).nextWorking(loop, null);
     }
 
     /**
@@ -203,8 +217,8 @@ public final class ServiceRoute {
         return idle.nextRehearsing(loop);
     }
 
-    long bridgeEndNanos() {
-        return bridgeEndNanos;
+    AssetBridge.End bridgeEnd() {
+        return bridgeEnd;
     }
 
     /** Returns true if a slot has targets in rotation and a drain has closed all of them to previews. */

@@ -39,8 +39,12 @@ final class AssetExchangeTest {
 
     @BeforeEach
     void flip() {
+        flip(Duration.ZERO);
+    }
+
+    private void flip(Duration afterDrain) {
         AssetBridge assets =
-                new AssetBridge(List.of("/assets"), Duration.ofHours(1).toNanos());
+                new AssetBridge(List.of("/assets"), Duration.ofHours(1).toNanos(), afterDrain.toNanos());
         fixture.routing.apply(
                 List.of(Matches.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN, assets, TargetSettings.NONE)));
         Service blue = Service.initial(
@@ -110,6 +114,50 @@ final class AssetExchangeTest {
         fixture.answered(NOT_FOUND);
 
         assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("404");
+    }
+
+    @Test
+    void asks_a_drained_slot_that_may_be_asked_and_is_not_in_flight_there() {
+        flip(Duration.ofHours(1));
+        fixture.routing.closeToPreviews(Service.DEFAULT, Set.of(ExchangeFixture.FIRST));
+        asset(ASSET);
+
+        fixture.answered(NOT_FOUND);
+
+        assertThat(target()).isEqualTo(ExchangeFixture.FIRST);
+        assertThat(fixture.exchange.target().inFlight()).isZero();
+        assertThat(fixture.exchange.isBesideDrain()).isTrue();
+        fixture.connected().answered(FOUND);
+        assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("200");
+        assertThat(fixture.exchange.target().inFlight()).isZero();
+        assertThat(fixture.records.get(0).isBridged()).isTrue();
+    }
+
+    @Test
+    void goes_back_for_the_404_if_the_process_of_the_drained_slot_has_stopped() {
+        flip(Duration.ofHours(1));
+        fixture.routing.closeToPreviews(Service.DEFAULT, Set.of(ExchangeFixture.FIRST));
+        asset(ASSET);
+
+        fixture.answered(NOT_FOUND);
+        fixture.targets.refuse(new ConnectException("refused"));
+
+        assertThat(target()).isEqualTo(GREEN);
+        assertThat(fixture.exchange.isBesideDrain()).isFalse();
+        fixture.connected().answered(NOT_FOUND);
+        assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("404");
+    }
+
+    @Test
+    void is_waited_for_by_a_drain_that_has_not_begun() {
+        flip(Duration.ofHours(1));
+        asset(ASSET);
+
+        fixture.answered(NOT_FOUND);
+
+        assertThat(fixture.exchange.isBesideDrain()).isFalse();
+        assertThat(fixture.exchange.target().inFlight()).isEqualTo(1);
+        fixture.connected().answered(FOUND);
     }
 
     @ParameterizedTest

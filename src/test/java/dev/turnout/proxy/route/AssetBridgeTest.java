@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class AssetBridgeTest {
 
-    private static final AssetBridge ASSETS = new AssetBridge(List.of("/assets", "/a/b"), 1);
+    private static final AssetBridge ASSETS = new AssetBridge(List.of("/assets", "/a/b"), 1, 0);
 
     @ParameterizedTest
     @CsvSource({
@@ -36,6 +36,6 @@ final class AssetBridgeTest {
     @ParameterizedTest
     @CsvSource({"/x, true", "/x?y, true", "/, true", "*, false"})
     void covers_all_paths_below_the_root(String target, boolean isCovered) {
-        assertThat(new AssetBridge(List.of("/"), 1).covers(target)).isEqualTo(isCovered);
+        assertThat(new AssetBridge(List.of("/"), 1, 0).covers(target)).isEqualTo(isCovered);
     }
 }

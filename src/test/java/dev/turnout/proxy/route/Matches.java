@@ -11,7 +11,7 @@ public final class Matches {
 
     private static final Patience MINUTE = new Patience(60_000, 60_000, 60_000);
 
-    static final AssetBridge NO_ASSETS = new AssetBridge(List.of(), 0);
+    static final AssetBridge NO_ASSETS = new AssetBridge(List.of(), 0, 0);
 
     private Matches() {}
 

@@ -54,7 +54,7 @@ final class ServiceRouteTest {
                 List.of(green, greenToo),
                 List.of(),
                 LOOPS,
-                System.nanoTime());
+                new AssetBridge.End(System.nanoTime(), System.nanoTime()));
     }
 
     private Service service(Optional<Canary> canary, boolean paused) {
@@ -306,7 +306,7 @@ final class ServiceRouteTest {
                 List.of(),
                 List.of(),
                 LOOPS,
-                System.nanoTime());
+                new AssetBridge.End(System.nanoTime(), System.nanoTime()));
 
         assertThat(visitor.of(Requests.get("h", "/"), FACTS, Slot.GREEN, null).choose(empty, 0))
                 .isNull();
