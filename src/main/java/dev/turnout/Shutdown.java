@@ -106,6 +106,7 @@ final class Shutdown {
         switching.leases().stop();
         switching.fleet().member().ifPresent(FleetMember::stop);
         switching.names().stop();
+        switching.containers().stop();
         recentTraffic.stop();
         outages.stop();
         notifications.stop();

@@ -4,6 +4,7 @@ import dev.turnout.acme.Acme;
 import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.AdminTls;
 import dev.turnout.admin.CertificateEvents;
+import dev.turnout.admin.ContainerMetrics;
 import dev.turnout.admin.FleetMetrics;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.NameMetrics;
@@ -160,6 +161,7 @@ final class Startup {
         switching.changes().suspend(ChangeRefused.Reason.STARTING, "Turnout is being started.");
         registry.register(metrics);
         registry.register(new NameMetrics(switching.names()::views));
+        registry.register(new ContainerMetrics(switching.containers()::view));
         registry.register(new FleetMetrics(switching.fleet()::status));
         registry.register(switchMetrics);
         switching.announcer().listen(switchMetrics::happened);
@@ -275,6 +277,7 @@ final class Startup {
         switching.activeSlotCheck().begin();
         switching.leases().begin();
         switching.names().begin();
+        switching.containers().begin();
         HangUp.handle(reload::bySignal);
         if (config.listen().reusePort()) {
             handOver.offer();

@@ -17,6 +17,7 @@ import dev.turnout.admin.StatusJson;
 import dev.turnout.admin.SwitchMetrics;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.AdminAddress;
+import dev.turnout.config.DockerConfig;
 import dev.turnout.config.NginxConfig;
 import dev.turnout.config.RehearsalConfig;
 import dev.turnout.config.RunningConfig;
@@ -24,6 +25,7 @@ import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.dns.NameResolver;
+import dev.turnout.docker.DockerEngine;
 import dev.turnout.fleet.FleetSettings;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
@@ -32,6 +34,7 @@ import dev.turnout.log.RefusedCalls;
 import dev.turnout.nginx.NginxPlane;
 import dev.turnout.notify.Notifications;
 import dev.turnout.proxy.DataPlane;
+import dev.turnout.routing.ContainerSource;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
@@ -252,6 +255,7 @@ final class Wiring {
     @Produces
     @Singleton
     Switching switching(
+            Vertx vertx,
             StateStore store,
             Journal journal,
             Front front,
@@ -274,8 +278,11 @@ final class Wiring {
                 perService(service -> service.health().fall()),
                 Collections.max(deadlines.values()));
         NameResolver resolver = new NameResolver(() -> running.get().upstream().dnsServer());
+        DockerConfig docker = config.docker();
+        Optional<ContainerSource> engine =
+                docker.socket().map(socket -> new DockerEngine(vertx, socket, docker.network(), docker.address()));
         return Switching.assemble(
-                store, journal, front.traffic(), monitor, gate, warmUp, times, resolver, rules, fleet, clock);
+                store, journal, front.traffic(), monitor, gate, warmUp, times, resolver, engine, rules, fleet, clock);
     }
 
     private RehearsalGate rehearsalGate(String service) {

@@ -70,6 +70,7 @@ final class ArchitectureTest {
             "fleet.decision",
             "tls",
             "dns",
+            "docker",
             "store",
             "log",
             "config",

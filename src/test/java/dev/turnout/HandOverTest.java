@@ -128,6 +128,7 @@ final class HandOverTest {
                 new WarmUp(vertx, service -> new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
                 new SwitchTimes(service -> LONG, service -> RehearsalGate.NONE, service -> LONG),
                 name -> new NameAnswer.Failed("there is no name server"),
+                Optional.empty(),
                 new ActiveSlotCheck.Rules(service -> false, Map.of(Service.DEFAULT, 3), LONG),
                 Optional.empty(),
                 Clock.systemUTC());

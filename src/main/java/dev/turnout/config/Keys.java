@@ -34,6 +34,7 @@ final class Keys {
                     LimitsConfig.KEYS,
                     UpstreamConfig.KEYS,
                     TargetTlsConfig.KEYS,
+                    DockerConfig.KEYS,
                     ClientConfig.KEYS,
                     StateConfig.KEYS,
                     LogConfig.KEYS,

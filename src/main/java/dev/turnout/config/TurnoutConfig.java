@@ -161,6 +161,10 @@ public final class TurnoutConfig {
         return new TracingConfig(values);
     }
 
+    public DockerConfig docker() {
+        return new DockerConfig(values);
+    }
+
     public FleetConfig fleet() {
         return new FleetConfig(values);
     }

@@ -129,6 +129,7 @@ public final class Doctor {
                 .forEach(service ->
                         checks.add(new SameBuildCheck(service.name(), service.blue(), service.green(), local)));
         asked.forEach(target -> checks.add(new GracefulShutdownCheck(target.target(), local)));
+        config.docker().socket().ifPresent(socket -> checks.add(new ContainersCheck(socket)));
         turnout.filter(client -> config.mode() == Mode.PROXY).ifPresent(client -> ServiceSettings.of(config).stream()
                 .filter(service -> service.connections() > 0)
                 .forEach(service ->

@@ -19,6 +19,7 @@ public final class OperatorWarnings {
     private final Pausing pausing;
     private final Leases leases;
     private final NameFollower names;
+    private final ContainerFollower containers;
     private final FleetPart fleet;
 
     OperatorWarnings(
@@ -29,9 +30,11 @@ public final class OperatorWarnings {
             Pausing pausing,
             Leases leases,
             NameFollower names,
+            ContainerFollower containers,
             FleetPart fleet) {
         this.leases = leases;
         this.names = names;
+        this.containers = containers;
         this.fleet = fleet;
         this.changes = changes;
         this.health = health;
@@ -50,6 +53,7 @@ public final class OperatorWarnings {
         service.maintenance().map(OperatorWarnings::underMaintenance).ifPresent(warnings::add);
         warnings.addAll(leases.warnings(service));
         warnings.addAll(names.warnings(service));
+        warnings.addAll(containers.warnings(service));
         SlotVersions.warning(service).ifPresent(warnings::add);
         fleet.status().ifPresent(status -> warnings.addAll(FleetWarnings.of(status)));
         changes.suspension().map(OperatorWarnings::suspended).ifPresent(warnings::add);

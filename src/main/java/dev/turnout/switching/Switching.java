@@ -7,6 +7,7 @@ import dev.turnout.health.Gate;
 import dev.turnout.health.Health;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.WarmUp;
+import dev.turnout.routing.ContainerSource;
 import dev.turnout.routing.NameLookUp;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.TrafficCapabilities;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param adjuster canary, rotation and targets
  * @param leases the times of targets that have to be renewed
  * @param names the configured names whose addresses are targets
+ * @param containers the containers that become targets
  * @param pausing pause and resume
  * @param maintaining begins and ends maintenance
  * @param rehearsing begins and ends rehearsals
@@ -47,6 +49,7 @@ public record Switching(
         Adjuster adjuster,
         Leases leases,
         NameFollower names,
+        ContainerFollower containers,
         Pausing pausing,
         Maintaining maintaining,
         Rehearsing rehearsing,
@@ -66,6 +69,7 @@ public record Switching(
             WarmUp warmUp,
             SwitchTimes times,
             NameLookUp lookUp,
+            Optional<ContainerSource> engine,
             ActiveSlotCheck.Rules startRules,
             Optional<FleetSettings> inFleet,
             Clock clock) {
@@ -93,6 +97,8 @@ public record Switching(
         Adjuster adjuster = new Adjuster(steps, changes, current);
         Leases leases = new Leases(current, changes, adjuster, monitor, clock);
         NameFollower names = new NameFollower(current, changes, adjuster, gate, times, lookUp);
+        ContainerFollower containers =
+                new ContainerFollower(current, changes, adjuster, gate, times, engine, store.folder());
         WatchStep watch = new WatchStep(current, traffic.counters(), history, changes.stopping());
         SlotHealth health = new SlotHealth(monitor);
         Switcher switcher = new Switcher(steps, changes, history, watch, health);
@@ -116,11 +122,13 @@ public record Switching(
                 adjuster,
                 leases,
                 names,
+                containers,
                 pausing,
                 new Maintaining(changes, steps),
                 new Rehearsing(traffic.rehearsal(), times.rehearsals(), current, announcer),
                 new Reloading(current, steps, changes, commit, drain, recorder),
-                new OperatorWarnings(health, traffic.warnings(), changes, commit, pausing, leases, names, fleet),
+                new OperatorWarnings(
+                        health, traffic.warnings(), changes, commit, pausing, leases, names, containers, fleet),
                 new ActiveSlotCheck(current, health, switcher, changes, startRules),
                 fleet,
                 new FleetEntry(fleet, current, changes));

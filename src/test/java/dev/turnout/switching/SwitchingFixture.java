@@ -7,6 +7,7 @@ import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlan;
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
+import dev.turnout.routing.ContainerSource;
 import dev.turnout.routing.NameAnswer;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
@@ -56,20 +57,31 @@ final class SwitchingFixture implements AutoCloseable {
     }
 
     SwitchingFixture(Path folder, SwitchTimes times, boolean failover) {
-        this(folder, times, failover, false, COLD);
+        this(folder, times, failover, false, COLD, Optional.empty());
     }
 
     /** Returns a fixture with two targets in slot blue, which is active. */
     static SwitchingFixture withTwoTargets(Path folder, SwitchTimes times) {
-        return new SwitchingFixture(folder, times, false, true, COLD);
+        return new SwitchingFixture(folder, times, false, true, COLD, Optional.empty());
     }
 
     /** Returns a fixture with a warm-up. */
     static SwitchingFixture warming(Path folder, WarmUpPlan warmUp) {
-        return new SwitchingFixture(folder, LONG, false, false, warmUp);
+        return new SwitchingFixture(folder, LONG, false, false, warmUp, Optional.empty());
     }
 
-    private SwitchingFixture(Path folder, SwitchTimes times, boolean failover, boolean hasSecond, WarmUpPlan warmUp) {
+    /** Returns a fixture whose containers become targets. */
+    static SwitchingFixture asking(Path folder, ContainerSource engine) {
+        return new SwitchingFixture(folder, LONG, false, false, COLD, Optional.of(engine));
+    }
+
+    private SwitchingFixture(
+            Path folder,
+            SwitchTimes times,
+            boolean failover,
+            boolean hasSecond,
+            WarmUpPlan warmUp,
+            Optional<ContainerSource> engine) {
         ProbePlan plan = new ProbePlan(
                 Backend.PROBE_PATH,
                 Duration.ofMillis(10),
@@ -102,6 +114,7 @@ final class SwitchingFixture implements AutoCloseable {
                 new WarmUp(vertx, service -> warmUp, (service, target) -> plan),
                 times,
                 name -> new NameAnswer.Failed("there is no name server"),
+                engine,
                 rules,
                 Optional.empty(),
                 clock);

@@ -1,0 +1,303 @@
+package dev.turnout.switching;
+
+import dev.turnout.config.DaemonThread;
+import dev.turnout.health.Gate;
+import dev.turnout.routing.Command.AddTarget;
+import dev.turnout.routing.ContainerAnswer;
+import dev.turnout.routing.ContainerSource;
+import dev.turnout.routing.FoundContainer;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import dev.turnout.routing.VisibleText;
+import dev.turnout.routing.Warning;
+import dev.turnout.switching.Adjustment.TargetList;
+import dev.turnout.switching.CandidateProofs.Candidate;
+import dev.turnout.switching.SeenContainers.Seen;
+import dev.turnout.switching.SwitchOrder.Until;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes containers targets when they come, as their labels ask for. One that goes stays a target until an operator removes
+ * and drains it: a container that stops says nothing about what is to serve in its place.
+ *
+ * <p>A container that comes to a slot with traffic is probed before, outside of any change, so that one that does not answer
+ * holds nobody up. Each container comes once, and again only if it has another address; then it comes to the slot that it had.
+ * One thread does all of this; what is known may be asked by any thread.
+ */
+public final class ContainerFollower {
+
+    private static final Logger LOG = Logger.getLogger(ContainerFollower.class);
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    /** How often the list is asked for without an event: what an engine does not tell of is seen then. */
+    private static final Duration LIST = Duration.ofSeconds(10);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final long AGAIN_SECONDS = 10;
+    private static final ChangeNote NOTE = ChangeNote.of("containers");
+
+    private final CurrentState current;
+    private final Changes changes;
+    private final Adjuster adjuster;
+    private final CandidateProofs proofs;
+    private final Optional<ContainerSource> source;
+    private final SeenContainers seen;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    /** Why the containers are not targets yet that ask for it, by identifier. */
+    private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+
+    /** The slots of these, as they were when the containers were seen first. The thread's own. */
+    private final Map<String, Slot> places = new HashMap<>();
+
+    private volatile Optional<String> trouble = Optional.empty();
+    private volatile Optional<Integer> found = Optional.empty();
+    private @Nullable Thread thread;
+
+    /**
+     * A container that is no target yet.
+     *
+     * @param reason a clause; empty while it is waited for its probes
+     * @param dueNanos when it is tried again. Of {@link System#nanoTime}.
+     */
+    private record Waiting(FoundContainer container, Optional<String> reason, long dueNanos) {}
+
+    /**
+     * What is known of the engine.
+     *
+     * @param isUp whether its last answer could be used; empty before the first
+     * @param containers how many containers ask for a place
+     * @param waiting how many of these are no targets yet
+     */
+    public record EngineView(Optional<Boolean> isUp, int containers, int waiting) {}
+
+    /** @param source says which containers there are; empty if no engine is asked */
+    ContainerFollower(
+            CurrentState current,
+            Changes changes,
+            Adjuster adjuster,
+            Gate gate,
+            SwitchTimes times,
+            Optional<ContainerSource> source,
+            Path folder) {
+        this.current = current;
+        this.changes = changes;
+        this.adjuster = adjuster;
+        this.proofs = new CandidateProofs(gate, times, stopped);
+        this.source = source;
+        this.seen = new SeenContainers(folder);
+    }
+
+    /** Starts to ask the engine, on a new thread, if one is configured. */
+    public synchronized void begin() {
+        source.ifPresent(engine -> thread = DaemonThread.start("turnout-containers", () -> follow(engine)));
+    }
+
+    /** Stops to ask. */
+    public synchronized void stop() {
+        stopped.complete(null);
+        if (thread != null) {
+            thread.interrupt();
+        }
+        source.ifPresent(ContainerSource::close);
+    }
+
+    /** Returns what is known of the engine; empty if none is configured. */
+    public Optional<EngineView> view() {
+        return source.map(engine -> new EngineView(
+                trouble.isPresent() ? Optional.of(false) : found.map(known -> true), found.orElse(0), waiting.size()));
+    }
+
+    /** Returns a warning for each container of a service that can't be a target, and one for an engine that does not answer. */
+    List<Warning> warnings(Service service) {
+        Stream<Warning> engine = trouble.stream()
+                .map(why -> new Warning(
+                        "containers-not-known",
+                        "The container engine can't be asked: " + why
+                                + ". The targets stay as they are, and no container becomes one."
+                                + " turnout doctor looks at its socket.",
+                        "컨테이너 엔진에 물어볼 수 없습니다: " + why + ". 대상은 그대로 유지되고 새 컨테이너는 대상이 되지 않습니다."
+                                + " turnout doctor로 소켓을 확인하십시오."));
+        Stream<Warning> containers = waiting.values().stream()
+                .filter(one -> one.container().service().equals(service.name()))
+                .sorted(Comparator.comparing(one -> one.container().name()))
+                .flatMap(one -> one.reason().stream().map(why -> notAdded(one.container(), why)));
+        return Stream.concat(engine, containers).toList();
+    }
+
+    private static Warning notAdded(FoundContainer container, String why) {
+        return new Warning(
+                "container-not-added",
+                "Container " + container.name() + " is no target: " + why + ".",
+                "컨테이너 " + container.name() + "은(는) 대상이 아닙니다: " + why + ".");
+    }
+
+    // --- The thread ------------------------------------------------------------------------------------------------
+
+    private void follow(ContainerSource engine) {
+        seen.read();
+        Duration pause = FIRST_PAUSE;
+        List<FoundContainer> known = List.of();
+        long dueNanos = System.nanoTime();
+        boolean hasNews = true;
+        try {
+            while (!stopped.isDone()) {
+                if (hasNews || System.nanoTime() - dueNanos >= 0) {
+                    Optional<List<FoundContainer>> answer = ask(engine);
+                    if (answer.isEmpty()) {
+                        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+                        pause = longer(pause);
+                        hasNews = true;
+                        continue;
+                    }
+                    known = answer.get();
+                    pause = FIRST_PAUSE;
+                    dueNanos = System.nanoTime() + LIST.toNanos();
+                }
+                lookAgain(known);
+                hasNews = engine.await(waiting.isEmpty() ? LIST : LOOK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration next = pause.multipliedBy(2);
+        return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    }
+
+    /** Returns the containers that ask for a place; empty if the engine has not said. */
+    private Optional<List<FoundContainer>> ask(ContainerSource engine) {
+        ContainerAnswer answer = engine.list();
+        if (answer instanceof ContainerAnswer.Failed failed) {
+            if (trouble.isEmpty() && !stopped.isDone()) {
+                LOG.warnf("The container engine can't be asked: %s. The targets stay as they are", failed.reason());
+            }
+            trouble = Optional.of(failed.reason());
+            return Optional.empty();
+        }
+        List<FoundContainer> containers = ((ContainerAnswer.Found) answer).containers();
+        if (trouble.isPresent()) {
+            LOG.info("The container engine answers again");
+        }
+        trouble = Optional.empty();
+        found = Optional.of(containers.size());
+        return Optional.of(containers);
+    }
+
+    /** Looks once more. An exception does not end the thread. */
+    private void lookAgain(List<FoundContainer> containers) {
+        try {
+            Set<String> ids = containers.stream().map(FoundContainer::id).collect(Collectors.toSet());
+            waiting.keySet().retainAll(ids);
+            places.keySet().retainAll(ids);
+            Set<Candidate> wanted = new HashSet<>();
+            containers.forEach(container -> look(container, wanted));
+            proofs.retain(wanted);
+        } catch (RuntimeException e) {
+            LOG.error("The containers could not be looked at", e);
+        }
+    }
+
+    private void look(FoundContainer container, Set<Candidate> wanted) {
+        Service service = current.get().services().get(container.service());
+        if (container.target().isEmpty() || service == null) {
+            waits(container, container.trouble().or(() -> Optional.of("there is no service " + container.service())));
+            return;
+        }
+        Target target = container.target().get();
+        Optional<Seen> before = seen.of(container.id());
+        Optional<Slot> now = slotOf(service, target);
+        now.ifPresent(slot -> seen.add(container.id(), new Seen(slot, target)));
+        if (now.isPresent() || before.map(Seen::target).filter(target::equals).isPresent()) {
+            // It is a target, or an operator has removed it.
+            waiting.remove(container.id());
+            return;
+        }
+        Slot slot = places.computeIfAbsent(container.id(), fresh -> before.map(Seen::slot)
+                .orElseGet(() -> container.place().in(service)));
+        Candidate candidate = new Candidate(service.name(), target);
+        boolean isProved = slot != service.active() && service.canary().isEmpty();
+        if (changes.ongoing(service.name()).isPresent() || isLater(container)) {
+            wanted.add(candidate);
+            waiting.computeIfAbsent(
+                    container.id(), fresh -> new Waiting(container, Optional.empty(), System.nanoTime()));
+        } else if (isProved || wanted.add(candidate) && proofs.isGood(candidate)) {
+            wanted.add(candidate);
+            begin(container, slot, candidate);
+        } else {
+            waits(container, Optional.empty());
+        }
+    }
+
+    private static Optional<Slot> slotOf(Service service, Target target) {
+        return Stream.of(Slot.values())
+                .filter(slot -> service.pool(slot).targets().stream().anyMatch(target::isAtPlaceOf))
+                .findFirst();
+    }
+
+    private boolean isLater(FoundContainer container) {
+        Waiting known = waiting.get(container.id());
+        return known != null && System.nanoTime() - known.dueNanos() < 0;
+    }
+
+    private void begin(FoundContainer container, Slot slot, Candidate candidate) {
+        AddTarget command = new AddTarget(slot, candidate.target(), Optional.empty());
+        waits(container, Optional.empty());
+        try {
+            adjuster.begin(new AdjustmentOrder(
+                            container.service(),
+                            new TargetList(command),
+                            Until.SWITCHED,
+                            false,
+                            ExpectedRevision.none(),
+                            NOTE))
+                    .whenComplete((report, failure) -> ended(container, slot, candidate, failure));
+        } catch (ChangeRefused later) {
+            ended(container, slot, candidate, later);
+        }
+    }
+
+    private void ended(FoundContainer container, Slot slot, Candidate candidate, @Nullable Throwable failure) {
+        if (failure == null) {
+            LOG.infof(
+                    "%s: container %s has come to slot %s as %s",
+                    container.service(), container.name(), slot, candidate.target());
+            return;
+        }
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof ChangeRefused later && later.reason() == ChangeRefused.Reason.BUSY) {
+            return;
+        }
+        // What did not pass is to pass a gate of its own again, before the next change.
+        proofs.forget(candidate);
+        waits(container, Optional.of(VisibleText.of(String.valueOf(cause.getMessage()), VisibleText.SHORT)));
+    }
+
+    /** Notes that a container is no target yet. One with a reason is tried again after some seconds. */
+    private void waits(FoundContainer container, Optional<String> reason) {
+        long due = System.nanoTime() + TimeUnit.SECONDS.toNanos(reason.isPresent() ? AGAIN_SECONDS : 0);
+        Waiting before = waiting.put(container.id(), new Waiting(container, reason, due));
+        if (reason.isPresent() && (before == null || !before.reason().equals(reason))) {
+            LOG.warnf("Container %s is no target: %s", container.name(), reason.get());
+        }
+    }
+}
