@@ -13,7 +13,7 @@ to=$(cd "$to" && pwd)
 cd "$root"
 shopt -s nullglob
 cp --parents README.md README.ko.md deploy/README.md deploy/README.ko.md deploy/CONFIGURATION.md \
-    deploy/PROBLEMS.md deploy/PROBLEMS.ko.md deploy/METRICS.md deploy/METRICS.ko.md deploy/ACCESS-LOG.md deploy/ACCESS-LOG.ko.md deploy/prometheus/* deploy/grafana/* \
+    deploy/PROBLEMS.md deploy/PROBLEMS.ko.md deploy/METRICS.md deploy/METRICS.ko.md deploy/ACCESS-LOG.md deploy/ACCESS-LOG.ko.md deploy/FLEET.md deploy/FLEET.ko.md deploy/fleet/*.md deploy/prometheus/* deploy/grafana/* \
     nginx-compat/*.md nginx-compat/*.conf nginx-compat/*.inc deploy/recipes/* "$to/"
 
 # installed DOCUMENT LINK: true if the link leads to another site, or to a file that is installed.

@@ -120,6 +120,31 @@ final class PageMachine implements AutoCloseable {
         }
     }
 
+    /**
+     * Joins machines by a network: the first one has the address 10.0.0.1, and so on. The network ends with the first one.
+     */
+    static void connect(List<PageMachine> machines) throws IOException, InterruptedException {
+        PageMachine first = machines.get(0);
+        first.run("ip link add eth0 type bridge && ip addr add 10.0.0.1/24 dev eth0 && ip link set eth0 up")
+                .succeeds();
+        for (int i = 1; i < machines.size(); i++) {
+            PageMachine machine = machines.get(i);
+            // The number of a process has to be one outside.
+            ApiTools.run(
+                    Path.of("/"),
+                    List.of(
+                            "nsenter",
+                            "--target=" + first.inside,
+                            "--net",
+                            "sh",
+                            "-c",
+                            "ip link add to" + i + " type veth peer name eth0 netns " + machine.inside
+                                    + " && ip link set to" + i + " master eth0 up"));
+            machine.run("ip addr add 10.0.0." + (i + 1) + "/24 dev eth0 && ip link set eth0 up")
+                    .succeeds();
+        }
+    }
+
     /** Lets later commands run in a folder of the machine. */
     PageMachine in(String folder) {
         workingFolder = folder;
@@ -128,7 +153,7 @@ final class PageMachine implements AutoCloseable {
 
     /** Writes a file of the machine. */
     void put(String path, byte[] content) throws IOException {
-        Path file = seenFromOutside(path);
+        Path file = outside(path);
         Files.createDirectories(file.getParent());
         Files.write(file, content);
     }
@@ -138,14 +163,15 @@ final class PageMachine implements AutoCloseable {
     }
 
     String read(String path) throws IOException {
-        return Files.readString(seenFromOutside(path));
+        return Files.readString(outside(path));
     }
 
     private Path layer() {
         return Path.of("/proc/" + inside + "/root" + root.resolveSibling("layer"));
     }
 
-    private Path seenFromOutside(String path) {
+    /** Returns a file of the machine, as this process sees it. */
+    Path outside(String path) {
         return Path.of("/proc/" + inside + "/root" + root + path);
     }
 
