@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SystemdUnitsIT {
 
     private static final Path UNITS = Path.of("deploy", "systemd").toAbsolutePath();
+    private static final Path FLEET = Path.of("deploy", "fleet").toAbsolutePath();
     private static final Path SYSTEM = Path.of("/usr/lib/systemd/system");
 
     @TempDir
@@ -30,7 +31,9 @@ final class SystemdUnitsIT {
         Path system = Files.createDirectories(root.resolve("usr/lib/systemd/system"));
         copy(SYSTEM, "*.{target,slice}", system);
         copy(UNITS, "*.{service,socket}", system);
-        for (String program : List.of("usr/lib/turnout/turnout", "bin/sh")) {
+        copy(FLEET, "*.{service,timer}", system);
+        for (String program :
+                List.of("usr/lib/turnout/turnout", "bin/sh", "usr/bin/env", "usr/local/sbin/turnout-etcd")) {
             Files.createDirectories(root.resolve(program).getParent());
             Files.createFile(
                     root.resolve(program),
@@ -44,7 +47,9 @@ final class SystemdUnitsIT {
                         "turnout.service",
                         "turnout.socket",
                         "turnout-tls.socket",
-                        "app@1.service"))
+                        "app@1.service",
+                        "turnout-etcd.service",
+                        "turnout-etcd-backup.timer"))
                 .isEqualTo("exit 0\n");
     }
 
@@ -57,14 +62,20 @@ final class SystemdUnitsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"turnout.service", "app@.service"})
+    @ValueSource(
+            strings = {
+                "systemd/turnout.service",
+                "systemd/app@.service",
+                "fleet/turnout-etcd.service",
+                "fleet/turnout-etcd-backup.service"
+            })
     void its_exposure_is_under_2_5(String unit) throws Exception {
         assertThat(run(
                         "systemd-analyze",
                         "security",
                         "--offline=true",
                         "--threshold=24",
-                        UNITS.resolve(unit).toString()))
+                        UNITS.resolveSibling(unit).toString()))
                 .startsWith("exit 0\n");
     }
 

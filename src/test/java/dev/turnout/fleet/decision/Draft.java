@@ -43,6 +43,10 @@ final class Draft {
     List<StoreUpdate> wire;
     int inFlight;
     int before;
+
+    @Nullable
+    String givenUp;
+
     StoreContents store;
 
     /** What the machine was asked to drain. */
@@ -71,6 +75,7 @@ final class Draft {
         wire = node.wire();
         inFlight = node.inFlight();
         before = node.before();
+        givenUp = node.givenUp();
         this.store = store;
     }
 
@@ -89,7 +94,8 @@ final class Draft {
                 owesRecord,
                 wire,
                 inFlight,
-                before);
+                before,
+                givenUp);
     }
 
     Seat seat() {
@@ -98,8 +104,12 @@ final class Draft {
 
     void give(ParticipantEvent event) {
         if (part != null) {
+            Participant earlier = part;
             Reaction<Participant> reaction = part.on(event);
             part = reaction.next();
+            if (world.asksPeers && earlier.bound() != null && part.bound() == null && earlier.epoch() == part.epoch()) {
+                givenUp = earlier.bound().change();
+            }
             reaction.actions().forEach(this::carryOut);
         }
     }
@@ -193,12 +203,14 @@ final class Draft {
         owesRecord = false;
         inFlight = 0;
         before = 0;
+        givenUp = null;
     }
 
     /** Starts another process from the disk. */
     void start(boolean alone) {
         up = true;
         starts++;
+        givenUp = null;
         if (disk != null) {
             served = FleetFixture.epoch(disk.decision());
             closed = true;

@@ -48,6 +48,7 @@ final class FleetExplorer {
     private final Interned<String> names = new Interned<>();
     private final Map<Long, List<Move>> moves = new HashMap<>();
     private final Map<List<Integer>, List<Move>> staleMoves = new HashMap<>();
+    private final Map<List<Integer>, List<Move>> askingMoves = new HashMap<>();
     private final StateTable table;
     private int[] parents = new int[1 << 16];
     private int[] labels = new int[1 << 16];
@@ -138,6 +139,9 @@ final class FleetExplorer {
                 }
             }
         }
+        if (world.asksPeers) {
+            ask(at, state, next);
+        }
         if (world.mutation == Mutation.LINEARIZABLE_READS && state[width - 1] != state[0]) {
             System.arraycopy(state, 0, next, 0, width);
             next[width - 1] = state[0];
@@ -145,6 +149,19 @@ final class FleetExplorer {
         }
         if (world.restores > 0) {
             lost(at, state, next);
+        }
+    }
+
+    private void ask(int at, int[] state, int[] next) {
+        for (int i = 0; i < world.members; i++) {
+            for (int peer = 0; peer < world.members; peer++) {
+                List<Integer> ids = List.of(state[NODES + i], state[0], state[NODES + peer]);
+                if (i != peer) {
+                    for (Move move : askingMoves.computeIfAbsent(ids, this::askingMovesOf)) {
+                        move(at, state, next, i, move);
+                    }
+                }
+            }
         }
     }
 
@@ -183,6 +200,11 @@ final class FleetExplorer {
     private List<Move> staleMovesOf(List<Integer> ids) {
         return inNumbers(
                 FleetSteps.stale(world, nodes.value(ids.get(0)), stores.value(ids.get(1)), stores.value(ids.get(2))));
+    }
+
+    private List<Move> askingMovesOf(List<Integer> ids) {
+        return inNumbers(
+                FleetSteps.asking(world, nodes.value(ids.get(0)), stores.value(ids.get(1)), nodes.value(ids.get(2))));
     }
 
     private List<Move> inNumbers(List<Step> steps) {

@@ -53,7 +53,10 @@ final class FleetExplorerTest {
                 new Case("2 members, no fault", all, FleetWorld.of(2)),
                 new Case("2 members, crash, cut, lease", some, FleetWorld.usual()),
                 new Case("2 members, cut, lease", all, FleetWorld.of(2).faults(0, 1, 1)),
-                new Case("2 members, crash, cut", some, FleetWorld.of(2).faults(1, 1, 0)),
+                new Case(
+                        "2 members that ask each other, crash, cut",
+                        some,
+                        FleetWorld.of(2).faults(1, 1, 0).asksPeers()),
                 new Case("2 members, 2 changes", all, FleetWorld.of(2).changes(2)),
                 new Case(
                         "2 members, 2 changes, hand-over",
@@ -152,6 +155,8 @@ final class FleetExplorerTest {
             case LEFT_OUT_STAYS_ABSENT ->
                 FleetWorld.of(2).faults(1, 0, 0).leftOut(1).neverStartsAlone();
             case STORE_IDENTITY -> FleetWorld.of(2).restores(1);
+            case PEERS_KNOW_IT_IS_OVER, PEERS_KNOW_IT_IS_MADE ->
+                FleetWorld.of(2).faults(0, 1, 0).asksPeers();
             default -> FleetWorld.of(2);
         };
     }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param wire updates that are under way
  * @param inFlight epochs of requests in flight, as bits
  * @param before the same of the process before a hand-over
+ * @param givenUp the last change that its process has voted for and knows to be given up; null if there is none, or if nobody
+ *     asks for it
  */
 record FleetNode(
         int member,
@@ -36,7 +38,8 @@ record FleetNode(
         boolean owesRecord,
         List<StoreUpdate> wire,
         int inFlight,
-        int before) {
+        int before,
+        @Nullable String givenUp) {
 
     String name() {
         return "m" + member;
@@ -59,12 +62,12 @@ record FleetNode(
                 .on(new ParticipantEvent.StartAlone())
                 .next();
         return new FleetNode(
-                member, 1, true, true, FleetFixture.LIFE, disk, part, null, 0, false, false, List.of(), 0, 0);
+                member, 1, true, true, FleetFixture.LIFE, disk, part, null, 0, false, false, List.of(), 0, 0, null);
     }
 
     /** Returns a machine that is about to join. */
     static FleetNode joining(int member) {
         return new FleetNode(
-                member, 1, true, true, FleetFixture.LIFE, null, null, null, 0, true, false, List.of(), 0, 0);
+                member, 1, true, true, FleetFixture.LIFE, null, null, null, 0, true, false, List.of(), 0, 0, null);
     }
 }

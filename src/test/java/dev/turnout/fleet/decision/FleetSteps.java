@@ -9,7 +9,9 @@ import dev.turnout.fleet.decision.FleetValue.Refusal;
 import dev.turnout.fleet.decision.FleetValue.RefusalReason;
 import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.FleetWorld.Budget;
+import dev.turnout.fleet.decision.ParticipantEvent.AppliedByPeer;
 import dev.turnout.fleet.decision.ParticipantEvent.Drained;
+import dev.turnout.fleet.decision.ParticipantEvent.GivenUpByPeer;
 import dev.turnout.fleet.decision.ParticipantEvent.PatienceOver;
 import dev.turnout.fleet.decision.ParticipantEvent.Seen;
 import java.util.ArrayList;
@@ -146,6 +148,24 @@ final class FleetSteps extends StepList {
             all.step("stale read", draft -> {
                 draft.give(new Seen(all.known(replica)));
                 draft.blocked |= draft.part.bound() != null;
+            });
+        }
+        return all.steps();
+    }
+
+    /** Returns what a member that is cut off from the store learns of another one, which it asks. */
+    static List<Step> asking(FleetWorld world, FleetNode node, StoreContents store, FleetNode peer) {
+        FleetSteps all = new FleetSteps(world, node, store);
+        if (node.up() && !node.connected() && node.part() != null && node.part().bound() != null && peer.up()) {
+            Decision made = world.mutation.peerTells(peer);
+            String givenUp = world.mutation.peerTellsGivenUp(peer);
+            all.step("asks " + peer.name(), draft -> {
+                if (made != null) {
+                    draft.give(new AppliedByPeer(made));
+                }
+                if (givenUp != null) {
+                    draft.give(new GivenUpByPeer(givenUp));
+                }
             });
         }
         return all.steps();

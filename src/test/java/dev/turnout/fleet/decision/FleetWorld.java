@@ -22,6 +22,7 @@ final class FleetWorld {
     boolean noTraffic;
     boolean patient;
     boolean slowReceipts;
+    boolean asksPeers;
     Mutation mutation = Mutation.NONE;
 
     private FleetWorld(int members) {
@@ -85,6 +86,12 @@ final class FleetWorld {
     /** No time-out of a change is over, and no receipt is closed before all is drained. */
     FleetWorld patient() {
         patient = true;
+        return this;
+    }
+
+    /** A member that is bound by a vote and cut off from the store may ask another one at any moment. */
+    FleetWorld asksPeers() {
+        asksPeers = true;
         return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.turnout.fleet.decision;
 
+import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.fleet.decision.FleetValue.Intent;
 import dev.turnout.fleet.decision.FleetValue.Roster;
@@ -13,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protection that is taken out: of what is sent, of what is seen, or of what is done. The production classes stay as they
@@ -57,7 +59,11 @@ enum Mutation {
     /** The commit does not compare that a left-out member is still away. */
     LEFT_OUT_STAYS_ABSENT,
     /** Members believe a store that was put back. */
-    STORE_IDENTITY;
+    STORE_IDENTITY,
+    /** A member tells others that a change is given up when it has only begun to withdraw its vote. */
+    PEERS_KNOW_IT_IS_OVER,
+    /** A member tells others that a change was made when it has only voted for it. */
+    PEERS_KNOW_IT_IS_MADE;
 
     /** Returns what really goes to the store. */
     StoreUpdate sent(StoreUpdate update, StoreContents contents) {
@@ -115,6 +121,23 @@ enum Mutation {
             case REFUSAL_BARS_LATE_VOTE -> without(contents, "refused/");
             default -> contents;
         };
+    }
+
+    /** Returns the decision that a member tells one that asks; null if it tells none. */
+    @Nullable
+    Decision peerTells(FleetNode peer) {
+        Participant.Bound bound = peer.part() == null ? null : peer.part().bound();
+        if (this == PEERS_KNOW_IT_IS_MADE && bound != null) {
+            return FleetFixture.decision(FleetFixture.epoch(peer.part().decision()) + 1, bound.change());
+        }
+        return peer.disk() == null ? null : peer.disk().decision();
+    }
+
+    /** Returns the change of which a member tells one that asks that it is given up; null if it tells of none. */
+    @Nullable
+    String peerTellsGivenUp(FleetNode peer) {
+        Participant.Bound bound = peer.part() == null ? null : peer.part().bound();
+        return this == PEERS_KNOW_IT_IS_OVER && bound != null && bound.withdrawing() ? bound.change() : peer.givenUp();
     }
 
     /** Returns what is seen by whoever closes a receipt. */
