@@ -66,6 +66,27 @@ const arrange = () => {
   filter();
 };
 
+// --- Fleet ---------------------------------------------------------------------------------------------------------
+
+const UNWELL = new Set(['trouble', 'member-missing', 'member-behind']);
+
+/** The line of the fleet; a Turnout without one never gets an event of this kind. */
+const fleet = ({ verdict, member, fleet: now }) => {
+  const list = members => members.join(', ');
+  const parts = now.fleet === null ? [say.fleetAlone(now.name)] : [
+    say.fleetOf(now.name, now.members.length),
+    now.missing.length > 0 ? say.fleetMissing(list(now.missing)) : null,
+    now.behind.length > 0 ? say.fleetBehind(list(now.behind)) : null,
+    now.troubleKind === null && now.missing.length + now.behind.length === 0 ? say.fleetInStep : null,
+    say.fleetStore[now.troubleKind ?? 'well'](format.moment(now.since)),
+    say.fleetRevision(now.revision),
+  ];
+  text(by('fleet'), parts.filter(part => part !== null).join(' · '));
+  by('fleet').classList.toggle('wrong', now.fleet !== null && (now.troubleKind !== null || now.missing.length > 0));
+  show(by('fleet'), true);
+  if (verdict !== 'seen') announce(UNWELL.has(verdict) ? 'urgent' : 'polite', say.fleetNews[verdict](member));
+};
+
 // --- Services ------------------------------------------------------------------------------------------------------
 
 const page = {
@@ -136,6 +157,10 @@ const happened = (kind, data) => {
   }
   if (kind === 'reset') {
     retain(data.services);
+    return;
+  }
+  if (kind === 'fleet') {
+    fleet(data);
     return;
   }
   const model = models.get(data.service);

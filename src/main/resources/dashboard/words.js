@@ -80,6 +80,14 @@ const english = {
   seconds: n => `${n} s`, minutes: n => `${n} min`, hours: n => `${n} h`, days: n => n === 1 ? '1 day' : `${n} days`, millis: n => `${n} ms`,
   sparkTitle: (name, now) => `${name}, last 60 seconds, now ${now}`,
   actions: service => `Actions of ${service}`,
+  fleetAlone: name => `Fleet ${name}: this Turnout is not in it`,
+  fleetOf: (name, count) => `Fleet ${name}: ${count} ${count === 1 ? 'member' : 'members'}`,
+  fleetInStep: 'all in step', fleetMissing: members => `missing: ${members}`, fleetBehind: members => `out of step: ${members}`,
+  fleetStore: { well: time => `etcd read since ${time}`, unread: time => `etcd not read yet, since ${time}`, unreachable: time => `etcd not reached since ${time}`, unreadable: time => `etcd not understood since ${time}`,
+    disbelieved: time => `etcd not believed since ${time}: it went back`, 'in-doubt': time => `in doubt since ${time}: this member does not learn what was decided` },
+  fleetRevision: revision => `revision ${revision}`,
+  fleetNews: { trouble: () => 'The fleet refuses changes.', 'trouble-over': () => 'The fleet takes changes again.', 'member-missing': member => `Member ${member} of the fleet is missing.`, 'member-back': member => `Member ${member} of the fleet is back.`,
+    'member-behind': member => `Member ${member} of the fleet is out of step.`, 'member-in-step': member => `Member ${member} of the fleet is in step again.`, 'member-joined': member => `Member ${member} has joined the fleet.`, 'member-left': member => `Member ${member} has left the fleet.` },
 };
 
 /** What the API says of changes and outages. */
@@ -175,6 +183,14 @@ const korean = {
   seconds: n => `${n}초`, minutes: n => `${n}분`, hours: n => `${n}시간`, days: n => `${n}일`, millis: n => `${n} ms`,
   sparkTitle: (name, now) => `${name}, 최근 60초, 현재 ${now}`,
   actions: service => `${service} 작업`,
+  fleetAlone: name => `플릿 ${name}: 이 Turnout은 들어 있지 않습니다`,
+  fleetOf: (name, count) => `플릿 ${name}: 멤버 ${count}개`,
+  fleetInStep: '모두 같은 결정을 서비스 중', fleetMissing: members => `없음: ${members}`, fleetBehind: members => `뒤처짐: ${members}`,
+  fleetStore: { well: time => `${time}부터 etcd를 읽는 중`, unread: time => `${time}부터 etcd를 아직 읽지 못함`, unreachable: time => `${time}부터 etcd에 연결되지 않음`, unreadable: time => `${time}부터 etcd의 내용을 이해하지 못함`,
+    disbelieved: time => `${time}부터 etcd를 믿지 않음: 이전 상태로 되돌아감`, 'in-doubt': time => `${time}부터 결정을 모름: 이 멤버는 무엇이 결정되었는지 알 수 없음` },
+  fleetRevision: revision => `리비전 ${revision}`,
+  fleetNews: { trouble: () => '플릿이 변경을 거절합니다.', 'trouble-over': () => '플릿이 다시 변경을 받습니다.', 'member-missing': member => `플릿의 멤버 ${member}이(가) 없습니다.`, 'member-back': member => `플릿의 멤버 ${member}이(가) 돌아왔습니다.`,
+    'member-behind': member => `플릿의 멤버 ${member}이(가) 뒤처졌습니다.`, 'member-in-step': member => `플릿의 멤버 ${member}이(가) 다시 같은 결정을 서비스합니다.`, 'member-joined': member => `멤버 ${member}이(가) 플릿에 들어왔습니다.`, 'member-left': member => `멤버 ${member}이(가) 플릿에서 나갔습니다.` },
 };
 
 export const language = document.documentElement.lang === 'ko' ? 'ko' : 'en';

@@ -1,30 +1,36 @@
 package dev.turnout.admin;
 
+import dev.turnout.fleet.FleetStatus;
 import dev.turnout.routing.Service;
 import dev.turnout.switching.Announcer;
 import dev.turnout.switching.ChangeEvent;
 import dev.turnout.switching.CurrentState;
+import dev.turnout.switching.FleetEntry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What happens to services and certificates, given to all streams. Any thread. */
+/** What happens to services, certificates and the fleet, given to all streams. Any thread. */
 @Singleton
 final class EventFeed {
 
     private static final long BEAT_MILLIS = 15_000;
     private static final long TRAFFIC_MILLIS = 1_000;
+    private static final long FLEET_MILLIS = 1_000;
 
     private final CurrentState current;
     private final StatusJson status;
     private final EventLog log;
+    private final FleetEntry fleet;
+    private final FleetEvents fleetEvents;
     private final Set<EventSubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final Set<EventSubscription> ofTraffic = ConcurrentHashMap.newKeySet();
 
@@ -33,15 +39,22 @@ final class EventFeed {
             StatusJson status,
             Announcer announcer,
             CertificateEvents certificates,
+            FleetEntry fleet,
+            Clock clock,
             ProcessInfo process,
             Vertx vertx) {
         this.current = current;
         this.status = status;
+        this.fleet = fleet;
+        this.fleetEvents = new FleetEvents(clock);
         this.log = new EventLog(Long.toString(process.startedAt().toEpochMilli(), Character.MAX_RADIX));
         announcer.listen(this::happened);
         certificates.listen(detail -> add(Optional.empty(), CertificateEvents.KIND, detail));
         vertx.setPeriodic(BEAT_MILLIS, id -> subscriptions.forEach(EventSubscription::beat));
         vertx.setPeriodic(TRAFFIC_MILLIS, id -> offerTraffic());
+        if (fleet.known().isPresent()) {
+            vertx.setPeriodic(FLEET_MILLIS, id -> fleet.known().ifPresent(this::lookAtFleet));
+        }
     }
 
     /**
@@ -70,14 +83,29 @@ final class EventFeed {
         if (resumed.isPresent()) {
             subscription.resume(resumed.getAsLong());
         } else if (lastId.isPresent()) {
-            subscription.beginAnew(names);
+            subscription.beginAnew(names, fleetNow());
         } else {
-            subscription.begin(names);
+            subscription.begin(names, fleetNow());
         }
         return () -> {
             subscriptions.remove(subscription);
             ofTraffic.remove(subscription);
         };
+    }
+
+    private Optional<JsonObject> fleetNow() {
+        return fleet.known().map(fleetEvents::seen);
+    }
+
+    private void lookAtFleet(FleetStatus now) {
+        boolean isNew = fleetEvents.isNew(now);
+        List<JsonObject> events = fleetEvents.look(now);
+        events.forEach(event -> add(Optional.empty(), FleetEvents.KIND, event));
+        if (isNew && events.isEmpty()) {
+            LoggedEvent passing =
+                    new LoggedEvent(Optional.empty(), EventLog.unnumbered(FleetEvents.KIND, fleetEvents.seen(now)));
+            subscriptions.forEach(subscription -> subscription.offer(List.of(passing)));
+        }
     }
 
     private Optional<JsonObject> status(String service) {

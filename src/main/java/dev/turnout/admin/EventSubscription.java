@@ -53,9 +53,10 @@ final class EventSubscription {
         });
     }
 
-    /** Begins with the status of services, and goes on with what happens from now on. */
-    void begin(List<String> services) {
+    /** Begins with the fleet and the status of services, and goes on with what happens from now on. */
+    void begin(List<String> services, Optional<JsonObject> fleet) {
         next = log.next();
+        fleet.ifPresent(now -> write(EventLog.unnumbered(FleetEvents.KIND, now)));
         greetings.addAll(services);
         if (services.isEmpty()) {
             write(BEAT);
@@ -64,9 +65,9 @@ final class EventSubscription {
     }
 
     /** Begins anew for a reader that has lost events: {@code reset} tells it that what it knows is old. */
-    void beginAnew(List<String> services) {
+    void beginAnew(List<String> services, Optional<JsonObject> fleet) {
         write(EventLog.unnumbered("reset", new JsonObject().put("services", services)));
-        begin(services);
+        begin(services, fleet);
     }
 
     /** Goes on with the event of a number. */

@@ -79,7 +79,7 @@ final class FleetRoutes {
                 failure -> Answers.problem(call, Problems.of(failure)));
     }
 
-    private static JsonObject json(FleetStatus status) {
+    static JsonObject json(FleetStatus status) {
         JsonArray members = new JsonArray();
         status.members().forEach(place -> members.add(member(place)));
         JsonArray services = new JsonArray();
@@ -95,10 +95,16 @@ final class FleetRoutes {
                 .put("member", status.member())
                 .put("process", status.process())
                 .put("fleet", status.fleet().orElse(null))
-                .put("trouble", status.trouble().orElse(null))
+                .put("trouble", status.trouble().map(FleetStatus.Problem::text).orElse(null))
+                .put(
+                        "troubleKind",
+                        status.trouble().map(FleetStatus.Problem::kind).orElse(null))
                 .put("since", status.since().map(Object::toString).orElse(null))
+                .put("revision", status.revision())
                 .put("members", members)
-                .put("services", services);
+                .put("services", services)
+                .put("missing", new JsonArray(status.missing()))
+                .put("behind", new JsonArray(status.behind()));
     }
 
     private static JsonObject member(FleetStatus.Place place) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What this member knows of the fleet, for operators: an immutable value.
@@ -21,7 +22,8 @@ import java.util.TreeMap;
  * @param process of this member
  * @param fleet the id of the fleet; empty if this Turnout is in none
  * @param trouble why changes are refused; empty if all is well
- * @param since when the trouble began, or else when the store was read; empty outside of the fleet
+ * @param since when the trouble began or ended; empty outside of the fleet
+ * @param revision of etcd, at which the newest of what is known was written; 0 if nothing is known
  * @param members of the roster
  * @param services of the fleet
  */
@@ -30,10 +32,24 @@ public record FleetStatus(
         String member,
         String process,
         Optional<String> fleet,
-        Optional<String> trouble,
+        Optional<Problem> trouble,
         Optional<Instant> since,
+        long revision,
         List<Place> members,
         List<Decided> services) {
+
+    /**
+     * Why changes are refused.
+     *
+     * @param kind {@code unread}, {@code unreachable}, {@code unreadable}, {@code disbelieved} or {@code in-doubt}
+     * @param text for operators
+     */
+    public record Problem(String kind, String text) {
+
+        /** All kinds. */
+        public static final List<String> KINDS =
+                Stream.of(Trouble.Kind.values()).map(Trouble.Kind::word).toList();
+    }
 
     /**
      * A member.
@@ -53,6 +69,25 @@ public record FleetStatus(
      */
     public record Decided(String service, String active, long epoch, long here, Optional<String> changing) {}
 
+    /** Returns the members that are not here. */
+    public List<String> missing() {
+        return members.stream()
+                .filter(place -> !place.isPresent())
+                .map(Place::member)
+                .toList();
+    }
+
+    /** Returns the members that are here and have not said yet that they serve what was decided last. */
+    public List<String> behind() {
+        return members.stream()
+                .filter(place -> place.isPresent()
+                        && services.stream()
+                                .anyMatch(service ->
+                                        place.epochs().getOrDefault(service.service(), 0L) < service.epoch()))
+                .map(Place::member)
+                .toList();
+    }
+
     static FleetStatus of(FleetSettings settings, String process, Optional<String> fleet, Optional<FleetView> view) {
         Optional<StoreContents> contents = view.flatMap(FleetView::contents);
         return new FleetStatus(
@@ -60,8 +95,10 @@ public record FleetStatus(
                 settings.member(),
                 process,
                 fleet,
-                view.flatMap(FleetView::trouble).map(Trouble::text),
+                view.flatMap(FleetView::trouble)
+                        .map(trouble -> new Problem(trouble.kind().word(), trouble.text())),
                 view.map(FleetView::since),
+                contents.map(StoreContents::newest).orElse(0L),
                 contents.map(known -> places(view.get(), known)).orElse(List.of()),
                 contents.map(known -> services(view.get(), known)).orElse(List.of()));
     }

@@ -44,7 +44,7 @@ record FleetView(
     }
 
     private Instant since(Optional<Trouble> next, Instant now) {
-        return next.isPresent() && trouble.isPresent() ? since : now;
+        return next.isPresent() == trouble.isPresent() ? since : now;
     }
 
     long ageMillis() {

@@ -1,5 +1,7 @@
 package dev.turnout.fleet;
 
+import java.util.Locale;
+
 /**
  * Why changes are refused.
  *
@@ -18,6 +20,11 @@ record Trouble(Kind kind, String text) {
         /** etcd is not believed. */
         DISBELIEVED,
         /** This member is bound by a vote, and does not learn the decision. */
-        IN_DOUBT
+        IN_DOUBT;
+
+        /** Returns what programs know it by. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 }

@@ -100,6 +100,11 @@ public final class FleetEntry {
         return member().status();
     }
 
+    /** Returns what is known of the fleet; empty if the configuration names none. */
+    public Optional<FleetStatus> known() {
+        return fleet.member().map(FleetMember::status);
+    }
+
     private FleetMember member() {
         return fleet.member()
                 .orElseThrow(() -> new ChangeRefused(

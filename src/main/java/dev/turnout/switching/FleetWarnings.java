@@ -12,11 +12,8 @@ final class FleetWarnings {
 
     static List<Warning> of(FleetStatus status) {
         List<Warning> warnings = new ArrayList<>();
-        status.trouble().ifPresent(trouble -> warnings.add(trouble(status, trouble)));
-        List<String> missing = status.members().stream()
-                .filter(place -> !place.isPresent())
-                .map(FleetStatus.Place::member)
-                .toList();
+        status.trouble().ifPresent(trouble -> warnings.add(trouble(status, trouble.text())));
+        List<String> missing = status.missing();
         if (status.trouble().isEmpty() && !missing.isEmpty()) {
             warnings.add(missing(String.join(", ", missing)));
         }

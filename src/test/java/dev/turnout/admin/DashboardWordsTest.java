@@ -2,6 +2,7 @@ package dev.turnout.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.fleet.FleetStatus;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.MaintenanceTerms;
 import dev.turnout.routing.Slot;
@@ -84,6 +85,28 @@ final class DashboardWordsTest {
         return type.isSealed()
                 ? Stream.of(type.getPermittedSubclasses()).flatMap(DashboardWordsTest::records)
                 : Stream.of(type);
+    }
+
+    static Stream<String> wordsOfTheFleet() throws IOException {
+        String document = Files.readString(Path.of("src/main/resources/META-INF/openapi.yaml"));
+        Matcher verdicts = Pattern.compile("enum: \\[seen, ([^]]+)\\]").matcher(document);
+        assertThat(verdicts.find()).isTrue();
+        return Stream.concat(
+                Stream.of(verdicts.group(1).split(", ")).map(verdict -> "fleetNews " + verdict),
+                Stream.concat(FleetStatus.Problem.KINDS.stream(), Stream.of("well"))
+                        .map(kind -> "fleetStore " + kind));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wordsOfTheFleet")
+    void each_event_and_trouble_of_a_fleet_has_words_in_both_languages(String word) throws IOException {
+        String[] parts = word.split(" ");
+        Matcher table = Pattern.compile("  " + parts[0] + ": \\{(.*?)\\},\n", Pattern.DOTALL)
+                .matcher(Files.readString(WORDS));
+        List<String> tables = table.results().map(found -> found.group(1)).toList();
+
+        assertThat(tables).hasSize(2).allSatisfy(told -> assertThat(told)
+                .containsPattern("(^|[\\s,])'?" + parts[1] + "'?: "));
     }
 
     private static List<Row> rows() throws IOException {
