@@ -30,12 +30,16 @@ public final class FleetMetrics extends Collector implements Collector.Describab
         MetricFamily members = MetricFamily.gauge("turnout_fleet_members", "Members of the fleet");
         MetricFamily present =
                 MetricFamily.gauge("turnout_fleet_members_present", "Members of the fleet whose leases are alive");
+        MetricFamily trouble = MetricFamily.gauge(
+                "turnout_fleet_trouble", "1 if changes of the fleet are refused for this reason, 0 if not", "kind");
         MetricFamily decided =
                 MetricFamily.gauge("turnout_fleet_epoch", "The revision that the fleet has decided", "service");
         MetricFamily here =
                 MetricFamily.gauge("turnout_fleet_epoch_here", "The revision that this member serves", "service");
         fleet.get().ifPresent(status -> {
             ready.add(status.trouble().isEmpty() ? 1 : 0);
+            FleetStatus.Problem.KINDS.forEach(kind -> trouble.add(
+                    status.trouble().filter(found -> found.kind().equals(kind)).isPresent() ? 1 : 0, kind));
             members.add(status.members().size());
             present.add(status.members().stream()
                     .filter(FleetStatus.Place::isPresent)
@@ -45,7 +49,7 @@ public final class FleetMetrics extends Collector implements Collector.Describab
                 here.add(service.here(), service.service());
             }
         });
-        return Stream.of(ready, members, present, decided, here)
+        return Stream.of(ready, trouble, members, present, decided, here)
                 .map(MetricFamily::samples)
                 .toList();
     }
