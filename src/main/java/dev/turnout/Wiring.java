@@ -45,6 +45,7 @@ import dev.turnout.switching.Changes;
 import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.DeploymentLocks;
 import dev.turnout.switching.FleetEntry;
+import dev.turnout.switching.JointSwitcher;
 import dev.turnout.switching.Leases;
 import dev.turnout.switching.Maintaining;
 import dev.turnout.switching.OutageRecorder;
@@ -304,6 +305,12 @@ final class Wiring {
     @Singleton
     Switcher switcher(Switching switching) {
         return switching.switcher();
+    }
+
+    @Produces
+    @Singleton
+    JointSwitcher jointSwitcher(Switching switching) {
+        return switching.jointSwitcher();
     }
 
     @Produces

@@ -2,6 +2,7 @@ package dev.turnout.admin;
 
 import dev.turnout.switching.CurrentState;
 import dev.turnout.switching.GateDetail;
+import dev.turnout.switching.JointReceipt;
 import dev.turnout.switching.Receipt;
 import dev.turnout.switching.Report;
 import dev.turnout.switching.ServingJson;
@@ -31,6 +32,16 @@ final class ChangeAnswers {
         GateDetail detail = query.isVerbose() ? GateDetail.ALL : GateDetail.LATEST;
         pending.later(
                 call, work, report -> answer(call, report, query, detail), failure -> refuse(call, query, failure));
+    }
+
+    /** Begins a change of several services, and answers with their receipts when it has ended. */
+    void together(RoutingContext call, Query query, Supplier<CompletionStage<JointReceipt>> work) {
+        GateDetail detail = query.isVerbose() ? GateDetail.ALL : GateDetail.LATEST;
+        pending.later(
+                call,
+                work,
+                receipt -> Answers.change(call, receipt.json(detail)),
+                failure -> refuse(call, query, failure));
     }
 
     /** Begins work that has no report, and answers with JSON and what serves. */
@@ -72,6 +83,8 @@ final class ChangeAnswers {
     }
 
     private Optional<JsonObject> serving(Query query) {
-        return current.get().service(query.service()).map(ServingJson::of);
+        return query.services().size() == 1
+                ? current.get().service(query.service()).map(ServingJson::of)
+                : Optional.empty();
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -42,6 +43,22 @@ final class Query {
      * @throws BadRequest that names the first parameter that is not known, or stands twice
      */
     static Query of(RoutingContext call, String... known) {
+        return of(call, Set.of(), known);
+    }
+
+    /** Reads the parameters of a call that may be about several services: {@code service} may stand more than once. */
+    static Query ofServices(RoutingContext call, String... known) {
+        Query query = of(call, Set.of(SERVICE), known);
+        Set<String> different = new TreeSet<>();
+        for (String service : query.services()) {
+            if (!different.add(service)) {
+                throw new BadRequest("The service '" + service + "' stands twice. Nothing was done.");
+            }
+        }
+        return query;
+    }
+
+    private static Query of(RoutingContext call, Set<String> repeated, String... known) {
         TreeSet<String> allowed = new TreeSet<>(List.of(known));
         allowed.add(SERVICE);
         MultiMap parameters = call.queryParams();
@@ -50,11 +67,16 @@ final class Query {
                 throw new BadRequest("There is no parameter '" + name + "' here; there is " + String.join(", ", allowed)
                         + ". Nothing was done.");
             }
-            if (parameters.getAll(name).size() > 1) {
+            if (parameters.getAll(name).size() > 1 && !repeated.contains(name)) {
                 throw new BadRequest("The parameter '" + name + "' stands twice. Nothing was done.");
             }
         }
         return new Query(parameters);
+    }
+
+    /** Returns the names of the services, at least one. */
+    List<String> services() {
+        return parameters.contains(SERVICE) ? parameters.getAll(SERVICE) : List.of(Service.DEFAULT);
     }
 
     /** Returns the name of the service. */

@@ -9,6 +9,7 @@ import dev.turnout.switching.Destination.CanarySlot;
 import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.Destination.OtherSlot;
 import dev.turnout.switching.Destination.SlotBefore;
+import dev.turnout.switching.JointSwitcher;
 import dev.turnout.switching.SwitchOrder;
 import dev.turnout.switching.Switcher;
 import io.quarkus.vertx.web.Route;
@@ -16,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 
 /** The calls that change which slot serves. Event loop only. */
 @Singleton
@@ -25,12 +27,19 @@ final class SwitchRoutes {
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(10);
 
     private final Switcher switcher;
+    private final JointSwitcher jointSwitcher;
     private final Changes changes;
     private final CurrentState current;
     private final ChangeAnswers answers;
 
-    SwitchRoutes(Switcher switcher, Changes changes, CurrentState current, ChangeAnswers answers) {
+    SwitchRoutes(
+            Switcher switcher,
+            JointSwitcher jointSwitcher,
+            Changes changes,
+            CurrentState current,
+            ChangeAnswers answers) {
         this.switcher = switcher;
+        this.jointSwitcher = jointSwitcher;
         this.changes = changes;
         this.current = current;
         this.answers = answers;
@@ -38,7 +47,7 @@ final class SwitchRoutes {
 
     @Route(path = "/admin/switch", methods = Route.HttpMethod.POST)
     void switchSlot(RoutingContext call) {
-        Query query = Query.of(
+        Query query = Query.ofServices(
                 call, "to", "wait", "force", "dry-run", WATCH, "version", "by", "note", "verbose", Query.WITHOUT);
         Destination destination =
                 query.slot("to").<Destination>map(NamedSlot::new).orElseGet(OtherSlot::new);
@@ -49,7 +58,7 @@ final class SwitchRoutes {
     void rollback(RoutingContext call) {
         begin(
                 call,
-                Query.of(call, "wait", "force", "dry-run", "version", "by", "note", "verbose", Query.WITHOUT),
+                Query.ofServices(call, "wait", "force", "dry-run", "version", "by", "note", "verbose", Query.WITHOUT),
                 new SlotBefore());
     }
 
@@ -75,8 +84,21 @@ final class SwitchRoutes {
     }
 
     private void begin(RoutingContext call, Query query, Destination destination) {
-        SwitchOrder order = new SwitchOrder(
-                query.service(),
+        if (query.services().size() == 1) {
+            SwitchOrder order = order(query.service(), call, query, destination);
+            answers.report(call, query, () -> switcher.begin(order));
+            return;
+        }
+        refuseOfOneOnly(call, query);
+        List<SwitchOrder> orders = query.services().stream()
+                .map(service -> order(service, call, query, destination))
+                .toList();
+        answers.together(call, query, () -> jointSwitcher.begin(orders));
+    }
+
+    private static SwitchOrder order(String service, RoutingContext call, Query query, Destination destination) {
+        return new SwitchOrder(
+                service,
                 destination,
                 query.until(),
                 query.flag("force"),
@@ -84,6 +106,15 @@ final class SwitchRoutes {
                 query.time(WATCH, LONGEST_WATCH),
                 IfMatch.of(call),
                 query.note(call));
-        answers.report(call, query, () -> switcher.begin(order));
+    }
+
+    /** A watch judges one service, and each service has a revision of its own. */
+    private static void refuseOfOneOnly(RoutingContext call, Query query) {
+        boolean isWatched = query.time(WATCH, LONGEST_WATCH).isPresent();
+        if (isWatched || call.request().headers().contains("If-Match")) {
+            throw new BadRequest((isWatched ? "'watch'" : "If-Match")
+                    + " is for a switch of one service, and this call names several. Nothing was done. Leave it out,"
+                    + " or switch the services one by one.");
+        }
     }
 }

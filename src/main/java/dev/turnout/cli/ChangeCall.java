@@ -14,11 +14,15 @@ import dev.turnout.client.ServiceStatus;
 import dev.turnout.client.TurnoutLocation;
 import dev.turnout.text.ChangeText;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
@@ -40,12 +44,11 @@ final class ChangeCall {
     private final Terminal terminal;
     private final AdminClient client;
     private final Answer answer;
-    private final String service;
     private final boolean isJson;
     private final boolean isShown;
     private final Optional<Duration> watch;
-    private final ServiceStatus before;
-    private final ChangeProgress progress;
+    private final List<ServiceStatus> before = new ArrayList<>();
+    private final Map<String, ChangeProgress> progress = new TreeMap<>();
     private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
     private boolean isDeaf;
     private int silentLooks;
@@ -56,12 +59,14 @@ final class ChangeCall {
         this.terminal = session.terminal();
         this.client = location.client();
         this.answer = new Answer(session, location);
-        this.service = Session.service(given);
         this.isJson = Session.has(given, WordSpec.JSON);
         this.isShown = !isJson && !Session.has(given, WordSpec.QUIET);
         this.watch = watch;
-        this.before = answer.status(client, Optional.of(service));
-        this.progress = new ChangeProgress(session.language(), before, watch);
+        for (String service : Session.services(given)) {
+            ServiceStatus status = answer.status(client, Optional.of(service));
+            before.add(status);
+            progress.put(service, new ChangeProgress(session.language(), status, watch));
+        }
     }
 
     /**
@@ -117,15 +122,18 @@ final class ChangeCall {
         return Optional.empty();
     }
 
-    /** Opens the stream of events, and waits for the first one, so that none of the change is missed. */
+    /** Opens the stream of events of each service, and waits for its first one, so that none of the change is missed. */
     private void listen() throws WordFailed {
-        start("events", () -> {
-            client.events(service, (kind, detail) -> happenings.add(new Told(kind, detail)));
-            happenings.add(new Deaf());
-        });
+        progress.keySet()
+                .forEach(service -> start("events", () -> {
+                    client.events(service, (kind, detail) -> happenings.add(new Told(service, kind, detail)));
+                    happenings.add(new Deaf());
+                }));
         try {
-            Happening first = happenings.poll(FIRST_EVENT_MILLIS, TimeUnit.MILLISECONDS);
-            isDeaf = first == null || first instanceof Deaf;
+            for (int streams = progress.size(); streams > 0 && !isDeaf; streams--) {
+                Happening first = happenings.poll(FIRST_EVENT_MILLIS, TimeUnit.MILLISECONDS);
+                isDeaf = first == null || first instanceof Deaf;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -138,7 +146,8 @@ final class ChangeCall {
     }
 
     private void tell(Told told) {
-        List<String> lines = progress.told(told.kind(), told.detail());
+        ChangeProgress of = progress.get(told.service());
+        List<String> lines = of == null ? List.of() : named(told.service(), of.told(told.kind(), told.detail()));
         if (terminal.isLive()) {
             if (told.kind().equals("switched")) {
                 lines.forEach(line -> terminal.line(terminal.styled(Style.GREEN, line)));
@@ -147,6 +156,13 @@ final class ChangeCall {
         } else {
             lines.forEach(terminal::line);
         }
+    }
+
+    /** Returns lines about a service, with its name if there are several. */
+    private List<String> named(String service, List<String> lines) {
+        return progress.size() == 1
+                ? lines
+                : lines.stream().map(line -> service + ": " + line).toList();
     }
 
     /** Looks whether Turnout still answers, once the stream of events has ended. */
@@ -161,13 +177,15 @@ final class ChangeCall {
     }
 
     private void showLive() {
-        terminal.live(progress.live().stream()
+        terminal.live(progress.entrySet().stream()
+                .flatMap(of -> named(of.getKey(), of.getValue().live()).stream())
                 .map(line -> terminal.styled(Style.DIM, line))
                 .toList());
     }
 
     private Optional<ServiceStatus> status() {
-        AdminPath path = AdminPath.of("admin", "status").with("service", service);
+        AdminPath path =
+                AdminPath.of("admin", "status").with("service", before.get(0).service());
         AdminOutcome outcome = client.call("GET", path, Answer.QUICK);
         return outcome instanceof Answered answered ? answered.json().flatMap(ServiceStatus::of) : Optional.empty();
     }
@@ -196,16 +214,23 @@ final class ChangeCall {
         throw answer.failed(outcome);
     }
 
+    private String serving() {
+        return before.stream()
+                .flatMap(status -> named(status.service(), List.of(status.active())).stream())
+                .collect(Collectors.joining(", "));
+    }
+
     /** Cancels the change if it is not in force yet. Says what holds. */
     private ExitCode interrupt(ExitCode exit) throws InterruptedException {
-        AdminPath path =
-                AdminPath.of("admin", "switch").with("service", service).with("by", session.person());
+        AdminPath path = AdminPath.of("admin", "switch")
+                .with("service", before.get(0).service())
+                .with("by", session.person());
         AdminOutcome outcome = client.call("DELETE", path, Answer.QUICK);
         terminal.endLive();
         if (outcome instanceof Answered) {
             terminal.error(session.say(
-                    "Cancelled. Nothing has changed: " + before.active() + " serves.",
-                    "취소했습니다. 바뀐 것은 없습니다: " + before.active() + "이(가) 서비스 중입니다."));
+                    "Cancelled. Nothing has changed: " + serving() + " serves.",
+                    "취소했습니다. 바뀐 것은 없습니다: " + serving() + "이(가) 서비스 중입니다."));
             return exit;
         }
         if (outcome instanceof Refused refused && refused.type().equals("too-late")) {

@@ -26,6 +26,11 @@ final class ChangeOptions {
         return noted(spec).service().json().quiet();
     }
 
+    /** Adds the options of a change of one service, or of several in one step. */
+    static WordSpec anyTogether(WordSpec spec) {
+        return noted(spec).services().json().quiet();
+    }
+
     /** Adds the options that say who asks for a change, and why. */
     static WordSpec noted(WordSpec spec) {
         return spec.option(
@@ -68,9 +73,11 @@ final class ChangeOptions {
 
     /** Returns a path with the options that were given. */
     static AdminPath added(AdminPath path, ParseResult given, Session session) {
-        AdminPath call = path.with("service", Session.service(given))
-                .with("by", Session.option(given, BY).or(session::person))
-                .with("note", Session.option(given, NOTE));
+        AdminPath call = path;
+        for (String service : Session.services(given)) {
+            call = call.with("service", service);
+        }
+        call = call.with("by", Session.option(given, BY).or(session::person)).with("note", Session.option(given, NOTE));
         for (String flag : new String[] {DRY_RUN, FORCE}) {
             call = call.with(flag.substring(2), isGiven(given, flag));
         }

@@ -6,8 +6,8 @@ import io.vertx.core.json.JsonObject;
 /** What a word that waits for the end of a change is told. */
 sealed interface Happening {
 
-    /** An event of the service. */
-    record Told(String kind, JsonObject detail) implements Happening {}
+    /** An event of a service. */
+    record Told(String service, String kind, JsonObject detail) implements Happening {}
 
     /** The stream of events ended, or could not be opened. */
     record Deaf() implements Happening {}

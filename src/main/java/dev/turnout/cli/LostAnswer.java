@@ -7,6 +7,7 @@ import dev.turnout.client.AdminPath;
 import dev.turnout.client.ServiceStatus;
 import dev.turnout.config.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -19,10 +20,10 @@ final class LostAnswer {
 
     private final Session session;
     private final AdminClient client;
-    private final ServiceStatus before;
+    private final List<ServiceStatus> before;
 
-    /** @param before the status before the change */
-    LostAnswer(Session session, AdminClient client, ServiceStatus before) {
+    /** @param before the status of each service before the change */
+    LostAnswer(Session session, AdminClient client, List<ServiceStatus> before) {
         this.session = session;
         this.client = client;
         this.before = before;
@@ -38,7 +39,17 @@ final class LostAnswer {
                 .error(session.say(
                         "The answer was lost. Asking Turnout whether the change was made ...",
                         "응답을 받지 못했습니다. 변경이 이루어졌는지 Turnout에 확인합니다 ..."));
-        Optional<ServiceStatus> now = afterwards();
+        Optional<ServiceStatus> made = Optional.empty();
+        Optional<ServiceStatus> now = Optional.empty();
+        for (ServiceStatus service : before) {
+            now = afterwards(service.service());
+            if (now.isEmpty()) {
+                break;
+            }
+            if (now.get().revision() != service.revision()) {
+                made = now;
+            }
+        }
         if (now.isEmpty()) {
             throw new WordFailed(
                     ExitCode.UNKNOWN,
@@ -50,8 +61,8 @@ final class LostAnswer {
                             "Once Turnout runs again, 'turnout status' and 'turnout history' tell.",
                             "Turnout이 다시 실행되면 'turnout status'와 'turnout history'로 확인하십시오."));
         }
-        String active = now.get().active();
-        if (now.get().revision() == before.revision()) {
+        if (made.isEmpty()) {
+            String active = now.get().active();
             throw new WordFailed(
                     ExitCode.FAILED,
                     session.say(
@@ -60,19 +71,19 @@ final class LostAnswer {
         }
         session.terminal()
                 .line(session.say(
-                        "The change was made: " + active + " serves, revision "
-                                + now.get().revision() + ". 'turnout history' has the details.",
-                        "변경이 이루어졌습니다. " + active + "이(가) 서비스 중입니다 (리비전 "
-                                + now.get().revision() + "). 자세한 내용은 'turnout history'에 있습니다."));
+                        "The change was made: " + made.get().active() + " serves, revision "
+                                + made.get().revision() + ". 'turnout history' has the details.",
+                        "변경이 이루어졌습니다. " + made.get().active() + "이(가) 서비스 중입니다 (리비전 "
+                                + made.get().revision() + "). 자세한 내용은 'turnout history'에 있습니다."));
         return ExitCode.DONE;
     }
 
     /** Returns the status once no change is under way; empty if Turnout does not answer. */
-    private Optional<ServiceStatus> afterwards() {
+    private Optional<ServiceStatus> afterwards(String service) {
         Deadline end = Deadline.after(LONGEST_CHANGE);
         Deadline silence = Deadline.after(PATIENCE);
         while (!silence.isOver() && !end.isOver()) {
-            Optional<ServiceStatus> status = status();
+            Optional<ServiceStatus> status = status(service);
             if (status.isPresent() && status.get().switching().isEmpty()) {
                 return status;
             }
@@ -89,8 +100,8 @@ final class LostAnswer {
         return Optional.empty();
     }
 
-    private Optional<ServiceStatus> status() {
-        AdminPath path = AdminPath.of("admin", "status").with("service", before.service());
+    private Optional<ServiceStatus> status(String service) {
+        AdminPath path = AdminPath.of("admin", "status").with("service", service);
         AdminOutcome outcome = client.call("GET", path, Answer.QUICK);
         return outcome instanceof Answered answered ? answered.json().flatMap(ServiceStatus::of) : Optional.empty();
     }

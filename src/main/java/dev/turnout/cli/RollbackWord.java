@@ -24,10 +24,14 @@ final class RollbackWord implements Word {
 
     @Override
     public List<Phrase> description() {
-        return List.of(new Phrase(
-                "If the version before still runs on the idle slot, Turnout switches at once. Otherwise its release is"
-                        + " started there first, as 'turnout deploy' started it.",
-                "이전 버전이 대기 슬롯에서 아직 실행 중이면 바로 전환합니다. 아니면 'turnout deploy'가 시작한 방식대로 그 릴리스를 먼저" + " 시작합니다."));
+        return List.of(
+                new Phrase(
+                        "Several services go back in one step if their slots from before still run.",
+                        "여러 서비스는 이전 슬롯이 아직 실행 중일 때 한 번에 되돌립니다."),
+                new Phrase(
+                        "If the version before still runs on the idle slot, Turnout switches at once. Otherwise its release is"
+                                + " started there first, as 'turnout deploy' started it.",
+                        "이전 버전이 대기 슬롯에서 아직 실행 중이면 바로 전환합니다. 아니면 'turnout deploy'가 시작한 방식대로 그 릴리스를 먼저" + " 시작합니다."));
     }
 
     @Override
@@ -47,7 +51,7 @@ final class RollbackWord implements Word {
                         new Phrase(
                                 "the release to go back to, see 'turnout releases'", "되돌릴 릴리스. 'turnout releases' 참고"),
                         TO_RELEASE)
-                .service()
+                .services()
                 .json()
                 .quiet();
     }
@@ -56,7 +60,10 @@ final class RollbackWord implements Word {
     public ExitCode run(ParseResult given, Session session) throws WordFailed {
         boolean isCallOnly = Stream.of(ChangeOptions.DRY_RUN, ChangeOptions.FORCE, WordSpec.JSON)
                 .anyMatch(option -> Session.has(given, option));
-        if (isCallOnly || Session.option(given, ChangeOptions.WITHOUT).isPresent()) {
+        boolean areSeveral = Session.services(given).size() > 1;
+        if (isCallOnly
+                || areSeveral
+                || Session.option(given, ChangeOptions.WITHOUT).isPresent()) {
             return ChangeCall.make("POST", AdminPath.of("admin", "rollback"), given, session);
         }
         Optional<Integer> release = release(given, session);

@@ -9,8 +9,10 @@ import dev.turnout.switching.ChangeNote;
 import dev.turnout.text.Language;
 import dev.turnout.text.Phrase;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -75,9 +77,18 @@ record Session(Terminal terminal, Language language, Map<String, String> environ
         return given.hasMatchedOption(name);
     }
 
-    /** Returns the name of the service that a word is about. */
+    /** Returns the name of the service that a word is about; of the first one if it is about several. */
     static String service(ParseResult given) {
-        return option(given, WordSpec.SERVICE, Service.DEFAULT);
+        return services(given).get(0);
+    }
+
+    /** Returns the names of the services that a word is about: one, unless the word takes several. */
+    static List<String> services(ParseResult given) {
+        @Nullable Object value = given.matchedOptionValue(WordSpec.SERVICE, (Object) null);
+        if (value instanceof List<?> several) {
+            return several.stream().map(String::valueOf).distinct().toList();
+        }
+        return List.of(value instanceof String one ? one : Service.DEFAULT);
     }
 
     /** Returns who runs the command, for the journal: the one behind sudo, if it was used. */

@@ -38,7 +38,10 @@ final class SwitchWord implements Word {
                 new Example(
                         "turnout switch --watch 30s --version 1.4.2",
                         new Phrase(
-                                "switches, and switches back if the new version is worse", "전환한 뒤 새 버전이 더 나쁘면 되돌립니다")));
+                                "switches, and switches back if the new version is worse", "전환한 뒤 새 버전이 더 나쁘면 되돌립니다")),
+                new Example(
+                        "turnout switch --service shop --service api",
+                        new Phrase("switches both in one step, or neither", "둘을 한 번에 전환하거나, 아무것도 바꾸지 않습니다")));
     }
 
     @Override
@@ -50,7 +53,7 @@ final class SwitchWord implements Word {
                 TO);
         ChangeOptions.versioned(spec);
         ChangeOptions.gated(spec);
-        ChangeOptions.any(spec);
+        ChangeOptions.anyTogether(spec);
         ChangeOptions.together(spec);
     }
 

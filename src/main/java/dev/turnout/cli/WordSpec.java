@@ -191,6 +191,22 @@ final class WordSpec {
                 .remote();
     }
 
+    /** Adds the options of a word that is about one service of Turnout, or changes several in one step. */
+    WordSpec services() {
+        spec.addOption(OptionSpec.builder(SERVICE)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel("NAME")
+                .description(HelpText.format(
+                        new Phrase(
+                                "the service, if there is more than one; once for each that changes in the same step",
+                                "서비스 이름. 서비스가 여럿일 때 지정합니다. 한 번에 함께 바꿀 서비스마다 한 번씩 씁니다"),
+                        language))
+                .build());
+        return remote();
+    }
+
     /** Adds the option for programs. */
     WordSpec json() {
         return flag(new Phrase("print JSON, for programs", "프로그램을 위해 JSON으로 출력합니다"), JSON);

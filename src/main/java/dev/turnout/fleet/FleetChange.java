@@ -4,7 +4,10 @@ import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.fleet.decision.FleetValue.Intent;
 import dev.turnout.fleet.decision.StoreContents;
+import dev.turnout.fleet.decision.StoreContents.Entry;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -25,6 +28,11 @@ public record FleetChange(
     static String idOf(Optional<String> key) {
         String random = UUID.randomUUID().toString();
         return key.map(given -> given + MARK + random).orElse(random);
+    }
+
+    /** Returns the id of a service's part of a change of so many services. */
+    static String part(String change, String service, int services) {
+        return services == 1 ? change : change + MARK + service;
     }
 
     /** Returns a change by its id or by its caller's key; the one that was made, if there are several tries. */
@@ -63,6 +71,28 @@ public record FleetChange(
                         Optional.of(Members.word(intent.step())),
                         Optional.empty(),
                         Optional.empty()));
+    }
+
+    /** Returns the names of the services that are changed together by this change, in order. */
+    public SortedSet<String> together(StoreContents contents) {
+        String end = MARK + service;
+        String joint = change.endsWith(end) ? change.substring(0, change.length() - end.length()) : change;
+        SortedSet<String> services = new TreeSet<>();
+        for (Entry entry : contents.under("receipt/").values()) {
+            if (entry.value() instanceof FleetReceipt made && isOf(made.change(), joint)) {
+                services.add(serviceOf(made.change(), joint));
+            }
+        }
+        contents.under("change/").values().forEach(entry -> {
+            if (entry.value() instanceof Intent intent && isOf(intent.change(), joint)) {
+                services.add(intent.next().name());
+            }
+        });
+        return services;
+    }
+
+    private String serviceOf(String part, String joint) {
+        return part.equals(joint) ? service : part.substring(joint.length() + 1);
     }
 
     private static boolean isOf(String change, String name) {

@@ -1,13 +1,10 @@
 package dev.turnout.fleet;
 
 import dev.turnout.config.DaemonThread;
-import dev.turnout.fleet.Trouble.Kind;
-import dev.turnout.fleet.decision.FleetAction.OwnRecord;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetOrder;
 import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.ParticipantEvent;
-import dev.turnout.fleet.decision.Seat;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.decision.StoreContents.Entry;
 import dev.turnout.fleet.decision.StoreUpdate;
@@ -16,13 +13,13 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,7 +56,7 @@ final class FleetLoop {
             Executors.newCachedThreadPool(task -> DaemonThread.of("turnout-fleet-aside", task));
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-fleet-timer", task));
-    private final Map<String, ServiceSeat> seats = new TreeMap<>();
+    private final ServiceSeats seats;
     private final Map<String, LedChange> led = new HashMap<>();
     private final Set<StoreUpdate> underWay = new HashSet<>();
     private boolean isAsking;
@@ -88,10 +85,7 @@ final class FleetLoop {
         this.reads = new StoreReads(store::read, this::aside, this::later, this::seen, this::notSeen);
         this.watch = new StoreWatch(store, lives::newest, this::readSoon);
         this.view = FleetView.unread(clock.instant());
-        for (Map.Entry<String, OwnRecord> entry : disk.services().entrySet()) {
-            Seat seat = new Seat(entry.getKey(), self.member(), self.process(), FleetJson.FORMAT);
-            seats.put(entry.getKey(), new ServiceSeat(this, traffic, records, seat, disk.life(), entry.getValue()));
-        }
+        this.seats = new ServiceSeats(this, self, records, disk, traffic);
     }
 
     /** Begins to read, to watch and to say that this process is here. */
@@ -166,17 +160,15 @@ final class FleetLoop {
             } finally {
                 later(() -> {
                     isAsking = false;
-                    told.forEach(peer -> seats.values().forEach(seat -> seat.told(peer)));
+                    told.forEach(seats::told);
                 });
             }
         });
     }
 
-    /** Returns what this member knows of changes that were given up, by service. Any thread. */
-    Map<String, String> givenUp() {
-        Map<String, String> changes = new TreeMap<>();
-        seats.forEach((name, seat) -> seat.givenUp().ifPresent(change -> changes.put(name, change)));
-        return changes;
+    /** Returns this member's parts in the services. */
+    ServiceSeats seats() {
+        return seats;
     }
 
     /** Starts the times that a vote is patient for. */
@@ -186,12 +178,11 @@ final class FleetLoop {
         after(flip.inDoubt(), () -> seat.inDoubt(change, flip.servesInDoubt()));
     }
 
-    /** Begins a change. The store has just been read, or was read not long ago. */
-    LedChange begin(FleetOrder order, StoreContents contents) {
-        LedChange change = LedChange.begin(
-                this, order, contents, traffic.gateTime(order.service()), traffic.drainTime(order.service()));
+    /** Begins a change of one service or more. The store has just been read, or was read not long ago. */
+    LedChange begin(Collection<FleetOrder> orders, StoreContents contents) {
+        LedChange change = LedChange.begin(this, orders, contents, traffic);
         if (!change.isOver()) {
-            led.put(order.change(), change);
+            orders.forEach(order -> led.put(order.change(), change));
         }
         return change;
     }
@@ -250,14 +241,13 @@ final class FleetLoop {
 
     private void seen(FleetStore.Read read) {
         StoreContents contents = read.contents(lives.of(read));
-        seats.values().forEach(seat -> seat.seen(contents));
-        List.copyOf(led.values()).forEach(change -> change.seen(contents));
+        seats.seen(contents);
+        new HashSet<>(led.values()).forEach(change -> change.seen(contents));
         led.values().removeIf(LedChange::isOver);
-        upkeep.look(contents, seats.keySet(), led);
-        Optional<Trouble> inDoubt = inDoubt();
+        upkeep.look(contents, seats.services(), led);
         keepPeers(contents);
         watch.seen(contents.newest());
-        show(view.read(contents, epochs(), inDoubt.isPresent() ? inDoubt : disbelieved(), clock.instant()));
+        show(view.read(contents, seats.epochs(), seats.inDoubt().or(seats::disbelieved), clock.instant()));
     }
 
     /** Who can't reach etcd, even at its start, knows from the disk whom to ask. */
@@ -273,34 +263,13 @@ final class FleetLoop {
     }
 
     private void notSeen(Trouble trouble) {
-        seats.values().forEach(seat -> seat.on(new ParticipantEvent.Unreachable()));
-        show(view.failed(inDoubt().orElse(trouble), clock.instant()));
-    }
-
-    private Map<String, Long> epochs() {
-        Map<String, Long> epochs = new TreeMap<>();
-        seats.forEach((name, seat) -> epochs.put(name, seat.service().revision()));
-        return epochs;
-    }
-
-    private Optional<Trouble> inDoubt() {
-        return seats.values().stream()
-                .flatMap(seat -> seat.inDoubt().stream())
-                .map(text -> new Trouble(Kind.IN_DOUBT, text))
-                .findFirst();
-    }
-
-    private Optional<Trouble> disbelieved() {
-        return seats.entrySet().stream()
-                .flatMap(seat ->
-                        seat.getValue().doubt().map(doubt -> FleetWords.disbelieved(seat.getKey(), doubt)).stream())
-                .map(text -> new Trouble(Kind.DISBELIEVED, text))
-                .findFirst();
+        seats.on(new ParticipantEvent.Unreachable());
+        show(view.failed(seats.inDoubt().orElse(trouble), clock.instant()));
     }
 
     /** The text of one kind is another one at each node of etcd: operators are told of the kind. */
     private void show(FleetView next) {
-        Optional<Kind> before = view.trouble().map(Trouble::kind);
+        Optional<Trouble.Kind> before = view.trouble().map(Trouble::kind);
         view = next;
         if (!next.trouble().map(Trouble::kind).equals(before)) {
             traffic.told(
@@ -320,20 +289,5 @@ final class FleetLoop {
         } catch (EtcdFailed failed) {
             LOG.debugf("The lease was not renewed: %s", failed.getMessage());
         }
-    }
-
-    /** Returns true if all services may be served. Asked on the fleet's thread. */
-    boolean areOpen() {
-        return seats.values().stream().allMatch(ServiceSeat::isOpen);
-    }
-
-    /** Has all services served by what the disk says. */
-    void startAlone() {
-        List.copyOf(seats.values()).forEach(seat -> seat.on(new ParticipantEvent.StartAlone()));
-    }
-
-    /** Has this process vote no more. */
-    void leave() {
-        List.copyOf(seats.values()).forEach(seat -> seat.on(new ParticipantEvent.Leaving()));
     }
 }

@@ -2,10 +2,8 @@ package dev.turnout.fleet;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.fleet.FleetRefused.Reason;
-import dev.turnout.fleet.decision.ChangeKind;
-import dev.turnout.fleet.decision.FleetOrder;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
-import dev.turnout.fleet.decision.Seat;
+import dev.turnout.fleet.decision.ParticipantEvent;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.etcd.EtcdClient;
 import dev.turnout.routing.RoutingState;
@@ -14,15 +12,13 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -41,9 +37,6 @@ public final class FleetMember {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
     private static final long LOOK_MILLIS = 10;
-
-    /** How much longer than its own times a change may take before its caller is told that nothing is known. */
-    private static final Duration MARGIN = Duration.ofSeconds(15);
 
     private final FleetSettings settings;
     private final OwnRecords records;
@@ -71,6 +64,13 @@ public final class FleetMember {
      * @param receipt completes with the receipt of all members
      */
     public record Decided(String change, Set<String> behind, CompletableFuture<FleetReceipt> receipt) {}
+
+    /**
+     * What is to be decided of a service.
+     *
+     * @param gated whether every member proves the targets first
+     */
+    public record Wanted(Service before, Service next, boolean gated) {}
 
     /** Returns true if this Turnout is in the fleet: changes are decided by all. */
     public boolean isMember() {
@@ -105,8 +105,9 @@ public final class FleetMember {
      */
     public JsonObject told(Optional<String> question) {
         OwnRecords.Content own = records.content().orElseThrow(FleetWords::noFleet);
-        JsonObject told =
-                PeerState.of(own, loop.map(FleetLoop::givenUp).orElse(Map.of())).json(own.fleet());
+        JsonObject told = PeerState.of(
+                        own, loop.map(inside -> inside.seats().givenUp()).orElse(Map.of()))
+                .json(own.fleet());
         Optional<String> seal =
                 question.flatMap(this::nonce).map(nonce -> new PeerSeal(own.secret()).answer(nonce, told));
         return told.put("seal", seal.orElse(null));
@@ -144,7 +145,7 @@ public final class FleetMember {
         if (!awaitOpen(begun)) {
             LOG.error("etcd was not reached since the start: this member serves what its disk says, which may be old");
             ask(begun, () -> {
-                begun.startAlone();
+                begun.seats().on(new ParticipantEvent.StartAlone());
                 return true;
             });
         }
@@ -153,7 +154,7 @@ public final class FleetMember {
     private boolean awaitOpen(FleetLoop begun) {
         Deadline deadline = Deadline.after(settings.startAlone().orElse(Duration.ofDays(10_000)));
         try {
-            return deadline.await(() -> ask(begun, begun::areOpen), LOOK_MILLIS);
+            return deadline.await(() -> ask(begun, begun.seats()::areOpen), LOOK_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -217,22 +218,30 @@ public final class FleetMember {
     }
 
     /**
+     * What has become of a change.
+     *
+     * @param services that are changed by it in one step
+     */
+    public record Found(FleetChange change, SortedSet<String> services) {}
+
+    /**
      * Returns what has become of a change.
      *
      * @param name its id, or what its caller calls it
      * @throws FleetRefused if the store knows no such change, or can't be used
      */
-    public FleetChange change(String name) {
+    public Found change(String name) {
         FleetView view = loop.orElseThrow(FleetWords::noFleet).view();
         StoreContents contents = view.contents()
                 .filter(known -> view.trouble().isEmpty())
                 .orElseThrow(() -> FleetWords.unreachable(view));
-        return FleetChange.find(name, contents).orElseThrow(() -> FleetWords.noChange(name));
+        FleetChange change = FleetChange.find(name, contents).orElseThrow(() -> FleetWords.noChange(name));
+        return new Found(change, change.together(contents));
     }
 
     /** Has this process vote no more, since it stops. */
     public void beginStop() {
-        loop.ifPresent(inside -> inside.later(inside::leave));
+        loop.ifPresent(inside -> inside.later(() -> inside.seats().on(new ParticipantEvent.Leaving())));
     }
 
     /** Takes this member out of the fleet if a stop is to do that. Called when its requests have ended. Never throws. */
@@ -254,62 +263,17 @@ public final class FleetMember {
     }
 
     /**
-     * Has the fleet decide a change. Blocks until it is in force here, and at the other members or 2 s later.
+     * Has the fleet decide a change of one service or more: of all, or of none. Blocks until it is in force here, and at the
+     * other members or 2 s later.
      *
-     * @param gated whether every member proves the targets first
+     * @param wanted of each service, which is another one each
      * @param key what the caller calls the change: it is made once
      * @param without members that the caller says serve nothing; each has to be missing
+     * @return what was decided, by service
      * @throws FleetRefused if it was not decided, or if nothing is known
      */
-    public Decided decide(
-            Service before, Service next, boolean gated, SortedSet<String> without, Optional<String> key) {
-        FleetLoop inside = loop.orElseThrow(FleetWords::noFleet);
-        FleetOrder order = new FleetOrder(
-                FleetChange.idOf(key),
-                next,
-                ChangeKind.of(before, next),
-                settings.flip().isStrict(),
-                gated,
-                without,
-                new Seat(next.name(), settings.member(), process, FleetJson.FORMAT));
-        CompletableFuture<LedChange> begun = new CompletableFuture<>();
-        // What was read a moment ago may be old, and one read that failed says nothing of the next.
-        inside.afterRead(() -> begin(inside, order, key, begun));
-        return await(order, begun);
-    }
-
-    private static void begin(
-            FleetLoop inside, FleetOrder order, Optional<String> key, CompletableFuture<LedChange> begun) {
-        FleetView view = inside.view();
-        Optional<StoreContents> contents = view.contents();
-        if (view.trouble().isPresent() || contents.isEmpty()) {
-            begun.completeExceptionally(FleetWords.unreachable(view));
-            return;
-        }
-        Optional<FleetChange> made = key.flatMap(name -> FleetChange.made(name, contents.get()));
-        if (made.isPresent()) {
-            begun.completeExceptionally(FleetWords.made(made.get()));
-            return;
-        }
-        begun.complete(inside.begin(order, contents.get()));
-    }
-
-    private Decided await(FleetOrder order, CompletableFuture<LedChange> begun) {
-        Duration most = traffic.gateTime(order.service()).plus(MARGIN);
-        try {
-            LedChange change = begun.get(most.toMillis(), TimeUnit.MILLISECONDS);
-            return new Decided(
-                    order.change(), change.decided().get(most.toMillis(), TimeUnit.MILLISECONDS), change.closed());
-        } catch (TimeoutException e) {
-            throw FleetWords.notKnown(order.service());
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof FleetRefused refused) {
-                throw refused;
-            }
-            throw new IllegalStateException("the fleet could not decide", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw FleetWords.notKnown(order.service());
-        }
+    public Map<String, Decided> decide(List<Wanted> wanted, SortedSet<String> without, Optional<String> key) {
+        return new Deciding(settings, process, traffic, loop.orElseThrow(FleetWords::noFleet))
+                .decide(wanted, without, key);
     }
 }

@@ -31,6 +31,8 @@ public final class FleetRefused extends RuntimeException {
         BUSY,
         /** The service was changed meanwhile. */
         OVERTAKEN,
+        /** More services are to change at once than one decision has room for. */
+        TOO_MANY,
         /** The change was made already. */
         MADE,
         /** The store knows no such change. */

@@ -4,6 +4,8 @@ import dev.turnout.fleet.FleetRefused.Reason;
 import dev.turnout.fleet.decision.FleetAction.Doubt;
 import dev.turnout.fleet.decision.FleetOrder;
 import dev.turnout.fleet.decision.FleetOutcome.Refused;
+import dev.turnout.fleet.decision.JointCoordinator;
+import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -146,10 +148,18 @@ final class FleetWords {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
-    static FleetRefused notKnown(String service) {
+    static FleetRefused tooMany(int services, int members) {
+        return new FleetRefused(
+                Reason.TOO_MANY,
+                services + " services can't change in one step: a fleet of " + members + " members decides on at most "
+                        + JointCoordinator.mostServices(members)
+                        + " at once. Nothing has changed. Switch them in parts.");
+    }
+
+    static FleetRefused notKnown(Collection<String> services) {
         return new FleetRefused(
                 Reason.NOT_KNOWN,
-                "It is not known whether the change of service '" + service
+                "It is not known whether the change of service '" + String.join("', '", services)
                         + "' was made, since etcd does not answer. The members go by what was decided as soon as it does."
                         + " Look at turnout fleet status then.",
                 Set.of(),

@@ -1,26 +1,35 @@
 package dev.turnout.fleet;
 
 import dev.turnout.fleet.decision.Coordinator;
-import dev.turnout.fleet.decision.Coordinator.Stage;
 import dev.turnout.fleet.decision.CoordinatorEvent;
 import dev.turnout.fleet.decision.FleetAction;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetOrder;
-import dev.turnout.fleet.decision.FleetOutcome;
 import dev.turnout.fleet.decision.FleetOutcome.Made;
 import dev.turnout.fleet.decision.FleetOutcome.Refused;
 import dev.turnout.fleet.decision.FleetValue.Applied;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
+import dev.turnout.fleet.decision.JointCoordinator;
 import dev.turnout.fleet.decision.Reaction;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.decision.StoreUpdate;
 import dev.turnout.fleet.decision.StoreUpdate.Purpose;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
-/** A change that this process leads: the coordinator, and its actions carried out. The fleet's thread only. */
+/**
+ * A change of one service or of several that this process leads: the coordinator, and its actions carried out. The fleet's
+ * thread only.
+ */
 final class LedChange {
 
     /** How long the answer of a change waits for members that have not applied it. */
@@ -33,48 +42,59 @@ final class LedChange {
     private static final Duration REPORTS = Duration.ofSeconds(10);
 
     private final FleetLoop loop;
-    private final FleetOrder order;
+    private final List<FleetOrder> orders;
     private final Duration drainTime;
-    private final CompletableFuture<Set<String>> decided = new CompletableFuture<>();
-    private final CompletableFuture<FleetReceipt> closed = new CompletableFuture<>();
-    private Coordinator coordinator;
+    private final CompletableFuture<Map<String, Set<String>>> decided = new CompletableFuture<>();
+    private final Map<String, CompletableFuture<FleetReceipt>> closed = new HashMap<>();
+    private JointCoordinator coordinator;
     private boolean isBeginRefused;
     private boolean isDecided;
     private boolean isLate;
 
-    private LedChange(FleetLoop loop, FleetOrder order, Coordinator first, Duration drainTime) {
+    private LedChange(FleetLoop loop, List<FleetOrder> orders, JointCoordinator first, Duration drainTime) {
         this.loop = loop;
-        this.order = order;
+        this.orders = orders;
         this.coordinator = first;
         this.drainTime = drainTime;
+        orders.forEach(order -> closed.put(order.service(), new CompletableFuture<>()));
     }
 
     /** Begins a change by what the store has. */
     static LedChange begin(
-            FleetLoop loop, FleetOrder order, StoreContents contents, Duration gateTime, Duration drainTime) {
-        Reaction<Coordinator> first = Coordinator.begin(order, contents);
-        LedChange led = new LedChange(loop, order, first.next(), drainTime);
+            FleetLoop loop, Collection<FleetOrder> orders, StoreContents contents, FleetTraffic traffic) {
+        Reaction<JointCoordinator> first = JointCoordinator.begin(orders, contents);
+        List<String> services = orders.stream().map(FleetOrder::service).toList();
+        LedChange led = new LedChange(loop, List.copyOf(orders), first.next(), longest(services, traffic::drainTime));
         led.take(first);
-        loop.after(order.gated() ? gateTime.plus(VOTES) : VOTES, led::timeOver);
+        boolean isGated = orders.stream().anyMatch(FleetOrder::gated);
+        loop.after(isGated ? longest(services, traffic::gateTime).plus(VOTES) : VOTES, led::timeOver);
         return led;
     }
 
-    FleetOrder order() {
-        return order;
+    /** Returns the longest of the times of some services. */
+    static Duration longest(Collection<String> services, Function<String, Duration> time) {
+        return services.stream().map(time).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
-    /** Returns what completes when the change is in force: with the members that have not applied it. */
-    CompletableFuture<Set<String>> decided() {
+    /** Returns what is asked for, of each service. */
+    List<FleetOrder> orders() {
+        return orders;
+    }
+
+    /**
+     * Returns what completes when the change is in force: with the members that have not applied it, by service.
+     */
+    CompletableFuture<Map<String, Set<String>>> decided() {
         return decided;
     }
 
-    /** Returns what completes with the closed receipt. */
-    CompletableFuture<FleetReceipt> closed() {
-        return closed;
+    /** Returns what completes with the closed receipt of a service. */
+    CompletableFuture<FleetReceipt> closed(String service) {
+        return Objects.requireNonNull(closed.get(service), "a service of the change");
     }
 
     boolean isOver() {
-        return coordinator.stage() == Stage.OVER || decided.isCompletedExceptionally();
+        return coordinator.isOver() || decided.isCompletedExceptionally();
     }
 
     /** Takes what the store has. */
@@ -85,16 +105,9 @@ final class LedChange {
         } else {
             take(coordinator.on(new CoordinatorEvent.Seen(contents)));
         }
-        if (isDecided()) {
+        if (coordinator.isDecided()) {
             tellDecided(contents);
         }
-    }
-
-    private boolean isDecided() {
-        Stage stage = coordinator.stage();
-        return stage == Stage.DECIDED
-                || stage == Stage.CLOSING
-                || stage == Stage.OVER && coordinator.outcome() instanceof Made;
     }
 
     private void tellDecided(StoreContents contents) {
@@ -106,15 +119,21 @@ final class LedChange {
                 loop.readSoon();
             });
         }
-        Set<String> behind = new TreeSet<>(contents.roster());
-        behind.removeAll(order.leftOut());
-        behind.removeIf(member -> hasApplied(member, contents));
-        if (behind.isEmpty() || isLate || isOver()) {
+        Map<String, Set<String>> behind = new TreeMap<>();
+        orders.forEach(order -> behind.put(order.service(), behind(order, contents)));
+        if (isLate || isOver() || behind.values().stream().allMatch(Set::isEmpty)) {
             decided.complete(behind);
         }
     }
 
-    private boolean hasApplied(String member, StoreContents contents) {
+    private static Set<String> behind(FleetOrder order, StoreContents contents) {
+        Set<String> behind = new TreeSet<>(contents.roster());
+        behind.removeAll(order.leftOut());
+        behind.removeIf(member -> hasApplied(order, member, contents));
+        return behind;
+    }
+
+    private static boolean hasApplied(FleetOrder order, String member, StoreContents contents) {
         StoreContents.Entry entry = contents.entry(FleetKey.applied(order.service(), member));
         return entry != null
                 && entry.value() instanceof Applied applied
@@ -127,7 +146,7 @@ final class LedChange {
         }
     }
 
-    private void take(Reaction<Coordinator> reaction) {
+    private void take(Reaction<JointCoordinator> reaction) {
         coordinator = reaction.next();
         for (FleetAction action : reaction.actions()) {
             if (action instanceof FleetAction.Send send) {
@@ -136,24 +155,27 @@ final class LedChange {
                 loop.readSoon();
             }
         }
-        FleetOutcome outcome = coordinator.outcome();
-        if (outcome instanceof Refused refused) {
-            refuse(FleetWords.refused(order, refused));
-        } else if (outcome instanceof Made made) {
-            closed.complete(made.receipt());
+        coordinator.parts().forEach((service, part) -> {
+            if (part.outcome() instanceof Made made) {
+                closed(service).complete(made.receipt());
+            }
+        });
+        String refused = coordinator.refused();
+        if (refused != null && coordinator.isOver()) {
+            Coordinator part = Objects.requireNonNull(coordinator.parts().get(refused), "the service that was refused");
+            refuse(FleetWords.refused(part.order(), (Refused) Objects.requireNonNull(part.outcome())));
         }
+    }
+
+    private void refuse(FleetRefused refused) {
+        decided.completeExceptionally(refused);
+        closed.values().forEach(receipt -> receipt.completeExceptionally(refused));
     }
 
     /** Called when the store has answered an update. */
     private void sent(StoreUpdate update, boolean isMade) {
         boolean isFirst = update.purpose() == Purpose.LOCK
-                || update.purpose() == Purpose.COMMIT && !order.kind().needsVotes();
+                || update.purpose() == Purpose.COMMIT && !orders.get(0).kind().needsVotes();
         isBeginRefused |= isFirst && !isMade;
-    }
-
-    /** Ends the wait of the caller. */
-    void refuse(FleetRefused refused) {
-        decided.completeExceptionally(refused);
-        closed.completeExceptionally(refused);
     }
 }

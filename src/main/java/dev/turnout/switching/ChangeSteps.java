@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -130,8 +132,14 @@ final class ChangeSteps {
      * @return what the operator should know of it
      */
     List<String> commit(Service next, boolean force, Change change) {
-        List<String> warnings = commit.enforce(next, force, change);
-        versions.inForce(next, change.since());
+        return commit(List.of(next), force, Map.of(next.name(), change)).getOrDefault(next.name(), List.of());
+    }
+
+    /** Puts the states of services in force, of all or of none. Returns what the operator should know of each. */
+    Map<String, List<String>> commit(List<Service> next, boolean force, Map<String, Change> changes) {
+        Map<String, List<String>> warnings = commit.enforce(next, force, changes);
+        next.forEach(service -> versions.inForce(
+                service, Objects.requireNonNull(changes.get(service.name())).since()));
         monitor.watch(current.get());
         return warnings;
     }

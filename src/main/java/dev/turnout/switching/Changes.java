@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
@@ -46,6 +45,17 @@ public final class Changes {
          * @throws ChangeRefused if nothing was changed
          */
         R perform(Change change, Consumer<R> early);
+    }
+
+    /** The work of one change of several services under their locks. May block. */
+    @FunctionalInterface
+    interface JointWork<R> {
+        /**
+         * @param taken the change of each service, by its name
+         * @param early takes the answer, if the answer is to be given before the work has ended
+         * @throws ChangeRefused if nothing was changed
+         */
+        R perform(Map<String, Change> taken, Consumer<R> early);
     }
 
     private final ServiceLocks locks = new ServiceLocks();
@@ -166,11 +176,11 @@ public final class Changes {
     /**
      * Begins one change of several services, under the locks of all of them.
      *
-     * @param work gets the change of each service; may block
+     * <p>Who cancels the change of one service cancels all.
+     *
      * @throws ChangeRefused if one of the services is being changed, or Turnout is being stopped
      */
-    <R> CompletionStage<R> beginTogether(
-            Collection<String> services, String what, ChangeNote note, Function<Map<String, Change>, R> work) {
+    <R> CompletionStage<R> beginTogether(Collection<String> services, String what, ChangeNote note, JointWork<R> work) {
         refuseWhenStopping();
         Map<String, Change> taken = new TreeMap<>();
         boolean isRunning = false;
@@ -181,6 +191,7 @@ public final class Changes {
                 taken.put(service, change);
             }
             refuseWhenSuspended();
+            taken.values().forEach(change -> cancelWith(change, taken.values()));
             CompletableFuture<R> answer = new CompletableFuture<>();
             threads.execute(() -> run(taken, work, answer));
             isRunning = true;
@@ -195,10 +206,13 @@ public final class Changes {
         }
     }
 
-    private <R> void run(
-            Map<String, Change> taken, Function<Map<String, Change>, R> work, CompletableFuture<R> answer) {
+    private static void cancelWith(Change change, Collection<Change> together) {
+        change.cancelled().thenAccept(who -> together.forEach(other -> other.cancel(who)));
+    }
+
+    private <R> void run(Map<String, Change> taken, JointWork<R> work, CompletableFuture<R> answer) {
         try {
-            answer.complete(underLocks(taken, work));
+            answer.complete(underLocks(taken, () -> work.perform(taken, answer::complete)));
         } catch (ChangeRefused refused) {
             answer.completeExceptionally(refused);
         } catch (RuntimeException | Error broken) {
@@ -207,9 +221,9 @@ public final class Changes {
         }
     }
 
-    private <R> R underLocks(Map<String, Change> taken, Function<Map<String, Change>, R> work) {
+    private <R> R underLocks(Map<String, Change> taken, Supplier<R> work) {
         try {
-            return performed(taken.values(), () -> work.apply(taken));
+            return performed(taken.values(), work);
         } catch (ChangeRefused refused) {
             taken.values().forEach(change -> record(change, refused));
             throw refused;

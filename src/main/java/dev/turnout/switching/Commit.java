@@ -11,16 +11,19 @@ import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.routing.Warning;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commit of a service's next state: persist, publish, remember; or, if that fails, take all of it back.
+ * The commit of the next state of one service or more: persist, publish, remember; or, if that fails, take all of it back.
  *
  * <p>All services share one state file, so commits follow one another. Gate and drain take long, so they are outside.
  */
@@ -44,35 +47,54 @@ public final class Commit {
         this.fleet = fleet;
     }
 
+    /** Puts the next state of one service in force, see {@link #enforce(List, boolean, Map)}. */
+    List<String> enforce(Service next, boolean overrule, Change change) {
+        return enforce(List.of(next), overrule, Map.of(next.name(), change)).getOrDefault(next.name(), List.of());
+    }
+
     /**
-     * Blocks until new requests are routed by the next state and by no earlier one.
+     * Puts the next states of services in force: of all, or of none. Blocks until new requests are routed by them and by no
+     * earlier ones.
      *
      * @param overrule whether to overwrite what somebody else has changed
-     * @return what the operator should know of the state in force
-     * @throws ChangeRefused if the change was cancelled, or the state could not be saved or published; the state before
+     * @param changes of the services, by name; one caller has asked for all
+     * @return what the operator should know of the states in force, by service
+     * @throws ChangeRefused if a change was cancelled, or the state could not be saved or published; the state before
      *     is in force then
      */
-    List<String> enforce(Service next, boolean overrule, Change change) {
+    Map<String, List<String>> enforce(List<Service> next, boolean overrule, Map<String, Change> changes) {
+        ChangeNote note = changes.values().iterator().next().note();
         if (fleet.decides()) {
-            return decideTogether(next, overrule, change);
+            return decideTogether(next, overrule, changes.values(), note);
         }
-        if (!change.note().without().isEmpty()) {
+        if (!note.without().isEmpty()) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.NO_FLEET,
                     "This Turnout is in no fleet, so there is no member to be left out. Nothing has changed.");
         }
-        return enforceAlone(next, overrule, change);
+        return enforceAlone(next, overrule, changes.values());
     }
 
     /** Not under the lock of commits: the decision comes back as {@link #follow} on another thread. */
-    private List<String> decideTogether(Service next, boolean overrule, Change change) {
-        refuseObjection(next);
-        change.sealOrRefuse();
-        change.enter(Step.PERSIST);
-        Service before = current.service(next.name());
-        List<String> warnings = new ArrayList<>(fleet.decide(before, next, overrule, change.note()));
-        change.enter(Step.PUBLISH);
-        warnings.addAll(Warning.english(routing.warnings(next.name())));
+    private Map<String, List<String>> decideTogether(
+            List<Service> next, boolean overrule, Collection<Change> changes, ChangeNote note) {
+        next.forEach(this::refuseObjection);
+        changes.forEach(Change::sealOrRefuse);
+        changes.forEach(change -> change.enter(Step.PERSIST));
+        Map<String, List<String>> behind = fleet.decide(current.get(), next, overrule, note);
+        changes.forEach(change -> change.enter(Step.PUBLISH));
+        Map<String, List<String>> warnings = warnings(next);
+        behind.forEach((service, more) -> warnings.merge(service, more, Commit::joined));
+        return warnings;
+    }
+
+    private static List<String> joined(List<String> first, List<String> then) {
+        return Stream.concat(then.stream(), first.stream()).toList();
+    }
+
+    private Map<String, List<String>> warnings(List<Service> next) {
+        Map<String, List<String>> warnings = new TreeMap<>();
+        next.forEach(service -> warnings.put(service.name(), Warning.english(routing.warnings(service.name()))));
         return warnings;
     }
 
@@ -107,18 +129,23 @@ public final class Commit {
         }
     }
 
-    private synchronized List<String> enforceAlone(Service next, boolean overrule, Change change) {
+    private synchronized Map<String, List<String>> enforceAlone(
+            List<Service> next, boolean overrule, Collection<Change> changes) {
         RoutingState before = current.get();
-        RoutingState after = before.with(next);
-        refuseObjection(next);
+        RoutingState after = before;
+        for (Service service : next) {
+            after = after.with(service);
+        }
+        List<String> names = next.stream().map(Service::name).toList();
+        next.forEach(this::refuseObjection);
         refuseDrift(overrule);
-        change.sealOrRefuse();
-        change.enter(Step.PERSIST);
-        save(after, next.name());
-        change.enter(Step.PUBLISH);
-        publish(before, after, next.name(), overrule);
+        changes.forEach(Change::sealOrRefuse);
+        changes.forEach(change -> change.enter(Step.PERSIST));
+        save(after, names);
+        changes.forEach(change -> change.enter(Step.PUBLISH));
+        publish(before, after, names, overrule);
         current.set(after);
-        return Warning.english(routing.warnings(next.name()));
+        return warnings(next);
     }
 
     /**
@@ -139,7 +166,8 @@ public final class Commit {
         if (isChanged) {
             fleet.refuseTargetsOfFile();
         }
-        String name = changes.isEmpty() ? "" : changes.get(0).service();
+        List<String> names =
+                changes.stream().map(TargetChange::service).limit(1).toList();
         try {
             asking.forEach(Change::sealOrRefuse);
             if (isChanged) {
@@ -148,7 +176,7 @@ public final class Commit {
             }
             settings.persist();
             if (isChanged) {
-                save(after, name);
+                save(after, names);
                 asking.forEach(change -> change.enter(Step.PUBLISH));
             }
         } catch (ChangeRefused refused) {
@@ -157,7 +185,7 @@ public final class Commit {
         }
         settings.apply();
         if (isChanged || settings.needsPublish()) {
-            publish(before, after, name, false);
+            publish(before, after, names, false);
             current.set(after);
         }
     }
@@ -208,20 +236,20 @@ public final class Commit {
         }
     }
 
-    private void save(RoutingState after, String service) {
+    private void save(RoutingState after, List<String> services) {
         try {
             store.save(after);
             damage = Optional.empty();
         } catch (StoreFailed e) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.STATE_NOT_SAVED,
-                    sentence(e.getMessage()) + " Nothing has changed: " + serving(service)
+                    sentence(e.getMessage()) + " Nothing has changed: " + serving(services)
                             + " Make room or mend the disk, then try again.",
                     e);
         }
     }
 
-    private void publish(RoutingState before, RoutingState after, String service, boolean overrule) {
+    private void publish(RoutingState before, RoutingState after, List<String> services, boolean overrule) {
         try {
             plane.publish(after, overrule ? OnDrift.OVERWRITE : OnDrift.FAIL)
                     .toCompletableFuture()
@@ -231,19 +259,21 @@ public final class Commit {
                     ? failed.getMessage()
                     : "The new state could not be published: " + e.getCause();
             throw new ChangeRefused(
-                    ChangeRefused.Reason.NOT_PUBLISHED, sentence(what) + " " + takeBack(before, service), e.getCause());
+                    ChangeRefused.Reason.NOT_PUBLISHED,
+                    sentence(what) + " " + takeBack(before, services),
+                    e.getCause());
         }
     }
 
-    private String takeBack(RoutingState before, String service) {
+    private String takeBack(RoutingState before, List<String> services) {
         try {
             store.save(before);
             return hasDrifted()
                     ? "The recorded state is the one from before again."
-                    : "Nothing has changed: " + serving(service);
+                    : "Nothing has changed: " + serving(services);
         } catch (StoreFailed e) {
             String sentence = "The state file could not be put back to what is in force (" + e.getMessage() + "): "
-                    + serving(service)
+                    + serving(services)
                     + " But a restart of Turnout would bring the refused change into force. Mend the disk, then ask again.";
             damage = Optional.of(sentence);
             LOG.error(sentence);
@@ -251,13 +281,15 @@ public final class Commit {
         }
     }
 
+    private String serving(List<String> services) {
+        return services.stream().map(this::serving).collect(Collectors.joining(", ")) + ".";
+    }
+
     private String serving(String service) {
-        Optional<Service> found = current.get().service(service);
-        if (found.isEmpty()) {
-            return "service '" + service + "' is not served.";
-        }
-        Service now = found.get();
-        return "slot " + now.active() + " of service '" + service + "' serves as before.";
+        return current.get()
+                .service(service)
+                .map(now -> "slot " + now.active() + " of service '" + service + "' serves as before")
+                .orElse("service '" + service + "' is not served");
     }
 
     /** Returns a message with a full stop. Messages of others may end without a full stop. */

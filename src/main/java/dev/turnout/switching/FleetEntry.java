@@ -4,6 +4,7 @@ import dev.turnout.fleet.FleetChange;
 import dev.turnout.fleet.FleetMember;
 import dev.turnout.fleet.FleetRefused;
 import dev.turnout.fleet.FleetStatus;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,7 @@ public final class FleetEntry {
 
     private CompletionStage<FleetStatus> under(String what, ChangeNote note, Consumer<FleetMember> work) {
         FleetMember member = member();
-        return changes.beginTogether(current.get().services().keySet(), what, note, taken -> {
+        return changes.beginTogether(current.get().services().keySet(), what, note, (taken, early) -> {
             try {
                 work.accept(member);
             } catch (FleetRefused refused) {
@@ -70,14 +71,15 @@ public final class FleetEntry {
     }
 
     /**
-     * Returns what has become of a change of the fleet: {@code change, service, step, receipt{}}.
+     * Returns what has become of a change of the fleet: {@code change, service, step, receipt{}, services[]}.
      *
      * @param name its id, or what its caller calls it
      * @throws ChangeRefused if the fleet knows no such change, or its store can't be used
      */
     public JsonObject change(String name) {
         try {
-            FleetChange found = member().change(name);
+            FleetMember.Found of = member().change(name);
+            FleetChange found = of.change();
             Optional<JsonObject> receipt = found.receipt()
                     .map(made -> FleetReport.of(found.epoch().orElse(0L), made, List.of())
                             .json());
@@ -85,7 +87,8 @@ public final class FleetEntry {
                     .put("change", found.change())
                     .put("service", found.service())
                     .put("step", found.step().orElse(null))
-                    .put("receipt", receipt.orElse(null));
+                    .put("receipt", receipt.orElse(null))
+                    .put("services", new JsonArray(List.copyOf(of.services())));
         } catch (FleetRefused refused) {
             throw FleetPart.refusal(refused);
         }

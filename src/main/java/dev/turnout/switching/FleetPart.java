@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.fleet.FleetMember;
 import dev.turnout.fleet.FleetMember.Decided;
+import dev.turnout.fleet.FleetMember.Wanted;
 import dev.turnout.fleet.FleetRefused;
 import dev.turnout.fleet.FleetStatus;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -56,26 +58,39 @@ public final class FleetPart {
     }
 
     /**
-     * Has the fleet decide the next state of a service. Blocks until it is in force here.
+     * Has the fleet decide the next states of services. Blocks until they are in force here.
      *
      * @param isForced whether the members do not prove the targets
      * @param note names the members that are left out
-     * @return what the operator should know of it
+     * @return what the operator should know of it, by service
      * @throws ChangeRefused if it was not decided, or if nothing is known
      */
-    List<String> decide(Service before, Service next, boolean isForced, ChangeNote note) {
+    Map<String, List<String>> decide(RoutingState now, List<Service> next, boolean isForced, ChangeNote note) {
         FleetMember place = inside().orElseThrow();
-        boolean isGated = !isForced && before.active() != next.active();
+        List<Wanted> wanted =
+                next.stream().map(service -> wanted(now, service, isForced)).toList();
         try {
-            Decided made = place.decide(before, next, isGated, note.without(), note.key());
-            decided.put(next.name(), made);
-            return made.behind().isEmpty()
-                    ? List.of()
-                    : List.of("Not known yet to be in force at member " + String.join(", ", made.behind())
-                            + " of the fleet. It follows as soon as it reaches etcd.");
+            Map<String, List<String>> warnings = new TreeMap<>();
+            place.decide(wanted, note.without(), note.key()).forEach((service, made) -> {
+                decided.put(service, made);
+                warnings.put(service, behind(made));
+            });
+            return warnings;
         } catch (FleetRefused refused) {
             throw refusal(refused);
         }
+    }
+
+    private static Wanted wanted(RoutingState now, Service next, boolean isForced) {
+        Service before = now.service(next.name()).orElse(next);
+        return new Wanted(before, next, !isForced && before.active() != next.active());
+    }
+
+    private static List<String> behind(Decided made) {
+        return made.behind().isEmpty()
+                ? List.of()
+                : List.of("Not known yet to be in force at member " + String.join(", ", made.behind())
+                        + " of the fleet. It follows as soon as it reaches etcd.");
     }
 
     /** Returns what a refusal of the fleet is to a caller. */
@@ -92,6 +107,7 @@ public final class FleetPart {
                     case MEMBER_SLOW -> ChangeRefused.Reason.MEMBER_SLOW;
                     case BUSY -> ChangeRefused.Reason.BUSY;
                     case OVERTAKEN -> ChangeRefused.Reason.OVERTAKEN;
+                    case TOO_MANY -> ChangeRefused.Reason.INVALID;
                     case MADE -> ChangeRefused.Reason.ALREADY_MADE;
                     case NO_CHANGE -> ChangeRefused.Reason.NO_CHANGE;
                     case NOT_KNOWN -> ChangeRefused.Reason.FLEET_NOT_KNOWN;

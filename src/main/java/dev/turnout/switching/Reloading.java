@@ -53,7 +53,7 @@ public final class Reloading {
      */
     public CompletionStage<ReloadReport> begin(ReloadOrder order) {
         List<String> names = planned(order).stream().map(TargetChange::service).toList();
-        return changes.beginTogether(names, WHAT, order.note(), locks -> perform(order, locks));
+        return changes.beginTogether(names, WHAT, order.note(), (locks, early) -> perform(order, locks));
     }
 
     private List<TargetChange> planned(ReloadOrder order) {

@@ -36,6 +36,14 @@ public record SwitchOrder(
         Objects.requireNonNull(note, "note");
     }
 
+    /** Returns the name of the switch in status and journal. */
+    String describe() {
+        return destination.describe()
+                + (dryRun ? ", dry run" : "")
+                + (force ? ", forced" : "")
+                + watch.map(time -> ", watched for " + time.toSeconds() + " s").orElse("");
+    }
+
     /** The point at which an order is answered. */
     public enum Until {
         /** The old slot is drained. */

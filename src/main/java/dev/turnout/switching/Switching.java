@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param commit puts states in force and records them
  * @param history of the traffic of the active slots
  * @param switcher the switch
+ * @param jointSwitcher the switch of several services in one step
  * @param adjuster canary, rotation and targets
  * @param leases the times of targets that have to be renewed
  * @param names the configured names whose addresses are targets
@@ -46,6 +47,7 @@ public record Switching(
         Commit commit,
         TrafficHistory history,
         Switcher switcher,
+        JointSwitcher jointSwitcher,
         Adjuster adjuster,
         Leases leases,
         NameFollower names,
@@ -101,7 +103,8 @@ public record Switching(
                 new ContainerFollower(current, changes, adjuster, gate, times, engine, store.folder());
         WatchStep watch = new WatchStep(current, traffic.counters(), history, changes.stopping());
         SlotHealth health = new SlotHealth(monitor);
-        Switcher switcher = new Switcher(steps, changes, history, watch, health);
+        SwitchParts parts = new SwitchParts(steps, history);
+        Switcher switcher = new Switcher(steps, changes, parts, watch, health);
         Pausing pausing = new Pausing(current, traffic.inFlight(), traffic.counters(), changes, steps, drain);
         FleetFollower follower = new FleetFollower(
                 traffic, current, commit, drain, gate, monitor, history, versions, changes, announcer, times);
@@ -119,6 +122,7 @@ public record Switching(
                 commit,
                 history,
                 switcher,
+                new JointSwitcher(steps, changes, parts),
                 adjuster,
                 leases,
                 names,

@@ -31,6 +31,9 @@ public final class ChangeText {
         if (CertificatesText.fits(answer)) {
             return CertificatesText.of(answer, language);
         }
+        if (JointText.fits(answer)) {
+            return JointText.of(answer, language);
+        }
         if (RehearsalText.fits(answer)) {
             return RehearsalText.of(answer, language);
         }

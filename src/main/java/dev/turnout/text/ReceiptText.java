@@ -25,6 +25,11 @@ final class ReceiptText {
         return new ReceiptText(new Facts(receipt), in).lines();
     }
 
+    /** Returns what has happened, in one line. */
+    static String happened(Facts receipt, Language in) {
+        return new ReceiptText(receipt, in).headline();
+    }
+
     private List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(headline());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.Effect;
 import dev.turnout.support.Etcd;
 import dev.turnout.support.Load;
 import dev.turnout.support.RequiresProgram;
@@ -58,6 +59,12 @@ final class FleetIT {
     private void fleet(int count) {
         for (int i = 0; i < count; i++) {
             settings.add(settings("m" + i));
+        }
+        enter(count);
+    }
+
+    private void enter(int count) {
+        for (int i = 0; i < count; i++) {
             members.add(arena.start(settings.get(i)));
             admin(i).post(i == 0 ? "/admin/fleet/init" : "/admin/fleet/join").expect(200);
         }
@@ -301,5 +308,51 @@ final class FleetIT {
         assertThat(active(1)).isEqualTo("green");
         admin(0).post("/admin/rollback").expect(200);
         assertThat(active(1)).isEqualTo("blue");
+    }
+
+    @Test
+    @DisplayName("Two services change at all members by one decision, or at none, and go back so")
+    void two_services() {
+        Backend sick = arena.application("api green");
+        for (int i = 0; i < 2; i++) {
+            settings.add(settings("m" + i)
+                    .set("turnout.services.\"api\".hosts", "api.example")
+                    .set("turnout.services.\"api\".blue", blue.address())
+                    .set("turnout.services.\"api\".green", sick.address()));
+        }
+        enter(2);
+        String both = "?service=api&service=default";
+        sick.probes(Effect.status(503, "no"));
+        assertThat(admin(0).post("/admin/switch" + both).expect(424).problem()).isEqualTo("unhealthy");
+        assertThat(epochs(1)).containsExactly(1L, 1L);
+
+        sick.probes(Effect.ok(""));
+        JsonObject receipt =
+                admin(0).post("/admin/switch" + both + "&to=green").expect(200).json();
+
+        assertThat(receipt.getBoolean("drained")).isTrue();
+        List<JsonObject> services = objects(receipt, "services");
+        assertThat(services).extracting(service -> service.getString("to")).containsExactly("green", "green");
+        assertThat(services).allSatisfy(service -> assertThat(objects(service.getJsonObject("fleet"), "members"))
+                .hasSize(2));
+        String change = services.get(0).getJsonObject("fleet").getString("change");
+        String together = change.substring(0, change.indexOf('~'));
+        assertThat(services.get(1).getJsonObject("fleet").getString("change")).startsWith(together);
+        assertThat(epochs(1)).containsExactly(2L, 2L);
+        assertThat(admin(1).get("/admin/changes/" + together).expect(200).json().getJsonArray("services"))
+                .containsExactly("api", "default");
+
+        admin(1).post("/admin/rollback" + both).expect(200);
+        assertThat(epochs(0)).containsExactly(3L, 3L);
+    }
+
+    private List<Long> epochs(int member) {
+        return objects(fleetOf(member), "services").stream()
+                .map(service -> service.getLong("here"))
+                .toList();
+    }
+
+    private static List<JsonObject> objects(JsonObject json, String name) {
+        return json.getJsonArray(name).stream().map(JsonObject.class::cast).toList();
     }
 }

@@ -81,4 +81,23 @@ final class FleetChangeTest {
                 .isNotEqualTo(FleetChange.idOf(Optional.of("k")));
         assertThat(FleetChange.idOf(Optional.empty())).doesNotContain("~");
     }
+
+    @Test
+    @DisplayName("with all services that it changes in one step")
+    void together() {
+        StoreContents contents = contents(Map.of(
+                FleetKey.receipt("shop", 8),
+                receipt("k~1~shop"),
+                FleetKey.receipt("api", 3),
+                receipt("k~1~api"),
+                FleetKey.receipt("shop", 9),
+                receipt("k~2")));
+
+        FleetChange part = FleetChange.find("k~1", contents).orElseThrow();
+        assertThat(part.together(contents)).containsExactly("api", "shop");
+        assertThat(FleetChange.find("k~2", contents).orElseThrow().together(contents))
+                .containsExactly("shop");
+        assertThat(FleetChange.part("k~1", "shop", 2)).isEqualTo("k~1~shop");
+        assertThat(FleetChange.part("k~1", "shop", 1)).isEqualTo("k~1");
+    }
 }

@@ -160,17 +160,20 @@ final class ChangeUpdates {
         return missing;
     }
 
-    /** Returns the deletions of what changes of a service have left. Only the holder of the lock may carry them out. */
+    /**
+     * Returns the deletions of what changes of a service have left: one of each change in each folder, since an update has a
+     * limit. Only the holder of the lock may carry them out.
+     */
     static List<Edit> leftOvers(String service, StoreContents contents) {
-        List<Edit> edits = new ArrayList<>();
+        Set<String> left = new TreeSet<>();
         for (String folder : List.of("ready/", "armed/", "refused/", "done/")) {
             contents.under(folder).forEach((key, entry) -> {
                 if (serviceOf(entry).equals(service)) {
-                    edits.add(new Edit.Delete(key));
+                    left.add(key.path().substring(0, key.path().lastIndexOf('/') + 1));
                 }
             });
         }
-        return edits;
+        return left.stream().<Edit>map(Edit.DeleteUnder::new).toList();
     }
 
     private static String serviceOf(Entry entry) {
