@@ -1,6 +1,7 @@
 package dev.turnout.admin;
 
 import dev.turnout.fleet.FleetMember;
+import dev.turnout.fleet.FleetRecovery;
 import dev.turnout.fleet.FleetStatus;
 import dev.turnout.switching.ChangeNote;
 import dev.turnout.switching.FleetEntry;
@@ -9,7 +10,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -58,6 +61,38 @@ final class FleetRoutes {
     @Route(path = "/admin/fleet/join", methods = Route.HttpMethod.POST)
     void join(RoutingContext call) {
         change(call, fleet::join);
+    }
+
+    @Route(path = "/admin/fleet/recover", methods = Route.HttpMethod.POST)
+    void recover(RoutingContext call) {
+        Query query = Query.of(call, "confirm", "by", "note", Query.WITHOUT);
+        pending.later(
+                call,
+                () -> fleet.recover(query.text("confirm", NAME_CHARACTERS), query.note(call)),
+                recovery -> Answers.json(call, json(recovery)),
+                failure -> Answers.problem(call, Problems.of(failure)));
+    }
+
+    private static JsonObject json(FleetRecovery recovery) {
+        JsonArray services = new JsonArray();
+        recovery.services()
+                .forEach(service -> services.add(new JsonObject()
+                        .put("service", service.service())
+                        .put("active", service.active().toString())
+                        .put("revision", service.revision())
+                        .put("next", service.next())
+                        .put("members", array(service.members()))));
+        return new JsonObject()
+                .put("recovered", recovery.isMade())
+                .put("plan", recovery.plan())
+                .put("services", services)
+                .put("asked", array(recovery.asked()))
+                .put("silent", array(recovery.silent()))
+                .put("without", array(recovery.without()));
+    }
+
+    private static JsonArray array(Set<String> names) {
+        return new JsonArray(List.copyOf(names));
     }
 
     @Route(path = "/admin/fleet/members/:member", methods = Route.HttpMethod.DELETE)

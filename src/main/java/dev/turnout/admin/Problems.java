@@ -183,6 +183,7 @@ final class Problems {
             case FLEET_EXISTS -> Problem.of("fleet-exists", 409, "That place in a fleet is taken", detail);
             case NO_FLEET -> Problem.of("no-fleet", 409, "There is no such fleet", detail);
             case FLEET_DIFFERS -> Problem.of("fleet-differs", 409, "The fleet routes otherwise", detail);
+            case FLEET_IN_ORDER -> Problem.of("fleet-in-order", 409, "There is nothing to recover", detail);
             case NO_MEMBER -> Problem.of("no-member", 404, "The fleet has no such member", detail);
             case MEMBER_MISSING -> Problem.of("member-missing", 409, "A member of the fleet is missing", detail);
             case MEMBER_REFUSED -> Problem.of("member-refused", 424, "A member of the fleet has refused", detail);

@@ -22,6 +22,8 @@ final class FleetWord implements Word {
     private static final String INIT = "init";
     private static final String JOIN = "join";
     private static final String LEAVE = "leave";
+    private static final String RECOVER = "recover";
+    private static final String CONFIRM = "--confirm";
 
     /** etcd is asked several times, at each of its nodes. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -36,8 +38,8 @@ final class FleetWord implements Word {
     @Override
     public Phrase summary() {
         return new Phrase(
-                "Show the fleet of Turnouts, begin it, enter it or leave it",
-                "여러 Turnout의 플릿을 보여 주거나 시작하고, 들어가거나 나옵니다");
+                "Show the fleet of Turnouts, begin it, enter it, leave it or recover it",
+                "여러 Turnout의 플릿을 보여 주거나 시작하고, 들어가거나 나오거나 복구합니다");
     }
 
     @Override
@@ -60,24 +62,35 @@ final class FleetWord implements Word {
                 new Example("turnout fleet join", new Phrase("enters the fleet", "플릿에 들어갑니다")),
                 new Example(
                         "turnout fleet leave m3",
-                        new Phrase("takes a dead machine out of the fleet", "죽은 서버를 플릿에서 뺍니다")));
+                        new Phrase("takes a dead machine out of the fleet", "죽은 서버를 플릿에서 뺍니다")),
+                new Example(
+                        "turnout fleet recover",
+                        new Phrase("shows what the members know, after etcd was lost", "etcd를 잃은 뒤 멤버가 아는 것을 보여 줍니다")));
     }
 
     @Override
     public void define(WordSpec spec) {
         spec.parameter(
-                        "status|members|init|join|leave",
+                        "status|members|init|join|leave|recover",
                         true,
                         new Phrase("what to do", "할 일"),
                         STATUS,
                         MEMBERS,
                         INIT,
                         JOIN,
-                        LEAVE)
+                        LEAVE,
+                        RECOVER)
                 .parameter(
                         "MEMBER",
                         false,
                         new Phrase("who leaves; without it the one that is asked", "나가는 멤버. 없으면 요청을 받은 멤버"))
+                .option("PLAN", new Phrase("of recover: carry out this plan", "recover: 이 계획을 실행합니다"), CONFIRM)
+                .option(
+                        "MEMBERS",
+                        new Phrase(
+                                "of recover: members that are not asked, since their machines are dead",
+                                "recover: 서버가 죽어 묻지 않을 멤버"),
+                        ChangeOptions.WITHOUT)
                 .remote()
                 .json()
                 .quiet();
@@ -95,6 +108,13 @@ final class FleetWord implements Word {
                     case STATUS, MEMBERS -> client.call("GET", fleet, Answer.QUICK);
                     case INIT -> client.call("POST", by(AdminPath.of("admin", "fleet", INIT), session), LONGEST);
                     case JOIN -> client.call("POST", by(AdminPath.of("admin", "fleet", JOIN), session), LONGEST);
+                    case RECOVER ->
+                        client.call(
+                                "POST",
+                                by(AdminPath.of("admin", "fleet", RECOVER), session)
+                                        .with("confirm", Session.option(given, CONFIRM))
+                                        .with("without", Session.option(given, ChangeOptions.WITHOUT)),
+                                LONGEST);
                     case LEAVE -> {
                         Optional<String> named = Session.parameter(given, 1);
                         String member = named.isPresent() ? named.get() : own(answer, client, fleet);
@@ -107,7 +127,10 @@ final class FleetWord implements Word {
         if (Session.has(given, WordSpec.JSON)) {
             session.terminal().line(answer.answered(outcome).body());
         } else if (!Session.has(given, WordSpec.QUIET)) {
-            lines(json, !action.equals(MEMBERS), session).forEach(session.terminal()::line);
+            List<String> lines = action.equals(RECOVER)
+                    ? FleetRecoveryText.lines(json, session)
+                    : lines(json, !action.equals(MEMBERS), session);
+            lines.forEach(session.terminal()::line);
         }
         return ExitCode.DONE;
     }
@@ -125,8 +148,9 @@ final class FleetWord implements Word {
         return new WordFailed(
                 ExitCode.USAGE,
                 session.say(
-                        "'" + shown + "' is not known here: it is one of status, members, init, join and leave.",
-                        "'" + shown + "'은(는) 알 수 없는 말입니다. status, members, init, join, leave 가운데 하나입니다."));
+                        "'" + shown
+                                + "' is not known here: it is one of status, members, init, join, leave and recover.",
+                        "'" + shown + "'은(는) 알 수 없는 말입니다. status, members, init, join, leave, recover 가운데 하나입니다."));
     }
 
     private static List<String> lines(JsonObject fleet, boolean withServices, Session session) {
@@ -199,11 +223,11 @@ final class FleetWord implements Word {
         return String.join(", ", epochs);
     }
 
-    private static String bold(String english, String korean, Session session) {
+    static String bold(String english, String korean, Session session) {
         return session.terminal().styled(Style.BOLD, session.say(english, korean));
     }
 
-    private static List<JsonObject> objects(JsonObject json, String member) {
+    static List<JsonObject> objects(JsonObject json, String member) {
         List<JsonObject> objects = new ArrayList<>();
         if (json.getValue(member) instanceof JsonArray array) {
             array.stream()
@@ -214,7 +238,7 @@ final class FleetWord implements Word {
         return objects;
     }
 
-    private static String text(JsonObject json, String member) {
+    static String text(JsonObject json, String member) {
         Object value = json.getValue(member);
         return value == null ? "-" : VisibleText.of(value.toString(), CELL_CHARACTERS);
     }

@@ -5,6 +5,7 @@ import dev.turnout.fleet.decision.Enrolment;
 import dev.turnout.fleet.decision.FleetAction.OwnRecord;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue.Decision;
+import dev.turnout.fleet.decision.Recovery;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.decision.StoreUpdate;
 import dev.turnout.fleet.decision.StoreUpdate.Edit;
@@ -108,12 +109,14 @@ final class Enrolling {
             FleetStore.Read read, String fleet, String secret, Map<String, Decision> decisions) {
         TreeMap<String, OwnRecord> services = new TreeMap<>();
         decisions.forEach((name, decision) -> services.put(name, new OwnRecord(decision, null)));
+        String life = Lives.first(read.cluster(), fleet);
         return new OwnRecords.Content(
                 fleet,
                 secret,
                 settings.member(),
-                Lives.first(read.cluster(), fleet),
+                life,
                 read.revision(),
+                Recovery.last(read.contents(life)),
                 new TreeMap<>(),
                 services);
     }

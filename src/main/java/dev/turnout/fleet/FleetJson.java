@@ -12,6 +12,7 @@ import dev.turnout.fleet.decision.FleetValue.Intent;
 import dev.turnout.fleet.decision.FleetValue.IntentStep;
 import dev.turnout.fleet.decision.FleetValue.Ready;
 import dev.turnout.fleet.decision.FleetValue.ReceiptState;
+import dev.turnout.fleet.decision.FleetValue.Recovered;
 import dev.turnout.fleet.decision.FleetValue.Refusal;
 import dev.turnout.fleet.decision.FleetValue.RefusalReason;
 import dev.turnout.fleet.decision.FleetValue.Roster;
@@ -101,6 +102,9 @@ final class FleetJson {
                     .put("epoch", done.epoch())
                     .put("report", done.report());
         }
+        if (value instanceof Recovered recovered) {
+            return json.put("id", recovered.id());
+        }
         FleetReceipt receipt = (FleetReceipt) value;
         JsonObject reports = new JsonObject();
         receipt.reports().forEach(reports::put);
@@ -157,6 +161,7 @@ final class FleetJson {
             case "ready" -> new Ready(serviceName(json), Members.text(json, "problem", SENTENCE));
             case "armed" -> new Vote(serviceName(json), Members.whole(json, "started"));
             case "refused" -> new Refusal(serviceName(json), Members.word(json, "reason", RefusalReason.class));
+            case "recovered" -> new Recovered(Members.text(json, "id", NAME));
             case "applied" -> new Applied(Members.whole(json, "epoch"), Members.text(json, "process", NAME));
             case "done" ->
                 new Done(serviceName(json), Members.whole(json, "epoch"), Members.text(json, "report", REPORT));

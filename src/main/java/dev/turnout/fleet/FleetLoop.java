@@ -1,15 +1,11 @@
 package dev.turnout.fleet;
 
 import dev.turnout.config.DaemonThread;
-import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetOrder;
-import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.ParticipantEvent;
 import dev.turnout.fleet.decision.StoreContents;
-import dev.turnout.fleet.decision.StoreContents.Entry;
 import dev.turnout.fleet.decision.StoreUpdate;
 import dev.turnout.fleet.etcd.EtcdFailed;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,7 +152,7 @@ final class FleetLoop {
         aside(() -> {
             List<PeerState> told = new ArrayList<>();
             try {
-                told.addAll(peers.ask(own.get()));
+                told.addAll(peers.ask(own.get()).values());
             } finally {
                 later(() -> {
                     isAsking = false;
@@ -164,6 +160,11 @@ final class FleetLoop {
                 });
             }
         });
+    }
+
+    /** Returns the way to the other members. Any thread. */
+    Peers peers() {
+        return peers;
     }
 
     /** Returns this member's parts in the services. */
@@ -241,25 +242,16 @@ final class FleetLoop {
 
     private void seen(FleetStore.Read read) {
         StoreContents contents = read.contents(lives.of(read));
+        seats.believe(contents, read.revision());
         seats.seen(contents);
         new HashSet<>(led.values()).forEach(change -> change.seen(contents));
         led.values().removeIf(LedChange::isOver);
         upkeep.look(contents, seats.services(), led);
-        keepPeers(contents);
+        if (seats.disbelieved().isEmpty()) {
+            seats.keepPeers(contents);
+        }
         watch.seen(contents.newest());
         show(view.read(contents, seats.epochs(), seats.inDoubt().or(seats::disbelieved), clock.instant()));
-    }
-
-    /** Who can't reach etcd, even at its start, knows from the disk whom to ask. */
-    private void keepPeers(StoreContents contents) {
-        try {
-            Entry entry = contents.entry(FleetKey.ROSTER);
-            if (entry != null && entry.value() instanceof Roster roster) {
-                records.putPeers(roster.members());
-            }
-        } catch (IOException e) {
-            LOG.errorf("The addresses of the members can't be recorded: %s", e);
-        }
     }
 
     private void notSeen(Trouble trouble) {

@@ -202,6 +202,18 @@ public final class FleetMember {
         }
     }
 
+    /**
+     * Tells the store, which was lost or was put back to a backup, what the members know. Blocks until this member believes
+     * the store again, for some seconds at most.
+     *
+     * @param without members that are not asked: the caller says that they serve nothing
+     * @param confirmed the plan that the caller has seen; empty to be told it, with nothing done
+     */
+    public FleetRecovery recover(String by, SortedSet<String> without, Optional<String> confirmed) {
+        FleetLoop inside = loop.orElseThrow(FleetWords::noFleet);
+        return new Recovering(settings, store, records, inside).recover(by, without, confirmed);
+    }
+
     /** Takes a member out of the fleet. If it is this one, it goes on serving alone. */
     public void leave(String member) {
         FleetLoop inside = loop.orElseThrow(FleetWords::noFleet);

@@ -33,6 +33,8 @@ public final class FleetRefused extends RuntimeException {
         OVERTAKEN,
         /** More services are to change at once than one decision has room for. */
         TOO_MANY,
+        /** The store is believed, so there is nothing to recover. */
+        IN_ORDER,
         /** The change was made already. */
         MADE,
         /** The store knows no such change. */

@@ -108,6 +108,23 @@ final class FleetStore {
                 .succeeded();
     }
 
+    /**
+     * Tells a store that was lost what holds. Returns false if it was changed meanwhile.
+     *
+     * @param isThere whether the store has the mark of the fleet
+     */
+    boolean recover(StoreUpdate update, String fleet, String secret, String by, boolean isThere) throws EtcdFailed {
+        List<Compare> compares = new ArrayList<>();
+        update.when().forEach(condition -> compares.add(compare(condition)));
+        List<Write> writes = new ArrayList<>();
+        update.then().forEach(edit -> writes.add(write(edit, fleet, 0)));
+        if (!isThere) {
+            compares.add(Compare.absent(key(FleetKey.FLEET)));
+            writes.add(Write.put(key(FleetKey.FLEET), FleetJson.mark(fleet, secret, by)));
+        }
+        return etcd.commit(new Transaction(compares, writes)).succeeded();
+    }
+
     private Compare compare(Condition condition) {
         String key = key(condition.key());
         if (condition instanceof Condition.Written written) {

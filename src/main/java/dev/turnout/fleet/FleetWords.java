@@ -98,7 +98,7 @@ final class FleetWords {
                     case FORKED -> "etcd has another decision for service '" + service + "' of the same revision";
                 };
         return "The store of the fleet went back: " + what + ". It is not believed. The traffic goes on as it was, and"
-                + " changes are refused. Put the right etcd back, or leave the fleet and begin it anew.";
+                + " changes are refused. Put the right etcd back, or tell it what the members know: turnout fleet recover.";
     }
 
     /** Returns what a member does that can't learn a decision. */
@@ -154,6 +154,24 @@ final class FleetWords {
                 services + " services can't change in one step: a fleet of " + members + " members decides on at most "
                         + JointCoordinator.mostServices(members)
                         + " at once. Nothing has changed. Switch them in parts.");
+    }
+
+    static FleetRefused silent(Set<String> silent) {
+        return new FleetRefused(
+                Reason.MEMBER_MISSING,
+                "Member " + String.join(", ", silent)
+                        + " does not answer, and may know a later decision. Nothing has changed."
+                        + " Start it. If it is dead, say by without=MEMBER that it serves nothing: it takes over what holds"
+                        + " then when it comes back.",
+                silent,
+                null);
+    }
+
+    static FleetRefused inOrder() {
+        return new FleetRefused(
+                Reason.IN_ORDER,
+                "This member believes what etcd says: there is nothing to recover. Nothing has changed. If another member"
+                        + " says that the store went back, ask that one.");
     }
 
     static FleetRefused notKnown(Collection<String> services) {

@@ -43,6 +43,7 @@ public final class OwnRecords {
      * @param member the place of this machine
      * @param life of the store that is believed
      * @param revision the newest of the store that was seen when the record was written
+     * @param recovery the last one that this member believes; empty if there was none
      * @param peers every enrolled member with the address of its admin server
      * @param services what is in force, and whether this member is bound by a vote
      */
@@ -52,6 +53,7 @@ public final class OwnRecords {
             String member,
             String life,
             long revision,
+            Optional<String> recovery,
             SortedMap<String, String> peers,
             SortedMap<String, OwnRecord> services) {
 
@@ -63,11 +65,15 @@ public final class OwnRecords {
         Content with(String service, OwnRecord record, long seen) {
             TreeMap<String, OwnRecord> next = new TreeMap<>(services);
             next.put(service, record);
-            return new Content(fleet, secret, member, life, seen, peers, next);
+            return new Content(fleet, secret, member, life, seen, recovery, peers, next);
         }
 
         Content with(SortedMap<String, String> roster) {
-            return new Content(fleet, secret, member, life, revision, roster, services);
+            return new Content(fleet, secret, member, life, revision, recovery, roster, services);
+        }
+
+        Content believing(String newLife, String newRecovery, long seen) {
+            return new Content(fleet, secret, member, newLife, seen, Optional.of(newRecovery), peers, services);
         }
     }
 
@@ -112,6 +118,14 @@ public final class OwnRecords {
         content = Optional.of(next);
     }
 
+    /** Replaces the life of the store that is believed, since it was recovered. */
+    synchronized void believe(String life, String recovery, long revision) throws IOException {
+        Content next = content.orElseThrow(() -> new IOException("this Turnout is in no fleet"))
+                .believing(life, recovery, revision);
+        write(next);
+        content = Optional.of(next);
+    }
+
     /** Replaces the addresses of the members, if they are others. */
     synchronized void putPeers(SortedMap<String, String> roster) throws IOException {
         Optional<Content> before = content;
@@ -141,6 +155,7 @@ public final class OwnRecords {
                 .put("member", next.member())
                 .put("life", next.life())
                 .put("revision", next.revision())
+                .put("recovery", next.recovery().orElse(null))
                 .put("peers", peers)
                 .put("services", services)
                 .encodePrettily()
@@ -168,6 +183,9 @@ public final class OwnRecords {
                 Members.text(json, "member", NAME),
                 Members.text(json, "life", NAME),
                 Members.whole(json, "revision"),
+                json.getValue("recovery") == null
+                        ? Optional.empty()
+                        : Optional.of(Members.text(json, "recovery", NAME)),
                 Members.texts(json, "peers", FleetJson.MOST_MEMBERS, NAME),
                 records);
     }

@@ -9,10 +9,12 @@ import java.util.TreeMap;
 /**
  * What a member tells others: proofs for those that can't reach etcd.
  *
+ * @param members every enrolled member with the address of its admin server
  * @param applied by service, the decision that the member has on its disk: so it was made
  * @param givenUp by service, the last change that the member has voted for and knows to be given up
  */
-record PeerState(SortedMap<String, Decision> applied, SortedMap<String, String> givenUp) {
+record PeerState(
+        SortedMap<String, String> members, SortedMap<String, Decision> applied, SortedMap<String, String> givenUp) {
 
     private static final int NAME = 256;
     private static final int MOST_SERVICES = 1_000;
@@ -20,10 +22,10 @@ record PeerState(SortedMap<String, Decision> applied, SortedMap<String, String> 
     static PeerState of(OwnRecords.Content own, Map<String, String> givenUp) {
         SortedMap<String, Decision> applied = new TreeMap<>();
         own.services().forEach((name, record) -> applied.put(name, record.decision()));
-        return new PeerState(applied, new TreeMap<>(givenUp));
+        return new PeerState(own.peers(), applied, new TreeMap<>(givenUp));
     }
 
-    /** Returns {@code format, fleet, services{NAME{change, state{}}}, givenUp{NAME}}. */
+    /** Returns {@code format, fleet, services{NAME{change, state{}}}, givenUp{NAME}, members{NAME}}. */
     JsonObject json(String fleet) {
         JsonObject services = new JsonObject();
         applied.forEach((name, decision) -> services.put(
@@ -31,7 +33,12 @@ record PeerState(SortedMap<String, Decision> applied, SortedMap<String, String> 
                 new JsonObject().put("change", decision.change()).put("state", FleetJson.state(decision.service()))));
         JsonObject changes = new JsonObject();
         givenUp.forEach(changes::put);
-        return FleetJson.marked(fleet).put("services", services).put("givenUp", changes);
+        JsonObject addresses = new JsonObject();
+        members.forEach(addresses::put);
+        return FleetJson.marked(fleet)
+                .put("services", services)
+                .put("givenUp", changes)
+                .put("members", addresses);
     }
 
     /**
@@ -49,6 +56,9 @@ record PeerState(SortedMap<String, Decision> applied, SortedMap<String, String> 
             JsonObject of = Members.of(services, name, JsonObject.class);
             applied.put(name, new Decision(FleetJson.service(of, "state"), Members.text(of, "change", NAME)));
         }
-        return new PeerState(applied, Members.texts(json, "givenUp", MOST_SERVICES, NAME));
+        return new PeerState(
+                Members.texts(json, "members", FleetJson.MOST_MEMBERS, NAME),
+                applied,
+                Members.texts(json, "givenUp", MOST_SERVICES, NAME));
     }
 }

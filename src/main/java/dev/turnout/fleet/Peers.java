@@ -8,9 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
@@ -35,18 +36,22 @@ final class Peers {
         this.client = builder.build();
     }
 
-    /** Returns what those know that answer within a second: all are asked at once. */
-    List<PeerState> ask(OwnRecords.Content own) {
-        List<CompletableFuture<Optional<PeerState>>> asked = new ArrayList<>();
-        own.peers().forEach((member, address) -> {
+    /** Returns what the other members know, as far as they answer within a second: all are asked at once. */
+    SortedMap<String, PeerState> ask(OwnRecords.Content own) {
+        return ask(own, own.peers());
+    }
+
+    /** Returns what some members know, see {@link #ask(OwnRecords.Content)}. */
+    SortedMap<String, PeerState> ask(OwnRecords.Content own, Map<String, String> members) {
+        Map<String, CompletableFuture<Optional<PeerState>>> asked = new TreeMap<>();
+        members.forEach((member, address) -> {
             if (!member.equals(own.member())) {
-                asked.add(ask(member, address, own));
+                asked.put(member, ask(member, address, own));
             }
         });
-        return asked.stream()
-                .map(CompletableFuture::join)
-                .flatMap(Optional::stream)
-                .toList();
+        SortedMap<String, PeerState> told = new TreeMap<>();
+        asked.forEach((member, answer) -> answer.join().ifPresent(state -> told.put(member, state)));
+        return told;
     }
 
     private CompletableFuture<Optional<PeerState>> ask(String member, String address, OwnRecords.Content own) {

@@ -1,22 +1,32 @@
 package dev.turnout.fleet;
 
 import dev.turnout.fleet.Trouble.Kind;
+import dev.turnout.fleet.decision.FleetKey;
+import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.ParticipantEvent;
+import dev.turnout.fleet.decision.Recovery;
 import dev.turnout.fleet.decision.Seat;
 import dev.turnout.fleet.decision.StoreContents;
+import dev.turnout.fleet.decision.StoreContents.Entry;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
 
 /** This member's parts in all services of the fleet. The fleet's thread only, but for {@link #givenUp}. */
 final class ServiceSeats {
 
+    private static final Logger LOG = Logger.getLogger(ServiceSeats.class);
+
     private final Map<String, ServiceSeat> seats = new TreeMap<>();
+    private final OwnRecords records;
 
     ServiceSeats(
             FleetLoop loop, Presence.Self self, OwnRecords records, OwnRecords.Content disk, FleetTraffic traffic) {
+        this.records = records;
         disk.services().forEach((name, record) -> {
             Seat seat = new Seat(name, self.member(), self.process(), FleetJson.FORMAT);
             seats.put(name, new ServiceSeat(loop, traffic, records, seat, disk.life(), record));
@@ -77,5 +87,33 @@ final class ServiceSeats {
                         seat.getValue().doubt().map(doubt -> FleetWords.disbelieved(seat.getKey(), doubt)).stream())
                 .map(text -> new Trouble(Kind.DISBELIEVED, text))
                 .findFirst();
+    }
+
+    /** A store that was recovered is believed again. The disk says so first, as seats go by it after a restart. */
+    void believe(StoreContents contents, long revision) {
+        Optional<String> recovery = Recovery.believable(contents, epochs());
+        Optional<OwnRecords.Content> own = records.content();
+        if (recovery.isEmpty() || own.isEmpty() || own.get().recovery().equals(recovery)) {
+            return;
+        }
+        try {
+            records.believe(contents.life(), recovery.get(), revision);
+            on(new ParticipantEvent.Accepted(contents.life()));
+            LOG.warnf("The store of the fleet was recovered (%s), and is believed from now on", recovery.get());
+        } catch (IOException e) {
+            LOG.errorf("That the store was recovered can't be recorded: %s. It is not believed yet.", e);
+        }
+    }
+
+    /** Who can't reach etcd, even at its start, knows from the disk whom to ask. */
+    void keepPeers(StoreContents contents) {
+        try {
+            Entry entry = contents.entry(FleetKey.ROSTER);
+            if (entry != null && entry.value() instanceof Roster roster) {
+                records.putPeers(roster.members());
+            }
+        } catch (IOException e) {
+            LOG.errorf("The addresses of the members can't be recorded: %s", e);
+        }
     }
 }

@@ -76,6 +76,12 @@ public record Service(
                 SlotReleases.NONE);
     }
 
+    /** Returns the same state with another revision: of a fleet whose store was lost. */
+    public Service atRevision(long next) {
+        return new Service(
+                name, active, previous, blue, green, canary, paused, maintenance, next, since, why, releases);
+    }
+
     /** Returns the slot that does not serve. */
     public Slot idle() {
         return active.other();

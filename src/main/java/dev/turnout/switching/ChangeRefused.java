@@ -77,6 +77,8 @@ public final class ChangeRefused extends RuntimeException {
         NO_FLEET,
         /** This Turnout routes otherwise than the fleet. */
         FLEET_DIFFERS,
+        /** The store of the fleet is believed, so there is nothing to recover. */
+        FLEET_IN_ORDER,
         /** The fleet has no such member, or no other one. */
         NO_MEMBER,
         /** Enrolled members are not here. */

@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.fleet.FleetChange;
 import dev.turnout.fleet.FleetMember;
+import dev.turnout.fleet.FleetRecovery;
 import dev.turnout.fleet.FleetRefused;
 import dev.turnout.fleet.FleetStatus;
 import io.vertx.core.json.JsonArray;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The way into a fleet, and out of it. No service is changed meanwhile. Any thread. */
 public final class FleetEntry {
@@ -26,28 +28,46 @@ public final class FleetEntry {
 
     /** Begins the fleet with what this Turnout serves. */
     public CompletionStage<FleetStatus> init(ChangeNote note) {
-        return under("begin the fleet", note, member -> member.init(current.get(), note.asker()));
+        return status("begin the fleet", note, member -> member.init(current.get(), note.asker()));
     }
 
     /** Enters the fleet. */
     public CompletionStage<FleetStatus> join(ChangeNote note) {
-        return under("join the fleet", note, member -> member.join(current.get()));
+        return status("join the fleet", note, member -> member.join(current.get()));
     }
 
     /** Takes a member out of the fleet. */
     public CompletionStage<FleetStatus> leave(String member, ChangeNote note) {
-        return under("take member " + member + " out of the fleet", note, own -> own.leave(member));
+        return status("take member " + member + " out of the fleet", note, own -> own.leave(member));
     }
 
-    private CompletionStage<FleetStatus> under(String what, ChangeNote note, Consumer<FleetMember> work) {
+    /**
+     * Tells the store, which was lost or was put back to a backup, what the members know.
+     *
+     * @param confirmed the plan that the caller has seen; empty to be told it, with nothing done
+     */
+    public CompletionStage<FleetRecovery> recover(Optional<String> confirmed, ChangeNote note) {
+        return under(
+                "recover the store of the fleet",
+                note,
+                member -> member.recover(note.asker(), note.without(), confirmed));
+    }
+
+    private CompletionStage<FleetStatus> status(String what, ChangeNote note, Consumer<FleetMember> work) {
+        return under(what, note, member -> {
+            work.accept(member);
+            return member.status();
+        });
+    }
+
+    private <R> CompletionStage<R> under(String what, ChangeNote note, Function<FleetMember, R> work) {
         FleetMember member = member();
         return changes.beginTogether(current.get().services().keySet(), what, note, (taken, early) -> {
             try {
-                work.accept(member);
+                return work.apply(member);
             } catch (FleetRefused refused) {
                 throw FleetPart.refusal(refused);
             }
-            return member.status();
         });
     }
 

@@ -107,6 +107,7 @@ public final class FleetPart {
                     case MEMBER_SLOW -> ChangeRefused.Reason.MEMBER_SLOW;
                     case BUSY -> ChangeRefused.Reason.BUSY;
                     case OVERTAKEN -> ChangeRefused.Reason.OVERTAKEN;
+                    case IN_ORDER -> ChangeRefused.Reason.FLEET_IN_ORDER;
                     case TOO_MANY -> ChangeRefused.Reason.INVALID;
                     case MADE -> ChangeRefused.Reason.ALREADY_MADE;
                     case NO_CHANGE -> ChangeRefused.Reason.NO_CHANGE;

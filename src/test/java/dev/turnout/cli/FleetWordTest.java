@@ -128,6 +128,38 @@ final class FleetWordTest {
     }
 
     @Test
+    @DisplayName("shows the plan of a recovery with the command that confirms it, and whom it waits for")
+    void recovery() {
+        JsonObject plan = new JsonObject()
+                .put("recovered", false)
+                .put("plan", "a1b2")
+                .put(
+                        "services",
+                        new JsonArray(List.of(new JsonObject()
+                                .put("service", "shop")
+                                .put("active", "green")
+                                .put("revision", 8)
+                                .put("next", 1008)
+                                .put("members", new JsonArray(List.of("web1"))))))
+                .put("asked", new JsonArray(List.of("web1")))
+                .put("silent", new JsonArray())
+                .put("without", new JsonArray(List.of("web2")));
+        answer("POST /admin/fleet/recover", plan);
+
+        String out = run("recover", "--without", "web2").out();
+        assertThat(out).contains("Nothing has changed.", "turnout fleet recover --without web2 --confirm a1b2");
+        assertThat(out.lines()).anyMatch(line -> line.matches("shop +green +8 +1008 +web1"));
+
+        answer("POST /admin/fleet/recover", plan.copy().put("silent", new JsonArray(List.of("web3"))));
+        assertThat(run("recover").out()).contains("start web3").doesNotContain("--confirm");
+
+        answer("POST /admin/fleet/recover", plan.copy().put("recovered", true));
+        assertThat(run("recover", "--confirm", "a1b2").out())
+                .contains("Recovered:")
+                .doesNotContain("Next:");
+    }
+
+    @Test
     @DisplayName("refuses what it does not know, and says what the fleet has refused")
     void refusals() {
         admin.reply("POST /admin/fleet/join", AdminStub.problem(409, "fleet-differs", "Slot green serves here."));

@@ -260,7 +260,8 @@ final class FleetIT {
     }
 
     @Test
-    @DisplayName("A store that went back is not believed: all serve on, and changes are refused")
+    @DisplayName(
+            "A store that went back is not believed, and changes are refused, until it is told what the members know")
     void a_store_that_went_back() {
         fleet(2);
         Path saved = etcd.save();
@@ -273,6 +274,53 @@ final class FleetIT {
         assertThat(active(0)).isEqualTo("green");
         assertThat(active(1)).isEqualTo("green");
         assertThat(admin(0).post("/admin/switch?to=blue").expect(503).problem()).isEqualTo("fleet-unreachable");
+
+        recover(0, "green", 2);
+        admin(1).post("/admin/switch?to=blue").expect(200);
+        assertThat(active(0)).isEqualTo("blue");
+
+        // etcd has lost all, and a member is dead: it takes over what holds when it is back.
+        members.get(1).kill9();
+        etcd.forget();
+        Await.until(
+                "the empty store is not believed",
+                () -> String.valueOf(fleetOf(0).getString("trouble")).contains("went back"));
+        JsonObject plan = admin(0).post("/admin/fleet/recover").expect(200).json();
+        assertThat(plan.getJsonArray("silent")).containsExactly("m1");
+        assertThat(admin(0).post("/admin/fleet/recover?confirm=" + plan.getString("plan"))
+                        .expect(409)
+                        .problem())
+                .isEqualTo("member-missing");
+        recover(0, "blue", 1, "m1");
+        members.set(1, arena.start(settings.get(1)));
+        Await.until("all are here again", () -> areHere(2) && fleetOf(1).getString("trouble") == null);
+        Await.until("a switch", () -> admin(1).post("/admin/switch?to=green").status() == 200);
+        assertThat(active(0)).isEqualTo("green");
+        assertThat(admin(0).post("/admin/fleet/recover").expect(409).problem()).isEqualTo("fleet-in-order");
+    }
+
+    private void recover(int member, String active, int asked, String... without) {
+        String left = without.length == 0 ? "" : "without=" + String.join(",", without) + "&";
+        long before = serviceOf(member).getLong("here");
+        JsonObject plan =
+                admin(member).post("/admin/fleet/recover?" + left).expect(200).json();
+        assertThat(plan.getBoolean("recovered")).isFalse();
+        assertThat(plan.getJsonArray("asked")).hasSize(asked);
+        JsonObject holds = objects(plan, "services").get(0);
+        assertThat(holds.getString("active")).isEqualTo(active);
+        assertThat(holds.getLong("revision")).isEqualTo(before);
+        assertThat(fleetOf(member).getString("trouble")).isNotNull();
+
+        JsonObject made = admin(member)
+                .post("/admin/fleet/recover?" + left + "confirm=" + plan.getString("plan"))
+                .expect(200)
+                .json();
+        assertThat(made.getBoolean("recovered")).isTrue();
+        Await.until(
+                "all believe it",
+                () -> fleetOf(member).getString("trouble") == null
+                        && serviceOf(member).getLong("here") > before + 100);
+        Await.until("all are here", () -> areHere(asked));
     }
 
     @Test

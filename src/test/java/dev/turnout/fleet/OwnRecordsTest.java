@@ -46,7 +46,14 @@ final class OwnRecordsTest {
     void a_vote_is_kept() throws IOException {
         OwnRecords records = new OwnRecords(folder);
         records.begin(new OwnRecords.Content(
-                "f1", "s1", "m0", "c/f1/0", 7, new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")), new TreeMap<>()));
+                "f1",
+                "s1",
+                "m0",
+                "c/f1/0",
+                7,
+                Optional.empty(),
+                new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")),
+                new TreeMap<>()));
         OwnRecord armed = new OwnRecord(DECISION, new Armed("c2", true));
         records.put("shop", armed, 9);
 
@@ -55,6 +62,14 @@ final class OwnRecordsTest {
         assertThat(read.services()).containsOnlyKeys("shop").containsValue(armed);
         assertThat(read.revision()).isEqualTo(9);
         assertThat(read.life()).isEqualTo("c/f1/0");
+        assertThat(read.recovery()).isEmpty();
+
+        records.believe("d/f1/1", "recover-1", 11);
+        OwnRecords.Content later = new OwnRecords(folder).load().orElseThrow();
+        assertThat(later.life()).isEqualTo("d/f1/1");
+        assertThat(later.recovery()).contains("recover-1");
+        assertThat(later.revision()).isEqualTo(11);
+        assertThat(later.services()).isEqualTo(read.services());
     }
 
     @Test
@@ -73,7 +88,14 @@ final class OwnRecordsTest {
     void leaving() throws IOException {
         OwnRecords records = new OwnRecords(folder);
         records.begin(new OwnRecords.Content(
-                "f1", "s1", "m0", "c/f1/0", 7, new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")), new TreeMap<>()));
+                "f1",
+                "s1",
+                "m0",
+                "c/f1/0",
+                7,
+                Optional.empty(),
+                new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")),
+                new TreeMap<>()));
 
         records.end();
 

@@ -20,7 +20,9 @@ final class PeerStateTest {
 
     private final PeerSeal seal = new PeerSeal("secret");
     private final PeerState state = new PeerState(
-            new TreeMap<>(Map.of("shop", new Decision(shop(), "c7"))), new TreeMap<>(Map.of("api", "c8")));
+            new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")),
+            new TreeMap<>(Map.of("shop", new Decision(shop(), "c7"))),
+            new TreeMap<>(Map.of("api", "c8")));
 
     private static Service shop() {
         Pool pool = Pool.of(List.of(Target.parse("127.0.0.1:9001")));

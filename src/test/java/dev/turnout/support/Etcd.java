@@ -234,6 +234,15 @@ public final class Etcd implements AutoCloseable {
         awaitService();
     }
 
+    /** Kills the only node and starts it with nothing, as after the loss of its disk. */
+    public void forget() {
+        Node node = nodes.get(0);
+        node.die();
+        node.data = folder.resolve("empty-" + System.nanoTime());
+        node.start();
+        awaitService();
+    }
+
     private Process run(List<String> words) {
         try {
             ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);

@@ -13,6 +13,9 @@ public record FleetKey(String path) implements Comparable<FleetKey> {
     /** Every enrolled member. One key, so that a commit compares one revision. */
     public static final FleetKey ROSTER = new FleetKey("roster");
 
+    /** The last recovery of a store that was lost. */
+    public static final FleetKey RECOVERED = new FleetKey("recovered");
+
     /** The decision in force for a service. */
     public static FleetKey state(String service) {
         return new FleetKey("state/" + service);

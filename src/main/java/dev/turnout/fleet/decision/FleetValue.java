@@ -147,6 +147,9 @@ public sealed interface FleetValue {
         }
     }
 
+    /** The store was told by the members what holds: those that do not believe it believe it from now on. */
+    record Recovered(String id) implements FleetValue {}
+
     /** What a receipt says of the drain. */
     enum ReceiptState {
         OPEN,

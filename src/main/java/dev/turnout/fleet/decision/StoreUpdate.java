@@ -28,7 +28,8 @@ public record StoreUpdate(Purpose purpose, List<Condition> when, List<Edit> then
         WITHDRAW,
         APPLIED,
         DONE,
-        CLOSE
+        CLOSE,
+        RECOVER
     }
 
     /** A condition on one key. */
