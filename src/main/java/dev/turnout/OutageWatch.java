@@ -112,7 +112,9 @@ final class OutageWatch {
             events.forEach(outageLog::accept);
             recorder.record(events);
         }
-        front.answerReady(!isStopping && all.values().stream().noneMatch(Outages::isNobodyLeft));
+        front.answerReady(!isStopping
+                && targets.heldInDoubt().isEmpty()
+                && all.values().stream().noneMatch(Outages::isNobodyLeft));
     }
 
     private void tick() {

@@ -11,9 +11,11 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.CurrentState;
+import dev.turnout.switching.HeldInDoubt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The targets of every service, with what routing and probes say of them now. Any thread. */
@@ -23,10 +25,17 @@ final class ServiceTargets {
 
     private final CurrentState current;
     private final HealthMonitor monitor;
+    private final HeldInDoubt heldInDoubt;
 
-    ServiceTargets(CurrentState current, HealthMonitor monitor) {
+    ServiceTargets(CurrentState current, HealthMonitor monitor, HeldInDoubt heldInDoubt) {
         this.current = current;
         this.monitor = monitor;
+        this.heldInDoubt = heldInDoubt;
+    }
+
+    /** Returns the names of the services whose requests wait for a decision of the fleet that this member can't learn. */
+    Set<String> heldInDoubt() {
+        return heldInDoubt.services();
     }
 
     /** Returns all targets of both slots, by the name of their service. */

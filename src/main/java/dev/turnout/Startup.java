@@ -287,6 +287,7 @@ final class Startup {
     /** Begins behind the ready line: an outage at the start is told after it. */
     private void watchOutages() {
         monitor.addListener((service, target, before, after) -> outages.lookSoon());
+        switching.fleet().heldInDoubt().listen(outages::lookSoon);
         switching.announcer().listen(event -> {
             if (CHANGED.contains(event.kind())) {
                 outages.lookSoon();

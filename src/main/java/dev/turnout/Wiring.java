@@ -420,8 +420,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    ServiceTargets targets(CurrentState current, HealthMonitor monitor) {
-        return new ServiceTargets(current, monitor);
+    ServiceTargets targets(CurrentState current, HealthMonitor monitor, Switching switching) {
+        return new ServiceTargets(current, monitor, switching.fleet().heldInDoubt());
     }
 
     @Produces

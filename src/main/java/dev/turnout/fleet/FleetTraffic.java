@@ -31,6 +31,11 @@ public interface FleetTraffic {
     /** Returns how long {@link #drain} may take. */
     Duration drainTime(String service);
 
+    /**
+     * Called when the requests of a service wait although the time in doubt is over, and when that is over. Does not block.
+     */
+    void heldInDoubt(String service, boolean isHeld);
+
     /** Called when the fleet is as it should be again, or is not, with half a sentence for operators. */
     void told(boolean isTrouble, String sentence);
 }

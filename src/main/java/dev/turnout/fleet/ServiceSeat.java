@@ -83,6 +83,7 @@ final class ServiceSeat {
         participant = reaction.next();
         if (participant.bound() == null) {
             inDoubt = Optional.empty();
+            traffic.heldInDoubt(participant.seat().service(), false);
             if (before.bound() != null && before.epoch() == participant.epoch()) {
                 givenUp = Optional.of(before.bound().change());
             }
@@ -105,6 +106,8 @@ final class ServiceSeat {
         if (isServing) {
             ballot.filter(vote -> vote.isOf(change)).ifPresent(Ballot::servedInDoubt);
             on(new ServeInDoubt(change));
+        } else {
+            traffic.heldInDoubt(service().name(), true);
         }
     }
 

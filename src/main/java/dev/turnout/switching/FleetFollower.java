@@ -43,6 +43,7 @@ final class FleetFollower implements FleetTraffic {
     private final Changes changes;
     private final Announcer announcer;
     private final SwitchTimes times;
+    private final HeldInDoubt heldInDoubt;
     private final Map<String, Left> left = new ConcurrentHashMap<>();
 
     /** What a decision has left: targets that got requests before it, and get none by it. */
@@ -59,7 +60,8 @@ final class FleetFollower implements FleetTraffic {
             SlotVersions versions,
             Changes changes,
             Announcer announcer,
-            SwitchTimes times) {
+            SwitchTimes times,
+            HeldInDoubt heldInDoubt) {
         this.holds = traffic.hold();
         this.counters = traffic.counters();
         this.current = current;
@@ -72,6 +74,7 @@ final class FleetFollower implements FleetTraffic {
         this.changes = changes;
         this.announcer = announcer;
         this.times = times;
+        this.heldInDoubt = heldInDoubt;
     }
 
     @Override
@@ -170,6 +173,11 @@ final class FleetFollower implements FleetTraffic {
     @Override
     public Duration drainTime(String service) {
         return times.drain(service);
+    }
+
+    @Override
+    public void heldInDoubt(String service, boolean isHeld) {
+        heldInDoubt.set(service, isHeld);
     }
 
     @Override

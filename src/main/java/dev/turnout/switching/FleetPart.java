@@ -30,6 +30,7 @@ public final class FleetPart {
     private static final Duration REPORTS = Duration.ofSeconds(20);
 
     private final Map<String, Decided> decided = new ConcurrentHashMap<>();
+    private final HeldInDoubt heldInDoubt = new HeldInDoubt();
     private final SwitchTimes times;
     private volatile @Nullable FleetMember member;
 
@@ -40,6 +41,11 @@ public final class FleetPart {
     /** Gives this Turnout a place that it may take. Called once, before the first change. */
     void of(FleetMember place) {
         member = place;
+    }
+
+    /** Returns the services whose requests wait for a decision that this member can't learn. */
+    public HeldInDoubt heldInDoubt() {
+        return heldInDoubt;
     }
 
     /** Returns the place of this Turnout; empty without a fleet in the configuration. */

@@ -107,7 +107,18 @@ public record Switching(
         Switcher switcher = new Switcher(steps, changes, parts, watch, health);
         Pausing pausing = new Pausing(current, traffic.inFlight(), traffic.counters(), changes, steps, drain);
         FleetFollower follower = new FleetFollower(
-                traffic, current, commit, drain, gate, monitor, history, versions, changes, announcer, times);
+                traffic,
+                current,
+                commit,
+                drain,
+                gate,
+                monitor,
+                history,
+                versions,
+                changes,
+                announcer,
+                times,
+                fleet.heldInDoubt());
         inFleet.ifPresent(
                 settings -> fleet.of(new FleetMember(settings, new OwnRecords(store.folder()), follower, clock)));
         monitor.addListener((service, target, before, after) -> versions.healthChanged(service, target, after));
