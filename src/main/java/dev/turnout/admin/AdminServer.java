@@ -14,10 +14,12 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
@@ -30,7 +32,7 @@ import java.util.concurrent.CompletionStage;
  * The server of the admin port. Quarkus' own server limits neither the number of connections nor their time. So this server
  * takes the connections, and hands calls to Quarkus' routes behind the {@link Door}.
  *
- * <p>All connections of a port are on one event loop.
+ * <p>All connections are on one event loop, which serves nobody else: what a call costs delays no request of the traffic.
  */
 @Singleton
 public final class AdminServer {
@@ -89,8 +91,15 @@ public final class AdminServer {
                 .thenCompose(listening -> forFront.map(this::listen).orElse(CompletableFuture.completedStage(null)));
     }
 
+    /** Has all connections served by the event loop that accepts them: it has nothing to do with the traffic. */
     private CompletionStage<Void> listen(HttpServer one) {
-        return one.listen()
+        ContextInternal own = vertx.createEventLoopContext(
+                vertx.getAcceptorEventLoopGroup().next(),
+                vertx.getWorkerPool(),
+                Thread.currentThread().getContextClassLoader());
+        Promise<HttpServer> opened = Promise.promise();
+        own.runOnContext(begun -> one.listen().onComplete(opened));
+        return opened.future()
                 .toCompletionStage()
                 .thenCompose(listening -> gate.install(vertx.getAcceptorEventLoopGroup(), one.actualPort()));
     }
