@@ -99,24 +99,29 @@ public final class Commit {
     }
 
     /**
-     * Routes by what a fleet has decided. Its member has it on the disk already, so a state file that can't be written is
-     * a warning only. Blocks.
+     * Routes by what a fleet has decided. Requests may be waiting for it, so the state file is left to {@link #saveDecided}. Blocks.
      */
     synchronized void follow(Service decided) {
-        RoutingState before = current.get();
-        RoutingState after = before.with(decided);
+        RoutingState after = current.get().with(decided);
+        if (isServing) {
+            plane.publish(after, OnDrift.OVERWRITE).toCompletableFuture().join();
+        }
+        current.set(after);
+    }
+
+    /**
+     * Saves what is in force by a decision of the fleet. The member has the decision in its own record, which comes first and
+     * goes before the state file at a start: so a crash before this loses nothing, and a failure is a warning only.
+     */
+    synchronized void saveDecided() {
         try {
-            store.save(after);
+            store.save(current.get());
             damage = Optional.empty();
         } catch (StoreFailed e) {
             damage = Optional.of(sentence(e.getMessage()) + " The fleet's decision is in force, and is in "
                     + "fleet.json. Make room or mend the disk.");
             LOG.error(damage.get());
         }
-        if (isServing) {
-            plane.publish(after, OnDrift.OVERWRITE).toCompletableFuture().join();
-        }
-        current.set(after);
     }
 
     /** Called when the front carries traffic by the state that was in force when it was started. */

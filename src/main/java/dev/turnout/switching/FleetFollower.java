@@ -113,6 +113,7 @@ final class FleetFollower implements FleetTraffic {
         if (changes.ongoing(decided.name()).isEmpty()) {
             tell(before, decided);
         }
+        commit.saveDecided();
     }
 
     private static Set<Target> serving(Service service) {
