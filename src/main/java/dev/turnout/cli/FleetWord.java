@@ -166,19 +166,31 @@ final class FleetWord implements Word {
                                 "Fleet '" + name + "', this is member '" + member + "'.",
                                 "플릿 '" + name + "'의 멤버 '" + member + "'입니다."));
         if (fleet.getValue("trouble") instanceof String trouble) {
-            String shown = VisibleText.of(trouble, CELL_CHARACTERS);
             lines.add(session.terminal()
                     .styled(
                             Style.RED,
                             session.say(
-                                    "Changes are refused since " + text(fleet, "since") + ": " + shown,
-                                    text(fleet, "since") + "부터 변경을 거부합니다: " + shown)));
+                                    "Changes are refused since " + text(fleet, "since") + ": "
+                                            + VisibleText.of(trouble, CELL_CHARACTERS),
+                                    text(fleet, "since") + "부터 변경을 거절합니다: " + korean(text(fleet, "troubleKind")))));
         }
         if (withServices) {
             lines.addAll(services(fleet, session));
         }
         lines.addAll(members(fleet, session));
         return lines;
+    }
+
+    /** The text of a trouble has messages of programs in it, which are English. */
+    private static String korean(String kind) {
+        return switch (kind) {
+            case "unread" -> "etcd를 아직 읽지 못했습니다.";
+            case "unreachable" -> "etcd에 연결할 수 없거나 etcd가 응답을 거절합니다. turnout.fleet.endpoints와 etcd를 확인하십시오.";
+            case "unreadable" -> "etcd에 이해할 수 없는 키가 있습니다.";
+            case "disbelieved" -> "etcd가 이전으로 돌아갔거나 다른 저장소라서 믿지 않습니다. 올바른 etcd를 되돌려 놓거나 turnout fleet recover를 실행하십시오.";
+            case "in-doubt" -> "투표한 변경이 이루어졌는지 etcd에서도 다른 멤버에서도 알 수 없습니다.";
+            default -> kind;
+        };
     }
 
     private static List<String> services(JsonObject fleet, Session session) {

@@ -43,8 +43,9 @@ public record FleetStatus(
      *
      * @param kind {@code unread}, {@code unreachable}, {@code unreadable}, {@code disbelieved} or {@code in-doubt}
      * @param text for operators
+     * @param korean what the text says, in Korean
      */
-    public record Problem(String kind, String text) {
+    public record Problem(String kind, String text, String korean) {
 
         /** All kinds. */
         public static final List<String> KINDS =
@@ -96,7 +97,7 @@ public record FleetStatus(
                 process,
                 fleet,
                 view.flatMap(FleetView::trouble)
-                        .map(trouble -> new Problem(trouble.kind().word(), trouble.text())),
+                        .map(trouble -> new Problem(trouble.kind().word(), trouble.text(), trouble.korean())),
                 view.map(FleetView::since),
                 contents.map(StoreContents::newest).orElse(0L),
                 contents.map(known -> places(view.get(), known)).orElse(List.of()),

@@ -28,7 +28,7 @@ record FleetView(
         long readNanos) {
 
     static FleetView unread(Instant now) {
-        Trouble unread = new Trouble(Trouble.Kind.UNREAD, "etcd was not read yet");
+        Trouble unread = FleetWords.unread();
         return new FleetView(Optional.empty(), Map.of(), Optional.of(unread), now, System.nanoTime());
     }
 

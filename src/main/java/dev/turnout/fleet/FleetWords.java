@@ -1,10 +1,13 @@
 package dev.turnout.fleet;
 
 import dev.turnout.fleet.FleetRefused.Reason;
+import dev.turnout.fleet.Trouble.Kind;
 import dev.turnout.fleet.decision.FleetAction.Doubt;
 import dev.turnout.fleet.decision.FleetOrder;
 import dev.turnout.fleet.decision.FleetOutcome.Refused;
 import dev.turnout.fleet.decision.JointCoordinator;
+import dev.turnout.text.Language;
+import dev.turnout.text.Phrase;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -88,26 +91,68 @@ final class FleetWords {
         return new FleetRefused(reason, message, refused.members().keySet(), null);
     }
 
+    /** Returns the trouble before the first read. */
+    static Trouble unread() {
+        return new Trouble(Kind.UNREAD, "etcd was not read yet", "etcd를 아직 읽지 못했습니다.");
+    }
+
+    /** Returns the trouble of a store that does not answer, or refuses. */
+    static Trouble silentStore(String message) {
+        return new Trouble(
+                Kind.UNREACHABLE, message, "etcd에 연결할 수 없거나 etcd가 응답을 거절합니다. turnout.fleet.endpoints와 etcd를 확인하십시오.");
+    }
+
+    /** Returns the trouble of a key that is not understood. */
+    static Trouble unreadable(FleetUnreadable key) {
+        return new Trouble(
+                Kind.UNREADABLE, String.valueOf(key.getMessage()), "etcd의 키 " + key.key() + "을(를) 이해할 수 없습니다.");
+    }
+
     /** Returns why the store is not believed. */
-    static String disbelieved(String service, Doubt doubt) {
-        String what =
+    static Trouble disbelieved(String service, Doubt doubt) {
+        Phrase what =
                 switch (doubt) {
-                    case ANOTHER_LIFE -> "etcd is another store than before, or was put back to a backup";
-                    case EMPTY -> "etcd has no decision for service '" + service + "'";
-                    case WENT_BACK -> "etcd has an older decision for service '" + service + "' than this member";
-                    case FORKED -> "etcd has another decision for service '" + service + "' of the same revision";
+                    case ANOTHER_LIFE ->
+                        new Phrase(
+                                "etcd is another store than before, or was put back to a backup",
+                                "etcd가 전과 다른 저장소이거나 백업으로 되돌려졌습니다");
+                    case EMPTY ->
+                        new Phrase(
+                                "etcd has no decision for service '" + service + "'",
+                                "etcd에 서비스 '" + service + "'의 결정이 없습니다");
+                    case WENT_BACK ->
+                        new Phrase(
+                                "etcd has an older decision for service '" + service + "' than this member",
+                                "etcd의 서비스 '" + service + "' 결정이 이 멤버의 것보다 오래되었습니다");
+                    case FORKED ->
+                        new Phrase(
+                                "etcd has another decision for service '" + service + "' of the same revision",
+                                "etcd에 서비스 '" + service + "'의 같은 리비전으로 다른 결정이 있습니다");
                 };
-        return "The store of the fleet went back: " + what + ". It is not believed. The traffic goes on as it was, and"
-                + " changes are refused. Put the right etcd back, or tell it what the members know: turnout fleet recover.";
+        return new Trouble(
+                Kind.DISBELIEVED,
+                "The store of the fleet went back: " + what.in(Language.ENGLISH)
+                        + ". It is not believed. The traffic goes on"
+                        + " as it was, and changes are refused. Put the right etcd back, or tell it what the members know:"
+                        + " turnout fleet recover.",
+                what.in(Language.KOREAN) + ". etcd를 믿지 않습니다. 올바른 etcd를 되돌려 놓거나, turnout fleet recover로 멤버가 아는 것을"
+                        + " 알려 주십시오.");
     }
 
     /** Returns what a member does that can't learn a decision. */
-    static String inDoubt(String service, boolean isServing) {
+    static Trouble inDoubt(String service, boolean isServing) {
         String does = isServing
                 ? "Requests go to the slot from before, which may be another one than that of the other members."
                 : "Its requests are kept until this is known, and are refused after turnout.pause.timeout.";
-        return "Service '" + service + "' is in doubt: this member has voted for a change, and learns neither from etcd"
-                + " nor from another member whether it was made. " + does;
+        String korean = isServing
+                ? "요청은 이전 슬롯으로 보내며, 다른 멤버의 슬롯과 다를 수 있습니다."
+                : "알 때까지 요청을 붙잡아 두고, turnout.pause.timeout이 지나면 거절합니다.";
+        return new Trouble(
+                Kind.IN_DOUBT,
+                "Service '" + service
+                        + "' is in doubt: this member has voted for a change, and learns neither from etcd"
+                        + " nor from another member whether it was made. " + does,
+                "서비스 '" + service + "'의 변경에 투표했지만, 이루어졌는지 etcd에서도 다른 멤버에서도 알 수 없습니다. " + korean);
     }
 
     static FleetRefused made(FleetChange made) {

@@ -36,7 +36,7 @@ final class ServiceSeat {
     private Participant participant;
     private Optional<FleetAction.Doubt> doubt = Optional.empty();
     private Optional<Ballot> ballot = Optional.empty();
-    private Optional<String> inDoubt = Optional.empty();
+    private Optional<Trouble> inDoubt = Optional.empty();
     private volatile Optional<String> givenUp = Optional.empty();
     private long draining;
     private Optional<String> drained = Optional.empty();
@@ -102,7 +102,7 @@ final class ServiceSeat {
             return;
         }
         inDoubt = Optional.of(FleetWords.inDoubt(service().name(), isServing));
-        LOG.error(inDoubt.get());
+        LOG.error(inDoubt.get().text());
         if (isServing) {
             ballot.filter(vote -> vote.isOf(change)).ifPresent(Ballot::servedInDoubt);
             on(new ServeInDoubt(change));
@@ -124,7 +124,7 @@ final class ServiceSeat {
     }
 
     /** Returns what operators should know if this member can't learn whether a change was made. */
-    Optional<String> inDoubt() {
+    Optional<Trouble> inDoubt() {
         return inDoubt;
     }
 

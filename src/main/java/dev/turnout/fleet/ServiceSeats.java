@@ -1,6 +1,5 @@
 package dev.turnout.fleet;
 
-import dev.turnout.fleet.Trouble.Kind;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.ParticipantEvent;
@@ -74,10 +73,7 @@ final class ServiceSeats {
 
     /** Returns what operators should know if this member can't learn whether a change was made. */
     Optional<Trouble> inDoubt() {
-        return seats.values().stream()
-                .flatMap(seat -> seat.inDoubt().stream())
-                .map(text -> new Trouble(Kind.IN_DOUBT, text))
-                .findFirst();
+        return seats.values().stream().flatMap(seat -> seat.inDoubt().stream()).findFirst();
     }
 
     /** Returns why the store is not believed; empty if it is. */
@@ -85,7 +81,6 @@ final class ServiceSeats {
         return seats.entrySet().stream()
                 .flatMap(seat ->
                         seat.getValue().doubt().map(doubt -> FleetWords.disbelieved(seat.getKey(), doubt)).stream())
-                .map(text -> new Trouble(Kind.DISBELIEVED, text))
                 .findFirst();
     }
 

@@ -1,6 +1,5 @@
 package dev.turnout.fleet;
 
-import dev.turnout.fleet.Trouble.Kind;
 import dev.turnout.fleet.etcd.EtcdFailed;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,9 +76,9 @@ final class StoreReads {
                 FleetStore.Read read = store.read();
                 result = () -> seen.accept(read);
             } catch (EtcdFailed failed) {
-                result = () -> notSeen.accept(new Trouble(Kind.UNREACHABLE, String.valueOf(failed.getMessage())));
+                result = () -> notSeen.accept(FleetWords.silentStore(String.valueOf(failed.getMessage())));
             } catch (FleetUnreadable e) {
-                result = () -> notSeen.accept(new Trouble(Kind.UNREADABLE, String.valueOf(e.getMessage())));
+                result = () -> notSeen.accept(FleetWords.unreadable(e));
             } finally {
                 end(result, after);
             }

@@ -6,8 +6,9 @@ import java.util.Locale;
  * Why changes are refused.
  *
  * @param text one sentence or more, for operators
+ * @param korean what the text says, in Korean; without messages of programs, which are English
  */
-record Trouble(Kind kind, String text) {
+record Trouble(Kind kind, String text, String korean) {
 
     /** Operators are told again only when the kind is another one. */
     enum Kind {

@@ -12,7 +12,7 @@ final class FleetWarnings {
 
     static List<Warning> of(FleetStatus status) {
         List<Warning> warnings = new ArrayList<>();
-        status.trouble().ifPresent(trouble -> warnings.add(trouble(status, trouble.text())));
+        status.trouble().ifPresent(trouble -> warnings.add(trouble(status, trouble)));
         List<String> missing = status.missing();
         if (status.trouble().isEmpty() && !missing.isEmpty()) {
             warnings.add(missing(String.join(", ", missing)));
@@ -20,13 +20,15 @@ final class FleetWarnings {
         return warnings;
     }
 
-    private static Warning trouble(FleetStatus status, String trouble) {
+    private static Warning trouble(FleetStatus status, FleetStatus.Problem trouble) {
         String since = status.since().map(Object::toString).orElse("the start");
-        String stop = trouble.endsWith(".") ? "" : ".";
+        String korean = status.since().map(Object::toString).orElse("시작");
+        String stop = trouble.text().endsWith(".") ? "" : ".";
         return new Warning(
                 "fleet-trouble",
-                "Changes of the fleet are refused since " + since + ", and the traffic goes on: " + trouble + stop,
-                since + "부터 플릿의 변경을 거절합니다. 트래픽은 그대로 처리됩니다: " + trouble + stop);
+                "Changes of the fleet are refused since " + since + ", and the traffic goes on: " + trouble.text()
+                        + stop,
+                korean + "부터 플릿의 변경을 거절합니다. 트래픽은 그대로 처리됩니다: " + trouble.korean());
     }
 
     private static Warning missing(String members) {

@@ -44,7 +44,7 @@ final class FleetEventsTest {
                 "a",
                 "p1",
                 Optional.of("f1"),
-                trouble.equals("-") ? Optional.empty() : Optional.of(new Problem(trouble, "why")),
+                trouble.equals("-") ? Optional.empty() : Optional.of(new Problem(trouble, "why", "이유")),
                 Optional.of(NOW),
                 41,
                 places,

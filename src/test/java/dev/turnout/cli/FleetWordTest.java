@@ -99,6 +99,14 @@ final class FleetWordTest {
         CommandRun run = CommandRun.in(Language.KOREAN, "fleet", "status", "--url", admin.url());
 
         assertThat(run.out()).contains("혼자 변경합니다", "없음");
+
+        answer(
+                "GET /admin/fleet",
+                fleet().put("trouble", "etcd can't be reached").put("troubleKind", "unreachable"));
+        assertThat(CommandRun.in(Language.KOREAN, "fleet", "status", "--url", admin.url())
+                        .out())
+                .contains("변경을 거절합니다: etcd에 연결할 수 없거나")
+                .doesNotContain("reached");
     }
 
     @Test
