@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -105,12 +106,26 @@ public final class FleetMember {
      */
     public JsonObject told(Optional<String> question) {
         OwnRecords.Content own = records.content().orElseThrow(FleetWords::noFleet);
-        JsonObject told = PeerState.of(
-                        own, loop.map(inside -> inside.seats().givenUp()).orElse(Map.of()))
-                .json(own.fleet());
+        Map<String, String> givenUp =
+                loop.map(inside -> inside.seats().givenUp()).orElse(Map.of());
+        JsonObject told = PeerState.of(own, givenUp, traffic::inFlight).json(own.fleet());
         Optional<String> seal =
                 question.flatMap(this::nonce).map(nonce -> new PeerSeal(own.secret()).answer(nonce, told));
         return told.put("seal", seal.orElse(null));
+    }
+
+    /**
+     * Returns the other members that may have requests of a service in flight: they have, they have not applied a decision, or
+     * they do not answer. Blocks for a second at most.
+     */
+    public SortedSet<String> busy(Service decided) {
+        FleetLoop inside = loop.orElseThrow(FleetWords::noFleet);
+        OwnRecords.Content own = records.content().orElseThrow(FleetWords::noFleet);
+        Map<String, PeerState> told = inside.peers().ask(own);
+        SortedSet<String> busy = new TreeSet<>(own.peers().keySet());
+        busy.remove(own.member());
+        busy.removeIf(member -> told.containsKey(member) && told.get(member).isQuiet(decided));
+        return busy;
     }
 
     /**

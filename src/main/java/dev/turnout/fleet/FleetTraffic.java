@@ -13,6 +13,9 @@ public interface FleetTraffic {
     /** Returns how many requests of a service are kept now. */
     long kept(String service);
 
+    /** Returns how many requests of a service are in flight now at its targets; -1 if that is not known. Does not block. */
+    long inFlight(String service);
+
     /** Lets go the requests that {@link #hold} keeps. Nothing happens if none are kept. */
     void release(String service);
 

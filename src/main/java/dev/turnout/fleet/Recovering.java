@@ -7,7 +7,6 @@ import dev.turnout.fleet.decision.Recovery;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.etcd.EtcdFailed;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -112,7 +111,7 @@ final class Recovering {
         OwnRecords.Content own = records.content().orElseThrow(FleetWords::noFleet);
         SortedMap<String, String> roster = new TreeMap<>(own.peers());
         SortedMap<String, SortedMap<String, Decision>> applied = new TreeMap<>();
-        applied.put(own.member(), PeerState.of(own, Map.of()).applied());
+        applied.put(own.member(), PeerState.applied(own));
         // Another member may know of members that this one has not seen come.
         for (Set<String> asked = Set.of(own.member()); !asked.containsAll(roster.keySet()); ) {
             SortedMap<String, String> next = new TreeMap<>(roster);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The routing state of one application: an immutable value. {@link Transition} holds the legal changes from
@@ -80,6 +81,14 @@ public record Service(
     public Service atRevision(long next) {
         return new Service(
                 name, active, previous, blue, green, canary, paused, maintenance, next, since, why, releases);
+    }
+
+    /** Returns the targets of both slots, each once. */
+    public List<Target> allTargets() {
+        return Stream.of(Slot.values())
+                .flatMap(slot -> pool(slot).targets().stream())
+                .distinct()
+                .toList();
     }
 
     /** Returns the slot that does not serve. */

@@ -5,6 +5,8 @@ import dev.turnout.health.Gate;
 import dev.turnout.health.GateReport;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.HoldControl;
+import dev.turnout.routing.InFlight;
+import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
@@ -33,6 +35,7 @@ final class FleetFollower implements FleetTraffic {
 
     private final HoldControl holds;
     private final TrafficCounters counters;
+    private final RequestsInFlight inFlight;
     private final CurrentState current;
     private final Commit commit;
     private final Drain drain;
@@ -64,6 +67,7 @@ final class FleetFollower implements FleetTraffic {
             HeldInDoubt heldInDoubt) {
         this.holds = traffic.hold();
         this.counters = traffic.counters();
+        this.inFlight = traffic.inFlight();
         this.current = current;
         this.commit = commit;
         this.drain = drain;
@@ -85,6 +89,17 @@ final class FleetFollower implements FleetTraffic {
     @Override
     public long kept(String service) {
         return counters.held(service);
+    }
+
+    @Override
+    public long inFlight(String service) {
+        return current.get()
+                                .service(service)
+                                .map(now -> inFlight.inFlight(service, now.allTargets()))
+                                .orElse(new InFlight.Known(0, 0))
+                        instanceof InFlight.Known known
+                ? known.requests()
+                : -1;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.turnout.switching;
 
+import dev.turnout.config.Deadline;
 import dev.turnout.fleet.FleetMember;
 import dev.turnout.fleet.FleetMember.Decided;
 import dev.turnout.fleet.FleetMember.Wanted;
@@ -13,11 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,9 @@ public final class FleetPart {
 
     /** How long the reports of drains may take on their way. */
     private static final Duration REPORTS = Duration.ofSeconds(20);
+
+    /** How often other members are asked whether they have drained. */
+    private static final long ASK_MILLIS = 100;
 
     private final Map<String, Decided> decided = new ConcurrentHashMap<>();
     private final HeldInDoubt heldInDoubt = new HeldInDoubt();
@@ -149,6 +156,29 @@ public final class FleetPart {
         } catch (ExecutionException | TimeoutException e) {
             return FleetReport.open(now.revision(), made.change(), behind);
         }
+    }
+
+    /**
+     * Blocks until no other member has requests of a service in flight, the time of a drain has passed, or waiting is to end.
+     *
+     * @return the members that may have some: they have, they do not serve by the decision yet, or they do not answer
+     */
+    SortedSet<String> awaitQuiet(Service now, BooleanSupplier isToGoOn) {
+        Optional<FleetMember> place = inside();
+        if (place.isEmpty()) {
+            return new TreeSet<>();
+        }
+        Deadline deadline = Deadline.after(times.drain(now.name()));
+        SortedSet<String> busy = place.get().busy(now);
+        try {
+            while (!busy.isEmpty() && !deadline.isOver() && isToGoOn.getAsBoolean()) {
+                TimeUnit.MILLISECONDS.sleep(ASK_MILLIS);
+                busy = place.get().busy(now);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return busy;
     }
 
     /** Returns what is known of the fleet; empty outside of it. */

@@ -5,16 +5,15 @@ import dev.turnout.routing.InFlight;
 import dev.turnout.routing.RequestsInFlight;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
-import dev.turnout.routing.Slot;
-import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCounters;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * The pause of a service, and its end.
@@ -29,6 +28,7 @@ public final class Pausing {
     private final Changes changes;
     private final ChangeSteps steps;
     private final Drain drain;
+    private final FleetPart fleet;
     private final Map<String, Instant> pausedSince = new ConcurrentHashMap<>();
 
     Pausing(
@@ -37,12 +37,14 @@ public final class Pausing {
             TrafficCounters counters,
             Changes changes,
             ChangeSteps steps,
-            Drain drain) {
+            Drain drain,
+            FleetPart fleet) {
         this.inFlight = inFlight;
         this.counters = counters;
         this.changes = changes;
         this.steps = steps;
         this.drain = drain;
+        this.fleet = fleet;
     }
 
     /** Takes over the pauses of the state that Turnout starts with. */
@@ -107,33 +109,35 @@ public final class Pausing {
     private PauseReport report(StepResults results, Optional<Boolean> drained) {
         Service now = results.now();
         return new PauseReport(
-                results, counters.held(now.name()), inFlight.inFlight(now.name(), targets(now)), drained);
-    }
-
-    private static List<Target> targets(Service service) {
-        return Stream.of(Slot.values())
-                .flatMap(slot -> service.pool(slot).targets().stream())
-                .distinct()
-                .toList();
+                results, counters.held(now.name()), inFlight.inFlight(now.name(), now.allTargets()), drained);
     }
 
     private PauseReport drained(PauseReport report) {
         String name = report.service();
-        DrainReport watched = drain.watch(name, targets(report.now()), () -> isToGoOn(name));
-        boolean isDrained = watched.drained() && steps.service(name).paused();
+        DrainReport watched = drain.watch(name, report.now().allTargets(), () -> isToGoOn(name));
+        boolean isHere = watched.drained() && steps.service(name).paused();
+        SortedSet<String> elsewhere = isHere ? fleet.awaitQuiet(report.now(), () -> isToGoOn(name)) : new TreeSet<>();
+        boolean isDrained = isHere && elsewhere.isEmpty() && steps.service(name).paused();
         PauseReport ended = report(report.results(), Optional.of(isDrained));
-        return isDrained ? ended : ended.warned(Optional.of(whyNot(name, watched)));
+        return isDrained
+                ? ended
+                : ended.warned(Optional.of(elsewhere.isEmpty() ? whyNot(name, watched) : whyNot(elsewhere)));
     }
 
     private boolean isToGoOn(String service) {
         return steps.service(service).paused() && !changes.stopping().isDone();
     }
 
+    private static String whyNot(SortedSet<String> members) {
+        return "Not drained: member " + String.join(", ", members)
+                + " of the fleet has requests in flight, or does not answer. The service stays paused and nothing was cut.";
+    }
+
     private String whyNot(String service, DrainReport watched) {
         if (!steps.service(service).paused()) {
             return "Not drained: the service was resumed meanwhile.";
         }
-        InFlight left = inFlight.inFlight(service, targets(steps.service(service)));
+        InFlight left = inFlight.inFlight(service, steps.service(service).allTargets());
         String tunnels = left instanceof InFlight.Known known && known.tunnels() > 0
                 ? " (" + known.tunnels() + " of them WebSockets, which a pause leaves open)"
                 : "";

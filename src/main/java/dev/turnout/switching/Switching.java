@@ -105,7 +105,7 @@ public record Switching(
         SlotHealth health = new SlotHealth(monitor);
         SwitchParts parts = new SwitchParts(steps, history);
         Switcher switcher = new Switcher(steps, changes, parts, watch, health);
-        Pausing pausing = new Pausing(current, traffic.inFlight(), traffic.counters(), changes, steps, drain);
+        Pausing pausing = new Pausing(current, traffic.inFlight(), traffic.counters(), changes, steps, drain, fleet);
         FleetFollower follower = new FleetFollower(
                 traffic,
                 current,

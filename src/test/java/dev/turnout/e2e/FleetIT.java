@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -420,8 +421,20 @@ final class FleetIT {
     void other_changes() {
         fleet(2);
 
-        admin(0).post("/admin/pause").expect(200);
-        assertThat(admin(1).status().getBoolean("paused")).isTrue();
+        // A migration begins on the answer of a pause: it waits for what is in flight at the other member too.
+        CountDownLatch end = new CountDownLatch(1);
+        blue.next(Effect.heldUntil(end, Effect.ok("late")));
+        CompletableFuture<String> running = ask(1);
+        Await.until("it is in flight", () -> blue.requests() == 1);
+        CompletableFuture<Admin.Answer> pausing = admin(0).postAsync("/admin/pause?wait=drained");
+        Await.until(
+                "both are paused",
+                () -> admin(0).status().getBoolean("paused")
+                        && admin(1).status().getBoolean("paused"));
+        assertThat(pausing).isNotDone();
+        end.countDown();
+        assertThat(running.join()).isEqualTo("late");
+        assertThat(pausing.join().expect(200).json().getBoolean("drained")).isTrue();
         admin(1).post("/admin/resume").expect(200);
         assertThat(admin(0).status().getBoolean("paused")).isFalse();
         admin(1).post("/admin/canary?weight=10").expect(200);

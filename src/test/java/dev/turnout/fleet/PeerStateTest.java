@@ -22,7 +22,8 @@ final class PeerStateTest {
     private final PeerState state = new PeerState(
             new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")),
             new TreeMap<>(Map.of("shop", new Decision(shop(), "c7"))),
-            new TreeMap<>(Map.of("api", "c8")));
+            new TreeMap<>(Map.of("api", "c8")),
+            new TreeMap<>(Map.of("shop", 0L, "api", 3L)));
 
     private static Service shop() {
         Pool pool = Pool.of(List.of(Target.parse("127.0.0.1:9001")));
@@ -63,5 +64,25 @@ final class PeerStateTest {
         assertThat(new PeerSeal("another").isAnswer("n1", told, answer)).isFalse();
         assertThat(seal.isAnswer("n1", state.json("f2"), answer)).isFalse();
         assertThat(seal.isAnswer("n1", told, seal.question("n1"))).isFalse();
+    }
+
+    @Test
+    @DisplayName("says that a service is quiet only if it serves by the decision, and has no request of it in flight")
+    void isQuiet() {
+        Service decided = shop();
+
+        assertThat(state.isQuiet(decided)).isTrue();
+        assertThat(state.isQuiet(decided.atRevision(decided.revision() + 1))).isFalse();
+        for (long requests : new long[] {-1, 3}) {
+            assertThat(new PeerState(
+                                    state.members(),
+                                    state.applied(),
+                                    state.givenUp(),
+                                    new TreeMap<>(Map.of("shop", requests)))
+                            .isQuiet(decided))
+                    .isFalse();
+        }
+        assertThat(new PeerState(state.members(), new TreeMap<>(), state.givenUp(), state.inFlight()).isQuiet(decided))
+                .isFalse();
     }
 }
