@@ -561,8 +561,8 @@ restore() {
     move_data_away
     mv "$data/restored" "$data/data"
     systemctl start "$unit"
-    echo "Put back. Do the same on the other nodes of etcd, with the same file. The members of the fleet do not believe it yet:"
-    echo "see deploy/fleet/README.md, At night."
+    echo "Put back. Do the same on the other nodes of etcd, with the same file. The members of the fleet do not believe it"
+    echo "before they are told to, by one of them: turnout fleet recover"
 }
 
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -47,6 +46,7 @@ public final class Backend implements AutoCloseable {
 
     private static final int REMEMBERED_REQUESTS = 10_000;
 
+    private final String host;
     private final int port;
     private final ConcurrentLinkedDeque<Effect> queued = new ConcurrentLinkedDeque<>();
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
@@ -62,15 +62,21 @@ public final class Backend implements AutoCloseable {
     private volatile ServerSocket server;
     private volatile Thread acceptor;
 
-    private Backend(int port) {
-        this.server = listen(port);
+    private Backend(String host, int port) {
+        this.host = host;
+        this.server = listen(host, port);
         this.port = server.getLocalPort();
         accept();
     }
 
     /** Listens on a free port of the loopback address. */
     public static Backend start() {
-        return new Backend(Ports.next());
+        return at("127.0.0.1");
+    }
+
+    /** Listens on a free port of an address of this machine. */
+    public static Backend at(String host) {
+        return new Backend(host, Ports.next());
     }
 
     public int port() {
@@ -79,7 +85,7 @@ public final class Backend implements AutoCloseable {
 
     /** {@code host:port}, as Turnout's settings want it. */
     public String address() {
-        return "127.0.0.1:" + port;
+        return host + ":" + port;
     }
 
     /** The effect for every request that none is queued for. */
@@ -191,7 +197,7 @@ public final class Backend implements AutoCloseable {
 
     /** Listens again on the same port. */
     public void revive() {
-        server = listen(port);
+        server = listen(host, port);
         accept();
     }
 
@@ -216,11 +222,11 @@ public final class Backend implements AutoCloseable {
         kill();
     }
 
-    private static ServerSocket listen(int port) {
+    private static ServerSocket listen(String host, int port) {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);
+            socket.bind(new InetSocketAddress(host, port), 4096);
             return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

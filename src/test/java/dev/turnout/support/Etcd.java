@@ -27,36 +27,41 @@ public final class Etcd implements AutoCloseable {
     public final class Node {
 
         private final String name;
+        private final String host;
+        private final List<String> prefix;
         private final int client = Ports.next();
         private final int peer = Ports.next();
         private Path data;
         private Process process;
 
-        private Node(String name) {
+        private Node(String name, String host, List<String> prefix) {
             this.name = name;
+            this.host = host;
+            this.prefix = prefix;
             this.data = folder.resolve(name);
         }
 
         /** Returns the address of clients. */
         public URI endpoint() {
-            return URI.create((isSecure ? "https://localhost:" : "http://127.0.0.1:") + client);
+            return URI.create((isSecure ? "https://localhost:" : "http://" + host + ":") + client);
         }
 
         private String peerUrl() {
-            return "http://127.0.0.1:" + peer;
+            return "http://" + host + ":" + peer;
         }
 
         /** Starts the process. */
         public Node start() {
             String program = Optional.ofNullable(System.getenv("ETCD")).orElse("etcd");
-            List<String> words = new ArrayList<>(List.of(
+            List<String> words = new ArrayList<>(prefix);
+            words.addAll(List.of(
                     program,
                     "--name",
                     name,
                     "--data-dir",
                     data.toString(),
                     "--listen-client-urls",
-                    (isSecure ? "https" : "http") + "://127.0.0.1:" + client,
+                    (isSecure ? "https" : "http") + "://" + host + ":" + client,
                     "--advertise-client-urls",
                     endpoint().toString(),
                     "--listen-peer-urls",
@@ -95,6 +100,11 @@ public final class Etcd implements AutoCloseable {
             await(run(List.of("kill", "-" + name, String.valueOf(process.pid()))));
         }
 
+        /** Returns true if the node leads the others now. */
+        public boolean isLeader() {
+            return isSaying(", true, ", "--endpoints=" + endpoint(), "endpoint", "status", "-w", "simple");
+        }
+
         /** Kills the process. */
         public void die() {
             if (process != null) {
@@ -108,8 +118,15 @@ public final class Etcd implements AutoCloseable {
         this.folder = folder;
         this.isSecure = isSecure;
         for (int i = 0; i < count; i++) {
-            nodes.add(new Node("n" + i));
+            nodes.add(new Node("n" + i, "127.0.0.1", List.of()));
         }
+    }
+
+    /** Starts a node on each of some hosts and waits until they serve. */
+    public static Etcd on(List<TestNetwork.Host> hosts) {
+        Etcd etcd = new Etcd(0, newFolder(), false);
+        hosts.forEach(host -> etcd.nodes.add(etcd.new Node("n" + etcd.nodes.size(), host.address(), host.prefix())));
+        return etcd.started();
     }
 
     /** Starts one node and waits until it serves. */
@@ -185,6 +202,17 @@ public final class Etcd implements AutoCloseable {
                 throw new AssertionError("etcdctl " + Arrays.toString(words) + ": " + printed);
             }
             return printed;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns true if {@code etcdctl} prints some words. False if it fails. */
+    private boolean isSaying(String wanted, String... words) {
+        Process process = run(controlWords(addresses(), words));
+        try {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains(wanted)
+                    && await(process) == 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

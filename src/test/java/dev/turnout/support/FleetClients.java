@@ -21,8 +21,15 @@ public final class FleetClients implements AutoCloseable {
 
     private final List<Thread> threads = new ArrayList<>();
     private final ConcurrentLinkedQueue<Note> notes = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean isStopping;
+
+    /**
+     * A request that was not answered by an application.
+     *
+     * @param nanos when the client noticed
+     */
+    public record Failure(long nanos, String member, String what) {}
 
     /**
      * Starts clients at each member.
@@ -52,7 +59,7 @@ public final class FleetClients implements AutoCloseable {
                     Await.pause(PAUSE);
                 }
             } catch (IOException e) {
-                failures.add(member + ": " + e);
+                failures.add(new Failure(System.nanoTime(), member, e.toString()));
                 Await.pause(Duration.ofMillis(20));
             }
         }
@@ -82,8 +89,8 @@ public final class FleetClients implements AutoCloseable {
         return List.copyOf(notes);
     }
 
-    /** Returns the requests that were not answered by an application; each begins with the name of its member. */
-    public List<String> failures() {
+    /** Returns the requests that were not answered by an application. */
+    public List<Failure> failures() {
         return List.copyOf(failures);
     }
 

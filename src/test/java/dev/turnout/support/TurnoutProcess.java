@@ -137,6 +137,14 @@ public final class TurnoutProcess implements AutoCloseable {
             return this;
         }
 
+        /** Where it runs: it listens at the address of that host, with a token for its admin API. */
+        public Settings on(TestNetwork.Host host) {
+            prefix.addAll(host.prefix());
+            return set("turnout.listen.host", host.address())
+                    .set("turnout.admin.host", host.address())
+                    .set("turnout.admin.token", "a-token-for-this-network");
+        }
+
         /** The user that it runs as, by number; only root can start it so. */
         public Settings user(int id) {
             prefix.addAll(List.of("setpriv", "--reuid=" + id, "--regid=" + id, "--clear-groups"));
