@@ -53,7 +53,7 @@ final class DashboardLookIT {
         Backend green = arena.backend()
                 .always(new Effect.ByPath("/held", Effect.heldUntil(word, Effect.ok("late")), Effect.ok("green")));
         TurnoutProcess turnout =
-                arena.start(TurnoutProcess.with().blue(blue).green(green).set("turnout.health.deadline", "20s"));
+                arena.start(TurnoutProcess.with().blue(blue).green(green).set("turnout.health.deadline", "5m"));
         try (Browser browser = Browser.start(profile)) {
             BrowserPage page = browser.page().size(WIDEST, HEIGHT);
             page.open(turnout.adminAddress().resolve("/admin"));
