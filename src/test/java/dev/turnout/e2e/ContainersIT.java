@@ -119,7 +119,7 @@ final class ContainersIT {
                                 .status()
                         == 200);
         turnout.kill9();
-        TurnoutProcess again = turnout.restart();
+        TurnoutProcess again = arena.keep(turnout.restart());
         Await.until("the engine has answered", () -> again.admin().metric("turnout_containers") == 1);
         Await.until("none waits", () -> again.admin().metric("turnout_containers_waiting") == 0);
         assertThat(targets(again.admin(), "green")).containsExactly(green.address());
