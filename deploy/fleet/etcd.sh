@@ -265,11 +265,17 @@ read_settings() {
 
 # ctl WORD...: etcdctl as root of etcd, or as nobody as long as etcd asks for no password.
 ctl() {
-    local user=()
-    # shellcheck disable=SC2154
-    [ -n "${anonymous:-}" ] || user=("ETCDCTL_USER=root:$(cat "$files/root-password")")
-    env ETCDCTL_API=3 "${user[@]}" etcdctl --command-timeout=5s --dial-timeout=2s "--endpoints=${asked:-$endpoints}" \
-        "--cacert=$files/ca.pem" "--cert=$files/client.pem" "--key=$files/client.pem" "$@"
+    # The password is in the environment: the words of a program stand in the list of processes, for all to read.
+    (
+        export ETCDCTL_API=3
+        # shellcheck disable=SC2154
+        if [ -z "${anonymous:-}" ]; then
+            ETCDCTL_USER=root:$(cat "$files/root-password")
+            export ETCDCTL_USER
+        fi
+        exec etcdctl --command-timeout=5s --dial-timeout=2s "--endpoints=${asked:-$endpoints}" \
+            "--cacert=$files/ca.pem" "--cert=$files/client.pem" "--key=$files/client.pem" "$@"
+    )
 }
 
 # asks_for_passwords: true once users has been run.
@@ -340,8 +346,9 @@ join() {
     [ -n "$asked" ] || fail "--join: etcd has this node only. Nothing was done. Put a backup back: turnout-etcd restore FILE"
     await_majority "Nothing was done."
     id=$(ctl member list -w simple | awk -F', ' -v own="$own" '$4 == own { print $1 }')
-    [ -z "$id" ] || ctl member remove "$id" >&2
-    ctl member add "$node" "--peer-urls=$own" >&2
+    # -e does not hold in a command substitution.
+    [ -z "$id" ] || ctl member remove "$id" >&2 || fail "--join: etcd did not remove the old place of this node. Try again."
+    ctl member add "$node" "--peer-urls=$own" >&2 || fail "--join: etcd did not take this node. Try again when all others run."
     while IFS= read -r line; do
         IFS=, read -r _ _ name peers _ <<<"${line//, /,}"
         others="${others:+$others,}${name:-$node}=$peers"
@@ -384,7 +391,11 @@ install_node() {
         useradd --system --user-group --home-dir "$data" --no-create-home --shell /usr/sbin/nologin "$unit"
     if $joins; then
         systemctl stop "$unit" 2>/dev/null || true
-        cluster=$(join)
+        cluster=$(join) || {
+            # Its data are untouched so far, and the others may need it.
+            [ ! -e "$data/data" ] || systemctl start "$unit" || true
+            exit 1
+        }
         state=existing
         install -d -m 700 -o "$unit" -g "$unit" "$data"
         move_data_away

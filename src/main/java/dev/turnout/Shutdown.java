@@ -78,6 +78,7 @@ final class Shutdown {
         LOG.info("Stopping: requests in flight have "
                 + ServiceSettings.longestDrain(config.get()).toSeconds() + " s to end");
         switching.fleet().member().ifPresent(FleetMember::beginStop);
+        switching.containers().stop();
         switching.changes().beginStop();
         try {
             front.stop(ServiceSettings.longestDrain(config.get()))

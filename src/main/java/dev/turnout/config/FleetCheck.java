@@ -33,6 +33,12 @@ final class FleetCheck {
                     "a reload of nginx can't be held back until all members agree; allowed with turnout.mode=nginx is"
                             + " no fleet");
         }
+        if (values.isGiven(DockerConfig.SOCKET)) {
+            values.error(
+                    DockerConfig.SOCKET,
+                    "targets are decided by the fleet, and the address of a container is one of its own machine; allowed"
+                            + " in a fleet is no " + DockerConfig.SOCKET.name());
+        }
         if (values.isGiven(FleetConfig.USER) != values.isGiven(FleetConfig.PASSWORD_FILE)) {
             Key<?> given = values.isGiven(FleetConfig.USER) ? FleetConfig.USER : FleetConfig.PASSWORD_FILE;
             values.error(

@@ -32,7 +32,11 @@ final class PlainConnection implements TimedConnection {
      * @throws SocketTimeoutException if nobody accepts it in time
      */
     static PlainConnection open(Target target, Duration patience) throws IOException {
-        SocketAddress address = address(target);
+        return open(address(target), patience);
+    }
+
+    /** As {@link #open(Target, Duration)}. */
+    static PlainConnection open(SocketAddress address, Duration patience) throws IOException {
         SocketChannel channel = address instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : SocketChannel.open();

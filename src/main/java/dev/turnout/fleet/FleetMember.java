@@ -108,7 +108,7 @@ public final class FleetMember {
         OwnRecords.Content own = records.content().orElseThrow(FleetWords::noFleet);
         Map<String, String> givenUp =
                 loop.map(inside -> inside.seats().givenUp()).orElse(Map.of());
-        JsonObject told = PeerState.of(own, givenUp, traffic::inFlight).json(own.fleet());
+        JsonObject told = PeerState.of(own, givenUp, traffic::inFlight).json(own.fleet(), own.member());
         Optional<String> seal =
                 question.flatMap(this::nonce).map(nonce -> new PeerSeal(own.secret()).answer(nonce, told));
         return told.put("seal", seal.orElse(null));

@@ -22,6 +22,7 @@ record PeerState(
         SortedMap<String, String> givenUp,
         SortedMap<String, Long> inFlight) {
 
+    private static final String MEMBER = "member";
     private static final int NAME = 256;
     private static final int MOST_SERVICES = 1_000;
 
@@ -47,8 +48,8 @@ record PeerState(
         return applied;
     }
 
-    /** Returns {@code format, fleet, services{NAME{change, state{}}}, givenUp{NAME}, members{NAME}, inFlight{NAME}}. */
-    JsonObject json(String fleet) {
+    /** Returns {@code format, fleet, member, services{NAME{change, state{}}}, givenUp{NAME}, members{NAME}, inFlight{NAME}}. */
+    JsonObject json(String fleet, String member) {
         JsonObject services = new JsonObject();
         applied.forEach((name, decision) -> services.put(
                 name,
@@ -60,6 +61,7 @@ record PeerState(
         JsonObject addresses = new JsonObject();
         members.forEach(addresses::put);
         return FleetJson.marked(fleet)
+                .put(MEMBER, member)
                 .put("services", services)
                 .put("givenUp", changes)
                 .put("members", addresses)
@@ -69,11 +71,16 @@ record PeerState(
     /**
      * Reads what a member of a fleet has told.
      *
-     * @throws IllegalArgumentException if it is not understood, or is of another fleet
+     * @param member who was asked. An address of loopback is reached by the member that asks, and one that has moved by another.
+     * @throws IllegalArgumentException if it is not understood, or is of another fleet or member
      */
-    static PeerState read(JsonObject json, String fleet) {
+    static PeerState read(JsonObject json, String fleet, String member) {
         if (!FleetJson.fleet(json).equals(fleet)) {
             throw new IllegalArgumentException("it is a member of another fleet");
+        }
+        String who = Members.text(json, MEMBER, NAME);
+        if (!who.equals(member)) {
+            throw new IllegalArgumentException("it is another member: " + who);
         }
         JsonObject services = Members.of(json, "services", JsonObject.class);
         SortedMap<String, Decision> applied = new TreeMap<>();

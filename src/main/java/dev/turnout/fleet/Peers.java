@@ -63,7 +63,7 @@ final class Peers {
                     .timeout(ANSWER)
                     .build();
             return client.sendAsync(question, head -> new LimitedBody(MOST_BYTES))
-                    .thenApply(answer -> Optional.of(read(answer, seal, nonce, own.fleet())))
+                    .thenApply(answer -> Optional.of(read(answer, member, seal, nonce, own.fleet())))
                     .exceptionally(failure -> noAnswer(member, failure));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.completedFuture(noAnswer(member, e));
@@ -75,7 +75,8 @@ final class Peers {
         return Optional.empty();
     }
 
-    private static PeerState read(HttpResponse<byte[]> answer, PeerSeal seal, String nonce, String fleet) {
+    private static PeerState read(
+            HttpResponse<byte[]> answer, String member, PeerSeal seal, String nonce, String fleet) {
         if (answer.statusCode() != 200) {
             throw new IllegalArgumentException("status " + answer.statusCode());
         }
@@ -84,6 +85,6 @@ final class Peers {
         if (!(sealed instanceof String text) || !seal.isAnswer(nonce, json, text)) {
             throw new IllegalArgumentException("no member of the fleet has answered");
         }
-        return PeerState.read(json, fleet);
+        return PeerState.read(json, fleet, member);
     }
 }

@@ -2,7 +2,9 @@ package dev.turnout.fleet;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.fleet.FleetRefused.Reason;
+import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue.Decision;
+import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.Recovery;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.etcd.EtcdFailed;
@@ -110,6 +112,16 @@ final class Recovering {
     private Told ask(SortedSet<String> without) throws EtcdFailed, FleetUnreadable {
         OwnRecords.Content own = records.content().orElseThrow(FleetWords::noFleet);
         SortedMap<String, String> roster = new TreeMap<>(own.peers());
+        // Read first: the update fails if anything changes while the members are asked.
+        FleetStore.Read read = store.read();
+        StoreContents contents = read.contents(own.life());
+        StoreContents.Entry entry = contents.entry(FleetKey.ROSTER);
+        if (read.fleet().filter(own.fleet()::equals).isPresent()
+                && entry != null
+                && entry.value() instanceof Roster known) {
+            // Who has joined at a store that was put back is known to nobody else.
+            known.members().forEach(roster::putIfAbsent);
+        }
         SortedMap<String, SortedMap<String, Decision>> applied = new TreeMap<>();
         applied.put(own.member(), PeerState.applied(own));
         // Another member may know of members that this one has not seen come.
@@ -123,8 +135,7 @@ final class Recovering {
                 state.members().forEach(roster::putIfAbsent);
             });
         }
-        FleetStore.Read read = store.read();
-        return new Told(own, read, read.contents(own.life()), roster, applied);
+        return new Told(own, read, contents, roster, applied);
     }
 
     private void refuse(Told told, Recovery recovery) {
@@ -160,12 +171,23 @@ final class Recovering {
             throws EtcdFailed, FleetUnreadable {
         String id = "recover-" + UUID.randomUUID();
         OwnRecords.Content own = told.own();
-        if (!store.recover(
-                recovery.update(id, told.roster(), without, told.contents()),
-                own.fleet(),
-                own.secret(),
-                by,
-                told.read().fleet().isPresent())) {
+        boolean isMade;
+        try {
+            isMade = store.recover(
+                    recovery.update(id, told.roster(), without, told.contents()),
+                    own.fleet(),
+                    own.secret(),
+                    by,
+                    told.read().fleet().isPresent());
+        } catch (EtcdFailed failed) {
+            if (!failed.isUncertain()) {
+                throw failed;
+            }
+            isMade = Recovery.last(store.read().contents(own.life()))
+                    .filter(id::equals)
+                    .isPresent();
+        }
+        if (!isMade) {
             throw new FleetRefused(
                     Reason.OVERTAKEN, "etcd was changed meanwhile. Nothing was recovered. Look at the plan again.");
         }

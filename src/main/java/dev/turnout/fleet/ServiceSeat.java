@@ -50,6 +50,11 @@ final class ServiceSeat {
         loop.later(() -> carryOut(first.actions()));
     }
 
+    /** Returns the decision in force here. */
+    Decision decision() {
+        return participant.decision();
+    }
+
     Service service() {
         return participant.decision().service();
     }

@@ -1,6 +1,7 @@
 package dev.turnout.fleet;
 
 import dev.turnout.fleet.decision.FleetKey;
+import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.ParticipantEvent;
 import dev.turnout.fleet.decision.Recovery;
@@ -86,7 +87,9 @@ final class ServiceSeats {
 
     /** A store that was recovered is believed again. The disk says so first, as seats go by it after a restart. */
     void believe(StoreContents contents, long revision) {
-        Optional<String> recovery = Recovery.believable(contents, epochs());
+        Map<String, Decision> inForce = new TreeMap<>();
+        seats.forEach((name, seat) -> inForce.put(name, seat.decision()));
+        Optional<String> recovery = Recovery.believable(contents, inForce);
         Optional<OwnRecords.Content> own = records.content();
         if (recovery.isEmpty() || own.isEmpty() || own.get().recovery().equals(recovery)) {
             return;

@@ -204,9 +204,16 @@ final class ChangeSteps {
         return fleet.begun(now);
     }
 
-    /** Returns what is in flight now at targets; nobody waits for the end of it. */
+    /**
+     * Returns what is in flight now at targets; nobody waits for the end of it. Of a fleet this is one member's word, so nothing
+     * is drained by it.
+     */
     DrainReport look(Service now, Collection<Target> left) {
-        return drain.look(now.name(), left);
+        DrainReport here = drain.look(now.name(), left);
+        return fleet.decides() && here.drained()
+                ? here.doubted(
+                        "only this member of the fleet was looked at; the change that was made has the report of all")
+                : here;
     }
 
     /** Returns a report that has come to its end by a drain, with a warning if that is in doubt. */

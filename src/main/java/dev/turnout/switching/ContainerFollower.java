@@ -6,9 +6,11 @@ import dev.turnout.routing.Command.AddTarget;
 import dev.turnout.routing.ContainerAnswer;
 import dev.turnout.routing.ContainerSource;
 import dev.turnout.routing.FoundContainer;
+import dev.turnout.routing.Outcome;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.Transition;
 import dev.turnout.routing.VisibleText;
 import dev.turnout.routing.Warning;
 import dev.turnout.switching.Adjustment.TargetList;
@@ -17,6 +19,7 @@ import dev.turnout.switching.SeenContainers.Seen;
 import dev.turnout.switching.SwitchOrder.Until;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,6 +54,7 @@ public final class ContainerFollower {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final long AGAIN_SECONDS = 10;
+    private static final long MOST_AGAIN_SECONDS = 600;
     private static final ChangeNote NOTE = ChangeNote.of("containers");
 
     private final CurrentState current;
@@ -75,9 +79,10 @@ public final class ContainerFollower {
      * A container that is no target yet.
      *
      * @param reason a clause; empty while it is waited for its probes
+     * @param pauseSeconds how long it rests before it is tried again
      * @param dueNanos when it is tried again. Of {@link System#nanoTime}.
      */
-    private record Waiting(FoundContainer container, Optional<String> reason, long dueNanos) {}
+    private record Waiting(FoundContainer container, Optional<String> reason, long pauseSeconds, long dueNanos) {}
 
     /**
      * What is known of the engine.
@@ -136,7 +141,8 @@ public final class ContainerFollower {
                         "컨테이너 엔진에 물어볼 수 없습니다: " + why + ". 대상은 그대로 유지되고 새 컨테이너는 대상이 되지 않습니다."
                                 + " turnout doctor로 소켓을 확인하십시오."));
         Stream<Warning> containers = waiting.values().stream()
-                .filter(one -> one.container().service().equals(service.name()))
+                .filter(one -> one.container().service().equals(service.name())
+                        || !current.get().services().containsKey(one.container().service()))
                 .sorted(Comparator.comparing(one -> one.container().name()))
                 .flatMap(one -> one.reason().stream().map(why -> notAdded(one.container(), why)));
         return Stream.concat(engine, containers).toList();
@@ -226,25 +232,38 @@ public final class ContainerFollower {
         Target target = container.target().get();
         Optional<Seen> before = seen.of(container.id());
         Optional<Slot> now = slotOf(service, target);
+        boolean isItself = before.map(Seen::target).filter(target::equals).isPresent();
+        Slot asked = before.map(Seen::slot)
+                .orElseGet(() ->
+                        places.getOrDefault(container.id(), container.place().in(service)));
+        if (now.isPresent() && now.get() != asked && !isItself && seen.hasOther(container.id(), target)) {
+            places.putIfAbsent(container.id(), asked);
+            waits(
+                    container,
+                    Optional.of(
+                            "its address " + target + " is a target of slot " + now.get()
+                                    + ", which another container had: requests of that slot reach this one. Remove that target"));
+            return;
+        }
         now.ifPresent(slot -> seen.add(container.id(), new Seen(slot, target)));
-        if (now.isPresent() || before.map(Seen::target).filter(target::equals).isPresent()) {
+        if (now.isPresent() || isItself) {
             // It is a target, or an operator has removed it.
             waiting.remove(container.id());
             return;
         }
-        Slot slot = places.computeIfAbsent(container.id(), fresh -> before.map(Seen::slot)
-                .orElseGet(() -> container.place().in(service)));
+        Slot slot = places.computeIfAbsent(container.id(), fresh -> asked);
         Candidate candidate = new Candidate(service.name(), target);
+        boolean hasFailed = proofs.hasFailed(candidate);
         boolean isProved = slot != service.active() && service.canary().isEmpty();
         if (changes.ongoing(service.name()).isPresent() || isLater(container)) {
             wanted.add(candidate);
             waiting.computeIfAbsent(
-                    container.id(), fresh -> new Waiting(container, Optional.empty(), System.nanoTime()));
+                    container.id(), fresh -> new Waiting(container, Optional.empty(), 0, System.nanoTime()));
         } else if (isProved || wanted.add(candidate) && proofs.isGood(candidate)) {
             wanted.add(candidate);
-            begin(container, slot, candidate);
+            begin(service, container, slot, candidate);
         } else {
-            waits(container, Optional.empty());
+            waits(container, hasFailed ? Optional.of("it does not pass its health checks") : Optional.empty());
         }
     }
 
@@ -259,9 +278,15 @@ public final class ContainerFollower {
         return known != null && System.nanoTime() - known.dueNanos() < 0;
     }
 
-    private void begin(FoundContainer container, Slot slot, Candidate candidate) {
+    private void begin(Service service, FoundContainer container, Slot slot, Candidate candidate) {
         AddTarget command = new AddTarget(slot, candidate.target(), Optional.empty());
-        waits(container, Optional.empty());
+        // What the service does not allow is asked of nobody: each refused change is an entry of the journal.
+        if (Transition.apply(service, command, Instant.EPOCH, "") instanceof Outcome.Refused refused) {
+            waits(container, Optional.of(refused.reason()));
+            return;
+        }
+        waiting.computeIfAbsent(
+                container.id(), fresh -> new Waiting(container, Optional.empty(), 0, System.nanoTime()));
         try {
             adjuster.begin(new AdjustmentOrder(
                             container.service(),
@@ -289,13 +314,20 @@ public final class ContainerFollower {
         }
         // What did not pass is to pass a gate of its own again, before the next change.
         proofs.forget(candidate);
-        waits(container, Optional.of(VisibleText.of(String.valueOf(cause.getMessage()), VisibleText.SHORT)));
+        Optional<String> why = Optional.of(VisibleText.of(String.valueOf(cause.getMessage()), VisibleText.SHORT));
+        Waiting known = waiting.get(container.id());
+        boolean isSame = known != null && known.reason().equals(why);
+        waits(container, why, isSame ? Math.min(MOST_AGAIN_SECONDS, 2 * known.pauseSeconds()) : AGAIN_SECONDS);
     }
 
     /** Notes that a container is no target yet. One with a reason is tried again after some seconds. */
     private void waits(FoundContainer container, Optional<String> reason) {
-        long due = System.nanoTime() + TimeUnit.SECONDS.toNanos(reason.isPresent() ? AGAIN_SECONDS : 0);
-        Waiting before = waiting.put(container.id(), new Waiting(container, reason, due));
+        waits(container, reason, reason.isPresent() ? AGAIN_SECONDS : 0);
+    }
+
+    private void waits(FoundContainer container, Optional<String> reason, long pauseSeconds) {
+        long due = System.nanoTime() + TimeUnit.SECONDS.toNanos(pauseSeconds);
+        Waiting before = waiting.put(container.id(), new Waiting(container, reason, pauseSeconds, due));
         if (reason.isPresent() && (before == null || !before.reason().equals(reason))) {
             LOG.warnf("Container %s is no target: %s", container.name(), reason.get());
         }

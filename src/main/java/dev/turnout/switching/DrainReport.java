@@ -63,6 +63,20 @@ public record DrainReport(
                 notKnown);
     }
 
+    /** Returns this report without the claim that all is drained. */
+    DrainReport doubted(String reason) {
+        return new DrainReport(
+                false,
+                waitedMillis,
+                completed,
+                cut,
+                webSocketsClosed,
+                streamsEnded,
+                sessions,
+                sessionMillis,
+                Optional.of(reason));
+    }
+
     /** Returns a warning for an operator who is about to stop the process, if requests may still be in flight. */
     Optional<String> doubt(String place) {
         return notKnown.map(reason -> "It is not known whether " + place + " is drained: " + reason

@@ -62,6 +62,10 @@ public final class JointSwitcher {
         Map<String, SwitchParts.Ready> ready = each(
                 going,
                 change -> parts.warmUp(order(orders, change), of(proved, change).orElseThrow(), change));
+        if (!going.isEmpty()) {
+            // Who cancels one cancels all, so not after the commit, also if one serves already.
+            taken.values().forEach(Change::sealOrRefuse);
+        }
         Map<String, List<String>> warnings = going.isEmpty()
                 ? Map.of()
                 : steps.commit(

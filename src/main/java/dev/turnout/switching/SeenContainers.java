@@ -72,6 +72,13 @@ final class SeenContainers {
         return Optional.ofNullable(byId.get(id));
     }
 
+    /** Returns true if another container has become a target at this address. */
+    boolean hasOther(String id, Target target) {
+        return byId.entrySet().stream()
+                .anyMatch(one -> !one.getKey().equals(id)
+                        && target.isAtPlaceOf(one.getValue().target()));
+    }
+
     /** Notes that a container has become a target. Of too many the first are forgotten. */
     void add(String id, Seen seen) {
         if (seen.equals(byId.get(id))) {

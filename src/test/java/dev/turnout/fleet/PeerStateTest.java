@@ -31,12 +31,13 @@ final class PeerStateTest {
     }
 
     @Test
-    @DisplayName("comes back as it went, and not to a member of another fleet")
+    @DisplayName("comes back as it went, and not to a member of another fleet, nor as the words of another member")
     void comesBack() {
-        JsonObject told = new JsonObject(state.json("f1").encode());
+        JsonObject told = new JsonObject(state.json("f1", "m1").encode());
 
-        assertThat(PeerState.read(told, "f1")).isEqualTo(state);
-        assertThatThrownBy(() -> PeerState.read(told, "f2")).hasMessageContaining("another fleet");
+        assertThat(PeerState.read(told, "f1", "m1")).isEqualTo(state);
+        assertThatThrownBy(() -> PeerState.read(told, "f2", "m1")).hasMessageContaining("another fleet");
+        assertThatThrownBy(() -> PeerState.read(told, "f1", "m2")).hasMessageContaining("another member: m1");
     }
 
     @Test
@@ -55,14 +56,14 @@ final class PeerStateTest {
     @Test
     @DisplayName("is believed for the question that it answers, with the content that it had, by those with the secret")
     void isSealed() {
-        JsonObject told = state.json("f1");
+        JsonObject told = state.json("f1", "m1");
         String answer = seal.answer("n1", told);
 
         assertThat(seal.isAnswer("n1", new JsonObject(told.encodePrettily()), answer))
                 .isTrue();
         assertThat(seal.isAnswer("n2", told, answer)).isFalse();
         assertThat(new PeerSeal("another").isAnswer("n1", told, answer)).isFalse();
-        assertThat(seal.isAnswer("n1", state.json("f2"), answer)).isFalse();
+        assertThat(seal.isAnswer("n1", state.json("f2", "m1"), answer)).isFalse();
         assertThat(seal.isAnswer("n1", told, seal.question("n1"))).isFalse();
     }
 

@@ -234,6 +234,32 @@ final class ContainerFollowerTest {
     }
 
     @Test
+    void with_the_address_of_another_one_in_the_other_slot_are_told_of() throws IOException {
+        engine.say(found("c1", Place.IDLE, container));
+        Await.until("it is a target", () -> has(Slot.GREEN, container));
+
+        engine.read();
+
+        engine.say(found("c2", Place.ACTIVE, container));
+
+        Await.until("it is told", () -> !warnings().isEmpty());
+        assertThat(warnings().get(0)).contains("Container c2", "is a target of slot green", "Remove that target");
+        assertThat(targets(Slot.GREEN)).hasSize(2);
+        assertThat(Files.readString(folder.resolve("containers")))
+                .contains("c1 ")
+                .doesNotContain("c2 ");
+    }
+
+    @Test
+    void that_the_service_does_not_allow_are_no_changes_of_the_journal() {
+        container.probes(Effect.status(503, "booting"));
+        engine.say(found("c1", Place.ACTIVE, container));
+
+        Await.until("it is told", () -> warnings()
+                .contains("Container c1 is no target: it does not pass its health checks."));
+    }
+
+    @Test
     void that_can_not_be_targets_are_told_with_the_reason() {
         engine.say(
                 unusable("c1", "it exposes no port"),
@@ -245,8 +271,11 @@ final class ContainerFollowerTest {
                         Optional.of(SwitchingFixture.target(container)),
                         Optional.empty()));
 
-        Await.until("it is told", () -> !warnings().isEmpty());
-        assertThat(warnings()).containsExactly("Container c1 is no target: it exposes no port.");
+        Await.until("both are told", () -> warnings().size() == 2);
+        assertThat(warnings())
+                .containsExactly(
+                        "Container c1 is no target: it exposes no port.",
+                        "Container c2 is no target: there is no service shop.");
         assertThat(fixture.switching.containers().view().orElseThrow().waiting())
                 .isEqualTo(2);
 

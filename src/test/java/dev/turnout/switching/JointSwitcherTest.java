@@ -1,8 +1,10 @@
 package dev.turnout.switching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -197,5 +199,32 @@ final class JointSwitcherTest {
         assertThat(((ChangeRefused) failed.getCause()).reason()).isEqualTo(Reason.CANCELLED);
         assertThat(fixture.plane.published).isEmpty();
         assertThat(fixture.switching.changes().ongoing(Service.DEFAULT)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("After the commit nobody can cancel it, not even by the service that served the slot already")
+    void tooLateToCancel() {
+        fixture.make(SwitchingFixture.to(Slot.GREEN));
+        fixture.plane.inFlight = new InFlight.Known(1, 0);
+        CompletionStage<JointReceipt> switching = begin(new NamedSlot(Slot.GREEN), false);
+        Await.until("the drain", () -> active(API) == Slot.GREEN);
+
+        assertThatThrownBy(() -> fixture.switching
+                        .changes()
+                        .cancel(
+                                fixture.switching.current().service(Service.DEFAULT),
+                                ExpectedRevision.none(),
+                                ChangeNote.of("somebody"))
+                        .toCompletableFuture()
+                        .join())
+                .isNotNull();
+        fixture.plane.inFlight = new InFlight.Known(0, 0);
+
+        assertThat(switching
+                        .toCompletableFuture()
+                        .join()
+                        .json(GateDetail.LATEST)
+                        .getJsonArray("services"))
+                .hasSize(2);
     }
 }

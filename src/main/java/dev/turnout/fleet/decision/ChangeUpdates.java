@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /** The updates of a change. */
 final class ChangeUpdates {
 
+    /** Of each service in one update: with their locks, 16 services are within the 128 operations of etcd. */
+    private static final int MOST_LEFT_OVERS = 7;
+
     private ChangeUpdates() {}
 
     /** Takes the lock, and clears what former changes have left. */
@@ -160,9 +163,14 @@ final class ChangeUpdates {
         return missing;
     }
 
+    /** Returns the folder of the members' reports of a change. */
+    static String reportsOf(String change) {
+        return "done/" + change + "/";
+    }
+
     /**
-     * Returns the deletions of what changes of a service have left: one of each change in each folder, since an update has a
-     * limit. Only the holder of the lock may carry them out.
+     * Returns the deletions of what changes of a service have left: one of each change in each folder, and not more than
+     * some, since an update has a limit: what is left over is never counted, and goes with the next lock. Only the holder of the lock may carry them out.
      */
     static List<Edit> leftOvers(String service, StoreContents contents) {
         Set<String> left = new TreeSet<>();
@@ -173,7 +181,10 @@ final class ChangeUpdates {
                 }
             });
         }
-        return left.stream().<Edit>map(Edit.DeleteUnder::new).toList();
+        return left.stream()
+                .limit(MOST_LEFT_OVERS)
+                .<Edit>map(Edit.DeleteUnder::new)
+                .toList();
     }
 
     private static String serviceOf(Entry entry) {
@@ -200,7 +211,7 @@ final class ChangeUpdates {
 
     static SortedMap<String, String> reports(String change, StoreContents contents) {
         SortedMap<String, String> reports = new TreeMap<>();
-        String folder = "done/" + change + "/";
+        String folder = reportsOf(change);
         contents.under(folder).forEach((key, entry) -> {
             if (entry.value() instanceof Done done) {
                 reports.put(key.path().substring(folder.length()), done.report());

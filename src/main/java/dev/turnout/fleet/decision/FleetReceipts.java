@@ -44,6 +44,9 @@ public final class FleetReceipts {
         if (intent != null && intent.change().equals(open.change())) {
             edits.addAll(ChangeUpdates.leftOvers(service, contents));
             edits.add(new Edit.Delete(FleetKey.change(service)));
+        } else {
+            // A change without a lock has nobody else to do it. The reports stand in the receipt from now on.
+            edits.add(new Edit.DeleteUnder(ChangeUpdates.reportsOf(open.change())));
         }
         return new StoreUpdate(
                 Purpose.CLOSE,

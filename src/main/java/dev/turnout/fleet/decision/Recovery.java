@@ -34,7 +34,7 @@ public record Recovery(SortedMap<String, Found> services) {
     static final long STEP = 1_000;
 
     /** The most services of one update of the store. */
-    public static final int MOST_SERVICES = 60;
+    public static final int MOST_SERVICES = 59;
 
     private static final List<String> FOLDERS = List.of("change/", "ready/", "armed/", "refused/", "applied/", "done/");
 
@@ -144,15 +144,20 @@ public record Recovery(SortedMap<String, Found> services) {
 
     /**
      * Returns the id of the last recovery that a store was told of, if it can be believed by a member: it has a higher decision
-     * of every service than the member.
+     * of every service than the member, or the very decision that the member has learned from another one.
      *
-     * @param epochs of the services, in force at the member
+     * @param inForce the decisions of the services at the member
      */
-    public static Optional<String> believable(StoreContents contents, Map<String, Long> epochs) {
-        boolean isHigher = epochs.entrySet().stream().allMatch(own -> stored(own.getKey(), contents)
-                .filter(decision -> decision.epoch() > own.getValue())
+    public static Optional<String> believable(StoreContents contents, Map<String, Decision> inForce) {
+        boolean isHigher = inForce.entrySet().stream().allMatch(own -> stored(own.getKey(), contents)
+                .filter(decision -> isAtLeast(decision, own.getValue()))
                 .isPresent());
         return isHigher ? last(contents) : Optional.empty();
+    }
+
+    private static boolean isAtLeast(Decision stored, Decision own) {
+        return stored.epoch() > own.epoch()
+                || stored.epoch() == own.epoch() && stored.change().equals(own.change());
     }
 
     /** Returns the id of the last recovery that a store was told of; empty if there was none. */

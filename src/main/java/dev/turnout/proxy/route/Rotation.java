@@ -32,7 +32,8 @@ final class Rotation {
         SUSPENDED_TOO,
         READY_AND_OPEN,
         OPEN,
-        READY_AND_NEW
+        READY_AND_NEW,
+        READY_AND_CLOSED
     }
 
     private final TargetState[] upstreams;
@@ -97,6 +98,12 @@ final class Rotation {
     @Nullable
     TargetState nextOpenAndWorking(int loop) {
         return take(loop, null, Willing.READY_AND_OPEN);
+    }
+
+    /** Returns a target that works, and whose drain has begun: it has the version that served; null if there is none. */
+    @Nullable
+    TargetState nextDrainedAndWorking(int loop) {
+        return take(loop, null, Willing.READY_AND_CLOSED);
     }
 
     /** Returns a target that works, and has another version than the one that served last; null if there is none. */
@@ -186,6 +193,7 @@ final class Rotation {
             case SUSPENDED_TOO -> true;
             case READY_AND_OPEN -> target.isOpenToPreviews() && !target.isSuspended();
             case OPEN -> target.isOpenToPreviews();
+            case READY_AND_CLOSED -> !target.isOpenToPreviews() && !target.isSuspended();
             case READY_AND_NEW -> target.isOpenToCopies() && !target.isSuspended();
         };
     }

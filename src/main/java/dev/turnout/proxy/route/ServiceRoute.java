@@ -201,7 +201,7 @@ public final class ServiceRoute {
     @Nullable
     TargetState acrossDrain(Slot lacking, int loop, long nanoTime) {
         boolean isOver = match.assets().drainedNanos() == 0 || nanoTime - bridgeEnd.drainedNanos() >= 0;
-        return isOver ? null : rotation(lacking.other()).nextWorking(loop, null);
+        return isOver ? null : rotation(lacking.other()).nextDrainedAndWorking(loop);
     }
 
     /**

@@ -307,6 +307,15 @@ final class CoordinatorTest {
 
         carryOut();
         assertThat(change.stage()).isEqualTo(Coordinator.Stage.DECIDED);
+        for (String member : List.of("m0", "m1")) {
+            put(
+                    FleetKey.done("c2", member),
+                    new Done(FleetFixture.SHOP, order.next().revision(), "a"));
+        }
+        give(new Seen(store));
+        carryOut();
+        assertThat(change.outcome()).isInstanceOf(Made.class);
+        assertThat(store.under("done/")).as("what nobody reads again").isEmpty();
 
         change = begin(new FleetOrder(
                 "c3",
@@ -330,6 +339,18 @@ final class CoordinatorTest {
         assertThat(ModelStore.apply(store, both)).isNotNull();
         put(FleetKey.FLEET, new Started(""));
         assertThat(ModelStore.apply(store, both)).isNull();
+    }
+
+    @Test
+    @DisplayName("However much earlier changes have left, a lock is one update that etcd takes")
+    void manyLeftOvers() {
+        for (int i = 0; i < 300; i++) {
+            put(FleetKey.done("old" + i, "m0"), new Done(FleetFixture.SHOP, 0, "a"));
+        }
+        StoreUpdate lock = ChangeUpdates.lock(change.order(), store);
+
+        assertThat(lock.then()).hasSizeLessThanOrEqualTo(8);
+        assertThat(ModelStore.apply(store, lock).under("done/")).hasSize(293);
     }
 
     @Test

@@ -118,17 +118,21 @@ final class RecoveryTest {
 
     @Test
     @DisplayName(
-            "A member believes a recovered store as soon as it has a higher decision of every service, and not before")
+            "A member believes a recovered store as soon as it has a higher decision of every service, or the very one that the member has, and not before")
     void believed() {
         told("m0", FleetFixture.decision(1, "c1"));
-        assertThat(Recovery.believable(store, Map.of(SHOP, 1L))).isEmpty();
+        Decision own = FleetFixture.decision(1, "c1");
+        assertThat(Recovery.believable(store, Map.of(SHOP, own))).isEmpty();
         StoreContents after = recovered(Recovery.of(told, store));
-        long highest = FleetFixture.shop(1).revision();
+        Decision made = after.decision(SHOP);
 
-        assertThat(Recovery.believable(after, Map.of(SHOP, highest))).contains("r1");
-        assertThat(Recovery.believable(after, Map.of(SHOP, highest + Recovery.STEP)))
+        assertThat(Recovery.believable(after, Map.of(SHOP, own))).contains("r1");
+        assertThat(Recovery.believable(after, Map.of(SHOP, made)))
+                .as("another member has told it of the decision")
+                .contains("r1");
+        assertThat(Recovery.believable(after, Map.of(SHOP, new Decision(made.service(), "another"))))
                 .isEmpty();
-        assertThat(Recovery.believable(after, Map.of(SHOP, highest, "api", 1L))).isEmpty();
+        assertThat(Recovery.believable(after, Map.of(SHOP, own, "api", own))).isEmpty();
         assertThat(Recovery.last(after)).contains("r1");
     }
 
