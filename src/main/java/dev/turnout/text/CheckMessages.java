@@ -250,6 +250,8 @@ final class CheckMessages {
               {1}에 값이 있지만 이 Turnout은 플릿에 들어가지 않습니다. {2}이(가) 필요합니다.
             a reload of nginx can't be held back until all members agree; allowed with turnout.mode=nginx is no fleet
               모든 멤버가 동의할 때까지 nginx의 리로드를 미룰 수 없습니다. turnout.mode=nginx에서는 플릿을 쓸 수 없습니다
+            targets are decided by the fleet, and the address of a container is one of its own machine; allowed in a fleet is no {}
+              대상은 플릿이 결정하는데 컨테이너의 주소는 그 서버 안의 주소입니다. 플릿에서는 {1}을(를) 쓸 수 없습니다
             a user has a password; allowed with both of {} and {}
               사용자에게는 비밀번호가 있어야 합니다. {1}과(와) {2}을(를) 함께 설정하십시오
             a vote is taken back first; allowed is a time that is longer than that of {}
