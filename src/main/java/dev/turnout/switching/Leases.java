@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +48,7 @@ public final class Leases {
     private final Adjuster adjuster;
     private final HealthMonitor monitor;
     private final Clock clock;
-    private final Map<Lease, Long> endNanos = new ConcurrentHashMap<>();
+    private final LeaseEnds<Lease> ends = new LeaseEnds<>(Lease::time);
     private final Set<Lease> overdue = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledExecutorService thread;
 
@@ -79,7 +78,7 @@ public final class Leases {
     /**
      * Renews the lease of a target that is added once more, with the same lease. Waits for no lock, and writes nothing.
      *
-     * @return the report of a change that changes nothing; empty if the target has another lease, or none
+     * @return the report of a change that changes nothing; empty if the target has another lease or none, or is being removed
      */
     public Optional<AdjustmentReport> renew(AdjustmentOrder order, AddTarget add) {
         Service now = current.service(order.service());
@@ -90,7 +89,9 @@ public final class Leases {
             return Optional.empty();
         }
         Lease lease = new Lease(now.name(), add.slot(), add.target(), known.get());
-        endNanos.put(lease, System.nanoTime() + lease.time().toNanos());
+        if (!ends.renew(lease, System.nanoTime())) {
+            return Optional.empty();
+        }
         if (overdue.remove(lease)) {
             LOG.infof("%s: %s of slot %s is renewed again", now.name(), lease.target(), lease.slot());
         }
@@ -144,15 +145,13 @@ public final class Leases {
         long now = System.nanoTime();
         Set<Lease> leases =
                 current.get().services().values().stream().flatMap(Leases::of).collect(Collectors.toSet());
-        endNanos.keySet().retainAll(leases);
+        ends.retain(leases);
         overdue.retainAll(leases);
         Set<String> asked = new HashSet<>();
         for (Lease lease : leases) {
-            long end =
-                    endNanos.computeIfAbsent(lease, fresh -> now + fresh.time().toNanos());
-            if (now - end >= 0
-                    && changes.ongoing(lease.service()).isEmpty()
+            if (changes.ongoing(lease.service()).isEmpty()
                     && !asked.contains(lease.service())
+                    && ends.claim(lease, now)
                     && beginRemoval(lease)) {
                 asked.add(lease.service());
             }
@@ -177,15 +176,31 @@ public final class Leases {
             if (overdue.add(lease)) {
                 LOG.errorf("%s: %s Is the instance gone?", lease.service(), kept(lease));
             }
+            ends.giveBack(lease);
             return false;
         }
         try {
             adjuster.begin(new AdjustmentOrder(
-                    lease.service(), new TargetList(command), Until.SWITCHED, false, ExpectedRevision.none(), NOTE));
+                            lease.service(),
+                            new TargetList(command),
+                            Until.SWITCHED,
+                            false,
+                            ExpectedRevision.none(),
+                            NOTE))
+                    .whenComplete((report, failure) -> over(lease, failure == null));
             return true;
         } catch (ChangeRefused later) {
             LOG.debugf(later, "%s: %s could not be removed now", lease.service(), lease.target());
+            ends.giveBack(lease);
             return false;
+        }
+    }
+
+    private void over(Lease lease, boolean isRemoved) {
+        if (isRemoved) {
+            ends.forget(lease);
+        } else {
+            ends.giveBack(lease);
         }
     }
 
