@@ -176,7 +176,11 @@ final class FleetLoop {
     void await(String change, ServiceSeat seat) {
         FlipSettings flip = settings.flip();
         after(flip.hold(), () -> seat.on(new ParticipantEvent.PatienceOver(change)));
-        after(flip.inDoubt(), () -> seat.inDoubt(change, flip.servesInDoubt()));
+        after(flip.inDoubt(), () -> {
+            seat.inDoubt(change, flip.servesInDoubt());
+            // Operators see it at once, and not with the next read that fails.
+            seats.inDoubt().ifPresent(trouble -> show(view.failed(trouble, clock.instant())));
+        });
     }
 
     /** Begins a change of one service or more. The store has just been read, or was read not long ago. */

@@ -362,7 +362,7 @@ final class FleetIT {
             assertThat(ask(2).join()).isEqualTo("blue");
             Await.until("not ready", () -> ready(1) == 503);
             assertThat(ready(2)).isEqualTo(200);
-            assertThat(fleetOf(1).getString("trouble")).contains("in doubt");
+            Await.until("the trouble", () -> fleetOf(1).getString("trouble", "").contains("in doubt"));
             assertThat(held).isNotDone();
 
             first.mend();
