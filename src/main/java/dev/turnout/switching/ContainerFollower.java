@@ -316,8 +316,10 @@ public final class ContainerFollower {
         proofs.forget(candidate);
         Optional<String> why = Optional.of(VisibleText.of(String.valueOf(cause.getMessage()), VisibleText.SHORT));
         Waiting known = waiting.get(container.id());
-        boolean isSame = known != null && known.reason().equals(why);
-        waits(container, why, isSame ? Math.min(MOST_AGAIN_SECONDS, 2 * known.pauseSeconds()) : AGAIN_SECONDS);
+        long pause = known != null && known.reason().equals(why)
+                ? Math.min(MOST_AGAIN_SECONDS, 2 * known.pauseSeconds())
+                : AGAIN_SECONDS;
+        waits(container, why, pause);
     }
 
     /** Notes that a container is no target yet. One with a reason is tried again after some seconds. */
