@@ -257,8 +257,7 @@ public final class ContainerFollower {
         boolean isProved = slot != service.active() && service.canary().isEmpty();
         if (changes.ongoing(service.name()).isPresent() || isLater(container)) {
             wanted.add(candidate);
-            waiting.computeIfAbsent(
-                    container.id(), fresh -> new Waiting(container, Optional.empty(), 0, System.nanoTime()));
+            counts(container);
         } else if (isProved || wanted.add(candidate) && proofs.isGood(candidate)) {
             wanted.add(candidate);
             begin(service, container, slot, candidate);
@@ -285,8 +284,7 @@ public final class ContainerFollower {
             waits(container, Optional.of(refused.reason()));
             return;
         }
-        waiting.computeIfAbsent(
-                container.id(), fresh -> new Waiting(container, Optional.empty(), 0, System.nanoTime()));
+        counts(container);
         try {
             adjuster.begin(new AdjustmentOrder(
                             container.service(),
@@ -320,6 +318,12 @@ public final class ContainerFollower {
                 ? Math.min(MOST_AGAIN_SECONDS, 2 * known.pauseSeconds())
                 : AGAIN_SECONDS;
         waits(container, why, pause);
+    }
+
+    /** Counts a container among those that are no targets yet. What is known of it stays. */
+    private void counts(FoundContainer container) {
+        waiting.computeIfAbsent(
+                container.id(), fresh -> new Waiting(container, Optional.empty(), 0, System.nanoTime()));
     }
 
     /** Notes that a container is no target yet. One with a reason is tried again after some seconds. */

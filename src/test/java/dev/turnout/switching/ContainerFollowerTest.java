@@ -251,7 +251,7 @@ final class ContainerFollowerTest {
     }
 
     @Test
-    void that_the_service_does_not_allow_are_no_changes_of_the_journal() {
+    void that_do_not_pass_their_health_checks_are_told_of() {
         container.probes(Effect.status(503, "booting"));
         engine.say(found("c1", Place.ACTIVE, container));
 
