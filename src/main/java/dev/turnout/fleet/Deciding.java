@@ -1,9 +1,12 @@
 package dev.turnout.fleet;
 
+import dev.turnout.config.Deadline;
 import dev.turnout.fleet.FleetMember.Decided;
 import dev.turnout.fleet.FleetMember.Wanted;
 import dev.turnout.fleet.decision.ChangeKind;
 import dev.turnout.fleet.decision.FleetOrder;
+import dev.turnout.fleet.decision.FleetValue.Decision;
+import dev.turnout.fleet.decision.FleetValue.Intent;
 import dev.turnout.fleet.decision.JointCoordinator;
 import dev.turnout.fleet.decision.Seat;
 import dev.turnout.fleet.decision.StoreContents;
@@ -26,6 +29,12 @@ final class Deciding {
     /** How much longer than its own times a change may take before its caller is told that nothing is known. */
     private static final Duration MARGIN = Duration.ofSeconds(15);
 
+    /** How long a change waits for the lock of one that was decided: its holder frees it when all members have reported. */
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
+    /** How often it looks whether the lock is free. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     private final FleetSettings settings;
     private final String process;
     private final FleetTraffic traffic;
@@ -45,8 +54,9 @@ final class Deciding {
                 .map(one -> order(one, FleetChange.part(change, one.next().name(), wanted.size()), without))
                 .toList();
         CompletableFuture<LedChange> begun = new CompletableFuture<>();
+        Deadline settling = Deadline.after(SETTLING);
         // What was read a moment ago may be old, and one read that failed says nothing of the next.
-        inside.afterRead(() -> begin(orders, key, begun));
+        inside.afterRead(() -> begin(orders, key, settling, begun));
         return await(orders, begun);
     }
 
@@ -62,7 +72,8 @@ final class Deciding {
                 new Seat(next.name(), settings.member(), process, FleetJson.FORMAT));
     }
 
-    private void begin(List<FleetOrder> orders, Optional<String> key, CompletableFuture<LedChange> begun) {
+    private void begin(
+            List<FleetOrder> orders, Optional<String> key, Deadline settling, CompletableFuture<LedChange> begun) {
         FleetView view = inside.view();
         Optional<StoreContents> contents = view.contents();
         if (view.trouble().isPresent() || contents.isEmpty()) {
@@ -79,12 +90,24 @@ final class Deciding {
             begun.completeExceptionally(FleetWords.tooMany(orders.size(), members));
             return;
         }
+        if (orders.stream().anyMatch(order -> isSettling(order, contents.get())) && !settling.isOver()) {
+            inside.after(LOOK, () -> inside.afterRead(() -> begin(orders, key, settling, begun)));
+            return;
+        }
         begun.complete(inside.begin(orders, contents.get()));
+    }
+
+    /** Returns true if the lock of the service belongs to a change that was decided. */
+    private static boolean isSettling(FleetOrder order, StoreContents contents) {
+        Intent holder = contents.intent(order.service());
+        Decision made = contents.decision(order.service());
+        return holder != null && made != null && holder.change().equals(made.change());
     }
 
     private Map<String, Decided> await(List<FleetOrder> orders, CompletableFuture<LedChange> begun) {
         List<String> services = orders.stream().map(FleetOrder::service).toList();
-        Duration most = LedChange.longest(services, traffic::gateTime).plus(MARGIN);
+        boolean isGated = orders.stream().anyMatch(FleetOrder::gated);
+        Duration most = isGated ? LedChange.longest(services, traffic::gateTime).plus(MARGIN) : MARGIN;
         try {
             LedChange change = begun.get(most.toMillis(), TimeUnit.MILLISECONDS);
             Map<String, Set<String>> behind = change.decided().get(most.toMillis(), TimeUnit.MILLISECONDS);

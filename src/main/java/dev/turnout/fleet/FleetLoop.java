@@ -195,30 +195,30 @@ final class FleetLoop {
     /**
      * Sends an update aside, unless the same one is under way. The store is read when it has ended.
      *
-     * @param answered told on the fleet's thread whether the conditions held, if the store has said so
+     * @param answered told on the fleet's thread what the store has said
      * @return whether it was sent
      */
-    boolean send(StoreUpdate update, Consumer<Boolean> answered) {
+    boolean send(StoreUpdate update, Consumer<UpdateAnswer> answered) {
         if (!underWay.add(update)) {
             return false;
         }
         aside(() -> {
-            Optional<Boolean> answer = sendNow(update);
+            UpdateAnswer answer = sendNow(update);
             later(() -> {
                 underWay.remove(update);
-                answer.ifPresent(answered);
+                answered.accept(answer);
             });
             readSoon();
         });
         return true;
     }
 
-    private Optional<Boolean> sendNow(StoreUpdate update) {
+    private UpdateAnswer sendNow(StoreUpdate update) {
         try {
-            return Optional.of(store.send(update, self.fleet(), presence.lease()));
+            return store.send(update, self.fleet(), presence.lease()) ? UpdateAnswer.MADE : UpdateAnswer.REFUSED;
         } catch (EtcdFailed failed) {
             LOG.debugf("%s was not answered: %s", update.purpose(), failed.getMessage());
-            return Optional.empty();
+            return UpdateAnswer.UNKNOWN;
         }
     }
 

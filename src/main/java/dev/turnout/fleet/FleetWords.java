@@ -74,6 +74,12 @@ final class FleetWords {
                                         + " members have taken their votes back." + nothing
                                 : "Member " + members + " has not voted in time." + nothing,
                         refused);
+            case LOCK_NOT_TAKEN ->
+                of(
+                        Reason.UNREACHABLE,
+                        "etcd has not answered when the change was to begin." + nothing + " Try again.",
+                        refused);
+            case NOT_KNOWN -> notKnown(Set.of(order.service()));
             case LOCK_LOST ->
                 of(Reason.OVERTAKEN, "The lock of the change was lost, as its lease has ended." + nothing, refused);
             case STORE_WENT_BACK ->

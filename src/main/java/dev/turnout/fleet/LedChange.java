@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,6 +39,9 @@ final class LedChange {
     /** How long the votes of all members may take. */
     private static final Duration VOTES = Duration.ofSeconds(5);
 
+    /** How long a coordinator waits before it reads again what became of its first update. */
+    private static final Duration AGAIN = Duration.ofMillis(100);
+
     /** How long reports of drains may take on their way. */
     private static final Duration REPORTS = Duration.ofSeconds(10);
 
@@ -47,7 +51,6 @@ final class LedChange {
     private final CompletableFuture<Map<String, Set<String>>> decided = new CompletableFuture<>();
     private final Map<String, CompletableFuture<FleetReceipt>> closed = new HashMap<>();
     private JointCoordinator coordinator;
-    private boolean isBeginRefused;
     private boolean isDecided;
     private boolean isLate;
 
@@ -99,12 +102,11 @@ final class LedChange {
 
     /** Takes what the store has. */
     void seen(StoreContents contents) {
-        if (isBeginRefused) {
-            isBeginRefused = false;
-            take(coordinator.on(new CoordinatorEvent.BeginRefused(contents)));
-        } else {
-            take(coordinator.on(new CoordinatorEvent.Seen(contents)));
-        }
+        take(contents, new CoordinatorEvent.Seen(contents));
+    }
+
+    private void take(StoreContents contents, CoordinatorEvent event) {
+        take(coordinator.on(event));
         if (coordinator.isDecided()) {
             tellDecided(contents);
         }
@@ -150,7 +152,7 @@ final class LedChange {
         coordinator = reaction.next();
         for (FleetAction action : reaction.actions()) {
             if (action instanceof FleetAction.Send send) {
-                loop.send(send.update(), made -> sent(send.update(), made));
+                loop.send(send.update(), answer -> sent(send.update(), answer));
             } else if (action instanceof FleetAction.Read) {
                 loop.readSoon();
             }
@@ -173,9 +175,32 @@ final class LedChange {
     }
 
     /** Called when the store has answered an update. */
-    private void sent(StoreUpdate update, boolean isMade) {
+    private void sent(StoreUpdate update, UpdateAnswer answer) {
         boolean isFirst = update.purpose() == Purpose.LOCK
                 || update.purpose() == Purpose.COMMIT && !orders.get(0).kind().needsVotes();
-        isBeginRefused |= isFirst && !isMade;
+        if (isFirst && answer != UpdateAnswer.MADE) {
+            notBegun(answer);
+        }
+    }
+
+    /** Reads what became of the first update: a read that began before it was answered may be under way. */
+    private void notBegun(UpdateAnswer answer) {
+        loop.afterRead(() -> {
+            FleetView view = loop.view();
+            Optional<StoreContents> contents =
+                    view.contents().filter(known -> view.trouble().isEmpty());
+            if (isOver()) {
+                return;
+            }
+            if (contents.isEmpty()) {
+                loop.after(AGAIN, () -> notBegun(answer));
+                return;
+            }
+            take(
+                    contents.get(),
+                    answer == UpdateAnswer.REFUSED
+                            ? new CoordinatorEvent.BeginRefused(contents.get())
+                            : new CoordinatorEvent.BeginLost(contents.get()));
+        });
     }
 }

@@ -163,7 +163,7 @@ final class ServiceSeat {
             letGo(name);
             traffic.publish(publish.decision().service());
         } else if (action instanceof FleetAction.Send send) {
-            return loop.send(send.update(), made -> {});
+            return loop.send(send.update(), answer -> {});
         } else if (action instanceof FleetAction.Read) {
             loop.readSoon();
             return false;

@@ -1,5 +1,6 @@
 package dev.turnout.fleet;
 
+import dev.turnout.fleet.decision.Coordinator;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetReceipts;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
@@ -7,6 +8,7 @@ import dev.turnout.fleet.decision.FleetValue.Intent;
 import dev.turnout.fleet.decision.FleetValue.IntentStep;
 import dev.turnout.fleet.decision.FleetValue.Ready;
 import dev.turnout.fleet.decision.FleetValue.ReceiptState;
+import dev.turnout.fleet.decision.Seat;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.decision.StoreContents.Entry;
 import dev.turnout.fleet.decision.StoreUpdate;
@@ -14,7 +16,7 @@ import dev.turnout.fleet.decision.StoreUpdate.Condition;
 import dev.turnout.fleet.decision.StoreUpdate.Edit;
 import dev.turnout.fleet.decision.StoreUpdate.Purpose;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,9 @@ final class Upkeep {
     private final FleetLoop loop;
     private final Presence.Self self;
     private final FleetTraffic traffic;
-    private final Set<String> proving = new HashSet<>();
+
+    /** What the gates of changes under way have said here; empty while they are asked. */
+    private final Map<String, Optional<String>> gates = new HashMap<>();
 
     Upkeep(FleetLoop loop, Presence.Self self, FleetTraffic traffic) {
         this.loop = loop;
@@ -47,61 +51,53 @@ final class Upkeep {
             if (intent != null && intent.step() == IntentStep.GATE) {
                 prove(intent, contents, led.containsKey(intent.change()));
             }
-            if (intent != null && isLeftBehind(intent, contents, led)) {
-                free(service, contents);
+            Seat seat = new Seat(service, self.member(), self.process(), FleetJson.FORMAT);
+            @Nullable StoreUpdate free = Coordinator.freeLock(seat, led.keySet(), contents);
+            if (free != null) {
+                loop.send(free, answer -> {});
             }
-            if (intent == null || !led.containsKey(intent.change()) && isLeftBehind(intent, contents, led)) {
+            if (intent == null || free != null) {
                 closeReceipts(service, contents, led);
             }
         }
-        proving.removeIf(change -> services.stream().noneMatch(service -> isOf(contents.intent(service), change)));
+        gates.keySet()
+                .removeIf(change -> services.stream().noneMatch(service -> isOf(contents.intent(service), change)));
     }
 
     private static boolean isOf(@Nullable Intent intent, String change) {
         return intent != null && intent.change().equals(change);
     }
 
-    /** Proves the targets of a change over this member's network. Who leads the change has done so. */
+    /**
+     * Proves the targets of a change over this member's network, and says so until the store has it. Who leads the change has
+     * proved them.
+     */
     private void prove(Intent intent, StoreContents contents, boolean isLed) {
         FleetKey ready = FleetKey.ready(intent.change(), self.member());
-        if (contents.has(ready) || !proving.add(intent.change())) {
+        if (contents.has(ready)) {
             return;
         }
         String service = intent.next().name();
-        Entry lock = contents.entry(FleetKey.change(service));
-        long created = lock == null ? 0 : lock.created();
+        FleetKey change = FleetKey.change(service);
+        Entry lock = contents.entry(change);
+        Condition held = new Condition.Created(change, lock == null ? 0 : lock.created());
+        Optional<String> said = gates.get(intent.change());
+        if (said != null) {
+            said.ifPresent(problem -> loop.send(report(held, ready, new Ready(service, problem)), answer -> {}));
+            return;
+        }
+        gates.put(intent.change(), Optional.empty());
         loop.aside(() -> {
             String problem = isLed ? "" : traffic.prove(intent.next());
-            loop.later(() -> loop.send(
-                    new StoreUpdate(
-                            Purpose.VOTE,
-                            List.of(new Condition.Created(FleetKey.change(service), created)),
-                            List.of(new Edit.PutLeased(ready, new Ready(service, problem)))),
-                    made -> {}));
+            loop.later(() -> {
+                gates.replace(intent.change(), Optional.of(problem));
+                loop.send(report(held, ready, new Ready(service, problem)), answer -> {});
+            });
         });
     }
 
-    /** Returns true if the process that holds a lock is gone, or is this one and does not know of it. */
-    private boolean isLeftBehind(Intent intent, StoreContents contents, Map<String, LedChange> led) {
-        boolean isOwn = intent.process().equals(self.process());
-        return isOwn
-                ? !led.containsKey(intent.change())
-                : intent.member().equals(self.member())
-                        && !contents.has(FleetKey.here(intent.member(), intent.process()));
-    }
-
-    private void free(String service, StoreContents contents) {
-        FleetKey lock = FleetKey.change(service);
-        Entry held = contents.entry(lock);
-        FleetKey state = FleetKey.state(service);
-        loop.send(
-                new StoreUpdate(
-                        Purpose.ABORT,
-                        List.of(
-                                new Condition.Created(lock, held == null ? 0 : held.created()),
-                                new Condition.Written(state, contents.written(state))),
-                        List.of(new Edit.Delete(lock))),
-                made -> {});
+    private static StoreUpdate report(Condition held, FleetKey key, Ready ready) {
+        return new StoreUpdate(Purpose.VOTE, List.of(held), List.of(new Edit.PutLeased(key, ready)));
     }
 
     private void closeReceipts(String service, StoreContents contents, Map<String, LedChange> led) {
@@ -114,7 +110,7 @@ final class Upkeep {
                     && receipt.state() == ReceiptState.OPEN
                     && !led.containsKey(receipt.change())) {
                 Optional.ofNullable(FleetReceipts.close(service, epoch, false, contents))
-                        .ifPresent(close -> loop.send(close, made -> {}));
+                        .ifPresent(close -> loop.send(close, answer -> {}));
             }
         });
         if (epochs.size() > MOST_RECEIPTS) {
@@ -124,7 +120,7 @@ final class Upkeep {
                     .limit(20)
                     .<Edit>map(epoch -> new Edit.Delete(FleetKey.receipt(service, epoch)))
                     .toList();
-            loop.send(new StoreUpdate(Purpose.CLOSE, List.of(), deletions), made -> {});
+            loop.send(new StoreUpdate(Purpose.CLOSE, List.of(), deletions), answer -> {});
         }
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -259,6 +260,43 @@ final class StrictFleetIT {
             switching.join();
             learn();
         }
+        clients.close();
+        assertOrder();
+    }
+
+    @Test
+    @DisplayName("says at once that etcd did not answer, and says again what etcd has not taken, instead of waiting")
+    void updates_get_lost() {
+        load();
+
+        middle.drop("/ready/");
+        CompletableFuture<Admin.Answer> proved = begin(0);
+        middle.awaitMet();
+        assertThat(proved.orTimeout(15, TimeUnit.SECONDS)
+                        .join()
+                        .expect(200)
+                        .json()
+                        .getJsonObject("fleet")
+                        .getString("state"))
+                .isEqualTo("drained");
+        epoch++;
+
+        middle.drop("/change/");
+        CompletableFuture<Admin.Answer> begun = begin(LAST);
+        middle.awaitMet();
+        assertThat(begun.orTimeout(15, TimeUnit.SECONDS).join().expect(503).problem())
+                .isEqualTo("fleet-unreachable");
+        learn();
+        flip(LAST);
+
+        // The end of a pause needs no votes: it is sent until etcd has it, and is made once.
+        admin(LAST).post("/admin/pause").expect(200);
+        middle.drop("/receipt/");
+        CompletableFuture<Admin.Answer> resumed = admin(LAST).postAsync("/admin/resume");
+        middle.awaitMet();
+        resumed.orTimeout(15, TimeUnit.SECONDS).join().expect(200);
+        epoch += 2;
+        learn();
         clients.close();
         assertOrder();
     }

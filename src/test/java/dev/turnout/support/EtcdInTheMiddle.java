@@ -37,6 +37,7 @@ public final class EtcdInTheMiddle implements AutoCloseable {
     });
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private volatile String dropped = "";
     private volatile String lost = "";
     private volatile String last = "";
     private volatile String kept = "";
@@ -60,6 +61,12 @@ public final class EtcdInTheMiddle implements AutoCloseable {
     /** Returns the address that a member is given. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** Loses the next transaction that writes a key with this part in it. It is never made. */
+    public void drop(String part) {
+        met = new CountDownLatch(1);
+        dropped = part;
     }
 
     /** Loses the answer of the next transaction that writes a key with this part in it. The transaction is made. */
@@ -94,6 +101,7 @@ public final class EtcdInTheMiddle implements AutoCloseable {
 
     /** Lets all through again. */
     public void mend() {
+        dropped = "";
         lost = "";
         last = "";
         isCut = false;
@@ -124,6 +132,11 @@ public final class EtcdInTheMiddle implements AutoCloseable {
             List<String> written = path.equals("/v3/kv/txn")
                     ? written(new JsonObject(new String(body, StandardCharsets.UTF_8)))
                     : List.of();
+            if (isIn(dropped, written)) {
+                dropped = "";
+                met.countDown();
+                return;
+            }
             if (isIn(kept, written)) {
                 met.countDown();
                 await(word);

@@ -1,5 +1,6 @@
 package dev.turnout.fleet.decision;
 
+import dev.turnout.fleet.decision.CoordinatorEvent.BeginLost;
 import dev.turnout.fleet.decision.CoordinatorEvent.BeginRefused;
 import dev.turnout.fleet.decision.CoordinatorEvent.Seen;
 import dev.turnout.fleet.decision.FleetAction.Read;
@@ -12,7 +13,6 @@ import dev.turnout.fleet.decision.FleetValue.Intent;
 import dev.turnout.fleet.decision.FleetValue.IntentStep;
 import dev.turnout.fleet.decision.FleetValue.ReceiptState;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -81,16 +81,43 @@ public record Coordinator(
             return seen(seen.contents());
         }
         if (event instanceof BeginRefused refused) {
-            FleetOutcome why = refusal(refused.contents());
-            return stage == Stage.LOCKING
-                    ? Reaction.of(over(why == null ? new Refused(Why.OVERTAKEN, Set.of()) : why))
-                    : Reaction.of(this);
+            return notBegun(refused.contents(), true);
+        }
+        if (event instanceof BeginLost lost) {
+            return notBegun(lost.contents(), false);
         }
         return switch (stage) {
             case DECIDED -> Reaction.of(at(Stage.CLOSING), new Read());
             case LOCKING, OPEN -> Reaction.of(at(Stage.GIVING_UP), new Read());
             default -> Reaction.of(this);
         };
+    }
+
+    /**
+     * Takes that the store has not said yes to the first update.
+     *
+     * <p>A lock is not sent again: nobody takes a lock twice under one id. If it is taken after all, it is freed as one that
+     * nobody leads. A decision without votes is sent again: it compares the decision before, so it is made once.
+     *
+     * @param isRefused whether it has said no
+     */
+    private Reaction<Coordinator> notBegun(StoreContents contents, boolean isRefused) {
+        Reaction<Coordinator> seen = seen(contents);
+        boolean isOpen = seen.next().equals(this)
+                && (stage == Stage.LOCKING || !order.kind().needsVotes());
+        if (!isOpen) {
+            return seen;
+        }
+        if (isRefused) {
+            FleetOutcome why = refusal(contents);
+            return Reaction.of(over(why == null ? new Refused(Why.OVERTAKEN, Set.of()) : why));
+        }
+        if (order.kind().needsVotes()) {
+            return Reaction.of(over(new Refused(Why.LOCK_NOT_TAKEN, Set.of())));
+        }
+        return stage == Stage.LOCKING
+                ? Reaction.of(this, new Send(ChangeUpdates.commitPlain(order, contents)))
+                : Reaction.of(over(new Refused(Why.NOT_KNOWN, Set.of())));
     }
 
     /** Returns why the change can't begin; null if it can. */
@@ -195,10 +222,20 @@ public record Coordinator(
         return new Coordinator(order, life, leftOut, Stage.OVER, result);
     }
 
-    /** Returns the update that frees a lock which this member holds for a change that none of its processes leads. */
-    public static @Nullable StoreUpdate freeLock(Seat seat, Map<String, Coordinator> led, StoreContents contents) {
+    /**
+     * Returns the update that frees a lock which this member holds for a change that none of its processes leads; null if
+     * there is no such lock.
+     *
+     * @param led the ids of the changes that this process leads
+     */
+    public static @Nullable StoreUpdate freeLock(Seat seat, Set<String> led, StoreContents contents) {
         Intent intent = contents.intent(seat.service());
-        boolean isOurs = intent != null && intent.member().equals(seat.member()) && !led.containsKey(intent.change());
-        return isOurs ? ChangeUpdates.free(seat.service(), contents) : null;
+        if (intent == null || !intent.member().equals(seat.member())) {
+            return null;
+        }
+        boolean isLed = intent.process().equals(seat.process())
+                ? led.contains(intent.change())
+                : contents.has(FleetKey.here(intent.member(), intent.process()));
+        return isLed ? null : ChangeUpdates.free(seat.service(), contents);
     }
 }

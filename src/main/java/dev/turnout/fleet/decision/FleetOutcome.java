@@ -54,6 +54,10 @@ public sealed interface FleetOutcome {
         MEMBER_OLD,
         /** These members had not voted when the time was over. None: all had, and the decision did not come in time. */
         MEMBER_SLOW,
+        /** The store has not said that it took the lock, and has not taken it. */
+        LOCK_NOT_TAKEN,
+        /** The store has not said whether it took a decision without votes, and may take it yet. */
+        NOT_KNOWN,
         /** The lease of the lock has ended. */
         LOCK_LOST,
         /** The store is not the one that the change began in. */

@@ -2,6 +2,7 @@ package dev.turnout.fleet.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.fleet.decision.CoordinatorEvent.BeginLost;
 import dev.turnout.fleet.decision.CoordinatorEvent.BeginRefused;
 import dev.turnout.fleet.decision.CoordinatorEvent.Seen;
 import dev.turnout.fleet.decision.CoordinatorEvent.TimeOver;
@@ -295,10 +296,67 @@ final class CoordinatorTest {
     }
 
     @Test
+    @DisplayName("A lock that etcd says nothing of is not asked for twice: the change ends, and a late lock is freed")
+    void lockWithoutAnswer() {
+        StoreUpdate late = sent();
+        give(new Seen(store));
+        assertThat(change.stage()).as("it may be on its way").isEqualTo(Coordinator.Stage.LOCKING);
+
+        give(new BeginLost(store));
+        assertThat(actions).isEmpty();
+        assertThat(refusal()).isEqualTo(new Refused(Why.LOCK_NOT_TAKEN, Set.of()));
+
+        store = ModelStore.apply(store, late);
+        StoreUpdate free = Coordinator.freeLock(FleetFixture.seat("m0", 1), Set.of(), store);
+        assertThat(ModelStore.apply(store, free).intent(FleetFixture.SHOP)).isNull();
+    }
+
+    @Test
+    @DisplayName("A lock that was taken although its answer was lost goes on")
+    void lockWithLostAnswer() {
+        store = ModelStore.apply(store, sent());
+        give(new BeginLost(store));
+        assertThat(change.stage()).isEqualTo(Coordinator.Stage.OPEN);
+    }
+
+    @Test
+    @DisplayName("A change without votes that etcd says nothing of is sent again until it is known, and is made once")
+    void plainWithoutAnswer() {
+        change = begin(plain("c2", 1));
+        StoreUpdate first = sent();
+        give(new BeginLost(store));
+        assertThat(sent()).isEqualTo(first);
+
+        store = ModelStore.apply(store, first);
+        assertThat(ModelStore.apply(store, first)).as("a second time").isNull();
+        give(new BeginRefused(store));
+        assertThat(change.stage()).isEqualTo(Coordinator.Stage.DECIDED);
+
+        store = FleetFixture.store(2);
+        change = begin(plain("c2", 1));
+        give(new TimeOver());
+        give(new Seen(store));
+        assertThat(change.outcome()).as("it may be made yet").isNull();
+        give(new BeginLost(store));
+        assertThat(actions).isEmpty();
+        assertThat(refusal().why()).isEqualTo(Why.NOT_KNOWN);
+    }
+
+    private static FleetOrder plain(String change, int epoch) {
+        return new FleetOrder(
+                change,
+                FleetFixture.shop(epoch),
+                ChangeKind.PLAIN,
+                true,
+                false,
+                new TreeSet<>(),
+                FleetFixture.seat("m1", 1));
+    }
+
+    @Test
     @DisplayName("A change without votes is one transaction, and none while another change has the lock")
     void plain() {
-        FleetOrder order = new FleetOrder(
-                "c2", FleetFixture.shop(1), ChangeKind.PLAIN, true, false, new TreeSet<>(), FleetFixture.seat("m1", 1));
+        FleetOrder order = plain("c2", 1);
         Coordinator first = change;
         change = begin(order);
         StoreUpdate plain = sent();
@@ -317,14 +375,7 @@ final class CoordinatorTest {
         assertThat(change.outcome()).isInstanceOf(Made.class);
         assertThat(store.under("done/")).as("what nobody reads again").isEmpty();
 
-        change = begin(new FleetOrder(
-                "c3",
-                FleetFixture.shop(2),
-                ChangeKind.PLAIN,
-                true,
-                false,
-                new TreeSet<>(),
-                FleetFixture.seat("m1", 1)));
+        change = begin(plain("c3", 2));
         put(FleetKey.state(FleetFixture.SHOP), FleetFixture.decision(2, "c4"));
         give(new BeginRefused(store));
         assertThat(refusal().why()).isEqualTo(Why.OVERTAKEN);
@@ -358,11 +409,17 @@ final class CoordinatorTest {
     void orphanedLock() {
         carryOut();
         Seat later = FleetFixture.seat("m0", 2);
-        assertThat(Coordinator.freeLock(later, Map.of("c1", change), store)).isNull();
-        assertThat(Coordinator.freeLock(FleetFixture.seat("m1", 1), Map.of(), store))
+        assertThat(Coordinator.freeLock(FleetFixture.seat("m0", 1), Set.of("c1"), store))
+                .isNull();
+        assertThat(Coordinator.freeLock(FleetFixture.seat("m1", 1), Set.of(), store))
                 .isNull();
 
-        StoreUpdate free = Coordinator.freeLock(later, Map.of(), store);
+        assertThat(Coordinator.freeLock(later, Set.of(), store))
+                .as("the process before leads on until it has gone")
+                .isNull();
+
+        store = without("m0", store);
+        StoreUpdate free = Coordinator.freeLock(later, Set.of(), store);
         assertThat(ModelStore.apply(store, free).intent(FleetFixture.SHOP)).isNull();
     }
 

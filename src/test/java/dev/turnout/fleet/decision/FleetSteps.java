@@ -16,8 +16,7 @@ import dev.turnout.fleet.decision.ParticipantEvent.PatienceOver;
 import dev.turnout.fleet.decision.ParticipantEvent.Seen;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The steps that one machine may make next: they depend on the machine, the store, and what may still go wrong. */
@@ -180,6 +179,11 @@ final class FleetSteps extends StepList {
         }
         String change = node.change().order().change();
         step("coordinator of " + change + " reads", draft -> draft.give(new CoordinatorEvent.Seen(coordinated())));
+        if (node.change().stage() == Coordinator.Stage.LOCKING && !world.patient) {
+            step(
+                    "coordinator hears nothing of the lock of " + change,
+                    draft -> draft.give(new CoordinatorEvent.BeginLost(coordinated())));
+        }
         if (node.change().stage() == Coordinator.Stage.OPEN && !world.patient) {
             step("coordinator gives up " + change, draft -> {
                 draft.give(new TimeOver());
@@ -254,9 +258,7 @@ final class FleetSteps extends StepList {
         }
         StoreUpdate free = Coordinator.freeLock(
                 FleetFixture.seat(node.name(), node.starts()),
-                node.change() == null
-                        ? new TreeMap<>()
-                        : new TreeMap<>(Map.of(node.change().order().change(), node.change())),
+                node.change() == null ? Set.of() : Set.of(node.change().order().change()),
                 store);
         if (free != null) {
             step("free the lock", draft -> draft.send(free));
