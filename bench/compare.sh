@@ -7,32 +7,22 @@ rounds=5
 seconds=3
 warmups=8
 cells="get:1024:32"
-canaries=
+canary=
+member=
 usage() {
     cat <<EOF
 usage: bench/compare.sh [--rounds N] [--seconds N] [--warmups N] [--cells "KIND:BYTES:CONNECTIONS ..."]
-                        [--canary "NAME=WEIGHT ..."] NAME=PLACE[@JAVA OPTIONS] ...
+                        [--canary "NAME=WEIGHT ..."] [--member NAME] NAME=PLACE[@JAVA OPTIONS] ...
 Each NAME is a Turnout: PLACE is the folder that it was built in, or an executable. The ratios are to the first one.
-A canary goes to the same application. Cells: get, post (wrk), and h2, h2c (h2load) with streams of each connection as a
-fourth number: h2:1024:32:10.
+A canary goes to the same application. The one of --member begins the fleet that its options tell of. Cells: get, post (wrk),
+and h2, h2c (h2load) with streams of each connection as a fourth number: h2:1024:32:10.
 EOF
 }
-while [ $# -gt 0 ]; do
-    case $1 in
-        --rounds) rounds=$2; shift 2 ;;
-        --seconds) seconds=$2; shift 2 ;;
-        --warmups) warmups=$2; shift 2 ;;
-        --cells) cells=$2; shift 2 ;;
-        --canary) canaries=$2; shift 2 ;;
-        --help) usage; exit 0 ;;
-        -*) usage >&2; exit 2 ;;
-        *) break ;;
-    esac
-done
-[ $# -gt 0 ] || { usage >&2; exit 2; }
-
 # shellcheck source=bench/lib.sh
 . "$(dirname "$0")/lib.sh"
+take_options "rounds seconds warmups cells canary member" "$@"
+[ ${#operands[@]} -gt 0 ] || { usage >&2; exit 2; }
+
 need nginx nginx
 need wrk wrk
 need curl curl
@@ -54,7 +44,7 @@ measured() {
 start_backend
 certificate ec ec ec_paramgen_curve:P-256
 names=()
-for variant in "$@"; do
+for variant in "${operands[@]}"; do
     name=${variant%%=*}
     root=${variant#*=}
     options=
@@ -66,10 +56,11 @@ for variant in "$@"; do
     start_turnout "$name" -Dturnout.access-log=off "-Dturnout.tls.port=${secure[$name]}" \
         "-Dturnout.tls.directory=$work/certificates" $options
     names+=("$name")
-    for canary in $canaries; do
+    [ "$member" != "$name" ] || enter_fleet "$admin" init
+    for one in $canary; do
         # shellcheck disable=SC2154
-        [ "${canary%=*}" != "$name" ] ||
-            curl -fsS -X POST "http://127.0.0.1:$admin/admin/canary?force=true&weight=${canary#*=}" >/dev/null
+        [ "${one%=*}" != "$name" ] ||
+            curl -fsS -X POST "http://127.0.0.1:$admin/admin/canary?force=true&weight=${one#*=}" >/dev/null
     done
 done
 

@@ -21,21 +21,11 @@ usage: bench/curves.sh [--rounds N] [--seconds N] [--warmups N] [--connections "
 Environment: TURNOUT_BINARY, TURNOUT_JVM, TURNOUT_JVM_OPTIONS
 EOF
 }
-while [ $# -gt 0 ]; do
-    case $1 in
-        --rounds) rounds=$2; shift 2 ;;
-        --seconds) seconds=$2; shift 2 ;;
-        --warmups) warmups=$2; shift 2 ;;
-        --connections) connections=$2; shift 2 ;;
-        --services) services=$2; shift 2 ;;
-        --targets) targets=$2; shift 2 ;;
-        --help) usage; exit 0 ;;
-        *) usage >&2; exit 2 ;;
-    esac
-done
-
 # shellcheck source=bench/lib.sh
 . "$(dirname "$0")/lib.sh"
+take_options "rounds seconds warmups connections services targets" "$@"
+[ ${#operands[@]} = 0 ] || { usage >&2; exit 2; }
+
 need nginx nginx
 need wrk wrk
 need taskset util-linux

@@ -21,21 +21,11 @@ usage: bench/http2.sh [--rounds N] [--seconds N] [--warm N] [--idle N] [--cells 
 Environment: TURNOUT_BINARY, else what the build has made in target/turnout
 EOT
 }
-while [ $# -gt 0 ]; do
-    case $1 in
-        --rounds) rounds=$2; shift 2 ;;
-        --seconds) seconds=$2; shift 2 ;;
-        --warm) warm=$2; shift 2 ;;
-        --idle) idle=$2; shift 2 ;;
-        --cells) cells=$2; shift 2 ;;
-        --others) others=$2; shift 2 ;;
-        --help) usage; exit 0 ;;
-        *) usage >&2; exit 2 ;;
-    esac
-done
-
 # shellcheck source=bench/lib.sh
 . "$(dirname "$0")/lib.sh"
+take_options "rounds seconds warm idle cells others" "$@"
+[ ${#operands[@]} = 0 ] || { usage >&2; exit 2; }
+
 need nginx nginx
 need haproxy haproxy
 need h2load nghttp2-client

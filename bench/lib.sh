@@ -35,6 +35,28 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
+# take_options "NAME ..." ARGUMENT...: sets the variable of each option "--NAME VALUE", and $operands to what follows the options.
+# --help prints what usage says; another option ends the script with it.
+take_options() {
+    local names=" $1 " option
+    shift
+    while [ $# -gt 0 ]; do
+        option=${1#--}
+        case $1 in
+            --help) usage; exit 0 ;;
+            --*) ;;
+            -*) usage >&2; exit 2 ;;
+            *) break ;;
+        esac
+        case $names in *" $option "*) ;; *) usage >&2; exit 2 ;; esac
+        [ $# -ge 2 ] || { usage >&2; exit 2; }
+        printf -v "$option" %s "$2"
+        shift 2
+    done
+    # shellcheck disable=SC2034
+    operands=("$@")
+}
+
 # need PROGRAM PACKAGE: ends the script with what to install where a program is missing.
 need() {
     command -v "$1" >/dev/null 2>&1 || PATH=$PATH:/usr/sbin command -v "$1" >/dev/null 2>&1 || {
@@ -153,6 +175,20 @@ start_turnout() {
     # Behind the front port, as the last thing of a start.
     await_port "$admin"
     pid[$name]=$last
+}
+
+# enter_fleet ADMIN WORD: begins the fleet of a Turnout (init), or has it enter one (join). ADMIN is the port of its admin API.
+enter_fleet() {
+    local told
+    for _ in $(seq 60); do
+        told=$(curl -sS -m 20 -X POST "http://127.0.0.1:$1/admin/fleet/$2" 2>&1 | tr -d ' \n') || true
+        case $told in *'"trouble":null'*) return ;; esac
+        sleep 0.5
+        told=$(curl -sS -m 20 "http://127.0.0.1:$1/admin/fleet" 2>&1 | tr -d ' \n') || true
+        case $told in *'"fleet":"'*'"trouble":null'*) return ;; esac
+    done
+    echo "bench: no member of the fleet: $told" >&2
+    exit 1
 }
 
 # load NAME CELL SECONDS: what wrk prints.

@@ -20,20 +20,11 @@ usage: bench/tls.sh [--rounds N] [--seconds N] [--handshakes N] [--idle N] [--wa
 Environment: TURNOUT_BINARY, else what the build has made in target/turnout
 EOF
 }
-while [ $# -gt 0 ]; do
-    case $1 in
-        --rounds) rounds=$2; shift 2 ;;
-        --seconds) seconds=$2; shift 2 ;;
-        --handshakes) handshakes=$2; shift 2 ;;
-        --idle) idle=$2; shift 2 ;;
-        --warmup) warmup=$2; shift 2 ;;
-        --help) usage; exit 0 ;;
-        *) usage >&2; exit 2 ;;
-    esac
-done
-
 # shellcheck source=bench/lib.sh
 . "$(dirname "$0")/lib.sh"
+take_options "rounds seconds handshakes idle warmup" "$@"
+[ ${#operands[@]} = 0 ] || { usage >&2; exit 2; }
+
 need nginx nginx
 need haproxy haproxy
 need wrk wrk

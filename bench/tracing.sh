@@ -22,20 +22,11 @@ off, with metrics that are scraped each second.
 Environment: TURNOUT_BINARY, TURNOUT_JVM, TURNOUT_JVM_OPTIONS
 EOF
 }
-while [ $# -gt 0 ]; do
-    case $1 in
-        --rounds) rounds=$2; shift 2 ;;
-        --seconds) seconds=$2; shift 2 ;;
-        --warmups) warmups=$2; shift 2 ;;
-        --cells) cells=$2; shift 2 ;;
-        --variants) variants=$2; shift 2 ;;
-        --help) usage; exit 0 ;;
-        *) usage >&2; exit 2 ;;
-    esac
-done
-
 # shellcheck source=bench/lib.sh
 . "$(dirname "$0")/lib.sh"
+take_options "rounds seconds warmups cells variants" "$@"
+[ ${#operands[@]} = 0 ] || { usage >&2; exit 2; }
+
 need nginx nginx
 need wrk wrk
 need curl curl
