@@ -209,36 +209,4 @@ final class Enrolling {
             }
         }
     }
-
-    /** Takes a member out of the roster. */
-    void leave(String member, FleetView view) {
-        StoreContents contents = view.contents()
-                .filter(known -> view.trouble().isEmpty())
-                .orElseThrow(() -> FleetWords.unreachable(view));
-        if (!contents.roster().contains(member)) {
-            throw new FleetRefused(
-                    Reason.NO_MEMBER,
-                    "The fleet has no member '" + member + "'; it has " + String.join(", ", contents.roster()) + ".");
-        }
-        if (contents.roster().size() == 1) {
-            throw new FleetRefused(
-                    Reason.NO_MEMBER,
-                    "'" + member + "' is the last member. Nothing has changed. Remove the keys of the fleet in etcd to"
-                            + " end it.");
-        }
-        if (!member.equals(settings.member()) && contents.isPresent(member)) {
-            throw new FleetRefused(
-                    Reason.EXISTS,
-                    "Member '" + member + "' is here. Nothing has changed. Have it leave by itself: turnout fleet leave"
-                            + " on that machine.");
-        }
-        try {
-            String fleet = records.content().map(OwnRecords.Content::fleet).orElse("");
-            if (!store.send(Enrolment.leave(member, contents), fleet, 0)) {
-                throw new FleetRefused(Reason.BUSY, "The roster was changed meanwhile. Try again.");
-            }
-        } catch (EtcdFailed e) {
-            throw FleetWords.unreachable(String.valueOf(e.getMessage()));
-        }
-    }
 }

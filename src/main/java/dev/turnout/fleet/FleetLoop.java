@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -113,6 +115,13 @@ final class FleetLoop {
     /** Runs a task on the fleet's thread. Any thread. */
     void later(Runnable task) {
         tasks.add(task);
+    }
+
+    /** Asks on the fleet's thread, behind what that was given before. Blocks for a second at most: then it is false. */
+    boolean ask(BooleanSupplier question) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        later(() -> answer.complete(question.getAsBoolean()));
+        return answer.completeOnTimeout(false, 1, TimeUnit.SECONDS).join();
     }
 
     /** Runs work that may block. Any thread. */

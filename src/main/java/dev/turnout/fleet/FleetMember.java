@@ -1,6 +1,5 @@
 package dev.turnout.fleet;
 
-import dev.turnout.config.Deadline;
 import dev.turnout.fleet.FleetRefused.Reason;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.fleet.decision.ParticipantEvent;
@@ -11,7 +10,6 @@ import dev.turnout.routing.Service;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +18,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,7 +34,6 @@ public final class FleetMember {
     public static final String QUESTION_HEADER = "X-Turnout-Fleet";
 
     private static final Logger LOG = Logger.getLogger("dev.turnout");
-    private static final long LOOK_MILLIS = 10;
 
     private final FleetSettings settings;
     private final OwnRecords records;
@@ -47,6 +43,7 @@ public final class FleetMember {
     private final FleetStore store;
     private final String process = UUID.randomUUID().toString();
     private volatile Optional<FleetLoop> loop = Optional.empty();
+    private volatile boolean isStopping;
 
     public FleetMember(FleetSettings settings, OwnRecords records, FleetTraffic traffic, Clock clock) {
         this.settings = settings;
@@ -157,29 +154,13 @@ public final class FleetMember {
                     + "' of the fleet, and turnout.fleet.member says '" + settings.member() + "'");
         }
         FleetLoop begun = begin(disk.get(), 0);
-        if (!awaitOpen(begun)) {
+        if (!FirstRead.awaitOpen(begun, settings.startAlone())) {
             LOG.error("etcd was not reached since the start: this member serves what its disk says, which may be old");
-            ask(begun, () -> {
+            begun.ask(() -> {
                 begun.seats().on(new ParticipantEvent.StartAlone());
                 return true;
             });
         }
-    }
-
-    private boolean awaitOpen(FleetLoop begun) {
-        Deadline deadline = Deadline.after(settings.startAlone().orElse(Duration.ofDays(10_000)));
-        try {
-            return deadline.await(() -> ask(begun, begun.seats()::areOpen), LOOK_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private static boolean ask(FleetLoop begun, BooleanSupplier question) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        begun.later(() -> answer.complete(question.getAsBoolean()));
-        return answer.join();
     }
 
     private FleetLoop begin(OwnRecords.Content disk, long lease) {
@@ -195,7 +176,7 @@ public final class FleetMember {
     public void init(RoutingState now, String by) {
         refuseInside();
         Enrolling.Begun begun = new Enrolling(settings, etcd, store, records, process).begin(now, by);
-        begin(begun.disk(), begun.lease());
+        FirstRead.await(begin(begun.disk(), begun.lease()));
     }
 
     /**
@@ -206,7 +187,7 @@ public final class FleetMember {
     public void join(RoutingState now) {
         refuseInside();
         Enrolling.Begun begun = new Enrolling(settings, etcd, store, records, process).join(now, traffic);
-        begin(begun.disk(), begun.lease());
+        FirstRead.await(begin(begun.disk(), begun.lease()));
     }
 
     private void refuseInside() {
@@ -232,7 +213,8 @@ public final class FleetMember {
     /** Takes a member out of the fleet. If it is this one, it goes on serving alone. */
     public void leave(String member) {
         FleetLoop inside = loop.orElseThrow(FleetWords::noFleet);
-        new Enrolling(settings, etcd, store, records, process).leave(member, inside.view());
+        String fleet = records.content().map(OwnRecords.Content::fleet).orElse("");
+        new Leaving(settings, store, fleet, inside, () -> isStopping).leave(member);
         if (member.equals(settings.member())) {
             loop = Optional.empty();
             inside.stop();
@@ -268,7 +250,8 @@ public final class FleetMember {
 
     /** Has this process vote no more, since it stops. */
     public void beginStop() {
-        loop.ifPresent(inside -> inside.later(() -> inside.seats().on(new ParticipantEvent.Leaving())));
+        isStopping = true;
+        loop.ifPresent(inside -> inside.later(() -> inside.seats().on(new ParticipantEvent.Leaving(true))));
     }
 
     /** Takes this member out of the fleet if a stop is to do that. Called when its requests have ended. Never throws. */

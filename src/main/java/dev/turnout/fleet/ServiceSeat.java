@@ -64,8 +64,9 @@ final class ServiceSeat {
         return participant.confirmed() && !participant.isHolding();
     }
 
-    boolean isHolding() {
-        return participant.isHolding();
+    /** Returns true if this member knows what has become of all of its votes. */
+    boolean isSettled() {
+        return participant.bound() == null;
     }
 
     /** Returns why the store is not believed; empty if it is. */

@@ -58,6 +58,11 @@ final class ServiceSeats {
         return seats.values().stream().allMatch(ServiceSeat::isOpen);
     }
 
+    /** Returns true if this member knows what has become of all of its votes. */
+    boolean areSettled() {
+        return seats.values().stream().allMatch(ServiceSeat::isSettled);
+    }
+
     /** Returns what this member knows of changes that were given up, by service. Any thread. */
     Map<String, String> givenUp() {
         Map<String, String> changes = new TreeMap<>();

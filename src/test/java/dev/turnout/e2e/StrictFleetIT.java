@@ -302,6 +302,27 @@ final class StrictFleetIT {
     }
 
     @Test
+    @DisplayName(
+            "lets a member leave that keeps requests for a vote when it knows what was decided, and serves on there")
+    void a_member_leaves_with_a_vote() {
+        load();
+        middle.keep("/receipt/");
+        CompletableFuture<Admin.Answer> late = begin(LAST);
+        middle.awaitMet();
+
+        // All have voted. The commit never comes: each takes its vote back after a while.
+        admin(1).delete("/admin/fleet/members/m1").expect(200);
+        int before = clients.answers().getOrDefault("m1", 0);
+        Await.until("requests are answered there", () -> clients.answers().getOrDefault("m1", 0) > before + 10);
+        assertThat(late.join().status()).isEqualTo(409);
+        middle.letGo();
+        admin(1).post("/admin/fleet/join").expect(200);
+        learn();
+        clients.close();
+        assertOrder();
+    }
+
+    @Test
     @DisplayName("agrees with a member that was killed in the middle of a switch, and has no failures but that one's")
     void a_member_is_killed() {
         load();

@@ -29,19 +29,27 @@ public final class Enrolment {
      * member, or it finds another roster; and a member is enrolled at the decisions that it has.
      */
     public static StoreUpdate enrol(String member, String process, String address, StoreContents contents) {
+        List<Edit> edits = new ArrayList<>(hereAndStarted(member, process));
+        edits.add(new Edit.Put(FleetKey.ROSTER, roster(contents).with(member, address)));
+        return new StoreUpdate(Purpose.ENROL, unchanged(contents), edits);
+    }
+
+    /** Neither the roster nor what is decided has changed. */
+    private static List<Condition> unchanged(StoreContents contents) {
         List<Condition> when = new ArrayList<>();
         when.add(ChangeUpdates.unchanged(FleetKey.ROSTER, contents));
         contents.under("state/").keySet().forEach(key -> when.add(ChangeUpdates.unchanged(key, contents)));
-        List<Edit> edits = new ArrayList<>(hereAndStarted(member, process));
-        edits.add(new Edit.Put(FleetKey.ROSTER, roster(contents).with(member, address)));
-        return new StoreUpdate(Purpose.ENROL, when, edits);
+        return when;
     }
 
-    /** Takes a member out of the fleet, for good. It has to serve nothing any more. */
+    /**
+     * Takes a member out of the fleet, for good. It has applied what is decided, if it still serves: nothing may be decided
+     * in between that it would never learn.
+     */
     public static StoreUpdate leave(String member, StoreContents contents) {
         return new StoreUpdate(
                 Purpose.LEAVE,
-                List.of(ChangeUpdates.unchanged(FleetKey.ROSTER, contents)),
+                unchanged(contents),
                 List.of(
                         new Edit.Put(FleetKey.ROSTER, roster(contents).without(member)),
                         new Edit.Delete(FleetKey.started(member)),

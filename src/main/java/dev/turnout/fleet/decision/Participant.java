@@ -126,8 +126,8 @@ public record Participant(
         if (event instanceof Drained drained) {
             return drained(drained);
         }
-        if (event instanceof Leaving) {
-            return Reaction.of(new Participant(seat, life, decision, recorded, confirmed, true, bound));
+        if (event instanceof Leaving leaves) {
+            return Reaction.of(new Participant(seat, life, decision, recorded, confirmed, leaves.isLeaving(), bound));
         }
         return Reaction.of(
                 new Participant(seat, ((Accepted) event).life(), decision, recorded, confirmed, leaving, bound));

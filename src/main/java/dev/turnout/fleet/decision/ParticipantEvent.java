@@ -32,8 +32,12 @@ public sealed interface ParticipantEvent {
     /** Nothing is in flight any more at what a decision left, in any process of this member. */
     record Drained(long epoch, String report) implements ParticipantEvent {}
 
-    /** This process stops or hands over: no more votes. */
-    record Leaving() implements ParticipantEvent {}
+    /**
+     * This process stops, hands over or leaves the fleet: no more votes.
+     *
+     * @param isLeaving false if it stays after all, and votes again
+     */
+    record Leaving(boolean isLeaving) implements ParticipantEvent {}
 
     /** An operator has told the store what the members know: its life is believed from now on. */
     record Accepted(String life) implements ParticipantEvent {}

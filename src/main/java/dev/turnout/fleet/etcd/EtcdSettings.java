@@ -17,14 +17,28 @@ import javax.net.ssl.SSLContext;
  */
 public record EtcdSettings(List<URI> endpoints, Optional<SSLContext> tls, Optional<Login> login, Duration answer) {
 
-    /** How long an endpoint has for an answer. */
+    /**
+     * How long an endpoint has for an answer: a node that is cut off from its leader says nothing for 7 s, and the next one is
+     * to be asked long before a member is in doubt.
+     */
     public static final Duration ANSWER = Duration.ofSeconds(1);
+
+    /**
+     * How many times as long an endpoint has while this process has had no answer at all. The first call makes the client, its
+     * threads and the session of TLS, and a Java virtual machine has compiled nothing of that; nobody waits for a vote then.
+     */
+    private static final int COLD = 5;
 
     public EtcdSettings {
         endpoints = List.copyOf(endpoints);
         if (endpoints.isEmpty()) {
             throw new IllegalArgumentException("etcd has no endpoint");
         }
+    }
+
+    /** Returns how long an endpoint has for an answer while there was none. */
+    Duration firstAnswer() {
+        return answer.multipliedBy(COLD);
     }
 
     /**

@@ -45,6 +45,7 @@ final class Gateway {
     private final HttpClient client;
     private final AtomicInteger preferred = new AtomicInteger();
     private volatile Optional<String> token = Optional.empty();
+    private volatile boolean isAnswered;
 
     /** Sends one request to one endpoint. */
     @FunctionalInterface
@@ -179,23 +180,22 @@ final class Gateway {
                 .POST(BodyPublishers.ofString(body.encode()));
         token.ifPresent(given -> request.header("Authorization", given));
         CompletableFuture<HttpResponse<T>> call = client.sendAsync(request.build(), handler);
-        boolean isAnswered = false;
+        long patience = (isAnswered ? settings.answer() : settings.firstAnswer()).toMillis();
+        boolean isOver = false;
         try {
-            HttpResponse<T> answer = call.get(settings.answer().toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<T> answer = call.get(patience, TimeUnit.MILLISECONDS);
+            isOver = true;
             isAnswered = true;
             return answer;
         } catch (TimeoutException e) {
-            throw new EtcdFailed(
-                    Kind.UNKNOWN,
-                    endpoint + " did not answer in " + settings.answer().toMillis() + " ms",
-                    e);
+            throw new EtcdFailed(Kind.UNKNOWN, endpoint + " did not answer in " + patience + " ms", e);
         } catch (ExecutionException e) {
             throw failure(endpoint, e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EtcdFailed(Kind.UNKNOWN, "the call was given up", e);
         } finally {
-            if (!isAnswered) {
+            if (!isOver) {
                 call.cancel(true);
             }
         }

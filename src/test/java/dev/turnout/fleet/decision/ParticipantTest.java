@@ -134,10 +134,14 @@ final class ParticipantTest {
         assertThat(member.isHolding()).isFalse();
 
         begin(ChangeKind.SWITCH, true, 1);
-        give(new Leaving());
+        give(new Leaving(true));
         see();
         assertThat(sent().purpose()).isEqualTo(Purpose.REFUSE);
         assertThat(actions).hasSize(1);
+
+        give(new Leaving(false));
+        see();
+        assertThat(sent().purpose()).isEqualTo(Purpose.VOTE);
     }
 
     @Test

@@ -61,7 +61,11 @@ final class EtcdClientIT {
     }
 
     private static EtcdSettings settings(List<URI> endpoints) {
-        return new EtcdSettings(endpoints, Optional.empty(), Optional.empty(), EtcdSettings.ANSWER);
+        return settings(endpoints, EtcdSettings.ANSWER);
+    }
+
+    private static EtcdSettings settings(List<URI> endpoints, Duration answer) {
+        return new EtcdSettings(endpoints, Optional.empty(), Optional.empty(), answer);
     }
 
     private Etcd other(Etcd started) {
@@ -263,17 +267,17 @@ final class EtcdClientIT {
 
     @Test
     @DisplayName(
-            "A node that answers nothing has one second; a read goes to the next, and a transaction is not sent twice")
+            "A node that answers nothing has its time; a read goes to the next, and a transaction is not sent twice")
     void a_node_stands_still() throws EtcdFailed {
         Etcd frozen = other(Etcd.start());
         frozen.node(0).freeze();
-        EtcdClient two = new EtcdClient(
-                settings(List.of(frozen.node(0).endpoint(), etcd.endpoints().get(0))));
+        EtcdSettings settings =
+                settings(List.of(frozen.node(0).endpoint(), etcd.endpoints().get(0)), Duration.ofMillis(400));
+        EtcdClient two = new EtcdClient(settings);
 
         assertThat(two.all(prefix).keys()).isEmpty();
 
-        EtcdClient again = new EtcdClient(
-                settings(List.of(frozen.node(0).endpoint(), etcd.endpoints().get(0))));
+        EtcdClient again = new EtcdClient(settings);
         assertThatThrownBy(() -> again.commit(put(prefix + "k", "1")))
                 .isInstanceOfSatisfying(EtcdFailed.class, failed -> assertThat(failed.isUncertain())
                         .isTrue());
