@@ -13,7 +13,6 @@ import dev.turnout.support.Ports;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,34 +23,66 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+/** One fleet answers all questions, one after the other: each leaves it in order. */
 @RequiresProgram(value = "etcd", debianPackage = "etcd-server")
 @RequiresProgram(value = "etcdctl", debianPackage = "etcd-client")
+@TestInstance(Lifecycle.PER_CLASS)
 @DisplayName("A fleet of three Turnouts on a real etcd")
 final class FleetIT {
 
+    private static final int MEMBERS = 3;
+    private static final String BOTH = "?service=api&service=default";
+
     @RegisterExtension
-    final TurnoutExtension arena = new TurnoutExtension();
+    static final TurnoutExtension arena = new TurnoutExtension();
 
     private final Etcd etcd = Etcd.start();
     private final Backend blue = arena.application("blue");
     private final Backend green = arena.application("green");
+    private final Backend apiGreen = arena.application("api green");
     private final List<TurnoutProcess.Settings> settings = new ArrayList<>();
     private final List<TurnoutProcess> members = new ArrayList<>();
 
-    @AfterEach
-    void stop() {
+    @BeforeAll
+    void begin() {
+        for (int i = 0; i < MEMBERS; i++) {
+            settings.add(settings("m" + i));
+            enter(i);
+        }
+        awaitOrder();
+    }
+
+    @AfterAll
+    void end() {
         etcd.close();
+    }
+
+    /** Blue serves. */
+    @BeforeEach
+    void reset() {
+        awaitOrder();
+        if (active(0).equals("green")) {
+            admin(0).post("/admin/switch?to=blue").expect(200);
+        }
     }
 
     private TurnoutProcess.Settings settings(String member) {
         return TurnoutProcess.with()
                 .blue(blue)
                 .green(green)
+                .set("turnout.services.\"api\".hosts", "api.example")
+                .set("turnout.services.\"api\".blue", blue.address())
+                .set("turnout.services.\"api\".green", apiGreen.address())
                 .set("turnout.health.interval", "20ms")
                 .set("turnout.health.rise", "1")
                 .set("turnout.health.deadline", "3s")
@@ -63,26 +94,52 @@ final class FleetIT {
                 .set("turnout.fleet.lease", "3s");
     }
 
-    /** A fleet of members m0, m1 and so on. */
-    private void fleet(int count) {
-        for (int i = 0; i < count; i++) {
-            settings.add(settings("m" + i));
-        }
-        enter(count);
+    /** Starts a member and has it enter the fleet: the first one begins it. */
+    private void enter(int member) {
+        members.add(arena.start(settings.get(member)));
+        String call = member == 0 ? "/admin/fleet/init" : "/admin/fleet/join";
+        Admin own = admin(member);
+        // A machine that is busy may have etcd answer too late.
+        Await.until(
+                "in the fleet",
+                () -> own.post(call).status() == 200
+                        || own.get("/admin/fleet").json().getString("fleet") != null);
     }
 
-    private void enter(int count) {
-        for (int i = 0; i < count; i++) {
-            members.add(arena.start(settings.get(i)));
-            String call = i == 0 ? "/admin/fleet/init" : "/admin/fleet/join";
-            Admin own = admin(i);
-            // A machine that is busy may have etcd answer too late.
-            Await.until(
-                    "in the fleet",
-                    () -> own.post(call).status() == 200
-                            || own.get("/admin/fleet").json().getString("fleet") != null);
-        }
-        Await.until("all are here", () -> areHere(count));
+    /** Returns the number of a Turnout that has just been started beside the members. */
+    private int startMore(TurnoutProcess.Settings more) {
+        settings.add(more);
+        members.add(arena.start(more));
+        return members.size() - 1;
+    }
+
+    private void awaitOrder() {
+        Await.until("all are here, and serve what was decided", () -> IntStream.range(0, MEMBERS)
+                .allMatch(this::isInOrder));
+    }
+
+    private boolean isInOrder(int member) {
+        return areHere(member, MEMBERS)
+                && objects(fleetOf(member), "services").stream()
+                        .allMatch(service -> service.getLong("here").equals(service.getLong("epoch"))
+                                && service.getString("changing") == null);
+    }
+
+    private boolean areHere(int count) {
+        return areHere(0, count);
+    }
+
+    private boolean areHere(int asked, int count) {
+        JsonObject fleet = fleetOf(asked);
+        return fleet.getString("trouble") == null
+                && objects(fleet, "members").stream()
+                                .filter(place -> place.getBoolean("present"))
+                                .count()
+                        == count;
+    }
+
+    private void restart(int member) {
+        members.set(member, arena.start(settings.get(member)));
     }
 
     private Admin admin(int member) {
@@ -93,9 +150,13 @@ final class FleetIT {
         return admin(member).get("/admin/fleet").json();
     }
 
-    private JsonObject serviceOf(int member) {
-        JsonArray services = fleetOf(member).getJsonArray("services");
-        return services.getJsonObject(0);
+    /** Returns the epoch of the default service that a member serves. */
+    private long epoch(int member) {
+        return objects(fleetOf(member), "services").stream()
+                .filter(service -> service.getString("service").equals("default"))
+                .findFirst()
+                .orElseThrow()
+                .getLong("here");
     }
 
     private String active(int member) {
@@ -105,7 +166,7 @@ final class FleetIT {
     @Test
     @DisplayName("One switch at any member flips all, and its receipt has the drain of each")
     void one_switch_flips_all() {
-        fleet(3);
+        long epoch = epoch(0);
 
         Admin.Answer answer = admin(1).post("/admin/switch?to=green").expect(200);
 
@@ -115,9 +176,9 @@ final class FleetIT {
         assertThat(fleet.getJsonArray("members").stream().map(member -> ((JsonObject) member).getString("member")))
                 .containsExactly("m0", "m1", "m2");
         assertThat(answer.json().getJsonObject("drain").getBoolean("drained")).isTrue();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < MEMBERS; i++) {
             assertThat(active(i)).isEqualTo("green");
-            assertThat(serviceOf(i).getLong("here")).isEqualTo(2);
+            assertThat(epoch(i)).isEqualTo(epoch + 1);
         }
     }
 
@@ -125,28 +186,29 @@ final class FleetIT {
     @DisplayName(
             "A Turnout with another active slot does not join, and one that is to leave at its stop has left after it")
     void a_stranger_is_refused() {
-        fleet(1);
-        members.add(arena.start(settings("m1").set("turnout.fleet.leave-on-stop", "true")));
-        admin(1).switchTo("green");
+        int stranger = startMore(settings("stranger").set("turnout.fleet.leave-on-stop", "true"));
+        Admin own = admin(stranger);
+        own.switchTo("green");
 
-        assertThat(admin(1).post("/admin/fleet/join").expect(409).problem()).isEqualTo("fleet-differs");
-        assertThat(active(1)).isEqualTo("green");
-        assertThat(admin(1).post("/admin/fleet/init").expect(409).problem()).isEqualTo("fleet-exists");
-        admin(1).switchTo("blue");
-        admin(1).post("/admin/fleet/join").expect(200);
-        assertThat(fleetOf(1).getString("fleet")).isEqualTo(fleetOf(0).getString("fleet"));
+        assertThat(own.post("/admin/fleet/join").expect(409).problem()).isEqualTo("fleet-differs");
+        assertThat(active(stranger)).isEqualTo("green");
+        assertThat(own.post("/admin/fleet/init").expect(409).problem()).isEqualTo("fleet-exists");
+        own.switchTo("blue");
+        JsonObject entered = own.post("/admin/fleet/join").expect(200).json();
+        // Whoever has entered may begin a change at once.
+        assertThat(entered.getString("trouble")).isNull();
+        assertThat(entered.getString("fleet")).isEqualTo(fleetOf(0).getString("fleet"));
 
-        members.get(1).terminate();
-        members.get(1).awaitExit();
+        members.get(stranger).terminate();
+        members.get(stranger).awaitExit();
         Await.until(
                 "it has left the fleet",
-                () -> fleetOf(0).getJsonArray("members").size() == 1);
+                () -> fleetOf(0).getJsonArray("members").size() == MEMBERS);
     }
 
     @Test
     @DisplayName("Without etcd no request fails and every change is refused; when etcd is back, so are changes")
     void etcd_is_gone() {
-        fleet(2);
         Load load = Load.on(members.get(1).front())
                 .keepAlive(4, Duration.ofMillis(5))
                 .start();
@@ -160,29 +222,19 @@ final class FleetIT {
 
             etcd.node(0).start();
             etcd.awaitService();
-            Await.until("all are here again", () -> areHere(2) && fleetOf(1).getString("trouble") == null);
+            awaitOrder();
             admin(1).post("/admin/switch?to=green").expect(200);
             assertThat(active(0)).isEqualTo("green");
         }
         assertThat(load.stop().failures()).isEmpty();
     }
 
-    private boolean areHere(int count) {
-        JsonObject fleet = fleetOf(0);
-        return fleet.getString("trouble") == null
-                && fleet.getJsonArray("members").stream()
-                                .filter(member -> ((JsonObject) member).getBoolean("present"))
-                                .count()
-                        == count;
-    }
-
     @Test
     @DisplayName(
             "A member that is missing refuses a switch by its name, unless it is left out, and is in step after its restart")
     void a_member_is_missing() {
-        fleet(2);
         members.get(1).kill9();
-        Await.until("its lease has ended", () -> areHere(1));
+        Await.until("its lease has ended", () -> areHere(MEMBERS - 1));
 
         Admin.Answer refused = admin(0).post("/admin/switch?to=green").expect(409);
 
@@ -190,7 +242,7 @@ final class FleetIT {
         assertThat(refused.json().getJsonArray("members")).containsExactly("m1");
         assertThat(active(0)).isEqualTo("blue");
         assertThat(admin(0).status().getJsonArray("warningCodes")).contains("fleet-member-missing");
-        assertThat(admin(0).metric("turnout_fleet_members_present")).isEqualTo(1);
+        assertThat(admin(0).metric("turnout_fleet_members_present")).isEqualTo(MEMBERS - 1);
 
         // Whoever says that its machine is dead switches without it, and the receipt remembers that.
         assertThat(admin(0).post("/admin/switch?to=green&without=m0")
@@ -202,9 +254,9 @@ final class FleetIT {
         assertThat(made.getJsonObject("fleet").getJsonArray("leftOut")).containsExactly("m1");
         assertThat(made.getJsonObject("fleet").getString("state")).isEqualTo("not-drained");
         assertThat(made.getJsonObject("drain").getBoolean("drained")).isFalse();
-        members.set(1, arena.start(settings.get(1)));
+        restart(1);
         assertThat(active(1)).isEqualTo("green");
-        Await.until("it is here again", () -> areHere(2));
+        awaitOrder();
         admin(0).post("/admin/switch?to=blue").expect(200);
         assertThat(active(1)).isEqualTo("blue");
     }
@@ -212,38 +264,42 @@ final class FleetIT {
     @Test
     @DisplayName("A dead member that was taken out is no more waited for, and a member that leaves serves on alone")
     void members_leave() {
-        fleet(3);
-        members.get(2).kill9();
-        Await.until("its lease has ended", () -> areHere(2));
-        admin(0).delete("/admin/fleet/members/m2").expect(200);
+        int dead = startMore(settings("dead"));
+        admin(dead).post("/admin/fleet/join").expect(200);
+        int gone = startMore(settings("gone"));
+        admin(gone).post("/admin/fleet/join").expect(200);
+        members.get(dead).kill9();
+        Await.until("its lease has ended", () -> areHere(MEMBERS + 1));
+        admin(0).delete("/admin/fleet/members/dead").expect(200);
         Await.until(
-                "the roster is known", () -> fleetOf(0).getJsonArray("members").size() == 2);
+                "the roster is known", () -> fleetOf(0).getJsonArray("members").size() == MEMBERS + 1);
         admin(0).post("/admin/switch?to=green").expect(200);
 
-        assertThat(admin(0).delete("/admin/fleet/members/m1").expect(409).problem())
+        assertThat(admin(0).delete("/admin/fleet/members/gone").expect(409).problem())
                 .isEqualTo("fleet-exists");
-        admin(1).delete("/admin/fleet/members/m1").expect(200);
+        admin(gone).delete("/admin/fleet/members/gone").expect(200);
 
-        assertThat(fleetOf(1).getString("fleet")).isNull();
-        admin(1).post("/admin/switch?to=blue").expect(200);
+        assertThat(fleetOf(gone).getString("fleet")).isNull();
+        admin(gone).post("/admin/switch?to=blue").expect(200);
         assertThat(active(0)).isEqualTo("green");
+        members.get(gone).terminate();
+        members.get(gone).awaitExit();
     }
 
     @Test
     @DisplayName("A member that starts without etcd serves what its disk says, and follows when etcd is back")
     void a_start_without_etcd() {
-        fleet(2);
         admin(0).post("/admin/switch?to=green").expect(200);
         members.get(1).kill9();
         etcd.node(0).die();
 
-        members.set(1, arena.start(settings.get(1)));
+        restart(1);
 
         assertThat(active(1)).isEqualTo("green");
         assertThat(fleetOf(1).getString("trouble")).isNotNull();
         etcd.node(0).start();
         etcd.awaitService();
-        Await.until("all are here again", () -> areHere(2));
+        awaitOrder();
         // The first answers of an etcd that has just come back may take longer than a member waits for.
         Await.until("a switch", () -> admin(1).post("/admin/switch?to=blue").status() == 200);
         assertThat(active(0)).isEqualTo("blue");
@@ -252,7 +308,6 @@ final class FleetIT {
     @Test
     @DisplayName("A compaction costs one read and no state, and losing all leases changes nothing")
     void compaction_and_lost_leases() {
-        fleet(2);
         for (int round = 0; round < 3; round++) {
             String revision = etcd.control("get", "/turnout/main/fleet", "-w", "fields")
                     .lines()
@@ -266,7 +321,7 @@ final class FleetIT {
                     .filter(line -> line.matches("[0-9a-f]{16}"))
                     .forEach(lease -> etcd.control("lease", "revoke", lease));
             assertThat(active(1)).isEqualTo(round % 2 == 0 ? "blue" : "green");
-            Await.until("all are here again", () -> areHere(2));
+            awaitOrder();
             admin(0).post("/admin/switch").expect(200);
         }
         assertThat(active(0)).isEqualTo("green");
@@ -277,7 +332,6 @@ final class FleetIT {
     @DisplayName(
             "A store that went back is not believed, and changes are refused, until it is told what the members know")
     void a_store_that_went_back() {
-        fleet(2);
         Path saved = etcd.save();
         admin(0).post("/admin/switch?to=green").expect(200);
 
@@ -289,7 +343,7 @@ final class FleetIT {
         assertThat(active(1)).isEqualTo("green");
         assertThat(admin(0).post("/admin/switch?to=blue").expect(503).problem()).isEqualTo("fleet-unreachable");
 
-        recover(0, "green", 2);
+        recover(0, "green", MEMBERS);
         Await.until("a switch", () -> admin(1).post("/admin/switch?to=blue").status() == 200);
         assertThat(active(0)).isEqualTo("blue");
 
@@ -305,9 +359,9 @@ final class FleetIT {
                         .expect(409)
                         .problem())
                 .isEqualTo("member-missing");
-        recover(0, "blue", 1, "m1");
-        members.set(1, arena.start(settings.get(1)));
-        Await.until("all are here again", () -> areHere(2) && fleetOf(1).getString("trouble") == null);
+        recover(0, "blue", MEMBERS - 1, "m1");
+        restart(1);
+        awaitOrder();
         Await.until("a switch", () -> admin(1).post("/admin/switch?to=green").status() == 200);
         assertThat(active(0)).isEqualTo("green");
         assertThat(admin(0).post("/admin/fleet/recover").expect(409).problem()).isEqualTo("fleet-in-order");
@@ -315,12 +369,13 @@ final class FleetIT {
 
     private void recover(int member, String active, int asked, String... without) {
         String left = without.length == 0 ? "" : "without=" + String.join(",", without) + "&";
-        long before = serviceOf(member).getLong("here");
+        long before = epoch(member);
         JsonObject plan =
                 admin(member).post("/admin/fleet/recover?" + left).expect(200).json();
         assertThat(plan.getBoolean("recovered")).isFalse();
         assertThat(plan.getJsonArray("asked")).hasSize(asked);
-        JsonObject holds = objects(plan, "services").get(0);
+        JsonObject holds = objects(plan, "services").get(1);
+        assertThat(holds.getString("service")).isEqualTo("default");
         assertThat(holds.getString("active")).isEqualTo(active);
         assertThat(holds.getLong("revision")).isEqualTo(before);
         assertThat(fleetOf(member).getString("trouble")).isNotNull();
@@ -331,9 +386,7 @@ final class FleetIT {
                 .json();
         assertThat(made.getBoolean("recovered")).isTrue();
         Await.until(
-                "all believe it",
-                () -> fleetOf(member).getString("trouble") == null
-                        && serviceOf(member).getLong("here") > before + 100);
+                "all believe it", () -> fleetOf(member).getString("trouble") == null && epoch(member) > before + 100);
         Await.until("all are here", () -> areHere(asked));
     }
 
@@ -341,28 +394,33 @@ final class FleetIT {
     @DisplayName("Of members in doubt the one serves the slot from before and the receipt says so, the other one holds"
             + " and is not ready, and both follow when they learn what was decided")
     void in_doubt() {
-        // Nobody can ask m0, which decides: what m1 and m2 know is that they have voted.
-        settings.add(settings("m0")
+        // Nobody can ask the first, which decides: what the others know is that they have voted.
+        int deciding = startMore(doubting("first")
                 .set("turnout.fleet.address", "127.0.0.1:" + Ports.next())
                 .set("turnout.fleet.hold", "5s")
                 .set("turnout.fleet.in-doubt", "20s"));
         try (EtcdInTheMiddle first = EtcdInTheMiddle.before(etcd.endpoints().get(0));
                 EtcdInTheMiddle second = EtcdInTheMiddle.before(etcd.endpoints().get(0))) {
-            settings.add(doubting("m1", first, "hold"));
-            settings.add(doubting("m2", second, "serve"));
-            enter(3);
-            Await.until("ready", () -> ready(1) == 200);
+            int holding = startMore(doubting("holding", first, "hold"));
+            int serving = startMore(doubting("serving", second, "serve"));
+            admin(deciding).post("/admin/fleet/init").expect(200);
+            admin(holding).post("/admin/fleet/join").expect(200);
+            admin(serving).post("/admin/fleet/join").expect(200);
+            Await.until("all are here", () -> areHere(deciding, 3));
+            Await.until("ready", () -> ready(holding) == 200);
             first.cutAfter("/armed/");
             second.cutAfter("/armed/");
-            CompletableFuture<Admin.Answer> switching = admin(0).postAsync("/admin/switch?to=green");
+            CompletableFuture<Admin.Answer> switching = admin(deciding).postAsync("/admin/switch?to=green");
             first.awaitMet();
             second.awaitMet();
 
-            CompletableFuture<String> held = ask(1);
-            assertThat(ask(2).join()).isEqualTo("blue");
-            Await.until("not ready", () -> ready(1) == 503);
-            assertThat(ready(2)).isEqualTo(200);
-            Await.until("the trouble", () -> fleetOf(1).getString("trouble", "").contains("in doubt"));
+            CompletableFuture<String> held = ask(holding);
+            assertThat(ask(serving).join()).isEqualTo("blue");
+            Await.until("not ready", () -> ready(holding) == 503);
+            assertThat(ready(serving)).isEqualTo(200);
+            Await.until(
+                    "the trouble",
+                    () -> fleetOf(holding).getString("trouble", "").contains("in doubt"));
             assertThat(held).isNotDone();
 
             first.mend();
@@ -372,14 +430,21 @@ final class FleetIT {
             assertThat(objects(fleet, "members"))
                     .filteredOn(part -> part.getJsonObject("vote").getBoolean("servedInDoubt"))
                     .extracting(part -> part.getString("member"))
-                    .containsExactly("m2");
-            Await.until("ready again", () -> ready(1) == 200);
-            assertThat(ask(2).join()).isEqualTo("green");
+                    .containsExactly("serving");
+            Await.until("ready again", () -> ready(holding) == 200);
+            assertThat(ask(serving).join()).isEqualTo("green");
+            IntStream.rangeClosed(deciding, serving)
+                    .forEach(member -> members.get(member).kill9());
         }
     }
 
+    /** A member of another fleet in the same etcd. */
+    private TurnoutProcess.Settings doubting(String member) {
+        return settings(member).set("turnout.fleet.name", "doubting");
+    }
+
     private TurnoutProcess.Settings doubting(String member, EtcdInTheMiddle middle, String policy) {
-        return settings(member)
+        return doubting(member)
                 .set("turnout.fleet.endpoints", middle.endpoint().toString())
                 .set("turnout.fleet.hold", "500ms")
                 .set("turnout.fleet.in-doubt", "1s")
@@ -402,30 +467,28 @@ final class FleetIT {
     @Test
     @DisplayName("Of two switches at two members at once one is made, and the other one is refused or follows it")
     void two_at_once() {
-        fleet(2);
         for (int round = 0; round < 5; round++) {
             String to = round % 2 == 0 ? "green" : "blue";
-            long epoch = serviceOf(0).getLong("here");
+            long epoch = epoch(0);
             CompletableFuture<Admin.Answer> other = admin(1).postAsync("/admin/switch?to=" + to);
             admin(0).post("/admin/switch?to=" + to);
             other.join();
 
             assertThat(active(0)).isEqualTo(to);
             assertThat(active(1)).isEqualTo(to);
-            assertThat(serviceOf(0).getLong("here")).isEqualTo(epoch + 1);
+            assertThat(epoch(0)).isEqualTo(epoch + 1);
         }
     }
 
     @Test
     @DisplayName("A pause, its end and a canary are decided by the fleet too")
     void other_changes() {
-        fleet(2);
-
         // A migration begins on the answer of a pause: it waits for what is in flight at the other member too.
         CountDownLatch end = new CountDownLatch(1);
+        long before = blue.requests();
         blue.next(Effect.heldUntil(end, Effect.ok("late")));
         CompletableFuture<String> running = ask(1);
-        Await.until("it is in flight", () -> blue.requests() == 1);
+        Await.until("it is in flight", () -> blue.requests() == before + 1);
         CompletableFuture<Admin.Answer> pausing = admin(0).postAsync("/admin/pause?wait=drained");
         Await.until(
                 "both are paused",
@@ -449,37 +512,29 @@ final class FleetIT {
     @Test
     @DisplayName("Two services change at all members by one decision, or at none, and go back so")
     void two_services() {
-        Backend sick = arena.application("api green");
-        for (int i = 0; i < 2; i++) {
-            settings.add(settings("m" + i)
-                    .set("turnout.services.\"api\".hosts", "api.example")
-                    .set("turnout.services.\"api\".blue", blue.address())
-                    .set("turnout.services.\"api\".green", sick.address()));
-        }
-        enter(2);
-        String both = "?service=api&service=default";
-        sick.probes(Effect.status(503, "no"));
-        assertThat(admin(0).post("/admin/switch" + both).expect(424).problem()).isEqualTo("unhealthy");
-        assertThat(epochs(1)).containsExactly(1L, 1L);
+        List<Long> before = epochs(1);
+        apiGreen.probes(Effect.status(503, "no"));
+        assertThat(admin(0).post("/admin/switch" + BOTH).expect(424).problem()).isEqualTo("unhealthy");
+        assertThat(epochs(1)).isEqualTo(before);
 
-        sick.probes(Effect.ok(""));
+        apiGreen.probes(Effect.ok(""));
         JsonObject receipt =
-                admin(0).post("/admin/switch" + both + "&to=green").expect(200).json();
+                admin(0).post("/admin/switch" + BOTH + "&to=green").expect(200).json();
 
         assertThat(receipt.getJsonObject("drain").getBoolean("drained")).isTrue();
         List<JsonObject> services = objects(receipt, "services");
         assertThat(services).extracting(service -> service.getString("to")).containsExactly("green", "green");
         assertThat(services).allSatisfy(service -> assertThat(objects(service.getJsonObject("fleet"), "members"))
-                .hasSize(2));
+                .hasSize(MEMBERS));
         String change = services.get(0).getJsonObject("fleet").getString("change");
         String together = change.substring(0, change.indexOf('~'));
         assertThat(services.get(1).getJsonObject("fleet").getString("change")).startsWith(together);
-        assertThat(epochs(1)).containsExactly(2L, 2L);
+        assertThat(epochs(1)).isEqualTo(before.stream().map(epoch -> epoch + 1).toList());
         assertThat(admin(1).get("/admin/changes/" + together).expect(200).json().getJsonArray("services"))
                 .containsExactly("api", "default");
 
-        admin(1).post("/admin/rollback" + both).expect(200);
-        assertThat(epochs(0)).containsExactly(3L, 3L);
+        admin(1).post("/admin/rollback" + BOTH).expect(200);
+        assertThat(epochs(0)).isEqualTo(before.stream().map(epoch -> epoch + 2).toList());
     }
 
     private List<Long> epochs(int member) {
