@@ -31,7 +31,6 @@ need wrk wrk
 need taskset util-linux
 PATH=$PATH:/usr/sbin
 need_built "${TURNOUT_BINARY:-$root/target/quarkus-app/quarkus-run.jar}"
-ulimit -n "$(ulimit -Hn)"
 
 # asked NAME CONNECTIONS SECONDS: what wrk prints. With SERVICES, their hosts are asked in turn.
 asked() {

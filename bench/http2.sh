@@ -33,7 +33,6 @@ need taskset util-linux
 need openssl openssl
 need cc gcc
 PATH=$PATH:/usr/sbin
-ulimit -n "$(ulimit -Hn)"
 TURNOUT_BINARY=${TURNOUT_BINARY:-$root/target/turnout/turnout}
 need_built "$TURNOUT_BINARY"
 compile_clients

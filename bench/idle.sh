@@ -9,7 +9,6 @@ count=${1:-10000}
 . "$(dirname "$0")/lib.sh"
 need nginx nginx
 PATH=$PATH:/usr/sbin
-ulimit -n "$(ulimit -Hn)"
 
 start_backend
 start_nginx tuned nginx-tuned.conf off ""

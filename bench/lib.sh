@@ -17,6 +17,9 @@ if [ -n "${NGINX:-}" ]; then
     PATH=$work/bin:$PATH
 fi
 
+# Connections and pipes take file descriptors.
+ulimit -n "$(ulimit -Hn)"
+
 # The proxy has a core to itself; the load and the application share the next one.
 proxy_cpu=0
 load_cpu=1

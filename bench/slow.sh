@@ -13,7 +13,6 @@ need wrk wrk
 need slowhttptest slowhttptest
 need ss iproute2
 PATH=$PATH:/usr/sbin
-ulimit -n "$(ulimit -Hn)"
 
 start_backend
 start_nginx tuned nginx-tuned.conf off ""
