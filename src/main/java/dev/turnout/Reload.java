@@ -139,7 +139,8 @@ final class Reload implements Reloader {
     }
 
     @Override
-    public CompletionStage<Reloaded> service(String name, Map<String, String> keys, boolean force, ChangeNote note) {
+    public CompletionStage<Reloaded> service(
+            ReloadOrder.Subject subject, Map<String, String> keys, boolean force, ChangeNote note) {
         if (!isUnderWay.compareAndSet(false, true)) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.BUSY,
@@ -148,11 +149,13 @@ final class Reload implements Reloader {
         }
         CompletableFuture<Reading> reading = CompletableFuture.supplyAsync(
                 () -> {
-                    refuseConfigured(name, keys.isEmpty());
-                    return StartCheck.withService(running.get(), name, keys);
+                    refuseConfigured(subject.service(), keys.isEmpty());
+                    subject.check(switching.current().get());
+                    return StartCheck.withService(running.get(), subject.service(), keys);
                 },
                 reader);
-        return ended(reading.thenCompose(read -> begin(read, running.pending(), this::prepareService, force, note)));
+        return ended(reading.thenCompose(
+                read -> begin(read, Optional.of(subject), running.pending(), this::prepareService, force, note)));
     }
 
     private void refuseConfigured(String name, boolean isRemoval) {
@@ -171,7 +174,8 @@ final class Reload implements Reloader {
     }
 
     private CompletionStage<Reloaded> run(boolean force, ChangeNote note) {
-        return ended(read().thenCompose(reading -> begin(reading, pending(reading), this::prepare, force, note)));
+        return ended(read().thenCompose(
+                reading -> begin(reading, Optional.empty(), pending(reading), this::prepare, force, note)));
     }
 
     private static List<KeyChange> pending(Reading reading) {
@@ -187,6 +191,7 @@ final class Reload implements Reloader {
 
     private CompletionStage<Reloaded> begin(
             Reading reading,
+            Optional<ReloadOrder.Subject> subject,
             List<KeyChange> pending,
             Function<TurnoutConfig, NextSettings> prepare,
             boolean force,
@@ -203,6 +208,7 @@ final class Reload implements Reloader {
         Notifications.Prepared receivers = receivers(change.next());
         ReloadOrder order = new ReloadOrder(
                 targets(change.next()),
+                subject,
                 () -> prepare.apply(change.next()),
                 () -> inForce(change, pending, receivers),
                 ReloadJson.keys(change.keys()),

@@ -3,6 +3,7 @@ package dev.turnout.admin;
 import dev.turnout.config.ConfigChange;
 import dev.turnout.config.Reading;
 import dev.turnout.switching.ChangeNote;
+import dev.turnout.switching.ReloadOrder;
 import dev.turnout.switching.ReloadReport;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,11 @@ public interface Reloader {
     /**
      * Adds, changes or removes a service that no file names.
      *
+     * @param subject the service, and the revision that the change may start from
      * @param keys the keys of the service without their prefix, with their values; none to remove the service
      * @return completes as {@link #reload} does
      */
-    CompletionStage<Reloaded> service(String name, Map<String, String> keys, boolean force, ChangeNote note);
+    CompletionStage<Reloaded> service(ReloadOrder.Subject subject, Map<String, String> keys, boolean force, ChangeNote note);
 
     /**
      * The result of a reload.

@@ -2,6 +2,7 @@ package dev.turnout.admin;
 
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.switching.ChangeRefused;
+import dev.turnout.switching.ReloadOrder;
 import io.quarkus.vertx.web.Route;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -53,9 +54,10 @@ final class ServiceRoutes {
     }
 
     private void change(RoutingContext call, Query query, Map<String, String> keys) {
+        ReloadOrder.Subject subject = new ReloadOrder.Subject(name(call), IfMatch.of(call));
         pending.later(
                 call,
-                () -> reloader.service(name(call), keys, query.flag("force"), query.note(call)),
+                () -> reloader.service(subject, keys, query.flag("force"), query.note(call)),
                 reloaded -> Answers.change(call, ReloadJson.of(reloaded)),
                 failure -> Answers.problem(call, Problems.of(failure)));
     }

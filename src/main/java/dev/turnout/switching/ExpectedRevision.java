@@ -34,4 +34,18 @@ public record ExpectedRevision(Optional<Set<Long>> revisions) {
                             + service.why() + "). Nothing was done; look, then ask again.");
         }
     }
+
+    /**
+     * Checks that a service need not be there. One that is not there is at no revision.
+     *
+     * @throws ChangeRefused with {@link ChangeRefused.Reason#PRECONDITION_FAILED} if the caller names a revision
+     */
+    void checkAbsent(String service) {
+        if (revisions.isPresent()) {
+            throw new ChangeRefused(
+                    ChangeRefused.Reason.PRECONDITION_FAILED,
+                    "Service '" + service + "' does not exist, so it is at no revision of " + revisions.get()
+                            + ". Nothing was done; look, then ask again.");
+        }
+    }
 }

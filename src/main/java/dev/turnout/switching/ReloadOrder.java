@@ -2,14 +2,18 @@ package dev.turnout.switching;
 
 import dev.turnout.routing.ConfiguredTargets;
 import dev.turnout.routing.NextSettings;
+import dev.turnout.routing.RoutingState;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * An order to bring a configuration into force.
  *
  * @param services the targets of all services
+ * @param subject the one service that the change is about; empty if it is about the whole configuration
  * @param prepare makes the settings of the traffic ready; throws if that fails
  * @param inForce called once services and settings are in force
  * @param keys the keys that differ, for the journal
@@ -18,6 +22,7 @@ import java.util.function.Supplier;
  */
 public record ReloadOrder(
         List<ConfiguredTargets> services,
+        Optional<Subject> subject,
         Supplier<NextSettings> prepare,
         Runnable inForce,
         JsonArray keys,
@@ -26,5 +31,28 @@ public record ReloadOrder(
 
     public ReloadOrder {
         services = List.copyOf(services);
+    }
+
+    /** Returns the services that the change needs the locks of, beside those whose targets change. */
+    Set<String> locked() {
+        return subject.map(one -> Set.of(one.service())).orElseGet(Set::of);
+    }
+
+    /**
+     * The one service that is added, changed or removed.
+     *
+     * @param service the name of the service
+     * @param expectation the revision that the change may start from
+     */
+    public record Subject(String service, ExpectedRevision expectation) {
+
+        /**
+         * Checks that the service is at an expected revision in a state.
+         *
+         * @throws ChangeRefused with {@link ChangeRefused.Reason#PRECONDITION_FAILED} if it is not
+         */
+        public void check(RoutingState now) {
+            now.service(service).ifPresentOrElse(expectation::check, () -> expectation.checkAbsent(service));
+        }
     }
 }

@@ -10,13 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Brings a configuration into force, in the order of a switch: lock, gate, warm-up, persist, publish, drain, report.
  *
- * <p>All services whose targets change are locked, so that no other change of theirs runs. If one of them is being
- * changed, the reload is refused. A new target of a serving slot has to pass the gate. A target that leaves is drained,
+ * <p>All services whose targets change are locked, so that no other change of theirs runs. A change of one service locks
+ * that service, whatever changes of it. If one of them is being changed, the reload is refused. A new target of a serving slot has to pass the gate. A target that leaves is drained,
  * and so are all targets of a service that is removed. Any refusal comes before the first change.
  */
 public final class Reloading {
@@ -52,7 +54,8 @@ public final class Reloading {
      * @throws ChangeRefused if one of the services is being changed, or Turnout is being stopped
      */
     public CompletionStage<ReloadReport> begin(ReloadOrder order) {
-        List<String> names = planned(order).stream().map(TargetChange::service).toList();
+        Set<String> names = new TreeSet<>(order.locked());
+        planned(order).forEach(change -> names.add(change.service()));
         return changes.beginTogether(names, WHAT, order.note(), (locks, early) -> perform(order, locks));
     }
 
@@ -62,6 +65,7 @@ public final class Reloading {
 
     private ReloadReport perform(ReloadOrder order, Map<String, Change> locks) {
         Instant startedAt = steps.now();
+        order.subject().ifPresent(subject -> subject.check(current.get()));
         List<TargetChange> planned = planned(order).stream()
                 .filter(change -> locks.containsKey(change.service()))
                 .toList();

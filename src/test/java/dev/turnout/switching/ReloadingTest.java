@@ -1,0 +1,144 @@
+package dev.turnout.switching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.turnout.routing.ConfiguredTargets;
+import dev.turnout.routing.NextSettings;
+import dev.turnout.routing.Service;
+import dev.turnout.routing.Slot;
+import dev.turnout.support.Await;
+import dev.turnout.support.Effect;
+import dev.turnout.switching.ChangeRefused.Reason;
+import dev.turnout.switching.Destination.OtherSlot;
+import dev.turnout.switching.SwitchOrder.Until;
+import io.vertx.core.json.JsonArray;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("A change of one service starts from the expected revision, under the lock of that service")
+final class ReloadingTest {
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger prepared = new AtomicInteger();
+
+    @ParameterizedTest(name = "{0}, If-Match {1}: {2}")
+    @CsvSource({
+        "default, , done",
+        "default, 1, done",
+        "default, 5, 'is at revision 1, not [5]'",
+        "shop, , done",
+        "shop, 1, 'does not exist, so it is at no revision of [1]'"
+    })
+    void the_expected_revision_decides(String service, Long revision, String outcome) {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            ExpectedRevision expected = new ExpectedRevision(Optional.ofNullable(revision).map(Set::of));
+
+            CompletableFuture<ReloadReport> answer = begin(fixture, Optional.of(of(service, expected)), this::settings);
+
+            if (outcome.equals("done")) {
+                assertThat(answer.join().services()).isEmpty();
+                assertThat(prepared).hasValue(1);
+            } else {
+                ChangeRefused refused = refusal(answer);
+                assertThat(refused.reason()).isEqualTo(Reason.PRECONDITION_FAILED);
+                assertThat(refused).hasMessageContaining(outcome).hasMessageContaining("Nothing was done");
+                assertThat(prepared).hasValue(0);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "about {0} while default is switched: refused {1}")
+    @CsvSource({"default, true", "shop, false", ", false"})
+    void a_switch_that_goes_on_refuses_changes_of_its_service_only(String service, boolean isRefused) {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.green.probes(Effect.status(503, "not yet"));
+            fixture.switching.switcher().begin(SwitchingFixture.to(Slot.GREEN));
+            Await.until("the gate is asked", () -> fixture.green.probesAnswered() > 0);
+
+            Throwable thrown = catchThrowable(() -> begin(
+                            fixture,
+                            Optional.ofNullable(service).map(name -> of(name, ExpectedRevision.none())),
+                            this::settings)
+                    .join());
+
+            if (isRefused) {
+                assertThat(((ChangeRefused) thrown).reason()).isEqualTo(Reason.BUSY);
+                assertThat(thrown).hasMessageContaining("switch");
+            } else {
+                assertThat(thrown).isNull();
+            }
+        }
+    }
+
+    @Test
+    void a_switch_is_refused_while_only_settings_of_its_service_change() throws InterruptedException {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            CountDownLatch isPreparing = new CountDownLatch(1);
+            CountDownLatch mayEnd = new CountDownLatch(1);
+            CompletableFuture<ReloadReport> answer =
+                    begin(fixture, Optional.of(of(Service.DEFAULT, ExpectedRevision.none())), () -> {
+                        isPreparing.countDown();
+                        try {
+                            mayEnd.await(10, TimeUnit.SECONDS);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        return settings();
+                    });
+            assertThat(isPreparing.await(10, TimeUnit.SECONDS)).isTrue();
+            SwitchOrder order = SwitchingFixture.order(new OtherSlot(), Until.DRAINED, false, false);
+
+            Throwable thrown = catchThrowable(() -> fixture.make(order));
+
+            assertThat(((ChangeRefused) thrown).reason()).isEqualTo(Reason.BUSY);
+            mayEnd.countDown();
+            answer.join();
+            assertThat(fixture.make(order).changed()).isTrue();
+        }
+    }
+
+    private NextSettings settings() {
+        prepared.incrementAndGet();
+        return NextSettings.none();
+    }
+
+    private static ReloadOrder.Subject of(String service, ExpectedRevision expected) {
+        return new ReloadOrder.Subject(service, expected);
+    }
+
+    /** Begins a change that leaves all targets as they are. */
+    private static CompletableFuture<ReloadReport> begin(
+            SwitchingFixture fixture, Optional<ReloadOrder.Subject> subject, Supplier<NextSettings> prepare) {
+        List<ConfiguredTargets> services = List.of(new ConfiguredTargets(
+                Service.DEFAULT,
+                fixture.service().pool(Slot.BLUE).targets(),
+                fixture.service().pool(Slot.GREEN).targets()));
+        return fixture.switching
+                .reloading()
+                .begin(new ReloadOrder(
+                        services, subject, prepare, () -> {}, new JsonArray(), false, ChangeNote.of("a test")))
+                .toCompletableFuture();
+    }
+
+    private static ChangeRefused refusal(CompletableFuture<ReloadReport> answer) {
+        Throwable thrown = catchThrowable(answer::join);
+        assertThat(thrown).isInstanceOf(CompletionException.class);
+        return (ChangeRefused) thrown.getCause();
+    }
+}
