@@ -175,7 +175,7 @@ final class Reload implements Reloader {
 
     private CompletionStage<Reloaded> run(boolean force, ChangeNote note) {
         return ended(read().thenCompose(
-                reading -> begin(reading, Optional.empty(), pending(reading), this::prepare, force, note)));
+                        reading -> begin(reading, Optional.empty(), pending(reading), this::prepare, force, note)));
     }
 
     private static List<KeyChange> pending(Reading reading) {

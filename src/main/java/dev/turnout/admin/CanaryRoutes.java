@@ -34,7 +34,13 @@ final class CanaryRoutes {
 
     private void begin(RoutingContext call, Query query, int weight, boolean force) {
         AdjustmentOrder order = new AdjustmentOrder(
-                query.service(), CanaryWeight.of(weight), query.until(), force, IfMatch.of(call), query.note(call));
+                query.service(),
+                CanaryWeight.of(weight),
+                query.until(),
+                force,
+                false,
+                IfMatch.of(call),
+                query.note(call));
         answers.report(call, query, () -> adjuster.begin(order));
     }
 }

@@ -32,7 +32,8 @@ public interface Reloader {
      * @param keys the keys of the service without their prefix, with their values; none to remove the service
      * @return completes as {@link #reload} does
      */
-    CompletionStage<Reloaded> service(ReloadOrder.Subject subject, Map<String, String> keys, boolean force, ChangeNote note);
+    CompletionStage<Reloaded> service(
+            ReloadOrder.Subject subject, Map<String, String> keys, boolean force, ChangeNote note);
 
     /**
      * The result of a reload.

@@ -19,6 +19,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 final class TargetRoutes {
 
     private static final String TARGET = "target";
+    private static final String DRY_RUN = "dry-run";
     private static final Duration LONGEST_LEASE = Duration.ofDays(1);
     private static final String SLOT_TARGETS = "/admin/slots/:slot/targets";
 
@@ -61,12 +63,16 @@ final class TargetRoutes {
 
     @Route(path = SLOT_TARGETS + "/:target", methods = Route.HttpMethod.PUT)
     void add(RoutingContext call) {
-        Query query = Query.of(call, "ttl", "wait", "force", "by", "note", "verbose");
+        Query query = Query.of(call, "ttl", "wait", "force", DRY_RUN, "by", "note", "verbose");
         Command.AddTarget add = new Command.AddTarget(slot(call), target(call), query.time("ttl", LONGEST_LEASE));
         AdjustmentOrder order = order(call, query, new TargetList(add));
-        answers.report(call, query, () -> leases.renew(order, add)
+        answers.report(call, query, () -> renewal(order, add)
                 .<CompletionStage<AdjustmentReport>>map(CompletableFuture::completedStage)
                 .orElseGet(() -> adjuster.begin(order)));
+    }
+
+    private Optional<AdjustmentReport> renewal(AdjustmentOrder order, Command.AddTarget add) {
+        return order.dryRun() ? Optional.empty() : leases.renew(order, add);
     }
 
     @Route(path = SLOT_TARGETS + "/:target", methods = Route.HttpMethod.DELETE)
@@ -89,7 +95,7 @@ final class TargetRoutes {
     }
 
     private static Query change(RoutingContext call) {
-        return Query.of(call, "wait", "force", "by", "note", "verbose");
+        return Query.of(call, "wait", "force", DRY_RUN, "by", "note", "verbose");
     }
 
     @Route(path = "/admin/targets", methods = Route.HttpMethod.GET)
@@ -127,6 +133,12 @@ final class TargetRoutes {
 
     private static AdjustmentOrder order(RoutingContext call, Query query, Adjustment adjustment) {
         return new AdjustmentOrder(
-                query.service(), adjustment, query.until(), query.flag("force"), IfMatch.of(call), query.note(call));
+                query.service(),
+                adjustment,
+                query.until(),
+                query.flag("force"),
+                query.flag(DRY_RUN),
+                IfMatch.of(call),
+                query.note(call));
     }
 }

@@ -19,6 +19,9 @@ final class ChangeOptions {
     static final String FORCE = "--force";
     static final String WITHOUT = "--without";
 
+    /** What {@link #DRY_RUN} does. */
+    static final Phrase CHECK_ONLY = new Phrase("check only, and change nothing", "확인만 하고 아무것도 바꾸지 않습니다");
+
     private ChangeOptions() {}
 
     /** Adds the options of every change of a service. */
@@ -52,7 +55,7 @@ final class ChangeOptions {
 
     /** Adds the options of a change that may be tried or forced. */
     static WordSpec gated(WordSpec spec) {
-        return spec.flag(new Phrase("check only, and change nothing", "확인만 하고 아무것도 바꾸지 않습니다"), DRY_RUN)
+        return spec.flag(CHECK_ONLY, DRY_RUN)
                 .flag(
                         new Phrase(
                                 "without the health check: even to a version that is down",

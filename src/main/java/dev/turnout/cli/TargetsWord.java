@@ -51,6 +51,9 @@ final class TargetsWord implements Word {
                         "turnout targets set green 10.0.0.7:8080 10.0.0.8:8080",
                         new Phrase("gives a slot these targets, and no others", "슬롯의 대상을 이것들로 바꿉니다")),
                 new Example(
+                        "turnout targets set green 10.0.0.7:8080 --dry-run",
+                        new Phrase("says what would happen, and changes nothing", "무엇이 바뀔지만 알려 줍니다")),
+                new Example(
                         "turnout targets add blue 10.0.0.9:8080",
                         new Phrase("gives a slot one more target", "슬롯에 대상 하나를 추가합니다")),
                 new Example(
@@ -77,6 +80,7 @@ final class TargetsWord implements Word {
                                 "remove the added target unless it is added again within this time",
                                 "추가한 대상을 이 시간 안에 다시 추가하지 않으면 제거합니다"),
                         ChangeOptions.TTL)
+                .flag(ChangeOptions.CHECK_ONLY, ChangeOptions.DRY_RUN)
                 .flag(
                         new Phrase(
                                 "without the health check, and even if nothing serves then",

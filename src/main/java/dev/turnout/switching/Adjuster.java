@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Changes which targets share the traffic, in the order of a switch: lock, gate, warm-up, persist, publish, drain,
  * report. Only targets that gain traffic have to pass the gate, and only targets that are left are drained.
  */
 public final class Adjuster {
+
+    private static final int NAMED = 8;
 
     private final ChangeSteps steps;
     private final Changes changes;
@@ -35,8 +38,8 @@ public final class Adjuster {
      */
     public CompletionStage<AdjustmentReport> begin(AdjustmentOrder order) {
         steps.service(order.service());
-        String what = order.adjustment().describe() + (order.force() ? ", forced" : "");
-        return changes.begin(order.service(), what, order.note(), (change, early) -> perform(order, change, early));
+        return changes.begin(
+                order.service(), order.describe(), order.note(), (change, early) -> perform(order, change, early));
     }
 
     private AdjustmentReport perform(AdjustmentOrder order, Change change, Consumer<AdjustmentReport> early) {
@@ -51,6 +54,9 @@ public final class Adjuster {
         List<Target> gaining = order.force() ? List.of() : adjustment.gaining(before, planned.get());
         Optional<GateReport> gate =
                 gaining.isEmpty() ? Optional.empty() : Optional.of(steps.gate(before, place, gaining, change));
+        if (order.dryRun()) {
+            return tried(planned.get(), gate, order, StepResults.begun(before, change));
+        }
         Optional<WarmUpOutcome> warmUp = gate.map(passed -> steps.warmUp(before, place, gaining, change));
         Service next = released(
                 before, steps.plan(before, adjustment.command(), change).orElseThrow(), order, change);
@@ -73,6 +79,32 @@ public final class Adjuster {
                 ? new BackgroundDrain(current, changes, change, left)
                 : Drain.Subject.of(left);
         return steps.drain(report, adjustment.place(next), subject, change);
+    }
+
+    /** Ends a dry run. */
+    private AdjustmentReport tried(
+            Service planned, Optional<GateReport> gate, AdjustmentOrder order, StepResults results) {
+        Service before = results.now();
+        List<String> said = new ArrayList<>();
+        said.add("Dry run: nothing has changed.");
+        List<Target> gaining = order.adjustment().gaining(before, planned);
+        if (!gaining.isEmpty()) {
+            said.add("Requests would go to " + names(gaining) + ", "
+                    + (gate.isPresent()
+                            ? "which passed the gate just now."
+                            : "without asking the gate, as it is forced."));
+        }
+        List<Target> left = order.adjustment().left(before, planned);
+        if (!left.isEmpty()) {
+            said.add("No new requests would go to " + names(left) + ", drained then.");
+        }
+        return new AdjustmentReport(
+                results.gated(gate).finished(steps.now()).warned(said), order.adjustment(), Optional.of(planned));
+    }
+
+    private static String names(List<Target> targets) {
+        return targets.stream().limit(NAMED).map(Target::toString).collect(Collectors.joining(", "))
+                + (targets.size() > NAMED ? " and " + (targets.size() - NAMED) + " more" : "");
     }
 
     /** Returns the next state with the release of the slot that gets traffic, if a slot does. */
@@ -102,12 +134,14 @@ public final class Adjuster {
     }
 
     private AdjustmentReport unchanged(Service now, AdjustmentOrder order, Change change) {
-        String said = steps.putRight(now, order.force(), change)
+        String said = !order.dryRun() && steps.putRight(now, order.force(), change)
                 ? "It was so already; what somebody else had changed was overwritten, so that the traffic follows."
                 : "Nothing was done: it was so already.";
         Adjustment adjustment = order.adjustment();
         AdjustmentReport report = new AdjustmentReport(
-                StepResults.begun(now, change).finished(steps.now()).warned(Optional.of(said)), adjustment);
+                StepResults.begun(now, change).finished(steps.now()).warned(Optional.of(said)),
+                adjustment,
+                Optional.of(now).filter(same -> order.dryRun()));
         List<Target> left = adjustment.left(now, now);
         return left.isEmpty() ? report : steps.ended(report, adjustment.place(now), steps.look(now, left));
     }

@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param adjustment what to change
  * @param until when the order is answered
  * @param force whether to skip the gate and to overwrite what others have changed
+ * @param dryRun whether only to ask the gate and to change nothing
  * @param expectation the revision that the adjustment may start from
  * @param note who asks, and what the caller says about it
  */
@@ -18,6 +19,7 @@ public record AdjustmentOrder(
         Adjustment adjustment,
         Until until,
         boolean force,
+        boolean dryRun,
         ExpectedRevision expectation,
         ChangeNote note)
         implements ChangeOrder {
@@ -28,5 +30,10 @@ public record AdjustmentOrder(
         Objects.requireNonNull(until, "until");
         Objects.requireNonNull(expectation, "expectation");
         Objects.requireNonNull(note, "note");
+    }
+
+    /** Returns the name of the adjustment in status and journal. */
+    String describe() {
+        return adjustment.describe() + (dryRun ? ", dry run" : "") + (force ? ", forced" : "");
     }
 }

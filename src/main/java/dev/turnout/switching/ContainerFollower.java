@@ -291,6 +291,7 @@ public final class ContainerFollower {
                             new TargetList(command),
                             Until.SWITCHED,
                             false,
+                            false,
                             ExpectedRevision.none(),
                             NOTE))
                     .whenComplete((report, failure) -> ended(container, slot, candidate, failure));

@@ -185,6 +185,7 @@ public final class Leases {
                             new TargetList(command),
                             Until.SWITCHED,
                             false,
+                            false,
                             ExpectedRevision.none(),
                             NOTE))
                     .whenComplete((report, failure) -> over(lease, failure == null));

@@ -263,6 +263,7 @@ public final class NameFollower {
                             new TargetList(command),
                             Until.SWITCHED,
                             isFirst,
+                            false,
                             ExpectedRevision.none(),
                             NOTE))
                     .whenComplete((report, failure) -> ended(place, next, failure));

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       {@link GateJson}), {@code warmup{}} (as in {@link WarmUpJson}), {@code drain{}} (as in {@link DrainJson}), {@code rehearsal{}} (as in
  *       {@link RehearsalJson}), {@code watch{}} (as in {@link WatchJson}), {@code warnings[]}.
  *   <li>An adjustment: {@code service, changed}, of a canary {@code slot, weight}, of a target {@code slot, target,
- *       inRotation}, of the targets of a slot {@code slot, targets[],
- *       configured[]} (null unless they were given at run time), and {@code revision, startedAt, finishedAt, gate{}, warmup{}, drain{}, warnings[]}.
+ *       inRotation}, of the targets of a slot {@code dryRun, slot, targets[],
+ *       configured[]} (null unless they were given at run time; as they would be in a dry run), and {@code revision, startedAt, finishedAt, gate{}, warmup{}, drain{}, warnings[]}.
  *   <li>A pause or its end: {@code service, changed, paused, revision, held, inFlight, startedAt, drained, warnings[]}.
  *   <li>A maintenance or its end: {@code service, changed, maintenance{}} (as in {@link MaintenanceJson}, or null) {@code ,
  *       revision, startedAt, warnings[]}.
@@ -54,7 +54,7 @@ final class ReportJson {
 
     static JsonObject of(AdjustmentReport report, GateDetail detail) {
         JsonObject json = begin(report);
-        subject(json, report.adjustment(), report.now());
+        subject(json, report);
         json.put("revision", report.revision())
                 .put("startedAt", report.startedAt().toString());
         steps(json, report.results(), detail);
@@ -108,7 +108,9 @@ final class ReportJson {
         return instant.map(Instant::toString).orElse(null);
     }
 
-    private static void subject(JsonObject json, Adjustment adjustment, Service now) {
+    private static void subject(JsonObject json, AdjustmentReport report) {
+        Adjustment adjustment = report.adjustment();
+        Service now = report.tried().orElse(report.now());
         if (adjustment instanceof CanaryWeight) {
             json.put("slot", now.idle().toString()).put("weight", now.canaryWeight());
         } else if (adjustment instanceof TargetDrain drain) {
@@ -117,6 +119,7 @@ final class ReportJson {
             target(json, ready.command().target(), now);
         } else if (adjustment instanceof TargetList list) {
             Slot slot = list.command().slot();
+            json.put("dryRun", report.tried().isPresent());
             json.put("slot", slot.toString())
                     .put("targets", new JsonArray(texts(now.pool(slot).targets())));
             json.put(

@@ -138,6 +138,17 @@ final class ReceiptText {
         String source = receipt.texts("configured").isEmpty()
                 ? in.of("as configured", "설정 그대로")
                 : in.of("given at run time", "실행 중 지정");
+        if (receipt.flag("dryRun")) {
+            return targets.isEmpty()
+                    ? in.of(
+                            "Dry run: slot " + slot + " would have no target. Nothing has changed.",
+                            "시험 실행: " + slot + " 슬롯에 대상이 없게 됩니다. 바뀐 것은 없습니다.")
+                    : in.of(
+                            "Dry run: slot " + slot + " would have " + targets.size() + ", " + source + ": " + list
+                                    + ". Nothing has changed.",
+                            "시험 실행: " + slot + " 슬롯의 대상이 " + targets.size() + "개가 됩니다, " + source + ": " + list
+                                    + ". 바뀐 것은 없습니다.");
+        }
         return targets.isEmpty()
                 ? in.of("Targets: slot " + slot + " has none.", "대상: " + slot + " 슬롯에 대상이 없습니다.")
                 : in.of(
@@ -242,7 +253,12 @@ final class ReceiptText {
     private String next() {
         boolean isDrained =
                 receipt.object("drain").filter(drain -> drain.flag("drained")).isPresent();
-        if (isSwitch() && receipt.flag("dryRun")) {
+        if (receipt.flag("dryRun") && !isSwitch()) {
+            return in.of(
+                    "the same call without dry-run (--dry-run) makes the change.",
+                    "dry-run(--dry-run) 없이 같은 호출을 하면 변경합니다.");
+        }
+        if (receipt.flag("dryRun")) {
             return in.of(
                     "turnout switch (POST /admin/switch) makes the switch.",
                     "turnout switch (POST /admin/switch)로 전환합니다.");

@@ -70,6 +70,14 @@ final class ReceiptWarnings {
               시험 실행: 바뀐 것은 없고 슬롯 {1}이(가) 서비스합니다. 전환하면 방금 게이트를 통과한 슬롯 {2}이(가) 서비스합니다.
             Dry run: nothing has changed, slot {} serves. The switch would make slot {} serve, without asking the gate, as it is forced.
               시험 실행: 바뀐 것은 없고 슬롯 {1}이(가) 서비스합니다. 강제 전환이므로 게이트를 거치지 않고 슬롯 {2}이(가) 서비스하게 됩니다.
+            Dry run: nothing has changed.
+              시험 실행: 바뀐 것은 없습니다.
+            Requests would go to {}, which passed the gate just now.
+              방금 게이트를 통과한 {1}(으)로도 요청이 가게 됩니다.
+            Requests would go to {}, without asking the gate, as it is forced.
+              강제 변경이므로 게이트를 거치지 않고 {1}(으)로도 요청이 가게 됩니다.
+            No new requests would go to {}, drained then.
+              {1}은(는) 새 요청을 받지 않고 드레인됩니다.
             {} and {} are the same process, {}: a switch between them changes nothing.
               {1}와 {2}는 같은 프로세스({3})입니다. 서로 전환해도 바뀌는 것이 없습니다.
             Not known yet to be in force at member {} of the fleet. It follows as soon as it reaches etcd.

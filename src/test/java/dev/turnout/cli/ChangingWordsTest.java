@@ -224,6 +224,7 @@ final class ChangingWordsTest {
         "pause, POST /admin/pause?service=default&by=minji",
         "resume, POST /admin/resume?service=default&by=minji",
         "drain 127.0.0.1:8080, POST /admin/targets/127.0.0.1:8080/drain?service=default&by=minji",
+        "targets set green 127.0.0.1:8080 --dry-run, PUT /admin/slots/green/targets?service=default&by=minji&dry-run=true",
         "ready a/b, POST /admin/targets/a%2Fb/ready?service=default&by=minji",
         "rollback --dry-run, POST /admin/rollback?service=default&by=minji&dry-run=true"
     })

@@ -51,7 +51,7 @@ final class BackgroundDrainTest {
         return fixture.switching
                 .adjuster()
                 .begin(new AdjustmentOrder(
-                        "default", adjustment, until, false, ExpectedRevision.none(), ChangeNote.of("a test")));
+                        "default", adjustment, until, false, false, ExpectedRevision.none(), ChangeNote.of("a test")));
     }
 
     private static void awaitDrain(SwitchingFixture fixture) {

@@ -98,6 +98,7 @@ final class CancelTest {
                             Adjustment.CanaryWeight.of(10),
                             SwitchOrder.Until.DRAINED,
                             false,
+                            false,
                             ExpectedRevision.none(),
                             ChangeNote.of("a test")))
                     .toCompletableFuture();

@@ -146,6 +146,7 @@ final class ContainerFollowerTest {
                         new TargetList(command),
                         Until.DRAINED,
                         true,
+                        false,
                         ExpectedRevision.none(),
                         ChangeNote.of("a test")))
                 .toCompletableFuture()

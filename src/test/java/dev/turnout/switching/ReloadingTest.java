@@ -47,7 +47,8 @@ final class ReloadingTest {
     })
     void the_expected_revision_decides(String service, Long revision, String outcome) {
         try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
-            ExpectedRevision expected = new ExpectedRevision(Optional.ofNullable(revision).map(Set::of));
+            ExpectedRevision expected =
+                    new ExpectedRevision(Optional.ofNullable(revision).map(Set::of));
 
             CompletableFuture<ReloadReport> answer = begin(fixture, Optional.of(of(service, expected)), this::settings);
 

@@ -109,6 +109,7 @@ final class SlotVersionsTest {
                     Adjustment.CanaryWeight.of(10),
                     SwitchOrder.Until.DRAINED,
                     false,
+                    false,
                     ExpectedRevision.none(),
                     version("1.5.0")));
             assertThat(version(fixture, Slot.BLUE)).contains("1.5.0");

@@ -205,7 +205,13 @@ final class SwitchingFixture implements AutoCloseable {
         return awaited(switching
                 .adjuster()
                 .begin(new AdjustmentOrder(
-                        Service.DEFAULT, adjustment, until, force, ExpectedRevision.none(), ChangeNote.of("a test"))));
+                        Service.DEFAULT,
+                        adjustment,
+                        until,
+                        force,
+                        false,
+                        ExpectedRevision.none(),
+                        ChangeNote.of("a test"))));
     }
 
     AdjustmentReport make(AdjustmentOrder order) {
