@@ -4,6 +4,7 @@ import dev.turnout.fleet.decision.ChangeKind;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue;
 import dev.turnout.fleet.decision.FleetValue.Applied;
+import dev.turnout.fleet.decision.FleetValue.Counts;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.Done;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
@@ -18,6 +19,7 @@ import dev.turnout.fleet.decision.FleetValue.RefusalReason;
 import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.FleetValue.Vote;
+import dev.turnout.fleet.decision.FleetValue.Watching;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.store.JsonText;
@@ -105,6 +107,12 @@ final class FleetJson {
         if (value instanceof Recovered recovered) {
             return json.put("id", recovered.id());
         }
+        if (value instanceof Watching watching) {
+            return json.put("epoch", watching.epoch()).put("process", watching.process());
+        }
+        if (value instanceof Counts counts) {
+            return json.put("epoch", counts.epoch()).put("traffic", counts.traffic());
+        }
         FleetReceipt receipt = (FleetReceipt) value;
         JsonObject reports = new JsonObject();
         receipt.reports().forEach(reports::put);
@@ -165,6 +173,8 @@ final class FleetJson {
             case "applied" -> new Applied(Members.whole(json, "epoch"), Members.text(json, "process", NAME));
             case "done" ->
                 new Done(serviceName(json), Members.whole(json, "epoch"), Members.text(json, "report", REPORT));
+            case "watch" -> new Watching(Members.whole(json, "epoch"), Members.text(json, "process", NAME));
+            case "counts" -> new Counts(Members.whole(json, "epoch"), Members.text(json, "traffic", REPORT));
             case "receipt" ->
                 new FleetReceipt(
                         change(json),

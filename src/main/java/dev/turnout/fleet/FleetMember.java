@@ -273,6 +273,15 @@ public final class FleetMember {
     }
 
     /**
+     * Asks the other members what they see of a switch that has just come into force here; empty outside of a fleet.
+     *
+     * @param epoch that the switch has made
+     */
+    public Optional<FleetWatch> watch(String service, long epoch) {
+        return loop.map(inside -> new FleetWatch(inside, settings.member(), process, service, epoch));
+    }
+
+    /**
      * Has the fleet decide a change of one service or more: of all, or of none. Blocks until it is in force here, and at the
      * other members or 2 s later.
      *

@@ -84,6 +84,11 @@ final class FleetStore {
         return etcd.watch(prefix, from);
     }
 
+    /** Returns true if a key has what a member sees of a switch that is watched. */
+    boolean isOfCounts(KeyValue key) {
+        return key.key().startsWith(prefix + FleetKey.COUNTS);
+    }
+
     /**
      * Makes an update, or learns that its conditions do not hold.
      *

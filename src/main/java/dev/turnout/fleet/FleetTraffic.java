@@ -3,6 +3,7 @@ package dev.turnout.fleet;
 import dev.turnout.routing.Service;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What a member does with its traffic for the fleet. Called by threads of the fleet; every method may block. */
 public interface FleetTraffic {
@@ -24,6 +25,12 @@ public interface FleetTraffic {
 
     /** Returns the report of the drain of what a decision has left when the drain has ended: at most 8 KiB. */
     JsonObject drain(Service decided);
+
+    /**
+     * Returns what the slot from before a decision carried in the minutes before it, and what the slot that serves by it has
+     * carried since: at most 32 KiB. Empty if this process did not see the decision come into force. Does not block.
+     */
+    Optional<JsonObject> seen(String service, long epoch);
 
     /** Returns what is wrong with the targets that a change would send requests to; the empty text if nothing is. */
     String prove(Service next);

@@ -28,7 +28,7 @@ final class StoreWatch {
 
     /**
      * @param newest the revision of the last read: what follows it is watched
-     * @param changed told of every message with events, and of the end of a watch
+     * @param changed told of every message with events, but of counts, which wait for the next read; and of the end of a watch
      */
     StoreWatch(FleetStore store, LongSupplier newest, Runnable changed) {
         this.store = store;
@@ -85,7 +85,9 @@ final class StoreWatch {
                 WatchBatch batch = watch.next();
                 if (!batch.events().isEmpty()) {
                     batch.events().forEach(event -> lag.told(event.key().modRevision()));
-                    changed.run();
+                    if (!batch.events().stream().allMatch(event -> store.isOfCounts(event.key()))) {
+                        changed.run();
+                    }
                 }
                 backoff.reset();
             }

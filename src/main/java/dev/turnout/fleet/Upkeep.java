@@ -24,7 +24,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member does for changes of others: it proves the targets when it is asked to, closes receipts that nobody closes,
+ * What a member does for changes of others: it proves the targets and counts when it is asked to, closes receipts that nobody closes,
  * frees locks that nobody holds, and keeps the number of receipts small. The fleet's thread only.
  */
 final class Upkeep {
@@ -34,6 +34,7 @@ final class Upkeep {
     private final FleetLoop loop;
     private final Presence.Self self;
     private final FleetTraffic traffic;
+    private final Counting counting;
 
     /** What the gates of changes under way have said here; empty while they are asked. */
     private final Map<String, Optional<String>> gates = new HashMap<>();
@@ -42,10 +43,12 @@ final class Upkeep {
         this.loop = loop;
         this.self = self;
         this.traffic = traffic;
+        this.counting = new Counting(loop, self, traffic);
     }
 
     /** Looks at what the store has. */
     void look(StoreContents contents, Set<String> services, Map<String, LedChange> led) {
+        counting.look(contents, services);
         for (String service : services) {
             Intent intent = contents.intent(service);
             if (intent != null && intent.step() == IntentStep.GATE) {

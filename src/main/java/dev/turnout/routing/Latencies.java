@@ -89,6 +89,11 @@ public final class Latencies {
         return low;
     }
 
+    /** Returns the counts of all buckets, which are the caller's. */
+    public long[] counts() {
+        return counts.clone();
+    }
+
     /** Returns the number of times. */
     public long count() {
         return count;

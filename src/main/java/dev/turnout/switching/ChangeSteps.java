@@ -138,10 +138,20 @@ final class ChangeSteps {
     /** Puts the states of services in force, of all or of none. Returns what the operator should know of each. */
     Map<String, List<String>> commit(List<Service> next, boolean force, Map<String, Change> changes) {
         Map<String, List<String>> warnings = commit.enforce(next, force, changes);
+        inForce(next, changes);
+        return warnings;
+    }
+
+    /** Puts the state of a service from before a switch in force again. It was not left long, so nobody proves it anew. */
+    void commitBack(Service back, Change change) {
+        commit.enforceBack(back, change);
+        inForce(List.of(back), Map.of(back.name(), change));
+    }
+
+    private void inForce(List<Service> next, Map<String, Change> changes) {
         next.forEach(service -> versions.inForce(
                 service, Objects.requireNonNull(changes.get(service.name())).since()));
         monitor.watch(current.get());
-        return warnings;
     }
 
     /**

@@ -75,6 +75,19 @@ public final class Commit {
         return enforceAlone(next, overrule, changes.values());
     }
 
+    /**
+     * Blocks until the state from before a switch is in force again.
+     *
+     * @throws ChangeRefused as {@link #enforce(List, boolean, Map)}
+     */
+    void enforceBack(Service back, Change change) {
+        if (fleet.decides()) {
+            decideTogether(List.of(back), true, List.of(change), fleet.back(change.note()));
+        } else {
+            enforceAlone(List.of(back), false, List.of(change));
+        }
+    }
+
     /** Not under the lock of commits: the decision comes back as {@link #follow} on another thread. */
     private Map<String, List<String>> decideTogether(
             List<Service> next, boolean overrule, Collection<Change> changes, ChangeNote note) {

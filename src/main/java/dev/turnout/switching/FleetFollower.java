@@ -13,6 +13,7 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.store.BoundedJson;
+import dev.turnout.switching.FleetCourse.Sides;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,9 +49,18 @@ final class FleetFollower implements FleetTraffic {
     private final SwitchTimes times;
     private final HeldInDoubt heldInDoubt;
     private final Map<String, Left> left = new ConcurrentHashMap<>();
+    private final Map<String, Flip> flips = new ConcurrentHashMap<>();
 
     /** What a decision has left: targets that got requests before it, and get none by it. */
     private record Left(long epoch, Set<Target> targets) {}
+
+    /**
+     * The last switch.
+     *
+     * @param before what the slot from before had carried in the minutes before it
+     * @param atFlip what the slot that serves had carried by then
+     */
+    private record Flip(Service decided, SlotTraffic before, SlotTraffic atFlip) {}
 
     FleetFollower(
             TrafficCapabilities traffic,
@@ -118,10 +128,15 @@ final class FleetFollower implements FleetTraffic {
         Set<Target> gone = serving(before);
         gone.removeAll(serving(decided));
         left.put(decided.name(), new Left(decided.revision(), gone));
+        boolean isSwitch = before.active() != decided.active();
+        if (isSwitch) {
+            SlotTraffic atFlip = SlotTraffic.of(counters, decided, decided.active());
+            flips.put(decided.name(), new Flip(decided, history.lately(before), atFlip));
+        }
         commit.follow(decided);
         holds.release(decided.name());
         versions.inForce(decided, decided.since());
-        if (before.active() != decided.active()) {
+        if (isSwitch) {
             history.beginAnew(decided);
         }
         monitor.watch(current.get());
@@ -161,6 +176,17 @@ final class FleetFollower implements FleetTraffic {
         Set<Target> targets = gone != null && gone.epoch() == decided.revision() ? gone.targets() : Set.of();
         DrainReport report = drain.await(decided.name(), targets, progress -> {});
         return BoundedJson.within(DrainJson.of(report), REPORT_BYTES);
+    }
+
+    @Override
+    public Optional<JsonObject> seen(String service, long epoch) {
+        return Optional.ofNullable(flips.get(service))
+                .filter(flip -> flip.decided().revision() == epoch)
+                .map(flip -> {
+                    SlotTraffic now = SlotTraffic.of(
+                            counters, flip.decided(), flip.decided().active());
+                    return WatchedMembers.json(new Sides(flip.before(), now.since(flip.atFlip())));
+                });
     }
 
     @Override

@@ -181,6 +181,18 @@ public final class FleetPart {
         return busy;
     }
 
+    /** Returns what the members see of a switch that has just come into force, until it is closed. */
+    WatchedMembers watched(Service now) {
+        return new WatchedMembers(inside().flatMap(place -> place.watch(now.name(), now.revision())));
+    }
+
+    /** Returns the note of the way back of a switch: another change, and members that are missing do not bar it. */
+    ChangeNote back(ChangeNote note) {
+        SortedSet<String> without = new TreeSet<>(note.without());
+        status().ifPresent(fleet -> without.addAll(fleet.missing()));
+        return new ChangeNote(note.caller(), note.by(), note.version(), note.note(), Optional.empty(), without);
+    }
+
     /** Returns what is known of the fleet; empty outside of it. */
     public Optional<FleetStatus> status() {
         return inside().map(FleetMember::status);

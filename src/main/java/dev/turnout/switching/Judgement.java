@@ -20,7 +20,12 @@ record Judgement(WatchVerdict verdict, String reason) {
     /** The share of the requests that a difference has to reach. */
     private static final double MATTERS = 0.01;
 
-    private static final double CHANCE = 3;
+    /** How many standard deviations a difference has to have. */
+    static final double CHANCE = 3;
+
+    /** The same of one member of a fleet: of many members, one is worse by chance sooner. */
+    static final double CHANCE_OF_ONE = 4;
+
     private static final long FEWEST_ERRORS = 5;
 
     /** During a watch many judgements are made, so a difference has to be larger. */
@@ -44,19 +49,28 @@ record Judgement(WatchVerdict verdict, String reason) {
      *     start are slow, and a single pause does not make a slow version.
      */
     static Judgement of(SlotTraffic before, SlotTraffic after, List<Latencies> settled) {
+        return of(before, after, settled, CHANCE);
+    }
+
+    /**
+     * Judges a slot at the end of its watch.
+     *
+     * @param chance how many standard deviations a difference has to have
+     */
+    static Judgement of(SlotTraffic before, SlotTraffic after, List<Latencies> settled, double chance) {
         if (after.requests() < LEAST) {
             return new Judgement(WatchVerdict.INCONCLUSIVE, few("the new slot has had", after));
         }
         if (before.requests() < LEAST) {
             return new Judgement(WatchVerdict.INCONCLUSIVE, few("the old slot had had", before));
         }
-        if (hasMoreErrors(before, after, FEWEST_ERRORS, MATTERS, CHANCE)) {
+        if (hasMoreErrors(before, after, FEWEST_ERRORS, MATTERS, chance)) {
             return new Judgement(WatchVerdict.WORSE, "it fails more often: " + errors(before, after));
         }
         Latencies last = settled.stream().reduce(Latencies.NONE, Latencies::plus);
         // With few responses at the end, the whole watch is judged.
         Latencies judged = last.count() < LEAST ? after.latencies() : last;
-        if (isSlower(before.latencies(), judged, CHANCE)
+        if (isSlower(before.latencies(), judged, chance)
                 && settled.stream().allMatch(part -> part.count() < LEAST || isSlower(before.latencies(), part, 0))) {
             return new Judgement(WatchVerdict.WORSE, "it is slower: " + times(before.latencies(), judged));
         }
@@ -74,6 +88,18 @@ record Judgement(WatchVerdict verdict, String reason) {
     /** Returns the judgement of a watch that a stop of Turnout has ended. */
     static Judgement stopped() {
         return new Judgement(WatchVerdict.INCONCLUSIVE, "Turnout was stopped before the end of the watch");
+    }
+
+    /** Returns the judgement of a watch in a fleet whose store can't be read at its end. */
+    static Judgement blind() {
+        return new Judgement(
+                WatchVerdict.INCONCLUSIVE,
+                "etcd could not be read at its end, so what the other members saw is not known");
+    }
+
+    /** Returns this judgement with more words. */
+    Judgement said(String more) {
+        return new Judgement(verdict, reason + more);
     }
 
     /** Returns the judgement of a watch that a rollback has ended. */

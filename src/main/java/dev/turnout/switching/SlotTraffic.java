@@ -40,7 +40,7 @@ record SlotTraffic(long claimed, long requests, long errors, long waiting, Laten
                 target.latencies());
     }
 
-    private SlotTraffic plus(SlotTraffic other) {
+    SlotTraffic plus(SlotTraffic other) {
         return new SlotTraffic(
                 claimed + other.claimed,
                 requests + other.requests,

@@ -95,7 +95,7 @@ public final class Switcher {
             return stayed(receipt, report, "no target of slot " + back.active() + " is up", change);
         }
         try {
-            steps.commit(back, false, change);
+            steps.commitBack(back, change);
         } catch (ChangeRefused refused) {
             return stayed(receipt, report, refused.getMessage(), change);
         }

@@ -101,7 +101,7 @@ public record Switching(
         NameFollower names = new NameFollower(current, changes, adjuster, gate, times, lookUp);
         ContainerFollower containers =
                 new ContainerFollower(current, changes, adjuster, gate, times, engine, store.folder());
-        WatchStep watch = new WatchStep(current, traffic.counters(), history, changes.stopping());
+        WatchStep watch = new WatchStep(current, traffic.counters(), history, fleet, changes.stopping());
         SlotHealth health = new SlotHealth(monitor);
         SwitchParts parts = new SwitchParts(steps, history);
         Switcher switcher = new Switcher(steps, changes, parts, watch, health);

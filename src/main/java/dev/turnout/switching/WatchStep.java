@@ -4,8 +4,9 @@ import dev.turnout.routing.Latencies;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.TrafficCounters;
+import dev.turnout.switching.FleetCourse.Sides;
 import java.time.Duration;
-import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,26 +15,32 @@ import java.util.function.Consumer;
 
 /**
  * The watch as a step of a switch, after the publish. The errors and latencies of the new slot are compared with those of
- * the old slot in the last minutes.
+ * the old slot in the last minutes: in a fleet those that all members have seen.
  */
 final class WatchStep {
 
     private static final long LOOK_MILLIS = 100;
     private static final Duration PROGRESS = Duration.ofSeconds(1);
 
-    /** A request that waits longer for a response counts as an error. In a short watch, half of the watch is the limit. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How much longer a watch may take for a member of the fleet that has said nothing. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final CurrentState current;
     private final TrafficCounters counters;
     private final TrafficHistory history;
+    private final FleetPart fleet;
     private final CompletableFuture<Void> stopping;
 
     WatchStep(
-            CurrentState current, TrafficCounters counters, TrafficHistory history, CompletableFuture<Void> stopping) {
+            CurrentState current,
+            TrafficCounters counters,
+            TrafficHistory history,
+            FleetPart fleet,
+            CompletableFuture<Void> stopping) {
         this.current = current;
         this.counters = counters;
         this.history = history;
+        this.fleet = fleet;
         this.stopping = stopping;
     }
 
@@ -84,37 +91,39 @@ final class WatchStep {
          */
         WatchReport keep(Duration time, Consumer<WatchProgress> progress) {
             Pace pace = new Pace(PROGRESS);
-            Moment half = new Moment(time.dividedBy(2));
-            Moment threeQuarters = new Moment(time.multipliedBy(3).dividedBy(4));
-            Moment patience = new Moment(time.minus(min(time.dividedBy(2), PATIENCE)));
-            while (true) {
-                boolean isStopping = isStoppingWithin(LOOK_MILLIS);
-                Duration passed = Duration.ofNanos(System.nanoTime() - startedNanos);
-                SlotTraffic now = SlotTraffic.of(counters, service, to);
-                SlotTraffic after = now.since(atFlip);
-                Latencies third = threeQuarters.total.since(half.total).latencies();
-                Latencies fourth = now.since(threeQuarters.total).latencies();
-                if (passed.compareTo(time) >= 0) {
-                    SlotTraffic whole = after.overdue(overdue(after, now.since(patience.total)));
-                    Judgement judgement = Judgement.of(before, whole, List.of(third, fourth));
-                    return report(judgement, passed, whole, third.plus(fourth));
+            FleetCourse course = new FleetCourse(time);
+            WatchCourse all = course.all();
+            try (WatchedMembers members = fleet.watched(current.service(service.name()))) {
+                while (true) {
+                    boolean isStopping = isStoppingWithin(LOOK_MILLIS);
+                    Duration passed = Duration.ofNanos(System.nanoTime() - startedNanos);
+                    SlotTraffic after = SlotTraffic.of(counters, service, to).since(atFlip);
+                    course.look(passed, members.said(new Sides(before, after)));
+                    SortedSet<String> others = members.others();
+                    if (isOver(passed, time, course.silent(others).isEmpty())) {
+                        Judgement judgement = members.isBlind() ? Judgement.blind() : course.judge(others);
+                        return report(judgement, passed, all, all.whole(), all.settled());
+                    }
+                    if (!isServing()) {
+                        return report(Judgement.takenBack(), passed, all, all.after(), all.settled());
+                    }
+                    if (isStopping) {
+                        return report(Judgement.stopped(), passed, all, all.after(), all.settled());
+                    }
+                    if (course.isPlainlyWorse()) {
+                        return report(course.early(), passed, all, all.after(), Latencies.NONE);
+                    }
+                    if (pace.isDue()) {
+                        Duration left = passed.compareTo(time) < 0 ? time.minus(passed) : Duration.ZERO;
+                        progress.accept(new WatchProgress(from, all.before(), to, all.after(), passed, left));
+                    }
                 }
-                if (!isServing()) {
-                    return report(Judgement.takenBack(), passed, after, third.plus(fourth));
-                }
-                if (isStopping) {
-                    return report(Judgement.stopped(), passed, after, third.plus(fourth));
-                }
-                if (Judgement.isPlainlyWorse(before, after)) {
-                    return report(Judgement.of(before, after, List.of()), passed, after, Latencies.NONE);
-                }
-                if (pace.isDue()) {
-                    progress.accept(new WatchProgress(from, before, to, after, passed, time.minus(passed)));
-                }
-                half.look(passed, now);
-                threeQuarters.look(passed, now);
-                patience.look(passed, now);
             }
+        }
+
+        /** A member that has said nothing yet has a little more time: in a short watch it may just have been asked. */
+        private boolean isOver(Duration passed, Duration time, boolean haveAllSaid) {
+            return passed.compareTo(haveAllSaid ? time : time.plus(GRACE)) >= 0;
         }
 
         /** Returns true if the watched slot is still active: nobody has taken the switch back. */
@@ -122,38 +131,11 @@ final class WatchStep {
             return current.service(service.name()).active() == to;
         }
 
-        /** The traffic at a moment of the watch; before that moment, the traffic up to now. */
-        private final class Moment {
-            private final Duration at;
-            private SlotTraffic total = atFlip;
-
-            Moment(Duration at) {
-                this.at = at;
-            }
-
-            void look(Duration passed, SlotTraffic now) {
-                if (passed.compareTo(at) < 0) {
-                    total = now;
-                }
-            }
-        }
-
-        /**
-         * Returns how many requests have waited too long for a response, at least. These are more than have come lately, and
-         * more than waited at the old slot, since an application may let its clients wait on purpose.
-         */
-        private long overdue(SlotTraffic after, SlotTraffic late) {
-            return Math.max(0, after.waiting() - Math.max(late.claimed(), before.waiting()));
-        }
-
-        private WatchReport report(Judgement judgement, Duration passed, SlotTraffic after, Latencies settled) {
+        private WatchReport report(
+                Judgement judgement, Duration passed, WatchCourse all, SlotTraffic after, Latencies settled) {
             return new WatchReport(
-                    judgement.verdict(), judgement.reason(), passed, false, from, before, to, after, settled);
+                    judgement.verdict(), judgement.reason(), passed, false, from, all.before(), to, after, settled);
         }
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /**

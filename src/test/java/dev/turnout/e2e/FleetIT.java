@@ -510,6 +510,41 @@ final class FleetIT {
     }
 
     @Test
+    @DisplayName("A watched switch is judged by what all members see, and goes back at all of them")
+    void a_watched_switch() throws Exception {
+        askOften(1, 120);
+        green.always(Effect.status(500, "broken"));
+        try {
+            CompletableFuture<Admin.Answer> switching = CompletableFuture.supplyAsync(
+                    () -> admin(0).post("/admin/switch?to=green&watch=60s", "Idempotency-Key", "watched"));
+            Await.until("green serves", () -> active(1).equals("green"));
+            askOften(1, 150);
+
+            JsonObject receipt = switching.join().expect(424).json().getJsonObject("receipt");
+            JsonObject watch = receipt.getJsonObject("watch");
+            assertThat(watch.getString("verdict")).isEqualTo("worse");
+            assertThat(watch.getBoolean("flippedBack")).isTrue();
+            assertThat(watch.getJsonObject("after").getLong("errors")).isGreaterThanOrEqualTo(100);
+            assertThat(receipt.getJsonObject("fleet").getJsonArray("behind")).isEmpty();
+            assertThat(active(2)).isEqualTo("blue");
+            Await.until("nothing is left of it", () -> etcd.control("get", "--prefix", "--keys-only", "/turnout/main/")
+                    .lines()
+                    .noneMatch(key -> key.contains("/counts/") || key.contains("/watch/")));
+        } finally {
+            green.always(Effect.ok("green"));
+        }
+    }
+
+    private void askOften(int member, int times) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request =
+                HttpRequest.newBuilder(members.get(member).front()).build();
+        for (int i = 0; i < times; i++) {
+            client.send(request, HttpResponse.BodyHandlers.discarding());
+        }
+    }
+
+    @Test
     @DisplayName("Two services change at all members by one decision, or at none, and go back so")
     void two_services() {
         List<Long> before = epochs(1);

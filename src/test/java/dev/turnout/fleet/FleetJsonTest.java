@@ -7,6 +7,7 @@ import dev.turnout.fleet.decision.ChangeKind;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue;
 import dev.turnout.fleet.decision.FleetValue.Applied;
+import dev.turnout.fleet.decision.FleetValue.Counts;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.Done;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
@@ -20,6 +21,7 @@ import dev.turnout.fleet.decision.FleetValue.RefusalReason;
 import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.FleetValue.Vote;
+import dev.turnout.fleet.decision.FleetValue.Watching;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
@@ -62,6 +64,8 @@ final class FleetJsonTest {
                 Arguments.of(FleetKey.refused("c1", "m0"), new Refusal("shop", RefusalReason.WITHDRAWN)),
                 Arguments.of(FleetKey.applied("shop", "m0"), new Applied(3, "p")),
                 Arguments.of(FleetKey.done("c1", "m0"), new Done("shop", 3, "{}")),
+                Arguments.of(FleetKey.watch("shop"), new Watching(3, "p")),
+                Arguments.of(FleetKey.counts("shop", "m0"), new Counts(3, "{}")),
                 Arguments.of(
                         FleetKey.receipt("shop", 3),
                         new FleetReceipt(

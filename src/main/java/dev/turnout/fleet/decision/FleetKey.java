@@ -16,6 +16,9 @@ public record FleetKey(String path) implements Comparable<FleetKey> {
     /** The last recovery of a store that was lost. */
     public static final FleetKey RECOVERED = new FleetKey("recovered");
 
+    /** What the keys of {@link #counts} begin with. */
+    public static final String COUNTS = "counts/";
+
     /** The decision in force for a service. */
     public static FleetKey state(String service) {
         return new FleetKey("state/" + service);
@@ -59,6 +62,16 @@ public record FleetKey(String path) implements Comparable<FleetKey> {
     /** A member's part of the receipt. */
     public static FleetKey done(String change, String member) {
         return new FleetKey("done/" + change + "/" + member);
+    }
+
+    /** Says that a member watches a switch of a service, and wants to know what the others see. Leased. */
+    public static FleetKey watch(String service) {
+        return new FleetKey("watch/" + service);
+    }
+
+    /** What a member has seen since a switch that is watched. Leased. */
+    public static FleetKey counts(String service, String member) {
+        return new FleetKey(COUNTS + service + "/" + member);
     }
 
     /** The receipt of a decision. */

@@ -127,6 +127,22 @@ public sealed interface FleetValue {
     /** The epoch that a process serves and has on its disk. */
     record Applied(long epoch, String process) implements FleetValue {}
 
+    /**
+     * A switch is watched.
+     *
+     * @param epoch that the switch has made
+     * @param process that judges
+     */
+    record Watching(long epoch, String process) implements FleetValue {}
+
+    /**
+     * What a member has seen of a switch that is watched.
+     *
+     * @param epoch that the switch has made
+     * @param traffic of the slots before and after, as a text of at most 64 KiB
+     */
+    record Counts(long epoch, String traffic) implements FleetValue {}
+
     /** A member has nothing in flight any more at what the decision left. The report is for the receipt. */
     record Done(String service, long epoch, String report) implements FleetValue {}
 

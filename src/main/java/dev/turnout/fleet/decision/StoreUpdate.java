@@ -29,7 +29,8 @@ public record StoreUpdate(Purpose purpose, List<Condition> when, List<Edit> then
         APPLIED,
         DONE,
         CLOSE,
-        RECOVER
+        RECOVER,
+        WATCH
     }
 
     /** A condition on one key. */
