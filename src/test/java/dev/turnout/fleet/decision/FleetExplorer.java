@@ -1,6 +1,6 @@
 package dev.turnout.fleet.decision;
 
-import dev.turnout.fleet.decision.FleetAction.OwnRecord;
+import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetWorld.Budget;
 import dev.turnout.fleet.decision.StepList.Step;
 import java.util.ArrayList;
@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -274,40 +276,36 @@ final class FleetExplorer {
             reached(at, names.id("store put back to e" + (epoch - 1)), true, next, null);
         }
         if (!store.life().equals(FleetFixture.LIFE) && world.mutation != Mutation.STORE_IDENTITY) {
-            recover(at, state, next, store, epoch);
+            recover(at, state, next, store);
         }
     }
 
     /** The operator tells the store what the members have applied. All are asked, and disks of dead ones too. */
-    private void recover(int at, int[] state, int[] next, StoreContents store, int epoch) {
-        OwnRecord most = null;
-        boolean waits = false;
+    private void recover(int at, int[] state, int[] next, StoreContents store) {
+        SortedMap<String, Decision> told = new TreeMap<>();
         for (int i = 0; i < world.members; i++) {
             FleetNode node = nodes.value(state[NODES + i]);
-            waits |= !node.life().equals(store.life());
-            OwnRecord own = node.part() == null
-                    ? node.disk()
-                    : new OwnRecord(node.part().decision(), null);
-            if (own != null
-                    && (most == null || own.decision().epoch() > most.decision().epoch())) {
-                most = own;
+            if (node.part() != null) {
+                told.put(node.name(), node.part().decision());
+            } else if (node.disk() != null) {
+                told.put(node.name(), node.disk().decision());
             }
         }
-        if (!waits || most == null) {
-            return;
-        }
-        int highest = FleetFixture.epoch(most.decision());
-        if (highest > epoch) {
+        if (Recovery.last(store).isEmpty() && !told.isEmpty()) {
             System.arraycopy(state, 0, next, 0, width);
-            StoreContents told = LostStore.recovered(store, most.decision());
-            next[0] = stores.id(told);
+            StoreContents after = LostStore.recovered(store, told, world.mutation);
+            next[0] = stores.id(after);
             next[width - 1] = next[0];
-            reached(at, names.id("recover: store is told e" + highest), false, next, null);
-            return;
+            int holds = FleetFixture.epoch(after.decision(FleetFixture.SHOP));
+            reached(at, names.id("recover: store is told e" + holds), false, next, null);
         }
         for (int i = 0; i < world.members; i++) {
             FleetNode node = nodes.value(state[NODES + i]);
-            if (!node.life().equals(store.life()) && node.up() && node.connected()) {
+            if (!node.life().equals(store.life())
+                    && node.up()
+                    && node.connected()
+                    && node.part() != null
+                    && LostStore.isBelieved(store, node.part().decision(), world.mutation)) {
                 System.arraycopy(state, 0, next, 0, width);
                 Draft draft = new Draft(node, store, world);
                 draft.life = store.life();

@@ -154,7 +154,8 @@ final class FleetExplorerTest {
                 FleetWorld.of(2).faults(1, 0, 1).leftOut(1).neverStartsAlone();
             case LEFT_OUT_STAYS_ABSENT ->
                 FleetWorld.of(2).faults(1, 0, 0).leftOut(1).neverStartsAlone();
-            case STORE_IDENTITY -> FleetWorld.of(2).restores(1);
+            case STORE_IDENTITY, RECOVERY_LEAVES_A_MARK, RECOVERY_ASKS_ALL, RECOVERY_GOES_UP ->
+                FleetWorld.of(2).restores(1);
             case PEERS_KNOW_IT_IS_OVER, PEERS_KNOW_IT_IS_MADE ->
                 FleetWorld.of(2).faults(0, 1, 0).asksPeers();
             default -> FleetWorld.of(2);
@@ -164,7 +165,7 @@ final class FleetExplorerTest {
     private static String broken(Mutation protection) {
         return switch (protection) {
             case COMMIT_NEEDS_BASE -> "I1";
-            case MONOTONIC -> "I4";
+            case MONOTONIC, RECOVERY_ASKS_ALL -> "I4";
             case RECEIPT_OF_ROSTER,
                     RECEIPT_SAME_EPOCH,
                     RECEIPT_WITHOUT_LEFT_OUT,
@@ -175,13 +176,27 @@ final class FleetExplorerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"NONE", "RECOVERY_GOES_UP"})
     @DisplayName("breaks without each of its protections")
     void needsEachProtection(Mutation protection) {
         Found found = new Case("small world", 1_500_000, worldOf(protection).without(protection)).explore();
 
         assertThat(found.violation()).startsWith(broken(protection));
         System.out.println("   " + found.violation() + ": " + String.join(" | ", found.trace()));
+    }
+
+    @Test
+    @DisplayName("can't go on after a recovery that gives no service a higher revision than the members have")
+    void recoveryGoesUp() {
+        FleetWorld world = worldOf(Mutation.RECOVERY_GOES_UP).without(Mutation.RECOVERY_GOES_UP);
+
+        Found found = new Case("small world", 1_500_000, world).explore();
+
+        assertThat(found.violation()).isNull();
+        assertThat(found.stuck()).isPositive();
+        System.out.println("   can't settle: " + String.join(" | ", found.trace()));
     }
 
     private static Found replay(Supplier<FleetWorld> world, String... steps) {

@@ -54,15 +54,24 @@ final class FleetFixture {
         return SERVICES.get(epoch + 1);
     }
 
-    /** Returns the epoch of a decision. */
+    /** Returns the epoch of a decision. A recovery makes the same one once more, with a higher revision. */
     static int epoch(Decision decision) {
-        return (int) (decision.epoch() - FIRST);
+        return epoch(decision.epoch());
+    }
+
+    private static int epoch(long revision) {
+        return (int) ((revision - FIRST) % Recovery.STEP);
     }
 
     /** Returns the epoch of the decision whose receipt has a key. */
     static int epochOfReceipt(FleetKey key) {
+        return epoch(revisionOfReceipt(key));
+    }
+
+    /** Returns the revision of the decision whose receipt has a key. */
+    static long revisionOfReceipt(FleetKey key) {
         String path = key.path();
-        return (int) (Long.parseLong(path.substring(path.lastIndexOf('/') + 1)) - FIRST);
+        return Long.parseLong(path.substring(path.lastIndexOf('/') + 1));
     }
 
     static Decision decision(int epoch, String change) {

@@ -1,5 +1,6 @@
 package dev.turnout.fleet.decision;
 
+import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.fleet.decision.FleetValue.ReceiptState;
 import java.util.List;
@@ -21,9 +22,9 @@ final class FleetInvariants {
                 }
             }
         }
-        int epoch = FleetFixture.epoch(store.decision(FleetFixture.SHOP));
-        FleetReceipt receipt =
-                store.receipt(FleetFixture.SHOP, FleetFixture.shop(epoch).revision());
+        Decision made = store.decision(FleetFixture.SHOP);
+        int epoch = FleetFixture.epoch(made);
+        FleetReceipt receipt = store.receipt(FleetFixture.SHOP, made.epoch());
         if (receipt == null || receipt.state() != ReceiptState.DRAINED) {
             return null;
         }

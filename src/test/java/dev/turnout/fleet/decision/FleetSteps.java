@@ -232,9 +232,10 @@ final class FleetSteps extends StepList {
         StoreContents begun = before;
         step(name, leftOut >= 0, cost, leftOut, -1, draft -> {
             draft.store = begun;
+            Decision now = begun.decision(FleetFixture.SHOP);
             FleetOrder order = new FleetOrder(
                     "c" + number,
-                    FleetFixture.shop(FleetFixture.epoch(begun.decision(FleetFixture.SHOP)) + 1),
+                    FleetFixture.shop(FleetFixture.epoch(now) + 1).atRevision(now.epoch() + 1),
                     ChangeKind.SWITCH,
                     world.strict,
                     false,
@@ -263,21 +264,19 @@ final class FleetSteps extends StepList {
         if (free != null) {
             step("free the lock", draft -> draft.send(free));
         }
-        int now = FleetFixture.epoch(store.decision(FleetFixture.SHOP));
-        close(now, false);
-        if (!world.patient) {
+        store.under("receipt/").keySet().forEach(key -> close(key, false));
+        FleetKey now = FleetKey.receipt(
+                FleetFixture.SHOP, store.decision(FleetFixture.SHOP).epoch());
+        if (!world.patient && store.has(now)) {
             close(now, true);
         }
-        close(now - 1, false);
     }
 
-    private void close(int epoch, boolean givesUp) {
-        if (epoch < 1) {
-            return;
-        }
+    private void close(FleetKey receipt, boolean givesUp) {
+        int epoch = FleetFixture.epochOfReceipt(receipt);
         StoreUpdate close = FleetReceipts.close(
                 FleetFixture.SHOP,
-                FleetFixture.shop(epoch).revision(),
+                FleetFixture.revisionOfReceipt(receipt),
                 givesUp,
                 world.mutation.closerSees(store, epoch));
         if (close != null) {

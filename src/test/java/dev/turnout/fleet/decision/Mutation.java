@@ -7,6 +7,7 @@ import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.FleetValue.Vote;
 import dev.turnout.fleet.decision.StoreContents.Entry;
 import dev.turnout.fleet.decision.StoreUpdate.Condition;
+import dev.turnout.fleet.decision.StoreUpdate.Edit;
 import dev.turnout.fleet.decision.StoreUpdate.Purpose;
 import java.util.Collections;
 import java.util.List;
@@ -60,6 +61,12 @@ enum Mutation {
     LEFT_OUT_STAYS_ABSENT,
     /** Members believe a store that was put back. */
     STORE_IDENTITY,
+    /** The store is told what the first member that answers has applied, and not the highest of all. */
+    RECOVERY_ASKS_ALL,
+    /** A store that was put back is believed although nobody has told it what the members know. */
+    RECOVERY_LEAVES_A_MARK,
+    /** The store is told the decision with the revision that the members have. */
+    RECOVERY_GOES_UP,
     /** A member tells others that a change is given up when it has only begun to withdraw its vote. */
     PEERS_KNOW_IT_IS_OVER,
     /** A member tells others that a change was made when it has only voted for it. */
@@ -76,8 +83,30 @@ enum Mutation {
             case RECEIPT_SAME_EPOCH -> only(update, Purpose.CLOSE, key -> !key.isUnder("state/"));
             case LEFT_OUT_STAYS_ABSENT -> only(update, Purpose.COMMIT, key -> !isLeftOut(update, key));
             case RETURN_IS_DURABLE -> leased(update);
+            case RECOVERY_GOES_UP -> withoutStep(update);
             default -> update;
         };
+    }
+
+    private static StoreUpdate withoutStep(StoreUpdate update) {
+        if (update.purpose() != Purpose.RECOVER) {
+            return update;
+        }
+        List<Edit> then = update.then().stream()
+                .map(edit -> edit instanceof Edit.Put put && put.value() instanceof Decision decision
+                        ? new Edit.Put(put.key(), lowered(decision))
+                        : edit)
+                .toList();
+        return new StoreUpdate(update.purpose(), update.when(), then);
+    }
+
+    private static Decision lowered(Decision decision) {
+        return new Decision(decision.service().atRevision(decision.epoch() - Recovery.STEP), decision.change());
+    }
+
+    /** Returns what members have told of those that were asked. */
+    SortedMap<String, Decision> told(SortedMap<String, Decision> all) {
+        return this == RECOVERY_ASKS_ALL ? all.tailMap(all.lastKey()) : all;
     }
 
     private static StoreUpdate only(StoreUpdate update, Purpose purpose, Predicate<FleetKey> kept) {
