@@ -11,6 +11,7 @@ import dev.turnout.support.EtcdInTheMiddle;
 import dev.turnout.support.Load;
 import dev.turnout.support.Ports;
 import dev.turnout.support.RequiresProgram;
+import dev.turnout.support.Rounds;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -213,20 +215,29 @@ final class FleetIT {
                 .keepAlive(4, Duration.ofMillis(5))
                 .start();
         try (load) {
+            Instant before = Instant.now();
             etcd.node(0).die();
 
             Await.until("the loss is noticed", () -> fleetOf(1).getString("trouble") != null);
+            Await.pause(Duration.ofSeconds(Rounds.of(0, 600)));
             assertThat(admin(1).post("/admin/switch?to=green").expect(503).problem())
                     .isEqualTo("fleet-unreachable");
+            assertThat(Instant.parse(fleetOf(1).getString("since"))).isBetween(before, before.plusSeconds(30));
             assertThat(active(1)).isEqualTo("blue");
 
             etcd.node(0).start();
             etcd.awaitService();
+            long back = System.nanoTime();
             awaitOrder();
+            System.out.printf(
+                    "in step %d ms after etcd was back%n",
+                    Duration.ofNanos(System.nanoTime() - back).toMillis());
             admin(1).post("/admin/switch?to=green").expect(200);
             assertThat(active(0)).isEqualTo("green");
         }
-        assertThat(load.stop().failures()).isEmpty();
+        Load.Report carried = load.stop();
+        System.out.printf("%d requests without etcd%n", carried.requests());
+        assertThat(carried.failures()).isEmpty();
     }
 
     @Test
