@@ -26,6 +26,7 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.dns.NameResolver;
 import dev.turnout.docker.DockerEngine;
+import dev.turnout.fleet.FleetMember;
 import dev.turnout.fleet.FleetSettings;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
@@ -235,8 +236,21 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Acme acme(Vertx vertx, Front front, Certificates certificates, CertificateEvents events, Clock clock) {
-        return new Acme(vertx, running, front.httpChallenges(), certificates, orders(certificates, events), clock);
+    Acme acme(
+            Vertx vertx,
+            Front front,
+            Certificates certificates,
+            CertificateEvents events,
+            Switching switching,
+            Clock clock) {
+        return new Acme(
+                vertx,
+                running,
+                front.httpChallenges(),
+                certificates,
+                () -> switching.fleet().member().flatMap(FleetMember::files),
+                orders(certificates, events),
+                clock);
     }
 
     private static OrderListener orders(Certificates certificates, CertificateEvents events) {

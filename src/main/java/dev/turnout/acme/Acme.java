@@ -2,6 +2,7 @@ package dev.turnout.acme;
 
 import dev.turnout.config.DaemonThread;
 import dev.turnout.config.RunningConfig;
+import dev.turnout.fleet.FleetFiles;
 import dev.turnout.tls.AlpnChallenges;
 import dev.turnout.tls.HttpChallenges;
 import io.vertx.core.Vertx;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class Acme {
     private final RunningConfig running;
     private final Optional<HttpChallenges> http;
     private final AlpnChallenges alpn;
+    private final Supplier<Optional<FleetFiles>> files;
     private final OrderListener listener;
     private final Clock clock;
     private boolean isStarted;
@@ -35,6 +38,7 @@ public final class Acme {
     /**
      * @param http answers HTTP-01 on the front; without it no certificate is ordered
      * @param alpn answers TLS-ALPN-01 on the front
+     * @param files returns what all members of a fleet have; empty outside of one
      * @param listener hears of the ends of orders
      */
     public Acme(
@@ -42,12 +46,14 @@ public final class Acme {
             RunningConfig running,
             Optional<HttpChallenges> http,
             AlpnChallenges alpn,
+            Supplier<Optional<FleetFiles>> files,
             OrderListener listener,
             Clock clock) {
         this.vertx = vertx;
         this.running = running;
         this.http = http;
         this.alpn = alpn;
+        this.files = files;
         this.listener = listener;
         this.clock = clock;
     }
@@ -128,7 +134,7 @@ public final class Acme {
         while (wanted.isEmpty()) {
             wait();
         }
-        AcmeWork next = new AcmeWork(wanted.get(), running, vertx, http.orElseThrow(), alpn, listener, clock);
+        AcmeWork next = new AcmeWork(wanted.get(), running, vertx, http.orElseThrow(), alpn, files, listener, clock);
         work = next;
         return next;
     }

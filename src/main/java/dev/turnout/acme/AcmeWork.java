@@ -4,6 +4,7 @@ import dev.turnout.acme.AcmeStatus.State;
 import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.AcmeConfig;
 import dev.turnout.config.RunningConfig;
+import dev.turnout.fleet.FleetFiles;
 import dev.turnout.tls.AlpnChallenges;
 import dev.turnout.tls.HttpChallenges;
 import io.vertx.core.Vertx;
@@ -11,8 +12,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,32 +29,44 @@ final class AcmeWork {
     private final RunningConfig running;
     private final Clock clock;
     private final Renewals renewals;
+    private final FleetFolder fleet;
     private final @Nullable FolderProofs ofOthers;
     private final boolean isShared;
     private boolean isLookAsked;
     private volatile boolean isEnded;
 
-    /** @param listener hears of the ends of orders */
+    /**
+     * @param files returns what all members of a fleet have; empty outside of one
+     * @param listener hears of the ends of orders
+     */
     AcmeWork(
             AcmeSettings settings,
             RunningConfig running,
             Vertx vertx,
             HttpChallenges http,
             AlpnChallenges alpn,
+            Supplier<Optional<FleetFiles>> files,
             OrderListener listener,
             Clock clock) {
         this.running = running;
         this.clock = clock;
         this.isShared = settings.isShared();
+        // A folder that machines share is enough: who has one does not need another way.
+        Supplier<Optional<FleetFiles>> ofFleet = isShared ? Optional::empty : files;
+        this.fleet = new FleetFolder(settings.root(), ofFleet, listener::issued);
         Proofs own = ofFront(settings, vertx, http, alpn);
         this.ofOthers = settings.challenge() == AcmeChallenge.DNS_01
                 ? null
-                : new FolderProofs(settings.root().resolve("challenges"), own, isShared, clock);
+                : new FolderProofs(
+                        settings.root().resolve("challenges"), own, () -> isShared || fleet.isShared(), fleet, clock);
         this.renewals = new Renewals(
                 settings,
                 (directory, key) -> new Acme4jAuthority(directory.address(), key, settings.ca()),
                 ofOthers == null ? own : ofOthers,
-                isShared ? new LeaseRight(settings.root(), owner(), clock) : new HostRight(settings.root()),
+                isShared
+                        ? new LeaseRight(settings.root(), owner(), clock)
+                        : new FleetRight(ofFleet, fleet, new HostRight(settings.root())),
+                fleet,
                 listener,
                 clock,
                 new SplittableRandom());
@@ -102,11 +117,14 @@ final class AcmeWork {
 
     private void rest(Instant next) throws InterruptedException {
         Duration left = left(next);
-        while (!left.isNegative() && !left.isZero() && !takeLook()) {
-            boolean mayOthersOrder =
-                    isShared || renewals.status().stream().anyMatch(each -> each.state() == State.ELSEWHERE);
-            if (ofOthers != null && mayOthersOrder) {
-                ofOthers.followOthers();
+        while (!left.isNegative() && !left.isZero() && !takeLook() && !fleet.follow()) {
+            boolean mayOthersOrder = isShared
+                    || fleet.isShared()
+                    || renewals.status().stream().anyMatch(each -> each.state() == State.ELSEWHERE);
+            if (mayOthersOrder) {
+                if (ofOthers != null) {
+                    ofOthers.followOthers();
+                }
                 pause(left.compareTo(FolderProofs.LOOK_EVERY) < 0 ? left : FolderProofs.LOOK_EVERY);
             } else {
                 pause(left);

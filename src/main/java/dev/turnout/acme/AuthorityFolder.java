@@ -33,9 +33,12 @@ final class AuthorityFolder {
     private static final String RECORD = "order.json";
 
     private final Path folder;
+    private final FolderChanges changes;
 
-    AuthorityFolder(Path folder) {
+    /** @param changes told of each change, before anything goes on */
+    AuthorityFolder(Path folder, FolderChanges changes) {
         this.folder = folder;
+        this.changes = changes;
     }
 
     /** Returns the key of the account. The first call makes the key. */
@@ -48,6 +51,7 @@ final class AuthorityFolder {
         }
         KeyPair keys = KeyPairs.generate();
         replace(file, PemText.of(keys));
+        changes.changed();
         return keys;
     }
 
@@ -72,6 +76,7 @@ final class AuthorityFolder {
     void save(CertificatePlan plan, OrderRecord record) throws IOException {
         PrivateFiles.makeFolder(folder.resolve(plan.folder()));
         replace(file(plan, RECORD), record.json());
+        changes.changed();
     }
 
     /** Returns the certificate in force; empty if there is none that can be used for the plan. */
@@ -120,6 +125,7 @@ final class AuthorityFolder {
         KeyPair keys = KeyPairs.generate();
         PrivateFiles.makeFolder(folder.resolve(plan.folder()));
         replace(file(plan, NEXT_KEY), PemText.of(keys));
+        changes.changed();
         return keys;
     }
 
@@ -158,14 +164,15 @@ final class AuthorityFolder {
 
     /** Drops what an order has left that went well and is not to be used. */
     void drop(CertificatePlan plan) throws IOException {
-        save(plan, OrderRecord.NONE);
         Files.deleteIfExists(file(plan, NEXT_KEY));
+        save(plan, OrderRecord.NONE);
     }
 
     private void moveCertificate(CertificatePlan plan) throws IOException {
         Files.move(file(plan, NEXT_CERTIFICATE), file(plan, CERTIFICATE), StandardCopyOption.ATOMIC_MOVE);
         AtomicFile.forceFolder(file(plan, CERTIFICATE));
         Files.deleteIfExists(file(plan, NEXT_KEY));
+        changes.changed();
     }
 
     private Path file(CertificatePlan plan, String name) {

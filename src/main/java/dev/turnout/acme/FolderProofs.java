@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,19 +41,22 @@ final class FolderProofs implements Proofs {
 
     private final Path folder;
     private final Proofs own;
-    private final boolean hasOthers;
+    private final BooleanSupplier hasOthers;
+    private final FolderChanges changes;
     private final Clock clock;
     private final Map<String, Proof> ofOthers = new HashMap<>();
     private final Set<String> ofThisProcess = new HashSet<>();
 
     /**
      * @param own gives the answers of this process
-     * @param hasOthers true if other machines use the folder: they are waited for
+     * @param hasOthers whether other machines use the folder: they are waited for
+     * @param changes told of each change of the folder
      */
-    FolderProofs(Path folder, Proofs own, boolean hasOthers, Clock clock) {
+    FolderProofs(Path folder, Proofs own, BooleanSupplier hasOthers, FolderChanges changes, Clock clock) {
         this.folder = folder;
         this.own = own;
         this.hasOthers = hasOthers;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -64,6 +68,7 @@ final class FolderProofs implements Proofs {
             PrivateFiles.makeFolder(folder);
             new AtomicFile(file(proof), folder.resolve(proof.token() + ".tmp"), AtomicFile.Ownership.PRIVATE)
                     .replace(content(proof));
+            changes.changed();
         } catch (IOException e) {
             throw new AuthorityFailed(
                     AuthorityFailed.Kind.NOT_READY, "The answer to a challenge can't be written: " + e, e);
@@ -83,7 +88,7 @@ final class FolderProofs implements Proofs {
     /** Waits until all others must have seen the answers. */
     @Override
     public void settle() throws InterruptedException {
-        if (hasOthers) {
+        if (hasOthers.getAsBoolean()) {
             Thread.sleep(LOOK_EVERY.multipliedBy(2).toMillis());
         }
         own.settle();
@@ -99,6 +104,7 @@ final class FolderProofs implements Proofs {
         ofThisProcess.remove(proof.token());
         try {
             Files.deleteIfExists(file(proof));
+            changes.changed();
         } catch (IOException e) {
             LOG.debugf("The answer to a challenge stays for a while: %s", e);
         }

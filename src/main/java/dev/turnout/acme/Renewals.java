@@ -42,6 +42,7 @@ final class Renewals {
     private final Authorities authorities;
     private final Proofs proofs;
     private final IssuingRight right;
+    private final FolderChanges changes;
     private final OrderListener listener;
     private final Clock clock;
     private final RandomGenerator random;
@@ -49,12 +50,16 @@ final class Renewals {
     private final Map<CertificatePlan, AcmeStatus> states = new LinkedHashMap<>();
     private volatile boolean isEnded;
 
-    /** @param listener hears of the ends of orders */
+    /**
+     * @param changes told of each change of the files
+     * @param listener hears of the ends of orders
+     */
     Renewals(
             AcmeSettings settings,
             Authorities authorities,
             Proofs proofs,
             IssuingRight right,
+            FolderChanges changes,
             OrderListener listener,
             Clock clock,
             RandomGenerator random) {
@@ -62,6 +67,7 @@ final class Renewals {
         this.authorities = authorities;
         this.proofs = proofs;
         this.right = right;
+        this.changes = changes;
         this.listener = listener;
         this.clock = clock;
         this.random = random;
@@ -166,7 +172,7 @@ final class Renewals {
     }
 
     private AuthorityFolder folder(AcmeDirectory directory) {
-        return new AuthorityFolder(settings.root().resolve(directory.name()));
+        return new AuthorityFolder(settings.root().resolve(directory.name()), changes);
     }
 
     private Authority authority(AcmeDirectory directory) throws AuthorityFailed, IOException {

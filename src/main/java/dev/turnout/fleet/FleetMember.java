@@ -79,6 +79,14 @@ public final class FleetMember {
         return settings;
     }
 
+    /** Returns the files that all members have; empty outside of a fleet. */
+    public Optional<FleetFiles> files() {
+        return loop.map(
+                inside -> new FleetFiles(etcd, settings.prefix(), settings.member() + "/" + process, () -> inside.view()
+                        .trouble()
+                        .map(Trouble::text)));
+    }
+
     /** Returns what is known of the fleet. */
     public FleetStatus status() {
         return FleetStatus.of(

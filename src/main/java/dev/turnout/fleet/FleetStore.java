@@ -55,9 +55,9 @@ final class FleetStore {
         }
     }
 
-    /** Reads all keys by quorum, as they are in one revision. */
+    /** Reads all keys of decisions by quorum, as they are in one revision. */
     Read read() throws EtcdFailed, FleetUnreadable {
-        KeyRange range = etcd.all(prefix);
+        KeyRange range = etcd.between(prefix, prefix + FleetFiles.FOLDER);
         SortedMap<FleetKey, Entry> entries = new TreeMap<>();
         Optional<String> fleet = Optional.empty();
         Optional<String> secret = Optional.empty();
@@ -84,9 +84,9 @@ final class FleetStore {
         return etcd.watch(prefix, from);
     }
 
-    /** Returns true if a key has what a member sees of a switch that is watched. */
-    boolean isOfCounts(KeyValue key) {
-        return key.key().startsWith(prefix + FleetKey.COUNTS);
+    /** Returns true if a key is read by who needs it only: what members see of a switch that is watched, and files. */
+    boolean isReadAside(KeyValue key) {
+        return key.key().startsWith(prefix + FleetKey.COUNTS) || key.key().startsWith(prefix + FleetFiles.FOLDER);
     }
 
     /**

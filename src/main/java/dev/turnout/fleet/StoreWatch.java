@@ -85,7 +85,7 @@ final class StoreWatch {
                 WatchBatch batch = watch.next();
                 if (!batch.events().isEmpty()) {
                     batch.events().forEach(event -> lag.told(event.key().modRevision()));
-                    if (!batch.events().stream().allMatch(event -> store.isOfCounts(event.key()))) {
+                    if (!batch.events().stream().allMatch(event -> store.isReadAside(event.key()))) {
                         changed.run();
                     }
                 }

@@ -31,7 +31,7 @@ final class AuthorityFolderTest {
 
     @BeforeEach
     void make() {
-        folder = new AuthorityFolder(root.resolve("acme/ca"));
+        folder = new AuthorityFolder(root.resolve("acme/ca"), FolderChanges.NONE);
     }
 
     private static List<X509Certificate> chain(KeyPair keys, String... names) throws Exception {

@@ -300,7 +300,8 @@ final class PebbleTest {
         return new FolderProofs(
                 shared.resolve("challenges"),
                 new HttpProofs(plane.httpChallenges(), plane.plainPort().orElseThrow()),
-                true,
+                () -> true,
+                FolderChanges.NONE,
                 Clock.systemUTC());
     }
 

@@ -31,6 +31,7 @@ final class RenewalsFixture {
     private Optional<AcmeDirectory> fallback = Optional.empty();
     private AcmeChallenge challenge = AcmeChallenge.HTTP_01;
     private IssuingRight right;
+    private FolderChanges changes = FolderChanges.NONE;
     private boolean checksItself;
 
     RenewalsFixture(Path root, Proofs proofs) {
@@ -84,6 +85,11 @@ final class RenewalsFixture {
         return this;
     }
 
+    RenewalsFixture changes(FolderChanges given) {
+        changes = given;
+        return this;
+    }
+
     RenewalsFixture checksItself() {
         checksItself = true;
         return this;
@@ -109,6 +115,7 @@ final class RenewalsFixture {
                 (where, key) -> new Acme4jAuthority(where.address(), key, ca),
                 proofs,
                 right,
+                changes,
                 new OrderListener() {
                     @Override
                     public void issued() {
@@ -138,7 +145,7 @@ final class RenewalsFixture {
     }
 
     AuthorityFolder folder(AcmeDirectory of) {
-        return new AuthorityFolder(root.resolve(of.name()));
+        return new AuthorityFolder(root.resolve(of.name()), FolderChanges.NONE);
     }
 
     static List<CertificatePlan> plans(String... names) {

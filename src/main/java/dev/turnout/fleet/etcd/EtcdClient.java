@@ -40,6 +40,15 @@ public final class EtcdClient {
         return read(GatewayJson.prefix(prefix).put("limit", String.valueOf(MOST_KEYS)));
     }
 
+    /**
+     * Returns all keys from one on, up to another one that is not part of them, as they were in one revision.
+     *
+     * @throws EtcdFailed also if there are more than any fleet has
+     */
+    public KeyRange between(String from, String before) throws EtcdFailed {
+        return read(GatewayJson.between(from, before).put("limit", String.valueOf(MOST_KEYS)));
+    }
+
     private KeyRange read(JsonObject range) throws EtcdFailed {
         JsonObject answer = gateway.call("/v3/kv/range", range, Repeat.SAFE);
         if (Boolean.TRUE.equals(answer.getValue("more"))) {

@@ -41,6 +41,11 @@ final class GatewayJson {
         return key(prefix).put("rangeEnd", Base64.getEncoder().encodeToString(end));
     }
 
+    /** Returns the range of all keys from one on, up to another one that is not part of it. */
+    static JsonObject between(String from, String before) {
+        return key(from).put("rangeEnd", base64(before));
+    }
+
     static JsonObject compare(String key, String target, String result, String member, long value) {
         return key(key).put("target", target).put("result", result).put(member, String.valueOf(value));
     }

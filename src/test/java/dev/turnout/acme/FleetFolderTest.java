@@ -1,0 +1,295 @@
+package dev.turnout.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.turnout.config.AcmeDirectory;
+import dev.turnout.fleet.FleetFiles;
+import dev.turnout.fleet.etcd.EtcdClient;
+import dev.turnout.fleet.etcd.EtcdSettings;
+import dev.turnout.support.Etcd;
+import dev.turnout.support.Pebble;
+import dev.turnout.support.RequiresProgram;
+import dev.turnout.tls.HttpChallenges;
+import dev.turnout.tls.KeyPairs;
+import dev.turnout.tls.PemBlock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members of a fleet that have their certificates in common, by a real etcd and a real authority. */
+@RequiresProgram(value = "etcd", debianPackage = "etcd-server")
+@RequiresProgram(value = "pebble", debianPackage = "pebble")
+@DisplayName("The members of a fleet")
+final class FleetFolderTest {
+
+    private static final List<CertificatePlan> SHOP = RenewalsFixture.plans("shop.example.com");
+    private static Etcd etcd;
+
+    @RegisterExtension
+    final Pebble pebble = new Pebble();
+
+    @TempDir
+    private Path folder;
+
+    private final List<Member> members = new ArrayList<>();
+    private String prefix = "";
+    private Optional<String> trouble = Optional.empty();
+
+    @BeforeAll
+    static void start() {
+        etcd = Etcd.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        etcd.close();
+    }
+
+    @BeforeEach
+    void ownPrefix(TestInfo test) {
+        prefix = "/turnout/" + test.getTestMethod().orElseThrow().getName() + "/";
+    }
+
+    @AfterEach
+    void stopFronts() {
+        members.forEach(member -> member.front.stop(0));
+    }
+
+    private FleetFiles files(String owner) {
+        EtcdClient client = new EtcdClient(
+                new EtcdSettings(etcd.endpoints(), Optional.empty(), Optional.empty(), Duration.ofSeconds(5)));
+        return new FleetFiles(client, prefix, owner, () -> trouble);
+    }
+
+    private Member member(String name) throws IOException {
+        Member member = new Member(name);
+        members.add(member);
+        return member;
+    }
+
+    /** One Turnout: its folder, its front and its orders. */
+    private final class Member {
+
+        private final Path root;
+        private final FleetFiles files;
+        private final AtomicInteger copied = new AtomicInteger();
+        private final FleetFolder copy;
+        private final Map<String, String> answers = new ConcurrentHashMap<>();
+        private final HttpServer front;
+        private final FolderProofs proofs;
+        private final RenewalsFixture fixture;
+
+        Member(String name) throws IOException {
+            front = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            root = folder.resolve(name);
+            files = files(name);
+            copy = new FleetFolder(root, () -> Optional.of(files), copied::incrementAndGet);
+            front.createContext(HttpChallenges.PATH, call -> {
+                String path = call.getRequestURI().getPath();
+                String answer = answers.getOrDefault(path.substring(path.lastIndexOf('/') + 1), "");
+                call.sendResponseHeaders(answer.isEmpty() ? 404 : 200, 0);
+                call.getResponseBody().write(answer.getBytes(StandardCharsets.UTF_8));
+                call.close();
+            });
+            front.start();
+            proofs = new FolderProofs(root.resolve("challenges"), own(), () -> true, copy, Clock.systemUTC());
+            fixture = new RenewalsFixture(root, proofs)
+                    .right(new FleetRight(() -> Optional.of(files), copy, new HostRight(root)))
+                    .changes(copy);
+        }
+
+        private Proofs own() {
+            return new Proofs() {
+                @Override
+                public void offer(Proof proof) {
+                    answers.put(proof.token(), proof.keyAuthorization());
+                }
+
+                @Override
+                public void check(Proof proof) {}
+
+                @Override
+                public void withdraw(Proof proof) {
+                    answers.remove(proof.token());
+                }
+            };
+        }
+
+        int port() {
+            return front.getAddress().getPort();
+        }
+
+        void order() {
+            try {
+                fixture.runAll(fixture.begin(), SHOP);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** What the thread of its orders does while it rests. */
+        void follow() throws InterruptedException {
+            copy.follow();
+            proofs.followOthers();
+        }
+
+        private Path authority() {
+            return root.resolve(
+                    AcmeDirectory.parse(pebble.directory().toString()).name());
+        }
+
+        String text(String name) throws IOException {
+            return Files.readString(authority().resolve(SHOP.get(0).folder()).resolve(name));
+        }
+    }
+
+    @Test
+    @DisplayName("order a certificate once, answer the challenge of another, and serve the same")
+    void one_order() throws Exception {
+        Member first = member("first");
+        Member second = member("second");
+        // The authority asks the member that does not order.
+        pebble.start(second.port(), 1);
+        first.fixture.at(pebble);
+        second.fixture.at(pebble);
+
+        CompletableFuture<Void> ordering = CompletableFuture.runAsync(first::order);
+        while (!ordering.isDone()) {
+            second.follow();
+            Thread.sleep(100);
+        }
+        ordering.join();
+        second.follow();
+        second.order();
+
+        assertThat(pebble.orders()).isOne();
+        assertThat(second.copied).hasValue(1);
+        assertThat(second.text("cert.pem")).isEqualTo(first.text("cert.pem"));
+        assertThat(second.text("key.pem")).isEqualTo(first.text("key.pem"));
+        assertThat(second.answers).isEmpty();
+        assertThat(second.fixture.folder().accountKey().getPrivate())
+                .isEqualTo(first.fixture.folder().accountKey().getPrivate());
+    }
+
+    @Test
+    @DisplayName("begin no order while etcd can't be used")
+    void no_etcd() throws Exception {
+        pebble.start(1, 1);
+        Member member = member("first");
+        member.fixture.at(pebble);
+        trouble = Optional.of("it went back");
+
+        member.order();
+
+        assertThat(pebble.orders()).isZero();
+    }
+
+    @Test
+    @DisplayName("write one at a time")
+    void one_writer() throws Exception {
+        FleetFiles.Right first = files("first").take().orElseThrow();
+        assertThat(files("second").take()).isEmpty();
+        first.close();
+
+        try (FleetFiles.Right second = files("second").take().orElseThrow()) {
+            assertThat(second.number()).isGreaterThan(first.number());
+            assertThat(second.isHeld()).isTrue();
+            assertThat(first.isHeld()).isFalse();
+            assertThatThrownBy(() -> first.write(Map.of("ca/account.pem", "x"), Set.of()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another member");
+            second.write(Map.of("ca/account.pem", "y"), Set.of());
+        }
+        assertThat(files("third").read()).isEqualTo(Map.of("ca/account.pem", "y"));
+    }
+
+    @Test
+    @DisplayName("keep a certificate that is valid for longer, and take none but files of orders")
+    void what_is_taken() throws Exception {
+        Map<String, String> shortLived = pair(Duration.ofDays(1));
+        Map<String, String> longLived = pair(Duration.ofDays(2));
+        Member member = member("first");
+        put("../outside/cert.pem", shortLived.get("ca/shop/cert.pem"));
+        put("../outside/key.pem", shortLived.get("ca/shop/key.pem"));
+        put("ca/shop/other.pem", "x");
+        shortLived.forEach(this::put);
+
+        assertThat(member.copy.follow()).isTrue();
+        longLived.forEach(this::put);
+        assertThat(member.copy.follow()).isTrue();
+        shortLived.forEach(this::put);
+        assertThat(member.copy.follow()).isFalse();
+
+        assertThat(Files.readString(member.root.resolve("ca/shop/key.pem")))
+                .isEqualTo(longLived.get("ca/shop/key.pem"));
+        assertThat(folder.resolve("outside")).doesNotExist();
+        assertThat(member.root.resolve("ca/shop/other.pem")).doesNotExist();
+        // The member that orders next tells the others of the longer one.
+        try (IssuingRight.Held held = new FleetRight(
+                        () -> Optional.of(member.files), member.copy, new HostRight(member.root))
+                .take()
+                .orElseThrow()) {
+            assertThat(held.isStillOurs()).isTrue();
+        }
+        assertThat(member.files.read()).containsAllEntriesOf(longLived);
+    }
+
+    @Test
+    @DisplayName("have the account of the fleet, and each keeps its own beside it")
+    void accounts() throws Exception {
+        Member member = member("first");
+        Files.createDirectories(member.root.resolve("ca"));
+        Files.writeString(member.root.resolve("ca/account.pem"), "own");
+        put("ca/account.pem", "of the fleet");
+
+        member.copy.follow();
+
+        assertThat(member.root.resolve("ca/account.pem")).hasContent("of the fleet");
+        assertThat(member.root.resolve("ca/account.own.pem")).hasContent("own");
+    }
+
+    private void put(String name, String text) {
+        try (FleetFiles.Right right = files("writer").take().orElseThrow()) {
+            right.write(Map.of(name, text), Set.of());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Map<String, String> pair(Duration life) throws Exception {
+        KeyPair keys = KeyPairs.generate();
+        Instant now = Instant.now();
+        Map<String, String> files = new TreeMap<>();
+        files.put(
+                "ca/shop/cert.pem",
+                PemBlock.ofChain(TestCertificates.chain(keys, now, now.plus(life), "shop.example.com")));
+        files.put("ca/shop/key.pem", PemText.of(keys.getPrivate()));
+        return files;
+    }
+}
