@@ -81,8 +81,12 @@ final class FleetFolder implements FolderChanges {
         }
         try {
             long written = files.get().written();
-            boolean isNew = written != seen && copy(files.get());
-            seen = written;
+            boolean isNew = false;
+            if (written != seen) {
+                isNew = copy(files.get());
+                tell(files.get());
+                seen = written;
+            }
             isSilent = false;
             return isNew;
         } catch (IOException e) {
@@ -93,6 +97,21 @@ final class FleetFolder implements FolderChanges {
             }
             isSilent = true;
             return false;
+        }
+    }
+
+    /** Writes what a machine has from before it entered the fleet, such as a certificate: nobody is to order that again. */
+    private void tell(FleetFiles files) throws IOException {
+        SortedMap<String, String> own = here();
+        own.keySet().removeIf(name -> PASSING.matcher(name).matches());
+        own.entrySet().removeIf(file -> file.getValue().equals(stored.get(file.getKey())));
+        Optional<FleetFiles.Right> taken = own.isEmpty() ? Optional.empty() : files.take();
+        if (taken.isPresent()) {
+            try (FleetFiles.Right mine = taken.get()) {
+                begin(files, mine);
+            } finally {
+                end();
+            }
         }
     }
 
@@ -196,7 +215,7 @@ final class FleetFolder implements FolderChanges {
 
     private void replace(String name, String text) throws IOException {
         Path file = root.resolve(name);
-        PrivateFiles.makeFolder(file.getParent());
+        PrivateFiles.makeFolder(root.resolve(name.substring(0, name.lastIndexOf('/'))));
         new AtomicFile(file, file.resolveSibling(file.getFileName() + ".tmp"), AtomicFile.Ownership.PRIVATE)
                 .replace(text.getBytes(UTF_8));
     }

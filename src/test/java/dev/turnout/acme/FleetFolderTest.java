@@ -250,14 +250,26 @@ final class FleetFolderTest {
                 .isEqualTo(longLived.get("ca/shop/key.pem"));
         assertThat(folder.resolve("outside")).doesNotExist();
         assertThat(member.root.resolve("ca/shop/other.pem")).doesNotExist();
-        // The member that orders next tells the others of the longer one.
-        try (IssuingRight.Held held = new FleetRight(
-                        () -> Optional.of(member.files), member.copy, new HostRight(member.root))
-                .take()
-                .orElseThrow()) {
-            assertThat(held.isStillOurs()).isTrue();
+        assertThat(member.files.read()).as("the others are told of it").containsAllEntriesOf(longLived);
+    }
+
+    @Test
+    @DisplayName("have what one of them has ordered before it entered the fleet")
+    void ordered_before() throws Exception {
+        Member first = member("first");
+        Member second = member("second");
+        for (Map.Entry<String, String> file : pair(Duration.ofDays(1)).entrySet()) {
+            Files.createDirectories(first.root.resolve(file.getKey()).getParent());
+            Files.writeString(first.root.resolve(file.getKey()), file.getValue());
         }
-        assertThat(member.files.read()).containsAllEntriesOf(longLived);
+
+        assertThat(second.copy.follow()).isFalse();
+        assertThat(first.copy.follow()).isFalse();
+        assertThat(second.copy.follow()).isTrue();
+
+        assertThat(second.root.resolve("ca/shop/cert.pem"))
+                .hasSameTextualContentAs(first.root.resolve("ca/shop/cert.pem"));
+        assertThat(first.copy.follow()).isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.Etcd;
 import dev.turnout.support.Guards;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.Ports;
@@ -211,6 +212,48 @@ final class AcmeIT {
 
         assertThat(ask(otherSecure, NAME)).isEqualTo(ask(secure, NAME));
         assertThat(pebble.orders()).isOne();
+    }
+
+    @Test
+    @RequiresProgram(value = "etcd", debianPackage = "etcd-server")
+    void two_members_of_a_fleet_order_once_and_the_other_one_answers_for_the_one_that_orders() {
+        try (Etcd etcd = Etcd.start()) {
+            int otherPlain = Ports.next();
+            int otherSecure = Ports.next();
+            String blue = arena.application("blue").address();
+            String green = arena.application("green").address();
+            List<TurnoutProcess.Settings> settings = List.of(
+                    inFleet(etcd, "m0", blue, green),
+                    inFleet(etcd, "m1", blue, green).set("turnout.listen.port", String.valueOf(otherPlain)));
+            TurnoutProcess first = arena.start(settings.get(0));
+            TurnoutProcess second = arena.start(settings.get(1));
+            first.admin().post("/admin/fleet/init").expect(200);
+            second.admin().post("/admin/fleet/join").expect(200);
+            // The authority asks the one that is told of its orders last.
+            pebble.start(otherPlain, otherSecure);
+
+            reload(first, orders(settings.get(0), pebble.directory().toString()));
+            Await.until(() -> "the first one orders", PATIENCE, () -> pebble.orders() == 1);
+            reload(
+                    second,
+                    orders(settings.get(1), pebble.directory().toString())
+                            .set("turnout.tls.port", String.valueOf(otherSecure)));
+
+            Await.until(
+                    () -> "both serve the certificate, in:\n" + first.log() + second.log(),
+                    PATIENCE,
+                    () -> isIssued(ask(secure, NAME)) && isIssued(ask(otherSecure, NAME)));
+            assertThat(ask(otherSecure, NAME)).isEqualTo(ask(secure, NAME));
+            assertThat(pebble.orders()).isOne();
+        }
+    }
+
+    private TurnoutProcess.Settings inFleet(Etcd etcd, String member, String blue, String green) {
+        return withoutHttps()
+                .set("turnout.services.\"shop\".blue", blue)
+                .set("turnout.services.\"shop\".green", green)
+                .set("turnout.fleet.endpoints", etcd.addresses())
+                .set("turnout.fleet.member", member);
     }
 
     @Test
