@@ -66,11 +66,13 @@ public record Cidr(InetAddress address, int prefix) {
         if (mine.length != theirs.length) {
             return false;
         }
-        for (int i = 0; i < prefix; i++) {
-            if (((mine[i / 8] ^ theirs[i / 8]) & 0x80 >> i % 8) != 0) {
+        int whole = prefix / 8;
+        for (int i = 0; i < whole; i++) {
+            if (mine[i] != theirs[i]) {
                 return false;
             }
         }
-        return true;
+        int bits = prefix % 8;
+        return bits == 0 || ((mine[whole] ^ theirs[whole]) & 0xff00 >> bits & 0xff) == 0;
     }
 }
