@@ -61,11 +61,11 @@ start() {
 # measure ROUND NAME CELL
 measure() {
     local before micros loops=0
-    [ "$2" != turnout ] || loops=$(cpu_micros "${pid[$2]}" vert.x-event)
+    [ "$2" != turnout ] || loops=$(loops_micros "${pid[$2]}")
     before=$(cpu_ticks "${pid[$2]}")
     streams "$2" "$3" "$seconds" -D "$seconds" >"$work/h2load.out" || true
     micros=$((($(cpu_ticks "${pid[$2]}") - before) * 10000))
-    [ "$2" != turnout ] || loops=$(($(cpu_micros "${pid[$2]}" vert.x-event) - loops))
+    [ "$2" != turnout ] || loops=$(($(loops_micros "${pid[$2]}") - loops))
     read -r count failed < <(answered)
     # A round that h2load has not ended is left out.
     [ "$count" -gt 0 ] || { echo "bench: no figures of $2 in $3, round $1" >&2; cat "$work/h2load.out" >&2; return 0; }

@@ -234,13 +234,14 @@ cpu_ticks() {
     awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
 }
 
-# cpu_micros PID NAME: the CPU time so far of those threads of a process whose names begin so, in microseconds.
-cpu_micros() {
+# loops_micros PID: the CPU time so far of the event loops of a Turnout, in microseconds. A JVM keeps the first 15 letters of
+# a thread's name, an executable the last.
+loops_micros() {
     local task name nanos sum=0
     for task in "/proc/$1/task"/*; do
         # A thread may end meanwhile.
         { read -r name <"$task/comm" && read -r nanos _ <"$task/schedstat"; } 2>/dev/null || continue
-        case $name in "$2"*) sum=$((sum + nanos / 1000)) ;; esac
+        case $name in vert.x-event* | ntloop-thread-*) sum=$((sum + nanos / 1000)) ;; esac
     done
     echo "$sum"
 }
