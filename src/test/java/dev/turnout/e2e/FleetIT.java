@@ -222,6 +222,8 @@ final class FleetIT {
             Await.pause(Duration.ofSeconds(Rounds.of(0, 600)));
             assertThat(admin(1).post("/admin/switch?to=green").expect(503).problem())
                     .isEqualTo("fleet-unreachable");
+            assertThat(admin(1).metric("turnout_fleet_trouble{kind=\"unreachable\"}"))
+                    .isEqualTo(1);
             assertThat(Instant.parse(fleetOf(1).getString("since"))).isBetween(before, before.plusSeconds(30));
             assertThat(active(1)).isEqualTo("blue");
 
@@ -253,7 +255,13 @@ final class FleetIT {
         assertThat(refused.json().getJsonArray("members")).containsExactly("m1");
         assertThat(active(0)).isEqualTo("blue");
         assertThat(admin(0).status().getJsonArray("warningCodes")).contains("fleet-member-missing");
+        assertThat(admin(0).metric("turnout_fleet_members")).isEqualTo(MEMBERS);
         assertThat(admin(0).metric("turnout_fleet_members_present")).isEqualTo(MEMBERS - 1);
+        assertThat(admin(0).metric("turnout_fleet_trouble{kind=\"unreachable\"}"))
+                .isZero();
+        assertThat(admin(0).metric("turnout_fleet_epoch{service=\"default\"}")).isEqualTo(epoch(0));
+        assertThat(admin(0).metric("turnout_fleet_epoch_here{service=\"default\"}"))
+                .isEqualTo(epoch(0));
 
         // Whoever says that its machine is dead switches without it, and the receipt remembers that.
         assertThat(admin(0).post("/admin/switch?to=green&without=m0")
