@@ -20,15 +20,11 @@ import dev.turnout.switching.SwitchOrder.Until;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,8 +49,6 @@ public final class ContainerFollower {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final long AGAIN_SECONDS = 10;
-    private static final long MOST_AGAIN_SECONDS = 600;
     private static final ChangeNote NOTE = ChangeNote.of("containers");
 
     private final CurrentState current;
@@ -65,24 +59,11 @@ public final class ContainerFollower {
     private final SeenContainers seen;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-    /** Why the containers are not targets yet that ask for it, by identifier. */
-    private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
-
-    /** The slots of these, as they were when the containers were seen first. The thread's own. */
-    private final Map<String, Slot> places = new HashMap<>();
+    private final WaitingContainers waiting = new WaitingContainers();
 
     private volatile Optional<String> trouble = Optional.empty();
     private volatile Optional<Integer> found = Optional.empty();
     private @Nullable Thread thread;
-
-    /**
-     * A container that is no target yet.
-     *
-     * @param reason a clause; empty while it is waited for its probes
-     * @param pauseSeconds how long it rests before it is tried again
-     * @param dueNanos when it is tried again. Of {@link System#nanoTime}.
-     */
-    private record Waiting(FoundContainer container, Optional<String> reason, long pauseSeconds, long dueNanos) {}
 
     /**
      * What is known of the engine.
@@ -127,7 +108,7 @@ public final class ContainerFollower {
     /** Returns what is known of the engine; empty if none is configured. */
     public Optional<EngineView> view() {
         return source.map(engine -> new EngineView(
-                trouble.isPresent() ? Optional.of(false) : found.map(known -> true), found.orElse(0), waiting.size()));
+                trouble.isPresent() ? Optional.of(false) : found.map(known -> true), found.orElse(0), waiting.count()));
     }
 
     /** Returns a warning for each container of a service that can't be a target, and one for an engine that does not answer. */
@@ -140,19 +121,12 @@ public final class ContainerFollower {
                                 + " turnout doctor looks at its socket.",
                         "컨테이너 엔진에 물어볼 수 없습니다: " + why + ". 대상은 그대로 유지되고 새 컨테이너는 대상이 되지 않습니다."
                                 + " turnout doctor로 소켓을 확인하십시오."));
-        Stream<Warning> containers = waiting.values().stream()
-                .filter(one -> one.container().service().equals(service.name())
-                        || !current.get().services().containsKey(one.container().service()))
-                .sorted(Comparator.comparing(one -> one.container().name()))
-                .flatMap(one -> one.reason().stream().map(why -> notAdded(one.container(), why)));
-        return Stream.concat(engine, containers).toList();
+        return Stream.concat(engine, waiting.warnings(service, current.get())).toList();
     }
 
-    private static Warning notAdded(FoundContainer container, String why) {
-        return new Warning(
-                "container-not-added",
-                "Container " + container.name() + " is no target: " + why + ".",
-                "컨테이너 " + container.name() + "은(는) 대상이 아닙니다: " + why + ".");
+    /** Returns what a switch to a slot has to say of containers that still come there. */
+    Optional<String> missing(Service before, Slot slot) {
+        return waiting.missing(before, slot);
     }
 
     // --- The thread ------------------------------------------------------------------------------------------------
@@ -178,7 +152,7 @@ public final class ContainerFollower {
                     dueNanos = System.nanoTime() + LIST.toNanos();
                 }
                 lookAgain(known);
-                hasNews = engine.await(waiting.isEmpty() ? LIST : LOOK);
+                hasNews = engine.await(waiting.count() == 0 ? LIST : LOOK);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -213,8 +187,7 @@ public final class ContainerFollower {
     private void lookAgain(List<FoundContainer> containers) {
         try {
             Set<String> ids = containers.stream().map(FoundContainer::id).collect(Collectors.toSet());
-            waiting.keySet().retainAll(ids);
-            places.keySet().retainAll(ids);
+            waiting.retain(ids);
             Set<Candidate> wanted = new HashSet<>();
             containers.forEach(container -> look(container, wanted));
             proofs.retain(wanted);
@@ -226,65 +199,50 @@ public final class ContainerFollower {
     private void look(FoundContainer container, Set<Candidate> wanted) {
         Service service = current.get().services().get(container.service());
         if (container.target().isEmpty() || service == null) {
-            waits(container, container.trouble().or(() -> Optional.of("there is no service " + container.service())));
+            waiting.waits(
+                    container, container.trouble().or(() -> Optional.of("there is no service " + container.service())));
             return;
         }
         Target target = container.target().get();
         Optional<Seen> before = seen.of(container.id());
-        Optional<Slot> now = slotOf(service, target);
-        boolean isItself = before.map(Seen::target).filter(target::equals).isPresent();
-        Slot asked = before.map(Seen::slot)
-                .orElseGet(() ->
-                        places.getOrDefault(container.id(), container.place().in(service)));
-        if (now.isPresent() && now.get() != asked && !isItself && seen.hasOther(container.id(), target)) {
-            places.putIfAbsent(container.id(), asked);
-            waits(
-                    container,
-                    Optional.of(
-                            "its address " + target + " is a target of slot " + now.get()
-                                    + ", which another container had: requests of that slot reach this one. Remove that target"));
+        Slot asked = before.map(Seen::slot).orElseGet(() -> waiting.place(container, service));
+        Optional<TakenAddress> taken = TakenAddress.of(container, target, asked, current.get(), seen);
+        if (taken.isPresent()) {
+            waiting.asksFor(container, asked);
+            waiting.waits(container, taken.get());
             return;
         }
-        now.ifPresent(slot -> seen.add(container.id(), new Seen(slot, target)));
+        Optional<Slot> now = TakenAddress.slotOf(service, target);
+        boolean isItself = before.map(Seen::target).filter(target::equals).isPresent();
+        now.ifPresent(slot -> seen.add(container.id(), new Seen(service.name(), slot, target)));
         if (now.isPresent() || isItself) {
             // It is a target, or an operator has removed it.
-            waiting.remove(container.id());
+            waiting.remove(container);
             return;
         }
-        Slot slot = places.computeIfAbsent(container.id(), fresh -> asked);
+        waiting.asksFor(container, asked);
         Candidate candidate = new Candidate(service.name(), target);
         boolean hasFailed = proofs.hasFailed(candidate);
-        boolean isProved = slot != service.active() && service.canary().isEmpty();
-        if (changes.ongoing(service.name()).isPresent() || isLater(container)) {
+        boolean isProved = asked != service.active() && service.canary().isEmpty();
+        if (changes.ongoing(service.name()).isPresent() || waiting.rests(container)) {
             wanted.add(candidate);
-            counts(container);
+            waiting.counts(container);
         } else if (isProved || wanted.add(candidate) && proofs.isGood(candidate)) {
             wanted.add(candidate);
-            begin(service, container, slot, candidate);
+            begin(service, container, asked, candidate);
         } else {
-            waits(container, hasFailed ? Optional.of("it does not pass its health checks") : Optional.empty());
+            waiting.waits(container, hasFailed ? Optional.of("it does not pass its health checks") : Optional.empty());
         }
-    }
-
-    private static Optional<Slot> slotOf(Service service, Target target) {
-        return Stream.of(Slot.values())
-                .filter(slot -> service.pool(slot).targets().stream().anyMatch(target::isAtPlaceOf))
-                .findFirst();
-    }
-
-    private boolean isLater(FoundContainer container) {
-        Waiting known = waiting.get(container.id());
-        return known != null && System.nanoTime() - known.dueNanos() < 0;
     }
 
     private void begin(Service service, FoundContainer container, Slot slot, Candidate candidate) {
         AddTarget command = new AddTarget(slot, candidate.target(), Optional.empty());
         // What the service does not allow is asked of nobody: each refused change is an entry of the journal.
         if (Transition.apply(service, command, Instant.EPOCH, "") instanceof Outcome.Refused refused) {
-            waits(container, Optional.of(refused.reason()));
+            waiting.waits(container, Optional.of(refused.reason()));
             return;
         }
-        counts(container);
+        waiting.counts(container);
         try {
             adjuster.begin(new AdjustmentOrder(
                             container.service(),
@@ -313,30 +271,6 @@ public final class ContainerFollower {
         }
         // What did not pass is to pass a gate of its own again, before the next change.
         proofs.forget(candidate);
-        Optional<String> why = Optional.of(VisibleText.of(String.valueOf(cause.getMessage()), VisibleText.SHORT));
-        Waiting known = waiting.get(container.id());
-        long pause = known != null && known.reason().equals(why)
-                ? Math.min(MOST_AGAIN_SECONDS, 2 * known.pauseSeconds())
-                : AGAIN_SECONDS;
-        waits(container, why, pause);
-    }
-
-    /** Counts a container among those that are no targets yet. What is known of it stays. */
-    private void counts(FoundContainer container) {
-        waiting.computeIfAbsent(
-                container.id(), fresh -> new Waiting(container, Optional.empty(), 0, System.nanoTime()));
-    }
-
-    /** Notes that a container is no target yet. One with a reason is tried again after some seconds. */
-    private void waits(FoundContainer container, Optional<String> reason) {
-        waits(container, reason, reason.isPresent() ? AGAIN_SECONDS : 0);
-    }
-
-    private void waits(FoundContainer container, Optional<String> reason, long pauseSeconds) {
-        long due = System.nanoTime() + TimeUnit.SECONDS.toNanos(pauseSeconds);
-        Waiting before = waiting.put(container.id(), new Waiting(container, reason, pauseSeconds, due));
-        if (reason.isPresent() && (before == null || !before.reason().equals(reason))) {
-            LOG.warnf("Container %s is no target: %s", container.name(), reason.get());
-        }
+        waiting.refused(container, VisibleText.of(String.valueOf(cause.getMessage()), VisibleText.SHORT));
     }
 }

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -18,7 +20,8 @@ import org.jboss.logging.Logger;
  * The containers that have become targets, in a file of the state folder. A container whose target was removed while the
  * container runs does not come again by itself, also after a restart. One thread.
  *
- * <p>A line of the file is {@code ID SLOT TARGET}. A line that can't be read is ignored.
+ * <p>A line of the file is {@code ID SERVICE SLOT TARGET}. A container that has had several addresses has a line for each,
+ * the newest last, since its targets stay. A line that can't be read is ignored.
  */
 final class SeenContainers {
 
@@ -29,15 +32,21 @@ final class SeenContainers {
     private static final int MOST = 2_048;
 
     private final Path file;
-    private final Map<String, Seen> byId = new LinkedHashMap<>();
+    /** The oldest first. */
+    private final Set<Line> lines = new LinkedHashSet<>();
+
+    private final Map<String, Seen> newest = new HashMap<>();
+
+    private record Line(String id, Seen seen) {}
 
     /**
      * A container that has become a target.
      *
+     * @param service whose target it is
      * @param slot which slot it came to
      * @param target where it was then
      */
-    record Seen(Slot slot, Target target) {}
+    record Seen(String service, Slot slot, Target target) {}
 
     /** @param folder of the state */
     SeenContainers(Path folder) {
@@ -58,46 +67,54 @@ final class SeenContainers {
     }
 
     private void read(String line) {
-        String[] words = line.split(" ", 3);
-        if (words.length == 3) {
-            try {
-                byId.put(words[0], new Seen(Slot.parse(words[1]), Target.parse(words[2])));
-            } catch (IllegalArgumentException e) {
-                LOG.warnf("%s has a line that is not understood, and is ignored: %s", file, line);
+        String[] words = line.split(" ", 4);
+        try {
+            if (words.length < 4) {
+                throw new IllegalArgumentException("it has not four words");
             }
+            put(new Line(words[0], new Seen(words[1], Slot.parse(words[2]), Target.parse(words[3]))));
+        } catch (IllegalArgumentException e) {
+            LOG.warnf("%s has a line that is not understood, and is ignored: %s", file, line);
         }
     }
 
+    /** Returns where a container became a target the last time. */
     Optional<Seen> of(String id) {
-        return Optional.ofNullable(byId.get(id));
+        return Optional.ofNullable(newest.get(id));
     }
 
-    /** Returns true if another container has become a target at this address. */
-    boolean hasOther(String id, Target target) {
-        return byId.entrySet().stream()
-                .anyMatch(one -> !one.getKey().equals(id)
-                        && target.isAtPlaceOf(one.getValue().target()));
+    /** Returns true if another container has become a target of a service at this address. */
+    boolean hasOther(String id, String service, Target target) {
+        return lines.stream()
+                .anyMatch(line -> !line.id().equals(id)
+                        && line.seen().service().equals(service)
+                        && target.isAtPlaceOf(line.seen().target()));
     }
 
     /** Notes that a container has become a target. Of too many the first are forgotten. */
     void add(String id, Seen seen) {
-        if (seen.equals(byId.get(id))) {
-            return;
+        if (!of(id).equals(Optional.of(seen))) {
+            put(new Line(id, seen));
+            write();
         }
-        byId.remove(id);
-        byId.put(id, seen);
-        Iterator<String> first = byId.keySet().iterator();
-        while (byId.size() > MOST && first.hasNext()) {
-            first.next();
+    }
+
+    private void put(Line line) {
+        lines.remove(line);
+        lines.add(line);
+        newest.put(line.id(), line.seen());
+        Iterator<Line> first = lines.iterator();
+        while (lines.size() > MOST && first.hasNext()) {
+            Line oldest = first.next();
             first.remove();
+            newest.remove(oldest.id(), oldest.seen());
         }
-        write();
     }
 
     private void write() {
-        String text = byId.entrySet().stream()
-                .map(one -> one.getKey() + " " + one.getValue().slot() + " "
-                        + one.getValue().target() + "\n")
+        String text = lines.stream()
+                .map(line -> line.id() + " " + line.seen().service() + " "
+                        + line.seen().slot() + " " + line.seen().target() + "\n")
                 .collect(Collectors.joining());
         try {
             new AtomicFile(file, file.resolveSibling(FILE + ".new"), AtomicFile.Ownership.PRIVATE)

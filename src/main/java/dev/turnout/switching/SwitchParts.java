@@ -19,9 +19,11 @@ final class SwitchParts {
 
     private final ChangeSteps steps;
     private final TrafficHistory history;
+    private final ContainerFollower containers;
     private final SharedProcessCheck sharedProcess = new SharedProcessCheck();
 
-    SwitchParts(ChangeSteps steps, TrafficHistory history) {
+    SwitchParts(ChangeSteps steps, TrafficHistory history, ContainerFollower containers) {
+        this.containers = containers;
         this.steps = steps;
         this.history = history;
     }
@@ -101,6 +103,7 @@ final class SwitchParts {
                 .inFleet(steps.fleet(next))
                 .warned(warnings(proved.to(), proved.gate(), ready.warmUp()))
                 .warned(warnings)
+                .warned(containers.missing(proved.before(), proved.to()))
                 .warned(proved.shared())
                 .warned(SlotVersions.warning(next).map(Warning::english));
         Receipt receipt = Receipt.switched(results, steps.now()).rehearsed(proved.rehearsal());
@@ -147,6 +150,7 @@ final class SwitchParts {
                         : ", without asking the gate, as it is forced.");
         return Receipt.tried(results.finished(steps.now()).warned(Optional.of(would)), proved.to())
                 .rehearsed(proved.rehearsal())
+                .warned(containers.missing(proved.before(), proved.to()))
                 .warned(proved.shared());
     }
 

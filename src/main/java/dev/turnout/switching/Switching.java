@@ -103,7 +103,7 @@ public record Switching(
                 new ContainerFollower(current, changes, adjuster, gate, times, engine, store.folder());
         WatchStep watch = new WatchStep(current, traffic.counters(), history, fleet, changes.stopping());
         SlotHealth health = new SlotHealth(monitor);
-        SwitchParts parts = new SwitchParts(steps, history);
+        SwitchParts parts = new SwitchParts(steps, history, containers);
         Switcher switcher = new Switcher(steps, changes, parts, watch, health);
         Pausing pausing = new Pausing(current, traffic.inFlight(), traffic.counters(), changes, steps, drain, fleet);
         FleetFollower follower = new FleetFollower(

@@ -78,6 +78,8 @@ final class ReceiptWarnings {
               강제 변경이므로 게이트를 거치지 않고 {1}(으)로도 요청이 가게 됩니다.
             No new requests would go to {}, drained then.
               {1}은(는) 새 요청을 받지 않고 드레인됩니다.
+            Containers that ask for slot {} are no targets yet, and get no requests: {}.
+              슬롯 {1}을(를) 요청한 컨테이너가 아직 대상이 아니어서 요청을 받지 않습니다: {2}.
             {} and {} are the same process, {}: a switch between them changes nothing.
               {1}와 {2}는 같은 프로세스({3})입니다. 서로 전환해도 바뀌는 것이 없습니다.
             Not known yet to be in force at member {} of the fleet. It follows as soon as it reaches etcd.

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -303,8 +304,9 @@ final class ContainerFollowerTest {
     @Test
     void are_remembered_by_a_file_whose_nonsense_is_ignored() throws IOException {
         stop();
-        List<String> lines = new ArrayList<>(List.of("", "x", "c9 red 127.0.0.1:1", "c8 blue nowhere"));
-        lines.add("c1 green " + container.address());
+        List<String> lines = new ArrayList<>(
+                List.of("", "x", "c9 default red 127.0.0.1:1", "c8 default blue nowhere", "c2 green 127.0.0.1:1"));
+        lines.add("c1 default green " + container.address());
         Files.write(folder.resolve("containers"), lines);
         fixture = SwitchingFixture.asking(folder, engine);
         fixture.switching.containers().begin();
@@ -313,5 +315,42 @@ final class ContainerFollowerTest {
 
         Await.until("the other one is a target", () -> has(Slot.GREEN, other));
         assertThat(has(Slot.GREEN, container)).isFalse();
+    }
+
+    @Test
+    void that_still_come_are_named_by_a_switch_and_its_dry_run() {
+        container.probes(Effect.status(503, "booting"));
+        engine.say(
+                found("c1", Place.ACTIVE, container),
+                unusable("c2", "it exposes no port"),
+                found("c3", Place.GREEN, other));
+        Await.until("one is a target", () -> has(Slot.GREEN, other));
+        Await.until(
+                "two wait",
+                () -> fixture.switching.containers().view().orElseThrow().waiting() == 2);
+        awaitEnd();
+        String warning = "Containers that ask for slot green are no targets yet, and get no requests: c2.";
+
+        assertThat(fixture.make(SwitchingFixture.order(new Destination.OtherSlot(), Until.DRAINED, false, true))
+                        .warnings())
+                .contains(warning);
+        assertThat(fixture.make(SwitchingFixture.to(Slot.GREEN)).warnings()).contains(warning);
+    }
+
+    @Test
+    void that_the_service_refuses_are_told_of_and_are_no_entries_of_the_journal() {
+        List<Target> full = IntStream.rangeClosed(1, 256)
+                .mapToObj(port -> Target.parse("127.0.0.1:" + port))
+                .toList();
+        change(new Command.SetTargets(Slot.GREEN, full, true));
+        List<String> before = fixture.verdicts();
+
+        engine.say(found("c1", Place.IDLE, container));
+
+        Await.until("it is told", () -> !warnings().isEmpty());
+        assertThat(warnings().get(0)).contains("Container c1 is no target", "256");
+        engine.read();
+        assertThat(fixture.verdicts()).isEqualTo(before);
+        assertThat(targets(Slot.GREEN)).isEqualTo(full);
     }
 }
