@@ -3,6 +3,7 @@ package dev.turnout.admin;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.ReloadOrder;
+import dev.turnout.text.Counted;
 import io.quarkus.vertx.web.Route;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -46,7 +47,8 @@ final class ServiceRoutes {
         if (inFlight > 0 && !query.flag("force")) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.IN_USE,
-                    "Service '" + name(call) + "' has " + inFlight + " requests in flight. Nothing was done: try again"
+                    "Service '" + name(call) + "' has " + Counted.requests(inFlight)
+                            + " in flight. Nothing was done: try again"
                             + " when they have ended. With force=true its hosts are unknown at once, and these requests"
                             + " have turnout.drain.timeout to end.");
         }

@@ -3,6 +3,7 @@ package dev.turnout.cli;
 import dev.turnout.client.ServiceStatus;
 import dev.turnout.client.ServiceStatus.SlotStatus;
 import dev.turnout.client.ServiceStatus.TargetState;
+import dev.turnout.text.Counted;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -89,7 +90,9 @@ final class StatusTable {
         service.switching().ifPresent(change -> lines.add(prefix(service) + ongoing(change)));
         if (service.paused()) {
             lines.add(prefix(service)
-                    + session.say(service.held() + " requests wait.", "요청 " + service.held() + "개가 대기 중입니다."));
+                    + session.say(
+                            Counted.of(service.held(), "request waits.", "requests wait."),
+                            "요청 " + service.held() + "개가 대기 중입니다."));
         }
         for (TargetState target : service.slot(service.active()).targets()) {
             if (!target.inRotation()) {

@@ -3,6 +3,7 @@ package dev.turnout.doctor;
 import dev.turnout.config.HostPattern;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.text.Counted;
 import dev.turnout.text.Phrase;
 import dev.turnout.text.TlsText;
 import dev.turnout.tls.CertificateEntry;
@@ -56,7 +57,10 @@ final class CertificatesCheck implements Check {
         if (findings.isEmpty()) {
             int count = seen.entries().size();
             findings.add(Finding.good(
-                    WORD, new Phrase(count + " certificates can be served", "사용할 수 있는 인증서: " + count + "개")));
+                    WORD,
+                    new Phrase(
+                            Counted.of(count, "certificate", "certificates") + " can be served",
+                            "사용할 수 있는 인증서: " + count + "개")));
         }
         return findings;
     }

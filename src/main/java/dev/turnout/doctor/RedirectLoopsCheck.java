@@ -51,7 +51,8 @@ final class RedirectLoopsCheck implements Check {
                 Severity.WARNING,
                 WORD,
                 new Phrase(
-                        count + " requests were redirected to https although a proxy that is not trusted says that the"
+                        (count.equals("1") ? "1 request was" : count + " requests were")
+                                + " redirected to https although a proxy that is not trusted says that the"
                                 + " client came by https: a browser goes in a loop",
                         "신뢰하지 않는 프록시가 HTTPS 접속이라고 알린 요청 " + count + "개를 https로 리디렉션했습니다. 브라우저에서는 리디렉션이 반복됩니다"),
                 new Phrase(

@@ -3,6 +3,7 @@ package dev.turnout.doctor;
 import dev.turnout.client.AdminClient;
 import dev.turnout.client.AdminOutcome.Answered;
 import dev.turnout.client.AdminPath;
+import dev.turnout.text.Counted;
 import dev.turnout.text.Phrase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -60,8 +61,8 @@ final class WaitingRequestsCheck implements Check {
                 Severity.WARNING,
                 WORD,
                 new Phrase(
-                        waiting + " requests wait for a connection to " + target + ", which has as many as "
-                                + "turnout.upstream.connections=" + most,
+                        Counted.of(waiting, "request waits", "requests wait") + " for a connection to " + target
+                                + ", which has as many as " + "turnout.upstream.connections=" + most,
                         "요청 " + waiting + "건이 " + target + "의 연결을 기다립니다. 연결이 turnout.upstream.connections=" + most
                                 + " 에 이르렀습니다"),
                 new Phrase(

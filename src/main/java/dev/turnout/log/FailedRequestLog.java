@@ -1,5 +1,6 @@
 package dev.turnout.log;
 
+import dev.turnout.text.Counted;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -52,10 +53,9 @@ public final class FailedRequestLog {
         failures.forEach((service, causes) -> {
             long sum = causes.values().stream().mapToLong(Long::longValue).sum();
             log.warnf(
-                    "%s%d %s failed in %d s: %s",
+                    "%s%s failed in %d s: %s",
                     service.isEmpty() ? "" : service + ": ",
-                    sum,
-                    sum == 1 ? "request" : "requests",
+                    Counted.requests(sum),
                     seconds,
                     causes.entrySet().stream()
                             .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())

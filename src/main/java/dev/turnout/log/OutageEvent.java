@@ -1,5 +1,6 @@
 package dev.turnout.log;
 
+import dev.turnout.text.Counted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,7 @@ public sealed interface OutageEvent {
 
         /** Returns how the target went down, in words. */
         public String reason() {
-            String probes = target.probes() == 1 ? "1 probe" : target.probes() + " probes";
+            String probes = Counted.of(target.probes(), "probe", "probes");
             return "after " + probes + (target.reason().isEmpty() ? "" : ": " + target.reason());
         }
     }

@@ -4,6 +4,7 @@ import dev.turnout.config.Deadline;
 import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.listen.FrontSockets;
 import dev.turnout.routing.CutRequests;
+import dev.turnout.text.Counted;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,7 +64,7 @@ final class GracefulStop {
                         "Cut at the stop, after %d ms: %s %s at %s",
                         request.ageMillis(), request.method(), request.path(), request.target()));
         if (cut.unnamed() > 0) {
-            LOG.warnf("Cut at the stop: %d requests, of which %d are not named", cut.count(), cut.unnamed());
+            LOG.warnf("Cut at the stop: %s, %d of them not named", Counted.requests(cut.count()), cut.unnamed());
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.TargetChange;
 import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
+import dev.turnout.text.Counted;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.List;
@@ -116,12 +117,12 @@ final class ChangeRecorder {
         boolean isNews = !drain.drained() || drain.completed() > 0 || drain.webSocketsClosed() > 0;
         LOG.logf(
                 isNews ? Logger.Level.INFO : Logger.Level.DEBUG,
-                "%s: %s %s after %d ms: %d requests completed, %d of them ended as streams, %d cut, %d WebSockets closed",
+                "%s: %s %s after %d ms: %s completed, %d of them ended as streams, %d cut, %d WebSockets closed",
                 change.service(),
                 place,
                 drain.drained() ? "is drained" : "was not drained",
                 drain.waitedMillis(),
-                drain.completed(),
+                Counted.requests(drain.completed()),
                 drain.streamsEnded(),
                 drain.cut().count(),
                 drain.webSocketsClosed());
@@ -148,8 +149,7 @@ final class ChangeRecorder {
     void reloaded(ReloadOrder order, List<TargetChange> changes, RoutingState now) {
         LOG.infof(
                 "The configuration was loaded again, asked for by %s: %s",
-                order.note().asker(),
-                order.keys().size() == 1 ? "1 key differs" : order.keys().size() + " keys differ");
+                order.note().asker(), Counted.of(order.keys().size(), "key differs", "keys differ"));
         Set<String> names = new TreeSet<>(now.services().keySet());
         changes.forEach(change -> names.add(change.service()));
         for (String name : names) {
@@ -164,12 +164,12 @@ final class ChangeRecorder {
     /** Records what became of the requests at the targets that a reload has left. */
     void left(ReloadOrder order, TargetChange change, DrainReport drain) {
         LOG.infof(
-                "%s: %s %s after %d ms, %d requests were cut",
+                "%s: %s %s after %d ms, %s cut",
                 change.service(),
                 change.left(),
                 drain.drained() ? "are drained" : "were not drained",
                 drain.waitedMillis(),
-                drain.cut().count());
+                Counted.of(drain.cut().count(), "request was", "requests were"));
         append(reload(order, change.service(), drain.drained() ? "drained" : "cut")
                 .put("drain", DrainJson.of(drain)));
     }

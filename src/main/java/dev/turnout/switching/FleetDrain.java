@@ -4,6 +4,7 @@ import dev.turnout.routing.CutRequest;
 import dev.turnout.routing.CutRequests;
 import dev.turnout.routing.Target;
 import dev.turnout.switching.FleetReport.Part;
+import dev.turnout.text.Counted;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class FleetDrain {
                 ? "nobody"
                 : String.join(", ", fleet.parts().keySet());
         return "the receipt of the fleet is " + fleet.state() + ", with reports of " + reports
-                + (cut == 0 ? "" : "; " + cut + " requests were cut");
+                + (cut == 0 ? "" : "; " + Counted.of(cut, "request was cut", "requests were cut"));
     }
 
     private static boolean allDrained(FleetReport fleet) {

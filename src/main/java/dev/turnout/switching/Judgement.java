@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.Latencies;
+import dev.turnout.text.Counted;
 import java.util.List;
 import java.util.Locale;
 
@@ -132,7 +133,7 @@ record Judgement(WatchVerdict verdict, String reason) {
     }
 
     private static String few(String who, SlotTraffic traffic) {
-        return who + " " + traffic.requests() + " requests, and it takes " + LEAST + " to judge";
+        return who + " " + Counted.requests(traffic.requests()) + ", and it takes " + LEAST + " to judge";
     }
 
     private static String errors(SlotTraffic before, SlotTraffic after) {

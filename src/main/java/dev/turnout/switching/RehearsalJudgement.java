@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.routing.Latencies;
 import dev.turnout.routing.RehearsalFigures;
+import dev.turnout.text.Counted;
 import java.util.Locale;
 
 /**
@@ -53,7 +54,8 @@ record RehearsalJudgement(RehearsalVerdict verdict, String reason) {
     static RehearsalJudgement tooFew(RehearsalFigures figures, int needed) {
         return new RehearsalJudgement(
                 RehearsalVerdict.TOO_FEW,
-                figures.pairs() + " requests have been rehearsed, and it takes " + needed + " to judge");
+                Counted.of(figures.pairs(), "request has", "requests have") + " been rehearsed, and it takes " + needed
+                        + " to judge");
     }
 
     private static boolean failsMore(RehearsalFigures figures) {

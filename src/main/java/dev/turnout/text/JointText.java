@@ -26,7 +26,7 @@ final class JointText {
                 .forEach(service -> lines.add(service.word("service") + ": " + ReceiptText.happened(service, in)));
         if (services.size() > MOST_SERVICES) {
             lines.add(in.of(
-                    "... and " + (services.size() - MOST_SERVICES) + " more services.",
+                    "... and " + Counted.of(services.size() - MOST_SERVICES, "more service.", "more services."),
                     "... 그 외 서비스 " + (services.size() - MOST_SERVICES) + "개."));
         }
         CheckText.of(receipt.texts("warnings"), in).stream()

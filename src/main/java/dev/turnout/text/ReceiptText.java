@@ -193,7 +193,8 @@ final class ReceiptText {
 
     private static String side(Facts side, Language in) {
         String failed = in.of(
-                side.word("slot") + " failed " + side.whole("errors") + " of " + side.whole("requests") + " requests",
+                side.word("slot") + " failed " + side.whole("errors") + " of "
+                        + Counted.requests(side.whole("requests")),
                 side.word("slot") + " 요청 " + side.whole("requests") + "개 중 " + side.whole("errors") + "개 실패");
         return failed
                 + side.text("p99Millis")
@@ -203,15 +204,18 @@ final class ReceiptText {
 
     private String drain(Facts drain) {
         if (drain.whole("cutCount") > 0) {
-            return in.of("Drain: ", "드레인: ") + drain.whole("cutCount")
-                    + in.of(" requests were cut after ", "개 요청이 끊겼습니다, ") + drain.time("waitedMillis") + ": "
+            return in.of("Drain: ", "드레인: ")
+                    + in.of(
+                            Counted.of(drain.whole("cutCount"), "request was", "requests were") + " cut after ",
+                            drain.whole("cutCount") + "개 요청이 끊겼습니다, ")
+                    + drain.time("waitedMillis") + ": "
                     + String.join(", ", cut(drain)) + ".";
         }
         if (!drain.flag("drained")) {
             return in.of("Drain: it is not known whether all requests have ended.", "드레인: 모든 요청이 끝났는지 알 수 없습니다.");
         }
         return in.of(
-                "Drain: " + drain.whole("completed") + " requests ended in " + drain.time("waitedMillis")
+                "Drain: " + Counted.requests(drain.whole("completed")) + " ended in " + drain.time("waitedMillis")
                         + ", none was cut.",
                 "드레인: 요청 " + drain.whole("completed") + "개가 " + drain.time("waitedMillis") + " 안에 끝났고, 끊긴 요청은 없습니다.");
     }

@@ -45,7 +45,7 @@ public final class RehearsalText {
         String of =
                 needed == 0 ? "" : in.of(" of the " + needed + " that a switch takes", " (전환에 필요한 수 " + needed + ")");
         return in.of(
-                rehearsal.whole("requests") + " requests compared" + of + ": " + verdict + "; "
+                Counted.requests(rehearsal.whole("requests")) + " compared" + of + ": " + verdict + "; "
                         + side(rehearsal, "idle", in) + ", " + side(rehearsal, "active", in) + "; "
                         + rehearsal.whole("statusDiffers") + " with another status.",
                 "비교한 요청 " + rehearsal.whole("requests") + "개" + of + ": " + verdict + "; " + side(rehearsal, "idle", in)
@@ -56,7 +56,7 @@ public final class RehearsalText {
     private static String side(Facts rehearsal, String side, Language in) {
         Facts of = rehearsal.object(side).orElseGet(() -> new Facts(new JsonObject()));
         return of.word("slot")
-                + in.of(" " + of.whole("errors") + " errors", " 오류 " + of.whole("errors") + "개")
+                + in.of(" " + Counted.of(of.whole("errors"), "error", "errors"), " 오류 " + of.whole("errors") + "개")
                 + String.format(
                         Locale.ROOT, ", p50 %.1f ms, p99 %.1f ms", of.number("p50Millis"), of.number("p99Millis"));
     }
