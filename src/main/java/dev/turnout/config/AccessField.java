@@ -9,6 +9,7 @@ public enum AccessField {
     TIME("time"),
     CLF_TIME("clfTime"),
     CLIENT("client"),
+    USER("user"),
     METHOD("method"),
     TARGET("target"),
     HOST("host"),

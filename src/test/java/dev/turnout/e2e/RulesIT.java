@@ -3,6 +3,7 @@ package dev.turnout.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Http2Client;
 import dev.turnout.support.RawClient;
@@ -55,7 +56,7 @@ final class RulesIT {
     private record Seen(int status, String text) {}
 
     private TurnoutProcess.Settings settings() throws IOException {
-        Path passwords = Files.writeString(folder.resolve("passwords"), ANN + SLOW);
+        Path passwords = Files.writeString(folder.resolve("passwords"), ANN + user("bob") + user("cid") + SLOW);
         Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-------"));
         Path site = Files.createDirectories(folder.resolve("site"));
         Files.writeString(site.resolve("index.html"), "home");
@@ -78,6 +79,11 @@ final class RulesIT {
                 .set(key("60-files", "folder"), site.toString())
                 .set(key("70-rate", "path"), "/rare")
                 .set(key("70-rate", "rate"), "1/h");
+    }
+
+    /** Returns the line of another user with Ann's password. */
+    private static String user(String name) {
+        return ANN.replace("ann:", name + ":");
     }
 
     private static String key(String rule, String name) {
@@ -181,5 +187,81 @@ final class RulesIT {
         assertThat(turnout.log())
                 .contains("line 2: the password is not hashed with bcrypt")
                 .doesNotContain("bob:secret");
+    }
+
+    /** Service, request, credentials, then what the line of the log says: status, cause, user. */
+    private static final List<String> LINES = List.of(
+            "shop   | GET  /             |            | 200 | -                | -",
+            "shop   | GET  /private      | ann:secret | 200 | -                | ann",
+            "shop   | GET  /private      | ann:secret | 200 | -                | ann",
+            "shop   | GET  /private      |            | 401 | rule: 40-login   | -",
+            "shop   | GET  /private      | ann:wrong  | 401 | rule: 40-login   | -",
+            "shop   | GET  /private/in   | bob:secret | 403 | rule: 41-in      | bob",
+            "shop   | GET  /private/in   | bob:secret | 403 | rule: 41-in      | bob",
+            "shop   | GET  /private/say  | ann:secret | 200 | rule: 42-say     | ann",
+            "shop   | POST /private/tiny | ann:secret | 413 | body-too-large   | ann",
+            "shop   | GET  /internal     |            | 403 | rule: 30-deny    | -",
+            "shop   | GET  /old          |            | 301 | rule: 10-old     | -",
+            "shop   | GET  /rare         |            | 200 | -                | -",
+            "shop   | GET  /rare         |            | 429 | rule: 70-rate    | -",
+            "shop   | POST /small        |            | 413 | body-too-large   | -",
+            "shop   | GET  /files/       |            | 200 | -                | -",
+            "shop   | GET  /files/none   |            | 404 | rule: 60-files   | -",
+            "shop   | GET  /a/%2e%2e/b   |            | 400 | ambiguous-path   | -",
+            "tiny   | POST /             |            | 413 | body-too-large   | -",
+            "dead   | GET  /             |            | 502 | connect-failed   | -",
+            "dead   | GET  /private      | cid:secret | 502 | connect-failed   | cid",
+            "closed | GET  /             |            | 503 | maintenance      | -",
+            "paused | GET  /private      | ann:secret | 503 | pause-timeout    | ann",
+            "-      | GET  /             |            | 400 | bad-host         | -");
+
+    @Test
+    void a_line_of_the_log_names_service_and_user_of_a_request_that_is_refused_too() throws IOException {
+        Path log = folder.resolve("access.log");
+        TurnoutProcess turnout = arena.start(lines(log));
+        turnout.admin().post("/admin/maintenance?service=closed").expect(200);
+        turnout.admin().post("/admin/pause?service=paused").expect(200);
+
+        List<String> seen = new ArrayList<>();
+        for (String line : LINES) {
+            String[] cells = line.split("\\|");
+            String[] request = cells[1].strip().split(" +");
+            String host = cells[0].strip().equals("-") ? "a b" : cells[0].strip() + ".example";
+            int before = LogLines.of(log).size();
+            try (RawClient client = turnout.connect()) {
+                client.send(request[0] + " " + request[1] + " HTTP/1.1\r\nHost: " + host + "\r\n"
+                                + (cells[2].isBlank() ? "" : "Authorization: " + basic(cells[2].strip()) + "\r\n")
+                                + (request[0].equals("POST") ? "Content-Length: 5\r\n\r\nhello" : "\r\n"))
+                        .read();
+            }
+            Await.until("a line in the log", () -> LogLines.of(log).size() > before);
+            String[] told = LogLines.of(log).get(before).split("\\|");
+            seen.add(String.format(
+                    "%-6s |%s|%s| %s | %-16s | %s", told[0], cells[1], cells[2], told[1], told[2], told[3]));
+        }
+
+        assertThat(seen).isEqualTo(LINES);
+    }
+
+    private TurnoutProcess.Settings lines(Path log) throws IOException {
+        TurnoutProcess.Settings settings = settings()
+                .set(key("41-in", "path"), "/private/in")
+                .set(key("41-in", "deny"), "127.0.0.0/8")
+                .set(key("42-say", "path"), "/private/say")
+                .set(key("42-say", "answer"), "hello")
+                .set(key("43-tiny", "path"), "/private/tiny")
+                .set(key("43-tiny", "body"), "4")
+                .set("turnout.services.\"tiny\".limits.body", "4")
+                .set("turnout.services.\"paused\".pause.timeout", "100ms")
+                .set("turnout.access-log", "template")
+                .set("turnout.access-log-template", "{service}|{status}|{cause}|{user}")
+                .set("turnout.access-log-file", log.toString());
+        for (String service : List.of("shop", "tiny", "dead", "closed", "paused")) {
+            String prefix = "turnout.services.\"" + service + "\".";
+            settings.set(prefix + "hosts", service + ".example")
+                    .set(prefix + "blue", service.equals("dead") ? "127.0.0.1:1" : blue.address())
+                    .set(prefix + "green", green.address());
+        }
+        return settings;
     }
 }

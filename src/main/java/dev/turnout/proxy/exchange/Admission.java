@@ -316,6 +316,7 @@ public final class Admission {
                 answer.form(),
                 context.nanoClock());
         record.traced(at.trace());
+        record.recognised(at.user());
         context.refused(service, head, record);
         stream.reply(shown, answer.form(), head.methodIs("HEAD"), body.isDone());
     }
@@ -359,6 +360,7 @@ public final class Admission {
                 stream.address(), stream.protocol(), stream.tls(), KnownMethod.of(head), context.nanoClock());
         // A call of the admin API is no traffic.
         record.traced(admin == null ? at.trace() : null);
+        record.recognised(at.user());
         Exchange exchange = new Exchange(context, stream, request, record, patience(head));
         client.begun(exchange);
         if (admin != null) {

@@ -28,6 +28,7 @@ final class AppliedRules {
     private @Nullable PathRewrite rewrite;
     private boolean rewritesAll;
     private @Nullable LocalReply reply;
+    private @Nullable String user;
     private boolean plain;
     private boolean isSettled;
 
@@ -122,8 +123,10 @@ final class AppliedRules {
         PasswordChecks checks = means.passwords();
         PasswordChecks.Question question =
                 checks.question(given, needed.hashOf(given.user()), needed.knows(given.user()));
-        if (!checks.isKnown(question)) {
-            hold(new PasswordHold(checks, question, origin, rule, means.loop()));
+        if (checks.isKnown(question)) {
+            user = given.user();
+        } else {
+            hold(new PasswordHold(checks, question, given.user(), origin, rule, means.loop()));
         }
         if (needed.edits() != null) {
             requestEdits.add(needed.edits());
@@ -158,6 +161,12 @@ final class AppliedRules {
      */
     HeldRequest held(LocalReply.Form form, @Nullable WaitingPlace place, HeldRequest.Owner owner) {
         return new HeldRequest(holds, reply, plain ? plainForm(form) : form, form, place, owner);
+    }
+
+    /** Returns the user whose password is known to be right; null if there is none, or none yet. */
+    @Nullable
+    String user() {
+        return user;
     }
 
     /** Returns the answer to the request; null if it goes on to a target. */

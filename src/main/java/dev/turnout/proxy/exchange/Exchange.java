@@ -143,6 +143,11 @@ public final class Exchange extends ActiveRequest
     }
 
     @Override
+    public void recognised(String user) {
+        record.recognised(user);
+    }
+
+    @Override
     public void letGo(@Nullable WaitingPlace place) {
         record.waited();
         waiting = null;

@@ -40,6 +40,7 @@ public final class ExchangeRecord {
     private long bytes;
     private long requestBytes;
     private @Nullable String cause;
+    private @Nullable String user;
     private @Nullable TargetState target;
     private @Nullable RequestTrace trace;
 
@@ -89,6 +90,11 @@ public final class ExchangeRecord {
     /** Returns true if the request is answered with a file of a folder. */
     boolean isFromFolder() {
         return isFromFolder;
+    }
+
+    /** Notes the user whose password was right; null if none is known. */
+    void recognised(@Nullable String name) {
+        user = name;
     }
 
     /** Notes the target that the request has entered. */
@@ -191,6 +197,11 @@ public final class ExchangeRecord {
     /** Returns the peer's IP address. */
     public String client() {
         return client;
+    }
+
+    /** Returns the user whose password was right. Null if none is known. */
+    public @Nullable String user() {
+        return user;
     }
 
     /** Returns the protocol of the request, as the access log writes it. */

@@ -18,6 +18,9 @@ final class HeldRequest implements Wait, Hold.Waiter {
     /** What a request that was held tells its exchange. */
     interface Owner {
 
+        /** Called when the password of a user was right. */
+        void recognised(String user);
+
         /**
          * Called when the request goes on to a target.
          *
@@ -80,6 +83,11 @@ final class HeldRequest implements Wait, Hold.Waiter {
         } else {
             owner.answered(answer, answerForm);
         }
+    }
+
+    @Override
+    public void recognised(String user) {
+        owner.recognised(user);
     }
 
     @Override

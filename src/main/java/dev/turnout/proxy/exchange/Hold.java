@@ -9,8 +9,11 @@ import dev.turnout.proxy.folder.OpenFile;
  */
 interface Hold {
 
-    /** Whoever waits. Exactly one of the methods is called, once, unless the wait is given up. */
+    /** Whoever waits. Exactly one of the methods that end the wait is called, once, unless the wait is given up. */
     interface Waiter {
+
+        /** Called before {@link #goesOn} when the password of a user was right. */
+        void recognised(String user);
 
         /** Called when the request may go on. */
         void goesOn();

@@ -11,16 +11,25 @@ final class PasswordHold implements Hold, PasswordChecks.Listener {
 
     private final PasswordChecks checks;
     private final Question question;
+    private final String user;
     private final @Nullable InetAddress client;
     private final Rule rule;
     private final Executor loop;
     private @Nullable Waiter waiter;
 
     /**
+     * @param user who is recognised if the password is right
      * @param client the address of the client; null if it is not known
      * @param loop runs tasks on the event loop
      */
-    PasswordHold(PasswordChecks checks, Question question, @Nullable InetAddress client, Rule rule, Executor loop) {
+    PasswordHold(
+            PasswordChecks checks,
+            Question question,
+            String user,
+            @Nullable InetAddress client,
+            Rule rule,
+            Executor loop) {
+        this.user = user;
         this.checks = checks;
         this.question = question;
         this.client = client;
@@ -49,6 +58,7 @@ final class PasswordHold implements Hold, PasswordChecks.Listener {
             return;
         }
         if (isRight) {
+            waits.recognised(user);
             waits.goesOn();
         } else {
             waits.refused(RuleReplies.unauthorized(rule));

@@ -86,6 +86,12 @@ final class RequestAtHand {
         return applied;
     }
 
+    /** Returns the user whose password is known to be right; null if there is none, or none yet. */
+    @Nullable
+    String user() {
+        return applied == null ? null : applied.user();
+    }
+
     /** Returns the trace of the request; null if it has none, or none yet. */
     @Nullable
     RequestTrace trace() {

@@ -1,5 +1,8 @@
 package dev.turnout.proxy.http1;
 
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Writes lines of the access log. What a client chose is escaped, so that no value can end its field or its line.
  *
@@ -22,6 +25,16 @@ public final class AccessLine {
     /** Appends text that needs no escape. */
     public AccessLine text(String text) {
         out.append(text);
+        return this;
+    }
+
+    /** Appends a word that a client chose, or another text if there is none. A space is escaped too, since it ends a word. */
+    public AccessLine word(@Nullable String word, String otherwise) {
+        if (word == null || word.isEmpty()) {
+            return text(otherwise);
+        }
+        byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+        escaped(bytes, 0, bytes.length, ' ' + 1);
         return this;
     }
 
@@ -78,10 +91,15 @@ public final class AccessLine {
 
     /** Every octet that is not plain becomes {@code \}{@code u00XX}, which JSON and people can read. */
     private void escaped(byte[] bytes, int from, int to) {
+        escaped(bytes, from, to, ' ');
+    }
+
+    /** @param plain the first octet that is plain */
+    private void escaped(byte[] bytes, int from, int to, int plain) {
         int runStart = from;
         for (int at = from; at < to; at++) {
             int b = bytes[at] & 0xff;
-            if (b < 0x20 || b >= 0x7f || b == '"' || b == '\\') {
+            if (b < plain || b >= 0x7f || b == '"' || b == '\\') {
                 out.append(bytes, runStart, at)
                         .append(new byte[] {'\\', 'u', '0', '0', Octets.hexDigit(b >> 4), Octets.hexDigit(b)});
                 runStart = at + 1;

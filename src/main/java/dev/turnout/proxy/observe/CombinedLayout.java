@@ -13,8 +13,18 @@ final class CombinedLayout implements LineLayout {
     private static final String ABSENT = "-";
 
     @Override
-    public void write(AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record) {
-        line.text(record.client()).text(" - - [").text(time.common()).text("] \"");
+    public void write(
+            AccessLine line,
+            LineTime time,
+            @Nullable String service,
+            @Nullable RequestHead head,
+            ExchangeRecord record) {
+        line.text(record.client())
+                .text(" - ")
+                .word(record.user(), ABSENT)
+                .text(" [")
+                .text(time.common())
+                .text("] \"");
         if (head == null) {
             line.text(ABSENT);
         } else {

@@ -13,8 +13,16 @@ final class JsonLayout implements LineLayout {
     private final LineTrace trace = new LineTrace();
 
     @Override
-    public void write(AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record) {
+    public void write(
+            AccessLine line,
+            LineTime time,
+            @Nullable String service,
+            @Nullable RequestHead head,
+            ExchangeRecord record) {
         line.text("{\"time\":\"").text(time.iso()).text("\",\"client\":\"").text(record.client());
+        if (record.user() != null) {
+            line.text("\",\"user\":\"").word(record.user(), "");
+        }
         if (head != null) {
             request(line, head);
             line.text("\",\"version\":\"").text(record.protocol());
@@ -34,9 +42,11 @@ final class JsonLayout implements LineLayout {
             line.text(",\"headMillis\":").number(record.headMillis());
         }
         TargetState target = record.target();
+        if (service != null) {
+            line.text(",\"service\":\"").text(service).text("\"");
+        }
         if (target != null) {
-            line.text(",\"service\":\"" + target.service() + "\",\"slot\":\"" + target.slot() + "\",\"upstream\":\""
-                    + target.target() + "\"");
+            line.text(",\"slot\":\"" + target.slot() + "\",\"upstream\":\"" + target.target() + "\"");
         }
         if (record.isBridged()) {
             line.text(",\"bridged\":true");

@@ -11,7 +11,13 @@ interface LineLayout {
     /**
      * Writes a line, without its end.
      *
+     * @param service that the request was for; null if none is known
      * @param head the request; null if what came was none
      */
-    void write(AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record);
+    void write(
+            AccessLine line,
+            LineTime time,
+            @Nullable String service,
+            @Nullable RequestHead head,
+            ExchangeRecord record);
 }

@@ -22,23 +22,34 @@ final class TemplateLayout implements LineLayout {
     }
 
     @Override
-    public void write(AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record) {
+    public void write(
+            AccessLine line,
+            LineTime time,
+            @Nullable String service,
+            @Nullable RequestHead head,
+            ExchangeRecord record) {
         for (AccessTemplate.Part part : template.parts()) {
             line.text(part.text());
             AccessField field = part.field();
             if (field != null) {
-                write(field, line, time, head, record);
+                write(field, line, time, service, head, record);
             }
         }
     }
 
     private void write(
-            AccessField field, AccessLine line, LineTime time, @Nullable RequestHead head, ExchangeRecord record) {
+            AccessField field,
+            AccessLine line,
+            LineTime time,
+            @Nullable String service,
+            @Nullable RequestHead head,
+            ExchangeRecord record) {
         TargetState target = record.target();
         switch (field) {
             case TIME -> line.text(time.iso());
             case CLF_TIME -> line.text(time.common());
             case CLIENT -> line.text(record.client());
+            case USER -> line.word(record.user(), ABSENT);
             case PROTOCOL -> line.text(record.protocol());
             case TLS -> known(line, record.tls());
             case STATUS -> line.number(record.status());
@@ -46,7 +57,7 @@ final class TemplateLayout implements LineLayout {
             case REQUEST_BYTES -> line.number(record.requestBytes());
             case MILLIS -> line.number(record.ageMillis());
             case HEAD_MILLIS -> known(line, record.headMillis() < 0 ? null : Long.toString(record.headMillis()));
-            case SERVICE -> known(line, target == null ? null : target.service());
+            case SERVICE -> known(line, service);
             case SLOT -> known(line, target == null ? null : target.slot().toString());
             case UPSTREAM -> known(line, target == null ? null : target.target().toString());
             case BRIDGED -> line.text(record.isBridged() ? "true" : "false");
