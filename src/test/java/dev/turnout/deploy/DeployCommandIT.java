@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
  * application that starts in a moment.
  */
 final class DeployCommandIT {
+
+    /** How long Spring Boot may take to start while other tests run. */
+    private static final Duration START = Duration.ofSeconds(90);
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -248,7 +252,7 @@ final class DeployCommandIT {
         List<String> words = new ArrayList<>(LightApp.command(String.valueOf(green.get(1)), "stranger"));
         words.add(1, "-Dshop=other");
         Process stranger = other(words, List.of());
-        Await.until("the stranger", () -> isOpen(green.get(1)));
+        Await.until(() -> "the stranger", START, () -> isOpen(green.get(1)));
 
         DeployScript refused = deploy("one");
 
@@ -269,7 +273,7 @@ final class DeployCommandIT {
         List<Process> old = new ArrayList<>();
         for (int each : blue) {
             old.add(other(LightApp.command(String.valueOf(each), "old"), List.of()));
-            Await.until("the old version", () -> isOpen(each));
+            Await.until(() -> "the old version", START, () -> isOpen(each));
         }
         Path home = Files.createDirectory(folder.resolve("home"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -342,7 +346,7 @@ final class DeployCommandIT {
                         "-jar",
                         jar.toString()),
                 List.of("LC_ALL=C.UTF-8"));
-        Await.until("the old application", () -> isOpen(blue.get(0)));
+        Await.until(() -> "the old application", START, () -> isOpen(blue.get(0)));
         List<String> deployment =
                 List.of("deploy", "--java-opts=-XX:TieredStopAtLevel=1 -Xmx128m -Dapp.version=next", "가게 app.jar");
 
