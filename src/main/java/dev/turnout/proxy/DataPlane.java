@@ -55,7 +55,6 @@ import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.routing.TrafficPlane;
 import dev.turnout.routing.Warning;
-import dev.turnout.text.Counted;
 import dev.turnout.tls.HandshakeChoices;
 import dev.turnout.tls.HttpChallenges;
 import dev.turnout.tls.TargetWays;
@@ -360,8 +359,8 @@ public final class DataPlane
         if (counts.redirectLoops() > 0) {
             warnings.add(new Warning(
                     "redirect-loop",
-                    Counted.of(counts.redirectLoops(), "request was", "requests were")
-                            + " redirected to https since the start although a proxy says that the client"
+                    counts.redirectLoops()
+                            + " requests since the start were redirected to https although a proxy says that the client"
                             + " came by https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.",
                     "클라이언트가 이미 https로 왔다고 앞의 프록시가 알렸는데도 요청 " + counts.redirectLoops()
                             + "개를 https로 리디렉션했습니다. 브라우저가 무한히 반복합니다. 그 프록시가 turnout.trusted-proxies에 없습니다."));

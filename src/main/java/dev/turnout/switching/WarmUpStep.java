@@ -5,7 +5,6 @@ import dev.turnout.health.WarmUpReport;
 import dev.turnout.routing.ConnectAhead;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
-import dev.turnout.text.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +49,7 @@ final class WarmUpStep {
             List<String> warnings = new ArrayList<>();
             report.complaints().forEach(complaint -> warnings.add("Warm-up: " + complaint + "."));
             if (!report.complete()) {
-                warnings.add("Warm-up: its deadline was over after " + Counted.requests(report.requests())
+                warnings.add("Warm-up: its deadline was over after " + report.requests() + " requests"
                         + (report.settled().isPresent() ? ", with answers that may still get faster." : "."));
             }
             return warnings;

@@ -50,12 +50,8 @@ final class ReceiptWarnings {
               Turnout이 중지되었습니다
             Turnout is being stopped
               Turnout이 중지되는 중입니다
-            Warm-up: its deadline was over after 1 request, with answers that may still get faster.
-              웜업: 요청 1개를 보낸 뒤 기한이 지났습니다. 응답이 더 빨라질 수 있습니다.
             Warm-up: its deadline was over after {} requests, with answers that may still get faster.
               웜업: 요청 {1}개를 보낸 뒤 기한이 지났습니다. 응답이 더 빨라질 수 있습니다.
-            Warm-up: its deadline was over after 1 request.
-              웜업: 요청 1개를 보낸 뒤 기한이 지났습니다.
             Warm-up: its deadline was over after {} requests.
               웜업: 요청 {1}개를 보낸 뒤 기한이 지났습니다.
             Warm-up: {}.
@@ -90,9 +86,7 @@ final class ReceiptWarnings {
               플릿 멤버 {1}에 적용되었는지 아직 알 수 없습니다. etcd에 연결되면 곧 따라옵니다.
             {} lines of the access log {} have been dropped since the start: its disk is full, or too slow.
               액세스 로그 {2}의 줄 {1}개를 시작한 뒤로 버렸습니다. 디스크가 가득 찼거나 너무 느립니다.
-            1 request was redirected to https since the start although a proxy says that the client came by https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.
-              클라이언트가 이미 https로 왔다고 앞의 프록시가 알렸는데도 요청 1개를 https로 리디렉션했습니다. 브라우저가 무한히 반복합니다. 그 프록시가 turnout.trusted-proxies에 없습니다.
-            {} requests were redirected to https since the start although a proxy says that the client came by https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.
+            {} requests since the start were redirected to https although a proxy says that the client came by https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.
               클라이언트가 이미 https로 왔다고 앞의 프록시가 알렸는데도 요청 {1}개를 https로 리디렉션했습니다. 브라우저가 무한히 반복합니다. 그 프록시가 turnout.trusted-proxies에 없습니다.
             No file descriptor is left (limit {}): new clients wait, and requests that need a new connection to a target get 503 no-descriptors.
               파일 디스크립터가 남아 있지 않습니다(한도 {1}). 새 클라이언트는 대기하고, 대상에 새로 연결해야 하는 요청에는 503 no-descriptors로 응답합니다.

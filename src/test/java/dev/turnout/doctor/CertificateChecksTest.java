@@ -283,7 +283,7 @@ final class CertificateChecksTest {
         Findings.only(loops("[]"), Severity.GOOD);
         Finding found = Findings.only(
                 loops(
-                        "[\"7 requests were redirected to https since the start although a proxy says that the client came"
+                        "[\"7 requests since the start were redirected to https although a proxy says that the client came"
                                 + " by https: a browser goes in a loop. That proxy is not in turnout.trusted-proxies.\"]"),
                 Severity.WARNING);
         assertThat(found.seen().english()).startsWith("7 requests");

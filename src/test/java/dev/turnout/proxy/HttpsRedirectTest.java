@@ -103,7 +103,7 @@ final class HttpsRedirectTest {
             assertThat(Warning.english(plane.plane().warnings("default")))
                     .singleElement()
                     .asString()
-                    .startsWith("1 request was redirected to https since the start")
+                    .startsWith("1 requests since the start were redirected to https")
                     .endsWith("is not in turnout.trusted-proxies.");
         }
     }
