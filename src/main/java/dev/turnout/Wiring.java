@@ -26,7 +26,6 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.config.TurnoutConfig.Mode;
 import dev.turnout.dns.NameResolver;
 import dev.turnout.docker.DockerEngine;
-import dev.turnout.fleet.FleetMember;
 import dev.turnout.fleet.FleetSettings;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
@@ -248,7 +247,7 @@ final class Wiring {
                 running,
                 front.httpChallenges(),
                 certificates,
-                () -> switching.fleet().member().flatMap(FleetMember::files),
+                () -> switching.fleet().member(),
                 orders(certificates, events),
                 clock);
     }

@@ -2,7 +2,7 @@ package dev.turnout.acme;
 
 import dev.turnout.config.DaemonThread;
 import dev.turnout.config.RunningConfig;
-import dev.turnout.fleet.FleetFiles;
+import dev.turnout.fleet.FleetMember;
 import dev.turnout.tls.AlpnChallenges;
 import dev.turnout.tls.HttpChallenges;
 import io.vertx.core.Vertx;
@@ -27,7 +27,7 @@ public final class Acme {
     private final RunningConfig running;
     private final Optional<HttpChallenges> http;
     private final AlpnChallenges alpn;
-    private final Supplier<Optional<FleetFiles>> files;
+    private final Supplier<Optional<FleetMember>> fleet;
     private final OrderListener listener;
     private final Clock clock;
     private boolean isStarted;
@@ -38,7 +38,7 @@ public final class Acme {
     /**
      * @param http answers HTTP-01 on the front; without it no certificate is ordered
      * @param alpn answers TLS-ALPN-01 on the front
-     * @param files returns what all members of a fleet have; empty outside of one
+     * @param fleet returns the place in a fleet, which may not be taken yet; empty without a fleet in the configuration
      * @param listener hears of the ends of orders
      */
     public Acme(
@@ -46,14 +46,14 @@ public final class Acme {
             RunningConfig running,
             Optional<HttpChallenges> http,
             AlpnChallenges alpn,
-            Supplier<Optional<FleetFiles>> files,
+            Supplier<Optional<FleetMember>> fleet,
             OrderListener listener,
             Clock clock) {
         this.vertx = vertx;
         this.running = running;
         this.http = http;
         this.alpn = alpn;
-        this.files = files;
+        this.fleet = fleet;
         this.listener = listener;
         this.clock = clock;
     }
@@ -134,7 +134,8 @@ public final class Acme {
         while (wanted.isEmpty()) {
             wait();
         }
-        AcmeWork next = new AcmeWork(wanted.get(), running, vertx, http.orElseThrow(), alpn, files, listener, clock);
+        AcmeWork next =
+                new AcmeWork(wanted.get(), running, vertx, http.orElseThrow(), alpn, fleet.get(), listener, clock);
         work = next;
         return next;
     }

@@ -5,6 +5,7 @@ import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.AcmeConfig;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.fleet.FleetFiles;
+import dev.turnout.fleet.FleetMember;
 import dev.turnout.tls.AlpnChallenges;
 import dev.turnout.tls.HttpChallenges;
 import io.vertx.core.Vertx;
@@ -31,12 +32,12 @@ final class AcmeWork {
     private final Renewals renewals;
     private final FleetFolder fleet;
     private final @Nullable FolderProofs ofOthers;
-    private final boolean isShared;
+    private final boolean mayHaveOthers;
     private boolean isLookAsked;
     private volatile boolean isEnded;
 
     /**
-     * @param files returns what all members of a fleet have; empty outside of one
+     * @param member the place in a fleet, which may not be taken yet; empty without a fleet in the configuration
      * @param listener hears of the ends of orders
      */
     AcmeWork(
@@ -45,14 +46,16 @@ final class AcmeWork {
             Vertx vertx,
             HttpChallenges http,
             AlpnChallenges alpn,
-            Supplier<Optional<FleetFiles>> files,
+            Optional<FleetMember> member,
             OrderListener listener,
             Clock clock) {
         this.running = running;
         this.clock = clock;
-        this.isShared = settings.isShared();
+        boolean isShared = settings.isShared();
+        // A machine may enter the fleet at any time.
+        this.mayHaveOthers = isShared || member.isPresent();
         // A folder that machines share is enough: who has one does not need another way.
-        Supplier<Optional<FleetFiles>> ofFleet = isShared ? Optional::empty : files;
+        Supplier<Optional<FleetFiles>> ofFleet = isShared ? Optional::empty : () -> member.flatMap(FleetMember::files);
         this.fleet = new FleetFolder(settings.root(), ofFleet, listener::issued);
         Proofs own = ofFront(settings, vertx, http, alpn);
         this.ofOthers = settings.challenge() == AcmeChallenge.DNS_01
@@ -118,9 +121,8 @@ final class AcmeWork {
     private void rest(Instant next) throws InterruptedException {
         Duration left = left(next);
         while (!left.isNegative() && !left.isZero() && !takeLook() && !fleet.follow()) {
-            boolean mayOthersOrder = isShared
-                    || fleet.isShared()
-                    || renewals.status().stream().anyMatch(each -> each.state() == State.ELSEWHERE);
+            boolean mayOthersOrder =
+                    mayHaveOthers || renewals.status().stream().anyMatch(each -> each.state() == State.ELSEWHERE);
             if (mayOthersOrder) {
                 if (ofOthers != null) {
                     ofOthers.followOthers();

@@ -248,6 +248,25 @@ final class AcmeIT {
         }
     }
 
+    @Test
+    @RequiresProgram(value = "etcd", debianPackage = "etcd-server")
+    @RequiresProgram(value = "etcdctl", debianPackage = "etcd-client")
+    void what_a_machine_has_ordered_before_it_enters_a_fleet_is_the_fleets_at_once() {
+        try (Etcd etcd = Etcd.start()) {
+            pebble.start(plain, secure);
+            TurnoutProcess turnout = arena.start(
+                    settings().set("turnout.fleet.endpoints", etcd.addresses()).set("turnout.fleet.member", "m0"));
+            Await.until(() -> "a certificate is served", PATIENCE, () -> isIssued(ask(NAME)));
+
+            turnout.admin().post("/admin/fleet/init").expect(200);
+
+            Await.until("the certificate is in etcd", () -> etcd.control(
+                            "get", "--prefix", "--keys-only", "/turnout/main/~")
+                    .contains("/" + NAME + "/cert.pem"));
+            assertThat(pebble.orders()).isOne();
+        }
+    }
+
     private TurnoutProcess.Settings inFleet(Etcd etcd, String member, String blue, String green) {
         return withoutHttps()
                 .set("turnout.services.\"shop\".blue", blue)
