@@ -179,7 +179,8 @@ final class AuthorityFolder {
         return folder.resolve(plan.folder()).resolve(name);
     }
 
-    private static void replace(Path file, String text) throws IOException {
+    /** Replaces a file of orders as a whole. */
+    static void replace(Path file, String text) throws IOException {
         Path temp = file.resolveSibling(file.getFileName() + ".tmp");
         new AtomicFile(file, temp, AtomicFile.Ownership.PRIVATE).replace(text.getBytes(UTF_8));
     }

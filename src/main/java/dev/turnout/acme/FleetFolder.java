@@ -1,9 +1,6 @@
 package dev.turnout.acme;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.turnout.fleet.FleetFiles;
-import dev.turnout.store.AtomicFile;
 import dev.turnout.store.PrivateFiles;
 import dev.turnout.tls.CertificateChain;
 import java.io.IOException;
@@ -102,9 +99,8 @@ final class FleetFolder implements FolderChanges {
 
     /** Writes what a machine has from before it entered the fleet, such as a certificate: nobody is to order that again. */
     private void tell(FleetFiles files) throws IOException {
-        SortedMap<String, String> own = here();
+        SortedMap<String, String> own = unstored(here());
         own.keySet().removeIf(name -> PASSING.matcher(name).matches());
-        own.entrySet().removeIf(file -> file.getValue().equals(stored.get(file.getKey())));
         Optional<FleetFiles.Right> taken = own.isEmpty() ? Optional.empty() : files.take();
         if (taken.isPresent()) {
             try (FleetFiles.Right mine = taken.get()) {
@@ -134,8 +130,7 @@ final class FleetFolder implements FolderChanges {
             return;
         }
         SortedMap<String, String> here = here();
-        SortedMap<String, String> written = new TreeMap<>(here);
-        written.entrySet().removeIf(file -> file.getValue().equals(stored.get(file.getKey())));
+        SortedMap<String, String> written = unstored(here);
         Set<String> deleted = new TreeSet<>(stored.keySet());
         deleted.removeIf(
                 name -> here.containsKey(name) || !PASSING.matcher(name).matches());
@@ -145,6 +140,13 @@ final class FleetFolder implements FolderChanges {
         right.get().write(written, deleted);
         stored.putAll(written);
         stored.keySet().removeAll(deleted);
+    }
+
+    /** Returns those of the files here that the store has not, or has otherwise. */
+    private SortedMap<String, String> unstored(SortedMap<String, String> here) {
+        SortedMap<String, String> unstored = new TreeMap<>(here);
+        unstored.entrySet().removeIf(file -> file.getValue().equals(stored.get(file.getKey())));
+        return unstored;
     }
 
     // --- What others have written ----------------------------------------------------------------------------------
@@ -216,8 +218,7 @@ final class FleetFolder implements FolderChanges {
     private void replace(String name, String text) throws IOException {
         Path file = root.resolve(name);
         PrivateFiles.makeFolder(root.resolve(name.substring(0, name.lastIndexOf('/'))));
-        new AtomicFile(file, file.resolveSibling(file.getFileName() + ".tmp"), AtomicFile.Ownership.PRIVATE)
-                .replace(text.getBytes(UTF_8));
+        AuthorityFolder.replace(file, text);
     }
 
     private SortedMap<String, String> here() throws IOException {

@@ -75,8 +75,8 @@ final class Deciding {
     private void begin(
             List<FleetOrder> orders, Optional<String> key, Deadline settling, CompletableFuture<LedChange> begun) {
         FleetView view = inside.view();
-        Optional<StoreContents> contents = view.contents();
-        if (view.trouble().isPresent() || contents.isEmpty()) {
+        Optional<StoreContents> contents = view.usable();
+        if (contents.isEmpty()) {
             begun.completeExceptionally(FleetWords.unreachable(view));
             return;
         }

@@ -248,10 +248,7 @@ public final class FleetMember {
      * @throws FleetRefused if the store knows no such change, or can't be used
      */
     public Found change(String name) {
-        FleetView view = loop.orElseThrow(FleetWords::noFleet).view();
-        StoreContents contents = view.contents()
-                .filter(known -> view.trouble().isEmpty())
-                .orElseThrow(() -> FleetWords.unreachable(view));
+        StoreContents contents = loop.orElseThrow(FleetWords::noFleet).view().require();
         FleetChange change = FleetChange.find(name, contents).orElseThrow(() -> FleetWords.noChange(name));
         return new Found(change, change.together(contents));
     }

@@ -43,6 +43,20 @@ record FleetView(
         return new FleetView(contents, epochs, next, since(next, now), System.nanoTime());
     }
 
+    /** Returns what the last read has seen, if nothing is in its way. */
+    Optional<StoreContents> usable() {
+        return contents.filter(known -> trouble.isEmpty());
+    }
+
+    /**
+     * Returns what the last read has seen.
+     *
+     * @throws FleetRefused if the store can't be used
+     */
+    StoreContents require() {
+        return usable().orElseThrow(() -> FleetWords.unreachable(this));
+    }
+
     private Instant since(Optional<Trouble> next, Instant now) {
         return next.isPresent() == trouble.isPresent() ? since : now;
     }

@@ -64,7 +64,7 @@ final class Leaving {
     }
 
     private void awaitSettled() {
-        refuseTrouble();
+        loop.view().require();
         Deadline deadline = Deadline.after(settings.flip().hold().plus(SETTLE));
         try {
             if (deadline.await(() -> loop.ask(loop.seats()::areSettled), LOOK_MILLIS)) {
@@ -81,7 +81,7 @@ final class Leaving {
 
     private void takeOut(String member) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            StoreContents contents = refuseTrouble();
+            StoreContents contents = loop.view().require();
             refuse(member, contents);
             try {
                 if (store.send(Enrolment.leave(member, contents), fleet, 0)) {
@@ -93,14 +93,6 @@ final class Leaving {
             awaitRead();
         }
         throw new FleetRefused(Reason.BUSY, "The fleet is changed all the time. Nothing has changed. Try again later.");
-    }
-
-    /** Returns what the store has, as this member has applied it. */
-    private StoreContents refuseTrouble() {
-        FleetView view = loop.view();
-        return view.contents()
-                .filter(known -> view.trouble().isEmpty())
-                .orElseThrow(() -> FleetWords.unreachable(view));
     }
 
     private void refuse(String member, StoreContents contents) {

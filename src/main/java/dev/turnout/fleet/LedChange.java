@@ -186,9 +186,7 @@ final class LedChange {
     /** Reads what became of the first update: a read that began before it was answered may be under way. */
     private void notBegun(UpdateAnswer answer) {
         loop.afterRead(() -> {
-            FleetView view = loop.view();
-            Optional<StoreContents> contents =
-                    view.contents().filter(known -> view.trouble().isEmpty());
+            Optional<StoreContents> contents = loop.view().usable();
             if (isOver()) {
                 return;
             }

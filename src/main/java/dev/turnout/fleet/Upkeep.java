@@ -24,8 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member does for changes of others: it proves the targets and counts when it is asked to, closes receipts that nobody closes,
- * frees locks that nobody holds, and keeps the number of receipts small. The fleet's thread only.
+ * What a member does for changes of others: it proves the targets and counts when it is asked to, closes receipts that
+ * nobody closes, frees locks that nobody holds, and keeps the number of receipts small. The fleet's thread only.
  */
 final class Upkeep {
 

@@ -6,12 +6,12 @@ import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.Warning;
 import dev.turnout.switching.WarmUpStep.WarmUpOutcome;
+import dev.turnout.text.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Changes which targets share the traffic, in the order of a switch: lock, gate, warm-up, persist, publish, drain,
@@ -103,8 +103,7 @@ public final class Adjuster {
     }
 
     private static String names(List<Target> targets) {
-        return targets.stream().limit(NAMED).map(Target::toString).collect(Collectors.joining(", "))
-                + (targets.size() > NAMED ? " and " + (targets.size() - NAMED) + " more" : "");
+        return Counted.some(targets.stream().map(Target::toString).toList(), NAMED);
     }
 
     /** Returns the next state with the release of the slot that gets traffic, if a slot does. */

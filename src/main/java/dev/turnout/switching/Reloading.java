@@ -18,8 +18,9 @@ import java.util.concurrent.CompletionStage;
  * Brings a configuration into force, in the order of a switch: lock, gate, warm-up, persist, publish, drain, report.
  *
  * <p>All services whose targets change are locked, so that no other change of theirs runs. A change of one service locks
- * that service, whatever changes of it. If one of them is being changed, the reload is refused. A new target of a serving slot has to pass the gate. A target that leaves is drained,
- * and so are all targets of a service that is removed. Any refusal comes before the first change.
+ * that service, whatever changes of it. If one of them is being changed, the reload is refused. A new target of a serving
+ * slot has to pass the gate. A target that leaves is drained, and so are all targets of a service that is removed. Any
+ * refusal comes before the first change.
  */
 public final class Reloading {
 

@@ -5,6 +5,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Warning;
+import dev.turnout.text.Counted;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +148,6 @@ final class WaitingContainers {
         return names.isEmpty()
                 ? Optional.empty()
                 : Optional.of("Containers that ask for slot " + slot + " are no targets yet, and get no requests: "
-                        + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
-                        + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "") + ".");
+                        + Counted.some(names, NAMED) + ".");
     }
 }

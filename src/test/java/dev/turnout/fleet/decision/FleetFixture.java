@@ -49,6 +49,24 @@ final class FleetFixture {
         return services;
     }
 
+    /** Returns the shop in an epoch, as a service of another name. */
+    static Service service(String name, int epoch) {
+        Service shop = shop(epoch);
+        return new Service(
+                name,
+                shop.active(),
+                shop.previous(),
+                shop.blue(),
+                shop.green(),
+                shop.canary(),
+                shop.paused(),
+                shop.maintenance(),
+                shop.revision(),
+                shop.since(),
+                shop.why(),
+                shop.releases());
+    }
+
     /** Returns the service at an epoch: blue serves in the even ones. */
     static Service shop(int epoch) {
         return SERVICES.get(epoch + 1);

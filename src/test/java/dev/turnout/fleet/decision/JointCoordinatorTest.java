@@ -40,20 +40,7 @@ final class JointCoordinatorTest {
     private List<FleetAction> actions = List.of();
 
     private static Service api(int epoch) {
-        Service shop = FleetFixture.shop(epoch);
-        return new Service(
-                API,
-                shop.active(),
-                shop.previous(),
-                shop.blue(),
-                shop.green(),
-                shop.canary(),
-                shop.paused(),
-                shop.maintenance(),
-                shop.revision(),
-                shop.since(),
-                shop.why(),
-                shop.releases());
+        return FleetFixture.service(API, epoch);
     }
 
     private static FleetOrder order(String service, String change, boolean isGated) {

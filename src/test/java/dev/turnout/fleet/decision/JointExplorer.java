@@ -172,7 +172,7 @@ final class JointExplorer {
         return JointMachine.SERVICES.entrySet().stream()
                 .map(entry -> new FleetOrder(
                         entry.getValue(),
-                        JointMachine.service(entry.getKey(), 1),
+                        FleetFixture.service(entry.getKey(), 1),
                         ChangeKind.SWITCH,
                         true,
                         false,

@@ -9,7 +9,6 @@ import dev.turnout.fleet.decision.FleetAction.Send;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.StoreUpdate.Edit;
 import dev.turnout.fleet.decision.StoreUpdate.Purpose;
-import dev.turnout.routing.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,24 +53,7 @@ final class JointMachine {
     }
 
     static Decision decision(String service, int epoch) {
-        return new Decision(service(service, epoch), "c0");
-    }
-
-    static Service service(String name, int epoch) {
-        Service shop = FleetFixture.shop(epoch);
-        return new Service(
-                name,
-                shop.active(),
-                shop.previous(),
-                shop.blue(),
-                shop.green(),
-                shop.canary(),
-                shop.paused(),
-                shop.maintenance(),
-                shop.revision(),
-                shop.since(),
-                shop.why(),
-                shop.releases());
+        return new Decision(FleetFixture.service(service, epoch), "c0");
     }
 
     String process() {
