@@ -4,7 +4,6 @@ import dev.turnout.switching.ExpectedRevision;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +14,7 @@ final class IfMatch {
     private static final Pattern TAG = Pattern.compile("\"([0-9]{1,18})\"|([0-9]{1,18})");
 
     private IfMatch() {}
+
     /** Returns the revisions that a call lets a change start from. */
     static ExpectedRevision of(RoutingContext call) {
         return read(call.request().headers().getAll("If-Match"));
@@ -27,12 +27,12 @@ final class IfMatch {
             for (String part : header.split(",", -1)) {
                 String tag = part.strip();
                 if (tag.equals("*")) {
-                    return ExpectedRevision.none();
+                    return ExpectedRevision.any();
                 }
                 revisions.add(revision(tag));
             }
         }
-        return headers.isEmpty() ? ExpectedRevision.none() : new ExpectedRevision(Optional.of(revisions));
+        return headers.isEmpty() ? ExpectedRevision.none() : ExpectedRevision.of(revisions);
     }
 
     private static long revision(String tag) {

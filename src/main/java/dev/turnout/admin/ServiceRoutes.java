@@ -1,9 +1,7 @@
 package dev.turnout.admin;
 
 import dev.turnout.routing.TrafficCounters;
-import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.ReloadOrder;
-import dev.turnout.text.Counted;
 import io.quarkus.vertx.web.Route;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -12,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,29 +33,24 @@ final class ServiceRoutes {
     @Route(path = PATH, methods = Route.HttpMethod.PUT)
     void put(RoutingContext call) {
         Query query = Query.of(call, "force", "by", "note");
-        Map<String, String> keys = keys(CallBody.of(call));
-        change(call, query, keys);
+        change(call, query, keys(CallBody.of(call)), () -> 0);
     }
 
     @Route(path = PATH, methods = Route.HttpMethod.DELETE)
     void remove(RoutingContext call) {
         Query query = Query.of(call, "force", "by", "note");
-        long inFlight = counters.traffic(name(call)).values().stream()
-                .mapToLong(traffic -> traffic.inFlight())
-                .sum();
-        if (inFlight > 0 && !query.flag("force")) {
-            throw new ChangeRefused(
-                    ChangeRefused.Reason.IN_USE,
-                    "Service '" + name(call) + "' has " + Counted.requests(inFlight)
-                            + " in flight. Nothing was done: try again"
-                            + " when they have ended. With force=true its hosts are unknown at once, and these requests"
-                            + " have turnout.drain.timeout to end.");
-        }
-        change(call, query, Map.of());
+        String service = name(call);
+        change(call, query, Map.of(), query.flag("force") ? () -> 0 : () -> inFlight(service));
     }
 
-    private void change(RoutingContext call, Query query, Map<String, String> keys) {
-        ReloadOrder.Subject subject = new ReloadOrder.Subject(name(call), IfMatch.of(call));
+    private long inFlight(String service) {
+        return counters.traffic(service).values().stream()
+                .mapToLong(traffic -> traffic.inFlight())
+                .sum();
+    }
+
+    private void change(RoutingContext call, Query query, Map<String, String> keys, LongSupplier inUse) {
+        ReloadOrder.Subject subject = new ReloadOrder.Subject(name(call), IfMatch.of(call), inUse);
         pending.later(
                 call,
                 () -> reloader.service(subject, keys, query.flag("force"), query.note(call)),

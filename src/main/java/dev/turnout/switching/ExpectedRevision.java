@@ -7,17 +7,28 @@ import java.util.Set;
 /**
  * The revisions that a caller lets a change start from.
  *
+ * @param isOfExisting whether the service has to exist
  * @param revisions empty if the change may start from any revision
  */
-public record ExpectedRevision(Optional<Set<Long>> revisions) {
+public record ExpectedRevision(boolean isOfExisting, Optional<Set<Long>> revisions) {
 
     public ExpectedRevision {
         revisions = revisions.map(Set::copyOf);
     }
 
-    /** Returns the expectation that every revision meets. */
+    /** Returns the expectation that is always met. */
     public static ExpectedRevision none() {
-        return new ExpectedRevision(Optional.empty());
+        return new ExpectedRevision(false, Optional.empty());
+    }
+
+    /** Returns the expectation that every service meets that exists. */
+    public static ExpectedRevision any() {
+        return new ExpectedRevision(true, Optional.empty());
+    }
+
+    /** Returns the expectation that a service meets at one of the revisions. */
+    public static ExpectedRevision of(Set<Long> revisions) {
+        return new ExpectedRevision(true, Optional.of(revisions));
     }
 
     /**
@@ -36,15 +47,16 @@ public record ExpectedRevision(Optional<Set<Long>> revisions) {
     }
 
     /**
-     * Checks that a service need not be there. One that is not there is at no revision.
+     * Checks that a service need not exist. One that does not exist is at no revision.
      *
-     * @throws ChangeRefused with {@link ChangeRefused.Reason#PRECONDITION_FAILED} if the caller names a revision
+     * @throws ChangeRefused with {@link ChangeRefused.Reason#PRECONDITION_FAILED} if the service has to exist
      */
     void checkAbsent(String service) {
-        if (revisions.isPresent()) {
+        if (isOfExisting) {
             throw new ChangeRefused(
                     ChangeRefused.Reason.PRECONDITION_FAILED,
-                    "Service '" + service + "' does not exist, so it is at no revision of " + revisions.get()
+                    "Service '" + service + "' does not exist, so it is at no revision of "
+                            + revisions.map(Object::toString).orElse("its own")
                             + ". Nothing was done; look, then ask again.");
         }
     }

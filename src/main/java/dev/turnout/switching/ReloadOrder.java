@@ -3,10 +3,12 @@ package dev.turnout.switching;
 import dev.turnout.routing.ConfiguredTargets;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.RoutingState;
+import dev.turnout.text.Counted;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -43,16 +45,26 @@ public record ReloadOrder(
      *
      * @param service the name of the service
      * @param expectation the revision that the change may start from
+     * @param inUse how many requests keep the service from being removed
      */
-    public record Subject(String service, ExpectedRevision expectation) {
+    public record Subject(String service, ExpectedRevision expectation, LongSupplier inUse) {
 
         /**
-         * Checks that the service is at an expected revision in a state.
+         * Checks that the service is at an expected revision in a state, then that nothing keeps it.
          *
-         * @throws ChangeRefused with {@link ChangeRefused.Reason#PRECONDITION_FAILED} if it is not
+         * @throws ChangeRefused with {@link ChangeRefused.Reason#PRECONDITION_FAILED} or
+         *     {@link ChangeRefused.Reason#IN_USE} if it is not
          */
         public void check(RoutingState now) {
             now.service(service).ifPresentOrElse(expectation::check, () -> expectation.checkAbsent(service));
+            long requests = inUse.getAsLong();
+            if (requests > 0) {
+                throw new ChangeRefused(
+                        ChangeRefused.Reason.IN_USE,
+                        "Service '" + service + "' has " + Counted.requests(requests)
+                                + " in flight. Nothing was done: try again when they have ended. With force=true its"
+                                + " hosts are unknown at once, and these requests have turnout.drain.timeout to end.");
+            }
         }
     }
 }

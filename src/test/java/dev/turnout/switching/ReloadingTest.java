@@ -37,31 +37,44 @@ final class ReloadingTest {
 
     private final AtomicInteger prepared = new AtomicInteger();
 
-    @ParameterizedTest(name = "{0}, If-Match {1}: {2}")
+    @ParameterizedTest(name = "{0}, If-Match {1}, {2} requests in flight: {3} {4}")
     @CsvSource({
-        "default, , done",
-        "default, 1, done",
-        "default, 5, 'is at revision 1, not [5]'",
-        "shop, , done",
-        "shop, 1, 'does not exist, so it is at no revision of [1]'"
+        "default, ,  0, , ",
+        "default, *, 0, , ",
+        "default, 1, 0, , ",
+        "default, 5, 0, PRECONDITION_FAILED, 'is at revision 1, not [5]'",
+        "default, ,  1, IN_USE, 'has 1 request in flight'",
+        "default, *, 2, IN_USE, 'has 2 requests in flight'",
+        "default, 1, 2, IN_USE, 'has 2 requests in flight'",
+        "default, 5, 2, PRECONDITION_FAILED, 'is at revision 1, not [5]'",
+        "shop,    ,  0, , ",
+        "shop,    *, 0, PRECONDITION_FAILED, 'does not exist, so it is at no revision of its own'",
+        "shop,    1, 0, PRECONDITION_FAILED, 'does not exist, so it is at no revision of [1]'"
     })
-    void the_expected_revision_decides(String service, Long revision, String outcome) {
+    void the_expected_revision_decides_first(
+            String service, String ifMatch, int inFlight, Reason reason, String words) {
         try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
-            ExpectedRevision expected =
-                    new ExpectedRevision(Optional.ofNullable(revision).map(Set::of));
+            ReloadOrder.Subject subject = new ReloadOrder.Subject(service, expected(ifMatch), () -> inFlight);
 
-            CompletableFuture<ReloadReport> answer = begin(fixture, Optional.of(of(service, expected)), this::settings);
+            CompletableFuture<ReloadReport> answer = begin(fixture, Optional.of(subject), this::settings);
 
-            if (outcome.equals("done")) {
+            if (reason == null) {
                 assertThat(answer.join().services()).isEmpty();
                 assertThat(prepared).hasValue(1);
             } else {
                 ChangeRefused refused = refusal(answer);
-                assertThat(refused.reason()).isEqualTo(Reason.PRECONDITION_FAILED);
-                assertThat(refused).hasMessageContaining(outcome).hasMessageContaining("Nothing was done");
+                assertThat(refused.reason()).isEqualTo(reason);
+                assertThat(refused).hasMessageContaining(words).hasMessageContaining("Nothing was done");
                 assertThat(prepared).hasValue(0);
             }
         }
+    }
+
+    private static ExpectedRevision expected(String ifMatch) {
+        if (ifMatch == null) {
+            return ExpectedRevision.none();
+        }
+        return ifMatch.equals("*") ? ExpectedRevision.any() : ExpectedRevision.of(Set.of(Long.valueOf(ifMatch)));
     }
 
     @ParameterizedTest(name = "about {0} while default is switched: refused {1}")
@@ -120,7 +133,7 @@ final class ReloadingTest {
     }
 
     private static ReloadOrder.Subject of(String service, ExpectedRevision expected) {
-        return new ReloadOrder.Subject(service, expected);
+        return new ReloadOrder.Subject(service, expected, () -> 0);
     }
 
     /** Begins a change that leaves all targets as they are. */

@@ -647,7 +647,7 @@ final class SwitcherTest {
                     false,
                     false,
                     Optional.empty(),
-                    new ExpectedRevision(Optional.of(Set.of(5L))),
+                    ExpectedRevision.of(Set.of(5L)),
                     ChangeNote.of("a test"));
 
             ChangeRefused refused = refusal(fixture, order);
