@@ -11,9 +11,11 @@ import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,17 +34,20 @@ final class SystemdNotifier {
     private final Map<String, String> environment;
     private final long pid;
     private final EventLoopGroup loops;
+    private final List<EventLoopGroup> watched;
     private volatile Optional<Channel> channel = Optional.empty();
 
     /**
      * @param environment of this process; names the socket of the service manager, if there is one
      * @param pid of this process
-     * @param loops carry the messages, and are watched
+     * @param loops carry the messages
+     * @param watched have to go on, each of their loops
      */
-    SystemdNotifier(Map<String, String> environment, long pid, EventLoopGroup loops) {
+    SystemdNotifier(Map<String, String> environment, long pid, EventLoopGroup loops, List<EventLoopGroup> watched) {
         this.environment = Map.copyOf(environment);
         this.pid = pid;
         this.loops = loops;
+        this.watched = List.copyOf(watched);
     }
 
     /** Connects to the service manager that the environment names, and starts the watchdog. Blocks. */
@@ -79,8 +84,14 @@ final class SystemdNotifier {
                 environment.getOrDefault("WATCHDOG_PID", Long.toString(pid)).equals(Long.toString(pid));
         if (isMeant && micros.matches("[1-9][0-9]{0,17}")) {
             long interval = Math.max(1, Long.parseLong(micros) / SIGNS_IN_TIME);
-            connected.eventLoop().scheduleAtFixedRate(() -> beat(loops.iterator()), 0, interval, TimeUnit.MICROSECONDS);
+            connected.eventLoop().scheduleAtFixedRate(() -> beat(all()), 0, interval, TimeUnit.MICROSECONDS);
         }
+    }
+
+    private Iterator<EventExecutor> all() {
+        return watched.stream()
+                .flatMap(group -> StreamSupport.stream(group.spliterator(), false))
+                .iterator();
     }
 
     private void beat(Iterator<EventExecutor> rest) {

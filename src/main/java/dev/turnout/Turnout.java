@@ -42,7 +42,7 @@ public final class Turnout {
         }
         new ProgramLog(System.getenv()).apply(StartCheck.configured());
         configuration.warnings().forEach(Logger.getLogger("dev.turnout")::warn);
-        oneEventLoopPerProcessor();
+        oneEventLoopForClients();
         ProcessExit exit = new ProcessExit(Thread.currentThread());
         exit.hold();
         HangUp.ignore();
@@ -70,11 +70,11 @@ public final class Turnout {
         return argument.startsWith(SETTING) || argument.startsWith(OPTION_OF_JVM);
     }
 
-    /** Sets one event loop for each processor. With two, which Quarkus would set, connections wait for both loops. */
-    private static void oneEventLoopPerProcessor() {
+    /** Sets one: probes and other clients share it. The data plane and the admin server have event loops of their own. */
+    private static void oneEventLoopForClients() {
         boolean isGiven = System.getProperty(EVENT_LOOPS) != null || System.getenv(EVENT_LOOPS_VARIABLE) != null;
         if (!isGiven) {
-            System.setProperty(EVENT_LOOPS, String.valueOf(Runtime.getRuntime().availableProcessors()));
+            System.setProperty(EVENT_LOOPS, "1");
         }
     }
 }

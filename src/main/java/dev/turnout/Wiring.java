@@ -33,6 +33,7 @@ import dev.turnout.health.WarmUp;
 import dev.turnout.log.RefusedCalls;
 import dev.turnout.nginx.NginxPlane;
 import dev.turnout.notify.Notifications;
+import dev.turnout.proxy.DataLoops;
 import dev.turnout.proxy.DataPlane;
 import dev.turnout.routing.ContainerSource;
 import dev.turnout.routing.TrafficCounters;
@@ -64,6 +65,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.netty.channel.EventLoopGroup;
 import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
@@ -211,11 +213,17 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Front front(Vertx vertx, Certificates certificates, TargetWays targetWays, Journal journal, Clock clock) {
+    DataLoops carriers(Vertx vertx) {
+        return DataLoops.beside(vertx, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Produces
+    @Singleton
+    Front front(DataLoops carriers, Certificates certificates, TargetWays targetWays, Journal journal, Clock clock) {
         return config.mode() == Mode.NGINX
                 ? new NginxFront(new NginxPlane(config.nginx()), config.nginx(), journal, clock)
                 : new ProxyFront(
-                        new DataPlane(vertx, config, certificates, targetWays),
+                        new DataPlane(carriers, config, certificates, targetWays),
                         config.listen().host());
     }
 
@@ -516,9 +524,13 @@ final class Wiring {
 
     @Produces
     @Singleton
-    SystemdNotifier systemd(Vertx vertx) {
+    SystemdNotifier systemd(Vertx vertx, DataLoops carriers) {
+        EventLoopGroup own = ((VertxInternal) vertx).getEventLoopGroup();
         return new SystemdNotifier(
-                System.getenv(), ProcessHandle.current().pid(), ((VertxInternal) vertx).getEventLoopGroup());
+                System.getenv(),
+                ProcessHandle.current().pid(),
+                own,
+                config.mode() == Mode.NGINX ? List.of(own) : List.of(own, carriers.group()));
     }
 
     @Produces

@@ -60,9 +60,6 @@ import dev.turnout.tls.HttpChallenges;
 import dev.turnout.tls.TargetWays;
 import dev.turnout.tls.TlsRefused;
 import io.netty.channel.EventLoopGroup;
-import io.vertx.core.Vertx;
-import io.vertx.core.impl.VertxInternal;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,10 +117,11 @@ public final class DataPlane
     private final SharedHandshakes handshakes;
 
     /**
+     * @param carriers the event loops that the traffic is carried by
      * @param choices what TLS handshakes are answered with
      * @param targetWays how targets are spoken to
      */
-    public DataPlane(Vertx vertx, TurnoutConfig config, HandshakeChoices choices, TargetWays targetWays) {
+    public DataPlane(DataLoops carriers, TurnoutConfig config, HandshakeChoices choices, TargetWays targetWays) {
         this.targetWays = targetWays;
         this.config = config;
         this.tracing = config.tracing();
@@ -131,7 +129,7 @@ public final class DataPlane
                 target -> targetWays.of(target.service(), target.target()).tls() != null);
         settings = ProxySettings.of(config, rates);
         rates.apply(settings.route().services(), settings.route().rateBytes());
-        EventLoopGroup group = ((VertxInternal) vertx).getEventLoopGroup();
+        EventLoopGroup group = carriers.group();
         int count = EventLoops.count(group);
         transport = Transport.of(group);
         descriptors = Descriptors.ofProcess(
@@ -161,7 +159,7 @@ public final class DataPlane
                 new SharedParts(
                         settings,
                         transport,
-                        name -> vertx.executeBlocking(() -> InetAddress.getByName(name), false),
+                        carriers.names(),
                         routing,
                         stopping,
                         buffers,

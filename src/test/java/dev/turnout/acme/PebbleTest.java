@@ -15,6 +15,7 @@ import dev.turnout.support.Guards;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.RequiresProgram;
+import dev.turnout.support.TestLoops;
 import dev.turnout.tls.CertificateChain;
 import dev.turnout.tls.TargetWays;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -60,7 +61,7 @@ final class PebbleTest {
     private DataPlane front() {
         Map<String, String> properties = Map.of("turnout.listen.host", "127.0.0.1", "turnout.listen.port", "0");
         DataPlane plane = new DataPlane(
-                vertx,
+                TestLoops.of(vertx),
                 new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
                         .build()),

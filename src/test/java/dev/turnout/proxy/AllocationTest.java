@@ -15,6 +15,7 @@ import dev.turnout.support.Effect;
 import dev.turnout.support.Http2Client;
 import dev.turnout.support.Http2Target;
 import dev.turnout.support.NoCertificates;
+import dev.turnout.support.TestLoops;
 import dev.turnout.tls.TargetWays;
 import io.netty.util.ResourceLeakDetector;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -79,7 +80,7 @@ final class AllocationTest {
     }
 
     private void start(Map<String, String> more) {
-        plane = new DataPlane(vertx, config(more), new NoCertificates(), new TargetWays());
+        plane = new DataPlane(TestLoops.of(vertx), config(more), new NoCertificates(), new TargetWays());
         plane.start(state());
     }
 
@@ -197,7 +198,10 @@ final class AllocationTest {
         CompletableFuture<Void> serving;
         try (Http2Target target = new Http2Target()) {
             plane = new DataPlane(
-                    vertx, config(Map.of("turnout.protocol", "h2c")), new NoCertificates(), new TargetWays());
+                    TestLoops.of(vertx),
+                    config(Map.of("turnout.protocol", "h2c")),
+                    new NoCertificates(),
+                    new TargetWays());
             plane.start(state(target.port()));
             AtomicInteger lines = new AtomicInteger(MANY_LINES);
             serving = CompletableFuture.runAsync(() -> serve(target, lines));

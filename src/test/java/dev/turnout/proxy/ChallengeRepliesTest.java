@@ -17,6 +17,7 @@ import dev.turnout.support.Effect;
 import dev.turnout.support.Guards;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
+import dev.turnout.support.TestLoops;
 import dev.turnout.support.wire.Response;
 import dev.turnout.tls.TargetWays;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -46,7 +47,7 @@ final class ChallengeRepliesTest {
         Map<String, String> properties =
                 Map.of("turnout.listen.host", "127.0.0.1", "turnout.listen.port", "0", "turnout.limits.body", "10");
         plane = new DataPlane(
-                vertx,
+                TestLoops.of(vertx),
                 new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                         .withSources(new PropertiesConfigSource(properties, "test", 500))
                         .build()),

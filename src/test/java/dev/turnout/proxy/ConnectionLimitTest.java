@@ -20,6 +20,7 @@ import dev.turnout.support.Effect;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.SocketEnd;
+import dev.turnout.support.TestLoops;
 import dev.turnout.support.wire.Response;
 import dev.turnout.tls.TargetWays;
 import io.vertx.core.Vertx;
@@ -100,7 +101,7 @@ final class ConnectionLimitTest {
         TurnoutConfig config = TargetPlane.config(
                 folder, Map.of("turnout.upstream.connections", "2", "turnout.upstream.queue.timeout", "5m"), settings);
         ways.prepare(config).apply();
-        plane = new DataPlane(vertx, config, new NoCertificates(), ways);
+        plane = new DataPlane(TestLoops.of(vertx), config, new NoCertificates(), ways);
         service = Service.initial(Service.DEFAULT, Pool.of(targets), Pool.of(List.of(target(green))), Instant.EPOCH);
         plane.start(RoutingState.of(List.of(service)));
     }

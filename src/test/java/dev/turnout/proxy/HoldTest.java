@@ -18,6 +18,7 @@ import dev.turnout.support.Http2Client;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.Rounds;
+import dev.turnout.support.TestLoops;
 import dev.turnout.tls.TargetWays;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -59,7 +60,7 @@ final class HoldTest {
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
         TurnoutConfig config = TargetPlane.config(folder, Map.of(), "turnout.pause.timeout", "60s");
         TargetWays ways = new TargetWays();
-        plane = new DataPlane(vertx, config, new NoCertificates(), ways);
+        plane = new DataPlane(TestLoops.of(vertx), config, new NoCertificates(), ways);
         plane.start(state(Slot.BLUE, false));
     }
 

@@ -6,6 +6,7 @@ import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.NoCertificates;
+import dev.turnout.support.TestLoops;
 import dev.turnout.tls.TargetWays;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
@@ -37,7 +38,7 @@ final class Http2TargetPlane {
         TurnoutConfig config = new TurnoutConfig(ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(all, "test", 500))
                 .build());
-        DataPlane started = new DataPlane(vertx, config, new NoCertificates(), new TargetWays());
+        DataPlane started = new DataPlane(TestLoops.of(vertx), config, new NoCertificates(), new TargetWays());
         started.start(RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT,
                 Pool.of(List.of(new Target("127.0.0.1", port))),

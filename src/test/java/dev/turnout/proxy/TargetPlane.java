@@ -7,6 +7,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.support.NoCertificates;
 import dev.turnout.support.RawClient;
+import dev.turnout.support.TestLoops;
 import dev.turnout.tls.TargetWays;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
@@ -30,7 +31,7 @@ final class TargetPlane implements AutoCloseable {
     TargetPlane(Vertx vertx, TurnoutConfig config, Target target) {
         host = config.listen().host();
         ways.prepare(config).apply();
-        plane = new DataPlane(vertx, config, new NoCertificates(), ways);
+        plane = new DataPlane(TestLoops.of(vertx), config, new NoCertificates(), ways);
         plane.start(RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT,
                 Pool.of(List.of(target)),

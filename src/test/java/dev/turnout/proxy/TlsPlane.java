@@ -14,6 +14,7 @@ import dev.turnout.routing.Transition;
 import dev.turnout.support.Backend;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TestAuthority;
+import dev.turnout.support.TestLoops;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.Certificates;
 import dev.turnout.tls.TargetWays;
@@ -53,7 +54,7 @@ final class TlsPlane implements AutoCloseable {
         TurnoutConfig config = config();
         certificates = new Certificates(CertificateSettings.of(config), Clock.systemUTC());
         certificates.open();
-        plane = new DataPlane(vertx, config, certificates, new TargetWays());
+        plane = new DataPlane(TestLoops.of(vertx), config, certificates, new TargetWays());
         plane.start(state());
     }
 

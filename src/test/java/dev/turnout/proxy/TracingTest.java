@@ -18,6 +18,7 @@ import dev.turnout.support.NoCertificates;
 import dev.turnout.support.Ports;
 import dev.turnout.support.SocketEnd;
 import dev.turnout.support.TestAuthority;
+import dev.turnout.support.TestLoops;
 import dev.turnout.tls.TargetWays;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
@@ -101,7 +102,7 @@ final class TracingTest {
         Map<String, String> all = all(settings);
         TargetWays ways = new TargetWays();
         ways.prepare(config(all)).apply();
-        plane = new DataPlane(vertx, config(all), new NoCertificates(), ways);
+        plane = new DataPlane(TestLoops.of(vertx), config(all), new NoCertificates(), ways);
         String service = all.get("turnout.blue").isEmpty() ? "shop" : Service.DEFAULT;
         plane.start(state(service, targets));
     }
