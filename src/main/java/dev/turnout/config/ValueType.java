@@ -35,6 +35,7 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
     }
 
     private static final String PATH = "a path in the file system";
+    private static final String COMMAND = "a program and its arguments";
 
     private static final Duration LONGEST = Duration.ofDays(7);
 
@@ -297,7 +298,12 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
     }
 
     static ValueType<CommandWords> command() {
-        return new ValueType<>("a program and its arguments", CommandWords::parse);
+        return new ValueType<>(COMMAND, CommandWords::parse);
+    }
+
+    /** Returns true if a value names a program. */
+    boolean isCommand() {
+        return allowed.equals(COMMAND);
     }
 
     static ValueType<AcmeDirectory> acmeDirectory() {

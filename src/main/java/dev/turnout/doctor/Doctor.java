@@ -1,6 +1,9 @@
 package dev.turnout.doctor;
 
 import dev.turnout.client.AdminClient;
+import dev.turnout.config.NamedPaths;
+import dev.turnout.config.NamedPaths.NamedPath;
+import dev.turnout.config.NamedPaths.Use;
 import dev.turnout.config.ProcessTable;
 import dev.turnout.config.RuleFiles;
 import dev.turnout.config.ServedConfig;
@@ -57,6 +60,7 @@ public final class Doctor {
         configuration.values().ifPresent(config -> {
             ofPorts(config, checks);
             ofState(config, checks);
+            checks.add(rights(config));
             ofApplications(config, checks);
             checks.add(new FileLimitCheck(ServedConfig.descriptors(config), pid(config), files, units));
             checks.add(new MigrateCheck(config.listen().reusePort(), files));
@@ -75,7 +79,6 @@ public final class Doctor {
             config.tls().port().ifPresent(port -> {
                 ofPort(port, "turnout.tls.port", units.hasTlsSocket(), checks);
                 checks.add(CertificatesCheck.ofFront(config, Clock.systemUTC()));
-                checks.add(readable(config));
                 checks.add(new NamesCheck(config.acme(), NamesCheck::look, LocalAddresses.of()));
                 checks.add(new ChallengePortCheck(config.acme(), NamesCheck::look, ChallengePortCheck::opens));
             });
@@ -91,13 +94,16 @@ public final class Doctor {
         turnout.ifPresent(client -> checks.add(new AnswerCheck(client)));
     }
 
-    private ReadableCheck readable(TurnoutConfig config) {
+    private FileRightsCheck rights(TurnoutConfig config) {
         String self = System.getProperty("user.name");
-        List<Path> present = CertificateInspection.of(CertificateSettings.of(config), Instant.now()).files().stream()
-                .filter(Files::exists)
-                .toList();
-        return new ReadableCheck(
-                present,
+        List<NamedPath> paths = new ArrayList<>(NamedPaths.of(config));
+        if (config.mode() == Mode.PROXY && config.tls().port().isPresent()) {
+            CertificateInspection.of(CertificateSettings.of(config), Instant.now())
+                    .files()
+                    .forEach(file -> paths.add(new NamedPath("turnout.tls", file, Use.READ)));
+        }
+        return new FileRightsCheck(
+                paths,
                 units.service().map(unit -> unit.getOrDefault("User", "root")).orElse(self),
                 self,
                 SystemProgram::output);

@@ -1,7 +1,6 @@
 package dev.turnout.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.turnout.client.AdminClient;
@@ -169,44 +168,6 @@ final class CertificateChecksTest {
         Files.writeString(folder.resolve("shop.crt"), TestAuthority.pem(issued.certificate()));
         assertThat(Findings.only(look(), Severity.WARNING).seen().english())
                 .contains("shop.crt: the certificate of its issuer, Between, is missing", "fullchain.pem");
-    }
-
-    private static final List<Path> FILES = List.of(Path.of("/etc/shop.crt"), Path.of("/etc/shop.key"));
-
-    private static List<Finding> readable(String self, String service, Optional<String> printed) {
-        return new ReadableCheck(FILES, service, self, command -> {
-                    assertThat(command).startsWith("runuser", "-u", service).endsWith("/etc/shop.crt", "/etc/shop.key");
-                    return printed;
-                })
-                .look();
-    }
-
-    @Test
-    void files_are_judged_as_the_user_of_the_service_or_it_is_said_that_they_are_not() {
-        assertThat(readable("turnout", "turnout", Optional.empty())).isEmpty();
-        Findings.only(readable("root", "turnout", Optional.of("")), Severity.GOOD);
-        assertThat(Findings.only(readable("root", "turnout", Optional.of("/etc/shop.key\n")), Severity.ERROR)
-                        .seen()
-                        .english())
-                .contains("User turnout", "/etc/shop.key");
-        Findings.only(readable("root", "turnout", Optional.empty()), Severity.ADVICE);
-        assertThat(Findings.only(readable("anna", "turnout", Optional.empty()), Severity.ADVICE)
-                        .advice()
-                        .english())
-                .contains("sudo turnout doctor");
-    }
-
-    @Test
-    void a_file_of_root_can_not_be_read_by_an_ordinary_user() throws Exception {
-        assumeTrue(System.getProperty("user.name").equals("root"));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path open = Files.writeString(folder.resolve("open"), "x");
-        Path closed = Files.writeString(folder.resolve("closed"), "x");
-        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rw-------"));
-
-        List<Finding> found = new ReadableCheck(List.of(open, closed), "nobody", "root", SystemProgram::output).look();
-        assertThat(Findings.only(found, Severity.ERROR).seen().english()).contains("User nobody", closed.toString());
     }
 
     private List<Finding> port(String challenge, boolean isOpen, int expected) throws Exception {
