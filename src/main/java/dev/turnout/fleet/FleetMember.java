@@ -218,7 +218,7 @@ public final class FleetMember {
         return new Recovering(settings, store, records, inside).recover(by, without, confirmed);
     }
 
-    /** Takes a member out of the fleet. If it is this one, it goes on serving alone. */
+    /** Takes a member out of the fleet. If it is this one, it goes on serving alone. The last ends the fleet. */
     public void leave(String member) {
         FleetLoop inside = loop.orElseThrow(FleetWords::noFleet);
         String fleet = records.content().map(OwnRecords.Content::fleet).orElse("");

@@ -34,6 +34,12 @@ final class FleetWords {
                         "Service '" + order.service() + "' was changed by another member meanwhile, or is being"
                                 + " changed." + nothing + " Look at turnout fleet status, then try again.",
                         refused);
+            case NO_SERVICE ->
+                of(
+                        Reason.DIFFERS,
+                        "The fleet has no service '" + order.service() + "': it was configured here since the fleet was"
+                                + " begun." + nothing + " " + FleetRefused.OTHER_SERVICES,
+                        refused);
             case NO_MEMBER ->
                 of(Reason.NO_MEMBER, "The fleet has no member " + members + " to be left out." + nothing, refused);
             case MEMBER_HERE ->

@@ -5,6 +5,7 @@ import dev.turnout.fleet.FleetRefused.Reason;
 import dev.turnout.fleet.decision.Enrolment;
 import dev.turnout.fleet.decision.ParticipantEvent;
 import dev.turnout.fleet.decision.StoreContents;
+import dev.turnout.fleet.decision.StoreUpdate;
 import dev.turnout.fleet.etcd.EtcdFailed;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +44,7 @@ final class Leaving {
         this.isStopping = isStopping;
     }
 
-    /** Takes a member out of the roster. */
+    /** Takes a member out of the roster. The last one ends the fleet. */
     void leave(String member) {
         if (!member.equals(settings.member())) {
             takeOut(member);
@@ -84,7 +85,8 @@ final class Leaving {
             StoreContents contents = loop.view().require();
             refuse(member, contents);
             try {
-                if (store.send(Enrolment.leave(member, contents), fleet, 0)) {
+                StoreUpdate update = isLast(contents) ? Enrolment.end(contents) : Enrolment.leave(member, contents);
+                if (store.send(update, fleet, 0)) {
                     return;
                 }
             } catch (EtcdFailed e) {
@@ -95,17 +97,20 @@ final class Leaving {
         throw new FleetRefused(Reason.BUSY, "The fleet is changed all the time. Nothing has changed. Try again later.");
     }
 
+    private static boolean isLast(StoreContents contents) {
+        return contents.roster().size() == 1;
+    }
+
     private void refuse(String member, StoreContents contents) {
         if (!contents.roster().contains(member)) {
             throw new FleetRefused(
                     Reason.NO_MEMBER,
                     "The fleet has no member '" + member + "'; it has " + String.join(", ", contents.roster()) + ".");
         }
-        if (contents.roster().size() == 1) {
+        if (isLast(contents) && isStopping.getAsBoolean()) {
             throw new FleetRefused(
                     Reason.NO_MEMBER,
-                    "'" + member + "' is the last member. Nothing has changed. Remove the keys of the fleet in etcd to"
-                            + " end it.");
+                    "'" + member + "' is the last member, and a stop does not end the fleet. It stays a member.");
         }
         if (!member.equals(settings.member()) && contents.isPresent(member)) {
             throw new FleetRefused(

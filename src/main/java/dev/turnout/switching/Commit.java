@@ -181,12 +181,10 @@ public final class Commit {
             after = change.in(after);
         }
         boolean isChanged = !after.equals(before);
-        if (isChanged) {
-            fleet.refuseTargetsOfFile();
-        }
         List<String> names =
                 changes.stream().map(TargetChange::service).limit(1).toList();
         try {
+            refuseConfigured(changes);
             asking.forEach(Change::sealOrRefuse);
             if (isChanged) {
                 refuseDrift(false);
@@ -242,6 +240,11 @@ public final class Commit {
         plane.objection(next).ifPresent(objection -> {
             throw new ChangeRefused(ChangeRefused.Reason.UNSUPPORTED, sentence(objection) + " Nothing has changed.");
         });
+    }
+
+    /** Refuses what a fleet decides, before time is spent on the change. */
+    void refuseConfigured(List<TargetChange> changes) {
+        fleet.refuseConfigured(changes);
     }
 
     private void refuseDrift(boolean overrule) {

@@ -9,6 +9,7 @@ import dev.turnout.fleet.FleetStatus;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.TargetChange;
 import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.util.List;
@@ -198,14 +199,32 @@ public final class FleetPart {
         return inside().map(FleetMember::status);
     }
 
-    /** Refuses what changes targets by the configuration: in a fleet they are part of what is decided. */
-    void refuseTargetsOfFile() {
-        if (decides()) {
-            throw new ChangeRefused(
-                    ChangeRefused.Reason.UNSUPPORTED,
-                    "In a fleet the targets of a service are decided by all members, and a file can't change them."
-                            + " Nothing has changed. Undo that in the file, and use turnout targets instead.");
+    /**
+     * Refuses a configuration that has other services than the fleet, or other targets: in a fleet they are part of what is
+     * decided.
+     *
+     * @param changes of the services by the configuration
+     */
+    void refuseConfigured(List<TargetChange> changes) {
+        if (decides() && !changes.isEmpty()) {
+            throw new ChangeRefused(ChangeRefused.Reason.FLEET_DIFFERS, difference(changes.get(0)));
         }
+    }
+
+    private static String difference(TargetChange change) {
+        String name = "service '" + change.service() + "'";
+        if (change.before().isEmpty()) {
+            return "The fleet has no " + name + ". Nothing has changed, and this member does not serve it. "
+                    + FleetRefused.OTHER_SERVICES;
+        }
+        if (change.after().isEmpty()) {
+            return "The fleet has the " + name + ". Nothing has changed, and this member serves it as before. "
+                    + FleetRefused.OTHER_SERVICES;
+        }
+        return "The configuration has other targets for " + name
+                + " than the fleet has decided. Nothing has changed: the"
+                + " decided targets serve. Give the configuration those that turnout targets shows, then reload. A change of"
+                + " targets is made by turnout targets.";
     }
 
     /** Returns the state to start with: what the disk says of the fleet's decisions goes before what the file says. */

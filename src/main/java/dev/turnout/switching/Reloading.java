@@ -70,6 +70,7 @@ public final class Reloading {
         List<TargetChange> planned = planned(order).stream()
                 .filter(change -> locks.containsKey(change.service()))
                 .toList();
+        commit.refuseConfigured(planned);
         planned.forEach(change -> change.after().ifPresent(steps::refuseObjection));
         NextSettings settings = order.prepare().get();
         List<String> warnings = proveAll(order, planned, locks, settings);

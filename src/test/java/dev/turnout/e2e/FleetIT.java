@@ -457,6 +457,60 @@ final class FleetIT {
         }
     }
 
+    @Test
+    @DisplayName(
+            "A fleet keeps its services and targets whatever a file or a call says; its end and a new beginning give it"
+                    + " others, and no request fails meanwhile")
+    void other_services() {
+        int first = startMore(settings("first").set("turnout.fleet.name", "services"));
+        int second = startMore(settings("second").set("turnout.fleet.name", "services"));
+        admin(first).post("/admin/fleet/init").expect(200);
+        admin(second).post("/admin/fleet/join").expect(200);
+        String shop = new JsonObject()
+                .put("hosts", "shop.example")
+                .put("blue", blue.address())
+                .put("green", green.address())
+                .encode();
+        Load load = Load.on(members.get(first).front())
+                .keepAlive(2, Duration.ofMillis(5))
+                .start();
+        try (load) {
+            Admin.Answer refused =
+                    admin(first).put("/admin/services/shop", shop).expect(409);
+            assertThat(refused.problem()).isEqualTo("fleet-differs");
+            assertThat(refused.text()).contains("turnout fleet leave");
+            assertThat(services(first)).containsExactly("api", "default");
+
+            admin(second).delete("/admin/fleet/members/second").expect(200);
+            Await.until(
+                    "it is the last one",
+                    () -> fleetOf(first).getJsonArray("members").size() == 1);
+            admin(first).delete("/admin/fleet/members/first").expect(200);
+            assertThat(etcd.control("get", "--prefix", "/turnout/services/", "--keys-only"))
+                    .isBlank();
+            admin(first).put("/admin/services/shop", shop).expect(200);
+            admin(second).put("/admin/services/shop", shop).expect(200);
+            admin(first).post("/admin/fleet/init").expect(200);
+            admin(second).post("/admin/fleet/join").expect(200);
+
+            admin(second).post("/admin/switch?service=shop&to=green").expect(200);
+            assertThat(admin(first).get("/admin/status?service=shop").json().getString("active"))
+                    .isEqualTo("green");
+            assertThat(admin(second).delete("/admin/services/shop").expect(409).problem())
+                    .isEqualTo("fleet-differs");
+            assertThat(services(second)).containsExactly("api", "default", "shop");
+        }
+        assertThat(load.stop().failures()).isEmpty();
+        IntStream.rangeClosed(first, second)
+                .forEach(member -> members.get(member).kill9());
+    }
+
+    private List<String> services(int member) {
+        return objects(fleetOf(member), "services").stream()
+                .map(service -> service.getString("service"))
+                .toList();
+    }
+
     /** A member of another fleet in the same etcd. */
     private TurnoutProcess.Settings doubting(String member) {
         return settings(member).set("turnout.fleet.name", "doubting");

@@ -123,7 +123,10 @@ public record Coordinator(
     /** Returns why the change can't begin; null if it can. */
     private @Nullable FleetOutcome refusal(StoreContents contents) {
         Decision made = contents.decision(order.service());
-        if (made == null || made.epoch() != order.base()) {
+        if (made == null) {
+            return new Refused(Why.NO_SERVICE, Set.of());
+        }
+        if (made.epoch() != order.base()) {
             return new Refused(Why.OVERTAKEN, Set.of());
         }
         Intent holder = contents.intent(order.service());

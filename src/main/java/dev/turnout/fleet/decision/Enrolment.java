@@ -56,6 +56,14 @@ public final class Enrolment {
                         new Edit.DeleteUnder("here/" + member + "/")));
     }
 
+    /**
+     * Ends the fleet: its last member leaves. Nothing of the fleet stays in the store. Nothing may be decided in between, and
+     * nobody may come.
+     */
+    public static StoreUpdate end(StoreContents contents) {
+        return new StoreUpdate(Purpose.LEAVE, unchanged(contents), List.of(new Edit.DeleteUnder("")));
+    }
+
     private static List<Edit> hereAndStarted(String member, String process) {
         return List.of(
                 new Edit.PutLeased(FleetKey.here(member, process), new Here(process)),

@@ -40,6 +40,8 @@ public sealed interface FleetOutcome {
         BUSY,
         /** The service has another epoch than the one that the change begins at. */
         OVERTAKEN,
+        /** The fleet has no such service. */
+        NO_SERVICE,
         /** These members were to be left out, and are here. */
         MEMBER_HERE,
         /** These were to be left out, and are no members. */

@@ -162,6 +162,22 @@ final class CoordinatorTest {
     }
 
     @Test
+    @DisplayName("A service that the fleet has not is not changed")
+    void noService() {
+        store = ModelStore.apply(
+                FleetFixture.store(2),
+                new StoreUpdate(
+                        Purpose.RECOVER,
+                        List.of(),
+                        List.of(new StoreUpdate.Edit.Delete(FleetKey.state(FleetFixture.SHOP)))));
+
+        change = begin(FleetFixture.order("c1", 1, "m0"));
+
+        assertThat(actions).isEmpty();
+        assertThat(refusal()).isEqualTo(new Refused(Why.NO_SERVICE, Set.of()));
+    }
+
+    @Test
     @DisplayName("Nobody is left out who is here, or who is no member")
     void leavesOutTheMissingOnly() {
         change = begin(FleetFixture.order("c1", 1, "m0", "m1"));
