@@ -129,7 +129,7 @@ worker() {
 start_backend() {
     backend=$(free_port)
     other=$(free_port)
-    for size in 128 1024 65536 1048576; do
+    for size in 128 1024 65536 262144 1048576; do
         head -c "$size" /dev/zero >"$work/files/$size"
     done
     chmod -R a+rX "$work"

@@ -133,7 +133,7 @@ public final class DataPlane
         int count = EventLoops.count(group);
         transport = Transport.of(group);
         descriptors = Descriptors.ofProcess(
-                settings.connection().limit(), settings.exchange().requestLimit());
+                count, settings.connection().limit(), settings.exchange().requestLimit());
         routing = new RoutingTable(count, settings.route().services());
         counters = new RequestCounters(count);
         rehearsals = new Rehearsals(

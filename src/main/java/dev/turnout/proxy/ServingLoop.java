@@ -25,6 +25,7 @@ import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.InForce;
 import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.Pipes;
 import dev.turnout.proxy.loop.RequestIds;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.observe.AccessLines;
@@ -91,7 +92,8 @@ final class ServingLoop implements Connector.IdleConnections {
         ProxySettings settings = parts.settings();
         this.closeIdleEverywhere = closeIdleEverywhere;
         this.spans = parts.spans();
-        context = new LoopContext(index, eventLoop, parts.stopping(), parts.buffers());
+        Pipes pipes = new Pipes(parts.descriptors().pipes(loops));
+        context = new LoopContext(index, eventLoop, parts.stopping(), parts.buffers(), pipes);
         connectionSettings = new InForce<>(settings.connection());
         ScanScratch scratch = new ScanScratch(settings.headLimit());
         requests = new ActiveRequests(index, parts.requests());
@@ -236,7 +238,9 @@ final class ServingLoop implements Connector.IdleConnections {
     /** Closes connections to targets first, since nobody notices. */
     @Override
     public boolean closeHere() {
-        return pool.closeOldest(FREED) > 0 || clients.closeIdle(LEAST_IDLE_MILLIS, FREED);
+        return pool.closeOldest(FREED) > 0
+                || context.pipes().closeIdle()
+                || clients.closeIdle(LEAST_IDLE_MILLIS, FREED);
     }
 
     @Override
@@ -297,6 +301,7 @@ final class ServingLoop implements Connector.IdleConnections {
     void stop() {
         exchangeContext.dismissPaused(LocalReplies.STOPPING);
         clients.list().forEach(OpenConnection::stop);
+        context.pipes().close();
     }
 
     /** Hands over the lines of the access log that there are. */

@@ -65,6 +65,22 @@ public final class MessageBody {
     }
 
     /**
+     * Tells of bytes that pass without being looked at.
+     *
+     * @param count at most {@link #unseen()}
+     */
+    public void pass(long count) {
+        passed += count;
+        remaining -= count;
+        done = remaining == 0;
+    }
+
+    /** Returns how many bytes are still to come that nobody needs to look at to find the end; 0 if there are none. */
+    public long unseen() {
+        return chunks == null && !untilClose ? remaining : 0;
+    }
+
+    /**
      * As {@link #take} for a chunked body, and copies its data, without the framing, to another buffer.
      */
     public int takeData(ByteBuf in, ByteBuf data) {

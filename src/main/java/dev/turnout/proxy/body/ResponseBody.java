@@ -122,6 +122,16 @@ public final class ResponseBody {
         return framed(out);
     }
 
+    /** As {@link MessageBody#pass}. */
+    public void pass(long count) {
+        framing.pass(count);
+    }
+
+    /** As {@link MessageBody#unseen}. */
+    public long unseen() {
+        return framing.unseen();
+    }
+
     /** Cuts off what a target sends beyond its response: it goes nowhere. */
     private @Nullable ByteBuf cut(ByteBuf in) {
         int taken = framing.take(in);

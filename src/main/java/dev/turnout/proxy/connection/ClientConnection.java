@@ -4,6 +4,7 @@ import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.loop.PipedBytes;
 import dev.turnout.proxy.loop.ReadControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -75,6 +76,9 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
     /** Takes bytes of the client, which are released here. */
     abstract void received(ByteBuf in);
 
+    /** Takes a piece of a body that has come through a pipe, which is released here. Only where {@link #reads} splice. */
+    abstract void received(PipedBytes piece);
+
     /** Called when the client sends no more, and the connection has not begun to end. */
     abstract void inputEnds();
 
@@ -89,7 +93,8 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
     @Override
     public final void channelRead(ChannelHandlerContext handler, Object message) {
         ByteBuf in = (ByteBuf) message;
-        if (!reads.received()) {
+        passPiped();
+        if (!reads.received(in.readableBytes())) {
             in.release();
             end.abort(false);
         } else if (closing != null) {
@@ -98,6 +103,18 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
             in.release();
         } else {
             received(in);
+        }
+    }
+
+    @Override
+    public final void channelReadComplete(ChannelHandlerContext handler) {
+        passPiped();
+    }
+
+    private void passPiped() {
+        PipedBytes piece = reads.takePiped();
+        if (piece != null) {
+            received(piece);
         }
     }
 

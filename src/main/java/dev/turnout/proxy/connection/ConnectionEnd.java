@@ -1,5 +1,8 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.loop.PlainSocket;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The ways in which a connection to a peer ends: each tells the peer whether what it has got is whole. Event loop only.
  */
@@ -20,6 +23,10 @@ public sealed interface ConnectionEnd permits PlainEnd, TlsEnd {
 
     /** Returns true if an event of the pipeline says that the peer sends no more. */
     boolean isInputEnd(Object event);
+
+    /** Returns the socket over which bytes go as they are; null if they don't, or it is not known. */
+    @Nullable
+    PlainSocket socket();
 
     /** Returns true if the peer's end has ended the output too, before Turnout did. */
     boolean isOutputLost();

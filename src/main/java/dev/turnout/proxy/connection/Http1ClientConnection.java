@@ -4,6 +4,8 @@ import dev.turnout.proxy.exchange.LocalReplies;
 import dev.turnout.proxy.exchange.LocalReply;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -75,6 +77,11 @@ public final class Http1ClientConnection extends ClientConnection implements Req
     }
 
     @Override
+    void received(PipedBytes piece) {
+        requests.received(piece);
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext handler) {
         requests.writabilityChanged();
     }
@@ -124,6 +131,16 @@ public final class Http1ClientConnection extends ClientConnection implements Req
         channel.pipeline().remove(this);
         next.takeOver(this);
         channel.pipeline().fireChannelRead(in);
+    }
+
+    @Override
+    public void splice(long count, PlainSocket to) {
+        reads.splice(context.loop().pipes(), end.socket(), to, count);
+    }
+
+    @Override
+    public void endSplice() {
+        reads.endSplice();
     }
 
     @Override

@@ -12,6 +12,8 @@ import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.ResponseRewriter;
 import dev.turnout.proxy.http1.ResponseRewriter.Persistence;
 import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -37,6 +39,9 @@ final class Http1ClientStream implements ClientStream {
 
         /** Answers in the place of a target, and goes on with the next request unless the connection is to end. */
         void reply(LocalReply reply, LocalReply.Form form, boolean isHead, boolean ends);
+
+        /** Has the rest of the request be read. */
+        void endSplice();
 
         /** Called when the response is done. */
         void exchangeEnded(boolean ends);
@@ -202,6 +207,16 @@ final class Http1ClientStream implements ClientStream {
     }
 
     @Override
+    public @Nullable PlainSocket socket() {
+        return end.socket();
+    }
+
+    @Override
+    public void write(PipedBytes piece) {
+        channel.write(piece, channel.voidPromise());
+    }
+
+    @Override
     public void flush() {
         channel.flush();
     }
@@ -232,6 +247,7 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public void endConnection() {
         ends = true;
+        connection.endSplice();
     }
 
     @Override

@@ -10,6 +10,8 @@ import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.Scan;
 import dev.turnout.proxy.http2.Preface;
 import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -80,6 +82,16 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         process();
     }
 
+    /** Takes a piece of a body that has come through a pipe, behind all that was read. The piece is released here. */
+    void received(PipedBytes piece) {
+        if (exchange == null) {
+            piece.release();
+            return;
+        }
+        exchange.relay().requestBody(piece);
+        process();
+    }
+
     @Override
     public void process() {
         if (processing || over) {
@@ -101,6 +113,12 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         }
         if (pending != null && exchange != null && exchange.relay().isRequestWhole()) {
             pending = Buffers.compacted(pending);
+        }
+        if (pending == null && exchange != null) {
+            PlainSocket socket = exchange.relay().bodySocket();
+            if (socket != null) {
+                connection.splice(exchange.relay().unseen(), socket);
+            }
         }
         if (over) {
             releasePending();
@@ -228,7 +246,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     @Override
     public void reply(LocalReply reply, LocalReply.Form form, boolean isHead, boolean ends) {
         boolean isLast = ends || context.loop().isStopping();
-        exchange = null;
+        leaveExchange();
         Channel channel = connection.channel();
         channel.writeAndFlush(
                 reply.write(
@@ -238,8 +256,18 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     }
 
     @Override
-    public void exchangeEnded(boolean ends) {
+    public void endSplice() {
+        connection.endSplice();
+    }
+
+    private void leaveExchange() {
         exchange = null;
+        endSplice();
+    }
+
+    @Override
+    public void exchangeEnded(boolean ends) {
+        leaveExchange();
         if (ends) {
             connection.close();
         } else {
@@ -249,7 +277,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
 
     @Override
     public void dropRest(MessageBody body) {
-        exchange = null;
+        leaveExchange();
         rest = new UnwantedRest(body);
         goOn(context.settings().bodyMillis());
     }
@@ -280,7 +308,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
 
     @Override
     public void abort(boolean reset) {
-        exchange = null;
+        leaveExchange();
         connection.abort(reset);
     }
 
@@ -330,7 +358,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         end();
         if (exchange != null) {
             Exchange left = exchange;
-            exchange = null;
+            leaveExchange();
             left.clientGone();
         }
     }

@@ -5,6 +5,8 @@ import dev.turnout.proxy.exchange.Reusability;
 import dev.turnout.proxy.exchange.TargetStream;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.PlainSocket;
 import dev.turnout.proxy.loop.ReadControl;
 import dev.turnout.proxy.route.TargetConduct;
 import dev.turnout.proxy.route.TargetState;
@@ -153,6 +155,21 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
     }
 
     @Override
+    public @Nullable PlainSocket socket() {
+        return end.socket();
+    }
+
+    @Override
+    public void write(PipedBytes piece) {
+        channel.write(piece, channel.voidPromise());
+    }
+
+    @Override
+    public void splice(long count, PlainSocket to) {
+        reads.splice(context.loop().pipes(), socket(), to, count);
+    }
+
+    @Override
     public void flush() {
         channel.flush();
     }
@@ -245,6 +262,7 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
 
     private void leave() {
         listener = null;
+        reads.endSplice();
         starvation.end();
         if (idle) {
             idle = false;
@@ -255,7 +273,8 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
     @Override
     public void channelRead(ChannelHandlerContext handler, Object message) {
         ByteBuf in = (ByteBuf) message;
-        reads.received();
+        passPiped();
+        reads.received(in.readableBytes());
         if (listener == null) {
             // A target that speaks unasked may be answering somebody else's request: never use it again.
             if (hasContent) {
@@ -265,6 +284,23 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
             close();
         } else {
             responses.received(in, listener);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext handler) {
+        passPiped();
+    }
+
+    private void passPiped() {
+        PipedBytes piece = reads.takePiped();
+        if (piece == null) {
+            return;
+        }
+        if (listener == null) {
+            piece.release();
+        } else {
+            listener.responseBody(piece);
         }
     }
 

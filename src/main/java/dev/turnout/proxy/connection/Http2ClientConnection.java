@@ -9,6 +9,7 @@ import dev.turnout.proxy.http2.ErrorCode;
 import dev.turnout.proxy.http2.Preface;
 import dev.turnout.proxy.http2.Violation;
 import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.PipedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -63,6 +64,11 @@ public final class Http2ClientConnection extends ClientConnection
         if (context.loop().isStopping()) {
             stop();
         }
+    }
+
+    @Override
+    void received(PipedBytes piece) {
+        throw new IllegalStateException("frames come through no pipe");
     }
 
     @Override

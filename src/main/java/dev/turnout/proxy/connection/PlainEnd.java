@@ -1,10 +1,12 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
 
 /** The ends of a connection over TCP alone. */
 public final class PlainEnd implements ConnectionEnd {
@@ -42,6 +44,11 @@ public final class PlainEnd implements ConnectionEnd {
     /** Returns true if an event says that the peer has sent a FIN. */
     static boolean isEndOfStream(Object event) {
         return event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
+    }
+
+    @Override
+    public @Nullable PlainSocket socket() {
+        return PlainSocket.of(channel);
     }
 
     @Override

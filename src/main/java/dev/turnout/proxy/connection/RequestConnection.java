@@ -3,6 +3,7 @@ package dev.turnout.proxy.connection;
 import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,17 @@ interface RequestConnection extends OpenConnection {
 
     /** Ends the connection at once, by a reset if asked to. */
     void abort(boolean reset);
+
+    /**
+     * Has bytes of the request's body come through a pipe from now on, if that can be done.
+     *
+     * @param count how many bytes that nobody looks at
+     * @param to where they go
+     */
+    void splice(long count, PlainSocket to);
+
+    /** Has all that comes be read. */
+    void endSplice();
 
     /** Called when {@link Http1Requests#wantsBytes} may have changed. */
     void updateReading();

@@ -1,10 +1,12 @@
 package dev.turnout.proxy.connection;
 
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ends of a connection over TLS. A close_notify says that what came before is whole, and is sent before the FIN (RFC
@@ -52,6 +54,11 @@ public final class TlsEnd implements ConnectionEnd {
     @Override
     public boolean isInputEnd(Object event) {
         return event == SslCloseCompletionEvent.SUCCESS || PlainEnd.isEndOfStream(event);
+    }
+
+    @Override
+    public @Nullable PlainSocket socket() {
+        return null;
     }
 
     /** Some engines answer a peer's close_notify with their own at once, and nothing can be sent behind that. */

@@ -8,6 +8,7 @@ import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.Deadlines;
 import dev.turnout.proxy.loop.Descriptors;
+import dev.turnout.proxy.loop.PipedBytes;
 import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
@@ -63,6 +64,11 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
 
         /** As {@link TargetStream.Listener#responseBody}. */
         void responseBody(ByteBuf in);
+
+        /** As {@link TargetStream.Listener#responseBody(PipedBytes)}. */
+        default void responseBody(PipedBytes piece) {
+            piece.release();
+        }
 
         /** As {@link TargetStream.Listener#badResponse}. */
         void badResponse(Rejection rejection);
@@ -278,6 +284,11 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
     @Override
     public void responseBody(ByteBuf in) {
         answers.responseBody(in);
+    }
+
+    @Override
+    public void responseBody(PipedBytes piece) {
+        answers.responseBody(piece);
     }
 
     @Override

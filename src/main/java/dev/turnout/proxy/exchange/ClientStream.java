@@ -3,6 +3,8 @@ package dev.turnout.proxy.exchange;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,13 @@ public interface ClientStream {
 
     /** Queues bytes of the response's body. The bytes are the stream's to release. */
     void write(ByteBuf bytes);
+
+    /** Returns the socket that pieces in a pipe can go to; null if there is none. */
+    @Nullable
+    PlainSocket socket();
+
+    /** As {@link #write(ByteBuf)}, with a piece in a pipe to {@link #socket()}. */
+    void write(PipedBytes piece);
 
     /** Gives what is queued to the system. */
     void flush();

@@ -6,6 +6,7 @@ import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.exchange.RetryRules.Failure;
 import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.loop.PipedBytes;
 import dev.turnout.proxy.route.AssetBridge;
 import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.route.TargetState;
@@ -308,9 +309,22 @@ final class Delivery implements Attempt.Owner {
             return;
         }
         target().counters().countReceived(taken);
-        TargetStream target = requireNonNull(stream());
-        request.pass(in, taken, target);
-        if (listener.isOver()) {
+        request.pass(in, taken, requireNonNull(stream()));
+        bodyPassed();
+    }
+
+    /** Passes on a piece of the body that is in a pipe, and is released here. */
+    void requestBody(PipedBytes piece) {
+        long count = piece.count();
+        request.body().pass(count);
+        target().counters().countReceived(count);
+        request.pass(piece, requireNonNull(stream()));
+        bodyPassed();
+    }
+
+    private void bodyPassed() {
+        TargetStream target = stream();
+        if (listener.isOver() || target == null) {
             return;
         }
         context.loop().countKept(target.backlog());

@@ -10,6 +10,7 @@ import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.proxy.http1.StrictTransport;
 import dev.turnout.proxy.http1.TraceLine;
 import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.PipedBytes;
 import dev.turnout.routing.VisibleText;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -122,6 +123,17 @@ final class ForwardedRequest {
             in.skipBytes(taken);
         } else {
             target.write(in.readRetainedSlice(taken));
+            target.flush();
+        }
+    }
+
+    /** Passes on a piece of the body that is in a pipe, or drops it if nobody wants the rest. */
+    void pass(PipedBytes piece, TargetStream target) {
+        streamed = true;
+        if (restUnwanted) {
+            piece.release();
+        } else {
+            target.write(piece);
             target.flush();
         }
     }

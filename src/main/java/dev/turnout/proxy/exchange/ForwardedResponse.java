@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.http1.CallStatus;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.loop.PipedBytes;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
@@ -92,6 +93,18 @@ final class ForwardedResponse {
             send(out);
         }
         return out != null;
+    }
+
+    /** Passes on a piece of the body that is in a pipe. The piece is the response's to release. */
+    void pass(PipedBytes piece) {
+        body.pass(piece.count());
+        record.sent(piece.count());
+        client.write(piece);
+    }
+
+    /** Returns how many bytes are still to come that nobody looks at. */
+    long unseen() {
+        return body.unseen();
     }
 
     private void send(ByteBuf bytes) {

@@ -2,6 +2,9 @@ package dev.turnout.proxy.exchange;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.Pipes;
+import dev.turnout.proxy.loop.PlainSocket;
 import dev.turnout.proxy.route.Patience;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.Slot;
@@ -81,6 +84,22 @@ public final class Relay implements StallTimer.Parties {
      */
     public void requestBody(ByteBuf in) {
         delivery().requestBody(in);
+    }
+
+    /** Passes on a piece of the body that is in a pipe, and is released here. */
+    public void requestBody(PipedBytes piece) {
+        delivery().requestBody(piece);
+    }
+
+    /** Returns the socket that the rest of the request can go to through a pipe; null if it can't, or that is not worth it. */
+    public @Nullable PlainSocket bodySocket() {
+        TargetStream target = request.isUploading() && Pipes.areWorth(unseen()) ? stream() : null;
+        return target == null ? null : target.socket();
+    }
+
+    /** Returns how many bytes of the request are still to come that nobody looks at. */
+    public long unseen() {
+        return request.body().unseen();
     }
 
     /** Returns the delivery of the request. Only once a target is claimed. */

@@ -8,6 +8,9 @@ import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.StickySession;
 import dev.turnout.proxy.http1.StrictTransport;
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.Pipes;
+import dev.turnout.proxy.loop.PlainSocket;
 import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -220,6 +223,12 @@ final class ResponseRelay implements Attempt.Answers {
         }
     }
 
+    @Override
+    public void responseBody(PipedBytes piece) {
+        begun().pass(piece);
+        afterResponseBytes();
+    }
+
     private void afterResponseBytes() {
         client.flush();
         context.loop().countKept(client.backlog());
@@ -235,6 +244,11 @@ final class ResponseRelay implements Attempt.Answers {
             }
             owner.responseWhole();
         } else {
+            long unseen = begun().unseen();
+            PlainSocket socket = Pipes.areWorth(unseen) ? client.socket() : null;
+            if (socket != null) {
+                stream().splice(unseen, socket);
+            }
             stream().setReading(client.takesMore());
             timer.update();
         }

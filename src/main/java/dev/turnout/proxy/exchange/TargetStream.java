@@ -2,7 +2,10 @@ package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange's side of a connection to a target. What crosses it is an HTTP/1 message, whatever protocol the
@@ -42,6 +45,13 @@ public interface TargetStream {
          * @param in the listener's to release
          */
         void responseBody(ByteBuf in);
+
+        /**
+         * Called with a piece of the response's body that has come through a pipe, see {@link #splice}.
+         *
+         * @param piece the listener's to release
+         */
+        void responseBody(PipedBytes piece);
 
         /** Called when the target has sent something that is no response. */
         void badResponse(Rejection rejection);
@@ -92,6 +102,21 @@ public interface TargetStream {
 
     /** Queues bytes for the target. The bytes are the stream's to release. */
     void write(ByteBuf bytes);
+
+    /** Returns the socket that pieces in a pipe can go to; null if there is none. */
+    @Nullable
+    PlainSocket socket();
+
+    /** As {@link #write(ByteBuf)}, with a piece in a pipe to {@link #socket()}. */
+    void write(PipedBytes piece);
+
+    /**
+     * Has bytes of the response's body come through a pipe from now on, if that can be done.
+     *
+     * @param count how many bytes that nobody looks at
+     * @param to where they go
+     */
+    void splice(long count, PlainSocket to);
 
     /** Gives what is queued to the system. */
     void flush();

@@ -6,6 +6,7 @@ import dev.turnout.proxy.connection.ConnectionSettings;
 import dev.turnout.proxy.connection.Http1ClientConnection;
 import dev.turnout.proxy.connection.Peer;
 import dev.turnout.proxy.connection.PlainEnd;
+import dev.turnout.proxy.loop.Buffers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -65,6 +66,7 @@ public final class ClientPipeline extends ChannelInitializer<DuplexChannel> {
             HeaderRefusals refusals,
             Channel channel,
             Function<Peer, ChannelHandler> protocol) {
+        channel.config().setRecvByteBufAllocator(Buffers.receive(context.loop().buffers()));
         Peer peer = Peer.of(channel);
         return readsHeader(context.settings(), peer)
                 ? new ProxyHeaderWait(context, refusals, channel, peer, protocol)

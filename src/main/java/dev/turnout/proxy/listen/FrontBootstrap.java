@@ -2,6 +2,7 @@ package dev.turnout.proxy.listen;
 
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.PipedBytes;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -33,7 +34,7 @@ public record FrontBootstrap(Supplier<ChannelHandler> acceptor, ClientPipeline c
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
-                .childOption(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(buffers))
+                .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, PipedBytes.estimator())
                 .childHandler(clients);
     }
 }

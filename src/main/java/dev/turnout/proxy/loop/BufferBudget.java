@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether buffers have taken so much of the memory for them that each connection has to make do with little.
@@ -80,20 +81,32 @@ public final class BufferBudget {
         return tight;
     }
 
-    /** Reads as another allocator would, but little at a time as long as memory is short. */
-    RecvByteBufAllocator sparing(RecvByteBufAllocator allocator) {
-        return () -> new Sparing((RecvByteBufAllocator.ExtendedHandle) allocator.newHandle());
+    /** Reads one channel as another allocator would, but little at a time as long as memory is short. */
+    Sparing sparing(RecvByteBufAllocator allocator) {
+        return new Sparing((RecvByteBufAllocator.ExtendedHandle) allocator.newHandle());
     }
 
-    private final class Sparing extends RecvByteBufAllocator.DelegatingHandle
-            implements RecvByteBufAllocator.ExtendedHandle {
+    /** The reads of one channel. */
+    final class Sparing extends RecvByteBufAllocator.DelegatingHandle
+            implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
 
         private final RecvByteBufAllocator.ExtendedHandle handle;
         private boolean asked = true;
+        private @Nullable BodySplice splice;
 
         Sparing(RecvByteBufAllocator.ExtendedHandle handle) {
             super(handle);
             this.handle = handle;
+        }
+
+        @Override
+        public RecvByteBufAllocator.ExtendedHandle newHandle() {
+            return this;
+        }
+
+        /** @param next what takes bytes before they are read; null for nothing */
+        void splice(@Nullable BodySplice next) {
+            splice = next;
         }
 
         @Override
@@ -104,7 +117,7 @@ public final class BufferBudget {
 
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            return allocator.ioBuffer(guess());
+            return allocator.ioBuffer(asked && splice != null ? splice.pull(guess()) : guess());
         }
 
         @Override

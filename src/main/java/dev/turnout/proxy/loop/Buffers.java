@@ -19,7 +19,7 @@ public final class Buffers {
     private static final int COMPACT = 2;
 
     private static final int WRITABLE_AGAIN = 32 * 1024;
-    private static final int UNWRITABLE = 64 * 1024;
+    static final int UNWRITABLE = 64 * 1024;
 
     private Buffers() {}
 
@@ -27,6 +27,7 @@ public final class Buffers {
         return new WriteBufferWaterMark(WRITABLE_AGAIN, UNWRITABLE);
     }
 
+    /** Returns how much one channel reads at a time. Each channel needs one of its own. */
     public static RecvByteBufAllocator receive(BufferBudget budget) {
         return budget.sparing(new ReadSizes(SMALLEST_READ, FIRST_READ, LARGEST_READ));
     }

@@ -58,7 +58,7 @@ public final class Connector {
                 // A target may answer and close while a body is still being sent: its answer is to be read first.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.waterMark())
-                .option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(loop.buffers()));
+                .option(ChannelOption.MESSAGE_SIZE_ESTIMATOR, PipedBytes.estimator());
     }
 
     /** Looks up the address of a name, on a thread that may wait. */
@@ -176,6 +176,7 @@ public final class Connector {
     private void connect(Channel socket, Way way, User user, int millis, Listener listener) {
         Bootstrap one = way.fit(bootstrap.clone()).channelFactory(() -> socket).handler(user);
         one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+        one.option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(loop.buffers()));
         long deadline = Deadlines.now() + millis;
         one.connect(way.address()).addListener(loop.onLoop(connected -> {
             if (connected.isSuccess()) {

@@ -36,6 +36,11 @@ public final class Descriptors {
     /** For what is opened later and is no traffic: the admin port, probes, state, look-ups. */
     private static final int SPARE = 64;
 
+    /** What part of the descriptors pipes may take: one of so many. */
+    private static final int PIPE_SHARE = 16;
+
+    private static final int PIPE_ENDS = 2;
+
     private static final int RESERVE = 8;
     private static final int FEWEST_CLIENTS = 8;
     private static final int UNLIMITED = Integer.MAX_VALUE;
@@ -81,11 +86,26 @@ public final class Descriptors {
         clients = Math.max(FEWEST_CLIENTS, free - Math.min(requests, free / 2));
     }
 
-    /** Returns the descriptors of this process, with a reserve opened. The check at the start has said if they are too few. */
-    public static Descriptors ofProcess(int connections, int requests) {
-        Descriptors descriptors = new Descriptors(limit(), open(), connections, requests);
+    /**
+     * Returns the descriptors of this process, with a reserve opened. The check at the start has said if they are too few.
+     *
+     * @param loops how many event loops there are, each of which may have {@link #pipes}
+     */
+    public static Descriptors ofProcess(int loops, int connections, int requests) {
+        int limit = limit();
+        int ofPipes = loops * pipes(limit, loops) * PIPE_ENDS;
+        Descriptors descriptors = new Descriptors(limit, open() + ofPipes, connections, requests);
         descriptors.openReserve();
         return descriptors;
+    }
+
+    /** Returns how many pipes each of so many event loops may have. */
+    public int pipes(int loops) {
+        return pipes(limit, loops);
+    }
+
+    private static int pipes(int limit, int loops) {
+        return Math.min(Pipes.MOST, limit / PIPE_SHARE / PIPE_ENDS / loops);
     }
 
     private static int limit() {

@@ -22,6 +22,7 @@ public final class LoopContext {
     private final BufferBudget buffers;
     private final Deadlines deadlines;
     private final DateLine dateLine = new DateLine(System::currentTimeMillis);
+    private final Pipes pipes;
     private final List<TickTask> tickTasks = new ArrayList<>();
     private long keptBytes;
     private boolean wasTight;
@@ -29,15 +30,17 @@ public final class LoopContext {
     private record TickTask(String name, Runnable task) {}
 
     /** @param index the place of the event loop among all event loops; the first one is 0 */
-    public LoopContext(int index, EventLoop eventLoop, Stopping stopping, BufferBudget buffers) {
-        this(index, eventLoop, stopping, buffers, new Deadlines());
+    public LoopContext(int index, EventLoop eventLoop, Stopping stopping, BufferBudget buffers, Pipes pipes) {
+        this(index, eventLoop, stopping, buffers, pipes, new Deadlines());
     }
 
-    LoopContext(int index, EventLoop eventLoop, Stopping stopping, BufferBudget buffers, Deadlines deadlines) {
+    LoopContext(
+            int index, EventLoop eventLoop, Stopping stopping, BufferBudget buffers, Pipes pipes, Deadlines deadlines) {
         this.index = index;
         this.eventLoop = eventLoop;
         this.stopping = stopping;
         this.buffers = buffers;
+        this.pipes = pipes;
         this.deadlines = deadlines;
         atTick("The turning of the time-outs", deadlines::turn);
         atTick("The measuring of buffers", this::measureBuffers);
@@ -103,6 +106,10 @@ public final class LoopContext {
     /** Returns the Date field line of now, with its CRLF. */
     public byte[] dateLine() {
         return dateLine.now();
+    }
+
+    public Pipes pipes() {
+        return pipes;
     }
 
     public BufferBudget buffers() {

@@ -2,12 +2,14 @@ package dev.turnout.proxy.loop;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether a channel reads, and keeps it from reading when its peer has closed.
@@ -29,6 +31,7 @@ public final class ReadControl {
     private final Channel channel;
     private boolean reading = true;
     private boolean peerClosed;
+    private @Nullable BodySplice splice;
 
     public ReadControl(Channel channel) {
         this.channel = channel;
@@ -49,6 +52,48 @@ public final class ReadControl {
         }
     }
 
+    // --- Bytes that do not enter the process -------------------------------------------------------------------------
+
+    /**
+     * Has what comes next go to another socket through a pipe, if there is one left. A read may still bring some of it.
+     * Does nothing if it does already.
+     *
+     * @param from the channel's own socket; null if what comes has to be read
+     * @param count how many bytes
+     */
+    public void splice(Pipes pipes, @Nullable PlainSocket from, PlainSocket to, long count) {
+        Pipe pipe = splice != null || from == null ? null : pipes.take();
+        if (from != null && pipe != null) {
+            splice = new BodySplice(from, to, pipe, count);
+            sizes().splice(splice);
+        }
+    }
+
+    /** Returns what has come through the pipe, before what a read brings; null if nothing has. The caller's to release. */
+    public @Nullable PipedBytes takePiped() {
+        if (splice == null) {
+            return null;
+        }
+        PipedBytes bytes = splice.take();
+        if (bytes != null && splice.isDone()) {
+            endSplice();
+        }
+        return bytes;
+    }
+
+    /** Has all that comes be read. */
+    public void endSplice() {
+        if (splice != null) {
+            sizes().splice(null);
+            splice.end();
+            splice = null;
+        }
+    }
+
+    private BufferBudget.Sparing sizes() {
+        return (BufferBudget.Sparing) channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator();
+    }
+
     /** Returns true if the end of the peer is noticed without reading. */
     public boolean noticesEndUnread() {
         return channel instanceof EpollSocketChannel;
@@ -62,9 +107,16 @@ public final class ReadControl {
     /**
      * Called with every read. One that comes during a pause may be the first of many.
      *
+     * @param count how many bytes it has brought
      * @return false if the peer has reset the connection
      */
-    public boolean received() {
+    public boolean received(int count) {
+        if (splice != null) {
+            splice.read(count);
+            if (splice.isDone()) {
+                endSplice();
+            }
+        }
         return reading || peerClosed || receivedDuringPause();
     }
 

@@ -12,6 +12,7 @@ import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ManualDeadlines;
+import dev.turnout.proxy.loop.PipedBytes;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.loop.Transport;
@@ -206,6 +207,11 @@ final class TargetPoolTest {
         @Override
         public void responseBody(ByteBuf in) {
             in.release();
+        }
+
+        @Override
+        public void responseBody(PipedBytes piece) {
+            piece.release();
         }
 
         @Override

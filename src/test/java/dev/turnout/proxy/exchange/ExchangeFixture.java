@@ -13,6 +13,7 @@ import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.Pipes;
 import dev.turnout.proxy.loop.ScanScratch;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.route.Matches;
@@ -63,7 +64,8 @@ final class ExchangeFixture {
     ExchangeFixture(boolean isPaused, Target... blue) {
         routing = new RoutingTable(1, List.of(Matches.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
         publish(isPaused, List.of(blue));
-        LoopContext loop = new LoopContext(0, channel.eventLoop(), stopping, BufferBudget.ofDirectMemory());
+        LoopContext loop =
+                new LoopContext(0, channel.eventLoop(), stopping, BufferBudget.ofDirectMemory(), new Pipes(0));
         context = new ExchangeContext(
                 loop,
                 new ScanScratch(HEAD_LIMIT),

@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.body.ResponseBody;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The client's side of an exchange, which keeps what it is given and does what a test says. */
 final class FakeClientStream implements ClientStream {
@@ -86,6 +89,16 @@ final class FakeClientStream implements ClientStream {
     public void switchProtocols(ResponseHead response, ByteBuf in, byte[] extra) {
         heads.add(Integer.toString(response.status()));
         endsConnection = true;
+    }
+
+    @Override
+    public @Nullable PlainSocket socket() {
+        return null;
+    }
+
+    @Override
+    public void write(PipedBytes piece) {
+        throw new AssertionError("there is no socket");
     }
 
     @Override

@@ -3,9 +3,12 @@ package dev.turnout.proxy.exchange;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** The target's side of an attempt, which keeps what it is given and does what a test says. */
 final class FakeTargetStream implements TargetStream {
@@ -67,6 +70,21 @@ final class FakeTargetStream implements TargetStream {
     @Override
     public Reusability reusability() {
         return reusability;
+    }
+
+    @Override
+    public @Nullable PlainSocket socket() {
+        return null;
+    }
+
+    @Override
+    public void write(PipedBytes piece) {
+        throw new AssertionError("there is no socket");
+    }
+
+    @Override
+    public void splice(long count, PlainSocket to) {
+        throw new AssertionError("there is no socket");
     }
 
     @Override

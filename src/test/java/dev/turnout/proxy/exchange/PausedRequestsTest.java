@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.LoopContext;
+import dev.turnout.proxy.loop.Pipes;
 import dev.turnout.proxy.loop.Stopping;
 import dev.turnout.proxy.route.PauseLimits;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -18,8 +19,8 @@ final class PausedRequestsTest {
     /** Two requests go in each of a hundred steps. */
     private static final PauseLimits LIMITS = new PauseLimits(1000, 1 << 20, 60_000, 1000);
 
-    private final LoopContext loop =
-            new LoopContext(0, new EmbeddedChannel().eventLoop(), new Stopping(), BufferBudget.ofDirectMemory());
+    private final LoopContext loop = new LoopContext(
+            0, new EmbeddedChannel().eventLoop(), new Stopping(), BufferBudget.ofDirectMemory(), new Pipes(0));
     private final PausedRequests room = new PausedRequests(loop, "shop", new PauseBudget(), () -> LIMITS);
     private final List<Fake> gone = new ArrayList<>();
     private boolean keeps;

@@ -1,0 +1,84 @@
+package dev.turnout.proxy.loop;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The pipes of an event loop")
+final class PipesTest {
+
+    private static final int USUAL = 4096;
+
+    private final Pipes pipes = new Pipes(2);
+
+    @BeforeAll
+    static void load() {
+        Epoll.ensureAvailability();
+    }
+
+    private Pipe take() {
+        return requireNonNull(pipes.take());
+    }
+
+    private static Pipe used(Pipe pipe) {
+        pipe.enter();
+        return pipe;
+    }
+
+    @Test
+    void are_as_many_as_there_may_be_and_are_used_again() {
+        Pipe first = used(take());
+        Pipe second = used(take());
+        assertThat(pipes.take()).isNull();
+
+        second.leave();
+        assertThat(pipes.take()).isSameAs(second);
+        assertThat(pipes.open()).isEqualTo(2);
+
+        used(second).leave();
+        first.leave();
+        assertThat(pipes.closeIdle()).isTrue();
+        assertThat(pipes.closeIdle()).isFalse();
+        assertThat(pipes.open()).isZero();
+    }
+
+    @Test
+    void are_closed_at_the_stop_each_when_its_last_user_has_left() {
+        Pipe pipe = used(used(take()));
+        pipes.close();
+        assertThat(pipes.take()).isNull();
+        pipe.leave();
+        assertThat(pipes.open()).isEqualTo(1);
+        pipe.leave();
+        assertThat(pipes.open()).isZero();
+    }
+
+    @Test
+    void are_used_no_more_once_the_system_has_refused_and_what_comes_is_read() throws IOException {
+        FileDescriptor[] noPipe = {FileDescriptor.from("/dev/null"), FileDescriptor.from("/dev/null")};
+        EpollSocketChannel channel = new EpollSocketChannel();
+        PlainSocket socket = requireNonNull(PlainSocket.of(channel));
+        BodySplice splice = new BodySplice(socket, socket, new Pipe(pipes, noPipe), 1000);
+
+        assertThat(splice.pull(USUAL)).isEqualTo(USUAL);
+        assertThat(splice.take()).isNull();
+        assertThat(splice.isDone()).isTrue();
+        assertThat(pipes.take()).isNull();
+        channel.unsafe().closeForcibly();
+    }
+
+    @ParameterizedTest(name = "{0} descriptors, {1} event loops: {2}")
+    @CsvSource({"1048576, 2, 32", "20000, 64, 9", "1024, 2, 16", "1024, 8, 4", "100, 8, 0"})
+    void take_a_sixteenth_of_the_descriptors_at_most(int limit, int loops, int most) {
+        assertThat(new Descriptors(limit, 0, 1, 1).pipes(loops)).isEqualTo(most);
+    }
+}
