@@ -2,7 +2,7 @@ package dev.turnout.proxy.observe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** The writer of a message of Protocol Buffers, field by field. */
@@ -13,19 +13,33 @@ final class OtlpWriter {
     private static final int LENGTH_DELIMITED = 2;
     private static final int CONTINUES = 0x80;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private static final int FIRST_SIZE = 1 << 10;
+
+    private byte[] out = new byte[FIRST_SIZE];
+    private int size;
 
     byte[] bytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(out, size);
+    }
+
+    private void room(int more) {
+        if (more > out.length - size) {
+            out = Arrays.copyOf(out, Math.max(size + more, 2 * out.length));
+        }
+    }
+
+    private void octet(int value) {
+        room(1);
+        out[size++] = (byte) value;
     }
 
     private void varint(long number) {
         long left = number;
         while ((left & -CONTINUES) != 0) {
-            out.write((int) left & CONTINUES - 1 | CONTINUES);
+            octet((int) left & CONTINUES - 1 | CONTINUES);
             left >>>= 7;
         }
-        out.write((int) left);
+        octet((int) left);
     }
 
     private void tag(int field, int type) {
@@ -41,7 +55,7 @@ final class OtlpWriter {
     OtlpWriter fixed64(int field, long number) {
         tag(field, FIXED64);
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            out.write((int) (number >>> shift));
+            octet((int) (number >>> shift));
         }
         return this;
     }
@@ -49,7 +63,9 @@ final class OtlpWriter {
     OtlpWriter bytes(int field, byte[] bytes) {
         tag(field, LENGTH_DELIMITED);
         varint(bytes.length);
-        out.writeBytes(bytes);
+        room(bytes.length);
+        System.arraycopy(bytes, 0, out, size, bytes.length);
+        size += bytes.length;
         return this;
     }
 
@@ -57,9 +73,23 @@ final class OtlpWriter {
         return bytes(field, text.getBytes(UTF_8));
     }
 
+    /** Writes a message in this one. Its length stands before it and is known behind it, so what is longer makes way. */
     OtlpWriter message(int field, Consumer<OtlpWriter> content) {
-        OtlpWriter inner = new OtlpWriter();
-        content.accept(inner);
-        return bytes(field, inner.bytes());
+        tag(field, LENGTH_DELIMITED);
+        octet(0);
+        int start = size;
+        content.accept(this);
+        int length = size - start;
+        int more = varintSize(length) - 1;
+        room(more);
+        System.arraycopy(out, start, out, start + more, length);
+        size = start - 1;
+        varint(length);
+        size += length;
+        return this;
+    }
+
+    private static int varintSize(int number) {
+        return Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(number) + 6) / 7);
     }
 }
