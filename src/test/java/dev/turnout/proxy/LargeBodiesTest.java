@@ -252,6 +252,32 @@ final class LargeBodiesTest {
         assertThat(blue.wrong()).isEmpty();
     }
 
+    /** What follows an upload is the next request, and none of its bytes may go to the target with the body. */
+    @Test
+    void ends_where_its_length_says_if_a_client_sends_the_next_request_at_once() throws IOException {
+        try (Client client = new Client()) {
+            for (int seed = 0; seed < 20; seed++) {
+                client.ask("POST", "size=3000000&seed=" + seed, 3_000_000);
+                LargeBodyTarget.send(client.out, seed, 0, 3_000_000, null);
+                client.get("size=400000&seed=" + seed);
+                assertThat(LargeBodyTarget.head(client.in)).startsWith("HTTP/1.1 200 ");
+                assertThat(new String(client.in.readNBytes(5), US_ASCII)).isEqualTo("taken");
+                client.download(seed, 400_000, null);
+            }
+        }
+        assertThat(blue.wrong()).isEmpty();
+    }
+
+    @Test
+    void ends_where_its_length_says_if_a_target_sends_more() throws IOException {
+        try (Client client = new Client()) {
+            for (int seed = 0; seed < 20; seed++) {
+                client.get("size=3000000&how=any&more=100000&seed=" + seed).download(seed, 3_000_000, null);
+                client.get("size=3&seed=" + seed).download(seed, 3, null);
+            }
+        }
+    }
+
     @Test
     void passes_whole_on_many_connections_while_the_active_slot_changes_a_hundred_times() throws Exception {
         AtomicBoolean over = new AtomicBoolean();

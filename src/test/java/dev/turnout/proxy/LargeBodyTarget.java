@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * An application whose requests say what it does, by the query of their path: {@code size} and {@code seed} of the body that
  * it sends, or gets; {@code end} after how many bytes of it, and {@code how}: {@code fin}, {@code reset}, {@code stall} or
- * {@code answer}; {@code slow} for pauses.
+ * {@code answer}; {@code more} for bytes beyond its end; {@code slow} for pauses.
  */
 final class LargeBodyTarget implements AutoCloseable {
 
@@ -206,7 +206,7 @@ final class LargeBodyTarget implements AutoCloseable {
             return true;
         }
         long end = wish.number("end", size);
-        send(out, wish.number("seed", 0), 0, end, wish.pauses());
+        send(out, wish.number("seed", 0), 0, end + wish.number("more", 0), wish.pauses());
         return wish.how().isEmpty();
     }
 

@@ -3,10 +3,19 @@ package dev.turnout.proxy.loop;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -74,6 +83,51 @@ final class PipesTest {
         assertThat(splice.isDone()).isTrue();
         assertThat(pipes.take()).isNull();
         channel.unsafe().closeForcibly();
+    }
+
+    /** A pipe takes more only once it is empty. */
+    @Test
+    void make_a_channel_unwritable_by_what_is_left_in_them() {
+        PlainSocket socket = requireNonNull(PlainSocket.of(new EpollSocketChannel()));
+        MessageSizeEstimator.Handle sizes = PipedBytes.estimator().newHandle();
+        assertThat(sizes.size(new PipedBytes(take(), socket, 10, 9)))
+                .isGreaterThan(Buffers.waterMark().high());
+        assertThat(sizes.size(new PipedBytes(take(), socket, 10, 10))).isZero();
+        assertThat(sizes.size(Unpooled.wrappedBuffer(new byte[7]))).isEqualTo(7);
+    }
+
+    /** Nothing may overtake what waits in the queue of a channel. */
+    @Test
+    void are_emptied_at_once_only_into_a_socket_whose_queue_is_empty() throws Exception {
+        EpollEventLoopGroup loops = new EpollEventLoopGroup(1);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            EpollSocketChannel channel = (EpollSocketChannel) new Bootstrap()
+                    .group(loops)
+                    .channel(EpollSocketChannel.class)
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .connect(server.getLocalSocketAddress())
+                    .sync()
+                    .channel();
+            PlainSocket socket = requireNonNull(PlainSocket.of(channel));
+            assertThat(onLoop(channel, socket::isIdle)).isTrue();
+            assertThat(onLoop(channel, () -> {
+                        channel.write(Unpooled.wrappedBuffer(new byte[7]));
+                        return socket.isIdle();
+                    }))
+                    .isFalse();
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).sync();
+            assertThat(onLoop(channel, socket::isIdle)).isTrue();
+            channel.shutdownOutput().sync();
+            assertThat(onLoop(channel, socket::isIdle)).isFalse();
+            channel.close().sync();
+            assertThat(onLoop(channel, socket::isIdle)).isFalse();
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static <T> T onLoop(EpollSocketChannel channel, Callable<T> task) throws Exception {
+        return channel.eventLoop().submit(task).get(10, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest(name = "{0} descriptors, {1} event loops: {2}")
