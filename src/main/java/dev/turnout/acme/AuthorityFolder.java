@@ -109,7 +109,7 @@ final class AuthorityFolder {
         }
     }
 
-    private static boolean fits(String key, X509Certificate certificate) throws GeneralSecurityException {
+    static boolean fits(String key, X509Certificate certificate) throws GeneralSecurityException {
         return KeyPairs.fit(PemText.privateKey(key), certificate.getPublicKey());
     }
 

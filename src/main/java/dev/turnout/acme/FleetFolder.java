@@ -35,7 +35,7 @@ final class FleetFolder implements FolderChanges {
     /** What is copied. All else in the folder is this machine's. */
     private static final Pattern COPIED = Pattern.compile("NAME/account\\.pem"
             .concat("|NAME/NAME/(cert|key|key\\.next)\\.pem|NAME/NAME/order\\.json|challenges/NAME\\.json")
-            .replace("NAME", "[A-Za-z0-9_-][A-Za-z0-9._-]*"));
+            .replace("NAME", "[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}"));
 
     /** What is deleted when others have deleted it. */
     private static final Pattern PASSING = Pattern.compile("[^/]+/[^/]+/key\\.next\\.pem|challenges/[^/]+");
@@ -153,7 +153,9 @@ final class FleetFolder implements FolderChanges {
 
     private boolean copy(FleetFiles files) throws IOException {
         SortedMap<String, String> store = files.read();
-        store.keySet().removeIf(name -> !COPIED.matcher(name).matches());
+        store.entrySet()
+                .removeIf(file -> !COPIED.matcher(file.getKey()).matches()
+                        || file.getValue().length() > MOST_BYTES);
         SortedMap<String, String> here = here();
         boolean isNew = false;
         for (Map.Entry<String, String> file : store.entrySet()) {
@@ -180,7 +182,10 @@ final class FleetFolder implements FolderChanges {
         return isNew;
     }
 
-    /** Takes a certificate and its key over, unless the own one is valid for longer. The key comes first, as in an order. */
+    /**
+     * Takes a certificate and its key over, unless they are no pair, or the own one is valid for longer. The key comes first, as
+     * in an order.
+     */
     private boolean copyPair(String folder, Map<String, String> store, Map<String, String> here) throws IOException {
         String certificate = store.get(folder + CERTIFICATE);
         String key = store.get(folder + KEY);
@@ -188,12 +193,21 @@ final class FleetFolder implements FolderChanges {
         if (certificate == null || key == null || certificate.equals(own) && key.equals(here.get(folder + KEY))) {
             return false;
         }
-        if (own != null && end(own).isAfter(end(certificate))) {
+        if (!isPair(certificate, key) || own != null && end(own).isAfter(end(certificate))) {
             return false;
         }
         replace(folder + KEY, key);
         replace(folder + CERTIFICATE, certificate);
         return true;
+    }
+
+    /** Of a writer that was stopped half-way, the store may have the key of one order and the certificate of another. */
+    private static boolean isPair(String certificate, String key) {
+        try {
+            return AuthorityFolder.fits(key, PemText.chain(certificate).get(0));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static Instant end(String certificate) {

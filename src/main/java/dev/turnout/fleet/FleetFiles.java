@@ -66,7 +66,12 @@ public final class FleetFiles {
         T make() throws EtcdFailed;
     }
 
-    private static <T> T answered(Call<T> call) throws IOException {
+    /** A store that went back, or is another one, has files of another time: nothing is read from it or written to it. */
+    private <T> T answered(Call<T> call) throws IOException {
+        Optional<String> why = trouble.get();
+        if (why.isPresent()) {
+            throw new IOException("the store of the fleet can't be used: " + why.get());
+        }
         try {
             return call.make();
         } catch (EtcdFailed failed) {
@@ -77,7 +82,7 @@ public final class FleetFiles {
     /**
      * Returns a number that is another one after each write; 0 before the first.
      *
-     * @throws IOException if etcd does not answer
+     * @throws IOException if etcd does not answer, or is not believed
      */
     public long written() throws IOException {
         return answered(() -> etcd.get(mark).map(KeyValue::modRevision).orElse(0L));
@@ -86,7 +91,7 @@ public final class FleetFiles {
     /**
      * Returns the texts of all files by name.
      *
-     * @throws IOException if etcd does not answer
+     * @throws IOException if etcd does not answer, or is not believed
      */
     public SortedMap<String, String> read() throws IOException {
         SortedMap<String, String> found = new TreeMap<>();
@@ -102,10 +107,6 @@ public final class FleetFiles {
      * @throws IOException if etcd does not answer, or is not believed
      */
     public Optional<Right> take() throws IOException {
-        Optional<String> why = trouble.get();
-        if (why.isPresent()) {
-            throw new IOException("the store of the fleet can't be used: " + why.get());
-        }
         return answered(() -> {
             long lease = etcd.grant(TERM);
             boolean isTaken = etcd.commit(

@@ -8,6 +8,8 @@ import dev.turnout.config.AcmeDirectory;
 import dev.turnout.fleet.FleetFiles;
 import dev.turnout.fleet.etcd.EtcdClient;
 import dev.turnout.fleet.etcd.EtcdSettings;
+import dev.turnout.fleet.etcd.Transaction;
+import dev.turnout.fleet.etcd.Write;
 import dev.turnout.support.Etcd;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.RequiresProgram;
@@ -251,6 +253,98 @@ final class FleetFolderTest {
         assertThat(folder.resolve("outside")).doesNotExist();
         assertThat(member.root.resolve("ca/shop/other.pem")).doesNotExist();
         assertThat(member.files.read()).as("the others are told of it").containsAllEntriesOf(longLived);
+    }
+
+    @Test
+    @DisplayName("take no certificate with the key of another one, and none that is no certificate")
+    void no_pair() throws Exception {
+        Map<String, String> right = pair(Duration.ofDays(1));
+        Map<String, String> later = pair(Duration.ofDays(2));
+        Member member = member("first");
+        right.forEach(this::put);
+        assertThat(member.copy.follow()).isTrue();
+
+        put("ca/shop/key.pem", later.get("ca/shop/key.pem"));
+        assertThat(member.copy.follow()).as("the same certificate").isFalse();
+        put("ca/shop/key.pem", right.get("ca/shop/key.pem"));
+        put("ca/shop/cert.pem", later.get("ca/shop/cert.pem"));
+        assertThat(member.copy.follow()).as("a later certificate").isFalse();
+        put("ca/other/key.pem", right.get("ca/shop/key.pem"));
+        put("ca/other/cert.pem", "no certificate");
+        assertThat(member.copy.follow()).isFalse();
+
+        assertThat(member.root.resolve("ca/shop/key.pem")).hasContent(right.get("ca/shop/key.pem"));
+        assertThat(member.root.resolve("ca/shop/cert.pem")).hasContent(right.get("ca/shop/cert.pem"));
+        assertThat(member.root.resolve("ca/other")).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("copy nothing from a store that is not believed, and delete nothing for it")
+    void went_back() throws Exception {
+        Member member = member("first");
+        put("ca/account.pem", "of the fleet");
+        put("challenges/one.json", "x");
+        member.copy.follow();
+        // A store of before the challenge, with another account.
+        files("writer").take().ifPresent(right -> {
+            try (right) {
+                right.write(Map.of("ca/account.pem", "old"), Set.of("challenges/one.json"));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        trouble = Optional.of("it went back");
+
+        assertThat(member.copy.follow()).isFalse();
+        assertThat(member.root.resolve("ca/account.pem")).hasContent("of the fleet");
+        assertThat(member.root.resolve("challenges/one.json")).hasContent("x");
+
+        trouble = Optional.empty();
+        member.copy.follow();
+        assertThat(member.root.resolve("ca/account.pem")).hasContent("old");
+    }
+
+    @Test
+    @DisplayName("leave out files that are too long or that no disk can name, and copy the others")
+    void bounds() throws Exception {
+        Member member = member("first");
+        EtcdClient client = new EtcdClient(
+                new EtcdSettings(etcd.endpoints(), Optional.empty(), Optional.empty(), Duration.ofSeconds(5)));
+        for (Map.Entry<String, String> file : Map.of(
+                        "a/account.pem",
+                        "x".repeat(1024 * 1024),
+                        "b".repeat(300) + "/account.pem",
+                        "x",
+                        "c/account.pem",
+                        "y")
+                .entrySet()) {
+            client.commit(new Transaction(
+                    List.of(), List.of(Write.put(prefix + "~files/" + file.getKey(), file.getValue()))));
+        }
+        client.commit(new Transaction(List.of(), List.of(Write.put(prefix + "~written", "somebody"))));
+
+        member.copy.follow();
+
+        assertThat(member.root.resolve("c/account.pem")).hasContent("y");
+        assertThat(member.root.resolve("a")).doesNotExist();
+        assertThat(member.root).isDirectoryNotContaining("glob:b*");
+    }
+
+    @Test
+    @DisplayName("write nothing once the right has gone with its lease, as after a long halt")
+    void a_lost_lease() throws Exception {
+        FleetFiles.Right halted = files("first").take().orElseThrow();
+        etcd.control("lease", "list")
+                .lines()
+                .filter(line -> line.matches("[0-9a-f]{16}"))
+                .forEach(lease -> etcd.control("lease", "revoke", lease));
+        put("ca/account.pem", "of the second");
+
+        assertThat(halted.isHeld()).isFalse();
+        assertThatThrownBy(() -> halted.write(Map.of("ca/account.pem", "late"), Set.of()))
+                .isInstanceOf(IOException.class);
+        halted.close();
+        assertThat(files("third").read()).isEqualTo(Map.of("ca/account.pem", "of the second"));
     }
 
     @Test
