@@ -241,7 +241,7 @@ loops_micros() {
     for task in "/proc/$1/task"/*; do
         # A thread may end meanwhile.
         { read -r name <"$task/comm" && read -r nanos _ <"$task/schedstat"; } 2>/dev/null || continue
-        case $name in turnout-loop-*) sum=$((sum + nanos / 1000)) ;; esac
+        case $name in *nout-loop-*) sum=$((sum + nanos / 1000)) ;; esac
     done
     echo "$sum"
 }
