@@ -26,13 +26,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times of targets that have to be renewed. A target that is not renewed in time is taken from its slot, and drained.
+ * The times of targets that have to be renewed. A target that is not renewed in time is taken from its slot, and drained. In
+ * a fleet it is only taken once it is not up: it may be renewed at another member.
  *
  * <p>The routing state says which targets have a lease, and for how long. When a lease ends is known to this process only:
  * a renewal writes nothing, and a start gives each target its whole time again. Any thread.
@@ -48,18 +50,27 @@ public final class Leases {
     private final Adjuster adjuster;
     private final HealthMonitor monitor;
     private final Clock clock;
+    private final BooleanSupplier isInFleet;
     private final LeaseEnds<Lease> ends = new LeaseEnds<>(Lease::time);
     private final Set<Lease> overdue = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledExecutorService thread;
 
     private record Lease(String service, Slot slot, Target target, Duration time) {}
 
-    Leases(CurrentState current, Changes changes, Adjuster adjuster, HealthMonitor monitor, Clock clock) {
+    /** @param isInFleet whether the fleet decides changes now */
+    Leases(
+            CurrentState current,
+            Changes changes,
+            Adjuster adjuster,
+            HealthMonitor monitor,
+            Clock clock,
+            BooleanSupplier isInFleet) {
         this.current = current;
         this.changes = changes;
         this.adjuster = adjuster;
         this.monitor = monitor;
         this.clock = clock;
+        this.isInFleet = isInFleet;
     }
 
     /** Starts to look for leases that have ended, on a new thread. */
@@ -171,7 +182,12 @@ public final class Leases {
     /** Begins to remove a target, if it may go. Returns true if a change has begun. */
     private boolean beginRemoval(Lease lease) {
         Service service = current.service(lease.service());
-        ExpireTarget command = new ExpireTarget(lease.slot(), lease.target(), up(service));
+        Set<Target> up = up(service);
+        if (isInFleet.getAsBoolean() && up.contains(lease.target())) {
+            ends.giveBack(lease);
+            return false;
+        }
+        ExpireTarget command = new ExpireTarget(lease.slot(), lease.target(), up);
         if (Transition.apply(service, command, clock.instant(), command.describe()) instanceof Outcome.Refused) {
             if (overdue.add(lease)) {
                 LOG.errorf("%s: %s Is the instance gone?", lease.service(), kept(lease));

@@ -97,7 +97,7 @@ public record Switching(
                 clock);
         TrafficHistory history = new TrafficHistory(current, traffic.counters());
         Adjuster adjuster = new Adjuster(steps, changes, current);
-        Leases leases = new Leases(current, changes, adjuster, monitor, clock);
+        Leases leases = new Leases(current, changes, adjuster, monitor, clock, fleet::decides);
         NameFollower names = new NameFollower(current, changes, adjuster, gate, times, lookUp);
         ContainerFollower containers =
                 new ContainerFollower(current, changes, adjuster, gate, times, engine, store.folder());
