@@ -18,7 +18,7 @@ public final class Ports {
     private static final int FORKS = 4;
     private static final int EACH = 5_000;
 
-    private static final int BASE = FIRST + Integer.getInteger("test.fork", 1) % FORKS * EACH;
+    private static final int BASE = FIRST + Integer.parseInt(System.getProperty("test.fork", "1")) % FORKS * EACH;
 
     private static final AtomicInteger NEXT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(EACH));
