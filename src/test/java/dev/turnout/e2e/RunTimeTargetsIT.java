@@ -212,10 +212,10 @@ final class RunTimeTargetsIT {
     @Test
     void a_target_with_a_time_stays_while_it_is_renewed_and_is_drained_when_it_is_not() throws Exception {
         TurnoutProcess turnout = arena.start(settings);
-        String path = path("blue", second) + "?ttl=1s";
+        String path = path("blue", second) + "?ttl=2s";
         turnout.admin().put(path).expect(200);
         long revision = turnout.admin().revision();
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2_500);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(4_000);
         while (System.nanoTime() < end) {
             JsonObject renewal = turnout.admin().put(path).expect(200).json();
             assertThat(renewal.getBoolean("changed")).isFalse();
