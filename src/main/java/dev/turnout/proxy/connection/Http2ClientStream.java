@@ -15,8 +15,6 @@ import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.StreamKind;
 import dev.turnout.proxy.http2.ErrorCode;
 import dev.turnout.proxy.http2.StreamState;
-import dev.turnout.proxy.loop.PipedBytes;
-import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -339,16 +337,6 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
         if (open != null && outbox.takesMore()) {
             open.relay().clientWritabilityChanged();
         }
-    }
-
-    @Override
-    public @Nullable PlainSocket socket() {
-        return null;
-    }
-
-    @Override
-    public void write(PipedBytes piece) {
-        throw new IllegalStateException("no socket takes pieces in a pipe");
     }
 
     @Override

@@ -17,8 +17,6 @@ import dev.turnout.proxy.http2.StreamIds;
 import dev.turnout.proxy.http2.StreamState;
 import dev.turnout.proxy.http2.Violation;
 import dev.turnout.proxy.http2.WebSocketAccept;
-import dev.turnout.proxy.loop.PipedBytes;
-import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -149,19 +147,6 @@ final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
             told().closed();
         }
     }
-
-    @Override
-    public @Nullable PlainSocket socket() {
-        return null;
-    }
-
-    @Override
-    public void write(PipedBytes piece) {
-        throw new IllegalStateException("no socket takes pieces in a pipe");
-    }
-
-    @Override
-    public void splice(long count, PlainSocket to) {}
 
     @Override
     public void flush() {

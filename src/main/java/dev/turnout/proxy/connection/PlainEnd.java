@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class PlainEnd implements ConnectionEnd {
 
     private final Channel channel;
+    private final @Nullable PlainSocket socket;
 
     /** @param channel a {@link DuplexChannel} if its output is to end alone */
     public PlainEnd(Channel channel) {
         this.channel = channel;
+        this.socket = PlainSocket.of(channel);
     }
 
     @Override
@@ -48,7 +50,7 @@ public final class PlainEnd implements ConnectionEnd {
 
     @Override
     public @Nullable PlainSocket socket() {
-        return PlainSocket.of(channel);
+        return socket;
     }
 
     @Override

@@ -65,11 +65,14 @@ public interface ClientStream {
     void write(ByteBuf bytes);
 
     /** Returns the socket that pieces in a pipe can go to; null if there is none. */
-    @Nullable
-    PlainSocket socket();
+    default @Nullable PlainSocket socket() {
+        return null;
+    }
 
     /** As {@link #write(ByteBuf)}, with a piece in a pipe to {@link #socket()}. */
-    void write(PipedBytes piece);
+    default void write(PipedBytes piece) {
+        throw new IllegalStateException("no socket takes pieces in a pipe");
+    }
 
     /** Gives what is queued to the system. */
     void flush();

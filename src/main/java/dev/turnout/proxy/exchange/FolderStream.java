@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.turnout.proxy.folder.FileAnswer;
 import dev.turnout.proxy.folder.OpenFile;
 import dev.turnout.proxy.http1.ResponseHead;
-import dev.turnout.proxy.loop.PipedBytes;
-import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
@@ -147,19 +145,6 @@ final class FolderStream implements TargetStream {
     public void write(ByteBuf bytes) {
         bytes.release();
     }
-
-    @Override
-    public @Nullable PlainSocket socket() {
-        return null;
-    }
-
-    @Override
-    public void write(PipedBytes piece) {
-        throw new IllegalStateException("no socket takes pieces in a pipe");
-    }
-
-    @Override
-    public void splice(long count, PlainSocket to) {}
 
     @Override
     public void flush() {}

@@ -104,11 +104,14 @@ public interface TargetStream {
     void write(ByteBuf bytes);
 
     /** Returns the socket that pieces in a pipe can go to; null if there is none. */
-    @Nullable
-    PlainSocket socket();
+    default @Nullable PlainSocket socket() {
+        return null;
+    }
 
     /** As {@link #write(ByteBuf)}, with a piece in a pipe to {@link #socket()}. */
-    void write(PipedBytes piece);
+    default void write(PipedBytes piece) {
+        throw new IllegalStateException("no socket takes pieces in a pipe");
+    }
 
     /**
      * Has bytes of the response's body come through a pipe from now on, if that can be done.
@@ -116,7 +119,7 @@ public interface TargetStream {
      * @param count how many bytes that nobody looks at
      * @param to where they go
      */
-    void splice(long count, PlainSocket to);
+    default void splice(long count, PlainSocket to) {}
 
     /** Gives what is queued to the system. */
     void flush();
