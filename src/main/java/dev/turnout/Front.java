@@ -7,7 +7,9 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.tls.HttpChallenges;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -57,6 +59,9 @@ interface Front {
 
     /** Returns the kind of channels that carry the requests, such as {@code epoll}; empty if another program does. */
     Optional<String> transport();
+
+    /** Returns the event loops that carry the requests; none if another program does. */
+    List<EventLoopGroup> carriers();
 
     /** Returns true if clients can connect. */
     boolean isServing();

@@ -14,6 +14,7 @@ import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
 import dev.turnout.tls.HttpChallenges;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.netty.channel.EventLoopGroup;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
@@ -117,6 +118,11 @@ final class NginxFront implements Front {
     @Override
     public Optional<String> transport() {
         return Optional.empty();
+    }
+
+    @Override
+    public List<EventLoopGroup> carriers() {
+        return List.of();
     }
 
     @Override

@@ -10,7 +10,9 @@ import dev.turnout.routing.TrafficCapabilities;
 import dev.turnout.tls.HttpChallenges;
 import dev.turnout.tls.TlsRefused;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +92,11 @@ final class ProxyFront implements Front {
     @Override
     public Optional<String> transport() {
         return Optional.of(plane.transport());
+    }
+
+    @Override
+    public List<EventLoopGroup> carriers() {
+        return List.of(plane.group());
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
 
@@ -34,20 +35,20 @@ final class SystemdNotifier {
     private final Map<String, String> environment;
     private final long pid;
     private final EventLoopGroup loops;
-    private final List<EventLoopGroup> watched;
+    private final List<EventLoopGroup> carriers;
     private volatile Optional<Channel> channel = Optional.empty();
 
     /**
      * @param environment of this process; names the socket of the service manager, if there is one
      * @param pid of this process
-     * @param loops carry the messages
-     * @param watched have to go on, each of their loops
+     * @param loops carry the messages, and are watched
+     * @param carriers carry the traffic, and are watched too
      */
-    SystemdNotifier(Map<String, String> environment, long pid, EventLoopGroup loops, List<EventLoopGroup> watched) {
+    SystemdNotifier(Map<String, String> environment, long pid, EventLoopGroup loops, List<EventLoopGroup> carriers) {
         this.environment = Map.copyOf(environment);
         this.pid = pid;
         this.loops = loops;
-        this.watched = List.copyOf(watched);
+        this.carriers = List.copyOf(carriers);
     }
 
     /** Connects to the service manager that the environment names, and starts the watchdog. Blocks. */
@@ -89,7 +90,7 @@ final class SystemdNotifier {
     }
 
     private Iterator<EventExecutor> all() {
-        return watched.stream()
+        return Stream.concat(Stream.of(loops), carriers.stream())
                 .flatMap(group -> StreamSupport.stream(group.spliterator(), false))
                 .iterator();
     }

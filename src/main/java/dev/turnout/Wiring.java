@@ -65,7 +65,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
-import io.netty.channel.EventLoopGroup;
 import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
@@ -213,17 +212,15 @@ final class Wiring {
 
     @Produces
     @Singleton
-    DataLoops carriers(Vertx vertx) {
-        return DataLoops.beside(vertx, Runtime.getRuntime().availableProcessors());
-    }
-
-    @Produces
-    @Singleton
-    Front front(DataLoops carriers, Certificates certificates, TargetWays targetWays, Journal journal, Clock clock) {
+    Front front(Vertx vertx, Certificates certificates, TargetWays targetWays, Journal journal, Clock clock) {
         return config.mode() == Mode.NGINX
                 ? new NginxFront(new NginxPlane(config.nginx()), config.nginx(), journal, clock)
                 : new ProxyFront(
-                        new DataPlane(carriers, config, certificates, targetWays),
+                        new DataPlane(
+                                DataLoops.beside(vertx, Runtime.getRuntime().availableProcessors()),
+                                config,
+                                certificates,
+                                targetWays),
                         config.listen().host());
     }
 
@@ -524,13 +521,12 @@ final class Wiring {
 
     @Produces
     @Singleton
-    SystemdNotifier systemd(Vertx vertx, DataLoops carriers) {
-        EventLoopGroup own = ((VertxInternal) vertx).getEventLoopGroup();
+    SystemdNotifier systemd(Vertx vertx, Front front) {
         return new SystemdNotifier(
                 System.getenv(),
                 ProcessHandle.current().pid(),
-                own,
-                config.mode() == Mode.NGINX ? List.of(own) : List.of(own, carriers.group()));
+                ((VertxInternal) vertx).getEventLoopGroup(),
+                front.carriers());
     }
 
     @Produces

@@ -304,6 +304,11 @@ public final class DataPlane
         return ports.tlsPort();
     }
 
+    /** Returns the event loops that carry the traffic. */
+    public EventLoopGroup group() {
+        return loops.group();
+    }
+
     /** Returns the kind of transport: {@code epoll} or {@code nio}. */
     public String transport() {
         return transport.name();
