@@ -139,7 +139,8 @@ final class FleetRoutes {
                 .put("members", members)
                 .put("services", services)
                 .put("missing", new JsonArray(status.missing()))
-                .put("behind", new JsonArray(status.behind()));
+                .put("behind", new JsonArray(status.behind()))
+                .put("elected", status.elected().orElse(null));
     }
 
     private static JsonObject member(FleetStatus.Place place) {

@@ -178,6 +178,11 @@ final class FleetWord implements Word {
             lines.addAll(services(fleet, session));
         }
         lines.addAll(members(fleet, session));
+        if (withServices && fleet.getValue("elected") instanceof String elected) {
+            String looks = VisibleText.of(elected, CELL_CHARACTERS);
+            lines.add(session.say(
+                    "Member '" + looks + "' looks names up for all.", "멤버 '" + looks + "'이(가) 모두를 대신해 이름을 조회합니다."));
+        }
         return lines;
     }
 

@@ -93,6 +93,11 @@ public final class FleetMember {
                 settings, process, records.content().map(OwnRecords.Content::fleet), loop.map(FleetLoop::view));
     }
 
+    /** Returns the member that does alone what one member does for all; empty outside of a fleet, or if it is not known. */
+    public Optional<String> elected() {
+        return loop.map(FleetLoop::view).flatMap(FleetView::elected);
+    }
+
     /** Returns true if a member of the fleet has asked a question: {@code question} is the header of it. */
     public boolean isPeer(String question) {
         return nonce(question).isPresent();

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param since when the trouble began or ended; empty outside of the fleet
  * @param revision of etcd, at which the newest of what is known was written; 0 if nothing is known
  * @param members of the roster
+ * @param elected does alone what one member does for all; empty if it is not known, or nobody may change anything
  * @param services of the fleet
  */
 public record FleetStatus(
@@ -36,7 +37,8 @@ public record FleetStatus(
         Optional<Instant> since,
         long revision,
         List<Place> members,
-        List<Decided> services) {
+        List<Decided> services,
+        Optional<String> elected) {
 
     /**
      * Why changes are refused.
@@ -101,7 +103,8 @@ public record FleetStatus(
                 view.map(FleetView::since),
                 contents.map(StoreContents::newest).orElse(0L),
                 contents.map(known -> places(view.get(), known)).orElse(List.of()),
-                contents.map(known -> services(view.get(), known)).orElse(List.of()));
+                contents.map(known -> services(view.get(), known)).orElse(List.of()),
+                view.flatMap(FleetView::elected));
     }
 
     private static List<Place> places(FleetView view, StoreContents contents) {

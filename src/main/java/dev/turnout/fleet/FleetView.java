@@ -57,6 +57,11 @@ record FleetView(
         return usable().orElseThrow(() -> FleetWords.unreachable(this));
     }
 
+    /** Returns the member that does alone what one member does for all; empty if the store can't be used. */
+    Optional<String> elected() {
+        return usable().flatMap(StoreContents::elected);
+    }
+
     private Instant since(Optional<Trouble> next, Instant now) {
         return next.isPresent() == trouble.isPresent() ? since : now;
     }

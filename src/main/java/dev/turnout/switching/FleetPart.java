@@ -71,6 +71,13 @@ public final class FleetPart {
         return inside().isPresent();
     }
 
+    /** Returns who does what one member does for all. */
+    Election election() {
+        return inside().map(
+                        place -> Election.of(place.elected(), place.settings().member()))
+                .orElse(Election.ALONE);
+    }
+
     /**
      * Has the fleet decide the next states of services. Blocks until they are in force here.
      *

@@ -3,31 +3,27 @@ package dev.turnout.switching;
 import dev.turnout.config.DaemonThread;
 import dev.turnout.health.Gate;
 import dev.turnout.routing.Command.FollowNames;
-import dev.turnout.routing.NameAnswer;
 import dev.turnout.routing.NameLookUp;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
-import dev.turnout.routing.VisibleText;
 import dev.turnout.routing.Warning;
 import dev.turnout.switching.Adjustment.TargetList;
 import dev.turnout.switching.CandidateProofs.Candidate;
+import dev.turnout.switching.KeptTargets.Place;
 import dev.turnout.switching.SwitchOrder.Until;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -39,28 +35,23 @@ import org.jspecify.annotations.Nullable;
  * <p>A look-up that fails, or brings nothing, leaves the targets of the last answer, and status and log say so. An address
  * that comes to a slot with traffic is probed before, outside of any change, so that one that does not answer holds nobody
  * up. One that leaves is drained, as a target is that is removed at run time. The targets stand in the recorded state, so a
- * start begins with those of the last answer. Any thread.
+ * start begins with those of the last answer. In a fleet the answers of one member hold. Any thread.
  */
 public final class NameFollower {
 
     private static final Logger LOG = Logger.getLogger(NameFollower.class);
     private static final long LOOK_MILLIS = 250;
-    private static final int LOOK_UPS_AT_A_TIME = 4;
     private static final ChangeNote NOTE = ChangeNote.of("names");
 
     private final CurrentState current;
     private final Changes changes;
     private final Adjuster adjuster;
     private final CandidateProofs proofs;
-    private final NameLookUp lookUp;
-    private final Map<Target, FollowedName> names = new ConcurrentHashMap<>();
-    private final Set<Target> asked = ConcurrentHashMap.newKeySet();
-    private final Map<Place, String> refused = new ConcurrentHashMap<>();
+    private final Supplier<Election> elections;
+    private final FollowedNames names;
+    private final KeptTargets kept = new KeptTargets();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private @Nullable ScheduledExecutorService thread;
-    private @Nullable ExecutorService lookUps;
-
-    private record Place(String service, Slot slot) {}
 
     /**
      * What is known of a name of a slot.
@@ -71,17 +62,23 @@ public final class NameFollower {
     public record NameView(String service, Slot slot, Target name, Optional<Boolean> isUp, int targets) {}
 
     NameFollower(
-            CurrentState current, Changes changes, Adjuster adjuster, Gate gate, SwitchTimes times, NameLookUp lookUp) {
+            CurrentState current,
+            Changes changes,
+            Adjuster adjuster,
+            Gate gate,
+            SwitchTimes times,
+            NameLookUp lookUp,
+            Supplier<Election> elections) {
         this.current = current;
         this.changes = changes;
         this.adjuster = adjuster;
         this.proofs = new CandidateProofs(gate, times, stopped);
-        this.lookUp = lookUp;
+        this.names = new FollowedNames(lookUp);
+        this.elections = elections;
     }
 
     /** Starts to look names up, on new threads. */
     public synchronized void begin() {
-        lookUps = Executors.newFixedThreadPool(LOOK_UPS_AT_A_TIME, task -> DaemonThread.of("turnout-look-up", task));
         thread = Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-names", task));
         thread.scheduleWithFixedDelay(this::lookAgain, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -89,10 +86,10 @@ public final class NameFollower {
     /** Stops to look names up. */
     public synchronized void stop() {
         stopped.complete(null);
-        if (thread != null && lookUps != null) {
+        if (thread != null) {
             thread.shutdownNow();
-            lookUps.shutdownNow();
         }
+        names.stop();
     }
 
     /** Returns what is known of the names of all services, by service and slot. */
@@ -102,7 +99,7 @@ public final class NameFollower {
     }
 
     private NameView view(Place place, Target name) {
-        Optional<FollowedName> known = Optional.ofNullable(names.get(name));
+        Optional<FollowedName> known = names.known(name);
         return new NameView(
                 place.service(),
                 place.slot(),
@@ -117,15 +114,11 @@ public final class NameFollower {
         List<Warning> warnings = new ArrayList<>();
         for (Slot slot : Slot.values()) {
             for (Target name : service.pool(slot).names()) {
-                Optional.ofNullable(names.get(name))
+                names.known(name)
                         .flatMap(FollowedName::trouble)
                         .ifPresent(why -> warnings.add(unanswered(slot, name, why)));
             }
-            Optional.ofNullable(refused.get(new Place(service.name(), slot)))
-                    .ifPresent(why -> warnings.add(new Warning(
-                            "names-not-followed",
-                            "Slot " + slot + " keeps its targets, although its names stand for others now: " + why,
-                            "슬롯 " + slot + "의 이름이 다른 대상을 가리키지만 기존 대상을 유지합니다: " + why)));
+            kept.warning(new Place(service.name(), slot)).ifPresent(warnings::add);
         }
         return warnings;
     }
@@ -161,52 +154,25 @@ public final class NameFollower {
         List<Place> places = places().toList();
         Set<Target> followed =
                 places.stream().flatMap(place -> pool(place).names().stream()).collect(Collectors.toSet());
-        names.keySet().retainAll(followed);
-        refused.keySet().retainAll(places);
+        kept.retain(places);
         long now = System.nanoTime();
-        for (Target name : followed) {
-            if (names.computeIfAbsent(name, fresh -> FollowedName.fresh(now)).isDue(now) && asked.add(name)) {
-                ask(name);
-            }
-        }
+        names.follow(followed, now);
         Set<Candidate> wanted = new HashSet<>();
-        places.forEach(place -> follow(place, wanted));
-        proofs.retain(wanted);
-    }
-
-    private void ask(Target name) {
-        ExecutorService executor = lookUps;
-        if (executor != null) {
-            executor.execute(() -> {
-                try {
-                    answered(name, lookUp.lookUp(name));
-                } catch (RuntimeException e) {
-                    answered(name, new NameAnswer.Failed(String.valueOf(e.getMessage())));
-                } finally {
-                    asked.remove(name);
-                }
-            });
-        }
-    }
-
-    private void answered(Target name, NameAnswer answer) {
-        names.computeIfPresent(name, (same, known) -> {
-            FollowedName next = known.after(answer, System.nanoTime());
-            if (next.failures() == 1) {
-                LOG.warnf(
-                        "%s can't be looked up: %s. The targets of its last answer stay",
-                        name, VisibleText.of(next.trouble().orElse(""), VisibleText.SHORT));
-            } else if (next.failures() == 0 && known.failures() > 0) {
-                LOG.infof("%s is looked up again: %s", name, next.targets().orElse(List.of()));
+        Election election = elections.get();
+        for (Place place : places) {
+            if (election.isHere()) {
+                follow(place, wanted);
+            } else {
+                election.other().ifPresent(member -> compare(place, member, now));
             }
-            return next;
-        });
+        }
+        proofs.retain(wanted);
     }
 
     /** Begins to give a slot the targets that its names stand for, if they are others. */
     private void follow(Place place, Set<Candidate> wanted) {
         Service service = current.service(place.service());
-        Optional<List<Target>> standFor = standFor(service.pool(place.slot()));
+        Optional<List<Target>> standFor = names.standFor(service.pool(place.slot()));
         if (standFor.isEmpty() || changes.ongoing(place.service()).isPresent()) {
             wanted.addAll(proofs.of(place.service()));
             return;
@@ -214,29 +180,23 @@ public final class NameFollower {
         List<Target> next = next(service, place.slot(), standFor.get(), wanted);
         if (next.isEmpty() || next.equals(service.pool(place.slot()).targets())) {
             if (Set.copyOf(service.pool(place.slot()).targets()).equals(Set.copyOf(standFor.get()))) {
-                refused.remove(place);
+                kept.agrees(place);
             }
             return;
         }
         begin(place, next, service.pool(place.slot()).targets().isEmpty());
     }
 
-    /** Returns the targets of a slot by its names; empty if one of them was never answered. */
-    private Optional<List<Target>> standFor(Pool pool) {
-        Set<Target> all = new LinkedHashSet<>();
-        for (Target configured : pool.configured()) {
-            if (!configured.isName()) {
-                all.add(configured);
-                continue;
+    /** Finds out whether another member, which looks names up for all, has decided what this one has found. */
+    private void compare(Place place, String member, long nowNanos) {
+        Pool pool = pool(place);
+        names.standFor(pool).ifPresent(targets -> {
+            if (Set.copyOf(targets).equals(Set.copyOf(pool.targets()))) {
+                kept.agrees(place);
+            } else {
+                kept.differs(place, member, nowNanos);
             }
-            Optional<List<Target>> targets =
-                    Optional.ofNullable(names.get(configured)).flatMap(FollowedName::targets);
-            if (targets.isEmpty()) {
-                return Optional.empty();
-            }
-            all.addAll(targets.get());
-        }
-        return Optional.of(List.copyOf(all));
+        });
     }
 
     /** Returns the next targets: those that stay, in their order, and those that come and have answered a probe. */
@@ -274,7 +234,7 @@ public final class NameFollower {
 
     private void ended(Place place, Collection<Target> next, @Nullable Throwable failure) {
         if (failure == null) {
-            refused.remove(place);
+            kept.agrees(place);
             return;
         }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
@@ -283,9 +243,6 @@ public final class NameFollower {
         }
         // What did not pass is to pass a gate of its own again, before the next change.
         next.forEach(target -> proofs.forget(new Candidate(place.service(), target)));
-        String why = VisibleText.of(String.valueOf(cause.getMessage()), VisibleText.SHORT);
-        if (!why.equals(refused.put(place, why))) {
-            LOG.warnf("%s: slot %s keeps its targets: %s", place.service(), place.slot(), why);
-        }
+        kept.keeps(place, String.valueOf(cause.getMessage()));
     }
 }

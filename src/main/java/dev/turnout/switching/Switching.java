@@ -98,7 +98,7 @@ public record Switching(
         TrafficHistory history = new TrafficHistory(current, traffic.counters());
         Adjuster adjuster = new Adjuster(steps, changes, current);
         Leases leases = new Leases(current, changes, adjuster, monitor, clock, fleet::decides);
-        NameFollower names = new NameFollower(current, changes, adjuster, gate, times, lookUp);
+        NameFollower names = new NameFollower(current, changes, adjuster, gate, times, lookUp, fleet::election);
         ContainerFollower containers =
                 new ContainerFollower(current, changes, adjuster, gate, times, engine, store.folder());
         WatchStep watch = new WatchStep(current, traffic.counters(), history, fleet, changes.stopping());

@@ -48,7 +48,8 @@ final class FleetEventsTest {
                 Optional.of(NOW),
                 41,
                 places,
-                List.of(new Decided("shop", "green", 7, 7, Optional.empty())));
+                List.of(new Decided("shop", "green", 7, 7, Optional.empty())),
+                Optional.of("a"));
     }
 
     private List<String> look(String members, String trouble) {
@@ -102,6 +103,7 @@ final class FleetEventsTest {
         assertThat(fleet.getJsonArray("missing")).containsExactly("b");
         assertThat(fleet.getJsonArray("behind")).containsExactly("c");
         assertThat(fleet.getLong("revision")).isEqualTo(41);
+        assertThat(fleet.getString("elected")).isEqualTo("a");
     }
 
     @Test

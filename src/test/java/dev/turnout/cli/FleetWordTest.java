@@ -30,6 +30,7 @@ final class FleetWordTest {
                 .put("fleet", "f1")
                 .put("trouble", null)
                 .put("since", "2026-01-31T10:00:00Z")
+                .put("elected", "web1")
                 .put("members", new JsonArray(List.of(member("web1", true), member("web2", false))))
                 .put(
                         "services",
@@ -77,7 +78,8 @@ final class FleetWordTest {
         assertThat(out.lines()).anyMatch(line -> line.matches("shop +green +8 +7"));
         assertThat(out.lines()).anyMatch(line -> line.matches("web1 +here +shop 7 +http://web1:9180"));
         assertThat(out.lines()).anyMatch(line -> line.matches("web2 +missing +shop 7 +http://web2:9180"));
-        assertThat(run("members").out()).contains("web2").doesNotContain("green");
+        assertThat(out).contains("Member 'web1' looks names up for all.");
+        assertThat(run("members").out()).contains("web2").doesNotContain("green", "looks names up");
     }
 
     @Test

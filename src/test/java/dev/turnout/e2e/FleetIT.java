@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
+import dev.turnout.support.DnsServer;
 import dev.turnout.support.Effect;
 import dev.turnout.support.Etcd;
 import dev.turnout.support.EtcdInTheMiddle;
@@ -503,6 +504,57 @@ final class FleetIT {
         assertThat(load.stop().failures()).isEmpty();
         IntStream.rangeClosed(first, second)
                 .forEach(member -> members.get(member).kill9());
+    }
+
+    @Test
+    @DisplayName(
+            "Names stand for what one member is told, whatever others are told; when it is dead the next one's answer holds")
+    void names() {
+        Backend other = arena.application("other");
+        try (DnsServer first = new DnsServer();
+                DnsServer second = new DnsServer()) {
+            int lower = startMore(naming("m0", first, blue));
+            admin(lower).post("/admin/fleet/init").expect(200);
+            Await.until("the first answer", () -> targets(lower).equals(List.of(blue.address())));
+            int higher = startMore(naming("m1", second, other));
+            Await.until("it has an answer of its own", () -> targets(higher).equals(List.of(other.address())));
+            admin(higher).post("/admin/fleet/join").expect(200);
+            Await.until("it serves what was decided", () -> targets(higher).equals(List.of(blue.address())));
+            Await.until("all are here", () -> areHere(higher, 2));
+            long decided = epoch(lower);
+
+            // Answers live for a second: each member has looked up again.
+            Await.pause(Duration.ofMillis(2_500));
+            assertThat(epoch(lower)).isEqualTo(decided);
+            assertThat(targets(higher)).containsExactly(blue.address());
+            assertThat(fleetOf(higher).getString("elected")).isEqualTo("m0");
+
+            members.get(lower).kill9();
+            Await.until("the answer of the next", () -> targets(higher).equals(List.of(other.address())));
+            assertThat(fleetOf(higher).getString("elected")).isEqualTo("m1");
+            members.get(higher).kill9();
+        }
+    }
+
+    /** A member of a fleet whose blue slot is a name, and whose name server says that it stands for one target. */
+    private TurnoutProcess.Settings naming(String member, DnsServer server, Backend target) {
+        String[] address = target.address().split(":");
+        server.addresses("blue.internal", address[0]);
+        server.records(
+                "_http._tcp.internal",
+                new DnsServer.Record(
+                        "_http._tcp.internal", DnsServer.Type.SRV, 1, "10 5 " + address[1] + " blue.internal"));
+        return settings(member)
+                .set("turnout.fleet.name", "names")
+                .set("turnout.blue", "srv:_http._tcp.internal")
+                .set("turnout.upstream.dns-server", server.address());
+    }
+
+    private List<String> targets(int member) {
+        JsonObject slot = admin(member).status().getJsonObject("slots").getJsonObject("blue");
+        return objects(slot, "targets").stream()
+                .map(target -> target.getString("target"))
+                .toList();
     }
 
     private List<String> services(int member) {

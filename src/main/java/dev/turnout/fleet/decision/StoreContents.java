@@ -9,6 +9,7 @@ import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.FleetValue.Vote;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -109,6 +110,14 @@ public record StoreContents(String life, SortedMap<FleetKey, Entry> entries) {
     /** Returns true if the lease of any process of a member is alive. */
     public boolean isPresent(String member) {
         return !under("here/" + member + "/").isEmpty();
+    }
+
+    /**
+     * Returns the member that does alone what one member does for all: the lowest of the roster that is present. Empty if none
+     * is. For a moment two members may find another one each: what they do is compared with what was decided, as every change.
+     */
+    public Optional<String> elected() {
+        return roster().stream().filter(this::isPresent).findFirst();
     }
 
     /** Returns a member's vote; null if there is none, or if the member has been started since. */
