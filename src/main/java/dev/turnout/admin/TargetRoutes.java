@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -66,12 +65,10 @@ final class TargetRoutes {
         Query query = Query.of(call, "ttl", "wait", "force", DRY_RUN, "by", "note", "verbose");
         Command.AddTarget add = new Command.AddTarget(slot(call), target(call), query.time("ttl", LONGEST_LEASE));
         AdjustmentOrder order = order(call, query, new TargetList(add));
-        answers.report(call, query, () -> renewal(order, add)
-                .<CompletionStage<AdjustmentReport>>map(CompletableFuture::completedStage)
-                .orElseGet(() -> adjuster.begin(order)));
+        answers.report(call, query, () -> renewal(order, add).orElseGet(() -> adjuster.begin(order)));
     }
 
-    private Optional<AdjustmentReport> renewal(AdjustmentOrder order, Command.AddTarget add) {
+    private Optional<CompletionStage<AdjustmentReport>> renewal(AdjustmentOrder order, Command.AddTarget add) {
         return order.dryRun() ? Optional.empty() : leases.renew(order, add);
     }
 

@@ -181,7 +181,8 @@ final class FleetWord implements Word {
         if (withServices && fleet.getValue("elected") instanceof String elected) {
             String looks = VisibleText.of(elected, CELL_CHARACTERS);
             lines.add(session.say(
-                    "Member '" + looks + "' looks names up for all.", "멤버 '" + looks + "'이(가) 모두를 대신해 이름을 조회합니다."));
+                    "Member '" + looks + "' looks names up for all, and removes targets that are not renewed.",
+                    "멤버 '" + looks + "'이(가) 모두를 대신해 이름을 조회하고, 갱신되지 않은 대상을 뺍니다."));
         }
         return lines;
     }

@@ -45,7 +45,7 @@ public final class FleetFiles {
     private final String lock;
     private final String mark;
     private final String owner;
-    private final Supplier<Optional<String>> trouble;
+    private final BelievedStore store;
 
     /**
      * @param prefix what all keys of the fleet begin with, with a slash at its end
@@ -58,25 +58,7 @@ public final class FleetFiles {
         this.lock = prefix + FOLDER + "writer";
         this.mark = prefix + FOLDER + "written";
         this.owner = owner;
-        this.trouble = trouble;
-    }
-
-    /** A call of etcd. */
-    private interface Call<T> {
-        T make() throws EtcdFailed;
-    }
-
-    /** A store that went back, or is another one, has files of another time: nothing is read from it or written to it. */
-    private <T> T answered(Call<T> call) throws IOException {
-        Optional<String> why = trouble.get();
-        if (why.isPresent()) {
-            throw new IOException("the store of the fleet can't be used: " + why.get());
-        }
-        try {
-            return call.make();
-        } catch (EtcdFailed failed) {
-            throw new IOException("the store of the fleet can't be used: " + failed.getMessage(), failed);
-        }
+        this.store = new BelievedStore(trouble);
     }
 
     /**
@@ -85,7 +67,7 @@ public final class FleetFiles {
      * @throws IOException if etcd does not answer, or is not believed
      */
     public long written() throws IOException {
-        return answered(() -> etcd.get(mark).map(KeyValue::modRevision).orElse(0L));
+        return store.answered(() -> etcd.get(mark).map(KeyValue::modRevision).orElse(0L));
     }
 
     /**
@@ -95,7 +77,7 @@ public final class FleetFiles {
      */
     public SortedMap<String, String> read() throws IOException {
         SortedMap<String, String> found = new TreeMap<>();
-        answered(() -> etcd.all(files))
+        store.answered(() -> etcd.all(files))
                 .keys()
                 .forEach(file -> found.put(file.key().substring(files.length()), file.value()));
         return found;
@@ -107,7 +89,7 @@ public final class FleetFiles {
      * @throws IOException if etcd does not answer, or is not believed
      */
     public Optional<Right> take() throws IOException {
-        return answered(() -> {
+        return store.answered(() -> {
             long lease = etcd.grant(TERM);
             boolean isTaken = etcd.commit(
                             new Transaction(List.of(Compare.absent(lock)), List.of(new Write.Put(lock, owner, lease))))
@@ -201,7 +183,7 @@ public final class FleetFiles {
             List<Write> writes = new ArrayList<>(some);
             writes.add(Write.put(mark, owner));
             Transaction transaction = new Transaction(List.of(new Compare.Created(lock, number)), writes);
-            if (!answered(() -> etcd.commit(transaction)).succeeded()) {
+            if (!store.answered(() -> etcd.commit(transaction)).succeeded()) {
                 throw new IOException("another member of the fleet writes its files now");
             }
         }

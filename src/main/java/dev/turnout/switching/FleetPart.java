@@ -6,6 +6,7 @@ import dev.turnout.fleet.FleetMember.Decided;
 import dev.turnout.fleet.FleetMember.Wanted;
 import dev.turnout.fleet.FleetRefused;
 import dev.turnout.fleet.FleetStatus;
+import dev.turnout.fleet.Offers;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
@@ -69,6 +70,11 @@ public final class FleetPart {
     /** Returns true if changes are decided by the fleet. */
     boolean decides() {
         return inside().isPresent();
+    }
+
+    /** Returns the targets that somebody renews at any member; empty outside of a fleet. */
+    Optional<Offers> offers() {
+        return inside().flatMap(FleetMember::offers);
     }
 
     /** Returns who does what one member does for all. */

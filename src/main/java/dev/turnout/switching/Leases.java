@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.fleet.Offers;
 import dev.turnout.health.Health;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.routing.Command.AddTarget;
@@ -12,32 +13,40 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.Transition;
 import dev.turnout.routing.Warning;
 import dev.turnout.switching.Adjustment.TargetList;
+import dev.turnout.switching.KeptTargets.Place;
+import dev.turnout.switching.OverdueTargets.Lease;
+import dev.turnout.switching.OverdueTargets.Why;
 import dev.turnout.switching.SwitchOrder.Until;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times of targets that have to be renewed. A target that is not renewed in time is taken from its slot, and drained. In
- * a fleet it is only taken once it is not up: it may be renewed at another member.
+ * The times of targets that have to be renewed. A target that is not renewed in time is taken from its slot, and drained.
  *
  * <p>The routing state says which targets have a lease, and for how long. When a lease ends is known to this process only:
- * a renewal writes nothing, and a start gives each target its whole time again. Any thread.
+ * a renewal writes nothing to the disk, and a start gives each target its whole time again.
+ *
+ * <p>In a fleet one member takes targets away, and hears of the renewals at all members. As long as it can't, the time of no
+ * target is over: each has its whole time again afterwards. No more than half of a slot is taken in some minutes while it is
+ * up. Any thread.
  */
 public final class Leases {
 
@@ -50,27 +59,34 @@ public final class Leases {
     private final Adjuster adjuster;
     private final HealthMonitor monitor;
     private final Clock clock;
-    private final BooleanSupplier isInFleet;
+    private final Supplier<Optional<Offers>> offers;
+    private final Supplier<Election> elections;
+    private final SharedRenewals shared;
+    private final RemovalLimit limit = new RemovalLimit();
     private final LeaseEnds<Lease> ends = new LeaseEnds<>(Lease::time);
-    private final Set<Lease> overdue = ConcurrentHashMap.newKeySet();
+    private final OverdueTargets overdue = new OverdueTargets();
     private @Nullable ScheduledExecutorService thread;
 
-    private record Lease(String service, Slot slot, Target target, Duration time) {}
-
-    /** @param isInFleet whether the fleet decides changes now */
+    /**
+     * @param elections say who takes targets away
+     * @param offers what the fleet knows of renewals; empty outside of it
+     */
     Leases(
             CurrentState current,
             Changes changes,
             Adjuster adjuster,
             HealthMonitor monitor,
             Clock clock,
-            BooleanSupplier isInFleet) {
+            Supplier<Election> elections,
+            Supplier<Optional<Offers>> offers) {
         this.current = current;
         this.changes = changes;
         this.adjuster = adjuster;
         this.monitor = monitor;
         this.clock = clock;
-        this.isInFleet = isInFleet;
+        this.elections = elections;
+        this.offers = offers;
+        this.shared = new SharedRenewals(offers);
     }
 
     /** Starts to look for leases that have ended, on a new thread. */
@@ -84,14 +100,16 @@ public final class Leases {
         if (thread != null) {
             thread.shutdownNow();
         }
+        shared.stop();
     }
 
     /**
-     * Renews the lease of a target that is added once more, with the same lease. Waits for no lock, and writes nothing.
+     * Renews the lease of a target that is added once more, with the same lease. Waits for no lock, and changes nothing. In a
+     * fleet the store is told before it is answered.
      *
      * @return the report of a change that changes nothing; empty if the target has another lease or none, or is being removed
      */
-    public Optional<AdjustmentReport> renew(AdjustmentOrder order, AddTarget add) {
+    public Optional<CompletionStage<AdjustmentReport>> renew(AdjustmentOrder order, AddTarget add) {
         Service now = current.service(order.service());
         order.expectation().check(now);
         Optional<Duration> known =
@@ -103,10 +121,12 @@ public final class Leases {
         if (!ends.renew(lease, System.nanoTime())) {
             return Optional.empty();
         }
-        if (overdue.remove(lease)) {
-            LOG.infof("%s: %s of slot %s is renewed again", now.name(), lease.target(), lease.slot());
-        }
-        return Optional.of(renewed(now, order));
+        overdue.renewed(lease);
+        AdjustmentReport report = renewed(now, order);
+        return Optional.of(
+                offers.get().isPresent()
+                        ? shared.tell(lease.name()).thenApply(told -> report)
+                        : CompletableFuture.completedStage(report));
     }
 
     private AdjustmentReport renewed(Service now, AdjustmentOrder order) {
@@ -126,21 +146,7 @@ public final class Leases {
 
     /** Returns a warning for each target of a service that stays although it was not renewed. */
     List<Warning> warnings(Service service) {
-        return overdue.stream()
-                .filter(lease -> lease.service().equals(service.name()))
-                .sorted(Comparator.comparing(lease -> lease.target().toString()))
-                .map(lease -> new Warning("target-overdue", kept(lease), keptInKorean(lease)))
-                .toList();
-    }
-
-    private static String keptInKorean(Lease lease) {
-        return "슬롯 " + lease.slot() + "의 대상 " + lease.target() + "이(가) "
-                + lease.time().toSeconds() + "초 안에 등록을 갱신하지 않았지만 트래픽을 받을 다른 대상이 없어 남겨 둡니다.";
-    }
-
-    private static String kept(Lease lease) {
-        return "Target " + lease.target() + " of slot " + lease.slot() + " was not renewed within "
-                + lease.time().toSeconds() + " s, and stays: no other target in rotation is up there.";
+        return overdue.warnings(service.name());
     }
 
     /** Looks once more. An exception does not end the schedule. */
@@ -156,17 +162,41 @@ public final class Leases {
         long now = System.nanoTime();
         Set<Lease> leases =
                 current.get().services().values().stream().flatMap(Leases::of).collect(Collectors.toSet());
+        overdue.retain(leases);
+        if (!isToRemove(leases, now)) {
+            // The time of a target is over when it was not renewed for all of it, and not when nobody has looked.
+            ends.retain(Set.of());
+            return;
+        }
         ends.retain(leases);
-        overdue.retainAll(leases);
         Set<String> asked = new HashSet<>();
         for (Lease lease : leases) {
             if (changes.ongoing(lease.service()).isEmpty()
                     && !asked.contains(lease.service())
                     && ends.claim(lease, now)
-                    && beginRemoval(lease)) {
+                    && beginRemoval(lease, now)) {
                 asked.add(lease.service());
             }
         }
+    }
+
+    /** Takes note of what was renewed at other members. Returns true if this one removes what was not renewed. */
+    private boolean isToRemove(Set<Lease> leases, long now) {
+        if (!elections.get().isHere()) {
+            overdue.retain(Set.of());
+            shared.forget();
+            return false;
+        }
+        if (offers.get().isEmpty()) {
+            return true;
+        }
+        Map<String, Lease> names = leases.stream().collect(Collectors.toMap(Lease::name, Function.identity()));
+        Optional<Set<String>> renewed = shared.since(names.keySet());
+        renewed.orElse(Set.of()).stream().map(names::get).forEach(lease -> {
+            ends.renew(lease, now);
+            overdue.renewed(lease);
+        });
+        return renewed.isPresent();
     }
 
     private static Stream<Lease> of(Service service) {
@@ -180,21 +210,17 @@ public final class Leases {
     }
 
     /** Begins to remove a target, if it may go. Returns true if a change has begun. */
-    private boolean beginRemoval(Lease lease) {
+    private boolean beginRemoval(Lease lease, long now) {
         Service service = current.service(lease.service());
         Set<Target> up = up(service);
-        if (isInFleet.getAsBoolean() && up.contains(lease.target())) {
-            ends.giveBack(lease);
-            return false;
-        }
         ExpireTarget command = new ExpireTarget(lease.slot(), lease.target(), up);
-        if (Transition.apply(service, command, clock.instant(), command.describe()) instanceof Outcome.Refused) {
-            if (overdue.add(lease)) {
-                LOG.errorf("%s: %s Is the instance gone?", lease.service(), kept(lease));
-            }
+        Optional<Why> kept = kept(service, command, now);
+        if (kept.isPresent()) {
+            overdue.stays(lease, kept.get());
             ends.giveBack(lease);
             return false;
         }
+        boolean isUp = up.contains(lease.target());
         try {
             adjuster.begin(new AdjustmentOrder(
                             lease.service(),
@@ -205,12 +231,27 @@ public final class Leases {
                             ExpectedRevision.none(),
                             NOTE))
                     .whenComplete((report, failure) -> over(lease, failure == null));
+            if (isUp) {
+                limit.removed(new Place(lease.service(), lease.slot()), now);
+            }
             return true;
         } catch (ChangeRefused later) {
             LOG.debugf(later, "%s: %s could not be removed now", lease.service(), lease.target());
             ends.giveBack(lease);
             return false;
         }
+    }
+
+    /** Returns why a target has to stay; empty if it may go. */
+    private Optional<Why> kept(Service service, ExpireTarget command, long now) {
+        if (Transition.apply(service, command, clock.instant(), command.describe()) instanceof Outcome.Refused) {
+            return Optional.of(Why.LAST);
+        }
+        int targets = service.pool(command.slot()).targets().size();
+        boolean isFree = offers.get().isEmpty()
+                || !command.up().contains(command.target())
+                || limit.allows(new Place(service.name(), command.slot()), targets, now);
+        return isFree ? Optional.empty() : Optional.of(Why.MANY);
     }
 
     private void over(Lease lease, boolean isRemoved) {

@@ -97,7 +97,7 @@ public record Switching(
                 clock);
         TrafficHistory history = new TrafficHistory(current, traffic.counters());
         Adjuster adjuster = new Adjuster(steps, changes, current);
-        Leases leases = new Leases(current, changes, adjuster, monitor, clock, fleet::decides);
+        Leases leases = new Leases(current, changes, adjuster, monitor, clock, fleet::election, fleet::offers);
         NameFollower names = new NameFollower(current, changes, adjuster, gate, times, lookUp, fleet::election);
         ContainerFollower containers =
                 new ContainerFollower(current, changes, adjuster, gate, times, engine, store.folder());

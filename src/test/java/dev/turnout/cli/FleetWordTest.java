@@ -78,7 +78,7 @@ final class FleetWordTest {
         assertThat(out.lines()).anyMatch(line -> line.matches("shop +green +8 +7"));
         assertThat(out.lines()).anyMatch(line -> line.matches("web1 +here +shop 7 +http://web1:9180"));
         assertThat(out.lines()).anyMatch(line -> line.matches("web2 +missing +shop 7 +http://web2:9180"));
-        assertThat(out).contains("Member 'web1' looks names up for all.");
+        assertThat(out).contains("Member 'web1' looks names up for all, and");
         assertThat(run("members").out()).contains("web2").doesNotContain("green", "looks names up");
     }
 

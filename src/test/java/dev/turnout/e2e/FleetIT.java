@@ -507,6 +507,30 @@ final class FleetIT {
     }
 
     @Test
+    @DisplayName("A target that is renewed at one member stays at all, and is removed from all when nobody renews it")
+    void renewals() {
+        Backend instance = arena.application("instance");
+        String renewal = "/admin/slots/blue/targets/" + instance.address() + "?ttl=2s";
+        admin(1).put(renewal).expect(200);
+        long registered = System.nanoTime();
+        while (System.nanoTime() - registered < Duration.ofSeconds(5).toNanos()) {
+            admin(2).put(renewal).expect(200);
+            Await.pause(Duration.ofMillis(400));
+        }
+        assertThat(IntStream.range(0, MEMBERS))
+                .allSatisfy(member -> assertThat(targets(member)).contains(instance.address()));
+        assertThat(offers()).contains("default/blue/" + instance.address());
+
+        Await.until("it is removed from all", () -> IntStream.range(0, MEMBERS)
+                .noneMatch(member -> targets(member).contains(instance.address())));
+        Await.until("it is forgotten", () -> offers().isBlank());
+    }
+
+    private String offers() {
+        return etcd.control("get", "--prefix", "--keys-only", "/turnout/main/~offers/");
+    }
+
+    @Test
     @DisplayName(
             "Names stand for what one member is told, whatever others are told; when it is dead the next one's answer holds")
     void names() {
