@@ -1,6 +1,7 @@
 package dev.turnout.fleet;
 
 import dev.turnout.fleet.etcd.EtcdFailed;
+import dev.turnout.fleet.etcd.KeyRange;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -9,9 +10,11 @@ import java.util.function.Supplier;
  * Lets calls through to a store that is believed. One that went back, or is another one, has values of another time: nothing
  * is read from it or written to it. Any thread that may block.
  *
- * @param trouble why the store can't be used; empty if it can
+ * @param known what is known of the store when a call begins
  */
-record BelievedStore(Supplier<Optional<String>> trouble) {
+record BelievedStore(Supplier<StoreKnown> known) {
+
+    private static final String UNUSABLE = "the store of the fleet can't be used: ";
 
     /** A call of etcd. */
     interface Call<T> {
@@ -24,14 +27,32 @@ record BelievedStore(Supplier<Optional<String>> trouble) {
      * @throws IOException if etcd does not answer, or is not believed; the message is half a sentence
      */
     <T> T answered(Call<T> call) throws IOException {
-        Optional<String> why = trouble.get();
+        return answered(call, known.get());
+    }
+
+    private static <T> T answered(Call<T> call, StoreKnown before) throws IOException {
+        Optional<String> why = before.trouble();
         if (why.isPresent()) {
-            throw new IOException("the store of the fleet can't be used: " + why.get());
+            throw new IOException(UNUSABLE + why.get());
         }
         try {
             return call.make();
         } catch (EtcdFailed failed) {
-            throw new IOException("the store of the fleet can't be used: " + failed.getMessage(), failed);
+            throw new IOException(UNUSABLE + failed.getMessage(), failed);
         }
+    }
+
+    /**
+     * Reads. The store may have gone back since this member has looked at it last: then the answer says so.
+     *
+     * @throws IOException if etcd does not answer, or is not believed; the message is half a sentence
+     */
+    KeyRange read(Call<KeyRange> call) throws IOException {
+        StoreKnown before = known.get();
+        KeyRange answer = answered(call, before);
+        if (!before.goesOnIn(answer.header())) {
+            throw new IOException(UNUSABLE + "it went back, or is another one");
+        }
+        return answer;
     }
 }

@@ -50,15 +50,15 @@ public final class FleetFiles {
     /**
      * @param prefix what all keys of the fleet begin with, with a slash at its end
      * @param owner names this process among all
-     * @param trouble why the store can't be used; empty if it can
+     * @param known what is known of the store
      */
-    public FleetFiles(EtcdClient etcd, String prefix, String owner, Supplier<Optional<String>> trouble) {
+    public FleetFiles(EtcdClient etcd, String prefix, String owner, Supplier<StoreKnown> known) {
         this.etcd = etcd;
         this.files = prefix + FOLDER + "files/";
         this.lock = prefix + FOLDER + "writer";
         this.mark = prefix + FOLDER + "written";
         this.owner = owner;
-        this.store = new BelievedStore(trouble);
+        this.store = new BelievedStore(known);
     }
 
     /**
@@ -67,7 +67,10 @@ public final class FleetFiles {
      * @throws IOException if etcd does not answer, or is not believed
      */
     public long written() throws IOException {
-        return store.answered(() -> etcd.get(mark).map(KeyValue::modRevision).orElse(0L));
+        return store.read(() -> etcd.all(mark)).keys().stream()
+                .mapToLong(KeyValue::modRevision)
+                .findFirst()
+                .orElse(0);
     }
 
     /**
@@ -77,7 +80,7 @@ public final class FleetFiles {
      */
     public SortedMap<String, String> read() throws IOException {
         SortedMap<String, String> found = new TreeMap<>();
-        store.answered(() -> etcd.all(files))
+        store.read(() -> etcd.all(files))
                 .keys()
                 .forEach(file -> found.put(file.key().substring(files.length()), file.value()));
         return found;

@@ -264,7 +264,8 @@ final class FleetLoop {
             seats.keepPeers(contents);
         }
         watch.seen(contents.newest());
-        show(view.read(contents, seats.epochs(), seats.inDoubt().or(seats::disbelieved), clock.instant()));
+        show(view.read(
+                contents, read.header(), seats.epochs(), seats.inDoubt().or(seats::disbelieved), clock.instant()));
     }
 
     private void notSeen(Trouble trouble) {

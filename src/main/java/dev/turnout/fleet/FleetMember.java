@@ -18,7 +18,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -82,21 +81,18 @@ public final class FleetMember {
 
     /** Returns the files that all members have; empty outside of a fleet. */
     public Optional<FleetFiles> files() {
-        return loop.map(inside -> new FleetFiles(etcd, settings.prefix(), owner(), trouble(inside)));
+        return loop.map(inside -> new FleetFiles(
+                etcd, settings.prefix(), owner(), () -> inside.view().store()));
     }
 
     /** Returns the targets that somebody renews; empty outside of a fleet. */
     public Optional<Offers> offers() {
-        return loop.map(
-                inside -> new FleetOffers(etcd, new BelievedStore(trouble(inside)), settings.prefix(), owner()));
+        return loop.map(inside ->
+                new FleetOffers(etcd, new BelievedStore(() -> inside.view().store()), settings.prefix(), owner()));
     }
 
     private String owner() {
         return settings.member() + "/" + process;
-    }
-
-    private static Supplier<Optional<String>> trouble(FleetLoop inside) {
-        return () -> inside.view().trouble().map(Trouble::text);
     }
 
     /** Returns what is known of the fleet. */

@@ -52,7 +52,7 @@ final class FleetOffers implements Offers {
     @Override
     public SortedMap<String, Long> read() throws IOException {
         SortedMap<String, Long> offers = new TreeMap<>();
-        for (KeyValue offer : store.answered(() -> etcd.all(folder)).keys()) {
+        for (KeyValue offer : store.read(() -> etcd.all(folder)).keys()) {
             offers.put(offer.key().substring(folder.length()), offer.modRevision());
         }
         return offers;

@@ -10,6 +10,7 @@ import dev.turnout.fleet.decision.StoreUpdate.Edit;
 import dev.turnout.fleet.etcd.Compare;
 import dev.turnout.fleet.etcd.EtcdClient;
 import dev.turnout.fleet.etcd.EtcdFailed;
+import dev.turnout.fleet.etcd.Header;
 import dev.turnout.fleet.etcd.KeyRange;
 import dev.turnout.fleet.etcd.KeyValue;
 import dev.turnout.fleet.etcd.Transaction;
@@ -37,17 +38,19 @@ final class FleetStore {
     /**
      * What a read has seen.
      *
-     * @param cluster which store has answered
-     * @param revision of the store
+     * @param header says which store has answered, and its revision
      * @param fleet the id of the fleet; empty if nobody has begun one
      * @param secret by which its members know each other; empty without a fleet
      */
-    record Read(
-            String cluster,
-            long revision,
-            Optional<String> fleet,
-            Optional<String> secret,
-            SortedMap<FleetKey, Entry> entries) {
+    record Read(Header header, Optional<String> fleet, Optional<String> secret, SortedMap<FleetKey, Entry> entries) {
+
+        String cluster() {
+            return header.cluster();
+        }
+
+        long revision() {
+            return header.revision();
+        }
 
         /** Returns the contents as a life of the store has them. */
         StoreContents contents(String life) {
@@ -76,7 +79,7 @@ final class FleetStore {
                 throw new FleetUnreadable(found.key(), String.valueOf(e.getMessage()));
             }
         }
-        return new Read(range.header().cluster(), range.header().revision(), fleet, secret, entries);
+        return new Read(range.header(), fleet, secret, entries);
     }
 
     /** Opens a watch of all keys. */

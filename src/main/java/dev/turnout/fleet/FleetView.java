@@ -4,6 +4,7 @@ import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.decision.StoreContents.Entry;
+import dev.turnout.fleet.etcd.Header;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -19,28 +20,31 @@ import java.util.concurrent.TimeUnit;
  * @param trouble why changes are refused; empty if all is well
  * @param since when it is so
  * @param readNanos when it was read, by {@link System#nanoTime()}
+ * @param header of the last good read
  */
 record FleetView(
         Optional<StoreContents> contents,
         Map<String, Long> epochs,
         Optional<Trouble> trouble,
         Instant since,
-        long readNanos) {
+        long readNanos,
+        Header header) {
 
     static FleetView unread(Instant now) {
         Trouble unread = FleetWords.unread();
-        return new FleetView(Optional.empty(), Map.of(), Optional.of(unread), now, System.nanoTime());
+        return new FleetView(
+                Optional.empty(), Map.of(), Optional.of(unread), now, System.nanoTime(), new Header("", 0));
     }
 
     /** Returns this view after a read. */
-    FleetView read(StoreContents read, Map<String, Long> here, Optional<Trouble> next, Instant now) {
-        return new FleetView(Optional.of(read), here, next, since(next, now), System.nanoTime());
+    FleetView read(StoreContents read, Header at, Map<String, Long> here, Optional<Trouble> next, Instant now) {
+        return new FleetView(Optional.of(read), here, next, since(next, now), System.nanoTime(), at);
     }
 
     /** Returns this view after a read that has failed. */
     FleetView failed(Trouble why, Instant now) {
         Optional<Trouble> next = Optional.of(why);
-        return new FleetView(contents, epochs, next, since(next, now), System.nanoTime());
+        return new FleetView(contents, epochs, next, since(next, now), System.nanoTime(), header);
     }
 
     /** Returns what the last read has seen, if nothing is in its way. */
@@ -55,6 +59,11 @@ record FleetView(
      */
     StoreContents require() {
         return usable().orElseThrow(() -> FleetWords.unreachable(this));
+    }
+
+    /** Returns what is known of the store. */
+    StoreKnown store() {
+        return new StoreKnown(trouble.map(Trouble::text), header);
     }
 
     /** Returns the member that does alone what one member does for all; empty if the store can't be used. */

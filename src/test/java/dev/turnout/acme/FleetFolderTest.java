@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.turnout.config.AcmeDirectory;
 import dev.turnout.fleet.FleetFiles;
+import dev.turnout.fleet.StoreKnown;
 import dev.turnout.fleet.etcd.EtcdClient;
-import dev.turnout.fleet.etcd.EtcdSettings;
+import dev.turnout.fleet.etcd.EtcdFailed;
+import dev.turnout.fleet.etcd.Header;
 import dev.turnout.fleet.etcd.Transaction;
 import dev.turnout.fleet.etcd.Write;
-import dev.turnout.support.Etcd;
+import dev.turnout.support.EtcdExtension;
 import dev.turnout.support.Pebble;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.tls.HttpChallenges;
@@ -34,13 +36,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +50,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class FleetFolderTest {
 
     private static final List<CertificatePlan> SHOP = RenewalsFixture.plans("shop.example.com");
-    private static Etcd etcd;
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    @RegisterExtension
+    static final EtcdExtension store = new EtcdExtension();
 
     @RegisterExtension
     final Pebble pebble = new Pebble();
@@ -60,22 +62,12 @@ final class FleetFolderTest {
     private Path folder;
 
     private final List<Member> members = new ArrayList<>();
-    private String prefix = "";
     private Optional<String> trouble = Optional.empty();
-
-    @BeforeAll
-    static void start() {
-        etcd = Etcd.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        etcd.close();
-    }
+    private Header last = new Header("", 0);
 
     @BeforeEach
-    void ownPrefix(TestInfo test) {
-        prefix = "/turnout/" + test.getTestMethod().orElseThrow().getName() + "/";
+    void believe() throws EtcdFailed {
+        last = store.client(ANSWER).all(store.prefix()).header();
     }
 
     @AfterEach
@@ -84,9 +76,7 @@ final class FleetFolderTest {
     }
 
     private FleetFiles files(String owner) {
-        EtcdClient client = new EtcdClient(
-                new EtcdSettings(etcd.endpoints(), Optional.empty(), Optional.empty(), Duration.ofSeconds(5)));
-        return new FleetFiles(client, prefix, owner, () -> trouble);
+        return new FleetFiles(store.client(ANSWER), store.prefix(), owner, () -> new StoreKnown(trouble, last));
     }
 
     private Member member(String name) throws IOException {
@@ -305,11 +295,30 @@ final class FleetFolderTest {
     }
 
     @Test
+    @DisplayName("copy nothing from a store that was put back a moment ago, which nobody has noticed yet")
+    void went_back_just_now() throws Exception {
+        Member member = member("first");
+        put("ca/account.pem", "old");
+        Path saved = store.etcd().save();
+        put("ca/account.pem", "of the fleet");
+        member.copy.follow();
+        believe();
+
+        store.etcd().putBack(saved);
+
+        assertThat(member.copy.follow()).isFalse();
+        assertThat(member.root.resolve("ca/account.pem")).hasContent("of the fleet");
+
+        believe();
+        member.copy.follow();
+        assertThat(member.root.resolve("ca/account.pem")).hasContent("old");
+    }
+
+    @Test
     @DisplayName("leave out files that are too long or that no disk can name, and copy the others")
     void bounds() throws Exception {
         Member member = member("first");
-        EtcdClient client = new EtcdClient(
-                new EtcdSettings(etcd.endpoints(), Optional.empty(), Optional.empty(), Duration.ofSeconds(5)));
+        EtcdClient client = store.client(ANSWER);
         for (Map.Entry<String, String> file : Map.of(
                         "a/account.pem",
                         "x".repeat(1024 * 1024),
@@ -319,9 +328,9 @@ final class FleetFolderTest {
                         "y")
                 .entrySet()) {
             client.commit(new Transaction(
-                    List.of(), List.of(Write.put(prefix + "~files/" + file.getKey(), file.getValue()))));
+                    List.of(), List.of(Write.put(store.prefix() + "~files/" + file.getKey(), file.getValue()))));
         }
-        client.commit(new Transaction(List.of(), List.of(Write.put(prefix + "~written", "somebody"))));
+        client.commit(new Transaction(List.of(), List.of(Write.put(store.prefix() + "~written", "somebody"))));
 
         member.copy.follow();
 
@@ -334,10 +343,11 @@ final class FleetFolderTest {
     @DisplayName("write nothing once the right has gone with its lease, as after a long halt")
     void a_lost_lease() throws Exception {
         FleetFiles.Right halted = files("first").take().orElseThrow();
-        etcd.control("lease", "list")
+        store.etcd()
+                .control("lease", "list")
                 .lines()
                 .filter(line -> line.matches("[0-9a-f]{16}"))
-                .forEach(lease -> etcd.control("lease", "revoke", lease));
+                .forEach(lease -> store.etcd().control("lease", "revoke", lease));
         put("ca/account.pem", "of the second");
 
         assertThat(halted.isHeld()).isFalse();
@@ -367,17 +377,28 @@ final class FleetFolderTest {
     }
 
     @Test
-    @DisplayName("have the account of the fleet, and each keeps its own beside it")
+    @DisplayName("have the account of the fleet at each authority, and each member keeps its own beside it")
     void accounts() throws Exception {
         Member member = member("first");
-        Files.createDirectories(member.root.resolve("ca"));
-        Files.writeString(member.root.resolve("ca/account.pem"), "own");
+        for (String authority : List.of("ca", "staging", "old")) {
+            Files.createDirectories(member.root.resolve(authority));
+            Files.writeString(member.root.resolve(authority).resolve("account.pem"), "own of " + authority);
+        }
         put("ca/account.pem", "of the fleet");
+        put("staging/account.pem", "of the fleet, too");
 
         member.copy.follow();
+        Member second = member("second");
+        second.copy.follow();
 
         assertThat(member.root.resolve("ca/account.pem")).hasContent("of the fleet");
-        assertThat(member.root.resolve("ca/account.own.pem")).hasContent("own");
+        assertThat(member.root.resolve("ca/account.own.pem")).hasContent("own of ca");
+        assertThat(member.root.resolve("staging/account.pem")).hasContent("of the fleet, too");
+        assertThat(member.root.resolve("staging/account.own.pem")).hasContent("own of staging");
+        assertThat(second.root.resolve("old/account.pem"))
+                .as("the fleet has none of that authority")
+                .hasContent("own of old");
+        assertThat(second.root.resolve("ca/account.own.pem")).doesNotExist();
     }
 
     private void put(String name, String text) {

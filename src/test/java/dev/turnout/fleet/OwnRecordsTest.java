@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.fleet.decision.FleetAction.Armed;
 import dev.turnout.fleet.decision.FleetAction.OwnRecord;
 import dev.turnout.fleet.decision.FleetValue.Decision;
+import dev.turnout.fleet.etcd.Header;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
@@ -118,6 +119,6 @@ final class OwnRecordsTest {
     }
 
     private static FleetStore.Read read(long revision) {
-        return new FleetStore.Read("c", revision, Optional.of("f1"), Optional.of("s1"), new TreeMap<>());
+        return new FleetStore.Read(new Header("c", revision), Optional.of("f1"), Optional.of("s1"), new TreeMap<>());
     }
 }

@@ -2,6 +2,7 @@ package dev.turnout.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.fleet.etcd.Header;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class StoreReadsTest {
 
     private FleetStore.Read read() {
         revision++;
-        return new FleetStore.Read("c", revision, Optional.empty(), Optional.empty(), new TreeMap<>());
+        return new FleetStore.Read(new Header("c", revision), Optional.empty(), Optional.empty(), new TreeMap<>());
     }
 
     /** Else the older one would pass for a store that went back, for which a member leaves the fleet's changes for good. */

@@ -8,6 +8,7 @@ import dev.turnout.fleet.etcd.EtcdFailed.Kind;
 import dev.turnout.fleet.etcd.EtcdSettings.Login;
 import dev.turnout.support.Await;
 import dev.turnout.support.Etcd;
+import dev.turnout.support.EtcdExtension;
 import dev.turnout.support.Ports;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TestAuthority;
@@ -21,13 +22,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @RequiresProgram(value = "etcd", debianPackage = "etcd-server")
@@ -35,24 +34,17 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The client of etcd knows the habits of etcd's gateway")
 final class EtcdClientIT {
 
-    private static Etcd etcd;
+    @RegisterExtension
+    static final EtcdExtension store = new EtcdExtension();
+
+    private final Etcd etcd = store.etcd();
     private final List<Etcd> others = new ArrayList<>();
-    private final EtcdClient client = new EtcdClient(settings(etcd.endpoints()));
+    private final EtcdClient client = store.client(EtcdSettings.ANSWER);
     private String prefix = "";
 
-    @BeforeAll
-    static void start() {
-        etcd = Etcd.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        etcd.close();
-    }
-
     @BeforeEach
-    void ownPrefix(TestInfo test) {
-        prefix = "/" + test.getTestMethod().orElseThrow().getName() + "/";
+    void ownPrefix() {
+        prefix = store.prefix();
     }
 
     @AfterEach
