@@ -16,9 +16,12 @@ import dev.turnout.support.Rounds;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One fleet answers all questions, one after the other: each leaves it in order. */
 @RequiresProgram(value = "etcd", debianPackage = "etcd-server")
@@ -48,6 +52,9 @@ final class FleetIT {
 
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();
+
+    @TempDir
+    private Path folder;
 
     private final Etcd etcd = Etcd.start();
     private final Backend blue = arena.application("blue");
@@ -585,6 +592,56 @@ final class FleetIT {
         return objects(fleetOf(member), "services").stream()
                 .map(service -> service.getString("service"))
                 .toList();
+    }
+
+    @Test
+    @DisplayName(
+            "A user of etcd needs the keys of its fleet only; one that has lost them is told so, and the traffic goes on")
+    void rights() {
+        try (Etcd guarded = Etcd.start()) {
+            guarded.control("user", "add", "root:root");
+            guarded.control("user", "grant-role", "root", "root");
+            guarded.control("user", "add", "turnout:secret");
+            guarded.control("role", "add", "turnout");
+            guarded.control("user", "grant-role", "turnout", "turnout");
+            guarded.control("auth", "enable");
+            String[] allow = {"role", "grant-permission", "turnout", "readwrite", "/turnout/own/", "--prefix=true"};
+            String[] forbid = {"role", "revoke-permission", "turnout", "/turnout/own/", "--prefix=true"};
+            int member = startMore(settings("own")
+                    .set("turnout.fleet.name", "own")
+                    .set("turnout.fleet.endpoints", guarded.addresses())
+                    .set("turnout.fleet.user", "turnout")
+                    .set("turnout.fleet.password-file", password().toString()));
+
+            assertThat(admin(member).post("/admin/fleet/init").expect(503).text())
+                    .contains("permission denied");
+            guarded.asRoot(allow);
+            Await.until(
+                    "it is begun", () -> admin(member).post("/admin/fleet/init").status() == 200);
+            admin(member).post("/admin/switch?to=green").expect(200);
+
+            guarded.asRoot(forbid);
+            Await.until("the loss is noticed", () -> fleetOf(member).getString("trouble") != null);
+            assertThat(fleetOf(member).getString("trouble")).contains("etcd refuses the user", "permission denied");
+            assertThat(admin(member).post("/admin/switch?to=blue").expect(503).problem())
+                    .isEqualTo("fleet-unreachable");
+            assertThat(ask(member).join()).isEqualTo("green");
+
+            guarded.asRoot(allow);
+            Await.until("all is well", () -> fleetOf(member).getString("trouble") == null);
+            Await.until(
+                    "a switch",
+                    () -> admin(member).post("/admin/switch?to=blue").status() == 200);
+            members.get(member).kill9();
+        }
+    }
+
+    private Path password() {
+        try {
+            return Files.writeString(folder.resolve("password"), "secret");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A member of another fleet in the same etcd. */

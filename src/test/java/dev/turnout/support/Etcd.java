@@ -207,6 +207,13 @@ public final class Etcd implements AutoCloseable {
         }
     }
 
+    /** Runs {@code etcdctl} as the user {@code root}, whose password is {@code root}. */
+    public void asRoot(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add("--user=root:root");
+        control(all.toArray(String[]::new));
+    }
+
     /** Returns true if {@code etcdctl} prints some words. False if it fails. */
     private boolean isSaying(String wanted, String... words) {
         Process process = run(controlWords(addresses(), words));
