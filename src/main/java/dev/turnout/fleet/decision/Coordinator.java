@@ -143,8 +143,7 @@ public record Coordinator(
         if (!here.isEmpty()) {
             return new Refused(Why.MEMBER_HERE, here);
         }
-        Set<String> missing = new TreeSet<>(needed(contents));
-        missing.removeIf(contents::isPresent);
+        Set<String> missing = missing(contents);
         return order.kind().needsVotes() && !missing.isEmpty() ? new Refused(Why.MEMBER_MISSING, missing) : null;
     }
 
@@ -171,7 +170,12 @@ public record Coordinator(
             return stage == Stage.LOCKING ? Reaction.of(this) : Reaction.of(over(givenUp(contents)));
         }
         Coordinator open = stage == Stage.LOCKING ? at(Stage.OPEN) : this;
-        if (open.stage == Stage.GIVING_UP || ChangeUpdates.refusal(order, needed(contents), contents) != null) {
+        // Nobody is bound while the gates are asked: a member that has gone since is not waited for.
+        boolean isInVain =
+                intent.step() == IntentStep.GATE && !missing(contents).isEmpty();
+        if (open.stage == Stage.GIVING_UP
+                || isInVain
+                || ChangeUpdates.refusal(order, needed(contents), contents) != null) {
             return Reaction.of(open.at(Stage.GIVING_UP), new Send(ChangeUpdates.abort(order, contents)));
         }
         if (intent.step() == IntentStep.GATE) {
@@ -189,9 +193,13 @@ public record Coordinator(
         if (against != null) {
             return against;
         }
-        return stage == Stage.GIVING_UP
-                ? new Refused(Why.MEMBER_SLOW, missingVotes(contents))
-                : new Refused(Why.LOCK_LOST, Set.of());
+        if (stage != Stage.GIVING_UP) {
+            return new Refused(Why.LOCK_LOST, Set.of());
+        }
+        Set<String> silent = missingVotes(contents);
+        Set<String> gone = missing(contents);
+        gone.retainAll(silent);
+        return gone.isEmpty() ? new Refused(Why.MEMBER_SLOW, silent) : new Refused(Why.MEMBER_MISSING, gone);
     }
 
     private Reaction<Coordinator> decided(FleetReceipt receipt, StoreContents contents) {
@@ -207,6 +215,13 @@ public record Coordinator(
     private Set<String> missingVotes(StoreContents contents) {
         Set<String> missing = new TreeSet<>(needed(contents));
         missing.removeIf(member -> contents.vote(order.change(), member) != null);
+        return missing;
+    }
+
+    /** Returns the members whose votes the change needs, and that are not here. */
+    private Set<String> missing(StoreContents contents) {
+        Set<String> missing = new TreeSet<>(needed(contents));
+        missing.removeIf(contents::isPresent);
         return missing;
     }
 

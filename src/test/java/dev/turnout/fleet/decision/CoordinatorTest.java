@@ -148,6 +148,39 @@ final class CoordinatorTest {
     }
 
     @Test
+    @DisplayName("A member that goes while the gates are asked ends the change at once, and is named")
+    void goesDuringTheGate() {
+        change = begin(new FleetOrder(
+                "c1",
+                FleetFixture.shop(1),
+                ChangeKind.SWITCH,
+                true,
+                true,
+                new TreeSet<>(),
+                FleetFixture.seat("m0", 1)));
+        carryOut();
+        put(FleetKey.ready("c1", "m0"), new Ready(FleetFixture.SHOP, ""));
+        store = without("m1", store);
+        give(new Seen(store));
+        assertThat(sent().purpose()).isEqualTo(Purpose.ABORT);
+        carryOut();
+
+        assertThat(refusal()).isEqualTo(new Refused(Why.MEMBER_MISSING, Set.of("m1")));
+    }
+
+    @Test
+    @DisplayName("A member that has voted and goes is not waited for: its vote counts")
+    void goesAfterItsVote() {
+        carryOut();
+        vote("m1");
+        store = without("m1", store);
+        vote("m0");
+        give(new Seen(store));
+
+        assertThat(sent().purpose()).isEqualTo(Purpose.COMMIT);
+    }
+
+    @Test
     @DisplayName("A missing member refuses a change before anything is done, unless the change leaves it out")
     void missingMember() {
         store = without("m2", FleetFixture.store(3));
