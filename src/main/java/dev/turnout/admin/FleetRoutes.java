@@ -124,7 +124,10 @@ final class FleetRoutes {
                         .put("active", service.active())
                         .put("epoch", service.epoch())
                         .put("here", service.here())
-                        .put("changing", service.changing().orElse(null))));
+                        .put("changing", service.changing().orElse(null))
+                        .put("lacking", new JsonArray(service.lacking()))));
+        JsonObject apart = new JsonObject();
+        status.apart().forEach(apart::put);
         return new JsonObject()
                 .put("name", status.name())
                 .put("member", status.member())
@@ -138,6 +141,7 @@ final class FleetRoutes {
                 .put("revision", status.revision())
                 .put("members", members)
                 .put("services", services)
+                .put("apart", apart)
                 .put("missing", new JsonArray(status.missing()))
                 .put("behind", new JsonArray(status.behind()))
                 .put("elected", status.elected().orElse(null));

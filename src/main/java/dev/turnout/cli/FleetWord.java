@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ParseResult;
 
 /** The word {@code fleet}: shows the fleet, begins one, enters it and leaves it. */
@@ -176,6 +177,7 @@ final class FleetWord implements Word {
         }
         if (withServices) {
             lines.addAll(services(fleet, session));
+            lines.addAll(others(fleet, session));
         }
         lines.addAll(members(fleet, session));
         if (withServices && fleet.getValue("elected") instanceof String elected) {
@@ -210,6 +212,36 @@ final class FleetWord implements Word {
             table.row(text(service, "service"), text(service, "active"), text(service, "epoch"), text(service, "here"));
         }
         return table.lines();
+    }
+
+    /** Returns what is to be said of services that not all members have, and of those that this one serves apart. */
+    private static List<String> others(JsonObject fleet, Session session) {
+        List<String> lines = new ArrayList<>();
+        for (JsonObject service : objects(fleet, "services")) {
+            String without = service.getJsonArray("lacking", new JsonArray()).stream()
+                    .map(member -> VisibleText.of(String.valueOf(member), VisibleText.SHORT))
+                    .collect(Collectors.joining(", "));
+            if (!without.isEmpty()) {
+                String name = text(service, "service");
+                lines.add(session.terminal()
+                        .styled(
+                                Style.YELLOW,
+                                session.say(
+                                        "Member " + without + " does not have " + name + ".",
+                                        "멤버 " + without + "에 " + name + "이(가) 없습니다.")));
+            }
+        }
+        if (fleet.getValue("apart") instanceof JsonObject apart) {
+            apart.fieldNames().stream()
+                    .map(name -> VisibleText.of(name, VisibleText.SHORT))
+                    .forEach(name -> lines.add(session.terminal()
+                            .styled(
+                                    Style.YELLOW,
+                                    session.say(
+                                            "This member serves " + name + " alone: turnout status says why.",
+                                            "이 멤버만 " + name + "을(를) 서비스합니다. 이유는 turnout status가 알려 줍니다."))));
+        }
+        return lines;
     }
 
     private static List<String> members(JsonObject fleet, Session session) {

@@ -47,6 +47,9 @@ final class Enrolling {
 
     /** Begins a fleet with this Turnout as its only member. */
     Begun begin(RoutingState now, String by) {
+        if (now.services().size() > Recovery.MOST_SERVICES) {
+            throw FleetWords.tooManyServices(now.services().size());
+        }
         try {
             FleetStore.Read read = store.read();
             if (read.fleet().isPresent()) {
@@ -59,9 +62,13 @@ final class Enrolling {
             OwnRecords.Content disk = disk(read, fleet, secret, decisions);
             records.begin(disk);
             long lease = etcd.grant(settings.lease());
-            List<Edit> edits = new ArrayList<>(
-                    Enrolment.enrol(settings.member(), process, settings.address(), read.contents(disk.life()))
-                            .then());
+            List<Edit> edits = new ArrayList<>(Enrolment.enrol(
+                            settings.member(),
+                            process,
+                            settings.address(),
+                            decisions.keySet(),
+                            read.contents(disk.life()))
+                    .then());
             decisions.forEach((name, decision) -> edits.add(new Edit.Put(FleetKey.state(name), decision)));
             if (!begin(edits, disk, by, lease)) {
                 records.end();
@@ -118,7 +125,8 @@ final class Enrolling {
                 read.revision(),
                 Recovery.last(read.contents(life)),
                 new TreeMap<>(),
-                services);
+                services,
+                new TreeSet<>());
     }
 
     /** Enters the fleet. What it has decided is on the disk and in force here before the roster has this member. */
@@ -155,7 +163,9 @@ final class Enrolling {
 
     private boolean enrol(StoreContents contents, String fleet, long lease) throws EtcdFailed, FleetUnreadable {
         try {
-            return store.send(Enrolment.enrol(settings.member(), process, settings.address(), contents), fleet, lease);
+            StoreUpdate enrol =
+                    Enrolment.enrol(settings.member(), process, settings.address(), contents.services(), contents);
+            return store.send(enrol, fleet, lease);
         } catch (EtcdFailed failed) {
             if (!failed.isUncertain()) {
                 throw failed;

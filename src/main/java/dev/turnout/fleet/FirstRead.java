@@ -3,6 +3,7 @@ package dev.turnout.fleet;
 import dev.turnout.config.Deadline;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** What waits for the first read of the store. Any thread that may block. */
 final class FirstRead {
@@ -33,8 +34,10 @@ final class FirstRead {
      * @return false if nothing is known yet
      */
     static boolean awaitOpen(FleetLoop begun, Optional<Duration> most) {
+        BooleanSupplier isOpen =
+                () -> begun.seats().areOpen() && begun.services().areKnown();
         try {
-            return Deadline.after(most.orElse(FOR_EVER)).await(() -> begun.ask(begun.seats()::areOpen), LOOK_MILLIS);
+            return Deadline.after(most.orElse(FOR_EVER)).await(() -> begun.ask(isOpen), LOOK_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -4,6 +4,7 @@ import dev.turnout.fleet.decision.ChangeKind;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue;
 import dev.turnout.fleet.decision.FleetValue.Applied;
+import dev.turnout.fleet.decision.FleetValue.Configured;
 import dev.turnout.fleet.decision.FleetValue.Counts;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.Done;
@@ -16,6 +17,7 @@ import dev.turnout.fleet.decision.FleetValue.ReceiptState;
 import dev.turnout.fleet.decision.FleetValue.Recovered;
 import dev.turnout.fleet.decision.FleetValue.Refusal;
 import dev.turnout.fleet.decision.FleetValue.RefusalReason;
+import dev.turnout.fleet.decision.FleetValue.Removed;
 import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.FleetValue.Vote;
@@ -39,6 +41,9 @@ final class FleetJson {
 
     /** The most members of a fleet: a commit compares two keys of each. */
     static final int MOST_MEMBERS = 60;
+
+    /** The most services that a member may have. */
+    static final int MOST_SERVICES = 1_000;
 
     private static final int NAME = 256;
     private static final int SENTENCE = 8_192;
@@ -107,6 +112,12 @@ final class FleetJson {
         if (value instanceof Recovered recovered) {
             return json.put("id", recovered.id());
         }
+        if (value instanceof Configured configured) {
+            return json.put("services", new JsonArray(List.copyOf(configured.services())));
+        }
+        if (value instanceof Removed removed) {
+            return json.put("epoch", removed.epoch());
+        }
         if (value instanceof Watching watching) {
             return json.put("epoch", watching.epoch()).put("process", watching.process());
         }
@@ -169,6 +180,8 @@ final class FleetJson {
             case "ready" -> new Ready(serviceName(json), Members.text(json, "problem", SENTENCE));
             case "armed" -> new Vote(serviceName(json), Members.whole(json, "started"));
             case "refused" -> new Refusal(serviceName(json), Members.word(json, "reason", RefusalReason.class));
+            case "configured" -> new Configured(Members.set(json, "services", MOST_SERVICES));
+            case "removed" -> new Removed(Members.whole(json, "epoch"));
             case "recovered" -> new Recovered(Members.text(json, "id", NAME));
             case "applied" -> new Applied(Members.whole(json, "epoch"), Members.text(json, "process", NAME));
             case "done" ->

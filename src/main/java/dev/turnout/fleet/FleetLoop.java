@@ -55,6 +55,7 @@ final class FleetLoop {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-fleet-timer", task));
     private final ServiceSeats seats;
+    private final MemberServices services;
     private final Map<String, LedChange> led = new HashMap<>();
     private final Set<StoreUpdate> underWay = new HashSet<>();
     private boolean isAsking;
@@ -84,6 +85,7 @@ final class FleetLoop {
         this.watch = new StoreWatch(store, lives::newest, this::readSoon);
         this.view = FleetView.unread(clock.instant());
         this.seats = new ServiceSeats(this, self, records, disk, traffic);
+        this.services = new MemberServices(this, self, traffic, records, disk, seats);
     }
 
     /** Begins to read, to watch and to say that this process is here. */
@@ -181,6 +183,11 @@ final class FleetLoop {
         return seats;
     }
 
+    /** Returns how what is configured here and the fleet come together. */
+    MemberServices services() {
+        return services;
+    }
+
     /** Starts the times that a vote is patient for. */
     void await(String change, ServiceSeat seat) {
         FlipSettings flip = settings.flip();
@@ -260,12 +267,21 @@ final class FleetLoop {
         new HashSet<>(led.values()).forEach(change -> change.seen(contents));
         led.values().removeIf(LedChange::isOver);
         upkeep.look(contents, seats.services(), led);
-        if (seats.disbelieved().isEmpty()) {
+        if (seats.disbelieved().isEmpty()
+                && records.content()
+                        .filter(own -> own.life().equals(contents.life()))
+                        .isPresent()) {
             seats.keepPeers(contents);
+            services.seen(contents);
         }
         watch.seen(contents.newest());
         show(view.read(
-                contents, read.header(), seats.epochs(), seats.inDoubt().or(seats::disbelieved), clock.instant()));
+                contents,
+                read.header(),
+                seats.epochs(),
+                services.apart(),
+                seats.inDoubt().or(seats::disbelieved),
+                clock.instant()));
     }
 
     private void notSeen(Trouble trouble) {

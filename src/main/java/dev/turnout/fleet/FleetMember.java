@@ -10,6 +10,7 @@ import dev.turnout.routing.Service;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,6 +183,7 @@ public final class FleetMember {
                 return true;
             });
         }
+        begun.later(begun.services()::opened);
     }
 
     private FleetLoop begin(OwnRecords.Content disk, long lease) {
@@ -197,7 +199,7 @@ public final class FleetMember {
     public void init(RoutingState now, String by) {
         refuseInside();
         Enrolling.Begun begun = new Enrolling(settings, etcd, store, records, process).begin(now, by);
-        FirstRead.await(begin(begun.disk(), begun.lease()));
+        enter(begun);
     }
 
     /**
@@ -208,7 +210,13 @@ public final class FleetMember {
     public void join(RoutingState now) {
         refuseInside();
         Enrolling.Begun begun = new Enrolling(settings, etcd, store, records, process).join(now, traffic);
-        FirstRead.await(begin(begun.disk(), begun.lease()));
+        enter(begun);
+    }
+
+    private void enter(Enrolling.Begun begun) {
+        FleetLoop entered = begin(begun.disk(), begun.lease());
+        entered.later(entered.services()::opened);
+        FirstRead.await(entered);
     }
 
     private void refuseInside() {
@@ -245,6 +253,17 @@ public final class FleetMember {
                 LOG.errorf("%s could not be removed: %s. Remove it before the next start.", OwnRecords.FILE, e);
             }
         }
+    }
+
+    /**
+     * Begins to add services at this member, and to remove others. Blocks until the fleet has decided. To be closed when they
+     * are configured so, or are not to be.
+     *
+     * @return empty outside of a fleet
+     * @throws FleetRefused if the fleet has other targets for one of them, or can't decide
+     */
+    public Optional<ServiceMove> move(Collection<Service> added, Collection<String> removed) {
+        return loop.map(inside -> ServiceMove.begin(inside, settings.flip().hold(), () -> isStopping, added, removed));
     }
 
     /**

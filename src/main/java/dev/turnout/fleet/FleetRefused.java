@@ -7,11 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** The refusal of something that was asked of the fleet. The message is one sentence or more: what happened, what to do. */
 public final class FleetRefused extends RuntimeException {
 
-    /** What to do when the services of a fleet are to be others. */
-    public static final String OTHER_SERVICES =
-            "To have a fleet with other services, run turnout fleet leave at every member, change the services at each, then"
-                    + " turnout fleet init at one and turnout fleet join at the others. The traffic goes on meanwhile.";
-
     private static final long serialVersionUID = 1L;
 
     /** Why it is refused. */
@@ -36,7 +31,7 @@ public final class FleetRefused extends RuntimeException {
         BUSY,
         /** The service was changed meanwhile. */
         OVERTAKEN,
-        /** More services are to change at once than one decision has room for. */
+        /** There are more services than one decision has room for. */
         TOO_MANY,
         /** The store is believed, so there is nothing to recover. */
         IN_ORDER,

@@ -4,12 +4,13 @@ import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue.Applied;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.Intent;
+import dev.turnout.fleet.decision.ServiceEnrolment;
 import dev.turnout.fleet.decision.StoreContents;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
  * @param members of the roster
  * @param elected does alone what one member does for all; empty if it is not known, or nobody may change anything
  * @param services of the fleet
+ * @param apart services that this member serves apart from the fleet, each with the reason: {@code differs},
+ *     {@code retired} or {@code too-many}
  */
 public record FleetStatus(
         String name,
@@ -38,7 +41,8 @@ public record FleetStatus(
         long revision,
         List<Place> members,
         List<Decided> services,
-        Optional<String> elected) {
+        Optional<String> elected,
+        SortedMap<String, String> apart) {
 
     /**
      * Why changes are refused.
@@ -67,10 +71,12 @@ public record FleetStatus(
      * A service.
      *
      * @param epoch that the fleet has decided
-     * @param here the epoch that this member serves
+     * @param here the epoch that this member serves; 0 if it does not take part in the service
      * @param changing the member that changes it now; empty if none does
+     * @param lacking the members that do not have the service
      */
-    public record Decided(String service, String active, long epoch, long here, Optional<String> changing) {}
+    public record Decided(
+            String service, String active, long epoch, long here, Optional<String> changing, List<String> lacking) {}
 
     /** Returns the members that are not here. */
     public List<String> missing() {
@@ -85,6 +91,7 @@ public record FleetStatus(
         return members.stream()
                 .filter(place -> place.isPresent()
                         && services.stream()
+                                .filter(service -> !service.lacking().contains(place.member()))
                                 .anyMatch(service ->
                                         place.epochs().getOrDefault(service.service(), 0L) < service.epoch()))
                 .map(Place::member)
@@ -104,14 +111,27 @@ public record FleetStatus(
                 contents.map(StoreContents::newest).orElse(0L),
                 contents.map(known -> places(view.get(), known)).orElse(List.of()),
                 contents.map(known -> services(view.get(), known)).orElse(List.of()),
-                view.flatMap(FleetView::elected));
+                view.flatMap(FleetView::elected),
+                apart(view));
+    }
+
+    private static SortedMap<String, String> apart(Optional<FleetView> view) {
+        SortedMap<String, String> apart = new TreeMap<>();
+        view.ifPresent(known -> known.apart().forEach((name, cell) -> apart.put(name, Members.word(cell))));
+        return apart;
+    }
+
+    private static Set<String> names(FleetView view, StoreContents contents) {
+        Set<String> names = contents.services();
+        names.addAll(view.epochs().keySet());
+        return names;
     }
 
     private static List<Place> places(FleetView view, StoreContents contents) {
         List<Place> places = new ArrayList<>();
         view.roster().forEach((member, address) -> {
             SortedMap<String, Long> epochs = new TreeMap<>();
-            for (String service : view.epochs().keySet()) {
+            for (String service : names(view, contents)) {
                 StoreContents.Entry entry = contents.entry(FleetKey.applied(service, member));
                 if (entry != null && entry.value() instanceof Applied applied) {
                     epochs.put(service, applied.epoch());
@@ -124,15 +144,16 @@ public record FleetStatus(
 
     private static List<Decided> services(FleetView view, StoreContents contents) {
         List<Decided> services = new ArrayList<>();
-        for (Map.Entry<String, Long> here : view.epochs().entrySet()) {
-            Decision decision = contents.decision(here.getKey());
-            Intent intent = contents.intent(here.getKey());
+        for (String name : names(view, contents)) {
+            Decision decision = contents.decision(name);
+            Intent intent = contents.intent(name);
             services.add(new Decided(
-                    here.getKey(),
+                    name,
                     decision == null ? "" : decision.service().active().toString(),
                     decision == null ? 0 : decision.epoch(),
-                    here.getValue(),
-                    intent == null ? Optional.empty() : Optional.of(intent.member())));
+                    view.epochs().getOrDefault(name, 0L),
+                    intent == null ? Optional.empty() : Optional.of(intent.member()),
+                    List.copyOf(ServiceEnrolment.lacking(name, contents))));
         }
         return services;
     }

@@ -3,10 +3,14 @@ package dev.turnout.fleet;
 import dev.turnout.routing.Service;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a member does with its traffic for the fleet. Called by threads of the fleet; every method may block. */
 public interface FleetTraffic {
+
+    /** Returns the services that are configured here, as they are in force. Does not block. */
+    Map<String, Service> services();
 
     /** Keeps new requests of a service. Nothing can be claimed under the decision in force when this returns. */
     void hold(String service);

@@ -2,6 +2,7 @@ package dev.turnout.fleet;
 
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue.Roster;
+import dev.turnout.fleet.decision.ServicePlan.Cell;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.decision.StoreContents.Entry;
 import dev.turnout.fleet.etcd.Header;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param contents of the last good read; empty before the first
  * @param epochs of each service, in force here
+ * @param apart services that are served here apart from the fleet, each with the reason
  * @param trouble why changes are refused; empty if all is well
  * @param since when it is so
  * @param readNanos when it was read, by {@link System#nanoTime()}
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 record FleetView(
         Optional<StoreContents> contents,
         Map<String, Long> epochs,
+        Map<String, Cell> apart,
         Optional<Trouble> trouble,
         Instant since,
         long readNanos,
@@ -33,18 +36,24 @@ record FleetView(
     static FleetView unread(Instant now) {
         Trouble unread = FleetWords.unread();
         return new FleetView(
-                Optional.empty(), Map.of(), Optional.of(unread), now, System.nanoTime(), new Header("", 0));
+                Optional.empty(), Map.of(), Map.of(), Optional.of(unread), now, System.nanoTime(), new Header("", 0));
     }
 
     /** Returns this view after a read. */
-    FleetView read(StoreContents read, Header at, Map<String, Long> here, Optional<Trouble> next, Instant now) {
-        return new FleetView(Optional.of(read), here, next, since(next, now), System.nanoTime(), at);
+    FleetView read(
+            StoreContents read,
+            Header at,
+            Map<String, Long> here,
+            Map<String, Cell> others,
+            Optional<Trouble> next,
+            Instant now) {
+        return new FleetView(Optional.of(read), here, others, next, since(next, now), System.nanoTime(), at);
     }
 
     /** Returns this view after a read that has failed. */
     FleetView failed(Trouble why, Instant now) {
         Optional<Trouble> next = Optional.of(why);
-        return new FleetView(contents, epochs, next, since(next, now), System.nanoTime(), header);
+        return new FleetView(contents, epochs, apart, next, since(next, now), System.nanoTime(), header);
     }
 
     /** Returns what the last read has seen, if nothing is in its way. */

@@ -6,6 +6,7 @@ import dev.turnout.fleet.decision.FleetAction.Doubt;
 import dev.turnout.fleet.decision.FleetOrder;
 import dev.turnout.fleet.decision.FleetOutcome.Refused;
 import dev.turnout.fleet.decision.JointCoordinator;
+import dev.turnout.fleet.decision.Recovery;
 import dev.turnout.text.Language;
 import dev.turnout.text.Phrase;
 import java.util.Collection;
@@ -37,8 +38,8 @@ final class FleetWords {
             case NO_SERVICE ->
                 of(
                         Reason.DIFFERS,
-                        "The fleet has no service '" + order.service() + "': it was configured here since the fleet was"
-                                + " begun." + nothing + " " + FleetRefused.OTHER_SERVICES,
+                        "The fleet has no service '" + order.service() + "', which is served by this member alone."
+                                + nothing + " turnout status says why, and what to do.",
                         refused);
             case NO_MEMBER ->
                 of(Reason.NO_MEMBER, "The fleet has no member " + members + " to be left out." + nothing, refused);
@@ -47,6 +48,13 @@ final class FleetWords {
                         Reason.EXISTS,
                         "Member " + members + " is here, so it can't be left out." + nothing
                                 + " A machine that has just died counts as here until turnout.fleet.lease is over.",
+                        refused);
+            case MEMBER_LACKS ->
+                of(
+                        Reason.DIFFERS,
+                        "Member " + members + " does not have service '" + order.service() + "', and can't vote on it."
+                                + nothing + " Configure it there: by the file and turnout reload, or by PUT"
+                                + " /admin/services/NAME.",
                         refused);
             case MEMBER_MISSING ->
                 of(
@@ -211,6 +219,22 @@ final class FleetWords {
                 services + " services can't change in one step: a fleet of " + members + " members decides on at most "
                         + JointCoordinator.mostServices(members)
                         + " at once. Nothing has changed. Switch them in parts.");
+    }
+
+    static FleetRefused tooManyServices(int services) {
+        return new FleetRefused(
+                Reason.TOO_MANY,
+                "A fleet of " + services + " services is too large: etcd takes " + Recovery.MOST_SERVICES
+                        + " in one step. Nothing has changed. Configure fewer services, or begin another fleet for some of"
+                        + " them on other machines.");
+    }
+
+    static FleetRefused otherTargets(Set<String> services) {
+        return new FleetRefused(
+                Reason.DIFFERS,
+                "The configuration has other targets for service '" + String.join("', '", services)
+                        + "' than the fleet has decided. Nothing has changed. Give the configuration those that turnout targets"
+                        + " shows at a member that has the service, then try again.");
     }
 
     static FleetRefused silent(Set<String> silent) {

@@ -11,6 +11,7 @@ import dev.turnout.fleet.decision.FleetValue.Applied;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.fleet.decision.JointCoordinator;
 import dev.turnout.fleet.decision.Reaction;
+import dev.turnout.fleet.decision.ServiceEnrolment;
 import dev.turnout.fleet.decision.StoreContents;
 import dev.turnout.fleet.decision.StoreUpdate;
 import dev.turnout.fleet.decision.StoreUpdate.Purpose;
@@ -131,6 +132,7 @@ final class LedChange {
     private static Set<String> behind(FleetOrder order, StoreContents contents) {
         Set<String> behind = new TreeSet<>(contents.roster());
         behind.removeAll(order.leftOut());
+        behind.removeAll(ServiceEnrolment.lacking(order.service(), contents));
         behind.removeIf(member -> hasApplied(order, member, contents));
         return behind;
     }

@@ -5,6 +5,7 @@ import dev.turnout.fleet.decision.FleetAction.OwnRecord;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.routing.Service;
 import dev.turnout.store.AtomicFile;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +51,7 @@ public final class OwnRecords {
      * @param recovery the last one that this member believes; empty if there was none
      * @param peers every enrolled member with the address of its admin server
      * @param services what is in force, and whether this member is bound by a vote
+     * @param retired services that the fleet has removed while they were configured here
      */
     record Content(
             String fleet,
@@ -55,25 +61,35 @@ public final class OwnRecords {
             long revision,
             Optional<String> recovery,
             SortedMap<String, String> peers,
-            SortedMap<String, OwnRecord> services) {
+            SortedMap<String, OwnRecord> services,
+            SortedSet<String> retired) {
 
         Content {
             peers = Collections.unmodifiableSortedMap(new TreeMap<>(peers));
             services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+            retired = Collections.unmodifiableSortedSet(new TreeSet<>(retired));
         }
 
         Content with(String service, OwnRecord record, long seen) {
             TreeMap<String, OwnRecord> next = new TreeMap<>(services);
             next.put(service, record);
-            return new Content(fleet, secret, member, life, seen, recovery, peers, next);
+            return new Content(fleet, secret, member, life, seen, recovery, peers, next, retired);
+        }
+
+        /** Returns this content with these services only, and others that are retired. */
+        Content only(Set<String> kept, SortedSet<String> gone) {
+            TreeMap<String, OwnRecord> next = new TreeMap<>(services);
+            next.keySet().retainAll(kept);
+            return new Content(fleet, secret, member, life, revision, recovery, peers, next, gone);
         }
 
         Content with(SortedMap<String, String> roster) {
-            return new Content(fleet, secret, member, life, revision, recovery, roster, services);
+            return new Content(fleet, secret, member, life, revision, recovery, roster, services, retired);
         }
 
         Content believing(String newLife, String newRecovery, long seen) {
-            return new Content(fleet, secret, member, newLife, seen, Optional.of(newRecovery), peers, services);
+            return new Content(
+                    fleet, secret, member, newLife, seen, Optional.of(newRecovery), peers, services, retired);
         }
     }
 
@@ -118,6 +134,18 @@ public final class OwnRecords {
         content = Optional.of(next);
     }
 
+    /** Forgets all services but some, and says which ones are retired. Does nothing if the disk says so. */
+    synchronized void keep(Set<String> services, SortedSet<String> retired) throws IOException {
+        Optional<Content> before = content;
+        if (before.isPresent()) {
+            Content next = before.get().only(services, retired);
+            if (!next.equals(before.get())) {
+                write(next);
+                content = Optional.of(next);
+            }
+        }
+    }
+
     /** Replaces the life of the store that is believed, since it was recovered. */
     synchronized void believe(String life, String recovery, long revision) throws IOException {
         Content next = content.orElseThrow(() -> new IOException("this Turnout is in no fleet"))
@@ -158,6 +186,7 @@ public final class OwnRecords {
                 .put("recovery", next.recovery().orElse(null))
                 .put("peers", peers)
                 .put("services", services)
+                .put("retired", new JsonArray(List.copyOf(next.retired())))
                 .encodePrettily()
                 .getBytes(StandardCharsets.UTF_8));
     }
@@ -187,7 +216,10 @@ public final class OwnRecords {
                         ? Optional.empty()
                         : Optional.of(Members.text(json, "recovery", NAME)),
                 Members.texts(json, "peers", FleetJson.MOST_MEMBERS, NAME),
-                records);
+                records,
+                json.getValue("retired") == null
+                        ? Collections.emptySortedSet()
+                        : Members.set(json, "retired", FleetJson.MOST_SERVICES));
     }
 
     private static OwnRecord record(JsonObject json) {

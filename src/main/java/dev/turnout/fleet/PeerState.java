@@ -24,7 +24,6 @@ record PeerState(
 
     private static final String MEMBER = "member";
     private static final int NAME = 256;
-    private static final int MOST_SERVICES = 1_000;
 
     static PeerState of(OwnRecords.Content own, Map<String, String> givenUp, ToLongFunction<String> requests) {
         SortedMap<String, Decision> applied = applied(own);
@@ -91,13 +90,15 @@ record PeerState(
         return new PeerState(
                 Members.texts(json, "members", FleetJson.MOST_MEMBERS, NAME),
                 applied,
-                Members.texts(json, "givenUp", MOST_SERVICES, NAME),
+                Members.texts(json, "givenUp", FleetJson.MOST_SERVICES, NAME),
                 counts(Members.of(json, "inFlight", JsonObject.class)));
     }
 
     private static SortedMap<String, Long> counts(JsonObject json) {
         SortedMap<String, Long> counts = new TreeMap<>();
-        json.fieldNames().stream().limit(MOST_SERVICES).forEach(name -> counts.put(name, Members.whole(json, name)));
+        json.fieldNames().stream()
+                .limit(FleetJson.MOST_SERVICES)
+                .forEach(name -> counts.put(name, Members.whole(json, name)));
         return counts;
     }
 }

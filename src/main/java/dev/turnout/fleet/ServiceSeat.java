@@ -181,6 +181,9 @@ final class ServiceSeat {
         } else if (action instanceof Disbelieve disbelieve) {
             doubt = Optional.of(disbelieve.doubt());
             return false;
+        } else if (action instanceof FleetAction.Retire) {
+            loop.later(() -> loop.services().retire(name));
+            return false;
         }
         return true;
     }

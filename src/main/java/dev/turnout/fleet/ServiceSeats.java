@@ -1,5 +1,6 @@
 package dev.turnout.fleet;
 
+import dev.turnout.fleet.decision.FleetAction.OwnRecord;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.Roster;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jboss.logging.Logger;
 
 /** This member's parts in all services of the fleet. The fleet's thread only, but for {@link #givenUp}. */
@@ -21,21 +23,53 @@ final class ServiceSeats {
 
     private static final Logger LOG = Logger.getLogger(ServiceSeats.class);
 
-    private final Map<String, ServiceSeat> seats = new TreeMap<>();
+    private final Map<String, ServiceSeat> seats = new ConcurrentSkipListMap<>();
+    private final FleetLoop loop;
+    private final Presence.Self self;
     private final OwnRecords records;
+    private final FleetTraffic traffic;
 
     ServiceSeats(
             FleetLoop loop, Presence.Self self, OwnRecords records, OwnRecords.Content disk, FleetTraffic traffic) {
+        this.loop = loop;
+        this.self = self;
         this.records = records;
+        this.traffic = traffic;
+        // Who is not configured to serve a service serves it by no decision.
         disk.services().forEach((name, record) -> {
-            Seat seat = new Seat(name, self.member(), self.process(), FleetJson.FORMAT);
-            seats.put(name, new ServiceSeat(loop, traffic, records, seat, disk.life(), record));
+            if (traffic.services().containsKey(name)) {
+                add(name, disk.life(), record);
+            }
         });
     }
 
-    /** Returns the names of the services. */
+    /** Takes part in a service from now on. The disk says so already. */
+    ServiceSeat add(String name, String life, OwnRecord record) {
+        Seat seat = new Seat(name, self.member(), self.process(), FleetJson.FORMAT);
+        ServiceSeat added = new ServiceSeat(loop, traffic, records, seat, life, record);
+        seats.put(name, added);
+        return added;
+    }
+
+    /** Takes part in some services only from now on. */
+    void keep(Set<String> services) {
+        seats.keySet().retainAll(services);
+    }
+
+    /** Returns true if this member knows what has become of its vote on a service, or takes no part in it. */
+    boolean isSettled(String service) {
+        ServiceSeat seat = seats.get(service);
+        return seat == null || seat.isSettled();
+    }
+
+    /** Takes an event of one service, if this member takes part in it. */
+    void on(String service, ParticipantEvent event) {
+        Optional.ofNullable(seats.get(service)).ifPresent(seat -> seat.on(event));
+    }
+
+    /** Returns the names of the services that this member takes part in. */
     Set<String> services() {
-        return seats.keySet();
+        return Set.copyOf(seats.keySet());
     }
 
     /** Takes what the store has. */

@@ -47,11 +47,13 @@ final class Upkeep {
     }
 
     /** Looks at what the store has. */
-    void look(StoreContents contents, Set<String> services, Map<String, LedChange> led) {
-        counting.look(contents, services);
+    void look(StoreContents contents, Set<String> seated, Map<String, LedChange> led) {
+        counting.look(contents, seated);
+        // A lock of this member is freed too if it has the service no more.
+        Set<String> services = contents.services();
         for (String service : services) {
             Intent intent = contents.intent(service);
-            if (intent != null && intent.step() == IntentStep.GATE) {
+            if (intent != null && intent.step() == IntentStep.GATE && seated.contains(service)) {
                 prove(intent, contents, led.containsKey(intent.change()));
             }
             Seat seat = new Seat(service, self.member(), self.process(), FleetJson.FORMAT);

@@ -92,6 +92,11 @@ final class FleetFollower implements FleetTraffic {
     }
 
     @Override
+    public Map<String, Service> services() {
+        return current.get().services();
+    }
+
+    @Override
     public void hold(String service) {
         holds.hold(service).toCompletableFuture().join();
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -213,31 +214,25 @@ public final class FleetPart {
     }
 
     /**
-     * Refuses a configuration that has other services than the fleet, or other targets: in a fleet they are part of what is
+     * Refuses a configuration that has other targets for a service than are in force: in a fleet they are part of what is
      * decided.
      *
      * @param changes of the services by the configuration
      */
     void refuseConfigured(List<TargetChange> changes) {
-        if (decides() && !changes.isEmpty()) {
-            throw new ChangeRefused(ChangeRefused.Reason.FLEET_DIFFERS, difference(changes.get(0)));
-        }
-    }
-
-    private static String difference(TargetChange change) {
-        String name = "service '" + change.service() + "'";
-        if (change.before().isEmpty()) {
-            return "The fleet has no " + name + ". Nothing has changed, and this member does not serve it. "
-                    + FleetRefused.OTHER_SERVICES;
-        }
-        if (change.after().isEmpty()) {
-            return "The fleet has the " + name + ". Nothing has changed, and this member serves it as before. "
-                    + FleetRefused.OTHER_SERVICES;
-        }
-        return "The configuration has other targets for " + name
-                + " than the fleet has decided. Nothing has changed: the"
-                + " decided targets serve. Give the configuration those that turnout targets shows, then reload. A change of"
-                + " targets is made by turnout targets.";
+        Set<String> apart = status().map(fleet -> fleet.apart().keySet()).orElse(Set.of());
+        changes.stream()
+                .filter(change -> change.before().isPresent() && change.after().isPresent() && decides())
+                .filter(change -> !apart.contains(change.service()))
+                .findFirst()
+                .ifPresent(change -> {
+                    throw new ChangeRefused(
+                            ChangeRefused.Reason.FLEET_DIFFERS,
+                            "The configuration has other targets for service '" + change.service()
+                                    + "' than the fleet has decided. Nothing has changed: the"
+                                    + " decided targets serve. Give the configuration those that turnout targets shows,"
+                                    + " then reload. A change of targets is made by turnout targets.");
+                });
     }
 
     /** Returns the state to start with: what the disk says of the fleet's decisions goes before what the file says. */

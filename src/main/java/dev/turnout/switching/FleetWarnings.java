@@ -2,8 +2,11 @@ package dev.turnout.switching;
 
 import dev.turnout.fleet.FleetStatus;
 import dev.turnout.routing.Warning;
+import dev.turnout.text.Language;
+import dev.turnout.text.Phrase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The warnings about the fleet for an operator of this member. */
 final class FleetWarnings {
@@ -17,7 +20,51 @@ final class FleetWarnings {
         if (status.trouble().isEmpty() && !missing.isEmpty()) {
             warnings.add(missing(String.join(", ", missing)));
         }
+        status.services().stream()
+                .filter(service -> !service.lacking().isEmpty())
+                .forEach(service -> warnings.add(lacking(status, service)));
+        status.apart().forEach((service, reason) -> warnings.add(apart(service, reason)));
         return warnings;
+    }
+
+    private static Warning lacking(FleetStatus status, FleetStatus.Decided service) {
+        String without = String.join(", ", service.lacking());
+        String with = status.members().stream()
+                .map(FleetStatus.Place::member)
+                .filter(member -> !service.lacking().contains(member))
+                .collect(Collectors.joining(", "));
+        String name = service.service();
+        return new Warning(
+                "fleet-service-lacking",
+                "Service '" + name + "' of the fleet is configured at member " + with + ", and not at " + without
+                        + ". It can't be switched until all have it. Add it at " + without + ", or remove it at " + with
+                        + ": the fleet removes it when no member has it.",
+                "플릿의 서비스 '" + name + "'이(가) 멤버 " + with + "에는 있고 " + without + "에는 없습니다. 모든 멤버에 있을 때까지 전환할 수 없습니다. "
+                        + without + "에 추가하거나 " + with + "에서 지우십시오. 어느 멤버에도 없으면 플릿에서 지워집니다.");
+    }
+
+    private static Warning apart(String service, String reason) {
+        Phrase why =
+                switch (reason) {
+                    case "differs" ->
+                        new Phrase(
+                                "the fleet has decided another active slot or other targets for it. To take over what the"
+                                        + " fleet has decided, restart this member",
+                                "플릿이 다른 활성 슬롯이나 다른 대상으로 결정했습니다. 플릿의 결정을 따르려면 이 멤버를 다시 시작하십시오");
+                    case "retired" ->
+                        new Phrase(
+                                "the fleet has removed it. Remove it here too; to have it in the fleet again, add it anew then",
+                                "플릿이 지운 서비스입니다. 여기에서도 지우십시오. 다시 플릿에 넣으려면 지운 뒤 새로 추가하십시오");
+                    default ->
+                        new Phrase(
+                                "the fleet has as many services as it may have. Remove some",
+                                "플릿의 서비스 수가 한도에 이르렀습니다. 일부를 지우십시오");
+                };
+        return new Warning(
+                "fleet-service-apart",
+                "Service '" + service + "' is served by this member alone, and can't be changed: "
+                        + why.in(Language.ENGLISH) + ".",
+                "서비스 '" + service + "'은(는) 이 멤버만 서비스하며 변경할 수 없습니다. " + why.in(Language.KOREAN) + ".");
     }
 
     private static Warning trouble(FleetStatus status, FleetStatus.Problem trouble) {

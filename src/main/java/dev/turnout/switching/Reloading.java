@@ -32,6 +32,7 @@ public final class Reloading {
     private final Commit commit;
     private final Drain drain;
     private final ChangeRecorder recorder;
+    private final FleetPart fleet;
 
     Reloading(
             CurrentState current,
@@ -39,13 +40,15 @@ public final class Reloading {
             Changes changes,
             Commit commit,
             Drain drain,
-            ChangeRecorder recorder) {
+            ChangeRecorder recorder,
+            FleetPart fleet) {
         this.current = current;
         this.steps = steps;
         this.changes = changes;
         this.commit = commit;
         this.drain = drain;
         this.recorder = recorder;
+        this.fleet = fleet;
     }
 
     /**
@@ -74,11 +77,29 @@ public final class Reloading {
         planned.forEach(change -> change.after().ifPresent(steps::refuseObjection));
         NextSettings settings = order.prepare().get();
         List<String> warnings = proveAll(order, planned, locks, settings);
-        commit.enforce(planned, settings, locks.values());
-        order.inForce().run();
-        recorder.reloaded(order, planned, current.get());
-        Map<String, DrainReport> drains = drains(order, planned, locks);
-        return new ReloadReport(startedAt, steps.now(), planned, drains, warnings);
+        List<TargetChange> made = enforce(order, planned, locks, settings);
+        recorder.reloaded(order, made, current.get());
+        Map<String, DrainReport> drains = drains(order, made, locks);
+        return new ReloadReport(startedAt, steps.now(), made, drains, warnings);
+    }
+
+    /** Returns what is in force: a fleet may have decided on a service that is added. */
+    private List<TargetChange> enforce(
+            ReloadOrder order, List<TargetChange> planned, Map<String, Change> locks, NextSettings settings) {
+        try (FleetMove move = move(planned, settings)) {
+            commit.enforce(move.planned(), settings, locks.values());
+            order.inForce().run();
+            return move.planned();
+        }
+    }
+
+    private FleetMove move(List<TargetChange> planned, NextSettings settings) {
+        try {
+            return FleetMove.begin(fleet, planned);
+        } catch (RuntimeException | Error e) {
+            settings.giveUp();
+            throw e;
+        }
     }
 
     /** New targets are spoken to by the settings that come with them. */

@@ -141,7 +141,7 @@ public record Switching(
                 pausing,
                 new Maintaining(changes, steps),
                 new Rehearsing(traffic.rehearsal(), times.rehearsals(), current, announcer),
-                new Reloading(current, steps, changes, commit, drain, recorder),
+                new Reloading(current, steps, changes, commit, drain, recorder, fleet),
                 new OperatorWarnings(
                         health, traffic.warnings(), changes, commit, pausing, leases, names, containers, fleet),
                 new ActiveSlotCheck(current, health, switcher, changes, startRules),

@@ -48,8 +48,9 @@ final class FleetEventsTest {
                 Optional.of(NOW),
                 41,
                 places,
-                List.of(new Decided("shop", "green", 7, 7, Optional.empty())),
-                Optional.of("a"));
+                List.of(new Decided("shop", "green", 7, 7, Optional.empty(), List.of())),
+                Optional.of("a"),
+                new TreeMap<>());
     }
 
     private List<String> look(String members, String trouble) {

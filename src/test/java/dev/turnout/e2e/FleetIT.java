@@ -467,49 +467,81 @@ final class FleetIT {
 
     @Test
     @DisplayName(
-            "A fleet keeps its services and targets whatever a file or a call says; its end and a new beginning give it"
-                    + " others, and no request fails meanwhile")
-    void other_services() {
-        int first = startMore(settings("first").set("turnout.fleet.name", "services"));
-        int second = startMore(settings("second").set("turnout.fleet.name", "services"));
+            "A service comes into a fleet when the first member has it, is switched when all have it, is removed when"
+                    + " none has it, and comes again above its last epoch; no other request fails, and the last one to leave ends it")
+    void services_come_and_go() {
+        int first = startMore(ofServices("first"));
+        int second = startMore(ofServices("second"));
+        int third = startMore(ofServices("third"));
         admin(first).post("/admin/fleet/init").expect(200);
         admin(second).post("/admin/fleet/join").expect(200);
-        String shop = new JsonObject()
-                .put("hosts", "shop.example")
-                .put("blue", blue.address())
-                .put("green", green.address())
-                .encode();
-        Load load = Load.on(members.get(first).front())
+        admin(third).post("/admin/fleet/join").expect(200);
+        Load one = Load.on(members.get(first).front())
                 .keepAlive(2, Duration.ofMillis(5))
                 .start();
-        try (load) {
-            Admin.Answer refused =
-                    admin(first).put("/admin/services/shop", shop).expect(409);
-            assertThat(refused.problem()).isEqualTo("fleet-differs");
-            assertThat(refused.text()).contains("turnout fleet leave");
-            assertThat(services(first)).containsExactly("api", "default");
-
-            admin(second).delete("/admin/fleet/members/second").expect(200);
-            Await.until(
-                    "it is the last one",
-                    () -> fleetOf(first).getJsonArray("members").size() == 1);
-            admin(first).delete("/admin/fleet/members/first").expect(200);
-            assertThat(etcd.control("get", "--prefix", "/turnout/services/", "--keys-only"))
-                    .isBlank();
-            admin(first).put("/admin/services/shop", shop).expect(200);
-            admin(second).put("/admin/services/shop", shop).expect(200);
-            admin(first).post("/admin/fleet/init").expect(200);
-            admin(second).post("/admin/fleet/join").expect(200);
-
+        Load other = Load.on(members.get(second).front())
+                .keepAlive(2, Duration.ofMillis(5))
+                .start();
+        try (one;
+                other) {
+            admin(first).put("/admin/services/shop", shop(green)).expect(200);
+            assertThat(lacking(first)).containsExactly("second", "third");
+            assertThat(admin(first).status().getJsonArray("warningCodes")).contains("fleet-service-lacking");
+            assertNotSwitched(first, "green", "second", "third");
+            Admin.Answer differs =
+                    admin(second).put("/admin/services/shop", shop(apiGreen)).expect(409);
+            assertThat(differs.problem()).isEqualTo("fleet-differs");
+            assertThat(differs.text()).contains("other targets");
+            assertThat(admin(second).get("/admin/status?service=shop").status()).isEqualTo(404);
+            admin(second).put("/admin/services/shop", shop(green)).expect(200);
+            admin(third).put("/admin/services/shop", shop(green)).expect(200);
+            Await.until("all have it", () -> lacking(second).isEmpty());
             admin(second).post("/admin/switch?service=shop&to=green").expect(200);
-            assertThat(admin(first).get("/admin/status?service=shop").json().getString("active"))
-                    .isEqualTo("green");
-            assertThat(admin(second).delete("/admin/services/shop").expect(409).problem())
-                    .isEqualTo("fleet-differs");
-            assertThat(services(second)).containsExactly("api", "default", "shop");
+            IntStream.rangeClosed(first, third)
+                    .forEach(member ->
+                            assertThat(shopAt(member).getString("active")).isEqualTo("green"));
+
+            // One that is away has it still.
+            members.get(third).kill9();
+            admin(first).delete("/admin/services/shop").expect(200);
+            admin(second).delete("/admin/services/shop").expect(200);
+            Await.until("both have said so", () -> lacking(second).equals(List.of("first", "second")));
+            long epoch = epochOfShop(first);
+            restart(third);
+            assertThat(shopAt(third).getString("active")).isEqualTo("green");
+            Await.until("it is here", () -> areHere(first, 3));
+            assertNotSwitched(third, "blue", "first", "second");
+            admin(third).delete("/admin/services/shop").expect(200);
+            Await.until("it is removed", () -> !services(first).contains("shop"));
+            assertThat(etcd.control("get", "--prefix", "/turnout/services/", "--keys-only")
+                            .lines()
+                            .filter(key -> key.contains("shop")))
+                    .containsExactly("/turnout/services/removed/shop");
+
+            for (int member = third; member >= first; member--) {
+                admin(member).put("/admin/services/shop", shop(green)).expect(200);
+            }
+            assertThat(epochOfShop(second)).isEqualTo(epoch + 1);
+            Await.until("all have it", () -> lacking(first).isEmpty());
+            assertThat(shopAt(first).getString("active")).isEqualTo("blue");
+            admin(first).post("/admin/switch?service=shop&to=green").expect(200);
+            assertThat(shopAt(third).getString("active")).isEqualTo("green");
+            assertThat(epochOfShop(second)).isEqualTo(epoch + 2);
         }
-        assertThat(load.stop().failures()).isEmpty();
-        IntStream.rangeClosed(first, second)
+        assertThat(one.stop().failures()).isEmpty();
+        assertThat(other.stop().failures()).isEmpty();
+
+        for (int member = first; member <= third; member++) {
+            int left = third - member;
+            String name = fleetOf(member).getString("member");
+            admin(member).delete("/admin/fleet/members/" + name).expect(200);
+            Await.until(
+                    "it has left",
+                    () -> left == 0 || fleetOf(third).getJsonArray("members").size() == left);
+        }
+        assertThat(etcd.control("get", "--prefix", "/turnout/services/", "--keys-only"))
+                .isBlank();
+        IntStream.rangeClosed(first, third)
                 .forEach(member -> members.get(member).kill9());
     }
 
@@ -586,6 +618,46 @@ final class FleetIT {
         return objects(slot, "targets").stream()
                 .map(target -> target.getString("target"))
                 .toList();
+    }
+
+    private TurnoutProcess.Settings ofServices(String member) {
+        return settings(member).set("turnout.fleet.name", "services");
+    }
+
+    private String shop(Backend idle) {
+        return new JsonObject()
+                .put("hosts", "shop.example")
+                .put("blue", blue.address())
+                .put("green", idle.address())
+                .encode();
+    }
+
+    private void assertNotSwitched(int member, String to, String... lacking) {
+        Admin.Answer refused =
+                admin(member).post("/admin/switch?service=shop&to=" + to).expect(409);
+        assertThat(refused.problem()).isEqualTo("fleet-differs");
+        assertThat(refused.json().getJsonArray("members")).containsExactly((Object[]) lacking);
+    }
+
+    private JsonObject shopAt(int member) {
+        return admin(member).get("/admin/status?service=shop").expect(200).json();
+    }
+
+    private JsonObject shopOf(int member) {
+        return objects(fleetOf(member), "services").stream()
+                .filter(service -> service.getString("service").equals("shop"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<String> lacking(int member) {
+        return shopOf(member).getJsonArray("lacking").stream()
+                .map(String.class::cast)
+                .toList();
+    }
+
+    private long epochOfShop(int member) {
+        return shopOf(member).getLong("epoch");
     }
 
     private List<String> services(int member) {

@@ -7,6 +7,7 @@ import dev.turnout.fleet.decision.ChangeKind;
 import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.decision.FleetValue;
 import dev.turnout.fleet.decision.FleetValue.Applied;
+import dev.turnout.fleet.decision.FleetValue.Configured;
 import dev.turnout.fleet.decision.FleetValue.Counts;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.Done;
@@ -18,6 +19,7 @@ import dev.turnout.fleet.decision.FleetValue.Ready;
 import dev.turnout.fleet.decision.FleetValue.ReceiptState;
 import dev.turnout.fleet.decision.FleetValue.Refusal;
 import dev.turnout.fleet.decision.FleetValue.RefusalReason;
+import dev.turnout.fleet.decision.FleetValue.Removed;
 import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.FleetValue.Vote;
@@ -57,6 +59,8 @@ final class FleetJsonTest {
                 Arguments.of(
                         FleetKey.ROSTER,
                         new Roster(new TreeMap<>()).with("m0", "http://a").with("m1", "")),
+                Arguments.of(FleetKey.configured("m0"), new Configured(new TreeSet<>(List.of("api", "shop")))),
+                Arguments.of(FleetKey.removed("shop"), new Removed(7)),
                 Arguments.of(FleetKey.here("m0", "p"), new Here("p")),
                 Arguments.of(FleetKey.started("m0"), new Started("p")),
                 Arguments.of(FleetKey.ready("c1", "m0"), new Ready("shop", "no answer")),

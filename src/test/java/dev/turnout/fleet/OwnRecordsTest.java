@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,8 @@ final class OwnRecordsTest {
                 7,
                 Optional.empty(),
                 new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")),
-                new TreeMap<>()));
+                new TreeMap<>(),
+                new TreeSet<>()));
         OwnRecord armed = new OwnRecord(DECISION, new Armed("c2", true));
         records.put("shop", armed, 9);
 
@@ -96,7 +98,8 @@ final class OwnRecordsTest {
                 7,
                 Optional.empty(),
                 new TreeMap<>(Map.of("m1", "http://10.0.0.2:9180")),
-                new TreeMap<>()));
+                new TreeMap<>(),
+                new TreeSet<>()));
 
         records.end();
 

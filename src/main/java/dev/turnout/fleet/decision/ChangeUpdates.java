@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class ChangeUpdates {
 
     /** Of each service in one update: with their locks, 16 services are within the 128 operations of etcd. */
-    private static final int MOST_LEFT_OVERS = 7;
+    static final int MOST_LEFT_OVERS = 7;
 
     private ChangeUpdates() {}
 
@@ -48,7 +48,7 @@ final class ChangeUpdates {
                 seat.process(),
                 seat.format(),
                 order.next());
-        List<Edit> edits = new ArrayList<>(leftOvers(order.service(), contents));
+        List<Edit> edits = new ArrayList<>(leftOvers(order.service(), MOST_LEFT_OVERS, contents));
         edits.add(new Edit.PutLeased(FleetKey.change(order.service()), intent));
         return new StoreUpdate(
                 Purpose.LOCK,
@@ -172,7 +172,7 @@ final class ChangeUpdates {
      * Returns the deletions of what changes of a service have left: one of each change in each folder, and not more than
      * some, since an update has a limit: what is left over is never counted, and goes with the next lock. Only the holder of the lock may carry them out.
      */
-    static List<Edit> leftOvers(String service, StoreContents contents) {
+    static List<Edit> leftOvers(String service, int most, StoreContents contents) {
         Set<String> left = new TreeSet<>();
         for (String folder : List.of("ready/", "armed/", "refused/", "done/")) {
             contents.under(folder).forEach((key, entry) -> {
@@ -181,10 +181,7 @@ final class ChangeUpdates {
                 }
             });
         }
-        return left.stream()
-                .limit(MOST_LEFT_OVERS)
-                .<Edit>map(Edit.DeleteUnder::new)
-                .toList();
+        return left.stream().limit(most).<Edit>map(Edit.DeleteUnder::new).toList();
     }
 
     private static String serviceOf(Entry entry) {

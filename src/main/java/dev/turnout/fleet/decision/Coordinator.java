@@ -143,6 +143,11 @@ public record Coordinator(
         if (!here.isEmpty()) {
             return new Refused(Why.MEMBER_HERE, here);
         }
+        Set<String> lacking = new TreeSet<>(needed(contents));
+        lacking.retainAll(ServiceEnrolment.lacking(order.service(), contents));
+        if (order.kind().needsVotes() && !lacking.isEmpty()) {
+            return new Refused(Why.MEMBER_LACKS, lacking);
+        }
         Set<String> missing = missing(contents);
         return order.kind().needsVotes() && !missing.isEmpty() ? new Refused(Why.MEMBER_MISSING, missing) : null;
     }

@@ -8,6 +8,7 @@ import dev.turnout.fleet.decision.StoreUpdate.Condition;
 import dev.turnout.fleet.decision.StoreUpdate.Edit;
 import dev.turnout.fleet.decision.StoreUpdate.Purpose;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -27,9 +28,13 @@ public final class Enrolment {
     /**
      * Enrols a member that has what is decided on its disk, and serves nothing yet. Either a commit has the vote of the
      * member, or it finds another roster; and a member is enrolled at the decisions that it has.
+     *
+     * @param services that the member has
      */
-    public static StoreUpdate enrol(String member, String process, String address, StoreContents contents) {
+    public static StoreUpdate enrol(
+            String member, String process, String address, Collection<String> services, StoreContents contents) {
         List<Edit> edits = new ArrayList<>(hereAndStarted(member, process));
+        edits.add(ServiceEnrolment.has(member, services));
         edits.add(new Edit.Put(FleetKey.ROSTER, roster(contents).with(member, address)));
         return new StoreUpdate(Purpose.ENROL, unchanged(contents), edits);
     }
@@ -38,7 +43,7 @@ public final class Enrolment {
     private static List<Condition> unchanged(StoreContents contents) {
         List<Condition> when = new ArrayList<>();
         when.add(ChangeUpdates.unchanged(FleetKey.ROSTER, contents));
-        contents.under("state/").keySet().forEach(key -> when.add(ChangeUpdates.unchanged(key, contents)));
+        contents.under(FleetKey.STATES).keySet().forEach(key -> when.add(ChangeUpdates.unchanged(key, contents)));
         return when;
     }
 
@@ -53,6 +58,7 @@ public final class Enrolment {
                 List.of(
                         new Edit.Put(FleetKey.ROSTER, roster(contents).without(member)),
                         new Edit.Delete(FleetKey.started(member)),
+                        new Edit.Delete(FleetKey.configured(member)),
                         new Edit.DeleteUnder("here/" + member + "/")));
     }
 

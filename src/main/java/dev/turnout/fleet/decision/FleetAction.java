@@ -39,6 +39,9 @@ public sealed interface FleetAction {
     /** Tell the operators that the store is not believed. All goes on as it was, and changes are refused. */
     record Disbelieve(Doubt doubt) implements FleetAction {}
 
+    /** Take no part in this service any more: the fleet has removed it. It is served on, as without a fleet. */
+    record Retire() implements FleetAction {}
+
     /** Why the store is not believed. */
     enum Doubt {
         /** The cluster or the fleet has another id, or the revision of the store has gone back. */

@@ -19,14 +19,27 @@ public record FleetKey(String path) implements Comparable<FleetKey> {
     /** What the keys of {@link #counts} begin with. */
     public static final String COUNTS = "counts/";
 
+    /** What the keys of {@link #state} begin with. */
+    static final String STATES = "state/";
+
     /** The decision in force for a service. */
     public static FleetKey state(String service) {
-        return new FleetKey("state/" + service);
+        return new FleetKey(STATES + service);
     }
 
     /** The lock of a service, and what its holder is about to change. */
     public static FleetKey change(String service) {
         return new FleetKey("change/" + service);
+    }
+
+    /** Which services a member has. Without a lease: one that is away has them still. */
+    public static FleetKey configured(String member) {
+        return new FleetKey("configured/" + member);
+    }
+
+    /** The last epoch of a service that was removed. */
+    public static FleetKey removed(String service) {
+        return new FleetKey("removed/" + service);
     }
 
     /** Says that a process of a member lives. Leased. */

@@ -42,6 +42,8 @@ public sealed interface FleetOutcome {
         OVERTAKEN,
         /** The fleet has no such service. */
         NO_SERVICE,
+        /** These members do not have the service. */
+        MEMBER_LACKS,
         /** These members were to be left out, and are here. */
         MEMBER_HERE,
         /** These were to be left out, and are no members. */

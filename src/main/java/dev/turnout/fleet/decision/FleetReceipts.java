@@ -42,7 +42,7 @@ public final class FleetReceipts {
         edits.add(new Edit.Put(receipt, new FleetReceipt(open.change(), state, open.leftOut(), reports)));
         Intent intent = contents.intent(service);
         if (intent != null && intent.change().equals(open.change())) {
-            edits.addAll(ChangeUpdates.leftOvers(service, contents));
+            edits.addAll(ChangeUpdates.leftOvers(service, ChangeUpdates.MOST_LEFT_OVERS, contents));
             edits.add(new Edit.Delete(FleetKey.change(service)));
         } else {
             // A change without a lock has nobody else to do it. The reports stand in the receipt from now on.

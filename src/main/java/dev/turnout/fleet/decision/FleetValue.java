@@ -94,6 +94,25 @@ public sealed interface FleetValue {
         }
     }
 
+    /**
+     * What a member has.
+     *
+     * @param services by their names
+     */
+    record Configured(SortedSet<String> services) implements FleetValue {
+
+        public Configured {
+            services = Collections.unmodifiableSortedSet(new TreeSet<>(services));
+        }
+    }
+
+    /**
+     * A service was removed.
+     *
+     * @param epoch the last one that it had: none of this name goes below it
+     */
+    record Removed(long epoch) implements FleetValue {}
+
     /** A process that lives. */
     record Here(String process) implements FleetValue {}
 

@@ -12,6 +12,7 @@ import dev.turnout.fleet.decision.FleetAction.Publish;
 import dev.turnout.fleet.decision.FleetAction.Read;
 import dev.turnout.fleet.decision.FleetAction.Record;
 import dev.turnout.fleet.decision.FleetAction.Release;
+import dev.turnout.fleet.decision.FleetAction.Retire;
 import dev.turnout.fleet.decision.FleetAction.Send;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
@@ -144,7 +145,11 @@ public record Participant(
             return Reaction.of(this);
         }
         Decision made = contents.decision(seat.service());
-        if (made != null && made.epoch() > epoch()) {
+        if (made == null) {
+            Participant next = new Participant(seat, life, decision, true, true, leaving, null);
+            return Reaction.of(next, new Release(), new Retire());
+        }
+        if (made.epoch() > epoch()) {
             return apply(made, true);
         }
         if (bound != null) {
@@ -180,6 +185,9 @@ public record Participant(
             return Doubt.ANOTHER_LIFE;
         }
         Decision made = contents.decision(seat.service());
+        if (made == null && contents.removed(seat.service()) >= epoch()) {
+            return null;
+        }
         if (made == null) {
             return Doubt.EMPTY;
         }

@@ -1,9 +1,11 @@
 package dev.turnout.fleet.decision;
 
 import dev.turnout.fleet.decision.FleetValue.Applied;
+import dev.turnout.fleet.decision.FleetValue.Configured;
 import dev.turnout.fleet.decision.FleetValue.Decision;
 import dev.turnout.fleet.decision.FleetValue.FleetReceipt;
 import dev.turnout.fleet.decision.FleetValue.Intent;
+import dev.turnout.fleet.decision.FleetValue.Removed;
 import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.FleetValue.Vote;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +77,25 @@ public record StoreContents(String life, SortedMap<FleetKey, Entry> entries) {
         return value(FleetKey.state(service), Decision.class);
     }
 
+    /** Returns the names of the services that the fleet has. */
+    public SortedSet<String> services() {
+        SortedSet<String> names = new TreeSet<>();
+        under(FleetKey.STATES).keySet().forEach(key -> names.add(key.path().substring(FleetKey.STATES.length())));
+        return names;
+    }
+
+    /** Returns the last epoch of a service that was removed; 0 if none of this name was, or it has come again. */
+    public long removed(String service) {
+        Removed removed = value(FleetKey.removed(service), Removed.class);
+        return removed == null ? 0 : removed.epoch();
+    }
+
+    /** Returns the services that a member has; null if it has not said that. */
+    public @Nullable SortedSet<String> configured(String member) {
+        Configured configured = value(FleetKey.configured(member), Configured.class);
+        return configured == null ? null : configured.services();
+    }
+
     /** Returns what is about to be changed in a service; null if its lock is free. */
     public @Nullable Intent intent(String service) {
         return value(FleetKey.change(service), Intent.class);
@@ -105,6 +127,12 @@ public record StoreContents(String life, SortedMap<FleetKey, Entry> entries) {
     boolean isApplied(Seat seat, long epoch) {
         Applied applied = value(FleetKey.applied(seat.service(), seat.member()), Applied.class);
         return applied != null && applied.epoch() == epoch && applied.process().equals(seat.process());
+    }
+
+    /** Returns true if the lease of no other process of a member is alive. */
+    public boolean isOnly(String member, String process) {
+        return under("here/" + member + "/").keySet().stream()
+                .allMatch(key -> key.equals(FleetKey.here(member, process)));
     }
 
     /** Returns true if the lease of any process of a member is alive. */

@@ -17,6 +17,9 @@ public record StoreUpdate(Purpose purpose, List<Condition> when, List<Edit> then
     /** What an update is made for. */
     public enum Purpose {
         REGISTER,
+        DECLARE,
+        CREATE,
+        REMOVE,
         ENROL,
         LEAVE,
         LOCK,

@@ -2,6 +2,7 @@ package dev.turnout.fleet.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ final class EnrolmentTest {
     @Test
     @DisplayName("unless another one has come meanwhile")
     void somebodyHasCome() {
-        StoreContents now = ModelStore.apply(seen, Enrolment.enrol("m1", "m1.1", "", seen));
+        StoreContents now = ModelStore.apply(seen, Enrolment.enrol("m1", "m1.1", "", List.of(FleetFixture.SHOP), seen));
 
         assertThat(now).isNotNull();
         assertThat(ModelStore.apply(now, Enrolment.end(seen))).isNull();

@@ -138,7 +138,7 @@ final class FleetTrouble extends StepList {
                 draft.disk = new FleetAction.OwnRecord(store.decision(FleetFixture.SHOP), null);
                 draft.starts = 0;
                 draft.start(false);
-                draft.send(Enrolment.enrol(node.name(), node.process(), "", store));
+                draft.send(Enrolment.enrol(node.name(), node.process(), "", List.of(FleetFixture.SHOP), store));
             });
         }
     }

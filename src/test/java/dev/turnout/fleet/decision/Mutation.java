@@ -217,7 +217,7 @@ enum Mutation {
         return new StoreContents(contents.life(), entries);
     }
 
-    private static StoreContents without(StoreContents contents, String prefix) {
+    static StoreContents without(StoreContents contents, String prefix) {
         SortedMap<FleetKey, Entry> entries = new TreeMap<>(contents.entries());
         entries.keySet().removeIf(key -> key.isUnder(prefix));
         return new StoreContents(contents.life(), entries);
