@@ -20,7 +20,6 @@ import dev.turnout.proxy.route.SlotAffinity;
 import dev.turnout.proxy.route.Stickiness;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,19 +99,20 @@ public final class Admission {
     private @Nullable Tracing tracing;
     private boolean onlyHttps;
 
-    private final List<Step> steps = List.of(
-            this::isChallenge,
-            this::isMisdirected,
-            this::isReadyQuestion,
-            this::lacksHttps,
-            this::findsItsWay,
-            this::hasTooLargeBody,
-            this::isOneTooMany,
-            this::hasNoService,
-            this::isUnderMaintenance,
-            this::isRedirectedToHttps,
-            this::isAnsweredByRule,
-            this::hasTooLargeBodyForRule);
+    private final Step[] steps = {
+        this::isChallenge,
+        this::isMisdirected,
+        this::isReadyQuestion,
+        this::lacksHttps,
+        this::findsItsWay,
+        this::hasTooLargeBody,
+        this::isOneTooMany,
+        this::hasNoService,
+        this::isUnderMaintenance,
+        this::isRedirectedToHttps,
+        this::isAnsweredByRule,
+        this::hasTooLargeBodyForRule
+    };
 
     /**
      * @param challenges are answered before every other step, even while a service is paused
@@ -187,8 +187,8 @@ public final class Admission {
     }
 
     private @Nullable Answer firstAnswer(RequestHead head, MessageBody body, Client client) {
-        for (int i = 0; i < steps.size(); i++) {
-            Answer answer = steps.get(i).answer(head, body, client);
+        for (Step step : steps) {
+            Answer answer = step.answer(head, body, client);
             if (answer != null) {
                 return answer;
             }

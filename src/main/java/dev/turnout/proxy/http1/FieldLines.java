@@ -63,10 +63,7 @@ public final class FieldLines {
     }
 
     private int line(byte[] source, int from, int to) {
-        int at = from;
-        while (at < to && Octets.isToken(source[at])) {
-            at++;
-        }
+        int at = Octets.endOfToken(source, from, to);
         if (at == to) {
             return Scan.INCOMPLETE;
         }
@@ -74,25 +71,20 @@ public final class FieldLines {
             return reject(badName(source[at], at == from));
         }
         int nameEnd = at++;
-        while (at < to && (source[at] == ' ' || source[at] == '\t')) {
+        while (at < to && Octets.isBlank(source[at])) {
             at++;
         }
         int valueStart = at;
+        at = Octets.endOfText(source, at, to);
+        if (at == to) {
+            return Scan.INCOMPLETE;
+        }
+        if (source[at] != '\r') {
+            return reject(source[at] == '\n' ? Rejection.BARE_LF : Rejection.CONTROL_CHARACTER);
+        }
         int valueEnd = at;
-        while (true) {
-            if (at >= to) {
-                return Scan.INCOMPLETE;
-            }
-            byte b = source[at];
-            if (Octets.isValue(b)) {
-                valueEnd = ++at;
-            } else if (b == ' ' || b == '\t') {
-                at++;
-            } else if (b == '\r') {
-                break;
-            } else {
-                return reject(b == '\n' ? Rejection.BARE_LF : Rejection.CONTROL_CHARACTER);
-            }
+        while (valueEnd > valueStart && Octets.isBlank(source[valueEnd - 1])) {
+            valueEnd--;
         }
         if (at + 1 >= to) {
             return Scan.INCOMPLETE;
@@ -181,12 +173,14 @@ public final class FieldLines {
     }
 
     private void reset(byte[] source) {
+        for (int line = 0; line < size; line++) {
+            counts[names[line].ordinal()] = 0;
+        }
         bytes = source;
         size = 0;
         contentLength = -1;
         chunked = false;
         connection.clear();
-        Arrays.fill(counts, 0);
     }
 
     private void grow() {

@@ -20,7 +20,7 @@ public final class HeadWriter {
     public HeadWriter append(byte[] source, int from, int to) {
         int count = to - from;
         room(count);
-        System.arraycopy(source, from, bytes, length, count);
+        Octets.copy(source, from, bytes, length, count);
         length += count;
         return this;
     }

@@ -1,5 +1,11 @@
 package dev.turnout.proxy.http1;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** The classes of octets that RFC 9110 and RFC 3986 name, as tables, and comparisons that ignore case. */
 public final class Octets {
 
@@ -9,8 +15,24 @@ public final class Octets {
     private static final int HOST = 8;
 
     private static final int HEX_DIGITS = 16;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
 
     private static final byte[] CLASSES = classes();
+
+    /** Reads and writes eight octets at once. */
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** From so many octets on the copy of the platform is the faster one. */
+    private static final int LONG_COPY = 64;
+
+    private static final long EACH = 0x0101010101010101L;
+    private static final long HIGHEST_BITS = EACH * 0x80;
+    private static final long SPACES = EACH * ' ';
+    private static final long DELETES = EACH * 0x7f;
+    private static final long HYPHENS = EACH * '-';
+
+    /** The bit that tells letters in lower case from those in upper case. */
+    private static final long CASES = EACH * 0x20;
 
     private Octets() {}
 
@@ -50,6 +72,62 @@ public final class Octets {
         return (CLASSES[b & 0xff] & VALUE) != 0;
     }
 
+    /** Returns true for a space or a tab: OWS of RFC 9110, section 5.6.3. */
+    static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    /**
+     * Returns where text ends: the offset of the first octet that is neither {@link #isValue} nor {@link #isBlank}, or the
+     * end.
+     */
+    static int endOfText(byte[] bytes, int from, int to) {
+        int at = from;
+        while (true) {
+            while (at + Long.BYTES <= to && !hasControl((long) EIGHT.get(bytes, at))) {
+                at += Long.BYTES;
+            }
+            int near = Math.min(at + Long.BYTES, to);
+            while (at < near && (isValue(bytes[at]) || isBlank(bytes[at]))) {
+                at++;
+            }
+            if (at < near || at == to) {
+                return at;
+            }
+        }
+    }
+
+    /** Returns where a token ends: the offset of the first octet that is not {@link #isToken}, or the end. */
+    static int endOfToken(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at + Long.BYTES <= to && areLettersOrHyphens((long) EIGHT.get(bytes, at))) {
+            at += Long.BYTES;
+        }
+        while (at < to && isToken(bytes[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Returns true if each of eight octets is one of those that nearly all names consist of. */
+    private static boolean areLettersOrHyphens(long eight) {
+        long differentFromHyphens = eight ^ HYPHENS;
+        // The highest bit of each octet that is 0 here stays 0, for octets below 0x80.
+        long notHyphens = differentFromHyphens + EACH * 0x7f;
+        return ((lowerLetters(eight | CASES) | ~notHyphens) & ~eight & HIGHEST_BITS) == HIGHEST_BITS;
+    }
+
+    /** Sets the highest bit of each octet that is a letter in lower case. For octets below 0x80 only. */
+    private static long lowerLetters(long eight) {
+        return eight + EACH * (0x80 - 'a') & ~(eight + EACH * (0x80 - 'z' - 1)) & HIGHEST_BITS;
+    }
+
+    /** Returns true if one of eight octets is below a space, or is DEL. */
+    private static boolean hasControl(long eight) {
+        long different = eight ^ DELETES;
+        return ((eight - SPACES & ~eight | different - EACH & ~different) & HIGHEST_BITS) != 0;
+    }
+
     /** Returns true for what a request target may hold: visible ASCII but for the fragment's {@code #}. */
     public static boolean isTarget(byte b) {
         return (CLASSES[b & 0xff] & TARGET) != 0;
@@ -74,12 +152,20 @@ public final class Octets {
         return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
-    /** Returns true if some bytes are a word, given in lower case, in any case of letters. */
+    /** Returns true if some bytes are a word of ASCII, given in lower case, in any case of letters. */
     public static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lowerCase) {
         if (to - from != lowerCase.length) {
             return false;
         }
-        for (int i = 0; i < lowerCase.length; i++) {
+        int i = 0;
+        for (; i + Long.BYTES <= lowerCase.length; i += Long.BYTES) {
+            long wanted = (long) EIGHT.get(lowerCase, i);
+            // A letter may have its case bit or not; each other octet has to be the same.
+            if (((long) EIGHT.get(bytes, from + i) | lowerLetters(wanted) >>> 2) != wanted) {
+                return false;
+            }
+        }
+        for (; i < lowerCase.length; i++) {
             if (lower(bytes[from + i]) != lowerCase[i]) {
                 return false;
             }
@@ -118,6 +204,21 @@ public final class Octets {
         return false;
     }
 
+    /** Copies octets into another array: mostly a few, for which the copy of the platform does much before it begins. */
+    static void copy(byte[] from, int at, byte[] to, int toAt, int count) {
+        if (count > LONG_COPY || count < 0) {
+            System.arraycopy(from, at, to, toAt, count);
+            return;
+        }
+        int i = 0;
+        for (; i + Long.BYTES <= count; i += Long.BYTES) {
+            EIGHT.set(to, toAt + i, (long) EIGHT.get(from, at + i));
+        }
+        for (; i < count; i++) {
+            to[toAt + i] = from[at + i];
+        }
+    }
+
     /** Writes a number as 16 hexadecimal digits, and returns the place behind the digits. */
     public static int putHex(long number, byte[] bytes, int at) {
         for (int i = 0; i < HEX_DIGITS; i++) {
@@ -137,7 +238,7 @@ public final class Octets {
 
     /** Returns the hexadecimal digit of a number's lowest four bits. */
     static byte hexDigit(int number) {
-        return (byte) Character.forDigit(number & 0xf, 16);
+        return HEX[number & 0xf];
     }
 
     /** Returns the octet, a letter in lower case. */

@@ -84,10 +84,7 @@ public final class ResponseHead {
         if (reasonStart == at && source[at] != '\r') {
             return reject(source[at] == '\n' ? Rejection.BARE_LF : Rejection.BAD_STATUS_LINE);
         }
-        at = reasonStart;
-        while (at < to && (Octets.isValue(source[at]) || source[at] == ' ' || source[at] == '\t')) {
-            at++;
-        }
+        at = Octets.endOfText(source, reasonStart, to);
         if (at < to && source[at] != '\r') {
             return reject(source[at] == '\n' ? Rejection.BARE_LF : Rejection.CONTROL_CHARACTER);
         }

@@ -3,6 +3,7 @@ package dev.turnout.proxy.loop;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.ResponseHead;
+import dev.turnout.proxy.http1.Scan;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -10,6 +11,9 @@ import io.netty.buffer.ByteBuf;
  * no head costs an object. Event loop only.
  */
 public final class ScanScratch {
+
+    /** What is copied first: most heads are shorter, and what follows them need not be copied. */
+    private static final int FIRST_COPY = 2048;
 
     private final int headLimit;
     private final byte[] bytes;
@@ -43,7 +47,9 @@ public final class ScanScratch {
      * @return its length, or one of the numbers in {@link dev.turnout.proxy.http1.Scan}
      */
     public int scanRequest(ByteBuf in) {
-        return requestHead.scan(bytes, 0, copy(in));
+        int copied = copy(in, FIRST_COPY);
+        int length = requestHead.scan(bytes, 0, copied);
+        return isCut(length, copied, in) ? requestHead.scan(bytes, 0, copy(in, bytes.length)) : length;
     }
 
     /** Returns what {@link #scanRequest} has found, up to its next call. */
@@ -57,7 +63,9 @@ public final class ScanScratch {
      * @return its length, or one of the numbers in {@link dev.turnout.proxy.http1.Scan}
      */
     public int scanResponse(ByteBuf in) {
-        return responseHead.scan(bytes, 0, copy(in));
+        int copied = copy(in, FIRST_COPY);
+        int length = responseHead.scan(bytes, 0, copied);
+        return isCut(length, copied, in) ? responseHead.scan(bytes, 0, copy(in, bytes.length)) : length;
     }
 
     /** Returns what {@link #scanResponse} has found, up to its next call. */
@@ -65,8 +73,13 @@ public final class ScanScratch {
         return responseHead;
     }
 
-    private int copy(ByteBuf in) {
-        int count = Math.min(in.readableBytes(), bytes.length);
+    /** Returns true if a head was not whole only because not all of it was copied. */
+    private static boolean isCut(int length, int copied, ByteBuf in) {
+        return length == Scan.INCOMPLETE && copied < in.readableBytes();
+    }
+
+    private int copy(ByteBuf in, int most) {
+        int count = Math.min(in.readableBytes(), Math.min(most, bytes.length));
         in.getBytes(in.readerIndex(), bytes, 0, count);
         return count;
     }
