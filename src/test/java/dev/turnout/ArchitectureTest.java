@@ -190,7 +190,7 @@ final class ArchitectureTest {
     /** Buffers and character sets are only data. */
     private static boolean isWorldly(JavaClass used) {
         String name = used.getName();
-        boolean isData = Set.of("java.nio.ByteBuffer", "java.nio.CharBuffer", "java.nio.Buffer")
+        boolean isData = Set.of("java.nio.ByteBuffer", "java.nio.ByteOrder", "java.nio.CharBuffer", "java.nio.Buffer")
                         .contains(name)
                 || name.startsWith("java.nio.charset.");
         boolean isInSerializedForm = name.equals("java.io.Serializable") || name.startsWith("java.io.Object");

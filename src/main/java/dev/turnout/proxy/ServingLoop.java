@@ -301,7 +301,7 @@ final class ServingLoop implements Connector.IdleConnections {
     void stop() {
         exchangeContext.dismissPaused(LocalReplies.STOPPING);
         clients.list().forEach(OpenConnection::stop);
-        context.pipes().close();
+        context.close();
     }
 
     /** Hands over the lines of the access log that there are. */

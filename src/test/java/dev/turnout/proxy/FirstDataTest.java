@@ -173,7 +173,9 @@ final class FirstDataTest {
                 client.write(requests.toByteArray());
 
                 Await.until("all requests arrive", () -> target.reads.size() > 1);
-                assertThat(target.reads).containsExactly("headdata", "headdata");
+                // The target reads when it likes, and Turnout reads in pieces: a few reads, not one for each request.
+                assertThat(target.reads).hasSizeLessThan(REQUESTS / 8);
+                assertThat(target.reads.get(0)).isEqualTo("headdata");
             } finally {
                 plane.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
             }

@@ -12,6 +12,7 @@ import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.ResponseRewriter;
 import dev.turnout.proxy.http1.ResponseRewriter.Persistence;
 import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.Output;
 import dev.turnout.proxy.loop.PipedBytes;
 import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
@@ -64,6 +65,7 @@ final class Http1ClientStream implements ClientStream {
     private final ConnectionContext context;
     private final Connection connection;
     private final Channel channel;
+    private final Output output;
     private final ConnectionEnd end;
     private final ClientEnds clientEnds;
     private final ClientInfo info;
@@ -75,6 +77,7 @@ final class Http1ClientStream implements ClientStream {
             ConnectionContext context,
             Connection connection,
             Channel channel,
+            Output output,
             ConnectionEnd end,
             ClientEnds clientEnds,
             ClientInfo info,
@@ -82,6 +85,7 @@ final class Http1ClientStream implements ClientStream {
         this.context = context;
         this.connection = connection;
         this.channel = channel;
+        this.output = output;
         this.end = end;
         this.clientEnds = clientEnds;
         this.info = info;
@@ -203,7 +207,7 @@ final class Http1ClientStream implements ClientStream {
 
     @Override
     public void write(ByteBuf bytes) {
-        channel.write(bytes, channel.voidPromise());
+        output.write(bytes);
     }
 
     @Override
@@ -213,12 +217,12 @@ final class Http1ClientStream implements ClientStream {
 
     @Override
     public void write(PipedBytes piece) {
-        channel.write(piece, channel.voidPromise());
+        output.write(piece);
     }
 
     @Override
     public void flush() {
-        channel.flush();
+        output.flush();
     }
 
     @Override

@@ -10,10 +10,10 @@ import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.Scan;
 import dev.turnout.proxy.http2.Preface;
 import dev.turnout.proxy.loop.Buffers;
+import dev.turnout.proxy.loop.Output;
 import dev.turnout.proxy.loop.PipedBytes;
 import dev.turnout.proxy.loop.PlainSocket;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     private final ConnectionContext context;
     private final RequestConnection connection;
     private final HeadReader reader;
+    private final Output output;
     private @Nullable ByteBuf pending;
     private @Nullable Exchange exchange;
 
@@ -51,6 +52,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         this.context = context;
         this.connection = connection;
         this.reader = new HeadReader(context.scratch(), context.heads(), connection);
+        this.output = new Output(connection.channel(), connection.ending().socket());
     }
 
     @Override
@@ -187,7 +189,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         }
         in.skipBytes(length);
         Http1ClientStream stream = new Http1ClientStream(
-                context, this, connection.channel(), connection.ending(), connection.ends(), info(), head);
+                context, this, connection.channel(), output, connection.ending(), connection.ends(), info(), head);
         context.admission().admit(head, in, stream, this);
         return true;
     }
@@ -247,11 +249,13 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     public void reply(LocalReply reply, LocalReply.Form form, boolean isHead, boolean ends) {
         boolean isLast = ends || context.loop().isStopping();
         leaveExchange();
-        Channel channel = connection.channel();
-        channel.writeAndFlush(
-                reply.write(
-                        channel.alloc(), form, isHead, isLast, context.loop().dateLine()),
-                channel.voidPromise());
+        output.write(reply.write(
+                connection.channel().alloc(),
+                form,
+                isHead,
+                isLast,
+                context.loop().dateLine()));
+        output.flush();
         exchangeEnded(isLast);
     }
 
@@ -356,6 +360,7 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     /** Called when the client has gone. */
     void clientGone() {
         end();
+        output.release();
         if (exchange != null) {
             Exchange left = exchange;
             leaveExchange();

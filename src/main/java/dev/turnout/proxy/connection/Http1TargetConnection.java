@@ -5,6 +5,7 @@ import dev.turnout.proxy.exchange.Reusability;
 import dev.turnout.proxy.exchange.TargetStream;
 import dev.turnout.proxy.loop.Buffers;
 import dev.turnout.proxy.loop.Deadlines;
+import dev.turnout.proxy.loop.Output;
 import dev.turnout.proxy.loop.PipedBytes;
 import dev.turnout.proxy.loop.PlainSocket;
 import dev.turnout.proxy.loop.ReadControl;
@@ -44,6 +45,7 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
     private long announcedMillis = Long.MAX_VALUE;
 
     private ReadControl reads;
+    private Output output;
 
     /**
      * @param way how the target is spoken to
@@ -71,6 +73,7 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
     public void handlerAdded(ChannelHandlerContext handler) {
         super.handlerAdded(handler);
         reads = new ReadControl(channel);
+        output = new Output(channel, way.tls() == null ? end.socket() : null);
     }
 
     @Override
@@ -151,7 +154,7 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
 
     @Override
     public void write(ByteBuf bytes) {
-        channel.write(bytes, channel.voidPromise());
+        output.write(bytes);
     }
 
     @Override
@@ -161,7 +164,7 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
 
     @Override
     public void write(PipedBytes piece) {
-        channel.write(piece, channel.voidPromise());
+        output.write(piece);
     }
 
     @Override
@@ -171,7 +174,7 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
 
     @Override
     public void flush() {
-        channel.flush();
+        output.flush();
     }
 
     @Override
@@ -315,6 +318,7 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
     void gone() {
         context.loop().deadlines().remove(idleDeadline);
         responses.release();
+        output.release();
         boolean isBehindAnswer = reused && !isSettled() && (idle || listener != null && listener.hasNoResponse());
         if (isBehindAnswer) {
             target.conduct().closedBehindAnswer();

@@ -115,7 +115,7 @@ final class ForwardedRequests {
 
     /** Returns a buffer that counts as memory for heads; null if there is no room for it. */
     private @Nullable ByteBuf buffer(ByteBufAllocator allocator, int size) {
-        ByteBuf out = allocator.directBuffer(size);
+        ByteBuf out = context.loop().headBuffer(allocator, size);
         if (!context.heads().admit(out.capacity())) {
             out.release();
             return null;

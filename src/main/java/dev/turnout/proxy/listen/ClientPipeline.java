@@ -66,7 +66,7 @@ public final class ClientPipeline extends ChannelInitializer<DuplexChannel> {
             HeaderRefusals refusals,
             Channel channel,
             Function<Peer, ChannelHandler> protocol) {
-        channel.config().setRecvByteBufAllocator(Buffers.receive(context.loop().buffers()));
+        channel.config().setRecvByteBufAllocator(Buffers.receive(context.loop()));
         Peer peer = Peer.of(channel);
         return readsHeader(context.settings(), peer)
                 ? new ProxyHeaderWait(context, refusals, channel, peer, protocol)

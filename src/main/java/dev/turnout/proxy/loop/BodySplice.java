@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class BodySplice {
 
     /** What a read may bring that finds bytes behind those in the pipe. */
-    private static final int LEAST_READ = 512;
+    private static final int LEAST_READ = Buffers.SMALLEST_READ;
 
     /** So much is moved before other connections of the event loop have their turn. */
     private static final int MOST_AT_ONCE = 256 * 1024;

@@ -81,9 +81,13 @@ public final class BufferBudget {
         return tight;
     }
 
-    /** Reads one channel as another allocator would, but little at a time as long as memory is short. */
-    Sparing sparing(RecvByteBufAllocator allocator) {
-        return new Sparing((RecvByteBufAllocator.ExtendedHandle) allocator.newHandle());
+    /**
+     * Reads one channel as another allocator would, but little at a time as long as memory is short.
+     *
+     * @param spares of the channel's event loop: for reads that fit
+     */
+    Sparing sparing(RecvByteBufAllocator allocator, SpareBuffers spares) {
+        return new Sparing((RecvByteBufAllocator.ExtendedHandle) allocator.newHandle(), spares);
     }
 
     /** The reads of one channel. */
@@ -91,12 +95,14 @@ public final class BufferBudget {
             implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
 
         private final RecvByteBufAllocator.ExtendedHandle handle;
+        private final SpareBuffers spares;
         private boolean asked = true;
         private @Nullable BodySplice splice;
 
-        Sparing(RecvByteBufAllocator.ExtendedHandle handle) {
+        Sparing(RecvByteBufAllocator.ExtendedHandle handle, SpareBuffers spares) {
             super(handle);
             this.handle = handle;
+            this.spares = spares;
         }
 
         @Override
@@ -117,7 +123,10 @@ public final class BufferBudget {
 
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            return allocator.ioBuffer(asked && splice != null ? splice.pull(guess()) : guess());
+            if (!asked) {
+                return allocator.ioBuffer(UNASKED_READ);
+            }
+            return spares.take(allocator, splice == null ? guess() : splice.pull(guess()));
         }
 
         @Override

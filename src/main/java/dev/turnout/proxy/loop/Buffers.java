@@ -12,9 +12,12 @@ import io.netty.channel.WriteBufferWaterMark;
  */
 public final class Buffers {
 
-    private static final int SMALLEST_READ = 512;
-    private static final int FIRST_READ = 2048;
+    static final int SMALLEST_READ = 2048;
     private static final int LARGEST_READ = 192 * 1024;
+
+    /** A buffer of so many bytes is not worth a copy. */
+    private static final int SMALL = 512;
+
     /** A buffer that keeps more than so many times what is read of it is worth a copy. */
     private static final int COMPACT = 2;
 
@@ -28,8 +31,8 @@ public final class Buffers {
     }
 
     /** Returns how much one channel reads at a time. Each channel needs one of its own. */
-    public static RecvByteBufAllocator receive(BufferBudget budget) {
-        return budget.sparing(new ReadSizes(SMALLEST_READ, FIRST_READ, LARGEST_READ));
+    public static RecvByteBufAllocator receive(LoopContext loop) {
+        return loop.buffers().sparing(new ReadSizes(SMALLEST_READ, LARGEST_READ), loop.readBuffers());
     }
 
     /** Returns how many bytes a buffer keeps from being used again: of a slice, all of what it was cut from. */
@@ -49,7 +52,7 @@ public final class Buffers {
      */
     public static ByteBuf compacted(ByteBuf buffer) {
         int kept = kept(buffer);
-        if (kept <= FIRST_READ || kept <= buffer.readableBytes() * COMPACT) {
+        if (kept <= SMALL || kept <= buffer.readableBytes() * COMPACT) {
             return buffer;
         }
         ByteBuf copy = buffer.alloc().directBuffer(buffer.readableBytes());

@@ -176,7 +176,7 @@ public final class Connector {
     private void connect(Channel socket, Way way, User user, int millis, Listener listener) {
         Bootstrap one = way.fit(bootstrap.clone()).channelFactory(() -> socket).handler(user);
         one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
-        one.option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(loop.buffers()));
+        one.option(ChannelOption.RCVBUF_ALLOCATOR, Buffers.receive(loop));
         long deadline = Deadlines.now() + millis;
         one.connect(way.address()).addListener(loop.onLoop(connected -> {
             if (connected.isSuccess()) {

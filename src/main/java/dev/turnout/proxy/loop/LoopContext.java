@@ -1,5 +1,7 @@
 package dev.turnout.proxy.loop;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
@@ -16,6 +18,15 @@ public final class LoopContext {
 
     private static final long MEASURED_AFTER = 512 * 1024;
 
+    /** What is read is mostly passed on before the next read. */
+    private static final int READ_BUFFERS = 16;
+
+    /** The heads of requests are kept until these have been answered. */
+    private static final int HEAD_BUFFERS = 256;
+
+    /** A small head may keep so much, which counts as memory for heads. Bytes. */
+    private static final int SMALL_HEAD = 512;
+
     private final int index;
     private final EventLoop eventLoop;
     private final Stopping stopping;
@@ -23,6 +34,8 @@ public final class LoopContext {
     private final Deadlines deadlines;
     private final DateLine dateLine = new DateLine(System::currentTimeMillis);
     private final Pipes pipes;
+    private final SpareBuffers readBuffers = new SpareBuffers(Buffers.SMALLEST_READ, READ_BUFFERS);
+    private final SpareBuffers headBuffers = new SpareBuffers(SMALL_HEAD, HEAD_BUFFERS);
     private final List<TickTask> tickTasks = new ArrayList<>();
     private long keptBytes;
     private boolean wasTight;
@@ -110,6 +123,23 @@ public final class LoopContext {
 
     public Pipes pipes() {
         return pipes;
+    }
+
+    /** Returns the buffers for small reads. */
+    SpareBuffers readBuffers() {
+        return readBuffers;
+    }
+
+    /** Returns an empty buffer for the head of a request, to be released by the caller. Size in bytes. */
+    public ByteBuf headBuffer(ByteBufAllocator allocator, int size) {
+        return headBuffers.take(allocator, size);
+    }
+
+    /** Gives back what is kept for later reads and bodies: this event loop ends. */
+    public void close() {
+        pipes.close();
+        readBuffers.close();
+        headBuffers.close();
     }
 
     public BufferBudget buffers() {

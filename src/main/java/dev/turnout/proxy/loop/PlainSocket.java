@@ -1,8 +1,12 @@
 package dev.turnout.proxy.loop;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,31 @@ public final class PlainSocket {
 
     int number() {
         return channel.fd().intValue();
+    }
+
+    /**
+     * Gives bytes to the system. If it does not take all, the reader index moves behind those that it has taken. A failure
+     * is told by the next write.
+     *
+     * @return true if the system has taken all
+     */
+    boolean send(ByteBuf bytes) {
+        if (!bytes.hasMemoryAddress()) {
+            return false;
+        }
+        int from = bytes.readerIndex();
+        int to = bytes.writerIndex();
+        int taken;
+        try {
+            taken = ((Socket) channel.fd()).sendAddress(bytes.memoryAddress(), from, to);
+        } catch (IOException | NotYetConnectedException e) {
+            return false;
+        }
+        if (taken < to - from) {
+            bytes.readerIndex(from + taken);
+            return false;
+        }
+        return true;
     }
 
     /** Returns true if all that was written to the channel has been taken, so that bytes may go out beside its queue. */

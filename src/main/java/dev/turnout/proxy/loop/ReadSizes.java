@@ -16,18 +16,16 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int GROWTH = 8;
 
     private final int smallest;
-    private final int first;
     private final int largest;
 
     /**
      * One read for each wake-up: what it brings is passed on before the next. All sizes are in bytes.
      *
-     * @param first what the first read of a connection may bring
+     * @param smallest the size of the first read of a connection too
      */
-    ReadSizes(int smallest, int first, int largest) {
+    ReadSizes(int smallest, int largest) {
         super(1);
         this.smallest = smallest;
-        this.first = first;
         this.largest = largest;
     }
 
@@ -38,7 +36,7 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private final class Size extends MaxMessageHandle {
 
-        private int size = first;
+        private int size = smallest;
         private int smallReads;
 
         @Override

@@ -24,7 +24,7 @@ final class BufferBudgetTest {
 
     @Test
     void reads_little_at_a_time_while_it_is_tight() {
-        RecvByteBufAllocator sparing = budget.sparing(new FixedRecvByteBufAllocator(64 * 1024));
+        RecvByteBufAllocator sparing = sparing(64 * 1024);
         assertThat(sparing.newHandle().guess()).isEqualTo(64 * 1024);
         measured(501);
         assertThat(sparing.newHandle().guess()).isEqualTo(4 * 1024);
@@ -33,10 +33,7 @@ final class BufferBudgetTest {
     @Test
     void reads_no_more_than_it_would_have_anyway() {
         measured(501);
-        assertThat(budget.sparing(new FixedRecvByteBufAllocator(512))
-                        .newHandle()
-                        .guess())
-                .isEqualTo(512);
+        assertThat(sparing(512).newHandle().guess()).isEqualTo(512);
     }
 
     @Test
@@ -44,6 +41,10 @@ final class BufferBudgetTest {
         BufferBudget real = BufferBudget.ofDirectMemory();
         real.measure();
         assertThat(real.isTight()).isFalse();
+    }
+
+    private RecvByteBufAllocator sparing(int size) {
+        return budget.sparing(new FixedRecvByteBufAllocator(size), new SpareBuffers(512, 1));
     }
 
     private void measured(long bytes) {

@@ -38,7 +38,7 @@ final class BuffersTest {
         ByteBuf most = allocator.directBuffer(100_000).writeZero(60_000);
         assertThat(Buffers.compacted(most)).isSameAs(most);
         most.release();
-        ByteBuf small = allocator.directBuffer(2048).writeZero(1);
+        ByteBuf small = allocator.directBuffer(512).writeZero(1);
         assertThat(Buffers.compacted(small)).isSameAs(small);
         small.release();
     }

@@ -7,11 +7,10 @@ import org.junit.jupiter.api.Test;
 
 final class ReadSizesTest {
 
-    private static final int SMALLEST = 512;
-    private static final int FIRST = 2048;
+    private static final int SMALLEST = 2048;
     private static final int LARGEST = 192 * 1024;
 
-    private final RecvByteBufAllocator.ExtendedHandle handle = new ReadSizes(SMALLEST, FIRST, LARGEST).newHandle();
+    private final RecvByteBufAllocator.ExtendedHandle handle = new ReadSizes(SMALLEST, LARGEST).newHandle();
 
     /** What the next read brings of so many bytes that are there. */
     private int read(int there) {
