@@ -113,7 +113,8 @@ final class FleetJson {
             return json.put("id", recovered.id());
         }
         if (value instanceof Configured configured) {
-            return json.put("services", new JsonArray(List.copyOf(configured.services())));
+            return json.put("services", new JsonArray(List.copyOf(configured.services())))
+                    .put("mark", configured.mark());
         }
         if (value instanceof Removed removed) {
             return json.put("epoch", removed.epoch());
@@ -180,7 +181,8 @@ final class FleetJson {
             case "ready" -> new Ready(serviceName(json), Members.text(json, "problem", SENTENCE));
             case "armed" -> new Vote(serviceName(json), Members.whole(json, "started"));
             case "refused" -> new Refusal(serviceName(json), Members.word(json, "reason", RefusalReason.class));
-            case "configured" -> new Configured(Members.set(json, "services", MOST_SERVICES));
+            case "configured" ->
+                new Configured(Members.set(json, "services", MOST_SERVICES), Members.text(json, "mark", NAME));
             case "removed" -> new Removed(Members.whole(json, "epoch"));
             case "recovered" -> new Recovered(Members.text(json, "id", NAME));
             case "applied" -> new Applied(Members.whole(json, "epoch"), Members.text(json, "process", NAME));

@@ -44,6 +44,8 @@ final class MemberServices {
     private final Map<String, Service> added = new HashMap<>();
     private SortedSet<String> retired;
     private String change = newChange();
+    private String mark;
+    private int additions;
     private boolean isStarting = true;
     private boolean isKnown;
     private volatile SortedMap<String, Cell> apart = Collections.emptySortedMap();
@@ -61,6 +63,7 @@ final class MemberServices {
         this.records = records;
         this.seats = seats;
         this.retired = disk.retired();
+        this.mark = self.process();
     }
 
     private static String newChange() {
@@ -96,6 +99,8 @@ final class MemberServices {
     /** Has services taken into the fleet that are not configured yet: until {@link #ended}. */
     void adding(Collection<Service> services) {
         services.forEach(service -> added.put(service.name(), service));
+        // What was said before, and is under way yet, must not come after what is said from now on.
+        mark = self.process() + "." + ++additions;
         loop.readSoon();
     }
 
@@ -113,7 +118,11 @@ final class MemberServices {
         traffic.services().forEach((name, service) -> own.put(name, new Own(service, origin)));
         added.forEach((name, service) -> own.put(name, new Own(service, Origin.ADDED)));
         return ServicePlan.of(
-                new ServicePlan.Self(seat, seats.services(), retired), own, change, Recovery.MOST_SERVICES, contents);
+                new ServicePlan.Self(seat, mark, seats.services(), retired),
+                own,
+                change,
+                Recovery.MOST_SERVICES,
+                contents);
     }
 
     /** Takes what the store has, which is believed. */

@@ -59,7 +59,7 @@ final class FleetJsonTest {
                 Arguments.of(
                         FleetKey.ROSTER,
                         new Roster(new TreeMap<>()).with("m0", "http://a").with("m1", "")),
-                Arguments.of(FleetKey.configured("m0"), new Configured(new TreeSet<>(List.of("api", "shop")))),
+                Arguments.of(FleetKey.configured("m0"), new Configured(new TreeSet<>(List.of("api", "shop")), "p")),
                 Arguments.of(FleetKey.removed("shop"), new Removed(7)),
                 Arguments.of(FleetKey.here("m0", "p"), new Here("p")),
                 Arguments.of(FleetKey.started("m0"), new Started("p")),

@@ -34,7 +34,7 @@ public final class Enrolment {
     public static StoreUpdate enrol(
             String member, String process, String address, Collection<String> services, StoreContents contents) {
         List<Edit> edits = new ArrayList<>(hereAndStarted(member, process));
-        edits.add(ServiceEnrolment.has(member, services));
+        edits.add(ServiceEnrolment.has(member, services, process));
         edits.add(new Edit.Put(FleetKey.ROSTER, roster(contents).with(member, address)));
         return new StoreUpdate(Purpose.ENROL, unchanged(contents), edits);
     }

@@ -98,8 +98,9 @@ public sealed interface FleetValue {
      * What a member has.
      *
      * @param services by their names
+     * @param mark of who has said so: another one for each process, and each time that one of its services is added
      */
-    record Configured(SortedSet<String> services) implements FleetValue {
+    record Configured(SortedSet<String> services, String mark) implements FleetValue {
 
         public Configured {
             services = Collections.unmodifiableSortedSet(new TreeSet<>(services));

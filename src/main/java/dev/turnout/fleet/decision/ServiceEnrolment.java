@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each member says which services it has. The first member that has a service makes its first decision. A service that no
  * member has is removed, and its last epoch is kept: a service of this name that comes later goes on above it. A member
- * serves a service by the fleet only if one read has both: the decision, and that this member has the service. It says that
- * it has the service no more only when it does not serve it any more. So nothing is removed that a member serves.
+ * serves a service by the fleet only if one read has both: the decision, and that this member has the service, as it has said
+ * under its own {@linkplain Configured#mark mark}: what it has said before, and is still under way, comes too late then. It says
+ * that it has the service no more only when it does not serve it any more. So nothing is removed that a member serves.
  */
 public final class ServiceEnrolment {
 
@@ -30,15 +31,15 @@ public final class ServiceEnrolment {
     private ServiceEnrolment() {}
 
     /** Says which services a member has. Fails if another process of the member has said so since. */
-    public static StoreUpdate declare(String member, Collection<String> services, StoreContents contents) {
+    static StoreUpdate declare(String member, Collection<String> services, String mark, StoreContents contents) {
         FleetKey own = FleetKey.configured(member);
         return new StoreUpdate(
-                Purpose.DECLARE, List.of(ChangeUpdates.unchanged(own, contents)), List.of(has(member, services)));
+                Purpose.DECLARE, List.of(ChangeUpdates.unchanged(own, contents)), List.of(has(member, services, mark)));
     }
 
     /** Returns the edit that says which services a member has. */
-    static Edit has(String member, Collection<String> services) {
-        return new Edit.Put(FleetKey.configured(member), new Configured(new TreeSet<>(services)));
+    static Edit has(String member, Collection<String> services, String mark) {
+        return new Edit.Put(FleetKey.configured(member), new Configured(new TreeSet<>(services), mark));
     }
 
     /**
@@ -49,9 +50,10 @@ public final class ServiceEnrolment {
      * @param first the new ones, as the member has them
      * @param change the id of the decisions; two updates never have the same
      */
-    public static StoreUpdate create(
+    static StoreUpdate create(
             String member,
             Collection<String> services,
+            String mark,
             Collection<Service> first,
             String change,
             StoreContents contents) {
@@ -59,14 +61,13 @@ public final class ServiceEnrolment {
         when.add(ChangeUpdates.unchanged(FleetKey.ROSTER, contents));
         when.add(ChangeUpdates.unchanged(FleetKey.configured(member), contents));
         List<Edit> then = new ArrayList<>();
-        then.add(has(member, services));
+        then.add(has(member, services, mark));
         for (Service service : first) {
             String name = service.name();
             when.add(Condition.absent(FleetKey.state(name)));
             when.add(ChangeUpdates.unchanged(FleetKey.removed(name), contents));
             long epoch = Math.max(service.revision(), contents.removed(name) + 1);
             then.add(new Edit.Put(FleetKey.state(name), new Decision(service.atRevision(epoch), change)));
-            then.add(new Edit.Delete(FleetKey.removed(name)));
         }
         return new StoreUpdate(Purpose.CREATE, when, then);
     }

@@ -56,10 +56,11 @@ public record ServicePlan(
      * What a member knows of itself.
      *
      * @param seat names the member and its process; the service in it means nothing
+     * @param mark under which it says what it has; another one after each addition
      * @param seated the services that it takes part in
      * @param retired the services that the fleet has removed while they were configured here
      */
-    public record Self(Seat seat, Set<String> seated, Set<String> retired) {}
+    public record Self(Seat seat, String mark, Set<String> seated, Set<String> retired) {}
 
     public ServicePlan {
         cells = Collections.unmodifiableSortedMap(new TreeMap<>(cells));
@@ -79,7 +80,8 @@ public record ServicePlan(
             return new ServicePlan(cells, null);
         }
         SortedSet<String> said = contents.configured(seat.member());
-        Set<String> known = said == null ? Set.of() : said;
+        boolean isOwn = contents.isSaidBy(seat.member(), self.mark());
+        Set<String> known = said == null || !isOwn ? Set.of() : said;
         int room = most - contents.services().size();
         SortedMap<String, Service> first = new TreeMap<>();
         for (Map.Entry<String, Own> entry : new TreeMap<>(own).entrySet()) {
@@ -95,7 +97,7 @@ public record ServicePlan(
             }
             cells.put(name, cell);
         }
-        return new ServicePlan(cells, update(seat, cells, first, change, said, contents));
+        return new ServicePlan(cells, update(self, cells, first, change, said, contents));
     }
 
     private static Cell missing(Own own, boolean isRetired, boolean hasRoom) {
@@ -123,12 +125,13 @@ public record ServicePlan(
     }
 
     private static @Nullable StoreUpdate update(
-            Seat seat,
+            Self self,
             SortedMap<String, Cell> cells,
             SortedMap<String, Service> first,
             String change,
             @Nullable Set<String> said,
             StoreContents contents) {
+        Seat seat = self.seat();
         SortedSet<String> has = new TreeSet<>();
         cells.forEach((name, cell) -> {
             if (cell == Cell.SEATED || cell == Cell.TAKE || cell == Cell.WAIT) {
@@ -140,9 +143,11 @@ public record ServicePlan(
             has.addAll(said);
         }
         if (!first.isEmpty()) {
-            return ServiceEnrolment.create(seat.member(), has, first.values(), change, contents);
+            return ServiceEnrolment.create(seat.member(), has, self.mark(), first.values(), change, contents);
         }
-        return has.equals(said) ? null : ServiceEnrolment.declare(seat.member(), has, contents);
+        return has.equals(said) && contents.isSaidBy(seat.member(), self.mark())
+                ? null
+                : ServiceEnrolment.declare(seat.member(), has, self.mark(), contents);
     }
 
     /** Returns the services in one of some cells. */

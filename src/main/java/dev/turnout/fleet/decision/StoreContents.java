@@ -84,7 +84,7 @@ public record StoreContents(String life, SortedMap<FleetKey, Entry> entries) {
         return names;
     }
 
-    /** Returns the last epoch of a service that was removed; 0 if none of this name was, or it has come again. */
+    /** Returns the epoch at which a service was removed last, which may have come again; 0 if none of this name was. */
     public long removed(String service) {
         Removed removed = value(FleetKey.removed(service), Removed.class);
         return removed == null ? 0 : removed.epoch();
@@ -94,6 +94,12 @@ public record StoreContents(String life, SortedMap<FleetKey, Entry> entries) {
     public @Nullable SortedSet<String> configured(String member) {
         Configured configured = value(FleetKey.configured(member), Configured.class);
         return configured == null ? null : configured.services();
+    }
+
+    /** Returns true if a member has said last under a mark which services it has. */
+    boolean isSaidBy(String member, String mark) {
+        Configured configured = value(FleetKey.configured(member), Configured.class);
+        return configured != null && configured.mark().equals(mark);
     }
 
     /** Returns what is about to be changed in a service; null if its lock is free. */

@@ -41,7 +41,9 @@ final class ServicePlanTest {
 
     private static StoreContents has(StoreContents store, String member, String services) {
         return ModelStore.with(
-                store, FleetKey.configured(member), new Configured(new TreeSet<>(Arrays.asList(services.split(" ")))));
+                store,
+                FleetKey.configured(member),
+                new Configured(new TreeSet<>(Arrays.asList(services.split(" "))), "p"));
     }
 
     private static StoreContents decided(StoreContents store, Service service) {
@@ -65,7 +67,7 @@ final class ServicePlanTest {
             Origin origin, Service service, Set<String> seated, Set<String> retired, int most, StoreContents contents) {
         Map<String, Own> own =
                 Map.of(FleetFixture.SHOP, new Own(FleetFixture.shop(0), Origin.LIVE), NEW, new Own(service, origin));
-        return ServicePlan.of(new Self(SEAT, seated, retired), own, "first-1", most, contents);
+        return ServicePlan.of(new Self(SEAT, "p", seated, retired), own, "first-1", most, contents);
     }
 
     private static String update(ServicePlan plan) {
@@ -160,12 +162,30 @@ final class ServicePlanTest {
     }
 
     @Test
+    @DisplayName(
+            "no part as long as it has said under another mark that it has the service: that may be taken back yet")
+    void anotherMark() {
+        StoreContents contents = decided(has(store, "m0", "shop new"), service(0));
+        Map<String, Own> own = Map.of(NEW, new Own(service(0), Origin.ADDED));
+        StoreUpdate late = ServiceEnrolment.declare("m0", Set.of(), "p", contents);
+
+        ServicePlan plan = ServicePlan.of(new Self(SEAT, "p.1", Set.of(), Set.of()), own, "", 10, contents);
+        StoreContents said = required(ModelStore.apply(contents, required(plan.update())));
+
+        assertThat(plan.cells()).containsEntry(NEW, Cell.WAIT);
+        assertThat(ServicePlan.of(new Self(SEAT, "p.1", Set.of(), Set.of()), own, "", 10, said)
+                        .cells())
+                .containsEntry(NEW, Cell.TAKE);
+        assertThat(ModelStore.apply(said, late)).isNull();
+    }
+
+    @Test
     @DisplayName("no less than another process of the same member has, as long as that one is here")
     void handOver() {
         StoreContents two =
                 ModelStore.with(has(store, "m0", "old shop"), FleetKey.here("m0", "m0.0"), new Here("m0.0"));
         Map<String, Own> own = Map.of(FleetFixture.SHOP, new Own(FleetFixture.shop(0), Origin.LIVE));
-        Self self = new Self(SEAT, Set.of(FleetFixture.SHOP), Set.of());
+        Self self = new Self(SEAT, "p", Set.of(FleetFixture.SHOP), Set.of());
 
         assertThat(update(ServicePlan.of(self, own, "", 10, two))).isEqualTo("-");
         assertThat(update(ServicePlan.of(self, own, "", 10, has(store, "m0", "old shop"))))
@@ -204,7 +224,7 @@ final class ServicePlanTest {
 
         assertThat(last).isEqualTo(service(0).revision());
         assertThat(required(again.decision(NEW)).epoch()).isEqualTo(last + 1);
-        assertThat(again.removed(NEW)).isZero();
+        assertThat(again.removed(NEW)).isEqualTo(last);
         // What was asked before the removal comes too late.
         assertThat(ModelStore.apply(after, createdBy("m0", store))).isNull();
     }
@@ -254,7 +274,8 @@ final class ServicePlanTest {
     private static StoreUpdate createdBy(String member, StoreContents contents) {
         Seat seat = FleetFixture.seat(member, 1);
         Map<String, Own> own = Map.of(NEW, new Own(service(0), Origin.ADDED));
-        StoreUpdate update = ServicePlan.of(new Self(seat, Set.of(), Set.of()), own, "first-" + member, 10, contents)
+        StoreUpdate update = ServicePlan.of(
+                        new Self(seat, "p", Set.of(), Set.of()), own, "first-" + member, 10, contents)
                 .update();
         assertThat(required(update).purpose()).isEqualTo(Purpose.CREATE);
         return required(update);
