@@ -18,6 +18,15 @@ public final class Turnout {
     private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
     private static final String EVENT_LOOPS_VARIABLE = "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE";
 
+    /**
+     * The bound of the executable's buffers, which native-image.properties sets, and Netty does not see: it would take that
+     * of the heap. Bytes.
+     */
+    static final int BUFFERS_OF_EXECUTABLE = 128 << 20;
+
+    private static final String BUFFERS = "io.netty.maxDirectMemory";
+    private static final String OPTION_OF_BUFFERS = "-XX:MaxDirectMemorySize=";
+
     private static final String SETTING = "-D";
     private static final String OPTION_OF_JVM = "-X";
 
@@ -31,7 +40,9 @@ public final class Turnout {
      * @param args none, or a word of the command line and its options
      */
     public static void main(String... args) {
-        List<String> words = withoutSettings(OwnCommandLine.arguments(args));
+        List<String> arguments = OwnCommandLine.arguments(args);
+        List<String> words = withoutSettings(arguments);
+        boundBuffers(arguments.subList(0, arguments.size() - words.size()));
         if (!words.isEmpty()) {
             System.exit(CommandLineProgram.ofProcess().run(words));
         }
@@ -64,6 +75,14 @@ public final class Turnout {
             first++;
         }
         return arguments.subList(first, arguments.size());
+    }
+
+    /** Tells Netty of the bound, before its first class is used. Netty sees one that is given as an option. */
+    private static void boundBuffers(List<String> options) {
+        boolean isGiven = options.stream().anyMatch(option -> option.startsWith(OPTION_OF_BUFFERS));
+        if (OwnCommandLine.isExecutable() && !isGiven && System.getProperty(BUFFERS) == null) {
+            System.setProperty(BUFFERS, Integer.toString(BUFFERS_OF_EXECUTABLE));
+        }
     }
 
     private static boolean isSetting(String argument) {

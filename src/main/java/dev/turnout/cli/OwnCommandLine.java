@@ -47,7 +47,8 @@ public final class OwnCommandLine {
         }
     }
 
-    private static boolean isExecutable() {
+    /** Returns true for the native executable, and false on a JVM. */
+    public static boolean isExecutable() {
         return System.getProperty(IN_IMAGE) != null;
     }
 

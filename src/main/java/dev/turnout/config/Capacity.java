@@ -46,9 +46,9 @@ record Capacity(long connections, long requests, long adminConnections, long pau
         if (needed > ample) {
             warnings.add(key + " needs " + needed + " bytes of direct memory, and above " + ample
                     + ", half of what there may be, memory is short. Turnout serves, and gets slower before the limit"
-                    + " is reached. Lower the key, or allow more: JAVA_OPTS=-XX:MaxDirectMemorySize="
+                    + " is reached. Lower the key, or allow more by the option -XX:MaxDirectMemorySize="
                     + megabytes(needed)
-                    + "m.");
+                    + "m, before the first word of the command of an executable, or in JAVA_OPTS.");
         }
     }
 

@@ -311,8 +311,8 @@ final class CheckMessages {
               읽을 수 없습니다({1})
             The limits need {} descriptors, and this process may have {}: turnout.limits.connections={}, turnout.limits.requests={}, turnout.admin.connections={}, and {} for Turnout itself. It serves, and new clients wait when there are none left. Lower these keys, or allow it more: LimitNOFILE={} in its systemd unit, or ulimit -n before its start.
               설정한 한도에는 파일 디스크립터 {1}개가 필요한데 이 프로세스는 {2}개까지 쓸 수 있습니다. turnout.limits.connections={3}, turnout.limits.requests={4}, turnout.admin.connections={5}, Turnout 자신이 {6}개입니다. 서비스는 하지만, 다 쓰면 새 클라이언트가 기다립니다. 이 키를 줄이거나 더 허용하십시오. systemd 유닛의 LimitNOFILE={7} 또는 시작 전의 ulimit -n입니다.
-            {} needs {} bytes of direct memory, and above {}, half of what there may be, memory is short. Turnout serves, and gets slower before the limit is reached. Lower the key, or allow more: JAVA_OPTS=-XX:MaxDirectMemorySize={}m.
-              {1}에는 다이렉트 메모리 {2}바이트가 필요한데, 최대치의 절반인 {3}바이트를 넘으면 메모리가 부족해집니다. 서비스는 하지만 한도에 이르기 전에 느려집니다. 키를 줄이거나 더 허용하십시오: JAVA_OPTS=-XX:MaxDirectMemorySize={4}m.
+            {} needs {} bytes of direct memory, and above {}, half of what there may be, memory is short. Turnout serves, and gets slower before the limit is reached. Lower the key, or allow more by the option -XX:MaxDirectMemorySize={}m, before the first word of the command of an executable, or in JAVA_OPTS.
+              {1}에는 다이렉트 메모리 {2}바이트가 필요한데, 최대치의 절반인 {3}바이트를 넘으면 메모리가 부족해집니다. 서비스는 하지만 한도에 이르기 전에 느려집니다. 키를 줄이거나 옵션 -XX:MaxDirectMemorySize={4}m으로 더 허용하십시오. 실행 파일에서는 명령의 첫 단어 앞에, 그 밖에는 JAVA_OPTS에 씁니다.
             """;
 
     private CheckMessages() {}

@@ -153,6 +153,12 @@ final class PauseIT {
         }
     }
 
+    /** A warning of each start would say the opposite. */
+    @Test
+    void there_is_memory_for_as_many_bytes_as_may_wait_by_default() {
+        assertThat(startPaused().log()).doesNotContain("direct memory");
+    }
+
     @Test
     void a_request_waits_no_longer_than_it_may() throws IOException {
         settings.set("turnout.pause.timeout", "300ms");
