@@ -3,6 +3,7 @@ package dev.turnout;
 import dev.turnout.cli.CommandLineProgram;
 import dev.turnout.cli.OwnCommandLine;
 import dev.turnout.config.ConfigReport;
+import dev.turnout.config.Executable;
 import dev.turnout.config.StartCheck;
 import dev.turnout.log.ProgramLog;
 import dev.turnout.text.Language;
@@ -80,7 +81,7 @@ public final class Turnout {
     /** Tells Netty of the bound, before its first class is used. Netty sees one that is given as an option. */
     private static void boundBuffers(List<String> options) {
         boolean isGiven = options.stream().anyMatch(option -> option.startsWith(OPTION_OF_BUFFERS));
-        if (OwnCommandLine.isExecutable() && !isGiven && System.getProperty(BUFFERS) == null) {
+        if (Executable.isThis() && !isGiven && System.getProperty(BUFFERS) == null) {
             System.setProperty(BUFFERS, Integer.toString(BUFFERS_OF_EXECUTABLE));
         }
     }

@@ -1,5 +1,6 @@
 package dev.turnout.cli;
 
+import dev.turnout.config.Executable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.util.List;
 /** The command line of this process, as the system has it. */
 public final class OwnCommandLine {
 
-    private static final String IN_IMAGE = "org.graalvm.nativeimage.imagecode";
     private static final String JAR = "-jar";
     private static final Path SELF = Path.of("/proc/self");
 
@@ -24,7 +24,7 @@ public final class OwnCommandLine {
      */
     public static List<String> arguments(String... given) {
         try {
-            List<String> words = isExecutable() ? words() : List.of();
+            List<String> words = Executable.isThis() ? words() : List.of();
             return words.isEmpty() ? List.of(given) : words.subList(1, words.size());
         } catch (IOException e) {
             return List.of(given);
@@ -34,7 +34,7 @@ public final class OwnCommandLine {
     /** Returns the words that start this program in any folder, without its arguments. */
     static List<String> program() {
         try {
-            if (isExecutable()) {
+            if (Executable.isThis()) {
                 return List.of(Files.readSymbolicLink(SELF.resolve("exe")).toString());
             }
             List<String> words = words();
@@ -45,11 +45,6 @@ public final class OwnCommandLine {
         } catch (IOException | IndexOutOfBoundsException e) {
             return List.of(Words.PROGRAM);
         }
-    }
-
-    /** Returns true for the native executable, and false on a JVM. */
-    public static boolean isExecutable() {
-        return System.getProperty(IN_IMAGE) != null;
     }
 
     private static List<String> words() throws IOException {

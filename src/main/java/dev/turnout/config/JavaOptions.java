@@ -14,10 +14,9 @@ final class JavaOptions {
     /** Returns the properties by name; none for an executable, which has no JVM. */
     static Map<String, String> of(Map<String, String> environment) {
         Map<String, String> properties = new LinkedHashMap<>();
-        boolean isExecutable = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
         for (String option : environment.getOrDefault(VARIABLE, "").split("\\s+")) {
             int equals = option.indexOf('=');
-            if (!isExecutable && option.startsWith(PROPERTY) && equals > PROPERTY.length()) {
+            if (!Executable.isThis() && option.startsWith(PROPERTY) && equals > PROPERTY.length()) {
                 properties.put(option.substring(PROPERTY.length(), equals), option.substring(equals + 1));
             }
         }

@@ -52,7 +52,7 @@ public final class ProgramFolder implements ConfigSourceProvider {
     static Optional<Path> folder() {
         String jar = System.getProperty("java.class.path", "");
         Optional<Path> program = Optional.empty();
-        if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+        if (Executable.isThis()) {
             program = ProcessHandle.current().info().command().map(Path::of);
         } else if (jar.endsWith(".jar") && Files.isRegularFile(Path.of(jar))) {
             program = Optional.of(Path.of(jar));

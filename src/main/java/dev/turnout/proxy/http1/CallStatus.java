@@ -67,10 +67,10 @@ public final class CallStatus {
     private static int number(byte[] bytes, int from, int to) {
         int start = from;
         int end = to;
-        while (start < end && isSpace(bytes[start])) {
+        while (start < end && Octets.isBlank(bytes[start])) {
             start++;
         }
-        while (end > start && isSpace(bytes[end - 1])) {
+        while (end > start && Octets.isBlank(bytes[end - 1])) {
             end--;
         }
         if (start == end || end - start > MOST_DIGITS) {
@@ -84,9 +84,5 @@ public final class CallStatus {
             number = number * 10 + bytes[at] - '0';
         }
         return number;
-    }
-
-    private static boolean isSpace(byte octet) {
-        return octet == ' ' || octet == '\t';
     }
 }

@@ -59,7 +59,7 @@ final class ChunkExtension {
     }
 
     private static State quoted(byte b) {
-        return Octets.isValue(b) || b == ' ' || b == '\t' ? State.QUOTED : State.BROKEN;
+        return Octets.isText(b) ? State.QUOTED : State.BROKEN;
     }
 
     /** Returns true if the line may end here. */

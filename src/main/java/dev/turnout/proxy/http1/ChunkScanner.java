@@ -145,8 +145,7 @@ public final class ChunkScanner {
         if (b == '\r') {
             return State.TRAILER_LF;
         }
-        boolean legal = Octets.isValue(b) || b == ' ' || b == '\t';
-        return legal && ++trailerBytes <= trailerLimit ? State.TRAILER_VALUE : State.BROKEN;
+        return Octets.isText(b) && ++trailerBytes <= trailerLimit ? State.TRAILER_VALUE : State.BROKEN;
     }
 
     /** Returns true if a chunk has begun and has not ended, so that more of it is to come. */

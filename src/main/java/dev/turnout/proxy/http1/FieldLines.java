@@ -99,7 +99,7 @@ public final class FieldLines {
         if (b == '\n') {
             return Rejection.BARE_LF;
         }
-        if (b == ' ' || b == '\t') {
+        if (Octets.isBlank(b)) {
             return atStart ? Rejection.OBS_FOLD : Rejection.SPACE_BEFORE_COLON;
         }
         return b == '\r' && !atStart ? Rejection.BARE_CR : Rejection.BAD_FIELD_NAME;

@@ -31,7 +31,7 @@ final class ForwardedPairs {
     boolean next(FieldLines fields) {
         while (!broken) {
             byte[] bytes = fields.bytes();
-            while (at < end && (isBlank(bytes[at]) || bytes[at] == ',' || bytes[at] == ';')) {
+            while (at < end && (Octets.isBlank(bytes[at]) || bytes[at] == ',' || bytes[at] == ';')) {
                 at++;
             }
             if (at < end) {
@@ -81,18 +81,14 @@ final class ForwardedPairs {
             }
             value.set(bytes, start, at);
         }
-        while (at < end && isBlank(bytes[at])) {
+        while (at < end && Octets.isBlank(bytes[at])) {
             at++;
         }
         return !value.isEmpty() && (at == end || bytes[at] == ',' || bytes[at] == ';');
     }
 
     private static boolean isDelimiter(byte b) {
-        return isBlank(b) || b == ',' || b == ';' || b == '"' || b == '=' || b == '\\';
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t';
+        return Octets.isBlank(b) || b == ',' || b == ';' || b == '"' || b == '=' || b == '\\';
     }
 
     boolean isFor() {

@@ -31,17 +31,13 @@ final class ListItems {
         }
         int start = from;
         int last = comma;
-        while (start < last && isBlank(bytes[start])) {
+        while (start < last && Octets.isBlank(bytes[start])) {
             start++;
         }
-        while (last > start && isBlank(bytes[last - 1])) {
+        while (last > start && Octets.isBlank(bytes[last - 1])) {
             last--;
         }
         found.set(bytes, start, last);
         return comma + 1;
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t';
     }
 }

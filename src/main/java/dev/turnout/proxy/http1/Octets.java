@@ -77,10 +77,12 @@ public final class Octets {
         return b == ' ' || b == '\t';
     }
 
-    /**
-     * Returns where text ends: the offset of the first octet that is neither {@link #isValue} nor {@link #isBlank}, or the
-     * end.
-     */
+    /** Returns true for what a field value may hold: {@link #isValue} and {@link #isBlank}. */
+    static boolean isText(byte b) {
+        return isValue(b) || isBlank(b);
+    }
+
+    /** Returns where text ends: the offset of the first octet that is not {@link #isText}, or the end. */
     static int endOfText(byte[] bytes, int from, int to) {
         int at = from;
         while (true) {
@@ -88,7 +90,7 @@ public final class Octets {
                 at += Long.BYTES;
             }
             int near = Math.min(at + Long.BYTES, to);
-            while (at < near && (isValue(bytes[at]) || isBlank(bytes[at]))) {
+            while (at < near && isText(bytes[at])) {
                 at++;
             }
             if (at < near || at == to) {

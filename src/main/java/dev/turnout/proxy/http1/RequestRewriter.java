@@ -189,10 +189,10 @@ public final class RequestRewriter {
                 comma++;
             }
             int end = comma;
-            while (start < end && (bytes[start] == ' ' || bytes[start] == '\t')) {
+            while (start < end && Octets.isBlank(bytes[start])) {
                 start++;
             }
-            while (end > start && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t' || bytes[end - 1] == '/')) {
+            while (end > start && (Octets.isBlank(bytes[end - 1]) || bytes[end - 1] == '/')) {
                 end--;
             }
             out.append(bytes, start, end);

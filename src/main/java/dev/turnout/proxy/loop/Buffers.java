@@ -16,7 +16,7 @@ public final class Buffers {
     private static final int LARGEST_READ = 192 * 1024;
 
     /** A buffer of so many bytes is not worth a copy. */
-    private static final int SMALL = 512;
+    static final int SMALL = 512;
 
     /** A buffer that keeps more than so many times what is read of it is worth a copy. */
     private static final int COMPACT = 2;

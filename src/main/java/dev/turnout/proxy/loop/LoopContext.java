@@ -24,9 +24,6 @@ public final class LoopContext {
     /** The heads of requests are kept until these have been answered. */
     private static final int HEAD_BUFFERS = 256;
 
-    /** A small head may keep so much, which counts as memory for heads. Bytes. */
-    private static final int SMALL_HEAD = 512;
-
     private final int index;
     private final EventLoop eventLoop;
     private final Stopping stopping;
@@ -35,7 +32,7 @@ public final class LoopContext {
     private final DateLine dateLine = new DateLine(System::currentTimeMillis);
     private final Pipes pipes;
     private final SpareBuffers readBuffers = new SpareBuffers(Buffers.SMALLEST_READ, READ_BUFFERS);
-    private final SpareBuffers headBuffers = new SpareBuffers(SMALL_HEAD, HEAD_BUFFERS);
+    private final SpareBuffers headBuffers = new SpareBuffers(Buffers.SMALL, HEAD_BUFFERS);
     private final List<TickTask> tickTasks = new ArrayList<>();
     private long keptBytes;
     private boolean wasTight;

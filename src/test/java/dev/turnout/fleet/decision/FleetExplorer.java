@@ -39,7 +39,19 @@ final class FleetExplorer {
             List<String> trace,
             int stuck,
             boolean complete,
-            long millis) {}
+            long millis) {
+
+        /** Prints how far a world was explored, and what was found there. */
+        Found printed(String world) {
+            System.out.printf(
+                    "explored: %s: %,d states, %,d steps, %.1f s%s%n",
+                    world, states, edges, millis / 1000.0, complete || violation != null ? "" : " (not to the end)");
+            if (violation != null) {
+                System.out.printf("   %s %s%n", violation, String.join(" | ", trace));
+            }
+            return this;
+        }
+    }
 
     private static final int NODES = 1;
 

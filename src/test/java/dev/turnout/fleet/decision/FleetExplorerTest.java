@@ -33,16 +33,9 @@ final class FleetExplorerTest {
         }
 
         Found explore() {
-            Found found = new FleetExplorer(world).explore(Rounds.of(most, 12_000_000));
-            System.out.printf(
-                    "explored: %s%s: %,d states, %,d steps, %.1f s%s%n",
-                    name,
-                    world.mutation == Mutation.NONE ? "" : " without " + world.mutation,
-                    found.states(),
-                    found.edges(),
-                    found.millis() / 1000.0,
-                    found.complete() || found.violation() != null ? "" : " (not to the end)");
-            return found;
+            return new FleetExplorer(world)
+                    .explore(Rounds.of(most, 12_000_000))
+                    .printed(name + (world.mutation == Mutation.NONE ? "" : " without " + world.mutation));
         }
     }
 

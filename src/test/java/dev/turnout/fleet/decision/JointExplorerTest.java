@@ -15,18 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class JointExplorerTest {
 
     private static Found explore(JointMutation missing, int crashes, int most) {
-        Found found = new JointExplorer(missing, crashes).explore(most);
-        System.out.printf(
-                "explored: two services, %d crashes, without %s: %,d states, %,d steps, %.1f s%s%n   %s %s%n",
-                crashes,
-                missing,
-                found.states(),
-                found.edges(),
-                found.millis() / 1000.0,
-                found.complete() || found.violation() != null ? "" : " (not to the end)",
-                found.violation(),
-                String.join(" | ", found.trace()));
-        return found;
+        return new JointExplorer(missing, crashes)
+                .explore(most)
+                .printed("two services, " + crashes + " crashes, without " + missing);
     }
 
     @ParameterizedTest

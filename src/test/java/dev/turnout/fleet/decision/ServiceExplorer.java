@@ -211,6 +211,14 @@ final class ServiceExplorer {
         }
 
         void wire(List<StoreUpdate> wire) {
+            traffic(wire, node.change);
+        }
+
+        void change(@Nullable Coordinator change) {
+            traffic(node.wire, change);
+        }
+
+        private void traffic(List<StoreUpdate> wire, @Nullable Coordinator change) {
             node = new Node(
                     node.name,
                     node.starts,
@@ -224,23 +232,6 @@ final class ServiceExplorer {
                     node.serves,
                     node.closed,
                     wire,
-                    node.change);
-        }
-
-        void change(@Nullable Coordinator change) {
-            node = new Node(
-                    node.name,
-                    node.starts,
-                    node.additions,
-                    node.configured,
-                    node.adding,
-                    node.removing,
-                    node.asked,
-                    node.disk,
-                    node.part,
-                    node.serves,
-                    node.closed,
-                    node.wire,
                     change);
         }
 

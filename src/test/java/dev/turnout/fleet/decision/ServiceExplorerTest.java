@@ -16,23 +16,10 @@ final class ServiceExplorerTest {
 
     private static Found explore(
             ServiceMutation missing, boolean had, int adds, int removes, int switches, int crashes, int most) {
-        Found found = new ServiceExplorer(missing, had, adds, removes, switches, crashes).explore(most);
-        System.out.printf(
-                "explored: a service (had: %s), %d adds, %d removes, %d switches, %d crashes, without %s: %,d states, %,d steps,"
-                        + " %.1f s%s%n   %s %s%n",
-                had,
-                adds,
-                removes,
-                switches,
-                crashes,
-                missing,
-                found.states(),
-                found.edges(),
-                found.millis() / 1000.0,
-                found.complete() || found.violation() != null ? "" : " (not to the end)",
-                found.violation(),
-                String.join(" | ", found.trace()));
-        return found;
+        return new ServiceExplorer(missing, had, adds, removes, switches, crashes)
+                .explore(most)
+                .printed("a service (had: " + had + "), " + adds + " adds, " + removes + " removes, " + switches
+                        + " switches, " + crashes + " crashes, without " + missing);
     }
 
     @ParameterizedTest
