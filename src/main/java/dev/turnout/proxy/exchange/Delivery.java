@@ -300,6 +300,7 @@ final class Delivery implements Attempt.Owner {
      * @param in the body's bytes are taken; the rest stays readable, and the caller's
      */
     void requestBody(ByteBuf in) {
+        long before = request.body().passed();
         int taken = request.body().take(in);
         boolean isBroken = taken == MessageBody.BROKEN;
         if (isBroken || request.isTooLarge()) {
@@ -308,7 +309,7 @@ final class Delivery implements Attempt.Owner {
             listener.failed(reply, ExchangeEnd.BAD_REQUEST);
             return;
         }
-        target().counters().countReceived(taken);
+        target().counters().countReceived(request.body().passed() - before);
         request.pass(in, taken, requireNonNull(stream()));
         bodyPassed();
     }

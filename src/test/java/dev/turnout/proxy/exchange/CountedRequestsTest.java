@@ -3,6 +3,7 @@ package dev.turnout.proxy.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.http1.ChunkScanner;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.RequestTotals;
 import dev.turnout.routing.RequestTotals.Answer;
@@ -178,5 +179,19 @@ final class CountedRequestsTest {
 
         assertThat(fixture.exchange.target().traffic().bytesReceived()).isEqualTo(5);
         assertThat(fixture.exchange.target().traffic().bytesSent()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("the framing of chunks is no body, wherever it comes")
+    void bytes_of_chunks() {
+        ExchangeFixture fixture = fixture()
+                .start(
+                        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                        MessageBody.chunked(100, ChunkScanner.NO_FRAMING),
+                        "3\r\nabc")
+                .connected();
+        fixture.exchange.relay().requestBody(fixture.buffer("\r\n2\r\nde\r\n0\r\n\r\n"));
+
+        assertThat(fixture.exchange.target().traffic().bytesReceived()).isEqualTo(5);
     }
 }
