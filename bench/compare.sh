@@ -15,7 +15,8 @@ usage: bench/compare.sh [--rounds N] [--seconds N] [--warmups N] [--cells "KIND:
                         [--canary "NAME=WEIGHT ..."] [--member NAME] NAME=PLACE[@JAVA OPTIONS] ...
 Each NAME is a Turnout: PLACE is the folder that it was built in, or an executable. The ratios are to the first one.
 A canary goes to the same application. The one of --member begins the fleet that its options tell of. Cells: get, post (wrk),
-and h2, h2c (h2load) with streams of each connection as a fourth number: h2:1024:32:10.
+chunks (one chunk), chunks64k, chunks128k, chunks256k, chunks1m (wrk, a body in chunks of this size), and h2, h2c (h2load)
+with streams of each connection as a fourth number: h2:1024:32:10.
 EOF
 }
 # shellcheck source=bench/lib.sh

@@ -199,12 +199,11 @@ load() {
     local kind bytes connections path=/
     IFS=: read -r kind bytes connections <<<"$2"
     local script=()
-    if [ "$kind" = post ]; then
-        path=/upload
-        script=(-s "$here/conf/upload.lua")
-    else
-        path=/$bytes
-    fi
+    case $kind in
+        post) path=/upload script=(-s "$here/conf/upload.lua") ;;
+        chunks*) path=/$kind/$bytes ;;
+        *) path=/$bytes ;;
+    esac
     taskset -c "$load_cpu" wrk -t1 -c"$connections" -d"$3" --latency "${script[@]}" "$scheme://127.0.0.1:${port[$1]}$path"
 }
 

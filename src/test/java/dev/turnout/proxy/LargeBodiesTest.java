@@ -1,10 +1,12 @@
 package dev.turnout.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.proxy.LargeBody.Framing;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
@@ -14,12 +16,20 @@ import dev.turnout.routing.SlotReleases;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.support.Await;
+import dev.turnout.support.Http2Client;
 import dev.turnout.support.NoCertificates;
+import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TestLoops;
+import dev.turnout.support.TrustAll;
+import dev.turnout.tls.CertificateSettings;
+import dev.turnout.tls.Certificates;
+import dev.turnout.tls.HandshakeChoices;
 import dev.turnout.tls.TargetWays;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,6 +37,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +48,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +58,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Large bodies of plain connections go through pipes of the system, and nobody can tell but by the processor time. */
 @DisplayName("A large body between plain connections")
@@ -77,13 +89,18 @@ final class LargeBodiesTest {
     }
 
     private void serve(LargeBodyTarget target, String... settings) throws IOException {
+        serve(target, config -> new NoCertificates(), settings);
+    }
+
+    private void serve(LargeBodyTarget target, Function<TurnoutConfig, HandshakeChoices> choices, String... settings)
+            throws IOException {
         close(plane);
         blue = target;
         TurnoutConfig config = TargetPlane.config(
                 folder,
                 Map.of("turnout.access-log", "combined", "turnout.access-log-file", log().toString()),
                 settings);
-        plane = new DataPlane(TestLoops.of(vertx), config, new NoCertificates(), new TargetWays());
+        plane = new DataPlane(TestLoops.of(vertx), config, choices.apply(config), new TargetWays());
         plane.start(state(Slot.BLUE));
         assertThat(plane.transport()).isEqualTo("epoll");
     }
@@ -151,9 +168,24 @@ final class LargeBodiesTest {
 
     // --- The client ------------------------------------------------------------------------------------------------
 
+    private static Socket connected(int receiveBuffer, int port) throws IOException {
+        Socket socket = new Socket();
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        return socket;
+    }
+
+    private Client secure() throws IOException {
+        int port = plane.tlsPort().orElseThrow();
+        return new Client(
+                TrustAll.context().getSocketFactory().createSocket(connected(0, port), "shop.example", port, true));
+    }
+
     private final class Client implements AutoCloseable {
 
-        private final Socket socket = new Socket();
+        private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
 
@@ -162,36 +194,43 @@ final class LargeBodiesTest {
         }
 
         Client(int receiveBuffer) throws IOException {
-            if (receiveBuffer > 0) {
-                socket.setReceiveBufferSize(receiveBuffer);
-            }
-            socket.connect(new InetSocketAddress("127.0.0.1", plane.plainPort().orElseThrow()));
+            this(connected(receiveBuffer, plane.plainPort().orElseThrow()));
+        }
+
+        Client(Socket socket) throws IOException {
+            this.socket = socket;
             socket.setSoTimeout(20_000);
             in = new BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
         }
 
-        Client ask(String method, String query, long length) throws IOException {
-            out.write((method + " /?" + query + " HTTP/1.1\r\nHost: a.example\r\n"
-                            + (length < 0 ? "" : "Content-Length: " + length + "\r\n") + "\r\n")
+        Client ask(String method, LargeBody body, String more) throws IOException {
+            out.write((method + " /?" + body.query() + more + " HTTP/1.1\r\nHost: shop.example\r\n"
+                            + (method.equals("POST") ? body.line() : "") + "\r\n")
                     .getBytes(US_ASCII));
             return this;
         }
 
-        Client get(String query) throws IOException {
-            return ask("GET", query, -1);
+        Client get(LargeBody body, String more) throws IOException {
+            return ask("GET", body, more);
         }
 
-        void download(long seed, long size, Random pauses) throws IOException {
-            assertThat(LargeBodyTarget.head(in))
-                    .startsWith("HTTP/1.1 200 ")
-                    .contains("Content-Length: " + size + "\r\n");
-            LargeBodyTarget.receive(in, seed, 0, size, pauses);
+        Client get(LargeBody body) throws IOException {
+            return get(body, "");
         }
 
-        void upload(long seed, long size, Random pauses, String more) throws IOException {
-            ask("POST", "size=" + size + "&seed=" + seed + more, size);
-            LargeBodyTarget.send(out, seed, 0, size, pauses);
+        void download(LargeBody body, Random pauses) throws IOException {
+            assertThat(LargeBodyTarget.head(in)).startsWith("HTTP/1.1 200 ").contains(body.line());
+            body.receive(in, pauses);
+        }
+
+        void upload(LargeBody body, Random pauses, String more) throws IOException {
+            ask("POST", body, more);
+            body.send(out, pauses);
+            taken();
+        }
+
+        void taken() throws IOException {
             assertThat(LargeBodyTarget.head(in)).startsWith("HTTP/1.1 200 ");
             assertThat(new String(in.readNBytes(5), US_ASCII)).isEqualTo("taken");
         }
@@ -209,71 +248,151 @@ final class LargeBodiesTest {
 
     // --- Bytes -----------------------------------------------------------------------------------------------------
 
-    private void passesWholeBothWays(Random random) throws IOException {
+    private void passesWholeBothWays(Framing framing, Random random) throws IOException {
+        LargeBody small = new LargeBody(Framing.LENGTH, 1, 3);
         try (Client client = new Client()) {
             for (long size : SIZES) {
-                long seed = random.nextInt(1000);
-                String query = "size=" + size + "&seed=" + seed;
+                LargeBody body = new LargeBody(framing, random.nextInt(1000), size);
                 String slow = random.nextBoolean() ? "&slow=1" : "";
                 Random pauses = random.nextBoolean() ? random : null;
-                client.get(query + slow).download(seed, size, pauses);
-                client.upload(seed, size, pauses, slow);
-                client.ask("HEAD", query, -1);
-                assertThat(LargeBodyTarget.head(client.in)).contains("Content-Length: " + size + "\r\n");
-                client.ask("GET", query + "&status=304", -1);
+                client.get(body, slow).download(body, pauses);
+                client.upload(body, pauses, slow);
+                client.ask("HEAD", body, "");
+                assertThat(LargeBodyTarget.head(client.in)).contains(body.line());
+                client.get(body, "&status=304");
                 assertThat(LargeBodyTarget.head(client.in)).startsWith("HTTP/1.1 304 ");
-                client.get(query).get(query + slow).get("size=3&seed=1").get(query);
-                client.download(seed, size, pauses);
-                client.download(seed, size, null);
-                client.download(1, 3, null);
-                client.download(seed, size, pauses);
+                client.get(body).get(body, slow).get(small).get(body);
+                client.download(body, pauses);
+                client.download(body, null);
+                client.download(small, null);
+                client.download(body, pauses);
             }
         }
         assertThat(blue.wrong()).isEmpty();
     }
 
-    @Test
-    void passes_whole_in_both_directions_whatever_its_size_and_the_connection_goes_on() throws IOException {
-        passesWholeBothWays(new Random(SEED));
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(names = {"LENGTH", "CHUNKS"})
+    void passes_whole_in_both_directions_whatever_its_size_and_the_connection_goes_on(Framing framing)
+            throws IOException {
+        passesWholeBothWays(framing, new Random(SEED));
     }
 
-    @Test
-    void passes_whole_from_and_to_a_unix_socket() throws IOException {
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(names = {"LENGTH", "CHUNKS"})
+    void passes_whole_from_and_to_a_unix_socket(Framing framing) throws IOException {
         serve(LargeBodyTarget.atUnixSocket(folder.resolve("socket")));
-        passesWholeBothWays(new Random(SEED));
+        passesWholeBothWays(framing, new Random(SEED));
     }
 
     @Test
-    void passes_whole_if_it_has_fifty_megabytes() throws IOException {
-        try (Client client = new Client()) {
-            client.get("size=52428800&seed=5").download(5, 52_428_800, null);
-            client.upload(6, 52_428_800, null, "");
+    void passes_whole_if_it_ends_with_its_connection() throws IOException {
+        Random random = new Random(SEED);
+        for (long size : SIZES) {
+            LargeBody body = new LargeBody(Framing.CLOSE, random.nextInt(1000), size);
+            for (String slow : List.of("", "&slow=1")) {
+                try (Client quick = new Client();
+                        Client slowly = new Client(4096)) {
+                    quick.get(body, slow).download(body, null);
+                    slowly.get(body, slow).download(body, random);
+                }
+            }
         }
         assertThat(blue.wrong()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} in chunks of {1}")
+    @CsvSource({"LENGTH, 0", "CHUNKS, 0", "CHUNKS, 1048576", "CHUNKS, 52428800"})
+    void passes_whole_if_it_has_fifty_megabytes(Framing framing, int chunk) throws IOException {
+        LargeBody body = new LargeBody(framing, 5, 52_428_800, chunk);
+        try (Client client = new Client()) {
+            client.get(body).download(body, null);
+            client.upload(body, null, "");
+        }
+        assertThat(blue.wrong()).isEmpty();
+    }
+
+    /** A client of HTTP/1.0 gets the data of each chunk, and the end of its connection for the end of the body. */
+    @Test
+    void passes_whole_to_a_client_that_knows_no_chunks() throws IOException {
+        LargeBody body = new LargeBody(Framing.CHUNKS, 7, LARGE);
+        try (Client client = new Client()) {
+            client.out.write(("GET /?" + body.query() + " HTTP/1.0\r\n\r\n").getBytes(US_ASCII));
+            assertThat(LargeBodyTarget.head(client.in))
+                    .startsWith("HTTP/1.1 200 ")
+                    .doesNotContain("chunked");
+            body.receiveData(client.in, 0, LARGE, null);
+            assertThat(client.in.read()).isNegative();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void passes_whole_to_clients_that_have_no_plain_connection(Framing framing) throws Exception {
+        Path directory = Files.createDirectories(folder.resolve("certificates"));
+        TestAuthority.root("test").issue("shop.example").write(directory, "shop");
+        serve(
+                blue,
+                LargeBodiesTest::certificates,
+                "turnout.tls.port",
+                "0",
+                "turnout.tls.directory",
+                directory.toString());
+        LargeBody body = new LargeBody(framing, 9, 3_000_001);
+        try (Client client = secure()) {
+            client.get(body).download(body, null);
+        }
+        if (framing != Framing.CLOSE) {
+            try (Client client = secure()) {
+                client.upload(body, null, "");
+            }
+        }
+        int most = Integer.MAX_VALUE;
+        try (Http2Client client = Http2Client.to(plane.plainPort().orElseThrow(), 4, most)) {
+            client.open(0, most - 65_535);
+            client.get(1, "/?" + body.query());
+            Http2Client.Answer answer = client.answer(1);
+            assertThat(answer.isEnded()).isTrue();
+            InputStream in = new ByteArrayInputStream(answer.body().getBytes(ISO_8859_1));
+            body.receiveData(in, 0, body.size(), null);
+            assertThat(in.read()).isNegative();
+        }
+        assertThat(pipes()).isEqualTo(pipesBefore);
+    }
+
+    private static HandshakeChoices certificates(TurnoutConfig config) {
+        Certificates certificates = new Certificates(CertificateSettings.of(config), Clock.systemUTC());
+        certificates.open();
+        return certificates;
     }
 
     /** What follows an upload is the next request, and none of its bytes may go to the target with the body. */
-    @Test
-    void ends_where_its_length_says_if_a_client_sends_the_next_request_at_once() throws IOException {
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(names = {"LENGTH", "CHUNKS"})
+    void ends_where_it_says_if_a_client_sends_the_next_request_at_once(Framing framing) throws IOException {
         try (Client client = new Client()) {
             for (int seed = 0; seed < 20; seed++) {
-                client.ask("POST", "size=3000000&seed=" + seed, 3_000_000);
-                LargeBodyTarget.send(client.out, seed, 0, 3_000_000, null);
-                client.get("size=400000&seed=" + seed);
-                assertThat(LargeBodyTarget.head(client.in)).startsWith("HTTP/1.1 200 ");
-                assertThat(new String(client.in.readNBytes(5), US_ASCII)).isEqualTo("taken");
-                client.download(seed, 400_000, null);
+                LargeBody up = new LargeBody(framing, seed, 3_000_000);
+                LargeBody down = new LargeBody(framing, seed, 400_000);
+                client.ask("POST", up, "");
+                up.send(client.out, null);
+                client.get(down);
+                client.taken();
+                client.download(down, null);
             }
         }
         assertThat(blue.wrong()).isEmpty();
     }
 
-    @Test
-    void ends_where_its_length_says_if_a_target_sends_more() throws IOException {
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(names = {"LENGTH", "CHUNKS"})
+    void ends_where_it_says_if_a_target_sends_more(Framing framing) throws IOException {
         try (Client client = new Client()) {
             for (int seed = 0; seed < 20; seed++) {
-                client.get("size=3000000&how=any&more=100000&seed=" + seed).download(seed, 3_000_000, null);
-                client.get("size=3&seed=" + seed).download(seed, 3, null);
+                LargeBody large = new LargeBody(framing, seed, 3_000_000);
+                LargeBody small = new LargeBody(framing, seed, 3);
+                client.get(large, "&how=any&more=100000").download(large, null);
+                client.get(small).download(small, null);
             }
         }
     }
@@ -284,12 +403,14 @@ final class LargeBodiesTest {
         Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
         List<Thread> clients = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            int seed = i;
+            Framing framing = i % 2 == 0 ? Framing.LENGTH : Framing.CHUNKS;
+            LargeBody down = new LargeBody(framing, i, 1_000_003);
+            LargeBody up = new LargeBody(framing, i, 600_001);
             clients.add(new Thread(() -> {
                 try (Client client = new Client()) {
                     while (!over.get()) {
-                        client.get("size=1000003&seed=" + seed).download(seed, 1_000_003, null);
-                        client.upload(seed, 600_001, null, "");
+                        client.get(down).download(down, null);
+                        client.upload(up, null, "");
                     }
                 } catch (IOException | AssertionError e) {
                     wrong.add(e);
@@ -315,11 +436,18 @@ final class LargeBodiesTest {
 
     // --- Pipes -----------------------------------------------------------------------------------------------------
 
-    @ParameterizedTest(name = "{0} bytes: {1}")
-    @CsvSource({"8388608, true", "60000, false"})
-    void goes_through_a_pipe_if_it_is_large(long size, boolean isPiped) throws IOException {
+    @ParameterizedTest(name = "{0} of {1} bytes in chunks of {2}: {3}")
+    @CsvSource({
+        "LENGTH, 8388608, 0, true",
+        "LENGTH, 60000, 0, false",
+        "CHUNKS, 8388608, 1048576, true",
+        "CHUNKS, 8388608, 60000, false",
+        "CLOSE, 8388608, 0, true",
+        "CLOSE, 60000, 0, false"
+    })
+    void goes_through_a_pipe_if_it_is_large(Framing framing, long size, int chunk, boolean isPiped) throws IOException {
         try (Client client = new Client(4096)) {
-            client.get("size=" + size + "&seed=1&end=" + size / 2 + "&how=stall");
+            client.get(new LargeBody(framing, 1, size, chunk), "&how=stall&end=" + size / 2);
             client.in.readNBytes((int) size / 4);
             if (isPiped) {
                 Await.until("there is a pipe", () -> pipes() > pipesBefore);
@@ -337,14 +465,18 @@ final class LargeBodiesTest {
             for (int i = 0; i < 80; i++) {
                 Client client = new Client(4096);
                 stalled.add(client);
-                client.get("size=" + LARGE + "&seed=" + i);
+                client.get(stalled(i));
             }
             Await.until("all pipes are in use", () -> pipes() == pipesBefore + 2 * 2 * 32);
-            try (Client client = new Client()) {
-                client.get("size=" + LARGE + "&seed=9").download(9, LARGE, null);
+            for (Framing framing : Framing.values()) {
+                LargeBody body = new LargeBody(framing, 9, LARGE);
+                try (Client client = new Client()) {
+                    client.get(body).download(body, null);
+                }
             }
-            stalled.get(0).download(0, LARGE, null);
-            stalled.get(79).download(79, LARGE, null);
+            for (int i : List.of(0, 1, 78, 79)) {
+                stalled.get(i).download(stalled(i), null);
+            }
         } finally {
             for (Client client : stalled) {
                 client.close();
@@ -353,37 +485,54 @@ final class LargeBodiesTest {
         isIdleSoon();
     }
 
+    private static LargeBody stalled(int number) {
+        return new LargeBody(number % 2 == 0 ? Framing.LENGTH : Framing.CHUNKS, number, LARGE, 1 << 20);
+    }
+
     // --- Ends ------------------------------------------------------------------------------------------------------
 
     /** A message that was cut must not look whole, and what comes after it goes its usual way. */
-    @ParameterizedTest(name = "{0} of {1}")
-    @CsvSource({"fin, target", "reset, target", "fin, client", "reset, client"})
-    void that_ends_early_leaves_nothing_behind(String how, String side) throws IOException {
+    @ParameterizedTest(name = "{0}: {1} of {2}")
+    @CsvSource({
+        "LENGTH, fin, target",
+        "LENGTH, reset, target",
+        "LENGTH, fin, client",
+        "LENGTH, reset, client",
+        "CHUNKS, fin, target",
+        "CHUNKS, reset, target",
+        "CHUNKS, fin, client",
+        "CHUNKS, reset, client",
+        "CLOSE, reset, target",
+        "CLOSE, fin, client",
+        "CLOSE, reset, client"
+    })
+    void that_ends_early_leaves_nothing_behind(Framing framing, String how, String side) throws IOException {
         Random random = new Random(SEED);
         for (int i = 0; i < 15; i++) {
             int end = random.nextInt(LARGE);
-            boolean isUpload = random.nextBoolean();
-            String query = "size=" + LARGE + "&seed=" + i + (random.nextBoolean() ? "&slow=1" : "");
+            boolean isUpload = framing != Framing.CLOSE && random.nextBoolean();
+            LargeBody body = new LargeBody(framing, i, LARGE);
+            String more = random.nextBoolean() ? "&slow=1" : "";
             try (Client client = new Client(random.nextBoolean() ? 4096 : 0)) {
                 if (side.equals("target")) {
-                    query += "&end=" + end + "&how=" + how;
-                    endedByTarget(client, query, i, isUpload);
+                    endedByTarget(client, body, more + "&how=" + how + "&end=" + end, isUpload);
                 } else {
-                    endedByClient(client, query, i, isUpload, end, how);
+                    endedByClient(client, body, more + "&how=any", isUpload, end, how);
                 }
             }
             isIdleSoon();
         }
+        LargeBody next = new LargeBody(Framing.LENGTH, 2, 400_000);
         try (Client client = new Client()) {
-            client.get("size=400000&seed=2").download(2, 400_000, null);
+            client.get(next).download(next, null);
         }
     }
 
-    private static void endedByTarget(Client client, String query, long seed, boolean isUpload) throws IOException {
-        client.ask(isUpload ? "POST" : "GET", query, isUpload ? LARGE : -1);
+    private static void endedByTarget(Client client, LargeBody body, String more, boolean isUpload) throws IOException {
+        client.ask(isUpload ? "POST" : "GET", body, more);
         if (isUpload) {
             try {
-                LargeBodyTarget.send(client.out, seed, 0, LARGE, null);
+                body.send(client.out, null);
                 assertThat(LargeBodyTarget.head(client.in)).startsWith("HTTP/1.1 502 ");
             } catch (IOException e) {
                 // The connection has ended before the answer could be read.
@@ -396,79 +545,118 @@ final class LargeBodiesTest {
                         if (head.startsWith("HTTP/1.1 502 ")) {
                             throw new IOException(head);
                         }
-                        LargeBodyTarget.receive(client.in, seed, 0, LARGE, null);
+                        body.receive(client.in, null);
                     })
                     .isInstanceOf(IOException.class);
         }
     }
 
-    private static void endedByClient(Client client, String query, long seed, boolean isUpload, int end, String how)
+    private static void endedByClient(Client client, LargeBody body, String more, boolean isUpload, int end, String how)
             throws IOException {
-        client.ask(isUpload ? "POST" : "GET", query + "&how=any", isUpload ? LARGE : -1);
+        client.ask(isUpload ? "POST" : "GET", body, more);
         if (isUpload) {
-            LargeBodyTarget.send(client.out, seed, 0, end, null);
+            body.send(client.out, end, null);
         } else {
             LargeBodyTarget.head(client.in);
-            LargeBodyTarget.receive(client.in, seed, 0, end, null);
+            body.receive(client.in, end, null);
         }
         if (how.equals("reset")) {
             client.reset();
         }
     }
 
-    @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"client", "target"})
-    void that_stands_still_is_cut_in_time(String side) throws IOException {
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"LENGTH, client", "LENGTH, target", "CHUNKS, client", "CHUNKS, target", "CLOSE, client", "CLOSE, target"
+    })
+    void that_stands_still_is_cut_in_time(Framing framing, String side) throws IOException {
         serve(blue, "turnout.client.body", "500ms", "turnout.upstream.body", "500ms");
-        String stall = side.equals("target") ? "&end=3000000&how=stall" : "";
+        String stall = side.equals("target") ? "&how=stall&end=3000000" : "";
+        LargeBody down = new LargeBody(framing, 1, LARGE, 1 << 20);
+        LargeBody up = new LargeBody(framing == Framing.CLOSE ? Framing.LENGTH : framing, 1, LARGE, 1 << 20);
         try (Client download = new Client(4096);
                 Client upload = new Client()) {
-            download.get("size=" + LARGE + "&seed=1" + stall);
-            upload.ask("POST", "size=" + LARGE + "&seed=1" + stall, LARGE);
+            download.get(down, stall);
+            upload.ask("POST", up, stall);
             if (side.equals("target")) {
-                assertThatThrownBy(() -> download.download(1, LARGE, null)).isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> download.download(down, null)).isInstanceOf(IOException.class);
                 assertThatThrownBy(() -> {
-                            LargeBodyTarget.send(upload.out, 1, 0, LARGE, null);
+                            up.send(upload.out, null);
                             throw new IOException(LargeBodyTarget.head(upload.in));
                         })
                         .isInstanceOf(IOException.class);
             } else {
-                LargeBodyTarget.send(upload.out, 1, 0, 3_000_000, null);
+                up.send(upload.out, 3_000_000, null);
             }
             isIdleSoon();
         }
     }
 
-    @Test
-    void is_cut_where_it_is_by_a_drain_that_takes_too_long() throws IOException {
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void is_cut_where_it_is_by_a_drain_that_takes_too_long(Framing framing) throws IOException {
+        LargeBody body = new LargeBody(framing, 1, LARGE, 1 << 20);
         try (Client client = new Client(4096)) {
-            client.get("size=" + LARGE + "&seed=1");
+            client.get(body);
             Await.until("there is a pipe", () -> pipes() > pipesBefore);
             assertThat(plane.cut(Service.DEFAULT, List.of(blue.target()))
                             .toCompletableFuture()
                             .join()
                             .count())
                     .isEqualTo(1);
-            assertThatThrownBy(() -> client.download(1, LARGE, null)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client.download(body, null)).isInstanceOf(IOException.class);
             isIdleSoon();
+        }
+    }
+
+    /** The chunk goes on beyond the limit: no byte of that may go to the target. */
+    @Test
+    void is_refused_behind_the_last_byte_that_may_come() throws IOException {
+        serve(blue, "turnout.limits.body", "2000000");
+        LargeBody body = new LargeBody(Framing.CHUNKS, 1, LARGE, LARGE);
+        try (Client client = new Client()) {
+            client.ask("POST", body, "&how=any");
+            assertThatThrownBy(() -> {
+                        body.send(client.out, null);
+                        throw new IOException(LargeBodyTarget.head(client.in));
+                    })
+                    .isInstanceOf(IOException.class);
+            isIdleSoon();
+        }
+        assertThat(plane.traffic(Service.DEFAULT).get(blue.target()).bytesReceived())
+                .isBetween(1_000_000L, 2_000_000L);
+        Await.until("the log has the line", () -> lines().size() == 1);
+        assertThat(lines().get(0)).contains(" 413 ");
+        LargeBody fits = new LargeBody(Framing.CHUNKS, 1, 2_000_000, 1_000_000);
+        try (Client client = new Client()) {
+            client.upload(fits, null, "");
         }
     }
 
     // --- Counts ----------------------------------------------------------------------------------------------------
 
-    @Test
-    void is_counted_in_the_metrics_and_in_the_access_log() throws IOException {
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void is_counted_in_the_metrics_and_in_the_access_log(Framing framing) throws IOException {
+        LargeBody down = new LargeBody(framing, 1, 3_000_000, 1_000_000);
+        LargeBody up = new LargeBody(framing == Framing.CLOSE ? Framing.LENGTH : framing, 2, 2_000_000, 1_000_000);
         try (Client client = new Client()) {
-            client.get("size=3000000&seed=1").download(1, 3_000_000, null);
-            client.upload(2, 2_000_000, null, "");
+            client.upload(up, null, "");
+            client.get(down).download(down, null);
         }
         isIdleSoon();
         Target target = blue.target();
-        assertThat(plane.traffic(Service.DEFAULT).get(target).bytesSent()).isEqualTo(3_000_000 + 5);
-        assertThat(plane.traffic(Service.DEFAULT).get(target).bytesReceived()).isEqualTo(2_000_000);
+        assertThat(plane.traffic(Service.DEFAULT).get(target).bytesSent()).isEqualTo(bytes(down) + 5);
+        assertThat(plane.traffic(Service.DEFAULT).get(target).bytesReceived()).isEqualTo(up.size());
         Await.until("the log has both lines", () -> lines().size() == 2);
-        assertThat(lines().get(0)).contains(" 200 3000000 ");
-        assertThat(lines().get(1)).contains(" 200 5 ");
+        assertThat(lines().get(0)).contains(" 200 5 ");
+        assertThat(lines().get(1)).contains(" 200 " + bytes(down) + " ");
+    }
+
+    /** Returns how many bytes a body has with its framing. */
+    private static long bytes(LargeBody body) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        body.send(all, null);
+        return all.size();
     }
 
     private List<String> lines() {

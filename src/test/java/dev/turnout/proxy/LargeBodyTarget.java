@@ -26,20 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * An application whose requests say what it does, by the query of their path: {@code size} and {@code seed} of the body that
- * it sends, or gets; {@code end} after how many bytes of it, and {@code how}: {@code fin}, {@code reset}, {@code stall} or
+ * An application whose requests say what it does, by the query of their path: the {@link LargeBody} that it sends, or gets;
+ * {@code end} after how many bytes of it, and {@code how}: {@code fin}, {@code reset}, {@code stall} or
  * {@code answer}; {@code more} for bytes beyond its end; {@code slow} for pauses.
  */
 final class LargeBodyTarget implements AutoCloseable {
-
-    private static final int TABLE = 1_048_573;
-    private static final long SHIFT = 104_729;
-    private static final int PIECE = 48 * 1024;
-    private static final byte[] CONTENT = new byte[TABLE];
-
-    static {
-        new Random(20).nextBytes(CONTENT);
-    }
 
     private final ServerSocketChannel server;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
@@ -74,50 +65,6 @@ final class LargeBodyTarget implements AutoCloseable {
         return wrong;
     }
 
-    // --- Bodies ----------------------------------------------------------------------------------------------------
-
-    /** Sends a part of a body, in pieces of random sizes, with pauses if there is a source of them. */
-    static void send(OutputStream out, long seed, long from, long to, Random pauses) throws IOException {
-        Random random = new Random(seed + from);
-        long at = from;
-        while (at < to) {
-            int start = (int) ((at + seed * SHIFT) % TABLE);
-            int most = (int) Math.min(Math.min(TABLE - start, 1 + random.nextInt(PIECE)), to - at);
-            out.write(CONTENT, start, most);
-            at += most;
-            pause(pauses);
-        }
-    }
-
-    /** Reads a part of a body, and compares each of its bytes. */
-    static void receive(InputStream in, long seed, long from, long to, Random pauses) throws IOException {
-        byte[] piece = new byte[PIECE];
-        long at = from;
-        while (at < to) {
-            int count = in.read(piece, 0, (int) Math.min(PIECE, to - at));
-            if (count < 0) {
-                throw new EOFException("the body ended behind " + at + " bytes of " + to);
-            }
-            for (int i = 0; i < count; i++) {
-                if (piece[i] != CONTENT[(int) ((at + i + seed * SHIFT) % TABLE)]) {
-                    throw new AssertionError("byte " + (at + i) + " of " + to + " is another one");
-                }
-            }
-            at += count;
-            pause(pauses);
-        }
-    }
-
-    private static void pause(Random pauses) {
-        if (pauses != null && pauses.nextInt(4) == 0) {
-            try {
-                Thread.sleep(pauses.nextInt(8));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     /** Reads a head up to its empty line. */
     static String head(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
@@ -150,12 +97,21 @@ final class LargeBodyTarget implements AutoCloseable {
             return Long.parseLong(query.getOrDefault(name, String.valueOf(otherwise)));
         }
 
+        LargeBody body() {
+            return LargeBody.of(query);
+        }
+
+        /** Returns after how many bytes of the body it ends. */
+        long end() {
+            return number("end", LargeBody.WHOLE);
+        }
+
         String how() {
             return query.getOrDefault("how", "");
         }
 
         Random pauses() {
-            return query.containsKey("slow") ? new Random(number("seed", 0)) : null;
+            return query.containsKey("slow") ? new Random(body().seed()) : null;
         }
     }
 
@@ -199,21 +155,19 @@ final class LargeBodyTarget implements AutoCloseable {
     }
 
     private static boolean answer(Wish wish, OutputStream out) throws IOException {
-        long size = wish.number("size", 0);
+        LargeBody body = wish.body();
         String status = wish.query().getOrDefault("status", "200");
-        out.write(("HTTP/1.1 " + status + " It\r\nContent-Length: " + size + "\r\n\r\n").getBytes(US_ASCII));
+        out.write(("HTTP/1.1 " + status + " It\r\n" + body.line() + "\r\n").getBytes(US_ASCII));
         if (wish.method().equals("HEAD") || !status.equals("200")) {
             return true;
         }
-        long end = wish.number("end", size);
-        send(out, wish.number("seed", 0), 0, end + wish.number("more", 0), wish.pauses());
-        return wish.how().isEmpty();
+        body.send(out, wish.end(), wish.pauses());
+        body.sendMore(out, wish.number("more", 0));
+        return wish.how().isEmpty() && body.framing() != LargeBody.Framing.CLOSE;
     }
 
     private static boolean take(Wish wish, InputStream in, OutputStream out) throws IOException {
-        long size = wish.number("size", 0);
-        long end = wish.number("end", size);
-        receive(in, wish.number("seed", 0), 0, end, wish.pauses());
+        wish.body().receive(in, wish.end(), wish.pauses());
         if (wish.how().isEmpty() || wish.how().equals("answer")) {
             out.write(("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\ntaken").getBytes(US_ASCII));
         }

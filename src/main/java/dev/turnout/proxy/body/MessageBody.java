@@ -53,31 +53,32 @@ public final class MessageBody {
             return takeChunks(chunks, in, null, null);
         }
         int readable = in.readableBytes();
-        if (untilClose) {
-            passed += readable;
-            return readable;
-        }
-        int taken = (int) Math.min(readable, remaining);
-        passed += taken;
-        remaining -= taken;
-        done = remaining == 0;
+        int taken = untilClose ? readable : (int) Math.min(readable, remaining);
+        pass(taken);
         return taken;
     }
 
     /**
-     * Tells of bytes that pass without being looked at.
+     * Tells of bytes of data that pass.
      *
-     * @param count at most {@link #unseen()}
+     * @param count at most as many as the body, or its chunk, still has
      */
     public void pass(long count) {
         passed += count;
-        remaining -= count;
-        done = remaining == 0;
+        if (chunks != null) {
+            chunks.skipData(count);
+        } else if (!untilClose) {
+            remaining -= count;
+            done = remaining == 0;
+        }
     }
 
-    /** Returns how many bytes are still to come that nobody needs to look at to find the end; 0 if there are none. */
+    /**
+     * Returns how many of the next bytes nobody needs to look at to find the end: what is left of the body, or of its chunk.
+     * 0 if there are none, or the body ends with its connection.
+     */
     public long unseen() {
-        return chunks == null && !untilClose ? remaining : 0;
+        return chunks == null ? remaining : chunks.dataRemaining();
     }
 
     /**
@@ -106,8 +107,7 @@ public final class MessageBody {
                 if (data != null) {
                     data.writeBytes(in, at, count);
                 }
-                chunks.skipData(count);
-                passed += count;
+                pass(count);
                 at += count;
             } else {
                 byte octet = in.getByte(at++);

@@ -127,9 +127,15 @@ public final class ResponseBody {
         framing.pass(count);
     }
 
-    /** As {@link MessageBody#unseen}. */
+    /**
+     * Returns how many of the next bytes the client is to get as they come, with nobody looking at them; 0 if there are none.
+     * A body that ends with its connection is taken for twice as long as it is so far: then a short one costs nothing.
+     */
     public long unseen() {
-        return framing.unseen();
+        if (stream != null) {
+            return 0;
+        }
+        return framing.isUntilClose() ? framing.passed() : framing.unseen();
     }
 
     /** Cuts off what a target sends beyond its response: it goes nowhere. */

@@ -219,6 +219,11 @@ final class ForwardedRequest {
         return session;
     }
 
+    /** Returns how many of the next bytes nobody needs to look at: what is left of the body, or of its chunk, and may come. */
+    long unseen() {
+        return bodyLimit > 0 ? Math.min(body.unseen(), bodyLimit - body.passed()) : body.unseen();
+    }
+
     /** Returns true if more of the body has come than may come. */
     boolean isTooLarge() {
         return body.isLongerThan(bodyLimit);

@@ -97,9 +97,9 @@ public final class Relay implements StallTimer.Parties {
         return target == null ? null : target.socket();
     }
 
-    /** Returns how many bytes of the request are still to come that nobody looks at. */
+    /** Returns how many of the request's next bytes nobody looks at. */
     public long unseen() {
-        return request.body().unseen();
+        return request.unseen();
     }
 
     /** Returns the delivery of the request. Only once a target is claimed. */

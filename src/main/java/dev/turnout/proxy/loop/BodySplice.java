@@ -7,7 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rest of one body on its way from a socket through a {@link Pipe} to another socket. Event loop only.
+ * The next bytes of one body, or of one of its chunks, on their way from a socket through a {@link Pipe} to another socket.
+ * Event loop only.
  *
  * <p>Netty reads a channel that is readable, and leaves nobody else a chance to. It asks for a buffer first though: then
  * the bytes of the socket go into the pipe, and on as far as the other socket takes them. The read that follows mostly
@@ -31,7 +32,7 @@ final class BodySplice {
     private long moved;
     private long sent;
 
-    /** @param remaining how many bytes the body still has */
+    /** @param remaining how many bytes of this kind are to come */
     BodySplice(PlainSocket from, PlainSocket to, Pipe pipe, long remaining) {
         this.from = from;
         this.to = to;

@@ -34,7 +34,7 @@ public final class Pipes {
         this.most = most;
     }
 
-    /** Returns true if it costs less to have so many bytes, the rest of a body, go through a pipe than to copy them. */
+    /** Returns true if it costs less to have so many bytes that follow each other go through a pipe than to copy them. */
     public static boolean areWorth(long bytes) {
         return bytes > CHEAPLY_COPIED;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.proxy.http1.ChunkScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,6 +101,44 @@ final class MessageBodyTest {
         assertThat(body.isLongerThan(5)).isTrue();
         assertThat(body.isLongerThan(6)).isFalse();
         assertThat(body.isLongerThan(0)).isFalse();
+    }
+
+    @Test
+    void says_how_many_of_the_next_bytes_nobody_needs_to_look_at() {
+        MessageBody length = MessageBody.ofLength(5);
+        length.take(buffer("ab"));
+        assertThat(length.unseen()).isEqualTo(3);
+        assertThat(MessageBody.untilClose().unseen()).isZero();
+
+        MessageBody chunks = MessageBody.chunked(100, ChunkScanner.NO_FRAMING);
+        long[] unseen = {0, 5, 3, 0, 0, 0};
+        String[] pieces = {"5;a=b", "\r\n", "he", "llo", "\r\n", "0\r\n\r\n"};
+        for (int i = 0; i < pieces.length; i++) {
+            chunks.take(buffer(pieces[i]));
+            assertThat(chunks.unseen()).as("behind " + pieces[i]).isEqualTo(unseen[i]);
+        }
+        assertThat(chunks.isDone()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, 7, 11, 1000})
+    void ends_where_it_says_if_some_of_its_data_passes_unseen(int seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 50; round++) {
+            MessageBody body = MessageBody.chunked(100, ChunkScanner.NO_FRAMING);
+            ByteBuf in = buffer(CHUNKS + "GET /");
+            while (!body.isDone()) {
+                if (body.unseen() > 0 && random.nextBoolean()) {
+                    int count = 1 + random.nextInt((int) body.unseen());
+                    body.pass(count);
+                    in.skipBytes(count);
+                } else {
+                    in.skipBytes(body.take(in.slice(in.readerIndex(), 1 + random.nextInt(in.readableBytes()))));
+                }
+            }
+            assertThat(in.readerIndex()).isEqualTo(CHUNKS.length());
+            assertThat(body.passed()).isEqualTo(6);
+        }
     }
 
     private static ByteBuf buffer(String text) {
