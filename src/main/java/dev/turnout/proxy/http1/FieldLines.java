@@ -16,14 +16,18 @@ public final class FieldLines {
     private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
     private static final int MOST_LENGTH_DIGITS = 18;
 
+    private static final int PLACES = 4;
+    private static final int NAME_END = 1;
+    private static final int VALUE_START = 2;
+    private static final int VALUE_END = 3;
+
     private final int[] counts = new int[FieldName.values().length];
     private final int[] lasts = new int[FieldName.values().length];
     private byte[] bytes = new byte[0];
     private FieldName[] names = new FieldName[64];
-    private int[] nameStarts = new int[65];
-    private int[] nameEnds = new int[64];
-    private int[] valueStarts = new int[64];
-    private int[] valueEnds = new int[64];
+    /** Of each line where its name begins and ends, and its value; then where the empty line begins. */
+    private int[] places = new int[64 * PLACES + 1];
+
     private boolean[] dropped = new boolean[64];
     private final ConnectionOptions connection = new ConnectionOptions();
     private int size;
@@ -51,7 +55,7 @@ public final class FieldLines {
                 if (source[at + 1] != '\n') {
                     return reject(Rejection.BARE_CR);
                 }
-                nameStarts[size] = at;
+                places[size * PLACES] = at;
                 dropNamedByConnection();
                 return at + 2;
             }
@@ -109,14 +113,20 @@ public final class FieldLines {
         if (size == names.length) {
             grow();
         }
-        names[size] = name;
-        nameStarts[size] = nameStart;
-        nameEnds[size] = nameEnd;
-        valueStarts[size] = valueStart;
-        valueEnds[size] = valueEnd;
-        dropped[size] = name.isHopByHop();
-        boolean repeated = counts[name.ordinal()]++ > 0;
-        lasts[name.ordinal()] = size++;
+        int line = size++;
+        int at = line * PLACES;
+        places[at + VALUE_END] = valueEnd;
+        places[at] = nameStart;
+        places[at + NAME_END] = nameEnd;
+        places[at + VALUE_START] = valueStart;
+        names[line] = name;
+        dropped[line] = name.isHopByHop();
+        if (name == FieldName.OTHER) {
+            return true;
+        }
+        int field = name.ordinal();
+        lasts[field] = line;
+        boolean repeated = counts[field]++ > 0;
         return switch (name) {
             case CONTENT_LENGTH -> contentLength(valueStart, valueEnd, repeated);
             case TRANSFER_ENCODING -> transferEncoding(valueStart, valueEnd, repeated);
@@ -168,7 +178,7 @@ public final class FieldLines {
             return;
         }
         for (int i = 0; i < size; i++) {
-            dropped[i] |= connection.names(nameStarts[i], nameEnds[i]);
+            dropped[i] |= connection.names(lineStart(i), nameEnd(i));
         }
     }
 
@@ -186,10 +196,7 @@ public final class FieldLines {
     private void grow() {
         int room = names.length * 2;
         names = Arrays.copyOf(names, room);
-        nameStarts = Arrays.copyOf(nameStarts, room + 1);
-        nameEnds = Arrays.copyOf(nameEnds, room);
-        valueStarts = Arrays.copyOf(valueStarts, room);
-        valueEnds = Arrays.copyOf(valueEnds, room);
+        places = Arrays.copyOf(places, room * PLACES + 1);
         dropped = Arrays.copyOf(dropped, room);
     }
 
@@ -220,22 +227,22 @@ public final class FieldLines {
 
     /** Returns where a line begins; for {@code size()}, where the empty line does. */
     public int lineStart(int line) {
-        return nameStarts[line];
+        return places[line * PLACES];
     }
 
     /** Returns where a line's colon stands. */
     public int nameEnd(int line) {
-        return nameEnds[line];
+        return places[line * PLACES + NAME_END];
     }
 
     /** Returns where a value begins, behind the white space. */
     public int valueStart(int line) {
-        return valueStarts[line];
+        return places[line * PLACES + VALUE_START];
     }
 
     /** Returns where a value ends, white space behind it left out. */
     public int valueEnd(int line) {
-        return valueEnds[line];
+        return places[line * PLACES + VALUE_END];
     }
 
     /** Returns true if a line ends at this hop, by its own name or because Connection names it. */
@@ -243,7 +250,7 @@ public final class FieldLines {
         return dropped[line];
     }
 
-    /** Returns how many lines a field has. */
+    /** Returns how many lines a field has that is not {@link FieldName#OTHER}. */
     public int count(FieldName name) {
         return counts[name.ordinal()];
     }
@@ -267,8 +274,8 @@ public final class FieldLines {
         if (count(name) == 0) {
             return false;
         }
-        int from = valueStarts[last(name)];
-        int to = valueEnds[last(name)];
+        int from = valueStart(last(name));
+        int to = valueEnd(last(name));
         return Octets.containsWord(bytes, from, to, lowerCase, whole);
     }
 

@@ -59,7 +59,11 @@ public enum FieldName {
         PLAIN
     }
 
-    private static final FieldName[][] BY_LENGTH = byLength();
+    private static final int LETTERS = 32;
+    private static final FieldName[] NONE = {};
+
+    /** By length, and by the lowest five bits of the first letter, which both cases have. */
+    private static final FieldName[][] BY_LENGTH_AND_LETTER = byLengthAndLetter();
 
     private final String text;
     private final byte[] lowerCase;
@@ -71,26 +75,36 @@ public enum FieldName {
         this.rule = rule;
     }
 
-    private static FieldName[][] byLength() {
+    private static FieldName[][] byLengthAndLetter() {
         int longest = 0;
         for (FieldName name : values()) {
             longest = Math.max(longest, name.lowerCase.length);
         }
-        FieldName[][] byLength = new FieldName[longest + 1][];
-        for (int length = 0; length <= longest; length++) {
-            int wanted = length;
-            byLength[length] = Arrays.stream(values())
-                    .filter(name -> name != OTHER && name.lowerCase.length == wanted)
-                    .toArray(FieldName[]::new);
+        FieldName[][] places = new FieldName[(longest + 1) * LETTERS][];
+        Arrays.fill(places, NONE);
+        for (FieldName name : values()) {
+            if (name != OTHER) {
+                int place = place(name.lowerCase.length, name.lowerCase[0]);
+                int size = places[place].length;
+                places[place] = Arrays.copyOf(places[place], size + 1);
+                places[place][size] = name;
+            }
         }
-        return byLength;
+        return places;
+    }
+
+    private static int place(int length, byte first) {
+        return length * LETTERS + (first & LETTERS - 1);
     }
 
     /** Returns the field that has a name, in any case of letters. */
     public static FieldName of(byte[] bytes, int from, int to) {
-        int length = to - from;
-        if (length < BY_LENGTH.length) {
-            for (FieldName name : BY_LENGTH[length]) {
+        if (from == to) {
+            return OTHER;
+        }
+        int place = place(to - from, bytes[from]);
+        if (place < BY_LENGTH_AND_LETTER.length) {
+            for (FieldName name : BY_LENGTH_AND_LETTER[place]) {
                 if (Octets.equalsIgnoreCase(bytes, from, to, name.lowerCase)) {
                     return name;
                 }

@@ -19,8 +19,11 @@ public final class Octets {
 
     private static final byte[] CLASSES = classes();
 
-    /** Reads and writes eight octets at once. */
+    /** Reads and writes eight octets at once, the first one lowest. */
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Reads and writes four octets at once, the first one lowest. */
+    private static final VarHandle FOUR = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** From so many octets on the copy of the platform is the faster one. */
     private static final int LONG_COPY = 64;
@@ -85,25 +88,34 @@ public final class Octets {
     /** Returns where text ends: the offset of the first octet that is not {@link #isText}, or the end. */
     static int endOfText(byte[] bytes, int from, int to) {
         int at = from;
-        while (true) {
-            while (at + Long.BYTES <= to && !hasControl((long) EIGHT.get(bytes, at))) {
-                at += Long.BYTES;
-            }
-            int near = Math.min(at + Long.BYTES, to);
-            while (at < near && isText(bytes[at])) {
+        while (at + Long.BYTES <= to) {
+            long controls = controls((long) EIGHT.get(bytes, at));
+            at += firstMarked(controls);
+            if (controls != 0) {
+                if (bytes[at] != '\t') {
+                    return at;
+                }
                 at++;
             }
-            if (at < near || at == to) {
-                return at;
-            }
         }
+        while (at < to && isText(bytes[at])) {
+            at++;
+        }
+        return at;
     }
 
     /** Returns where a token ends: the offset of the first octet that is not {@link #isToken}, or the end. */
     static int endOfToken(byte[] bytes, int from, int to) {
         int at = from;
-        while (at + Long.BYTES <= to && areLettersOrHyphens((long) EIGHT.get(bytes, at))) {
-            at += Long.BYTES;
+        while (at + Long.BYTES <= to) {
+            long others = ~lettersAndHyphens((long) EIGHT.get(bytes, at)) & HIGHEST_BITS;
+            at += firstMarked(others);
+            if (others != 0) {
+                if (!isToken(bytes[at])) {
+                    return at;
+                }
+                at++;
+            }
         }
         while (at < to && isToken(bytes[at])) {
             at++;
@@ -111,23 +123,31 @@ public final class Octets {
         return at;
     }
 
-    /** Returns true if each of eight octets is one of those that nearly all names consist of. */
-    private static boolean areLettersOrHyphens(long eight) {
+    /** Returns which of eight octets is the first one that is marked by its highest bit; 8 if none is. */
+    private static int firstMarked(long marks) {
+        return Long.numberOfTrailingZeros(marks) >>> 3;
+    }
+
+    /**
+     * Marks the octets that nearly all names consist of, by their highest bits. The marks above the first other octet may be
+     * wrong.
+     */
+    private static long lettersAndHyphens(long eight) {
         long differentFromHyphens = eight ^ HYPHENS;
         // The highest bit of each octet that is 0 here stays 0, for octets below 0x80.
         long notHyphens = differentFromHyphens + EACH * 0x7f;
-        return ((lowerLetters(eight | CASES) | ~notHyphens) & ~eight & HIGHEST_BITS) == HIGHEST_BITS;
+        return (lowerLetters(eight | CASES) | ~notHyphens) & ~eight & HIGHEST_BITS;
     }
 
-    /** Sets the highest bit of each octet that is a letter in lower case. For octets below 0x80 only. */
+    /** Marks each octet that is a letter in lower case, by its highest bit. For octets below 0x80 only. */
     private static long lowerLetters(long eight) {
         return eight + EACH * (0x80 - 'a') & ~(eight + EACH * (0x80 - 'z' - 1)) & HIGHEST_BITS;
     }
 
-    /** Returns true if one of eight octets is below a space, or is DEL. */
-    private static boolean hasControl(long eight) {
+    /** Marks octets below a space, and DEL, by their highest bits. The marks above the first one may be wrong. */
+    private static long controls(long eight) {
         long different = eight ^ DELETES;
-        return ((eight - SPACES & ~eight | different - EACH & ~different) & HIGHEST_BITS) != 0;
+        return (eight - SPACES & ~eight | different - EACH & ~different) & HIGHEST_BITS;
     }
 
     /** Returns true for what a request target may hold: visible ASCII but for the fragment's {@code #}. */
@@ -156,23 +176,40 @@ public final class Octets {
 
     /** Returns true if some bytes are a word of ASCII, given in lower case, in any case of letters. */
     public static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lowerCase) {
-        if (to - from != lowerCase.length) {
+        int length = lowerCase.length;
+        if (to - from != length) {
             return false;
         }
-        int i = 0;
-        for (; i + Long.BYTES <= lowerCase.length; i += Long.BYTES) {
-            long wanted = (long) EIGHT.get(lowerCase, i);
-            // A letter may have its case bit or not; each other octet has to be the same.
-            if (((long) EIGHT.get(bytes, from + i) | lowerLetters(wanted) >>> 2) != wanted) {
-                return false;
+        if (length >= Long.BYTES) {
+            int last = length - Long.BYTES;
+            for (int i = 0; i < last; i += Long.BYTES) {
+                if (!isSame((long) EIGHT.get(bytes, from + i), (long) EIGHT.get(lowerCase, i))) {
+                    return false;
+                }
             }
+            return isSame((long) EIGHT.get(bytes, from + last), (long) EIGHT.get(lowerCase, last));
         }
-        for (; i < lowerCase.length; i++) {
+        if (length >= Integer.BYTES) {
+            int last = length - Integer.BYTES;
+            return isSame((int) FOUR.get(bytes, from), (int) FOUR.get(lowerCase, 0))
+                    && isSame((int) FOUR.get(bytes, from + last), (int) FOUR.get(lowerCase, last));
+        }
+        for (int i = 0; i < length; i++) {
             if (lower(bytes[from + i]) != lowerCase[i]) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** A letter may have its case bit or not; each other octet has to be the same. */
+    private static boolean isSame(long eight, long lowerCase) {
+        return (eight | lowerLetters(lowerCase) >>> 2) == lowerCase;
+    }
+
+    /** Returns true if eight octets from an offset on are these. */
+    static boolean areEight(byte[] bytes, int from, byte[] eight) {
+        return (long) EIGHT.get(bytes, from) == (long) EIGHT.get(eight, 0);
     }
 
     /** Returns true if two runs of bytes are the same in any case of letters. */
@@ -210,14 +247,20 @@ public final class Octets {
     static void copy(byte[] from, int at, byte[] to, int toAt, int count) {
         if (count > LONG_COPY || count < 0) {
             System.arraycopy(from, at, to, toAt, count);
-            return;
-        }
-        int i = 0;
-        for (; i + Long.BYTES <= count; i += Long.BYTES) {
-            EIGHT.set(to, toAt + i, (long) EIGHT.get(from, at + i));
-        }
-        for (; i < count; i++) {
-            to[toAt + i] = from[at + i];
+        } else if (count >= Long.BYTES) {
+            int last = count - Long.BYTES;
+            for (int i = 0; i < last; i += Long.BYTES) {
+                EIGHT.set(to, toAt + i, (long) EIGHT.get(from, at + i));
+            }
+            EIGHT.set(to, toAt + last, (long) EIGHT.get(from, at + last));
+        } else if (count >= Integer.BYTES) {
+            int last = count - Integer.BYTES;
+            FOUR.set(to, toAt, (int) FOUR.get(from, at));
+            FOUR.set(to, toAt + last, (int) FOUR.get(from, at + last));
+        } else {
+            for (int i = 0; i < count; i++) {
+                to[toAt + i] = from[at + i];
+            }
         }
     }
 

@@ -11,8 +11,9 @@ final class RequestLine {
     private static final byte[] CONNECT = "connect".getBytes(US_ASCII);
     private static final byte[] HTTP = "http://".getBytes(US_ASCII);
     private static final byte[] HTTPS = "https://".getBytes(US_ASCII);
+    private static final byte[] HTTP_1_1 = "HTTP/1.1".getBytes(US_ASCII);
     private static final byte[] VERSION = "HTTP/".getBytes(US_ASCII);
-    private static final int VERSION_LENGTH = "HTTP/1.1".length();
+    private static final int VERSION_LENGTH = HTTP_1_1.length;
 
     private Rejection rejection = Rejection.BAD_REQUEST_LINE;
     private byte[] bytes = new byte[0];
@@ -71,7 +72,8 @@ final class RequestLine {
     }
 
     private int version(byte[] source, int from, int to) {
-        for (int i = 0; i < VERSION_LENGTH + 2; i++) {
+        boolean isHttp11 = to - from > VERSION_LENGTH && Octets.areEight(source, from, HTTP_1_1);
+        for (int i = isHttp11 ? VERSION_LENGTH : 0; i < VERSION_LENGTH + 2; i++) {
             if (from + i == to) {
                 return Scan.INCOMPLETE;
             }

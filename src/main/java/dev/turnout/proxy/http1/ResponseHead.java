@@ -12,6 +12,7 @@ import java.util.Arrays;
  */
 public final class ResponseHead {
 
+    private static final byte[] HTTP_1_1 = "HTTP/1.1".getBytes(US_ASCII);
     private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
     private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(US_ASCII);
     private static final byte[] TIMEOUT = "timeout=".getBytes(US_ASCII);
@@ -68,7 +69,8 @@ public final class ResponseHead {
     }
 
     private int statusLine(byte[] source, int from, int to) {
-        for (int i = 0; i < CODE_END; i++) {
+        boolean isHttp11 = to - from > HTTP_1_1.length && Octets.areEight(source, from, HTTP_1_1);
+        for (int i = isHttp11 ? HTTP_1_1.length : 0; i < CODE_END; i++) {
             if (from + i == to) {
                 return Scan.INCOMPLETE;
             }

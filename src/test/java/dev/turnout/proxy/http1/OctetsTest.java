@@ -63,21 +63,49 @@ final class OctetsTest {
         }
     }
 
+    /** Octets of all kinds lie side by side here, so that a mark of one could spoil that of its neighbour. */
+    @Test
+    void ends_are_found_among_octets_of_all_kinds() {
+        Random random = new Random(1);
+        byte[] kinds = {'a', 'Z', '-', '_', '1', ' ', '\t', '\r', '\n', ':', 0, 0x1f, 0x7f, (byte) 0x80, (byte) 0xff};
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = new byte[LENGTH];
+            for (int i = 0; i < LENGTH; i++) {
+                bytes[i] = kinds[random.nextInt(random.nextBoolean() ? 3 : kinds.length)];
+            }
+            int token = 0;
+            while (token < LENGTH && Octets.isToken(bytes[token])) {
+                token++;
+            }
+
+            assertThat(Octets.endOfToken(bytes, 0, LENGTH))
+                    .as("%s", Arrays.toString(bytes))
+                    .isEqualTo(token);
+            assertThat(Octets.endOfText(bytes, 0, LENGTH))
+                    .as("%s", Arrays.toString(bytes))
+                    .isEqualTo(slowly(bytes, 0, LENGTH));
+        }
+    }
+
     @Test
     void words_are_compared_in_any_case_of_letters_and_in_nothing_else() {
-        byte[] word = "az-09.x-content-length/mn_`{@".getBytes(US_ASCII);
-        for (int place = 0; place < word.length; place++) {
-            for (int octet = 0; octet < 256; octet++) {
-                byte[] bytes = word.clone();
-                bytes[place] = (byte) octet;
-                boolean isSame = octet < 128 && Character.toLowerCase(octet) == word[place];
+        byte[] longest = "az-09.x-content-length/mn_`{@".getBytes(US_ASCII);
+        for (int length = 1; length <= longest.length; length++) {
+            byte[] word = Arrays.copyOf(longest, length);
+            for (int place = 0; place < word.length; place++) {
+                for (int octet = 0; octet < 256; octet++) {
+                    byte[] bytes = word.clone();
+                    bytes[place] = (byte) octet;
+                    boolean isSame = octet < 128 && Character.toLowerCase(octet) == word[place];
 
-                assertThat(Octets.equalsIgnoreCase(bytes, 0, bytes.length, word))
-                        .as("octet %d at %d", octet, place)
-                        .isEqualTo(isSame);
+                    assertThat(Octets.equalsIgnoreCase(bytes, 0, bytes.length, word))
+                            .as("octet %d at %d of %d", octet, place, length)
+                            .isEqualTo(isSame);
+                }
             }
         }
-        assertThat(Octets.equalsIgnoreCase(word, 0, 4, word)).isFalse();
+        assertThat(Octets.equalsIgnoreCase(longest, 0, 4, longest)).isFalse();
+        assertThat(Octets.equalsIgnoreCase(longest, 4, 4, new byte[0])).isTrue();
     }
 
     @Test
