@@ -85,7 +85,7 @@ final class ForwardedRequests {
             bodyOf(head).takeData(in, out);
             in.skipBytes(taken);
             left = MessageBody.ofLength(0);
-        } else if (isSmall) {
+        } else if (taken > 0 && isSmall) {
             out.writeBytes(in, taken);
         } else if (taken > 0) {
             firstBody = in.readRetainedSlice(taken);

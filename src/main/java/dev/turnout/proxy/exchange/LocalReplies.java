@@ -1,10 +1,14 @@
 package dev.turnout.proxy.exchange;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.route.SlotAffinity;
 
 /** The answers that Turnout makes where a target, or the way to it, has failed. */
 public final class LocalReplies {
+
+    private static final byte[] HTML = "text/html".getBytes(US_ASCII);
 
     /** The cause of answers that an operator wants: they are no failures. */
     static final String MAINTENANCE = "maintenance";
@@ -116,6 +120,6 @@ public final class LocalReplies {
         if (request.isCall()) {
             return LocalReply.Form.CALL;
         }
-        return request.accepts("text/html") ? LocalReply.Form.PAGE : LocalReply.Form.PROBLEM;
+        return request.accepts(HTML) ? LocalReply.Form.PAGE : LocalReply.Form.PROBLEM;
     }
 }

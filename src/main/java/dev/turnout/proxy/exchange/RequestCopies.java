@@ -1,5 +1,7 @@
 package dev.turnout.proxy.exchange;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.CopiedHead;
 import dev.turnout.proxy.http1.HeadWriter;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestCopies implements CopySource {
 
-    private static final String EVENTS = "text/event-stream";
+    private static final byte[] EVENTS = "text/event-stream".getBytes(US_ASCII);
 
     private final ExchangeContext context;
     private final Rehearsals rehearsals;

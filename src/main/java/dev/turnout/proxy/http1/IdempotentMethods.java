@@ -71,7 +71,7 @@ final class IdempotentMethods {
             return false;
         }
         for (byte[] name : BY_LENGTH[to - from]) {
-            if (Arrays.equals(bytes, from, to, name, 0, name.length)) {
+            if (Octets.are(bytes, from, to, name)) {
                 return true;
             }
         }

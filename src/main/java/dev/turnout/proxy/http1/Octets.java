@@ -207,6 +207,19 @@ public final class Octets {
         return (eight | lowerLetters(lowerCase) >>> 2) == lowerCase;
     }
 
+    /** Returns true if some bytes are a word, each octet the same. */
+    static boolean are(byte[] bytes, int from, int to, byte[] word) {
+        if (to - from != word.length) {
+            return false;
+        }
+        for (int i = 0; i < word.length; i++) {
+            if (bytes[from + i] != word[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns true if eight octets from an offset on are these. */
     static boolean areEight(byte[] bytes, int from, byte[] eight) {
         return (long) EIGHT.get(bytes, from) == (long) EIGHT.get(eight, 0);

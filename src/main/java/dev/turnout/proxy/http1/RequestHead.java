@@ -261,8 +261,8 @@ public final class RequestHead {
     }
 
     /** Returns true if Accept holds a word, given in lower case. */
-    public boolean accepts(String word) {
-        return fields.lastContains(FieldName.ACCEPT, word.getBytes(ISO_8859_1));
+    public boolean accepts(byte[] lowerCase) {
+        return fields.lastContains(FieldName.ACCEPT, lowerCase);
     }
 
     /** Returns the value of the last line of a field; empty if there is none. It allocates. */

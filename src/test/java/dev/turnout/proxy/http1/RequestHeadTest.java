@@ -46,7 +46,7 @@ final class RequestHeadTest {
                 "POST / HTTP/1.0\r\nHost: h\r\nContent-Length: 5\r\nConnection: keep-alive\r\nAccept: text/html\r\n\r\n");
         accepts("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(head.contentLength()).isZero();
-        assertThat(head.accepts("html")).isFalse();
+        assertThat(head.accepts("html".getBytes(ISO_8859_1))).isFalse();
         assertThat(head.isHttp11()).isTrue();
     }
 
