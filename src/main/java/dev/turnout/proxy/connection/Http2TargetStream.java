@@ -6,6 +6,7 @@ import dev.turnout.proxy.exchange.Reusability;
 import dev.turnout.proxy.exchange.TargetStream;
 import dev.turnout.proxy.http1.FieldLines;
 import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.Octets;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http1.RequestHead;
@@ -117,7 +118,7 @@ final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
             told().badResponse(Rejection.NO_TUNNEL);
             return;
         }
-        download.expect(head.methodIs("HEAD"), isTunnel ? accept(head) : BlockReader.NO_TUNNEL);
+        download.expect(head.methodIs(KnownMethod.HEAD), isTunnel ? accept(head) : BlockReader.NO_TUNNEL);
         upload.begin(head, isTunnel);
         boolean isWhole = upload.endsWith(0);
         id = connection.open(this, head, isWhole);

@@ -311,14 +311,14 @@ public final class Admission {
                 stream.address(),
                 stream.protocol(),
                 stream.tls(),
-                KnownMethod.of(head),
+                head.knownMethod(),
                 shown,
                 answer.form(),
                 context.nanoClock());
         record.traced(at.trace());
         record.recognised(at.user());
         context.refused(service, head, record);
-        stream.reply(shown, answer.form(), head.methodIs("HEAD"), body.isDone());
+        stream.reply(shown, answer.form(), head.methodIs(KnownMethod.HEAD), body.isDone());
     }
 
     private void refuseBroken(ClientStream stream, Client client) {
@@ -357,7 +357,7 @@ public final class Admission {
     private void start(ForwardedRequest request, RequestHead head, ClientStream stream, Client client) {
         AdminOnFront admin = at.admin();
         ExchangeRecord record = new ExchangeRecord(
-                stream.address(), stream.protocol(), stream.tls(), KnownMethod.of(head), context.nanoClock());
+                stream.address(), stream.protocol(), stream.tls(), head.knownMethod(), context.nanoClock());
         // A call of the admin API is no traffic.
         record.traced(admin == null ? at.trace() : null);
         record.recognised(at.user());

@@ -6,6 +6,7 @@ import dev.turnout.proxy.http1.BasicCredentials;
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HeadEdits;
 import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.PathRewrite;
 import dev.turnout.proxy.http1.PlainPath;
 import dev.turnout.proxy.http1.RequestHead;
@@ -135,7 +136,7 @@ final class AppliedRules {
 
     /** Has a file looked for. Without one the request goes on, or the rule is the last. */
     private void look(Rule rule, Folder folder, RequestHead head, PlainPath path, RuleMeans means) {
-        if (head.methodIs("GET") || head.methodIs("HEAD")) {
+        if (head.methodIs(KnownMethod.GET) || head.methodIs(KnownMethod.HEAD)) {
             hold(new FolderHold(means, rule, folder, FileWish.of(head, path)));
             isSettled = !folder.goesOn();
         } else if (!folder.goesOn()) {

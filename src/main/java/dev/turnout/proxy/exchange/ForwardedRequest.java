@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.HeadEdits;
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.StickySession;
@@ -79,7 +80,7 @@ final class ForwardedRequest {
         this.responseEdits = responseEdits;
         this.bodyLimit = bodyLimit;
         this.form = LocalReplies.form(request);
-        this.isHead = request.methodIs("HEAD");
+        this.isHead = request.methodIs(KnownMethod.HEAD);
         this.isIdempotent = request.isIdempotent();
         this.asksUpgrade = request.isUpgrade();
         this.hasContent = request.isChunked() || request.contentLength() > 0;

@@ -2,6 +2,7 @@ package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.http1.ClientInfo;
 import dev.turnout.proxy.http1.HttpsAddress;
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.RequestHead;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
@@ -33,7 +34,7 @@ public final class HttpsRedirect {
         if (isLoop) {
             loops.increment();
         }
-        int status = head.methodIs("GET") || head.methodIs("HEAD") ? 301 : 308;
+        int status = head.methodIs(KnownMethod.GET) || head.methodIs(KnownMethod.HEAD) ? 301 : 308;
         String location = HttpsAddress.of(head, client, plainPort.getAsInt(), tlsPort.getAsInt());
         return new LocalReply(
                 status,

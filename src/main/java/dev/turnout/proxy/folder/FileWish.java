@@ -1,5 +1,6 @@
 package dev.turnout.proxy.folder;
 
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.Octets;
 import dev.turnout.proxy.http1.PlainPath;
 import dev.turnout.proxy.http1.RequestHead;
@@ -44,7 +45,7 @@ public record FileWish(
         while (query < head.targetEnd() && head.bytes()[query] != '?') {
             query++;
         }
-        boolean isHead = head.methodIs("HEAD");
+        boolean isHead = head.methodIs(KnownMethod.HEAD);
         return new FileWish(
                 path.toString(),
                 path.endsWithSlash(),

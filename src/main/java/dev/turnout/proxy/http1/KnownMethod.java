@@ -1,5 +1,7 @@
 package dev.turnout.proxy.http1;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.List;
 
 /** The methods that requests are told apart by where they are counted. All others are {@link #OTHER}. */
@@ -17,14 +19,21 @@ public enum KnownMethod {
 
     private static final List<KnownMethod> ALL = List.of(values());
 
-    /** Returns the method of a request. */
-    public static KnownMethod of(RequestHead head) {
+    private final byte[] octets = name().getBytes(US_ASCII);
+
+    /** Returns the method that some bytes are. */
+    static KnownMethod of(byte[] bytes, int from, int to) {
         for (int i = 0; i < ALL.size() - 1; i++) {
-            if (head.methodIs(ALL.get(i).name())) {
+            if (Octets.are(bytes, from, to, ALL.get(i).octets)) {
                 return ALL.get(i);
             }
         }
         return OTHER;
+    }
+
+    /** Returns the method as it stands in a request. */
+    byte[] octets() {
+        return octets;
     }
 
     /** Returns the method of a place in this list. */

@@ -192,8 +192,18 @@ public final class RequestHead {
         return new String(bytes, line.start(), line.methodEnd() - line.start(), US_ASCII);
     }
 
+    /** Returns the method, if it is one of those that are told apart. */
+    public KnownMethod knownMethod() {
+        return KnownMethod.of(bytes, line.start(), line.methodEnd());
+    }
+
+    /** Returns true if the method is this one. */
+    public boolean methodIs(KnownMethod method) {
+        return line.methodIs(method.octets());
+    }
+
     /** Returns true if the method is this one, in upper case. */
-    public boolean methodIs(String method) {
+    boolean methodIs(byte[] method) {
         return line.methodIs(method);
     }
 
@@ -207,7 +217,7 @@ public final class RequestHead {
      * server that ignores the content of another method may take it for its next request.
      */
     public boolean contentIsRead() {
-        return methodIs("POST") || methodIs("PUT") || methodIs("PATCH");
+        return methodIs(KnownMethod.POST) || methodIs(KnownMethod.PUT) || methodIs(KnownMethod.PATCH);
     }
 
     /** Returns true if the path is one of those that a pattern stands for. */

@@ -115,7 +115,7 @@ final class RequestLine {
             return true;
         }
         if (first == '*') {
-            return targetEnd == targetStart + 1 && methodIs("OPTIONS");
+            return targetEnd == targetStart + 1 && methodIs(KnownMethod.OPTIONS.octets());
         }
         int authority = targetStart + scheme(source);
         if (authority == targetStart) {
@@ -150,17 +150,9 @@ final class RequestLine {
         return rejection;
     }
 
-    /** Returns true if the method is this one, in upper case. */
-    boolean methodIs(String method) {
-        if (methodEnd - start != method.length()) {
-            return false;
-        }
-        for (int i = 0; i < method.length(); i++) {
-            if (bytes[start + i] != method.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+    /** Returns true if the method is this one. Methods are case-sensitive (RFC 9110, section 9.1). */
+    boolean methodIs(byte[] method) {
+        return Octets.are(bytes, start, methodEnd, method);
     }
 
     /** Returns true if the path is a given one, whatever its query is. */

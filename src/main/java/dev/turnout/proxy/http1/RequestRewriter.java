@@ -99,7 +99,7 @@ public final class RequestRewriter {
         byte[] bytes = head.bytes();
         out.append(bytes, head.start(), head.methodEnd() + 1);
         int path = head.pathStart() + stripped;
-        if (path == head.targetEnd() && stripped == 0 && head.methodIs("OPTIONS")) {
+        if (path == head.targetEnd() && stripped == 0 && head.methodIs(KnownMethod.OPTIONS)) {
             // RFC 9112, section 3.2.4: http://host of OPTIONS stands for the asterisk-form.
             out.append(ASTERISK);
         } else if (path == head.targetEnd() || bytes[path] == '?') {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class RuleMatch {
 
     private final byte[][] hosts;
-    private final String[] methods;
+    private final byte[][] methods;
     private final TextPattern[] paths;
     private final byte @Nullable [] header;
     private final TextPattern value;
@@ -25,7 +25,7 @@ public final class RuleMatch {
     public RuleMatch(
             List<String> hosts, List<String> methods, List<String> paths, @Nullable String header, String value) {
         this.hosts = hosts.stream().map(host -> host.getBytes(US_ASCII)).toArray(byte[][]::new);
-        this.methods = methods.toArray(new String[0]);
+        this.methods = methods.stream().map(method -> method.getBytes(US_ASCII)).toArray(byte[][]::new);
         this.paths = paths.stream().map(TextPattern::ofPath).toArray(TextPattern[]::new);
         this.header = header == null ? null : header.toLowerCase(Locale.ROOT).getBytes(US_ASCII);
         this.value = TextPattern.ofValue(value);
@@ -46,7 +46,7 @@ public final class RuleMatch {
     }
 
     private boolean fitsMethod(RequestHead head) {
-        for (String method : methods) {
+        for (byte[] method : methods) {
             if (head.methodIs(method)) {
                 return true;
             }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.turnout.proxy.http1.FieldLines;
 import dev.turnout.proxy.http1.FieldName;
 import dev.turnout.proxy.http1.HeadWriter;
+import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.Octets;
 import dev.turnout.proxy.http1.RequestHead;
 
@@ -64,9 +65,9 @@ final class RequestBlock {
     private static void method(RequestHead head, boolean isTunnel, HeadWriter out) {
         if (isTunnel) {
             HpackWriter.field(StaticTable.METHOD_GET, CONNECT, 0, CONNECT.length, out);
-        } else if (head.methodIs("GET")) {
+        } else if (head.methodIs(KnownMethod.GET)) {
             HpackWriter.indexed(StaticTable.METHOD_GET, out);
-        } else if (head.methodIs("POST")) {
+        } else if (head.methodIs(KnownMethod.POST)) {
             HpackWriter.indexed(StaticTable.METHOD_POST, out);
         } else {
             HpackWriter.field(StaticTable.METHOD_GET, head.bytes(), head.start(), head.methodEnd(), out);

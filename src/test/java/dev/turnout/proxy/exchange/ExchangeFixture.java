@@ -8,7 +8,6 @@ import dev.turnout.proxy.body.EndReason;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.folder.FileThreads;
 import dev.turnout.proxy.http1.ForgedFields;
-import dev.turnout.proxy.http1.KnownMethod;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.loop.BufferBudget;
 import dev.turnout.proxy.loop.HeadBudget;
@@ -109,7 +108,7 @@ final class ExchangeFixture {
         ForwardedRequest request = new ForwardedRequest(
                 Requests.head(text), out, out.readableBytes(), body, first, false, null, null, List.of(), 1000);
         ExchangeRecord record = new ExchangeRecord(
-                of.address(), of.protocol(), of.tls(), KnownMethod.of(Requests.head(text)), () -> nanos);
+                of.address(), of.protocol(), of.tls(), Requests.head(text).knownMethod(), () -> nanos);
         return new Exchange(
                 context, of, request, record, context.settings(Service.DEFAULT).patience());
     }

@@ -21,7 +21,7 @@ final class RequestHeadTest {
     void reads_method_target_and_version() {
         accepts("POST /a/b?c=d HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(head.method()).isEqualTo("POST");
-        assertThat(head.methodIs("POST")).isTrue();
+        assertThat(head.methodIs(KnownMethod.POST)).isTrue();
         assertThat(head.pathIsWithin("/a/b")).isTrue();
         assertThat(head.isHttp11()).isTrue();
     }
