@@ -18,6 +18,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs {@link FleetTroubleRun} in a network of its own. {@code -Pthorough} makes 200 rounds. */
 @RequiresProgram(value = "ip", debianPackage = "iproute2")
@@ -25,10 +27,11 @@ import org.junit.jupiter.api.Timeout;
 @RequiresProgram(value = "etcd", debianPackage = "etcd-server")
 @RequiresProgram(value = "etcdctl", debianPackage = "etcd-client")
 @Tag("alone")
-@DisplayName("A fleet of three members and three nodes of etcd, each on a host of its own,")
+@DisplayName("A fleet of three or five members and three nodes of etcd, each on a host of its own,")
 final class FleetTroubleIT {
 
-    private static JsonObject run(long seed, int rounds, String flip) throws IOException, InterruptedException {
+    private static JsonObject run(long seed, int rounds, String flip, int members)
+            throws IOException, InterruptedException {
         assumeTrue(new ProcessBuilder("unshare", "--net", "true").start().waitFor() == 0, "no namespaces here");
         List<String> command = new ArrayList<>(List.of(
                 "unshare",
@@ -45,7 +48,7 @@ final class FleetTroubleIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 FleetTroubleRun.class.getName()));
-        command.addAll(List.of(String.valueOf(seed), String.valueOf(rounds), flip));
+        command.addAll(List.of(String.valueOf(seed), String.valueOf(rounds), flip, String.valueOf(members)));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         StringBuilder said = new StringBuilder();
         String last = "";
@@ -63,14 +66,15 @@ final class FleetTroubleIT {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5})
     @Timeout(3_600)
     @DisplayName(
             "gives no answer of an older decision after one of a newer one, whatever goes wrong, and fails at nobody")
-    void strict() throws Exception {
-        int rounds = Rounds.of(6, 200);
+    void strict(int members) throws Exception {
+        int rounds = Rounds.of(members == 3 ? 6 : 2, 200);
 
-        JsonObject found = run(ThreadLocalRandom.current().nextLong(1_000_000), rounds, "strict");
+        JsonObject found = run(ThreadLocalRandom.current().nextLong(1_000_000), rounds, "strict", members);
 
         assertThat(found.getJsonArray("violations")).isEmpty();
         assertThat(found.getJsonArray("failed")).isEmpty();
@@ -83,6 +87,6 @@ final class FleetTroubleIT {
     void fast() throws Exception {
         assumeTrue(Boolean.getBoolean("test.thorough"), "only with -Pthorough");
 
-        assertThat(run(1, 20, "fast").getJsonArray("violations")).isNotEmpty();
+        assertThat(run(1, 20, "fast", 3).getJsonArray("violations")).isNotEmpty();
     }
 }

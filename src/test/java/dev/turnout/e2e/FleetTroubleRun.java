@@ -25,20 +25,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * A program that switches a fleet of three members on three nodes of etcd, each on a host of its own, while something goes
- * wrong in each round. It has to run in a network namespace of its own. The last line that it prints is a JSON object.
+ * A program that switches a fleet on three nodes of etcd, each on a host of its own, while something goes wrong in each
+ * round. It has to run in a network namespace of its own. The last line that it prints is a JSON object.
  *
- * <p>Arguments: a seed, the number of rounds, {@code strict} or {@code fast}. With {@code fast} nothing goes wrong.
+ * <p>Arguments: a seed, the number of rounds, {@code strict} or {@code fast}, the number of members. With {@code fast}
+ * nothing goes wrong.
  */
 final class FleetTroubleRun implements AutoCloseable {
 
-    private static final int COUNT = 3;
+    private static final int NODES = 3;
 
     /** A client may notice a moment after a killed member serves again. */
     private static final long NOTICED_NANOS = 1_000_000_000L;
 
     private final Random random;
     private final boolean isFast;
+    private final int count;
     private final TestNetwork network = TestNetwork.start();
     private final Etcd etcd;
     private final List<Host> nodeHosts;
@@ -58,15 +60,16 @@ final class FleetTroubleRun implements AutoCloseable {
     /** Something that goes wrong, and its end. */
     private record Trouble(String name, Runnable begin, Runnable end) {}
 
-    private FleetTroubleRun(long seed, boolean isFast) {
+    private FleetTroubleRun(long seed, boolean isFast, int count) {
         random = new Random(seed);
         this.isFast = isFast;
+        this.count = count;
         nodeHosts =
-                IntStream.range(0, COUNT).mapToObj(i -> network.host(11 + i)).toList();
-        hosts = IntStream.range(0, COUNT).mapToObj(i -> network.host(21 + i)).toList();
+                IntStream.range(0, NODES).mapToObj(i -> network.host(11 + i)).toList();
+        hosts = IntStream.range(0, count).mapToObj(i -> network.host(21 + i)).toList();
         etcd = Etcd.on(nodeHosts);
         serveIn(epoch);
-        for (int i = 0; i < COUNT; i++) {
+        for (int i = 0; i < count; i++) {
             settings.add(TurnoutProcess.with()
                     .blue(blue)
                     .green(green)
@@ -91,7 +94,7 @@ final class FleetTroubleRun implements AutoCloseable {
         long seed = Long.parseLong(args[0]);
         System.out.println("seed " + seed);
         JsonObject found;
-        try (FleetTroubleRun run = new FleetTroubleRun(seed, args[2].equals("fast"))) {
+        try (FleetTroubleRun run = new FleetTroubleRun(seed, args[2].equals("fast"), Integer.parseInt(args[3]))) {
             found = run.rounds(Integer.parseInt(args[1]));
         }
         System.out.println(found.encode());
@@ -106,12 +109,12 @@ final class FleetTroubleRun implements AutoCloseable {
         (next % 2 == 1 ? blue : green).always(Effect.ok(String.valueOf(next)));
     }
 
-    private JsonObject rounds(int count) {
+    private JsonObject rounds(int rounds) {
         SortedMap<String, URI> fronts = new TreeMap<>();
-        IntStream.range(0, COUNT)
+        IntStream.range(0, count)
                 .forEach(i -> fronts.put("m" + i, members.get(i).front()));
         FleetClients clients = FleetClients.of(fronts, 2);
-        for (int round = 0; round < count; round++) {
+        for (int round = 0; round < rounds; round++) {
             round(round);
         }
         clients.close();
@@ -122,7 +125,7 @@ final class FleetTroubleRun implements AutoCloseable {
         JsonArray violations = new JsonArray();
         EpochOrder.violations(clients.notes()).stream().limit(5).forEach(found -> violations.add(found.toString()));
         return new JsonObject()
-                .put("rounds", count)
+                .put("rounds", rounds)
                 .put("made", made)
                 .put("answers", clients.notes().size())
                 .put("failuresAtKilled", clients.failures().size() - failed.size())
@@ -139,14 +142,14 @@ final class FleetTroubleRun implements AutoCloseable {
 
     private void round(int round) {
         Trouble trouble = isFast ? new Trouble("nothing", () -> {}, () -> {}) : trouble();
-        int leads = random.nextInt(COUNT);
+        int leads = random.nextInt(count);
         serveIn(epoch + 1);
         CompletableFuture<Admin.Answer> switching =
                 admin(leads).postAsync("/admin/switch?to=" + (epoch % 2 == 1 ? "green" : "blue"));
         Await.pause(Duration.ofMillis(random.nextInt(200)));
         trouble.begin().run();
         if (!isFast) {
-            Await.pause(Duration.ofMillis(100 + random.nextInt(2_000)));
+            Await.pause(Duration.ofMillis(100 + random.nextInt(random.nextInt(5) == 0 ? 8_000 : 2_000)));
         }
         trouble.end().run();
         long ended = System.nanoTime();
@@ -165,7 +168,7 @@ final class FleetTroubleRun implements AutoCloseable {
 
     /** Waits until all members are here, serve one decision, and change nothing. */
     private void settle() {
-        Await.until(() -> "the fleet has settled", Duration.ofSeconds(60), () -> IntStream.range(0, COUNT)
+        Await.until(() -> "the fleet has settled", Duration.ofSeconds(60), () -> IntStream.range(0, count)
                 .allMatch(this::isSettled));
         long decided = admin(0).status().getLong("revision");
         if (decided < epoch || decided > epoch + 1) {
@@ -191,9 +194,9 @@ final class FleetTroubleRun implements AutoCloseable {
     // ------------------------------------------------------------------ what goes wrong
 
     private Trouble trouble() {
-        int member = random.nextInt(COUNT);
-        int node = random.nextInt(COUNT);
-        return switch (random.nextInt(9)) {
+        int member = random.nextInt(count);
+        int node = random.nextInt(NODES);
+        return switch (random.nextInt(10)) {
             case 0 ->
                 new Trouble("m" + member + " stands still", () -> signal("STOP", member), () -> signal("CONT", member));
             case 1 ->
@@ -206,18 +209,26 @@ final class FleetTroubleRun implements AutoCloseable {
             case 5 -> cut("m" + member + " gets nothing of etcd", nodeHosts, List.of(hosts.get(member)), false);
             case 6 -> cut("members are cut off from each other", hosts, hosts, false);
             case 7 -> cut("node " + node + " is cut off from etcd", List.of(nodeHosts.get(node)), nodeHosts, true);
+            case 8 -> allNodesDie();
             default -> new Trouble("a compaction", this::compact, () -> {});
         };
     }
 
     private Trouble leaderDies() {
-        int leader = IntStream.range(0, COUNT)
+        int leader = IntStream.range(0, NODES)
                 .filter(i -> etcd.node(i).isLeader())
                 .findFirst()
                 .orElse(0);
         return new Trouble(
                 "the leader of etcd is killed", () -> etcd.node(leader).die(), () -> etcd.node(leader)
                         .start());
+    }
+
+    private Trouble allNodesDie() {
+        return new Trouble(
+                "all nodes of etcd are killed",
+                () -> IntStream.range(0, NODES).forEach(i -> etcd.node(i).die()),
+                () -> IntStream.range(0, NODES).forEach(i -> etcd.node(i).start()));
     }
 
     private static Trouble cut(String name, List<Host> from, List<Host> to, boolean isBothWays) {
