@@ -138,8 +138,8 @@ final class FleetTimes {
         Thread watch = new Thread(this::watch);
         watch.setDaemon(true);
         watch.start();
-        for (int i = -warmups; i < switches; i++) {
-            flip(i, i >= 0);
+        for (int i = 0; i < warmups + switches; i++) {
+            flip(i, i >= warmups);
             Thread.sleep(100);
         }
     }
@@ -147,7 +147,7 @@ final class FleetTimes {
     private void flip(int round, boolean counts) throws Exception {
         String key = "bench-" + ProcessHandle.current().pid() + "-" + round;
         String slot = round % 2 == 0 ? "green" : "blue";
-        int leader = Math.floorMod(round, admins.size());
+        int leader = round % admins.size();
         clients.forEach(client -> client.await(slot));
         committed = 0;
         long begun = System.nanoTime();
