@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -37,7 +39,19 @@ public final class ListeningProcesses {
     private static final int START = 19;
     private static final Set<String> ENDED = Set.of("Z", "X");
 
+    /** A look at all processes takes longer than the rest of a switch, so switches in quick succession share one. */
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final Path proc;
+    private final Map<Target, Sight> sights = new ConcurrentHashMap<>();
+
+    /** What a look has found. */
+    private record Sight(ListeningProcess process, long atNanos) {
+
+        private boolean isFresh() {
+            return System.nanoTime() - atNanos < FRESH_NANOS;
+        }
+    }
 
     public ListeningProcesses() {
         this(Path.of("/proc"));
@@ -69,20 +83,34 @@ public final class ListeningProcesses {
 
     /**
      * Returns the process that listens behind a target. Returns empty if nobody does, if several processes share the
-     * socket, or if that cannot be known. Blocks.
+     * socket, or if that cannot be known. One that was found a moment ago, and still runs, is not looked for again. Blocks.
      */
     Optional<ListeningProcess> behind(Target target) {
+        sights.values().removeIf(sight -> !sight.isFresh());
+        Sight sight = sights.get(target);
+        if (sight != null && isRunning(sight.process())) {
+            return Optional.of(sight.process());
+        }
+        Optional<ListeningProcess> found = lookBehind(target);
+        found.ifPresent(process -> sights.put(target, new Sight(process, System.nanoTime())));
+        return found;
+    }
+
+    private Optional<ListeningProcess> lookBehind(Target target) {
         Set<Long> owners = owners(List.of(target), List.of()).getOrDefault(target, Set.of());
         return owners.size() == 1 ? owners.stream().findFirst().flatMap(pid -> process(target, pid)) : Optional.empty();
     }
 
     /** Returns true if a process has ended, and nothing listens on its target's port now. Blocks. */
     boolean haveLeft(ListeningProcess process) {
-        boolean isThere = process(process.target(), process.pid())
+        return !isRunning(process)
+                && SocketTable.of(proc).listening(process.target().tcp().port()).isEmpty();
+    }
+
+    private boolean isRunning(ListeningProcess process) {
+        return process(process.target(), process.pid())
                 .filter(now -> now.startTicks() == process.startTicks())
                 .isPresent();
-        return !isThere
-                && SocketTable.of(proc).listening(process.target().tcp().port()).isEmpty();
     }
 
     /** Returns a process; empty if the process has ended, even if its parent has not taken notice (proc(5), stat). */

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,46 @@ final class ListeningProcessesTest {
     void a_system_without_the_tables_is_no_failure(@TempDir Path empty) {
         assertThat(new ListeningProcesses(empty).sharedBy(List.of(target(1)), List.of(target(2))))
                 .isEmpty();
+    }
+
+    /** Writes what the system shows of a process that listens on port 1. */
+    private static void show(Path proc, long pid, long startTicks, long inode) throws IOException {
+        Files.createDirectories(proc.resolve("net"));
+        Files.createDirectories(proc.resolve(pid + "/fd"));
+        Files.writeString(
+                proc.resolve("net/tcp"),
+                "head\n 0: 0100007F:0001 00000000:0000 0A 0:0 00:0 00000000 0 0 %d 1\n".formatted(inode));
+        Files.createSymbolicLink(proc.resolve(pid + "/fd/7"), Path.of("socket:[" + inode + "]"));
+        Files.writeString(proc.resolve(pid + "/stat"), "%d (app) S%s %d 0".formatted(pid, " 0".repeat(18), startTicks));
+    }
+
+    @Test
+    void a_process_that_still_runs_is_not_looked_for_again(@TempDir Path proc) throws IOException {
+        ListeningProcesses processes = new ListeningProcesses(proc);
+        show(proc, 10, 500, 4711);
+        assertThat(processes.behind(target(1)).orElseThrow().pid()).isEqualTo(10);
+
+        Files.delete(proc.resolve("net/tcp"));
+
+        assertThat(processes.behind(target(1)).orElseThrow().startTicks()).isEqualTo(500);
+        assertThat(processes.behind(target(2))).isEmpty();
+    }
+
+    @Test
+    void another_process_is_looked_for_once_the_first_has_ended(@TempDir Path proc) throws IOException {
+        ListeningProcesses processes = new ListeningProcesses(proc);
+        show(proc, 10, 500, 4711);
+        assertThat(processes.behind(target(1)).orElseThrow().pid()).isEqualTo(10);
+
+        Files.delete(proc.resolve("10/fd/7"));
+        Files.delete(proc.resolve("10/stat"));
+        show(proc, 11, 600, 4712);
+        assertThat(processes.behind(target(1)).orElseThrow().pid()).isEqualTo(11);
+
+        // The same pid again: another process.
+        Files.delete(proc.resolve("11/fd/7"));
+        show(proc, 11, 700, 4713);
+        assertThat(processes.behind(target(1)).orElseThrow().startTicks()).isEqualTo(700);
     }
 
     @Test
