@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the folder that is installed, from what the build has made: assemble.sh PROGRAM FOLDER, where PROGRAM is Quarkus'
-# folder of jars or the native executable. Among the jars, one that names all others replaces Quarkus' own launcher: only
+# folder of jars or the native executable. Packages of what was in the folder are removed: they may have another name than
+# the next one. Among the jars, one that names all others replaces Quarkus' own launcher: only
 # classes of the JVM's own loaders can be archived.
 set -euo pipefail
 export LC_ALL=C
@@ -11,7 +12,7 @@ from=$1
 to=$2
 jar=${JAVA_HOME:+$JAVA_HOME/bin/}jar
 
-rm -rf "$to"
+rm -rf "$to" "$to"_*.deb
 mkdir -p "$to"
 if [ -f "$from" ]; then
     install -m 755 "$from" "$to/turnout"

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,13 +31,11 @@ final class PackageDocumentsIT {
     @BeforeAll
     void unpack(@TempDir Path folder) throws Exception {
         root = folder;
-        try (DirectoryStream<Path> built = Files.newDirectoryStream(Path.of("target"), "turnout_*.deb")) {
-            Process unpacking = new ProcessBuilder(
-                            "dpkg-deb", "-x", built.iterator().next().toString(), root.toString())
-                    .inheritIO()
-                    .start();
-            assertThat(unpacking.waitFor()).isZero();
-        }
+        Process unpacking = new ProcessBuilder(
+                        "dpkg-deb", "-x", DebianPackage.built().toString(), root.toString())
+                .inheritIO()
+                .start();
+        assertThat(unpacking.waitFor()).isZero();
         documents = root.resolve("usr/share/doc/turnout");
     }
 

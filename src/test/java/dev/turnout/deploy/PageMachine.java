@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -59,7 +58,7 @@ final class PageMachine implements AutoCloseable {
 
     /** Returns what an installation writes, as a layer. The first test of a build that asks for it makes it. */
     private static Path installed() throws IOException, InterruptedException {
-        Path built = deb();
+        Path built = DebianPackage.built();
         Path target = Path.of("target").toAbsolutePath();
         Path layer = target.resolve(
                 "page-machine-" + Files.getLastModifiedTime(built).toMillis());
@@ -70,7 +69,7 @@ final class PageMachine implements AutoCloseable {
                 ApiTools.run(target, List.of("sh", "-c", "rm -rf page-machine-*"));
                 Path unfinished = Files.createTempDirectory(target, "page-machine-");
                 try (PageMachine machine = start()) {
-                    machine.put("/root/turnout_0.1.0_all.deb", debBytes());
+                    machine.put("/root/turnout_0.1.0_all.deb", Files.readAllBytes(built));
                     // Which packages bring a JVM is not asked: the one of this test need not be Debian's.
                     machine.run("dpkg --force-depends --install turnout_0.1.0_all.deb && rm turnout_0.1.0_all.deb")
                             .succeeds();
@@ -107,17 +106,6 @@ final class PageMachine implements AutoCloseable {
         assumeTrue("ready".equals(line), "no namespaces here: " + line);
         long inside = process.children().findFirst().orElseThrow().pid();
         return new PageMachine(process, inside, folder.resolve("root"));
-    }
-
-    /** Returns the Debian package that the build has made. */
-    static byte[] debBytes() throws IOException {
-        return Files.readAllBytes(deb());
-    }
-
-    private static Path deb() throws IOException {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of("target"), "turnout_*.deb")) {
-            return found.iterator().next();
-        }
     }
 
     /**
