@@ -2,6 +2,7 @@ package dev.turnout.admin;
 
 import dev.turnout.support.ApiDocument;
 import dev.turnout.support.Backend;
+import dev.turnout.support.TestFolder;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.filter.FilterContext;
@@ -9,10 +10,7 @@ import io.restassured.response.Response;
 import io.restassured.specification.FilterableRequestSpecification;
 import io.restassured.specification.FilterableResponseSpecification;
 import io.restassured.specification.RequestSpecification;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -22,6 +20,7 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
 
     private Backend blue;
     private Backend green;
+    private TestFolder folder;
 
     @Override
     public Map<String, String> start() {
@@ -37,13 +36,8 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
                 "turnout.health.deadline", "8s",
                 "turnout.drain.timeout", "5s",
                 "turnout.admin.port", "0"));
-        try {
-            settings.put(
-                    "turnout.state.directory",
-                    Files.createTempDirectory("turnout-admin-test").toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder = TestFolder.create("turnout-admin-test");
+        settings.put("turnout.state.directory", folder.path().toString());
         return settings;
     }
 
@@ -57,6 +51,7 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
     public void stop() {
         blue.close();
         green.close();
+        folder.close();
     }
 
     /** Calls that get JSON where plain curl gets text. */

@@ -3,6 +3,7 @@ package dev.turnout.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.turnout.support.TestFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,22 +24,30 @@ final class OverlaidRoot implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 300;
 
-    private final Path folder;
+    private final TestFolder folder;
     private final Path root;
 
-    private OverlaidRoot(Path folder) {
+    private OverlaidRoot(TestFolder folder) {
         this.folder = folder;
-        this.root = folder.resolve("root");
+        this.root = folder.path().resolve("root");
     }
 
     /** Lays it over this machine's root; skips the test where that is not allowed. */
     static OverlaidRoot mount() throws IOException {
         // A layer can't lie on a layer, as target/ may in a container: memory can hold one everywhere.
-        OverlaidRoot overlaid = new OverlaidRoot(Files.createTempDirectory("turnout-root"));
-        boolean mounted = overlaid.here("mount", "-t", "tmpfs", "tmpfs", overlaid.folder.toString())
+        OverlaidRoot overlaid = new OverlaidRoot(TestFolder.create("turnout-root"));
+        boolean mounted = overlaid.here(
+                                        "mount",
+                                        "-t",
+                                        "tmpfs",
+                                        "tmpfs",
+                                        overlaid.folder.path().toString())
                                 .exitCode()
                         == 0
                 && overlaid.lay();
+        if (!mounted) {
+            overlaid.close();
+        }
         assumeTrue(mounted, "may not lay a file system over the root here");
         // Else dpkg makes the database of all manual pages once more, in ten seconds of a core.
         Files.deleteIfExists(overlaid.path("/var/lib/man-db/auto-update"));
@@ -47,9 +56,10 @@ final class OverlaidRoot implements AutoCloseable {
 
     private boolean lay() throws IOException {
         for (String name : List.of("root", "layer", "work")) {
-            Files.createDirectory(folder.resolve(name));
+            Files.createDirectory(folder.path().resolve(name));
         }
-        String options = "lowerdir=/,upperdir=" + folder.resolve("layer") + ",workdir=" + folder.resolve("work");
+        Path place = folder.path();
+        String options = "lowerdir=/,upperdir=" + place.resolve("layer") + ",workdir=" + place.resolve("work");
         return here("mount", "-t", "overlay", "overlay", "-o", options, root.toString())
                                 .exitCode()
                         == 0
@@ -112,7 +122,7 @@ final class OverlaidRoot implements AutoCloseable {
 
     /** Everything in it that has been made, changed or deleted, but for what is in some folders. */
     Set<String> changes(String... without) throws IOException {
-        Path layer = folder.resolve("layer");
+        Path layer = folder.path().resolve("layer");
         try (Stream<Path> paths = Files.walk(layer)) {
             return paths.filter(path -> !Files.isDirectory(path))
                     .map(path -> "/" + layer.relativize(path))
@@ -123,11 +133,8 @@ final class OverlaidRoot implements AutoCloseable {
 
     @Override
     public void close() {
-        for (String mounted : List.of("/dev", "/proc")) {
-            here("umount", path(mounted).toString());
-        }
-        here("umount", root.toString());
-        here("umount", folder.toString());
-        folder.toFile().delete();
+        // A program that is being killed in it keeps what it uses, until it is gone.
+        here("umount", "--recursive", "--lazy", folder.path().toString());
+        folder.close();
     }
 }

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,6 +54,9 @@ final class AccessLogIT {
 
     @RegisterExtension
     static final TurnoutExtension ARENA = new TurnoutExtension();
+
+    @TempDir
+    private static Path folder;
 
     private static final Map<Format, TurnoutProcess> TURNOUTS = new EnumMap<>(Format.class);
     private static final Map<Format, Path> FILES = new EnumMap<>(Format.class);
@@ -427,8 +431,8 @@ final class AccessLogIT {
 
     @Test
     void a_disk_that_has_room_again_gets_whole_lines_again() throws Exception {
-        Path folder = Files.createTempDirectory("small-disk");
-        try (SmallDisk disk = SmallDisk.over(folder, "16k")) {
+        Path small = Files.createTempDirectory(folder, "small-disk");
+        try (SmallDisk disk = SmallDisk.over(small, "16k")) {
             Path file = disk.folder().resolve("access.log");
             TurnoutProcess turnout = ARENA.start(settings(Format.JSON).set("turnout.access-log-file", file.toString()));
             try (RawClient client = turnout.connect()) {
@@ -455,8 +459,6 @@ final class AccessLogIT {
                     .allSatisfy(
                             line -> assertThat(Format.JSON.read(line).status()).isEqualTo(200));
             turnout.close();
-        } finally {
-            Files.delete(folder);
         }
     }
 
@@ -511,7 +513,7 @@ final class AccessLogIT {
 
     private static String templateLine(String template, TurnoutProcess.Settings settings, Asking asking)
             throws Exception {
-        Path file = Files.createTempFile("turnout-access", ".log");
+        Path file = Files.createTempFile(folder, "access", ".log");
         TurnoutProcess turnout = ARENA.start(settings.blue(blue)
                 .green(green)
                 .tls(TestAuthority.root("Test Authority"), "shop.example.com")

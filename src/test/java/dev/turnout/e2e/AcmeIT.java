@@ -384,9 +384,9 @@ final class AcmeIT {
     }
 
     @Test
-    void dns_01_proves_a_wildcard_by_the_hook() throws IOException {
+    void dns_01_proves_a_wildcard_by_the_hook(@TempDir Path folder) throws IOException {
         pebble.start(1, 1);
-        Path hook = Files.createTempFile("hook", ".sh");
+        Path hook = folder.resolve("hook.sh");
         Files.writeString(hook, """
                 #!/bin/sh
                 # $1 is set or clear, $2 the name, $3 the value

@@ -2,6 +2,7 @@ package dev.turnout.e2e;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.ReadyLine;
+import dev.turnout.support.TestFolder;
 import dev.turnout.support.TurnoutProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +31,14 @@ final class ServiceUnit implements AutoCloseable {
     private final Process supervisor;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Thread reader;
-    private final Path folder;
+    private final TestFolder folder;
 
     private ServiceUnit(TurnoutProcess.Settings settings, boolean blocking, String names) throws IOException {
-        folder = Files.createTempDirectory("turnout");
+        folder = TestFolder.create("turnout");
         List<String> command = new ArrayList<>(List.of(
                 "perl",
                 SUPERVISOR.toAbsolutePath().toString(),
-                folder.resolve("notify").toString(),
+                folder.path().resolve("notify").toString(),
                 blocking ? "blocking" : "nonblocking",
                 names));
         command.addAll(settings.command());
@@ -147,8 +147,7 @@ final class ServiceUnit implements AutoCloseable {
         try {
             supervisor.getOutputStream().close();
             supervisor.waitFor();
-            Files.deleteIfExists(folder.resolve("notify"));
-            Files.deleteIfExists(folder);
+            folder.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

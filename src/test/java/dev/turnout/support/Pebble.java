@@ -41,7 +41,7 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
     private final Map<String, String> environment =
             new TreeMap<>(Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_WFE_NONCEREJECT", "0"));
     private final Map<String, Object> settings = new HashMap<>();
-    private Path folder;
+    private TestFolder folder;
     private Process pebble;
     private Process nameServer;
 
@@ -65,7 +65,7 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
-        folder = Files.createTempDirectory("pebble");
+        folder = TestFolder.create("pebble");
     }
 
     @Override
@@ -74,6 +74,7 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
             System.err.println("---- Pebble's log ----\n" + Files.readString(log()) + "----");
         }
         stop();
+        folder.close();
     }
 
     /**
@@ -91,9 +92,9 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
                     "managementListenAddress",
                     "127.0.0.1:" + management,
                     "certificate",
-                    folder.resolve("own.pem").toString(),
+                    folder.path().resolve("own.pem").toString(),
                     "privateKey",
-                    folder.resolve("own.key").toString(),
+                    folder.path().resolve("own.key").toString(),
                     "httpPort",
                     http,
                     "tlsPort",
@@ -104,7 +105,7 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
                     false));
             members.putAll(settings);
             Files.writeString(
-                    folder.resolve("pebble.json"),
+                    folder.path().resolve("pebble.json"),
                     new JsonObject().put("pebble", new JsonObject(members)).encode());
             nameServer = run(
                     Map.of(),
@@ -133,7 +134,7 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
                 environment,
                 "pebble",
                 "-config",
-                folder.resolve("pebble.json").toString(),
+                folder.path().resolve("pebble.json").toString(),
                 "-dnsserver",
                 "127.0.0.1:" + names);
         Await.until("Pebble listens", () -> Ports.isListening("127.0.0.1", port));
@@ -163,7 +164,7 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
     }
 
     private Path log() {
-        return folder.resolve("log");
+        return folder.path().resolve("log");
     }
 
     /** Returns what Pebble has said. */
@@ -193,9 +194,9 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
         X509Certificate certificate =
                 CertificateUtils.createTestCertificate(request.getCSR(), since, until, root, authority.getPrivate());
         Files.writeString(caFile(), PemBlock.of("CERTIFICATE", root.getEncoded()));
-        Files.writeString(folder.resolve("own.pem"), PemBlock.of("CERTIFICATE", certificate.getEncoded()));
+        Files.writeString(folder.path().resolve("own.pem"), PemBlock.of("CERTIFICATE", certificate.getEncoded()));
         Files.writeString(
-                folder.resolve("own.key"),
+                folder.path().resolve("own.key"),
                 PemBlock.of("PRIVATE KEY", own.getPrivate().getEncoded()));
     }
 
@@ -206,17 +207,17 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
 
     /** Returns the file of the certificate that the directory is trusted by. */
     public Path caFile() {
-        return folder.resolve("ca.pem");
+        return folder.path().resolve("ca.pem");
     }
 
     /** Returns the file of the certificate that the authority serves with. */
     public Path ownCertificate() {
-        return folder.resolve("own.pem");
+        return folder.path().resolve("own.pem");
     }
 
     /** Returns the file of the key of that certificate. */
     public Path ownKey() {
-        return folder.resolve("own.key");
+        return folder.path().resolve("own.key");
     }
 
     /** Returns the port of the ACME directory. */
@@ -256,10 +257,10 @@ public final class Pebble implements BeforeEachCallback, AfterEachCallback {
 
     private void stop() {
         if (pebble != null) {
-            pebble.destroyForcibly();
+            pebble.destroyForcibly().onExit().join();
         }
         if (nameServer != null) {
-            nameServer.destroyForcibly();
+            nameServer.destroyForcibly().onExit().join();
         }
     }
 }
