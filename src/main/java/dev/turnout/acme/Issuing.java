@@ -6,6 +6,7 @@ import dev.turnout.acme.OpenOrder.Look;
 import dev.turnout.acme.OpenOrder.State;
 import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.Deadline;
+import dev.turnout.config.GrowingPause;
 import dev.turnout.tls.KeyPairs;
 import java.io.IOException;
 import java.net.URI;
@@ -171,7 +172,7 @@ final class Issuing {
 
     /** Blocks until the order has come as far as this, or further. */
     private State await(OpenOrder order, State wanted) throws AuthorityFailed, InterruptedException {
-        Duration pause = FIRST_PAUSE;
+        GrowingPause pauses = new GrowingPause(FIRST_PAUSE, LONGEST_PAUSE);
         while (true) {
             Look look = order.look();
             if (look.state() == State.INVALID) {
@@ -186,9 +187,7 @@ final class Issuing {
                         "The authority has not decided within " + LONGEST.toMinutes() + " minutes; the order is "
                                 + look.state() + ".");
             }
-            Duration next = look.again().compareTo(pause) > 0 ? look.again() : pause;
-            Thread.sleep(Math.min(next.toMillis(), deadline.leftMillis() + 1));
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            Thread.sleep(Math.min(pauses.next(look.again()).toMillis(), deadline.leftMillis() + 1));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.turnout.nginx;
 
 import dev.turnout.config.Deadline;
+import dev.turnout.config.GrowingPause;
 import dev.turnout.nginx.UpstreamProbe.Answer;
 import dev.turnout.routing.Warning;
 import java.time.Duration;
@@ -68,7 +69,7 @@ final class Confirmation {
                     false);
         }
         Deadline deadline = Deadline.after(timeout);
-        Duration pause = FIRST_PAUSE;
+        GrowingPause pauses = new GrowingPause(FIRST_PAUSE, LONGEST_PAUSE);
         int answers = 0;
         int enough = before.isPresent() ? 1 : ANSWERS_WITHOUT_PROCESSES;
         while (true) {
@@ -85,8 +86,7 @@ final class Confirmation {
                 return new ReloadVerdict.NotConfirmed(
                         missing.get() + ", " + timeout.toMillis() + " ms after the reload", loaded);
             }
-            Thread.sleep(pause.toMillis());
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            Thread.sleep(pauses.next().toMillis());
         }
     }
 

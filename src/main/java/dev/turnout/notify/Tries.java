@@ -1,5 +1,6 @@
 package dev.turnout.notify;
 
+import dev.turnout.config.GrowingPause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,21 +14,19 @@ final class Tries {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final Instant end;
-    private Duration pause;
+    private final GrowingPause pauses;
     private int made;
 
     /** @param first the first pause */
     Tries(Instant end, Duration first) {
         this.end = end;
-        this.pause = first;
+        this.pauses = new GrowingPause(first, LONGEST);
     }
 
     /** Returns the pause after a try that has just failed; empty if the message is given up. */
     Optional<Duration> pause(HookOutcome.Later failed, Instant now) {
         made++;
-        Duration next =
-                failed.after().filter(asked -> asked.compareTo(pause) > 0).orElse(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+        Duration next = pauses.next(failed.after().orElse(Duration.ZERO));
         return now.plus(next).isAfter(end) ? Optional.empty() : Optional.of(next);
     }
 

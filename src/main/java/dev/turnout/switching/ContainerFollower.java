@@ -1,6 +1,7 @@
 package dev.turnout.switching;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.config.GrowingPause;
 import dev.turnout.health.Gate;
 import dev.turnout.routing.Command.AddTarget;
 import dev.turnout.routing.ContainerAnswer;
@@ -133,7 +134,7 @@ public final class ContainerFollower {
 
     private void follow(ContainerSource engine) {
         seen.read();
-        Duration pause = FIRST_PAUSE;
+        GrowingPause pauses = new GrowingPause(FIRST_PAUSE, LONGEST_PAUSE);
         List<FoundContainer> known = List.of();
         long dueNanos = System.nanoTime();
         boolean hasNews = true;
@@ -142,13 +143,12 @@ public final class ContainerFollower {
                 if (hasNews || System.nanoTime() - dueNanos >= 0) {
                     Optional<List<FoundContainer>> answer = ask(engine);
                     if (answer.isEmpty()) {
-                        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-                        pause = longer(pause);
+                        TimeUnit.MILLISECONDS.sleep(pauses.next().toMillis());
                         hasNews = true;
                         continue;
                     }
                     known = answer.get();
-                    pause = FIRST_PAUSE;
+                    pauses.reset();
                     dueNanos = System.nanoTime() + LIST.toNanos();
                 }
                 lookAgain(known);
@@ -157,11 +157,6 @@ public final class ContainerFollower {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration next = pause.multipliedBy(2);
-        return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
     }
 
     /** Returns the containers that ask for a place; empty if the engine has not said. */

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.observe;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.config.GrowingPause;
 import dev.turnout.proxy.exchange.TracedRequest;
 import dev.turnout.proxy.route.TargetState;
 import dev.turnout.routing.VisibleText;
@@ -143,7 +144,7 @@ final class SpanExporter {
 
     private void deliver(CollectorClient collector, byte[] body, List<TracedRequest> batch)
             throws InterruptedException {
-        Duration pause = firstPause;
+        GrowingPause pauses = new GrowingPause(firstPause, LONGEST_PAUSE);
         ExportOutcome outcome = send(collector, body, batch);
         for (int tries = 1; outcome instanceof ExportOutcome.Later later; tries++) {
             tellOfFailure(later.words(), "tried again, and dropped after " + MOST_TRIES + " tries");
@@ -151,8 +152,8 @@ final class SpanExporter {
                 counts.dropped().add(batch.size());
                 return;
             }
-            closing.await(next(pause, later).toMillis(), TimeUnit.MILLISECONDS);
-            pause = pause.multipliedBy(2);
+            Duration asked = pauses.next(later.after().orElse(Duration.ZERO));
+            closing.await(Math.min(asked.toMillis(), LONGEST_PAUSE.toMillis()), TimeUnit.MILLISECONDS);
             outcome = send(collector, body, batch);
         }
         if (outcome instanceof ExportOutcome.Never never) {
@@ -173,12 +174,6 @@ final class SpanExporter {
             counts.dropped().add(batch.size());
             throw e;
         }
-    }
-
-    private static Duration next(Duration pause, ExportOutcome.Later later) {
-        Duration asked =
-                later.after().filter(after -> after.compareTo(pause) > 0).orElse(pause);
-        return asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE;
     }
 
     private void tellOfFailure(String words, String fate) {
