@@ -1,14 +1,12 @@
 package dev.turnout.admin;
 
 import dev.turnout.switching.ContainerFollower.EngineView;
-import io.prometheus.client.Collector;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
-/** The metrics of the container engine whose containers become targets. They are made when Prometheus asks. */
-public final class ContainerMetrics extends Collector implements Collector.Describable {
+/** The metrics of the container engine whose containers become targets. */
+public final class ContainerMetrics extends AskedMetrics {
 
     private final Supplier<Optional<EngineView>> engine;
 
@@ -18,12 +16,7 @@ public final class ContainerMetrics extends Collector implements Collector.Descr
     }
 
     @Override
-    public List<MetricFamilySamples> describe() {
-        return List.of();
-    }
-
-    @Override
-    public List<MetricFamilySamples> collect() {
+    List<MetricFamily> families() {
         MetricFamily up = MetricFamily.gauge(
                 "turnout_containers_up",
                 "1 if the container engine's last answer could be used, 0 if not, NaN before the first");
@@ -36,6 +29,6 @@ public final class ContainerMetrics extends Collector implements Collector.Descr
             found.add(view.containers());
             waiting.add(view.waiting());
         });
-        return Stream.of(up, found, waiting).map(MetricFamily::samples).toList();
+        return List.of(up, found, waiting);
     }
 }

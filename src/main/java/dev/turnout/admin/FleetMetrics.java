@@ -1,14 +1,12 @@
 package dev.turnout.admin;
 
 import dev.turnout.fleet.FleetStatus;
-import io.prometheus.client.Collector;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
-/** The metrics of the fleet, as this member knows it. They are made when Prometheus asks. Outside of a fleet they have no values. */
-public final class FleetMetrics extends Collector implements Collector.Describable {
+/** The metrics of the fleet, as this member knows it. Outside of a fleet they have no values. */
+public final class FleetMetrics extends AskedMetrics {
 
     private final Supplier<Optional<FleetStatus>> fleet;
 
@@ -18,12 +16,7 @@ public final class FleetMetrics extends Collector implements Collector.Describab
     }
 
     @Override
-    public List<MetricFamilySamples> describe() {
-        return List.of();
-    }
-
-    @Override
-    public List<MetricFamilySamples> collect() {
+    List<MetricFamily> families() {
         MetricFamily ready = MetricFamily.gauge(
                 "turnout_fleet_ready",
                 "1 if this member can take part in a change of the fleet, 0 if changes are refused");
@@ -49,8 +42,6 @@ public final class FleetMetrics extends Collector implements Collector.Describab
                 here.add(service.here(), service.service());
             }
         });
-        return Stream.of(ready, trouble, members, present, decided, here)
-                .map(MetricFamily::samples)
-                .toList();
+        return List.of(ready, trouble, members, present, decided, here);
     }
 }

@@ -1,13 +1,11 @@
 package dev.turnout.admin;
 
 import dev.turnout.switching.NameFollower.NameView;
-import io.prometheus.client.Collector;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
-/** The metrics of the names whose addresses are targets. They are made when Prometheus asks. */
-public final class NameMetrics extends Collector implements Collector.Describable {
+/** The metrics of the names whose addresses are targets. */
+public final class NameMetrics extends AskedMetrics {
 
     private static final String[] LABELS = {"service", "slot", "name"};
 
@@ -19,12 +17,7 @@ public final class NameMetrics extends Collector implements Collector.Describabl
     }
 
     @Override
-    public List<MetricFamilySamples> describe() {
-        return List.of();
-    }
-
-    @Override
-    public List<MetricFamilySamples> collect() {
+    List<MetricFamily> families() {
         MetricFamily up = MetricFamily.gauge(
                 "turnout_name_up",
                 "1 if the last look-up of the name brought targets, 0 if not, NaN before the first",
@@ -38,6 +31,6 @@ public final class NameMetrics extends Collector implements Collector.Describabl
             up.add(name.isUp().map(isUp -> isUp ? 1.0 : 0.0).orElse(Double.NaN), labels);
             targets.add(name.targets(), labels);
         }
-        return Stream.of(up, targets).map(MetricFamily::samples).toList();
+        return List.of(up, targets);
     }
 }

@@ -4,7 +4,6 @@ import dev.turnout.routing.Latencies;
 import dev.turnout.switching.ChangeEvent;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.Step;
-import io.prometheus.client.Collector;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +13,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** The metrics of changes for Prometheus, counted from the events of changes. Any thread. */
-public final class SwitchMetrics extends Collector implements Collector.Describable {
+public final class SwitchMetrics extends AskedMetrics {
 
     private static final String SERVICE = "service";
     private static final String ROLLBACK = "rollback";
@@ -105,12 +103,7 @@ public final class SwitchMetrics extends Collector implements Collector.Describa
     }
 
     @Override
-    public List<MetricFamilySamples> describe() {
-        return List.of();
-    }
-
-    @Override
-    public synchronized List<MetricFamilySamples> collect() {
+    synchronized List<MetricFamily> families() {
         Map<String, OfService> now = new HashMap<>();
         services.get().forEach(service -> now.put(service, of(service)));
         byService.keySet().retainAll(now.keySet());
@@ -137,8 +130,6 @@ public final class SwitchMetrics extends Collector implements Collector.Describa
             flips.add(counted.flips, service);
             drains.add(counted.drains, service);
         });
-        return Stream.of(switches, refusals, cut, flips, drains)
-                .map(MetricFamily::samples)
-                .toList();
+        return List.of(switches, refusals, cut, flips, drains);
     }
 }

@@ -16,16 +16,12 @@ import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TracedTime;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.switching.CurrentState;
-import io.prometheus.client.Collector;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/**
- * The metrics of services, slots and targets for Prometheus. They are made of the state and the counters when Prometheus
- * asks, so requests pay nothing for them.
- */
-public final class TrafficMetrics extends Collector implements Collector.Describable {
+/** The metrics of services, slots and targets for Prometheus, made of the state and the counters. */
+public final class TrafficMetrics extends AskedMetrics {
 
     private static final String SERVICE = "service";
     private static final String SLOT = "slot";
@@ -50,12 +46,7 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
     }
 
     @Override
-    public List<MetricFamilySamples> describe() {
-        return List.of();
-    }
-
-    @Override
-    public List<MetricFamilySamples> collect() {
+    List<MetricFamily> families() {
         List<Service> services = List.copyOf(current.get().services().values());
         OfServices ofServices = new OfServices();
         OfTargets ofTargets = new OfTargets();
@@ -68,7 +59,6 @@ public final class TrafficMetrics extends Collector implements Collector.Describ
         ofRequests.add(NONE, counters.totals(NONE));
         return Stream.of(ofServices.families(), ofTargets.families(), ofRequests.families())
                 .flatMap(List::stream)
-                .map(MetricFamily::samples)
                 .toList();
     }
 
