@@ -125,7 +125,8 @@ final class FleetRoutes {
                         .put("epoch", service.epoch())
                         .put("here", service.here())
                         .put("changing", service.changing().orElse(null))
-                        .put("lacking", new JsonArray(service.lacking()))));
+                        .put("lacking", new JsonArray(service.lacking()))
+                        .put("elected", service.elected().orElse(null))));
         JsonObject apart = new JsonObject();
         status.apart().forEach(apart::put);
         return new JsonObject()
@@ -143,8 +144,7 @@ final class FleetRoutes {
                 .put("services", services)
                 .put("apart", apart)
                 .put("missing", new JsonArray(status.missing()))
-                .put("behind", new JsonArray(status.behind()))
-                .put("elected", status.elected().orElse(null));
+                .put("behind", new JsonArray(status.behind()));
     }
 
     private static JsonObject member(FleetStatus.Place place) {

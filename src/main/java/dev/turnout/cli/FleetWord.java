@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ParseResult;
 
@@ -180,12 +182,29 @@ final class FleetWord implements Word {
             lines.addAll(others(fleet, session));
         }
         lines.addAll(members(fleet, session));
-        if (withServices && fleet.getValue("elected") instanceof String elected) {
-            String looks = VisibleText.of(elected, CELL_CHARACTERS);
-            lines.add(session.say(
-                    "Member '" + looks + "' looks names up for all, and removes targets that are not renewed.",
-                    "멤버 '" + looks + "'이(가) 모두를 대신해 이름을 조회하고, 갱신되지 않은 대상을 뺍니다."));
+        if (withServices) {
+            lines.addAll(elected(fleet, session));
         }
+        return lines;
+    }
+
+    /** Returns who looks after the targets of which services: mostly one member after those of all. */
+    private static List<String> elected(JsonObject fleet, Session session) {
+        SortedMap<String, List<String>> services = new TreeMap<>();
+        for (JsonObject service : objects(fleet, "services")) {
+            if (service.getValue("elected") instanceof String elected) {
+                services.computeIfAbsent(VisibleText.of(elected, CELL_CHARACTERS), first -> new ArrayList<>())
+                        .add(text(service, "service"));
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        services.forEach((member, names) -> {
+            String of = services.size() == 1 ? "" : String.join(", ", names);
+            lines.add(session.say(
+                    "Member '" + member + "' looks names up for all, and removes targets that are not renewed"
+                            + (of.isEmpty() ? "." : ": of " + of + "."),
+                    (of.isEmpty() ? "" : of + ": ") + "멤버 '" + member + "'이(가) 모두를 대신해 이름을 조회하고, 갱신되지 않은 대상을 뺍니다."));
+        });
         return lines;
     }
 

@@ -102,9 +102,12 @@ public final class FleetMember {
                 settings, process, records.content().map(OwnRecords.Content::fleet), loop.map(FleetLoop::view));
     }
 
-    /** Returns the member that does alone what one member does for all; empty outside of a fleet, or if it is not known. */
-    public Optional<String> elected() {
-        return loop.map(FleetLoop::view).flatMap(FleetView::elected);
+    /**
+     * Returns the member that does alone for a service what one member does for all; empty outside of a fleet, or if it is
+     * not known.
+     */
+    public Optional<String> elected(String service) {
+        return loop.map(FleetLoop::view).flatMap(view -> view.elected(service));
     }
 
     /** Returns true if a member of the fleet has asked a question: {@code question} is the header of it. */

@@ -1,5 +1,6 @@
 package dev.turnout.fleet;
 
+import dev.turnout.fleet.decision.FleetKey;
 import dev.turnout.fleet.etcd.EtcdClient;
 import dev.turnout.fleet.etcd.KeyValue;
 import dev.turnout.fleet.etcd.Transaction;
@@ -29,7 +30,7 @@ final class FleetOffers implements Offers {
     FleetOffers(EtcdClient etcd, BelievedStore store, String prefix, String owner) {
         this.etcd = etcd;
         this.store = store;
-        this.folder = prefix + FleetFiles.FOLDER + "offers/";
+        this.folder = prefix + FleetKey.OFFERS;
         this.owner = owner;
     }
 

@@ -26,7 +26,6 @@ import java.util.stream.Stream;
  * @param since when the trouble began or ended; empty outside of the fleet
  * @param revision of etcd, at which the newest of what is known was written; 0 if nothing is known
  * @param members of the roster
- * @param elected does alone what one member does for all; empty if it is not known, or nobody may change anything
  * @param services of the fleet
  * @param apart services that this member serves apart from the fleet, each with the reason: {@code differs},
  *     {@code retired} or {@code too-many}
@@ -41,7 +40,6 @@ public record FleetStatus(
         long revision,
         List<Place> members,
         List<Decided> services,
-        Optional<String> elected,
         SortedMap<String, String> apart) {
 
     /**
@@ -74,9 +72,17 @@ public record FleetStatus(
      * @param here the epoch that this member serves; 0 if it does not take part in the service
      * @param changing the member that changes it now; empty if none does
      * @param lacking the members that do not have the service
+     * @param elected the member that does alone what one member does for all; empty if it is not known, or nobody may change
+     *     anything
      */
     public record Decided(
-            String service, String active, long epoch, long here, Optional<String> changing, List<String> lacking) {}
+            String service,
+            String active,
+            long epoch,
+            long here,
+            Optional<String> changing,
+            List<String> lacking,
+            Optional<String> elected) {}
 
     /** Returns the members that are not here. */
     public List<String> missing() {
@@ -111,7 +117,6 @@ public record FleetStatus(
                 contents.map(StoreContents::newest).orElse(0L),
                 contents.map(known -> places(view.get(), known)).orElse(List.of()),
                 contents.map(known -> services(view.get(), known)).orElse(List.of()),
-                view.flatMap(FleetView::elected),
                 apart(view));
     }
 
@@ -153,7 +158,8 @@ public record FleetStatus(
                     decision == null ? 0 : decision.epoch(),
                     view.epochs().getOrDefault(name, 0L),
                     intent == null ? Optional.empty() : Optional.of(intent.member()),
-                    List.copyOf(ServiceEnrolment.lacking(name, contents))));
+                    List.copyOf(ServiceEnrolment.lacking(name, contents)),
+                    view.elected(name)));
         }
         return services;
     }

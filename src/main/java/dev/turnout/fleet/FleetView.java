@@ -75,9 +75,14 @@ record FleetView(
         return new StoreKnown(trouble.map(Trouble::text), header);
     }
 
-    /** Returns the member that does alone what one member does for all; empty if the store can't be used. */
-    Optional<String> elected() {
-        return usable().flatMap(StoreContents::elected);
+    /** Returns the member that does alone for a service what one member does for all; empty if the store can't be used. */
+    Optional<String> elected(String service) {
+        return usable().flatMap(known -> known.elected(service));
+    }
+
+    /** Returns true if a member that has a place on its disk is none any more: another one has taken it out. */
+    boolean isTakenOut(String member) {
+        return usable().filter(known -> !known.roster().contains(member)).isPresent();
     }
 
     private Instant since(Optional<Trouble> next, Instant now) {

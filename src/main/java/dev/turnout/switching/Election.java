@@ -3,7 +3,7 @@ package dev.turnout.switching;
 import java.util.Optional;
 
 /**
- * Who does what one member does for all of a fleet.
+ * Who does for a service what one member does for all of a fleet.
  *
  * @param isHere whether this Turnout does it: it is elected, or alone
  * @param other the member that does it; empty if this one does, or if it is not known who does

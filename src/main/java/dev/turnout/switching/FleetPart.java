@@ -78,10 +78,10 @@ public final class FleetPart {
         return inside().flatMap(FleetMember::offers);
     }
 
-    /** Returns who does what one member does for all. */
-    Election election() {
-        return inside().map(
-                        place -> Election.of(place.elected(), place.settings().member()))
+    /** Returns who does for a service what one member does for all. */
+    Election election(String service) {
+        return inside().map(place ->
+                        Election.of(place.elected(service), place.settings().member()))
                 .orElse(Election.ALONE);
     }
 

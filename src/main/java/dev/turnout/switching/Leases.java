@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The routing state says which targets have a lease, and for how long. When a lease ends is known to this process only:
  * a renewal writes nothing to the disk, and a start gives each target its whole time again.
  *
- * <p>In a fleet one member takes targets away, and hears of the renewals at all members. As long as it can't, the time of no
+ * <p>In a fleet one member takes the targets of a service away, and hears of the renewals at all members. As long as it can't, the time of no
  * target is over: each has its whole time again afterwards. No more than half of a slot is taken in some minutes while it is
  * up. Any thread.
  */
@@ -60,7 +60,7 @@ public final class Leases {
     private final HealthMonitor monitor;
     private final Clock clock;
     private final Supplier<Optional<Offers>> offers;
-    private final Supplier<Election> elections;
+    private final Function<String, Election> elections;
     private final SharedRenewals shared;
     private final RemovalLimit limit = new RemovalLimit();
     private final LeaseEnds<Lease> ends = new LeaseEnds<>(Lease::time);
@@ -68,7 +68,7 @@ public final class Leases {
     private @Nullable ScheduledExecutorService thread;
 
     /**
-     * @param elections say who takes targets away
+     * @param elections say of each service who takes targets away
      * @param offers what the fleet knows of renewals; empty outside of it
      */
     Leases(
@@ -77,7 +77,7 @@ public final class Leases {
             Adjuster adjuster,
             HealthMonitor monitor,
             Clock clock,
-            Supplier<Election> elections,
+            Function<String, Election> elections,
             Supplier<Optional<Offers>> offers) {
         this.current = current;
         this.changes = changes;
@@ -160,10 +160,13 @@ public final class Leases {
 
     private void look() {
         long now = System.nanoTime();
+        Set<String> services = current.get().services().keySet().stream()
+                .filter(service -> elections.apply(service).isHere())
+                .collect(Collectors.toSet());
         Set<Lease> leases =
-                current.get().services().values().stream().flatMap(Leases::of).collect(Collectors.toSet());
+                services.stream().map(current::service).flatMap(Leases::of).collect(Collectors.toSet());
         overdue.retain(leases);
-        if (!isToRemove(leases, now)) {
+        if (!hasHeard(services, leases, now)) {
             // The time of a target is over when it was not renewed for all of it, and not when nobody has looked.
             ends.retain(Set.of());
             return;
@@ -180,18 +183,17 @@ public final class Leases {
         }
     }
 
-    /** Takes note of what was renewed at other members. Returns true if this one removes what was not renewed. */
-    private boolean isToRemove(Set<Lease> leases, long now) {
-        if (!elections.get().isHere()) {
-            overdue.retain(Set.of());
-            shared.forget();
-            return false;
-        }
+    /**
+     * Takes note of what was renewed at other members.
+     *
+     * @return false if that is not known
+     */
+    private boolean hasHeard(Set<String> services, Set<Lease> leases, long now) {
         if (offers.get().isEmpty()) {
             return true;
         }
         Map<String, Lease> names = leases.stream().collect(Collectors.toMap(Lease::name, Function.identity()));
-        Optional<Set<String>> renewed = shared.since(names.keySet());
+        Optional<Set<String>> renewed = shared.since(services, names.keySet());
         renewed.orElse(Set.of()).stream().map(names::get).forEach(lease -> {
             ends.renew(lease, now);
             overdue.renewed(lease);

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A look-up that fails, or brings nothing, leaves the targets of the last answer, and status and log say so. An address
  * that comes to a slot with traffic is probed before, outside of any change, so that one that does not answer holds nobody
  * up. One that leaves is drained, as a target is that is removed at run time. The targets stand in the recorded state, so a
- * start begins with those of the last answer. In a fleet the answers of one member hold. Any thread.
+ * start begins with those of the last answer. In a fleet the answers of one member hold for each service. Any thread.
  */
 public final class NameFollower {
 
@@ -47,7 +47,7 @@ public final class NameFollower {
     private final Changes changes;
     private final Adjuster adjuster;
     private final CandidateProofs proofs;
-    private final Supplier<Election> elections;
+    private final Function<String, Election> elections;
     private final FollowedNames names;
     private final KeptTargets kept = new KeptTargets();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -68,7 +68,7 @@ public final class NameFollower {
             Gate gate,
             SwitchTimes times,
             NameLookUp lookUp,
-            Supplier<Election> elections) {
+            Function<String, Election> elections) {
         this.current = current;
         this.changes = changes;
         this.adjuster = adjuster;
@@ -158,8 +158,8 @@ public final class NameFollower {
         long now = System.nanoTime();
         names.follow(followed, now);
         Set<Candidate> wanted = new HashSet<>();
-        Election election = elections.get();
         for (Place place : places) {
+            Election election = elections.apply(place.service());
             if (election.isHere()) {
                 follow(place, wanted);
             } else {

@@ -25,6 +25,11 @@ final class OverdueTargets {
         String name() {
             return service + "/" + slot + "/" + target;
         }
+
+        /** Returns the service of a target by its name among all of the fleet. */
+        static String serviceOf(String name) {
+            return name.substring(0, Math.max(0, name.indexOf('/')));
+        }
     }
 
     /** Why a target stays. */

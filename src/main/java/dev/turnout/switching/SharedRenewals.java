@@ -2,6 +2,7 @@ package dev.turnout.switching;
 
 import dev.turnout.config.DaemonThread;
 import dev.turnout.fleet.Offers;
+import dev.turnout.switching.OverdueTargets.Lease;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.jboss.logging.Logger;
 /**
  * The renewals of targets in a fleet. Each member tells the store of those that it gets, some at a time: a target that is
  * renewed more often than that is told once. The member that removes targets looks which ones were renewed since its last
- * look. Any thread, but for {@link #since} and {@link #forget}.
+ * look. Any thread, but for {@link #since}.
  */
 final class SharedRenewals {
 
@@ -102,18 +103,26 @@ final class SharedRenewals {
     }
 
     /**
-     * Returns which targets were renewed since the last look, and removes what the store knows of others. Blocks.
+     * Returns which targets were renewed since the last look, and removes what the store knows of others of the same services.
+     * Blocks.
      *
-     * @param names of all targets that have to be renewed
+     * @param services those that this member looks after: another one may look after the rest
+     * @param names of all targets of these services that have to be renewed
      * @return empty if the store can't be read: nobody knows what was renewed
      */
-    Optional<Set<String>> since(Set<String> names) {
+    Optional<Set<String>> since(Set<String> services, Set<String> names) {
+        if (services.isEmpty()) {
+            seen = new TreeMap<>();
+            mayHaveOthers = true;
+            return Optional.of(Set.of());
+        }
         if (names.isEmpty() && !mayHaveOthers) {
             return Optional.of(Set.of());
         }
         try {
             Offers known = offers.get().orElseThrow(() -> new IOException("this Turnout is in none"));
             SortedMap<String, Long> now = known.read();
+            now.keySet().removeIf(name -> !services.contains(Lease.serviceOf(name)));
             Set<String> renewed = names.stream()
                     .filter(name -> now.containsKey(name) && !now.get(name).equals(seen.get(name)))
                     .collect(Collectors.toSet());
@@ -131,11 +140,5 @@ final class SharedRenewals {
             LOG.debugf("It is not known which targets were renewed: %s", e.getMessage());
             return Optional.empty();
         }
-    }
-
-    /** Forgets the last look: another member looks now. */
-    void forget() {
-        seen = new TreeMap<>();
-        mayHaveOthers = true;
     }
 }

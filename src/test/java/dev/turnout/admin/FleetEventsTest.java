@@ -48,8 +48,7 @@ final class FleetEventsTest {
                 Optional.of(NOW),
                 41,
                 places,
-                List.of(new Decided("shop", "green", 7, 7, Optional.empty(), List.of())),
-                Optional.of("a"),
+                List.of(new Decided("shop", "green", 7, 7, Optional.empty(), List.of(), Optional.of("a"))),
                 new TreeMap<>());
     }
 
@@ -104,7 +103,8 @@ final class FleetEventsTest {
         assertThat(fleet.getJsonArray("missing")).containsExactly("b");
         assertThat(fleet.getJsonArray("behind")).containsExactly("c");
         assertThat(fleet.getLong("revision")).isEqualTo(41);
-        assertThat(fleet.getString("elected")).isEqualTo("a");
+        assertThat(fleet.getJsonArray("services").getJsonObject(0).getString("elected"))
+                .isEqualTo("a");
     }
 
     @Test

@@ -30,7 +30,6 @@ final class FleetWordTest {
                 .put("fleet", "f1")
                 .put("trouble", null)
                 .put("since", "2026-01-31T10:00:00Z")
-                .put("elected", "web1")
                 .put("members", new JsonArray(List.of(member("web1", true), member("web2", false))))
                 .put(
                         "services",
@@ -39,7 +38,8 @@ final class FleetWordTest {
                                 .put("active", "green")
                                 .put("epoch", 8)
                                 .put("here", 7)
-                                .put("changing", null))));
+                                .put("changing", null)
+                                .put("elected", "web1"))));
     }
 
     private static JsonObject member(String name, boolean isPresent) {
@@ -80,6 +80,30 @@ final class FleetWordTest {
         assertThat(out.lines()).anyMatch(line -> line.matches("web2 +missing +shop 7 +http://web2:9180"));
         assertThat(out).contains("Member 'web1' looks names up for all, and");
         assertThat(run("members").out()).contains("web2").doesNotContain("green", "looks names up");
+    }
+
+    @Test
+    @DisplayName("names the services of each member that looks after targets, if there are two")
+    void elected() {
+        JsonArray services = fleet().getJsonArray("services").copy();
+        services.add(new JsonObject()
+                        .put("service", "api")
+                        .put("active", "blue")
+                        .put("epoch", 2)
+                        .put("here", 0)
+                        .put("elected", "web2"))
+                .add(new JsonObject()
+                        .put("service", "mail")
+                        .put("active", "blue")
+                        .put("epoch", 1)
+                        .put("here", 1)
+                        .put("elected", null));
+        answer("GET /admin/fleet", fleet().put("services", services));
+
+        assertThat(run("status").out())
+                .contains("Member 'web1' looks names up for all, and removes targets that are not renewed: of shop.")
+                .contains("Member 'web2' looks names up for all, and removes targets that are not renewed: of api.")
+                .doesNotContain("of mail", ", mail");
     }
 
     @Test

@@ -132,7 +132,7 @@ final class LeasesTest {
                 fixture.switching.adjuster(),
                 fixture.monitor,
                 Clock.systemUTC(),
-                () -> election,
+                service -> service.equals(Service.DEFAULT) ? election : Election.of(Optional.of("m1"), "m0"),
                 () -> isInFleet ? Optional.of(offers) : Optional.empty());
         leases.begin();
     }
@@ -188,6 +188,19 @@ final class LeasesTest {
 
         election = Election.of(Optional.of("m1"), "m1");
         Await.until("it is removed", () -> !isThere());
+    }
+
+    @Test
+    @DisplayName("leaves what the fleet knows of another service to the member that looks after that one")
+    void another_service() {
+        offers.known.put("api/blue/127.0.0.1:1", 7L);
+        offers.known.put("default/blue/127.0.0.1:1", 7L);
+        look(true, true);
+
+        Await.until("it is removed", () -> !isThere());
+        Await.until("nothing of its service is left", () -> offers.known.keySet().stream()
+                .noneMatch(name -> name.startsWith("default/")));
+        assertThat(offers.known).containsOnlyKeys("api/blue/127.0.0.1:1");
     }
 
     @Test

@@ -19,6 +19,9 @@ public record FleetKey(String path) implements Comparable<FleetKey> {
     /** What the keys of {@link #counts} begin with. */
     public static final String COUNTS = "counts/";
 
+    /** What the keys of offers begin with: the service, the slot and the target follow. Read by who needs it only. */
+    public static final String OFFERS = "~offers/";
+
     /** What the keys of {@link #state} begin with. */
     static final String STATES = "state/";
 

@@ -93,7 +93,7 @@ public final class ServiceEnrolment {
         then.add(new Edit.Delete(FleetKey.state(service)));
         then.add(new Edit.Put(FleetKey.removed(service), new Removed(last.epoch())));
         then.add(new Edit.Delete(FleetKey.watch(service)));
-        for (String folder : List.of("receipt/", "applied/", FleetKey.COUNTS)) {
+        for (String folder : List.of("receipt/", "applied/", FleetKey.COUNTS, FleetKey.OFFERS)) {
             then.add(new Edit.DeleteUnder(folder + service + "/"));
         }
         then.addAll(ChangeUpdates.leftOvers(service, MOST_LEFT_OVERS, contents));

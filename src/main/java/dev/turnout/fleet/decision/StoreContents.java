@@ -147,11 +147,18 @@ public record StoreContents(String life, SortedMap<FleetKey, Entry> entries) {
     }
 
     /**
-     * Returns the member that does alone what one member does for all: the lowest of the roster that is present. Empty if none
-     * is. For a moment two members may find another one each: what they do is compared with what was decided, as every change.
+     * Returns the member that does alone for a service what one member does for all: the lowest of the roster that is present
+     * and has the service. Empty if none is. For a moment two members may find another one each: what they do is compared with
+     * what was decided, as every change.
      */
-    public Optional<String> elected() {
-        return roster().stream().filter(this::isPresent).findFirst();
+    public Optional<String> elected(String service) {
+        return roster().stream()
+                .filter(this::isPresent)
+                .filter(member -> {
+                    SortedSet<String> has = configured(member);
+                    return has != null && has.contains(service);
+                })
+                .findFirst();
     }
 
     /** Returns a member's vote; null if there is none, or if the member has been started since. */

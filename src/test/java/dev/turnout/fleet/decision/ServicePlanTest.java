@@ -255,7 +255,11 @@ final class ServicePlanTest {
     void leavesNothing() {
         StoreContents created = required(ModelStore.apply(store, createdBy("m0", store)));
         StoreContents used = created;
-        for (FleetKey key : List.of(FleetKey.applied(NEW, "m0"), FleetKey.counts(NEW, "m0"), FleetKey.watch(NEW))) {
+        for (FleetKey key : List.of(
+                FleetKey.applied(NEW, "m0"),
+                FleetKey.counts(NEW, "m0"),
+                FleetKey.watch(NEW),
+                new FleetKey(FleetKey.OFFERS + NEW + "/blue/127.0.0.1:1"))) {
             used = ModelStore.with(used, key, new Here("x"));
         }
         used = ModelStore.with(used, FleetKey.receipt(NEW, 2), new Here("x"));
