@@ -17,16 +17,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /** How a fleet begins, and how members come and go. Any thread that may block. */
 final class Enrolling {
 
     /** A switch may come between the read and the enrolment. */
     private static final int MOST_TRIES = 5;
+
+    private static final Logger LOG = Logger.getLogger(Enrolling.class);
 
     private final FleetSettings settings;
     private final EtcdClient etcd;
@@ -42,7 +46,7 @@ final class Enrolling {
         this.process = process;
     }
 
-    /** A place that was taken: what the disk has of it, and the lease of this process. */
+    /** A place that was taken: what the disk has of it, and the lease of this process; 0 if it is to get another one. */
     record Begun(OwnRecords.Content disk, long lease) {}
 
     /** Begins a fleet with this Turnout as its only member. */
@@ -50,7 +54,8 @@ final class Enrolling {
         if (now.services().size() > Recovery.MOST_SERVICES) {
             throw FleetWords.tooManyServices(now.services().size());
         }
-        try {
+        return entered(() -> {
+            long lease = etcd.grant(settings.lease());
             FleetStore.Read read = store.read();
             if (read.fleet().isPresent()) {
                 throw exists();
@@ -61,7 +66,6 @@ final class Enrolling {
             String secret = UUID.randomUUID() + "." + UUID.randomUUID();
             OwnRecords.Content disk = disk(read, fleet, secret, decisions);
             records.begin(disk);
-            long lease = etcd.grant(settings.lease());
             List<Edit> edits = new ArrayList<>(Enrolment.enrol(
                             settings.member(),
                             process,
@@ -70,29 +74,79 @@ final class Enrolling {
                             read.contents(disk.life()))
                     .then());
             decisions.forEach((name, decision) -> edits.add(new Edit.Put(FleetKey.state(name), decision)));
-            if (!begin(edits, disk, by, lease)) {
-                records.end();
-                throw exists();
+            StoreUpdate first = new StoreUpdate(StoreUpdate.Purpose.ENROL, List.of(), edits);
+            Optional<Begun> begun = sent(disk, lease, () -> store.begin(first, fleet, secret, by, lease));
+            if (begun.isEmpty()) {
+                throw store.read().fleet().isPresent()
+                        ? exists()
+                        : FleetWords.unreachable("it has not answered in time");
             }
-            return new Begun(disk, lease);
-        } catch (EtcdFailed | FleetUnreadable e) {
-            throw FleetWords.unreachable(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw notRecorded(e);
-        }
+            return begun.get();
+        });
     }
 
-    /** Returns true if the fleet is the one that was to be begun, even if the store's answer was lost. */
-    private boolean begin(List<Edit> edits, OwnRecords.Content disk, String by, long lease)
+    /** An update that goes with a lease. It returns false if its conditions do not hold. */
+    private interface Sending {
+        boolean send() throws EtcdFailed;
+    }
+
+    /**
+     * Sends the update by which this process is enrolled. If its answer is lost, its lease is ended: then it has been made,
+     * or is never made.
+     *
+     * @return empty if it was not made
+     */
+    private Optional<Begun> sent(OwnRecords.Content disk, long lease, Sending update)
             throws EtcdFailed, FleetUnreadable {
-        StoreUpdate first = new StoreUpdate(StoreUpdate.Purpose.ENROL, List.of(), edits);
         try {
-            return store.begin(first, disk.fleet(), disk.secret(), by, lease);
+            return update.send() ? Optional.of(new Begun(disk, lease)) : Optional.empty();
         } catch (EtcdFailed failed) {
             if (!failed.isUncertain()) {
                 throw failed;
             }
-            return store.read().fleet().filter(disk.fleet()::equals).isPresent();
+            return isEnrolledAfter(lease, disk) ? Optional.of(new Begun(disk, 0)) : Optional.empty();
+        }
+    }
+
+    private boolean isEnrolledAfter(long lease, OwnRecords.Content disk) throws FleetUnreadable {
+        try {
+            etcd.revoke(lease);
+            FleetStore.Read read = store.read();
+            return read.fleet().filter(disk.fleet()::equals).isPresent()
+                    && Enrolment.isEnrolled(settings.member(), process, read.contents(disk.life()));
+        } catch (EtcdFailed failed) {
+            throw FleetWords.entryNotKnown();
+        }
+    }
+
+    /** How a place is taken. */
+    private interface Way {
+        Begun take() throws EtcdFailed, FleetUnreadable, IOException;
+    }
+
+    /** Takes a place. If it is not taken, the disk does not say that it is. */
+    private Begun entered(Way way) {
+        boolean isEntered = false;
+        try {
+            Begun begun = way.take();
+            isEntered = true;
+            return begun;
+        } catch (EtcdFailed | FleetUnreadable e) {
+            throw FleetWords.unreachable(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw notRecorded(e);
+        } finally {
+            if (!isEntered) {
+                forget();
+            }
+        }
+    }
+
+    private void forget() {
+        try {
+            records.end();
+        } catch (IOException e) {
+            LOG.errorf("%s could not be removed: %s. Remove it before the next start.", OwnRecords.FILE, e);
         }
     }
 
@@ -131,47 +185,68 @@ final class Enrolling {
 
     /** Enters the fleet. What it has decided is on the disk and in force here before the roster has this member. */
     Begun join(RoutingState now, FleetTraffic traffic) {
-        try {
-            long lease = etcd.grant(settings.lease());
+        return entered(() -> {
             for (int tries = 0; tries < MOST_TRIES; tries++) {
-                FleetStore.Read read = store.read();
-                String fleet = read.fleet()
-                        .orElseThrow(() -> new FleetRefused(
-                                Reason.NO_FLEET,
-                                "There is no fleet '" + settings.name() + "' in etcd. Nothing has changed. Begin it by"
-                                        + " turnout fleet init at the Turnout whose state is to hold."));
-                StoreContents contents = read.contents(Lives.first(read.cluster(), fleet));
-                refuseStranger(contents);
-                Map<String, Decision> decisions = decisions(contents);
-                refuseDifference(now, decisions);
-                OwnRecords.Content disk = disk(read, fleet, read.secret().orElseThrow(), decisions);
-                records.begin(disk);
-                decisions.values().forEach(decision -> traffic.publish(decision.service()));
-                if (enrol(contents, fleet, lease)) {
-                    return new Begun(disk, lease);
+                Optional<Begun> begun = ask(now, traffic, tries > 0);
+                if (begun.isPresent()) {
+                    return begun.get();
                 }
             }
-            records.end();
-            throw new FleetRefused(
-                    Reason.BUSY, "The fleet is changed all the time. This Turnout is not in it. Try again later.");
-        } catch (EtcdFailed | FleetUnreadable e) {
-            throw FleetWords.unreachable(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw notRecorded(e);
-        }
+            throw changed();
+        });
     }
 
-    private boolean enrol(StoreContents contents, String fleet, long lease) throws EtcdFailed, FleetUnreadable {
+    /**
+     * Asks for a place once.
+     *
+     * @param isAgain whether what the fleet had decided before is in force here already
+     * @return empty if the fleet was changed meanwhile
+     */
+    private Optional<Begun> ask(RoutingState now, FleetTraffic traffic, boolean isAgain)
+            throws EtcdFailed, FleetUnreadable, IOException {
+        long lease = etcd.grant(settings.lease());
+        FleetStore.Read read = store.read();
+        Map<String, Decision> decisions;
+        StoreContents contents;
+        boolean isEnrolled;
         try {
-            StoreUpdate enrol =
-                    Enrolment.enrol(settings.member(), process, settings.address(), contents.services(), contents);
-            return store.send(enrol, fleet, lease);
-        } catch (EtcdFailed failed) {
-            if (!failed.isUncertain()) {
-                throw failed;
+            String fleet = read.fleet().orElseThrow(this::noFleet);
+            contents = read.contents(Lives.first(read.cluster(), fleet));
+            // An answer was lost when this process has asked before.
+            isEnrolled = Enrolment.isEnrolled(settings.member(), process, contents);
+            if (!isEnrolled) {
+                refuseStranger(contents);
             }
-            return store.read().contents(contents.life()).isStarted(settings.member(), process);
+            decisions = decisions(contents);
+            refuseDifference(now, decisions);
+        } catch (FleetRefused refused) {
+            throw isAgain ? changed() : refused;
         }
+        OwnRecords.Content disk =
+                disk(read, read.fleet().orElseThrow(), read.secret().orElseThrow(), decisions);
+        records.begin(disk);
+        decisions.values().forEach(decision -> traffic.publish(decision.service()));
+        if (isEnrolled) {
+            return Optional.of(new Begun(disk, 0));
+        }
+        StoreUpdate enrol =
+                Enrolment.enrol(settings.member(), process, settings.address(), contents.services(), contents);
+        return sent(disk, lease, () -> store.send(enrol, disk.fleet(), lease));
+    }
+
+    private FleetRefused noFleet() {
+        return new FleetRefused(
+                Reason.NO_FLEET,
+                "There is no fleet '" + settings.name() + "' in etcd. Nothing has changed. Begin it by"
+                        + " turnout fleet init at the Turnout whose state is to hold.");
+    }
+
+    private static FleetRefused changed() {
+        return new FleetRefused(
+                Reason.BUSY,
+                "The fleet was changed while this Turnout was to enter it. This Turnout is not in it, and serves on alone"
+                        + " by what the fleet had decided a moment ago. Look at turnout fleet status at a member, then try"
+                        + " again.");
     }
 
     private void refuseStranger(StoreContents contents) {

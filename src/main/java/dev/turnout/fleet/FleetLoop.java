@@ -1,6 +1,7 @@
 package dev.turnout.fleet;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.fleet.decision.Enrolment;
 import dev.turnout.fleet.decision.FleetOrder;
 import dev.turnout.fleet.decision.ParticipantEvent;
 import dev.turnout.fleet.decision.StoreContents;
@@ -273,6 +274,9 @@ final class FleetLoop {
                         .isPresent()) {
             seats.keepPeers(contents);
             services.seen(contents);
+            if (Enrolment.isOvertaken(self.member(), self.process(), contents)) {
+                aside(this::sayAgain);
+            }
         }
         watch.seen(contents.newest());
         show(view.read(
@@ -300,6 +304,14 @@ final class FleetLoop {
                             .map(Trouble::text)
                             .map(FleetWords::withoutStop)
                             .orElse("the store is in order again"));
+        }
+    }
+
+    private void sayAgain() {
+        try {
+            presence.again();
+        } catch (EtcdFailed failed) {
+            LOG.debugf("That this process is here was not said again: %s", failed.getMessage());
         }
     }
 

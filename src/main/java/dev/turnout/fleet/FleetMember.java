@@ -206,11 +206,13 @@ public final class FleetMember {
     }
 
     /**
-     * Enters the fleet.
+     * Enters the fleet. A member that another one has taken out may enter again.
      *
      * @throws FleetRefused if this Turnout has other services, or another slot serves
      */
     public void join(RoutingState now) {
+        loop.filter(inside -> inside.view().isTakenOut(settings.member()))
+                .ifPresent(inside -> leave(settings.member()));
         refuseInside();
         Enrolling.Begun begun = new Enrolling(settings, etcd, store, records, process).join(now, traffic);
         enter(begun);

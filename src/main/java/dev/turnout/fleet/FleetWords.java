@@ -183,6 +183,13 @@ final class FleetWords {
                         + "'. Nothing has changed by this call. GET /admin/changes/ID has its receipt.");
     }
 
+    static FleetRefused entryNotKnown() {
+        return new FleetRefused(
+                Reason.NOT_KNOWN,
+                "It is not known whether this Turnout is in the fleet now, since etcd does not answer. It serves on alone, as"
+                        + " before. Run turnout fleet join when etcd answers: it ends what was begun, or begins it.");
+    }
+
     static FleetRefused noChange(String name) {
         return new FleetRefused(
                 Reason.NO_CHANGE,

@@ -5,7 +5,6 @@ import dev.turnout.fleet.FleetRefused.Reason;
 import dev.turnout.fleet.decision.Enrolment;
 import dev.turnout.fleet.decision.ParticipantEvent;
 import dev.turnout.fleet.decision.StoreContents;
-import dev.turnout.fleet.decision.StoreUpdate;
 import dev.turnout.fleet.etcd.EtcdFailed;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +43,7 @@ final class Leaving {
         this.isStopping = isStopping;
     }
 
-    /** Takes a member out of the roster. The last one ends the fleet. */
+    /** Takes a member out of the roster. The last one ends the fleet. This one may leave also if another one has taken it out. */
     void leave(String member) {
         if (!member.equals(settings.member())) {
             takeOut(member);
@@ -83,10 +82,11 @@ final class Leaving {
     private void takeOut(String member) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             StoreContents contents = loop.view().require();
-            refuse(member, contents);
+            if (!member.equals(settings.member()) || contents.roster().contains(member)) {
+                refuse(member, contents);
+            }
             try {
-                StoreUpdate update = isLast(contents) ? Enrolment.end(contents) : Enrolment.leave(member, contents);
-                if (store.send(update, fleet, 0)) {
+                if (store.send(Enrolment.leaveOrEnd(member, contents), fleet, 0)) {
                     return;
                 }
             } catch (EtcdFailed e) {

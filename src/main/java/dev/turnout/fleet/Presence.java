@@ -45,6 +45,13 @@ final class Presence {
         return true;
     }
 
+    /** Says once more that this process is here: what a process before it has said came late. */
+    synchronized void again() throws EtcdFailed {
+        if (lease != 0) {
+            store.send(Enrolment.register(self.member(), self.process()), self.fleet(), lease);
+        }
+    }
+
     /** Returns the lease that keys of this process go with. */
     long lease() {
         return lease;

@@ -16,6 +16,11 @@ final class FleetWarnings {
     static List<Warning> of(FleetStatus status) {
         List<Warning> warnings = new ArrayList<>();
         status.trouble().ifPresent(trouble -> warnings.add(trouble(status, trouble)));
+        boolean isIn =
+                status.members().stream().anyMatch(place -> place.member().equals(status.member()));
+        if (status.trouble().isEmpty() && status.fleet().isPresent() && !isIn) {
+            warnings.add(takenOut(status.member()));
+        }
         List<String> missing = status.missing();
         if (status.trouble().isEmpty() && !missing.isEmpty()) {
             warnings.add(missing(String.join(", ", missing)));
@@ -76,6 +81,19 @@ final class FleetWarnings {
                 "Changes of the fleet are refused since " + since + ", and the traffic goes on: " + trouble.text()
                         + stop,
                 korean + "부터 플릿의 변경을 거절합니다. 트래픽은 그대로 처리됩니다: " + trouble.korean());
+    }
+
+    private static Warning takenOut(String member) {
+        return new Warning(
+                "fleet-taken-out",
+                "'" + member
+                        + "' is no member of the fleet: another member has taken it out, or it was stopped while it entered."
+                        + " This Turnout follows what the fleet decides, and has no vote: an old answer may come after a new one."
+                        + " Run turnout fleet join here to have it be a member, or turnout fleet leave to have it serve alone.",
+                "'" + member
+                        + "'은(는) 플릿의 멤버가 아닙니다. 다른 멤버가 뺐거나, 들어가는 도중에 멈췄습니다. 이 Turnout은 플릿의 결정을 따르지만 투표하지 않으므로, 새 응답 뒤에 이전 슬롯의 응답이"
+                        + " 올 수 있습니다. 멤버로 두려면 여기에서 turnout fleet join을, 혼자 서비스하게 하려면 turnout fleet leave를"
+                        + " 실행하십시오.");
     }
 
     private static Warning missing(String members) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between one member and a real etcd, and does to its calls what a network does: it loses the answer of a
@@ -44,6 +45,7 @@ public final class EtcdInTheMiddle implements AutoCloseable {
     private volatile CountDownLatch met = new CountDownLatch(0);
     private volatile CountDownLatch word = new CountDownLatch(0);
     private volatile boolean isCut;
+    private final AtomicInteger keptNow = new AtomicInteger();
 
     private EtcdInTheMiddle(URI etcd) {
         this.etcd = etcd;
@@ -94,6 +96,11 @@ public final class EtcdInTheMiddle implements AutoCloseable {
         word.countDown();
     }
 
+    /** Waits until etcd has answered what was kept and let go. */
+    public void awaitGone() {
+        Await.until("etcd has answered", () -> keptNow.get() == 0);
+    }
+
     /** Lets nothing through any more. */
     public void cut() {
         isCut = true;
@@ -137,13 +144,18 @@ public final class EtcdInTheMiddle implements AutoCloseable {
                 met.countDown();
                 return;
             }
-            if (isIn(kept, written)) {
+            boolean isKept = isIn(kept, written);
+            if (isKept) {
+                keptNow.incrementAndGet();
                 met.countDown();
                 await(word);
             }
             boolean isLast = isIn(last, written);
             isCut |= isLast;
             HttpResponse<InputStream> answer = forward(call, path, body);
+            if (isKept) {
+                keptNow.decrementAndGet();
+            }
             if (isLast || isIn(lost, written)) {
                 lost = "";
                 last = "";

@@ -10,6 +10,7 @@ import dev.turnout.fleet.decision.StoreUpdate.Purpose;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The updates by which members come and go. */
@@ -39,6 +40,22 @@ public final class Enrolment {
         return new StoreUpdate(Purpose.ENROL, unchanged(contents), edits);
     }
 
+    /** Returns true if a process was enrolled, or is that of a member. */
+    public static boolean isEnrolled(String member, String process, StoreContents contents) {
+        return contents.roster().contains(member) && contents.isStarted(member, process);
+    }
+
+    /**
+     * Returns true if the store takes a process that is gone for the one of a member, since what that one had said came late:
+     * this one, which is here alone, can't vote then.
+     */
+    public static boolean isOvertaken(String member, String process, StoreContents contents) {
+        return contents.roster().contains(member)
+                && contents.has(FleetKey.here(member, process))
+                && contents.isOnly(member, process)
+                && !contents.isStarted(member, process);
+    }
+
     /** Neither the roster nor what is decided has changed. */
     private static List<Condition> unchanged(StoreContents contents) {
         List<Condition> when = new ArrayList<>();
@@ -47,11 +64,17 @@ public final class Enrolment {
         return when;
     }
 
+    /** Takes a member out of the fleet: it ends with the last one. */
+    public static StoreUpdate leaveOrEnd(String member, StoreContents contents) {
+        return contents.roster().equals(Set.of(member)) ? end(contents) : leave(member, contents);
+    }
+
     /**
      * Takes a member out of the fleet, for good. It has applied what is decided, if it still serves: nothing may be decided
-     * in between that it would never learn.
+     * in between that it would never learn. It may be out already: an enrolment of it that is under way yet is not made then,
+     * as that compares the roster.
      */
-    public static StoreUpdate leave(String member, StoreContents contents) {
+    static StoreUpdate leave(String member, StoreContents contents) {
         return new StoreUpdate(
                 Purpose.LEAVE,
                 unchanged(contents),
@@ -66,7 +89,7 @@ public final class Enrolment {
      * Ends the fleet: its last member leaves. Nothing of the fleet stays in the store. Nothing may be decided in between, and
      * nobody may come.
      */
-    public static StoreUpdate end(StoreContents contents) {
+    static StoreUpdate end(StoreContents contents) {
         return new StoreUpdate(Purpose.LEAVE, unchanged(contents), List.of(new Edit.DeleteUnder("")));
     }
 

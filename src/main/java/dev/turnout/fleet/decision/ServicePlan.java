@@ -67,7 +67,8 @@ public record ServicePlan(
     }
 
     /**
-     * Makes the plan. There is none as long as the store does not know that this process is here.
+     * Makes the plan. There is none as long as the store does not know that this process is here. One that is no member has no
+     * part in the fleet.
      *
      * @param own what is configured, by name
      * @param change the id of a first decision, if one is to be made
@@ -76,7 +77,12 @@ public record ServicePlan(
     public static ServicePlan of(Self self, Map<String, Own> own, String change, int most, StoreContents contents) {
         Seat seat = self.seat();
         SortedMap<String, Cell> cells = new TreeMap<>();
-        if (!contents.roster().contains(seat.member()) || !contents.isHere(seat.member(), seat.process())) {
+        if (!contents.roster().contains(seat.member())) {
+            // It was taken out, and learns yet what the fleet has removed.
+            own.keySet().stream().filter(self.retired()::contains).forEach(name -> cells.put(name, Cell.RETIRED));
+            return new ServicePlan(cells, null);
+        }
+        if (!contents.isHere(seat.member(), seat.process())) {
             return new ServicePlan(cells, null);
         }
         SortedSet<String> said = contents.configured(seat.member());

@@ -4,6 +4,7 @@ import dev.turnout.fleet.decision.FleetValue.Intent;
 import dev.turnout.fleet.decision.StoreContents.Entry;
 import dev.turnout.fleet.decision.StoreUpdate.Condition;
 import dev.turnout.fleet.decision.StoreUpdate.Edit;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelStore {
 
+    /** Keys that come again after they were deleted: at later revisions. */
+    private static final List<String> COMES_AGAIN = List.of("configured/", "started/", FleetKey.STATES);
+
+    private static final String GONE = "gone/";
+
     private ModelStore() {}
+
+    private static FleetKey gone(FleetKey key) {
+        return new FleetKey(GONE + key.path());
+    }
+
+    /** Returns true if a key is none of a real store. */
+    static boolean isOfModel(String path) {
+        return path.startsWith(GONE);
+    }
 
     /** Returns the contents after an update; null if a condition does not hold. */
     static @Nullable StoreContents apply(StoreContents before, StoreUpdate update) {
@@ -45,7 +60,10 @@ final class ModelStore {
         } else if (edit instanceof Edit.PutLeased put) {
             put(entries, put.key(), put.value());
         } else if (edit instanceof Edit.Delete delete) {
-            entries.remove(delete.key());
+            Entry before = entries.remove(delete.key());
+            if (before != null && COMES_AGAIN.stream().anyMatch(delete.key()::isUnder)) {
+                entries.put(gone(delete.key()), before);
+            }
         } else {
             String prefix = ((Edit.DeleteUnder) edit).prefix();
             entries.keySet().removeIf(key -> key.isUnder(prefix));
@@ -54,7 +72,9 @@ final class ModelStore {
 
     static void put(SortedMap<FleetKey, Entry> entries, FleetKey key, FleetValue value) {
         Entry before = entries.get(key);
-        long first = value instanceof Intent intent ? 10 * number(intent.change()) : 1;
+        Entry gone = entries.remove(gone(key));
+        long first =
+                value instanceof Intent intent ? 10 * number(intent.change()) : gone == null ? 1 : gone.written() + 1;
         entries.put(
                 key,
                 before == null

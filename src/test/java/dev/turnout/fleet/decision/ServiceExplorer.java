@@ -11,6 +11,7 @@ import dev.turnout.fleet.decision.FleetExplorer.Found;
 import dev.turnout.fleet.decision.FleetValue.Applied;
 import dev.turnout.fleet.decision.FleetValue.Configured;
 import dev.turnout.fleet.decision.FleetValue.Decision;
+import dev.turnout.fleet.decision.FleetValue.Intent;
 import dev.turnout.fleet.decision.ParticipantEvent.Leaving;
 import dev.turnout.fleet.decision.ParticipantEvent.PatienceOver;
 import dev.turnout.fleet.decision.ParticipantEvent.Seen;
@@ -22,6 +23,7 @@ import dev.turnout.fleet.decision.StoreUpdate.Purpose;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
@@ -32,20 +34,58 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Visits every state that two members can reach while operators add a service, switch it and remove it, by the production
- * classes. S1: no two decisions have one epoch. S2: no member serves one epoch by the fleet while another one serves an older
- * one. S3: nothing is removed that a member has. And from every state all can settle without a further fault.
+ * Visits every state that two Turnouts can reach while operators add a service, switch it and remove it, and while they have
+ * the Turnouts enter the fleet and leave it, by the production classes. S1: no two decisions have one epoch. S2: no member
+ * serves one epoch by the fleet while another one serves an older one. S3: nothing is removed that a member has. S4: the roster
+ * has no Turnout that takes itself for one outside of the fleet. And from every state all can settle without a further fault.
  */
 final class ServiceExplorer {
 
     private static final String SHOP = FleetFixture.SHOP;
 
     /** Updates that may arrive late. All others are answered at once. */
-    private static final Set<Purpose> SLOW =
-            EnumSet.of(Purpose.CREATE, Purpose.REMOVE, Purpose.DECLARE, Purpose.VOTE, Purpose.WITHDRAW, Purpose.COMMIT);
+    private static final Set<Purpose> SLOW = EnumSet.of(
+            Purpose.CREATE,
+            Purpose.REMOVE,
+            Purpose.DECLARE,
+            Purpose.VOTE,
+            Purpose.WITHDRAW,
+            Purpose.COMMIT,
+            Purpose.ENROL,
+            Purpose.LEAVE);
+
+    /** What may happen a few times only, as numbers of three bits each. */
+    private static final int ADD = 1;
+
+    private static final int REMOVE = 1 << 3;
+    private static final int SWITCH = 1 << 6;
+    private static final int CRASH = 1 << 9;
+    private static final int LEAVE = 1 << 12;
 
     /**
-     * A member.
+     * What is explored.
+     *
+     * @param had whether both have the service at first
+     * @param joins whether the second is outside of the fleet at first
+     */
+    record World(boolean had, int adds, int removes, int switches, int crashes, boolean joins, int leaves) {
+
+        int budget() {
+            return adds * ADD + removes * REMOVE + switches * SWITCH + crashes * CRASH + leaves * LEAVE;
+        }
+    }
+
+    private enum Place {
+        OUTSIDE,
+        /** It has asked to be enrolled, and serves by what the fleet had decided. */
+        ENTERING,
+        INSIDE,
+        /** It votes no more, and is to leave when its votes are settled. */
+        LEAVING
+    }
+
+    /**
+     * A Turnout.
      *
      * @param additions how often an operator has added the service at this process
      * @param configured whether its configuration has the service
@@ -59,6 +99,7 @@ final class ServiceExplorer {
             String name,
             int starts,
             int additions,
+            Place place,
             boolean configured,
             boolean adding,
             boolean removing,
@@ -70,9 +111,20 @@ final class ServiceExplorer {
             List<StoreUpdate> wire,
             @Nullable Coordinator change) {
 
+        String process() {
+            return name + "." + starts;
+        }
+
         String mark() {
-            String process = name + "." + starts;
-            return additions == 0 ? process : process + "." + additions;
+            return additions == 0 ? process() : process() + "." + additions;
+        }
+
+        boolean isInside() {
+            return place == Place.INSIDE || place == Place.LEAVING;
+        }
+
+        boolean isUnderWay(Purpose purpose) {
+            return wire.stream().anyMatch(update -> update.purpose() == purpose);
         }
     }
 
@@ -80,12 +132,16 @@ final class ServiceExplorer {
         return ((Configured) store.entry(FleetKey.configured(member)).value()).mark();
     }
 
-    /** A state in numbers: the store, both members, and how often something may happen yet. */
-    private record State(int store, int first, int second, int adds, int removes, int switches, int crashes) {}
+    /** A state in numbers: the store, both Turnouts, and how often something may happen yet. */
+    private record State(int store, int first, int second, int budget) {}
+
+    /** A step in numbers. */
+    private record Move(
+            String name, boolean isFault, @Nullable String wrong, int node, int store, int budget) {}
 
     private final ServiceMutation missing;
-    private final boolean had;
-    private final int[] budgets;
+    private final World world;
+    private final Map<List<Integer>, List<Move>> moves = new HashMap<>();
     private final Interned<StoreContents> stores = new Interned<>();
     private final Interned<Node> nodes = new Interned<>();
     private final Interned<State> states = new Interned<>();
@@ -96,33 +152,35 @@ final class ServiceExplorer {
     private int foundAt;
     private long edges;
 
-    /** @param had whether both members have the service at first */
-    ServiceExplorer(ServiceMutation missing, boolean had, int adds, int removes, int switches, int crashes) {
+    ServiceExplorer(ServiceMutation missing, World world) {
         this.missing = missing;
-        this.had = had;
-        this.budgets = new int[] {adds, removes, switches, crashes};
+        this.world = world;
     }
 
     Found explore(int most) {
         long began = System.nanoTime();
-        StoreContents store = had
-                ? ModelStore.with(FleetFixture.store(2), new FleetKey("made/2"), FleetFixture.decision(0, "c0"))
-                : Mutation.without(FleetFixture.store(2), FleetKey.STATES);
-        Set<String> has = had ? Set.of(SHOP) : Set.of();
-        for (String member : List.of("m0", "m1")) {
+        int members = world.joins ? 1 : 2;
+        StoreContents store = world.had
+                ? ModelStore.with(FleetFixture.store(members), new FleetKey("made/2"), FleetFixture.decision(0, "c0"))
+                : Mutation.without(FleetFixture.store(members), FleetKey.STATES);
+        Set<String> has = world.had ? Set.of(SHOP) : Set.of();
+        for (int i = 0; i < members; i++) {
+            String member = "m" + i;
             store = ModelStore.with(
                     store, FleetKey.configured(member), new Configured(new TreeSet<>(has), member + ".1"));
         }
-        int id = stores.id(store);
         states.id(new State(
-                id, nodes.id(node("m0")), nodes.id(node("m1")), budgets[0], budgets[1], budgets[2], budgets[3]));
+                stores.id(store),
+                nodes.id(node("m0", Place.INSIDE)),
+                nodes.id(node("m1", world.joins ? Place.OUTSIDE : Place.INSIDE)),
+                world.budget()));
         parents.add(-1);
         labels.add("");
         int at = 0;
         for (; at < parents.size() && violation == null && parents.size() < most; at++) {
             State state = states.value(at);
             for (int i = 0; i < 2; i++) {
-                new Steps(at, state, i).all();
+                visit(at, state, i);
             }
         }
         boolean complete = violation == null && at == parents.size();
@@ -132,22 +190,60 @@ final class ServiceExplorer {
         return new Found(parents.size(), edges, violation, trace(last), stuck.cardinality(), complete, millis);
     }
 
-    private Node node(String name) {
-        if (had) {
-            OwnRecord disk = new OwnRecord(FleetFixture.decision(0, "c0"), null);
-            Participant part = Participant.started(FleetFixture.seat(name, 1), FleetFixture.LIFE, disk)
+    /** Makes all steps of one Turnout. What it does next depends on the Turnout, the store and what may happen yet. */
+    private void visit(int at, State state, int index) {
+        int node = index == 0 ? state.first : state.second;
+        List<Integer> ids = List.of(node, state.store, state.budget);
+        for (Move move : moves.computeIfAbsent(ids, key -> new Steps(node, state.store, state.budget).all())) {
+            int first = index == 0 ? move.node : state.first;
+            int second = index == 0 ? state.second : move.node;
+            reached(at, move, new State(move.store, first, second, move.budget));
+        }
+    }
+
+    private Node node(String name, Place place) {
+        OwnRecord disk = null;
+        Participant part = null;
+        if (world.had && place == Place.INSIDE) {
+            disk = new OwnRecord(FleetFixture.decision(0, "c0"), null);
+            part = Participant.started(FleetFixture.seat(name, 1), FleetFixture.LIFE, disk)
                     .next()
                     .on(new ParticipantEvent.StartAlone())
                     .next();
-            return new Node(name, 1, 0, true, false, false, null, disk, part, disk.decision(), false, List.of(), null);
         }
-        return new Node(name, 1, 0, false, false, false, null, null, null, null, false, List.of(), null);
+        Decision serves = disk == null ? null : disk.decision();
+        return new Node(name, 1, 0, place, world.had, false, false, null, disk, part, serves, false, List.of(), null);
     }
 
-    /** A member in the making. */
+    /** A Turnout in the making. */
     private final class Draft {
 
-        Node node;
+        final String name;
+        int starts;
+        int additions;
+        Place place;
+        boolean configured;
+        boolean adding;
+        boolean removing;
+
+        @Nullable
+        Decision asked;
+
+        @Nullable
+        OwnRecord disk;
+
+        @Nullable
+        Participant part;
+
+        @Nullable
+        Decision serves;
+
+        boolean closed;
+        List<StoreUpdate> wire;
+
+        @Nullable
+        Coordinator change;
+
         StoreContents store;
         boolean isBlocked;
 
@@ -155,129 +251,119 @@ final class ServiceExplorer {
         String wrong;
 
         Draft(Node node, StoreContents store) {
-            this.node = node;
+            name = node.name;
+            starts = node.starts;
+            additions = node.additions;
+            place = node.place;
+            configured = node.configured;
+            adding = node.adding;
+            removing = node.removing;
+            asked = node.asked;
+            disk = node.disk;
+            part = node.part;
+            serves = node.serves;
+            closed = node.closed;
+            wire = node.wire;
+            change = node.change;
             this.store = store;
         }
 
-        void configured(boolean is, @Nullable Decision serves) {
-            node = new Node(
-                    node.name,
-                    node.starts,
-                    node.additions,
-                    is,
-                    false,
-                    false,
-                    null,
-                    node.disk,
-                    node.part,
-                    serves,
-                    false,
-                    node.wire,
-                    node.change);
-        }
-
-        void operator(boolean adding, boolean removing, @Nullable Decision asked) {
-            node = new Node(
-                    node.name,
-                    node.starts,
-                    node.additions + (adding && !node.adding ? 1 : 0),
-                    node.configured,
+        Node node() {
+            return new Node(
+                    name,
+                    starts,
+                    additions,
+                    place,
+                    configured,
                     adding,
                     removing,
                     asked,
-                    node.disk,
-                    node.part,
-                    node.serves,
-                    node.closed,
-                    node.wire,
-                    node.change);
-        }
-
-        void seat(@Nullable OwnRecord disk, @Nullable Participant part, @Nullable Decision serves, boolean closed) {
-            node = new Node(
-                    node.name,
-                    node.starts,
-                    node.additions,
-                    node.configured,
-                    node.adding,
-                    node.removing,
-                    node.asked,
                     disk,
                     part,
                     serves,
                     closed,
-                    node.wire,
-                    node.change);
-        }
-
-        void wire(List<StoreUpdate> wire) {
-            traffic(wire, node.change);
-        }
-
-        void change(@Nullable Coordinator change) {
-            traffic(node.wire, change);
-        }
-
-        private void traffic(List<StoreUpdate> wire, @Nullable Coordinator change) {
-            node = new Node(
-                    node.name,
-                    node.starts,
-                    node.additions,
-                    node.configured,
-                    node.adding,
-                    node.removing,
-                    node.asked,
-                    node.disk,
-                    node.part,
-                    node.serves,
-                    node.closed,
                     wire,
                     change);
         }
 
-        void restart() {
-            int starts = node.starts + 1;
-            Seat seat = FleetFixture.seat(node.name, starts);
-            OwnRecord disk = node.disk;
-            Participant part = node.configured && disk != null
-                    ? Participant.started(seat, FleetFixture.LIFE, disk).next()
+        /** The service is configured, or not: an operator has done so. */
+        void configured(boolean is, @Nullable Decision by) {
+            configured = is;
+            adding = false;
+            removing = false;
+            asked = null;
+            serves = by;
+            closed = false;
+        }
+
+        void isToAdd() {
+            additions += adding ? 0 : 1;
+            adding = true;
+        }
+
+        /** Has no part in the service any more. */
+        void forget() {
+            disk = null;
+            part = null;
+            serves = null;
+            closed = false;
+        }
+
+        /** Is outside of the fleet from now on. */
+        void outside() {
+            forget();
+            place = Place.OUTSIDE;
+            additions = 0;
+            adding = false;
+            removing = false;
+            asked = null;
+        }
+
+        /** Takes part by what is on the disk. */
+        void begin() {
+            part = configured && disk != null
+                    ? Participant.started(FleetFixture.seat(name, starts), FleetFixture.LIFE, disk)
+                            .next()
                     : null;
-            Decision serves = part == null ? null : part.decision();
-            node = new Node(
-                    node.name,
-                    starts,
-                    0,
-                    node.configured,
-                    false,
-                    false,
-                    null,
-                    disk,
-                    part,
-                    serves,
-                    true,
-                    node.wire,
-                    null);
+            serves = part == null ? null : part.decision();
+        }
+
+        void restart(boolean has) {
+            starts++;
+            additions = 0;
+            configured = has;
+            adding = false;
+            removing = false;
+            asked = null;
+            change = null;
+            serves = null;
+            closed = place != Place.OUTSIDE;
+            if (place != Place.OUTSIDE) {
+                place = Place.INSIDE;
+                begin();
+            }
         }
 
         void give(ParticipantEvent event) {
-            if (node.part != null) {
-                Reaction<Participant> reaction = node.part.on(event);
-                seat(node.disk, reaction.next(), node.serves, node.closed);
+            if (part != null) {
+                Reaction<Participant> reaction = part.on(event);
+                part = reaction.next();
                 reaction.actions().forEach(this::carryOut);
             }
         }
 
         void carryOut(FleetAction action) {
             if (action instanceof Record record) {
-                seat(record.record(), node.part, node.serves, node.closed);
+                disk = record.record();
             } else if (action instanceof Hold) {
-                seat(node.disk, node.part, node.serves, true);
+                closed = true;
             } else if (action instanceof Release) {
-                seat(node.disk, node.part, node.serves, false);
+                closed = false;
             } else if (action instanceof Publish publish) {
-                seat(node.disk, node.part, node.configured ? publish.decision() : null, false);
+                serves = configured ? publish.decision() : null;
+                closed = false;
             } else if (action instanceof Retire) {
-                seat(null, null, null, false);
+                forget();
             } else if (action instanceof Send send) {
                 send(send.update());
             }
@@ -290,15 +376,15 @@ final class ServiceExplorer {
             StoreUpdate sent = missing.sent(update);
             if (!SLOW.contains(sent.purpose())) {
                 apply(sent);
-            } else if (!node.wire.contains(sent)) {
-                if (node.wire.stream().anyMatch(other -> other.purpose() == sent.purpose())) {
+            } else if (!wire.contains(sent)) {
+                if (wire.stream().anyMatch(other -> other.purpose() == sent.purpose())) {
                     isBlocked = true;
                     return;
                 }
-                List<StoreUpdate> next = new ArrayList<>(node.wire);
+                List<StoreUpdate> next = new ArrayList<>(wire);
                 next.add(sent);
                 next.sort((a, b) -> a.purpose().compareTo(b.purpose()));
-                wire(List.copyOf(next));
+                wire = List.copyOf(next);
             }
         }
 
@@ -321,57 +407,152 @@ final class ServiceExplorer {
         }
     }
 
-    /** Makes all steps of one member. */
+    /** Finds all steps of one Turnout. */
     private final class Steps {
 
-        private final int at;
-        private final State state;
-        private final int index;
         private final Node node;
-        private final Node other;
         private final StoreContents store;
+        private final int budget;
+        private final List<Move> found = new ArrayList<>();
 
-        Steps(int at, State state, int index) {
-            this.at = at;
-            this.state = state;
-            this.index = index;
-            this.node = nodes.value(index == 0 ? state.first : state.second);
-            this.other = nodes.value(index == 0 ? state.second : state.first);
-            this.store = stores.value(state.store);
+        Steps(int node, int store, int budget) {
+            this.node = nodes.value(node);
+            this.store = stores.value(store);
+            this.budget = budget;
         }
 
-        void all() {
-            for (StoreUpdate update : node.wire) {
-                step("store: " + update.purpose(), false, new int[4], draft -> {
-                    draft.wire(node.wire.stream()
-                            .filter(one -> !one.equals(update))
-                            .toList());
-                    draft.apply(update);
-                    boolean removes = update.purpose() == Purpose.REMOVE && draft.store != store;
-                    if (removes && (node.configured || other.configured)) {
-                        draft.wrong = "S3 removed, and a member has it";
-                    }
-                });
+        List<Move> all() {
+            node.wire.forEach(this::arrives);
+            place();
+            if (budget / CRASH % 8 > 0) {
+                step("crash and restart", true, CRASH, draft -> draft.restart(node.configured));
+                restartOtherwise();
             }
-            if (!store.isHere(node.name, node.name + "." + node.starts)) {
-                step("is here", false, new int[4], draft -> {
+            if (!node.isInside()) {
+                operatorOutside();
+                return found;
+            }
+            if (store.roster().contains(node.name) && !store.isHere(node.name, node.process())) {
+                step("is here", false, 0, draft -> {
                     draft.apply(StepList.endOfLeases(node.name));
-                    draft.apply(Enrolment.register(node.name, node.name + "." + node.starts));
+                    draft.apply(Enrolment.register(node.name, node.process()));
                 });
-            }
-            if (state.crashes > 0) {
-                step("crash and restart", true, new int[] {0, 0, 0, 1}, Draft::restart);
             }
             operator();
-            step("reads", false, new int[4], this::reads);
+            step("reads", false, 0, this::reads);
             Participant part = node.part;
             if (part != null && part.bound() != null && !part.bound().withdrawing()) {
-                step("withdraws", false, new int[4], draft -> {
+                step("withdraws", false, 0, draft -> {
                     draft.give(new PatienceOver(part.bound().change()));
                     draft.give(new Seen(seen()));
                 });
             }
             coordinator();
+            return found;
+        }
+
+        private void arrives(StoreUpdate update) {
+            step("store: " + update.purpose(), false, 0, draft -> {
+                draft.wire =
+                        node.wire.stream().filter(one -> !one.equals(update)).toList();
+                draft.apply(update);
+                boolean isMade = draft.store != store;
+                if (isMade && update.purpose() == Purpose.LEAVE && node.place == Place.LEAVING) {
+                    draft.outside();
+                }
+            });
+        }
+
+        /** The Turnout enters the fleet, and leaves it. */
+        private void place() {
+            boolean isEnrolled = store.roster().contains(node.name);
+            boolean asks = node.isUnderWay(Purpose.ENROL);
+            boolean isSame = node.configured == (store.decision(SHOP) != null);
+            boolean isFree = store.has(FleetKey.ROSTER) && isSame && !asks && !node.isUnderWay(Purpose.LEAVE);
+            if (isFree && !isEnrolled && node.place == Place.OUTSIDE) {
+                step("asks to enter", false, 0, draft -> {
+                    draft.place = Place.ENTERING;
+                    Decision made = store.decision(SHOP);
+                    draft.disk = made == null ? null : new OwnRecord(made, null);
+                    draft.serves = made;
+                    draft.send(Enrolment.enrol(node.name, node.process(), "", store.services(), store));
+                });
+            }
+            if (node.place == Place.ENTERING && !asks) {
+                step("knows whether it has entered", false, 0, this::entered);
+            }
+            if (node.place == Place.ENTERING && asks) {
+                step("ends its lease, as it hears nothing", false, 0, draft -> {
+                    if (missing != ServiceMutation.ENTRY_FENCED) {
+                        draft.wire = node.wire.stream()
+                                .filter(update -> update.purpose() != Purpose.ENROL)
+                                .toList();
+                    }
+                    entered(draft);
+                });
+            }
+            boolean isIdle = !node.adding && !node.removing && node.change == null;
+            if (node.place == Place.INSIDE && isEnrolled && budget / LEAVE > 0 && isIdle) {
+                step("is to leave", false, LEAVE, draft -> {
+                    draft.place = Place.LEAVING;
+                    draft.give(new Leaving(true));
+                });
+            }
+            if (node.place == Place.LEAVING && isEnrolled && isSettled() && !node.isUnderWay(Purpose.LEAVE)) {
+                step("asks to leave", false, 0, draft -> draft.send(Enrolment.leaveOrEnd(node.name, store)));
+            }
+            if (node.isInside() && !isEnrolled && isSettled() && node.change == null) {
+                // An enrolment that is under way yet is not made then.
+                step("leaves, as it was taken out", false, 0, draft -> {
+                    if (store.has(FleetKey.ROSTER) && missing != ServiceMutation.LEAVE_FENCES) {
+                        draft.apply(Enrolment.leaveOrEnd(node.name, store));
+                    }
+                    draft.outside();
+                });
+            }
+            if (node.place == Place.LEAVING) {
+                step("hears nothing, and stays", false, 0, draft -> {
+                    draft.place = Place.INSIDE;
+                    draft.give(new Leaving(false));
+                });
+            }
+        }
+
+        private void entered(Draft draft) {
+            if (Enrolment.isEnrolled(node.name, node.process(), store)) {
+                draft.place = Place.INSIDE;
+                draft.begin();
+            } else {
+                draft.outside();
+            }
+        }
+
+        private void operatorOutside() {
+            Intent held = store.intent(SHOP);
+            if (node.place == Place.OUTSIDE && held != null && held.member().equals(node.name)) {
+                step(
+                        "its lease ends",
+                        false,
+                        0,
+                        draft -> draft.apply(new StoreUpdate(
+                                Purpose.LEAVE, List.of(), List.of(new Edit.Delete(FleetKey.change(SHOP))))));
+            }
+            if (node.place == Place.OUTSIDE && !node.configured && budget / ADD % 8 > 0) {
+                step("has it", false, ADD, draft -> draft.configured = true);
+            }
+            if (node.place == Place.OUTSIDE && node.configured && budget / REMOVE % 8 > 0) {
+                step("has it no more", false, REMOVE, draft -> draft.configured = false);
+            }
+        }
+
+        /** The file was changed before the restart. */
+        private void restartOtherwise() {
+            if (!node.configured && budget / ADD % 8 > 0) {
+                step("crash and restart with it", true, CRASH + ADD, draft -> draft.restart(true));
+            }
+            if (node.configured && budget / REMOVE % 8 > 0) {
+                step("crash and restart without it", true, CRASH + REMOVE, draft -> draft.restart(false));
+            }
         }
 
         private StoreContents seen() {
@@ -384,36 +565,40 @@ final class ServiceExplorer {
         }
 
         private void operator() {
-            if (!node.configured && !node.adding && state.adds > 0) {
-                step("is to have it", false, new int[] {1, 0, 0, 0}, draft -> draft.operator(true, false, null));
+            boolean isIdle = node.place == Place.INSIDE && !node.adding && !node.removing;
+            if (isIdle && !node.configured && budget / ADD % 8 > 0) {
+                step("is to have it", false, ADD, Draft::isToAdd);
             }
             if (node.adding && node.asked != null) {
-                step("has it", false, new int[4], draft -> draft.configured(true, node.asked));
+                step("has it", false, 0, draft -> draft.configured(true, node.asked));
             }
-            if (node.configured && !node.removing && !node.closed && state.removes > 0) {
-                step("is not to have it", false, new int[] {0, 1, 0, 0}, draft -> {
-                    draft.operator(false, true, null);
+            if (isIdle && node.configured && budget / REMOVE % 8 > 0) {
+                step("is not to have it", false, REMOVE, draft -> {
+                    draft.removing = true;
                     draft.give(new Leaving(true));
                     if (missing == ServiceMutation.SERVE_BEFORE_SAYING) {
                         draft.send(ServiceEnrolment.declare(node.name, Set.of(), node.mark(), store));
                     }
                 });
             }
-            boolean isSettled = node.part == null || node.part.bound() == null;
-            if (node.removing && isSettled) {
-                step("has it no more", false, new int[4], draft -> draft.configured(false, null));
+            if (node.removing && isSettled()) {
+                step("has it no more", false, 0, draft -> draft.configured(false, null));
             }
+        }
+
+        /** Returns true if the member may leave the service. */
+        private boolean isSettled() {
+            return missing == ServiceMutation.LEAVE_SETTLED || node.part == null || node.part.bound() == null;
         }
 
         /** What a member does with what it has read: first its part in changes, then its services. */
         private void reads(Draft draft) {
             draft.give(new Seen(seen()));
-            if (!draft.node.equals(node) || draft.store != store || draft.isBlocked) {
+            if (!draft.node().equals(node) || draft.store != store || draft.isBlocked) {
                 return;
             }
-            boolean isSettled = node.part == null || node.part.bound() == null;
-            if (!node.configured && isSettled) {
-                draft.seat(null, null, null, false);
+            if (!node.configured && isSettled()) {
+                draft.forget();
             }
             Map<String, Own> own = new TreeMap<>();
             if (node.configured) {
@@ -422,7 +607,7 @@ final class ServiceExplorer {
                 own.put(SHOP, new Own(FleetFixture.shop(0), Origin.ADDED));
             }
             Seat seat = FleetFixture.seat(node.name, node.starts);
-            Set<String> seated = draft.node.part == null ? Set.of() : Set.of(SHOP);
+            Set<String> seated = draft.part == null ? Set.of() : Set.of(SHOP);
             StoreContents seen = missing.sees(store, node.name, node.mark());
             ServicePlan plan = ServicePlan.of(
                     new ServicePlan.Self(
@@ -437,15 +622,11 @@ final class ServiceExplorer {
             if (plan.cells().get(SHOP) == Cell.TAKE) {
                 Decision made = store.decision(SHOP);
                 if (node.configured) {
-                    OwnRecord record = new OwnRecord(made, null);
-                    draft.seat(
-                            record,
-                            Participant.started(seat, FleetFixture.LIFE, record).next(),
-                            made,
-                            node.closed);
+                    draft.disk = new OwnRecord(made, null);
+                    draft.begin();
                     draft.give(new Seen(store));
                 } else {
-                    draft.operator(true, false, made);
+                    draft.asked = made;
                 }
             }
             boolean alreadySaid = missing == ServiceMutation.SERVE_BEFORE_SAYING && node.removing;
@@ -463,33 +644,29 @@ final class ServiceExplorer {
                     node.change == null ? Set.of() : Set.of(node.change.order().change());
             StoreUpdate free = Coordinator.freeLock(FleetFixture.seat(node.name, node.starts), led, store);
             if (free != null) {
-                step("frees the lock", false, new int[4], draft -> draft.send(free));
+                step("frees the lock", false, 0, draft -> draft.send(free));
             }
             if (node.change != null) {
-                step(
-                        "leads",
-                        false,
-                        new int[4],
-                        draft -> lead(draft, node.change.on(new CoordinatorEvent.Seen(store))));
-                step("gives up", false, new int[4], draft -> {
-                    lead(draft, node.change.on(new CoordinatorEvent.TimeOver()));
-                });
+                step("leads", false, 0, draft -> lead(draft, node.change.on(new CoordinatorEvent.Seen(store))));
+                step("gives up", false, 0, draft -> lead(draft, node.change.on(new CoordinatorEvent.TimeOver())));
                 return;
             }
             Decision made = store.decision(SHOP);
             boolean may = node.part != null
                     && node.part.confirmed()
                     && node.part.bound() == null
+                    && node.place == Place.INSIDE
                     && !node.removing
                     && made != null
                     && made.epoch() == node.part.epoch()
                     && made.epoch() < 5
                     && store.intent(SHOP) == null;
-            if (may && state.switches > 0) {
-                step("switches", false, new int[] {0, 0, 1, 0}, draft -> {
+            int switches = budget / SWITCH % 8;
+            if (may && switches > 0) {
+                step("switches", false, SWITCH, draft -> {
                     int epoch = FleetFixture.epoch(made);
                     FleetOrder order = new FleetOrder(
-                            "c" + (9 - state.switches),
+                            "c" + (9 - switches),
                             FleetFixture.shop(epoch + 1),
                             ChangeKind.SWITCH,
                             true,
@@ -504,80 +681,100 @@ final class ServiceExplorer {
         private void lead(Draft draft, Reaction<Coordinator> reaction) {
             Coordinator.Stage stage = reaction.next().stage();
             boolean isDone = stage == Coordinator.Stage.DECIDED || stage == Coordinator.Stage.OVER;
-            draft.change(isDone ? null : reaction.next());
+            draft.change = isDone ? null : reaction.next();
             if (!isDone) {
                 reaction.actions().forEach(draft::carryOut);
             }
         }
 
-        private void step(String name, boolean isFault, int[] cost, Consumer<Draft> change) {
+        private void step(String name, boolean isFault, int cost, Consumer<Draft> change) {
             Draft draft = new Draft(node, store);
             change.accept(draft);
-            if (violation != null || draft.isBlocked || draft.node.equals(node) && draft.store.equals(store)) {
-                return;
+            Node after = draft.node();
+            if (!draft.isBlocked && (!after.equals(node) || !draft.store.equals(store))) {
+                found.add(new Move(
+                        node.name + " " + name,
+                        isFault,
+                        draft.wrong,
+                        nodes.id(after),
+                        stores.id(draft.store),
+                        budget - cost));
             }
-            int next = nodes.id(draft.node);
-            reached(
-                    at,
-                    node.name + " " + name,
-                    isFault,
-                    draft.wrong,
-                    new State(
-                            stores.id(draft.store),
-                            index == 0 ? next : state.first,
-                            index == 0 ? state.second : next,
-                            state.adds - cost[0],
-                            state.removes - cost[1],
-                            state.switches - cost[2],
-                            state.crashes - cost[3]));
         }
     }
 
-    private void reached(int at, String name, boolean isFault, @Nullable String wrong, State next) {
+    private void reached(int at, Move move, State next) {
+        if (violation != null) {
+            return;
+        }
         int id = states.id(next);
         edges++;
-        if (!isFault) {
+        if (!move.isFault) {
             graph.add(at, id);
         }
         boolean isNew = id == parents.size();
         if (isNew) {
             parents.add(at);
-            labels.add(name);
+            labels.add(move.name);
             if (isSettled(next)) {
                 graph.settled(id);
             }
         }
-        String bad = wrong == null && isNew ? mixed(nodes.value(next.first), nodes.value(next.second)) : wrong;
+        String bad = move.wrong == null && isNew ? broken(next) : move.wrong;
         if (bad != null) {
             violation = bad;
             foundAt = id;
             parents.set(id, at);
-            labels.set(id, name);
+            labels.set(id, move.name);
         }
     }
 
-    private static @Nullable String mixed(Node one, Node other) {
-        boolean both = one.serves != null && other.serves != null && !one.closed && !other.closed;
-        return both && one.serves.epoch() != other.serves.epoch()
-                ? "S2 mixing: epochs " + one.serves.epoch() + " and " + other.serves.epoch()
-                : null;
+    private List<Node> both(State state) {
+        return List.of(nodes.value(state.first), nodes.value(state.second));
+    }
+
+    private @Nullable String broken(State state) {
+        StoreContents store = stores.value(state.store);
+        Set<String> roster = store.roster();
+        Set<Long> served = new TreeSet<>();
+        for (Node node : both(state)) {
+            boolean isEnrolled = roster.contains(node.name);
+            if (isEnrolled && node.place == Place.OUTSIDE) {
+                return "S4 " + node.name + " is enrolled, and does not know it";
+            }
+            if (isEnrolled && node.configured && node.serves != null && store.decision(SHOP) == null) {
+                return "S3 removed, and " + node.name + " has it";
+            }
+            if (isEnrolled && node.serves != null && !node.closed) {
+                served.add(node.serves.epoch());
+            }
+        }
+        return served.size() > 1 ? "S2 mixing: epochs " + served : null;
     }
 
     /** Returns true if the fleet has what the members have, and nothing is left to do. */
     private boolean isSettled(State state) {
         StoreContents store = stores.value(state.store);
-        List<Node> both = List.of(nodes.value(state.first), nodes.value(state.second));
-        boolean isHad = both.stream().anyMatch(Node::configured);
+        boolean isHad = both(state).stream().anyMatch(node -> node.isInside() && node.configured);
         return isHad == (store.decision(SHOP) != null)
                 && store.intent(SHOP) == null
-                && both.stream()
-                        .allMatch(node -> node.wire.isEmpty()
-                                && !node.adding
-                                && !node.removing
-                                && node.change == null
-                                && node.configured == (node.part != null)
-                                && node.configured == (node.serves != null)
-                                && (!node.configured || !node.closed && node.part.bound() == null));
+                && both(state).stream().allMatch(node -> isSettled(node, store));
+    }
+
+    private static boolean isSettled(Node node, StoreContents store) {
+        boolean isEnrolled = store.roster().contains(node.name);
+        if (node.place == Place.OUTSIDE) {
+            return !isEnrolled && node.wire.isEmpty();
+        }
+        return node.place == Place.INSIDE
+                && isEnrolled
+                && node.wire.isEmpty()
+                && !node.adding
+                && !node.removing
+                && node.change == null
+                && node.configured == (node.part != null)
+                && node.configured == (node.serves != null)
+                && (!node.configured || !node.closed && node.part.bound() == null);
     }
 
     private List<String> trace(int last) {

@@ -3,6 +3,7 @@ package dev.turnout.fleet.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.fleet.decision.FleetExplorer.Found;
+import dev.turnout.fleet.decision.ServiceExplorer.World;
 import dev.turnout.support.Rounds;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
@@ -14,26 +15,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(3_600)
 final class ServiceExplorerTest {
 
-    private static Found explore(
-            ServiceMutation missing, boolean had, int adds, int removes, int switches, int crashes, int most) {
-        return new ServiceExplorer(missing, had, adds, removes, switches, crashes)
-                .explore(most)
-                .printed("a service (had: " + had + "), " + adds + " adds, " + removes + " removes, " + switches
-                        + " switches, " + crashes + " crashes, without " + missing);
+    private static Found explore(ServiceMutation missing, World world, int most) {
+        return new ServiceExplorer(missing, world).explore(most).printed(world + " without " + missing);
     }
 
+    /**
+     * Columns: whether both have the service at first, how often it may be added, removed, switched and a process be killed;
+     * whether the second Turnout enters the fleet, how often one may leave it; how many states are visited.
+     */
     @ParameterizedTest
     @CsvSource({
-        "false, 2, 2, 0, 0, 100000",
-        "false, 3, 2, 0, 0, 100000",
-        "false, 2, 1, 0, 1, 100000",
-        "true, 1, 1, 1, 0, 100000",
-        "true, 1, 2, 1, 1, 100000"
+        "false, 2, 2, 0, 0, false, 0, 200000",
+        "false, 3, 2, 0, 0, false, 0, 200000",
+        "false, 2, 1, 0, 1, false, 0, 200000",
+        "true, 1, 1, 1, 0, false, 0, 200000",
+        "true, 1, 2, 1, 1, false, 0, 100000",
+        "true, 0, 2, 1, 0, true, 0, 200000",
+        "false, 2, 1, 0, 0, true, 0, 200000",
+        "true, 0, 1, 0, 1, true, 0, 200000",
+        "true, 0, 1, 0, 0, true, 2, 200000",
+        "true, 0, 1, 1, 0, false, 1, 400000",
+        "true, 1, 2, 0, 0, false, 2, 400000"
     })
     @DisplayName("has one decision of each epoch, is never mixed, is not removed while a member has it, and settles")
-    void holds(boolean had, int adds, int removes, int switches, int crashes, int most) {
-        Found found =
-                explore(ServiceMutation.NOTHING, had, adds, removes, switches, crashes, Rounds.of(most, 3_000_000));
+    void holds(boolean had, int adds, int removes, int switches, int crashes, boolean joins, int leaves, int most) {
+        World world = new World(had, adds, removes, switches, crashes, joins, leaves);
+        Found found = explore(ServiceMutation.NOTHING, world, Rounds.of(most, 3_000_000));
 
         assertThat(found.violation()).as(String.join(" | ", found.trace())).isNull();
         assertThat(found.stuck())
@@ -43,18 +50,31 @@ final class ServiceExplorerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "CREATE_IF_ABSENT, false, 2, 0, 0, S1",
-        "CREATE_COMPARES_REMOVED, false, 2, 1, 0, S1",
-        "CREATE_ABOVE, false, 2, 1, 0, S1",
-        "REMOVE_COMPARES_MEMBERS, false, 2, 1, 0, S3",
-        "REMOVE_KEEPS_EPOCH, false, 2, 1, 0, S1",
-        "SAY_BEFORE_SERVING, false, 2, 1, 0, S3",
-        "OWN_MARK, false, 2, 1, 0, S3",
-        "SERVE_BEFORE_SAYING, false, 1, 1, 0, S3"
+        "CREATE_IF_ABSENT, false, 2, 0, 0, 0, false, S1",
+        "CREATE_COMPARES_REMOVED, false, 2, 1, 0, 0, false, S1",
+        "CREATE_ABOVE, false, 2, 1, 0, 0, false, S1",
+        "REMOVE_COMPARES_MEMBERS, false, 2, 1, 0, 0, false, S3",
+        "REMOVE_KEEPS_EPOCH, false, 2, 1, 0, 0, false, S1",
+        "SAY_BEFORE_SERVING, false, 2, 1, 0, 0, false, S3",
+        "OWN_MARK, false, 2, 1, 0, 0, false, S3",
+        "SERVE_BEFORE_SAYING, false, 1, 1, 0, 0, false, S3",
+        "LEAVE_SETTLED, true, 1, 1, 1, 0, false, S2",
+        "ENTRY_FENCED, true, 0, 0, 0, 0, true, S4",
+        "LEAVE_FENCES, true, 0, 0, 0, 1, true, S4",
+        "ENROL_COMPARES_STATES, true, 0, 0, 1, 0, true, S2",
+        "REMOVE_COMPARES_ROSTER, true, 0, 1, 0, 0, true, S3"
     })
     @DisplayName("breaks without each of its protections")
-    void needsEachProtection(ServiceMutation missing, boolean had, int adds, int removes, int switches, String broken) {
-        assertThat(explore(missing, had, adds, removes, switches, 0, 600_000).violation())
-                .startsWith(broken);
+    void needsEachProtection(
+            ServiceMutation missing,
+            boolean had,
+            int adds,
+            int removes,
+            int switches,
+            int crashes,
+            boolean joins,
+            String broken) {
+        World world = new World(had, adds, removes, switches, crashes, joins, 0);
+        assertThat(explore(missing, world, 600_000).violation()).startsWith(broken);
     }
 }

@@ -27,7 +27,17 @@ enum ServiceMutation {
     /** A member says that it has the service no more while it serves it. */
     SERVE_BEFORE_SAYING,
     /** A member believes what it has said under another mark, though it may have taken that back. */
-    OWN_MARK;
+    OWN_MARK,
+    /** A member leaves the service though it does not know what has become of its vote. */
+    LEAVE_SETTLED,
+    /** A Turnout that does not hear whether it was enrolled gives up, though that may still be made. */
+    ENTRY_FENCED,
+    /** A Turnout that finds that it is no member forgets its place, though its enrolment may still be made. */
+    LEAVE_FENCES,
+    /** An enrolment does not compare what was decided. */
+    ENROL_COMPARES_STATES,
+    /** A removal does not compare the roster. */
+    REMOVE_COMPARES_ROSTER;
 
     /** Returns what really goes to the store. */
     StoreUpdate sent(StoreUpdate update) {
@@ -36,6 +46,8 @@ enum ServiceMutation {
             case CREATE_COMPARES_REMOVED -> only(update, Purpose.CREATE, key -> !key.isUnder("removed/"));
             case CREATE_ABOVE -> below(only(update, Purpose.CREATE, key -> !key.isUnder("removed/")));
             case REMOVE_COMPARES_MEMBERS -> only(update, Purpose.REMOVE, key -> !key.isUnder("configured/"));
+            case ENROL_COMPARES_STATES -> only(update, Purpose.ENROL, key -> !key.isUnder(FleetKey.STATES));
+            case REMOVE_COMPARES_ROSTER -> only(update, Purpose.REMOVE, key -> !key.equals(FleetKey.ROSTER));
             case REMOVE_KEEPS_EPOCH ->
                 new StoreUpdate(
                         update.purpose(),

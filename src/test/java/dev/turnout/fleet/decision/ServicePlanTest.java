@@ -155,6 +155,9 @@ final class ServicePlanTest {
                 .isEqualTo(nothing());
         assertThat(plan(Origin.ADDED, service(0), Set.of(), Set.of(), 10, required(left)))
                 .isEqualTo(nothing());
+        ServicePlan retired = plan(Origin.LIVE, service(0), Set.of(), Set.of(NEW), 10, required(left));
+        assertThat(retired.cells()).containsExactly(Map.entry(NEW, Cell.RETIRED));
+        assertThat(retired.update()).isNull();
     }
 
     private static ServicePlan nothing() {
@@ -268,7 +271,7 @@ final class ServicePlanTest {
 
         StoreContents after = removed(used);
 
-        assertThat(after.entries().keySet().stream().map(FleetKey::path))
+        assertThat(after.entries().keySet().stream().map(FleetKey::path).filter(path -> !ModelStore.isOfModel(path)))
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
                                 store.entries().keySet().stream().map(FleetKey::path),
                                 Stream.of("removed/new", "done/c8/m0"))
