@@ -231,9 +231,11 @@ final class FleetWords {
     static FleetRefused tooManyServices(int services) {
         return new FleetRefused(
                 Reason.TOO_MANY,
-                "A fleet of " + services + " services is too large: etcd takes " + Recovery.MOST_SERVICES
-                        + " in one step. Nothing has changed. Configure fewer services, or begin another fleet for some of"
-                        + " them on other machines.");
+                "There would be " + services + " services in the fleet, and it can have at most "
+                        + Recovery.MOST_SERVICES
+                        + ": etcd takes no more in one step. Nothing has changed. Remove some"
+                        + " (turnout.services.\"NAME\" and turnout reload, or DELETE /admin/services/NAME), or begin another fleet"
+                        + " for some of them on other machines (turnout.fleet.name).");
     }
 
     static FleetRefused otherTargets(Set<String> services) {
