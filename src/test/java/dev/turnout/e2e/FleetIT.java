@@ -566,11 +566,7 @@ final class FleetIT {
     }
 
     private String offers() {
-        return offers("main");
-    }
-
-    private String offers(String fleet) {
-        return etcd.control("get", "--prefix", "--keys-only", "/turnout/" + fleet + "/~offers/");
+        return etcd.control("get", "--prefix", "--keys-only", "/turnout/main/~offers/");
     }
 
     @Test
@@ -609,50 +605,6 @@ final class FleetIT {
                 .findFirst()
                 .orElseThrow()
                 .getString("elected");
-    }
-
-    @Test
-    @DisplayName(
-            "Names and renewals of a service are those of the lowest member that has it, and not of the lowest of all")
-    void names_of_one_member() {
-        Backend other = arena.application("other");
-        Backend instance = arena.application("instance");
-        try (DnsServer server = new DnsServer()) {
-            int lower = startMore(settings("m0").set("turnout.fleet.name", "having"));
-            int higher = startMore(settings("m1")
-                    .set("turnout.fleet.name", "having")
-                    .set("turnout.upstream.dns-server", server.address()));
-            admin(lower).post("/admin/fleet/init").expect(200);
-            admin(higher).post("/admin/fleet/join").expect(200);
-            Await.until("all are here", () -> areHere(higher, 2));
-            name(server, blue);
-            String shop = new JsonObject()
-                    .put("hosts", "shop.example")
-                    .put("blue", "srv:_http._tcp.internal")
-                    .put("green", green.address())
-                    .encode();
-            admin(higher).put("/admin/services/shop", shop).expect(200);
-            Await.until("the first answer", () -> targetsOfShop(higher).equals(List.of(blue.address())));
-            assertThat(electedFor(higher, "shop")).isEqualTo("m1");
-            assertThat(electedFor(higher, "default")).isEqualTo("m0");
-
-            name(server, other);
-            Await.until("the next answer", () -> targetsOfShop(higher).equals(List.of(other.address())));
-
-            admin(higher)
-                    .put("/admin/slots/green/targets/" + instance.address() + "?service=shop&ttl=1s")
-                    .expect(200);
-            Await.until("it is known", () -> offers("having").contains("shop/green/" + instance.address()));
-            Await.until("nobody renews it", () -> offers("having").isBlank());
-            members.get(lower).kill9();
-            members.get(higher).kill9();
-        }
-    }
-
-    private List<String> targetsOfShop(int member) {
-        return objects(shopAt(member).getJsonObject("slots").getJsonObject("blue"), "targets").stream()
-                .map(target -> target.getString("target"))
-                .toList();
     }
 
     /** A member of a fleet whose blue slot is a name, and whose name server says that it stands for one target. */
