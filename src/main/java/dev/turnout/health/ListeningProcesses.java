@@ -45,8 +45,12 @@ public final class ListeningProcesses {
     private final Path proc;
     private final Map<Target, Sight> sights = new ConcurrentHashMap<>();
 
-    /** What a look has found. */
-    private record Sight(ListeningProcess process, long atNanos) {
+    /**
+     * What a look has found.
+     *
+     * @param process empty if several share the socket, as those of a server that forks
+     */
+    private record Sight(Optional<ListeningProcess> process, long atNanos) {
 
         private boolean isFresh() {
             return System.nanoTime() - atNanos < FRESH_NANOS;
@@ -83,22 +87,21 @@ public final class ListeningProcesses {
 
     /**
      * Returns the process that listens behind a target. Returns empty if nobody does, if several processes share the
-     * socket, or if that cannot be known. One that was found a moment ago, and still runs, is not looked for again. Blocks.
+     * socket, or if that cannot be known. What was found a moment ago is not looked for again while it still runs. Blocks.
      */
     Optional<ListeningProcess> behind(Target target) {
         sights.values().removeIf(sight -> !sight.isFresh());
         Sight sight = sights.get(target);
-        if (sight != null && isRunning(sight.process())) {
-            return Optional.of(sight.process());
+        if (sight != null && sight.process().map(this::isRunning).orElse(true)) {
+            return sight.process();
         }
-        Optional<ListeningProcess> found = lookBehind(target);
-        found.ifPresent(process -> sights.put(target, new Sight(process, System.nanoTime())));
-        return found;
-    }
-
-    private Optional<ListeningProcess> lookBehind(Target target) {
         Set<Long> owners = owners(List.of(target), List.of()).getOrDefault(target, Set.of());
-        return owners.size() == 1 ? owners.stream().findFirst().flatMap(pid -> process(target, pid)) : Optional.empty();
+        Optional<ListeningProcess> found =
+                owners.size() == 1 ? process(target, owners.iterator().next()) : Optional.empty();
+        if (found.isPresent() || owners.size() > 1) {
+            sights.put(target, new Sight(found, System.nanoTime()));
+        }
+        return found;
     }
 
     /** Returns true if a process has ended, and nothing listens on its target's port now. Blocks. */

@@ -121,6 +121,30 @@ final class ListeningProcessesTest {
     }
 
     @Test
+    void several_processes_of_one_socket_are_not_looked_for_again(@TempDir Path proc) throws IOException {
+        ListeningProcesses processes = new ListeningProcesses(proc);
+        show(proc, 10, 500, 4711);
+        show(proc, 11, 510, 4711);
+        assertThat(processes.behind(target(1))).isEmpty();
+
+        Files.delete(proc.resolve("11/fd/7"));
+
+        assertThat(processes.behind(target(1))).isEmpty();
+        assertThat(new ListeningProcesses(proc).behind(target(1)).orElseThrow().pid())
+                .isEqualTo(10);
+    }
+
+    @Test
+    void a_process_that_begins_to_listen_is_found_at_once(@TempDir Path proc) throws IOException {
+        ListeningProcesses processes = new ListeningProcesses(proc);
+        assertThat(processes.behind(target(1))).isEmpty();
+
+        show(proc, 10, 500, 4711);
+
+        assertThat(processes.behind(target(1)).orElseThrow().pid()).isEqualTo(10);
+    }
+
+    @Test
     void another_process_is_looked_for_once_the_first_has_ended(@TempDir Path proc) throws IOException {
         ListeningProcesses processes = new ListeningProcesses(proc);
         show(proc, 10, 500, 4711);
