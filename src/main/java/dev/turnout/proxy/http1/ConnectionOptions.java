@@ -40,9 +40,7 @@ final class ConnectionOptions {
         int at = from;
         while (at < to) {
             int start = at;
-            while (at < to && Octets.isToken(source[at])) {
-                at++;
-            }
+            at = Octets.endOfToken(source, at, to);
             if (at == start) {
                 at++;
             } else if (!option(start, at)) {

@@ -220,9 +220,9 @@ public final class Octets {
         return true;
     }
 
-    /** Returns true if eight octets from an offset on are these. */
-    static boolean areEight(byte[] bytes, int from, byte[] eight) {
-        return (long) EIGHT.get(bytes, from) == (long) EIGHT.get(eight, 0);
+    /** Returns true if some bytes begin with these eight octets. */
+    static boolean beginWithEight(byte[] bytes, int from, int to, byte[] eight) {
+        return to - from >= Long.BYTES && (long) EIGHT.get(bytes, from) == (long) EIGHT.get(eight, 0);
     }
 
     /** Returns true if two runs of bytes are the same in any case of letters. */

@@ -39,10 +39,7 @@ final class RequestLine {
     int scan(byte[] source, int from, int to) {
         bytes = source;
         start = from;
-        int at = from;
-        while (at < to && Octets.isToken(source[at])) {
-            at++;
-        }
+        int at = Octets.endOfToken(source, from, to);
         if (at == to) {
             return Scan.INCOMPLETE;
         }
@@ -72,7 +69,7 @@ final class RequestLine {
     }
 
     private int version(byte[] source, int from, int to) {
-        boolean isHttp11 = to - from > VERSION_LENGTH && Octets.areEight(source, from, HTTP_1_1);
+        boolean isHttp11 = Octets.beginWithEight(source, from, to, HTTP_1_1);
         for (int i = isHttp11 ? VERSION_LENGTH : 0; i < VERSION_LENGTH + 2; i++) {
             if (from + i == to) {
                 return Scan.INCOMPLETE;

@@ -69,7 +69,7 @@ public final class ResponseHead {
     }
 
     private int statusLine(byte[] source, int from, int to) {
-        boolean isHttp11 = to - from > HTTP_1_1.length && Octets.areEight(source, from, HTTP_1_1);
+        boolean isHttp11 = Octets.beginWithEight(source, from, to, HTTP_1_1);
         for (int i = isHttp11 ? HTTP_1_1.length : 0; i < CODE_END; i++) {
             if (from + i == to) {
                 return Scan.INCOMPLETE;
