@@ -47,13 +47,14 @@ public final class Turnout {
         if (!words.isEmpty()) {
             System.exit(CommandLineProgram.ofProcess().run(words));
         }
-        ConfigReport configuration = StartCheck.run();
-        if (!configuration.isSound()) {
-            System.err.println(configuration.message(Language.ofEnvironment(System.getenv())));
+        StartCheck.Result check = StartCheck.run();
+        ConfigReport report = check.report();
+        if (!report.isSound()) {
+            System.err.println(report.message(Language.ofEnvironment(System.getenv())));
             System.exit(1);
         }
-        new ProgramLog(System.getenv()).apply(StartCheck.configured());
-        configuration.warnings().forEach(Logger.getLogger("dev.turnout")::warn);
+        check.configuration().ifPresent(new ProgramLog(System.getenv())::apply);
+        report.warnings().forEach(Logger.getLogger("dev.turnout")::warn);
         oneEventLoopForClients();
         ProcessExit exit = new ProcessExit(Thread.currentThread());
         exit.hold();

@@ -63,16 +63,20 @@ final class Answers {
 
     /** Returns true if the only range is {@code *}{@code /*}, or {@code text/plain} comes before any JSON. */
     static boolean prefersText(List<String> accept) {
-        List<String> ranges = accept.stream()
-                .flatMap(header -> Stream.of(header.split(",", MOST_RANGES)))
-                .map(range -> range.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
-                .toList();
+        List<String> ranges = accepted(accept).toList();
         return ranges.equals(List.of("*/*"))
                 || ranges.stream()
                         .filter(ANSWERED::contains)
                         .findFirst()
                         .filter("text/plain"::equals)
                         .isPresent();
+    }
+
+    /** Returns the ranges of an Accept header in their order, without parameters. Weights are not read. */
+    static Stream<String> accepted(List<String> accept) {
+        return accept.stream()
+                .flatMap(header -> Stream.of(header.split(",", MOST_RANGES)))
+                .map(range -> range.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
     }
 
     /** Answers with text that has no newline, for a script's variable. */

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 @Singleton
 final class Failures {
 
-    private static final String[] PATHS = {"/admin", "/admin/*"};
+    private static final String[] PATHS = {"/admin", "/admin/*", OpenApiRoutes.PATH};
 
     /** The order before all routes, since the first failure handler that matches gets a failure. */
     private static final int FIRST = -10_000;

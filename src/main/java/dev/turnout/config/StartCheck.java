@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -19,24 +20,36 @@ public final class StartCheck {
 
     private StartCheck() {}
 
+    /**
+     * What the check found.
+     *
+     * @param configuration what holds; empty if the report has errors
+     */
+    public record Result(ConfigReport report, Optional<TurnoutConfig> configuration) {
+
+        private static Result unsound(List<String> errors) {
+            return new Result(new ConfigReport(errors, List.of()), Optional.empty());
+        }
+    }
+
     /** Checks the configuration. To be called before Quarkus is started, on the thread that starts Quarkus. */
-    public static ConfigReport run() {
+    public static Result run() {
         FurtherFiles further = FurtherFiles.named(System.getenv());
         if (!further.unreadable().isEmpty()) {
-            return new ConfigReport(FurtherFiles.errors(further.unreadable()), List.of());
+            return Result.unsound(FurtherFiles.errors(further.unreadable()));
         }
         try {
             SmallRyeConfig config = read(further.sources());
             ConfigReport report = check(config);
-            return report.isSound() ? report.with(capacity(config).warnings(Machine.here())) : report;
+            if (!report.isSound()) {
+                return new Result(report, Optional.empty());
+            }
+            TurnoutConfig configuration = new TurnoutConfig(config);
+            return new Result(
+                    report.with(capacity(configuration).warnings(Machine.here())), Optional.of(configuration));
         } catch (RuntimeException e) {
-            return new ConfigReport(List.of("The configuration can't be read: " + e.getMessage()), List.of());
+            return Result.unsound(List.of("The configuration can't be read: " + e.getMessage()));
         }
-    }
-
-    /** Returns the configuration of this process, which {@link #run} has found sound. */
-    public static TurnoutConfig configured() {
-        return new TurnoutConfig(read());
     }
 
     /**
@@ -132,11 +145,6 @@ public final class StartCheck {
                         .mapToLong(service -> service.pause().bytes().asLongValue())
                         .max()
                         .orElseThrow());
-    }
-
-    /** Returns the configuration of this process, unchecked. */
-    static SmallRyeConfig read() {
-        return read(FurtherFiles.named(System.getenv()).sources());
     }
 
     /** Returns the configuration of this process and of further sources, unchecked. */

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds the OpenAPI document against the running routes. */
@@ -84,6 +85,37 @@ final class ApiDocumentTest {
 
         assertThat(json).isEqualTo(expected);
         assertThat(yaml).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', yaml",
+        "'', */*, yaml",
+        "'', text/html, yaml",
+        "'', application/json, json",
+        "'', APPLICATION/JSON;q=0.5, json",
+        "'', 'text/html, application/json;q=0.9, */*;q=0.1', json",
+        "'', 'application/yaml, application/json', yaml",
+        "yaml, application/json, yaml",
+        "json, application/yaml, json"
+    })
+    @DisplayName("is in the form that the call names, or that it accepts first, or else in YAML")
+    void the_document_has_the_form_that_is_asked_for(String format, String accept, String expected) {
+        RequestSpecification call = format.isEmpty() ? given() : given().queryParam("format", format);
+
+        call.header("Accept", accept)
+                .get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .header("Content-Type", "application/" + expected + ";charset=UTF-8");
+    }
+
+    @Test
+    @DisplayName("is not there in another form, nor with another parameter")
+    void the_document_has_two_forms() {
+        for (String parameter : new String[] {"format=xml", "form=json"}) {
+            given().get("/q/openapi?" + parameter).then().statusCode(400).contentType("application/problem+json");
+        }
     }
 
     private static String served(String format) {

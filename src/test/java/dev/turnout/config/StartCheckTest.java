@@ -146,6 +146,6 @@ final class StartCheckTest {
 
     @Test
     void this_test_run_has_a_sound_configuration() {
-        assertThat(StartCheck.run().errors()).isEmpty();
+        assertThat(StartCheck.run().report().errors()).isEmpty();
     }
 }
