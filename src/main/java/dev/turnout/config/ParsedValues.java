@@ -14,8 +14,10 @@ import java.util.function.Function;
 final class ParsedValues implements Values {
 
     private final Function<String, Optional<Given>> given;
-    private final Map<Key<?>, Object> values = new HashMap<>();
-    private final Map<Key<?>, String> defaults = new HashMap<>();
+    /** By the names of their keys: a key has much more that would have to be compared. */
+    private final Map<String, Object> values = new HashMap<>();
+
+    private final Map<String, String> defaults = new HashMap<>();
     private final List<String> errors = new ArrayList<>();
 
     /** @param given returns the value in force for the name of a key, if there is a value */
@@ -53,13 +55,13 @@ final class ParsedValues implements Values {
     }
 
     private void readDefault(Key<?> key, String text) {
-        defaults.put(key, text);
-        values.put(key, key.type().reader().apply(text));
+        defaults.put(key.name(), text);
+        values.put(key.name(), key.type().reader().apply(text));
     }
 
     private void readGiven(Key<?> key, String text) {
         try {
-            values.put(key, key.type().reader().apply(text));
+            values.put(key.name(), key.type().reader().apply(text));
         } catch (NumberFormatException e) {
             error(key, "allowed is " + key.type().allowed());
         } catch (IllegalArgumentException | ArithmeticException e) {
@@ -101,7 +103,7 @@ final class ParsedValues implements Values {
     @Override
     @SuppressWarnings("unchecked")
     public <T> Optional<T> find(Key<T> key) {
-        return Optional.ofNullable((T) values.get(key));
+        return Optional.ofNullable((T) values.get(key.name()));
     }
 
     /** Records an error: what is wrong with the value of a key, and what is allowed. */
@@ -109,8 +111,8 @@ final class ParsedValues implements Values {
         String value = given.apply(key.name())
                 .map(found -> key.name() + "=" + (key.type().isSecret() ? "(not shown)" : found.value()) + " ("
                         + found.source() + ")")
-                .orElseGet(() -> defaults.containsKey(key)
-                        ? key.name() + "=" + defaults.get(key) + " (the default)"
+                .orElseGet(() -> defaults.containsKey(key.name())
+                        ? key.name() + "=" + defaults.get(key.name()) + " (the default)"
                         : key.name());
         errors.add(value + ": " + what + ".");
     }
