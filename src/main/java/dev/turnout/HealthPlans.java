@@ -76,12 +76,10 @@ final class HealthPlans implements ProbePlans {
 
     private static Set<Target> targets(TurnoutConfig config, String service) {
         Set<Target> targets = new HashSet<>();
-        ServiceSettings.of(config).stream()
-                .filter(settings -> settings.name().equals(service))
-                .forEach(settings -> {
-                    targets.addAll(settings.blue());
-                    targets.addAll(settings.green());
-                });
+        ServiceSettings.find(config, service).ifPresent(settings -> {
+            targets.addAll(settings.blue());
+            targets.addAll(settings.green());
+        });
         return targets;
     }
 

@@ -158,11 +158,14 @@ public final class ServiceSettings {
         this.rules = rules;
     }
 
+    private ServiceSettings(TurnoutConfig config, ServiceKeys service) {
+        this(service, new ServiceValues(config.values(), service), rules(config, service));
+    }
+
     /** Returns all services, {@code default} first if there is one. */
     public static List<ServiceSettings> of(TurnoutConfig config) {
         return config.services().stream()
-                .map(service -> new ServiceSettings(
-                        service, new ServiceValues(config.values(), service), rules(config, service)))
+                .map(service -> new ServiceSettings(config, service))
                 .toList();
     }
 
@@ -187,10 +190,12 @@ public final class ServiceSettings {
 
     /** Returns what holds for a service, or what the top says if there is no such service any more. */
     public static ServiceSettings of(TurnoutConfig config, String service) {
-        return of(config).stream()
-                .filter(settings -> settings.name().equals(service))
-                .findFirst()
-                .orElseGet(() -> atTop(config));
+        return find(config, service).orElseGet(() -> atTop(config));
+    }
+
+    /** Returns what holds for a service; empty if there is no such service. */
+    public static Optional<ServiceSettings> find(TurnoutConfig config, String service) {
+        return config.service(service).map(keys -> new ServiceSettings(config, keys));
     }
 
     /** Returns what the keys at the top say: it holds for all services without their own keys, and for requests of none. */

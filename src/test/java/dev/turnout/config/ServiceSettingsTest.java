@@ -15,13 +15,17 @@ import org.junit.jupiter.api.Test;
 
 final class ServiceSettingsTest {
 
-    private static List<ServiceSettings> services(Map<String, String> properties, Map<String, String> environment) {
+    private static TurnoutConfig configured(Map<String, String> properties, Map<String, String> environment) {
         SmallRyeConfig config = ConfigUtils.emptyConfigBuilder()
                 .withSources(new PropertiesConfigSource(properties, "test", 500))
                 .withSources(new EnvConfigSource(environment, 600))
                 .build();
         assertThat(StartCheck.check(config).errors()).isEmpty();
-        return ServiceSettings.of(new TurnoutConfig(config));
+        return new TurnoutConfig(config);
+    }
+
+    private static List<ServiceSettings> services(Map<String, String> properties, Map<String, String> environment) {
+        return ServiceSettings.of(configured(properties, environment));
     }
 
     private static Map<String, String> shop(String... more) {
@@ -36,6 +40,32 @@ final class ServiceSettingsTest {
 
     private static List<String> names(List<ServiceSettings> services) {
         return services.stream().map(ServiceSettings::name).toList();
+    }
+
+    @Test
+    void one_service_is_found_by_its_name() {
+        TurnoutConfig config = configured(
+                shop(
+                        "turnout.services.\"shop\".hosts", "shop.example",
+                        "turnout.services.\"api\".hosts", "api.example",
+                        "turnout.services.\"api\".blue", "c:1",
+                        "turnout.services.\"api\".green", "d:1"),
+                Map.of());
+
+        assertThat(ServiceSettings.find(config, "shop").orElseThrow().blue())
+                .extracting(Object::toString)
+                .containsExactly("a:1", "a:2");
+        assertThat(ServiceSettings.find(config, "default")).isEmpty();
+        assertThat(ServiceSettings.of(config, "api").green())
+                .extracting(Object::toString)
+                .containsExactly("d:1");
+    }
+
+    @Test
+    void what_holds_for_a_service_that_is_gone_is_said_at_the_top() {
+        TurnoutConfig config = configured(shop("turnout.health.path", "/top"), Map.of());
+
+        assertThat(ServiceSettings.of(config, "gone").health().path()).isEqualTo("/top");
     }
 
     @Test
