@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # All figures in one go: runs the other scripts one after another for the executable and for each Java, and prints one
-# Markdown document with the machine, the day and the versions. It takes about an hour and a half on a machine that nobody else uses.
+# Markdown document with the machine, the day and the versions. It takes about an hour and a half on a machine that nobody else uses,
+# and an hour with three rounds.
 set -euo pipefail
 
 native=
 javas=java
 quick=
+few=() long=() steps=() kept=()
 usage() {
     cat <<EOF
-usage: bench/table.sh [--native EXECUTABLE] [--java "JAVA ..."] [--quick]
+usage: bench/table.sh [--native EXECUTABLE] [--java "JAVA ..."] [--rounds N | --quick]
   --native EXECUTABLE  what './mvnw package -Dnative' has made
   --java ...           the Java virtual machines that the jars run on ($javas); '' for none
+  --rounds N           as many rounds of each, and not as many as each script has by itself
   --quick              one short round of each, to see that all of it works
 Environment: NGINX, the nginx that Turnout is measured beside (else the one in PATH)
 EOF
@@ -19,6 +22,7 @@ while [ $# -gt 0 ]; do
     case $1 in
         --native) native=$(readlink -f "$2"); shift 2 ;;
         --java) javas=$2; shift 2 ;;
+        --rounds) few=(--rounds "$2") long=(--rounds "$2") kept=(--rounds "$2"); shift 2 ;;
         --quick) quick=1; shift ;;
         --help) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
@@ -37,7 +41,6 @@ part() {
     echo
 }
 
-few=() long=() steps=() kept=()
 if [ -n "$quick" ]; then
     few=(--rounds 1 --seconds 1)
     long=(--rounds 1 --seconds 1 --handshakes 200 --idle 100 --warmup 1)
