@@ -7,9 +7,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +25,7 @@ final class Dashboard {
     private static final String FOLDER = "/dashboard/";
     private static final String FILES = "/admin/page/";
 
-    /** The files beside the page. A native executable holds what application.properties names. */
+    /** The files beside the page. */
     private static final List<String> NAMES = List.of(
             "page.css",
             "icon.svg",
@@ -52,8 +49,8 @@ final class Dashboard {
     private final Map<String, byte[]> files = new HashMap<>();
 
     Dashboard() {
-        this.page = new String(read("index.html"), StandardCharsets.UTF_8);
-        NAMES.forEach(name -> files.put(name, read(name)));
+        this.page = new String(PackagedFile.read(FOLDER + "index.html"), StandardCharsets.UTF_8);
+        NAMES.forEach(name -> files.put(name, PackagedFile.read(FOLDER + name)));
     }
 
     @Route(path = "/admin", methods = Route.HttpMethod.GET)
@@ -107,13 +104,5 @@ final class Dashboard {
             return "text/css;charset=UTF-8";
         }
         return name.endsWith(".svg") ? "image/svg+xml" : "text/javascript;charset=UTF-8";
-    }
-
-    private static byte[] read(String name) {
-        try (InputStream file = Dashboard.class.getResourceAsStream(FOLDER + name)) {
-            return file.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

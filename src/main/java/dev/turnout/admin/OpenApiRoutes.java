@@ -3,9 +3,6 @@ package dev.turnout.admin;
 import io.quarkus.vertx.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -18,7 +15,7 @@ final class OpenApiRoutes {
 
     static final String PATH = "/q/openapi";
 
-    /** The resource without its ending. A native executable holds what application.properties names. */
+    /** The file without its ending. */
     private static final String RESOURCE = "/META-INF/openapi.";
 
     /** What the sources have in place of a version, in either form of the document. */
@@ -41,7 +38,8 @@ final class OpenApiRoutes {
     void document(RoutingContext call) {
         String form = Query.of(call, "format").word("format", FORMS).orElseGet(() -> wanted(call));
         Answers.response(call, 200, TYPE + form + ";charset=UTF-8")
-                .end(read(form).replaceFirst(VERSION, process.version()));
+                .end(new String(PackagedFile.read(RESOURCE + form), StandardCharsets.UTF_8)
+                        .replaceFirst(VERSION, process.version()));
     }
 
     /** Returns the form that the client names first; YAML if it names none. */
@@ -52,13 +50,5 @@ final class OpenApiRoutes {
                 .filter(FORMS::contains)
                 .findFirst()
                 .orElse(YAML);
-    }
-
-    private static String read(String form) {
-        try (InputStream file = OpenApiRoutes.class.getResourceAsStream(RESOURCE + form)) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

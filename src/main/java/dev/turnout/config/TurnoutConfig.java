@@ -96,7 +96,8 @@ public final class TurnoutConfig {
     }
 
     private static Map<String, ServiceKeys> byName(List<ServiceKeys> services) {
-        return services.stream().collect(Collectors.toMap(ServiceKeys::service, Function.identity()));
+        return services.stream()
+                .collect(Collectors.toMap(ServiceKeys::service, Function.identity(), (first, later) -> first));
     }
 
     /** Returns what the values were read from. */
