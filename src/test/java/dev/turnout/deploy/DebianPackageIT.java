@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class DebianPackageIT {
 
     private static final String IN_ROOT = "/tmp/turnout.deb";
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Await.LONG_PATIENCE;
     private static final String SETTINGS = "/etc/turnout/application.properties";
 
     /** What dpkg, adduser and the system's own log keep for themselves. */

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DeployCommandIT {
 
     /** How long Spring Boot may take to start while other tests run. */
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Await.LONG_PATIENCE;
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -185,7 +185,7 @@ final class DeployCommandIT {
     @Test
     void a_version_that_answers_404_is_refused_with_the_key_that_names_the_path() {
         turnout.close();
-        turnout = start("2s");
+        turnout = start("6s");
         succeed(deploy("one"));
 
         DeployScript broken = command(deployment("two", "404"));
@@ -347,8 +347,11 @@ final class DeployCommandIT {
                         jar.toString()),
                 List.of("LC_ALL=C.UTF-8"));
         Await.until(() -> "the old application", START, () -> isOpen(blue.get(0)));
-        List<String> deployment =
-                List.of("deploy", "--java-opts=-XX:TieredStopAtLevel=1 -Xmx128m -Dapp.version=next", "가게 app.jar");
+        List<String> deployment = List.of(
+                "deploy",
+                "--start-timeout=240",
+                "--java-opts=-XX:TieredStopAtLevel=1 -Xmx128m -Dapp.version=next",
+                "가게 app.jar");
 
         DeployScript first = DeployScript.turnout(
                 build,
@@ -379,7 +382,7 @@ final class DeployCommandIT {
         List<String> arguments = new ArrayList<>(List.of("deploy", "--by", "minji", "--app-version", version));
         arguments.add("--exec");
         arguments.add(String.join(" ", LightApp.command("{port}", "{version}")) + " " + more);
-        arguments.addAll(List.of("--stop-timeout", "5"));
+        arguments.addAll(List.of("--stop-timeout", "5", "--start-timeout", "240"));
         arguments.addAll(List.of(options));
         return arguments.toArray(String[]::new);
     }

@@ -27,7 +27,7 @@ final class DeployScript implements AutoCloseable {
 
     private static final Pattern GOES_TO = Pattern.compile(" goes to (\\S+:[0-9]+), ");
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m ";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Await.LONG_PATIENCE;
 
     private final Process process;
     private final Thread reader;

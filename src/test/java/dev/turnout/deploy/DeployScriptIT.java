@@ -124,9 +124,9 @@ final class DeployScriptIT {
     @Test
     @Guards("F23")
     void a_version_that_does_not_open_its_port_in_time_is_given_up_with_its_log() {
-        assertFails(deploy("-Dapp.start-delay=10m", "--start-timeout", "15"))
+        assertFails(deploy("-Dapp.start-delay=10m", "--start-timeout", "30"))
                 .contains("has not opened port")
-                .contains("within 15 s")
+                .contains("within 30 s")
                 .contains("Starting SampleApplication");
     }
 

@@ -40,7 +40,7 @@ final class FleetMachinesIT {
 
     private static final Path PAGE = Path.of("deploy/fleet/README.md");
     private static final int TURNOUTS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Await.LONG_PATIENCE;
     private static final String TOO_OLD = "a file of another night; the scenario puts its own backup back";
 
     private static final Map<String, String> NOT_RUN = Map.ofEntries(

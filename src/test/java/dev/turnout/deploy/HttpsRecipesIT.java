@@ -6,7 +6,6 @@ import dev.turnout.MarkdownPage.Block;
 import dev.turnout.support.Await;
 import dev.turnout.support.RequiresProgram;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +61,7 @@ final class HttpsRecipesIT extends RecipeRun {
                         + machine.run(
                                         "turnout certificates || true; journalctl -u turnout | tail -n 40; tail -n 20 ca/pebble.log; cat /etc/default/turnout; ss -ltn")
                                 .output(),
-                Duration.ofSeconds(30),
+                Await.LONG_PATIENCE,
                 () -> machine.run("turnout certificates || true").output().contains("acme"));
     }
 

@@ -15,7 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,9 +75,9 @@ final class RollingScriptIT {
                 .set("turnout.blue", "127.0.0.1:%d,127.0.0.1:%d,127.0.0.1:%d".formatted(ports.toArray()))
                 .set("turnout.green", "127.0.0.1:" + ports.get(INSTANCES))
                 .set("turnout.health.path", "/")
-                .set("turnout.health.deadline", "60s")
+                .set("turnout.health.deadline", "240s")
                 .start();
-        Await.until(() -> "three healthy targets: " + targets(), Duration.ofSeconds(90), () -> targets().stream()
+        Await.until(() -> "three healthy targets: " + targets(), Await.LONG_PATIENCE, () -> targets().stream()
                 .allMatch(target -> target.getString("health").equals("UP")));
     }
 
@@ -168,7 +167,7 @@ final class RollingScriptIT {
                 .set("turnout.blue", "127.0.0.1:%d,127.0.0.1:%d,127.0.0.1:%d".formatted(ports.toArray()))
                 .set("turnout.green", "127.0.0.1:" + ports.get(INSTANCES))
                 .set("turnout.health.path", "/")
-                .set("turnout.health.deadline", "25s")
+                .set("turnout.health.deadline", "60s")
                 .start();
     }
 

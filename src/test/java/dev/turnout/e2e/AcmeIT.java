@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class AcmeIT {
 
     private static final String NAME = "shop.example.com";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Await.LONG_PATIENCE;
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();
@@ -187,7 +187,7 @@ final class AcmeIT {
         turnout.kill9();
         arena.start(settings);
 
-        Await.until(() -> "a certificate is served", PATIENCE.multipliedBy(3), () -> isIssued(ask(NAME)));
+        Await.until(() -> "a certificate is served", PATIENCE, () -> isIssued(ask(NAME)));
         // The authority ends the first order if it looks for the proof while nobody answers.
         assertThat(pebble.orders()).isBetween(1L, 2L);
     }
@@ -301,7 +301,7 @@ final class AcmeIT {
 
         Await.until(
                 () -> "the other one serves a certificate, in:\n" + other.log(),
-                PATIENCE.multipliedBy(2),
+                PATIENCE,
                 () -> isIssued(ask(otherSecure, NAME)));
         Await.until(() -> "it says so, in:\n" + other.log(), PATIENCE, () -> other.log()
                 .contains("has issued the certificate for " + NAME));

@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -109,7 +108,7 @@ final class AdminTlsIT {
     private static HttpRequest request(URI url) {
         return HttpRequest.newBuilder(url)
                 .header("Authorization", "Bearer " + TOKEN)
-                .timeout(Duration.ofSeconds(15))
+                .timeout(Await.PATIENCE)
                 .build();
     }
 

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +63,7 @@ final class ConnectionLimitIT {
     private static void awaitWaiting(TurnoutProcess turnout, long count) {
         Await.until(
                 () -> count + " requests wait, not " + waiting(turnout),
-                Duration.ofSeconds(15),
+                Await.PATIENCE,
                 () -> waiting(turnout) == count);
     }
 

@@ -7,7 +7,6 @@ import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.time.Duration;
 
 /** What a Turnout holds at rest, to be held against what it holds after all that tests have done to it. */
 final class Footprint {
@@ -35,7 +34,7 @@ final class Footprint {
         Await.until("nothing in flight", () -> inFlight() == 0);
         Await.until(
                 () -> "no more than " + sockets + " sockets, instead of " + turnout.trafficSockets(),
-                Duration.ofSeconds(15),
+                Await.PATIENCE,
                 () -> turnout.trafficSockets() <= sockets);
         turnout.collectGarbage();
         // Netty tells of a lost buffer when it hands out the next one, on any event loop.

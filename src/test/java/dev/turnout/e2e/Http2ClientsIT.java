@@ -48,7 +48,7 @@ final class Http2ClientsIT {
     private static final int ASSETS = FLIPS * PER_SECOND;
     private static final int UPLOAD_MEBIBYTES = Rounds.of(50, 500);
     private static final Path PYTHONS_H2 = Path.of("/usr/lib/python3/dist-packages/h2");
-    private static final Duration PATIENCE = Duration.ofSeconds(Rounds.of(60, 600));
+    private static final Duration PATIENCE = Await.LONG_PATIENCE;
 
     @RegisterExtension
     static final TurnoutExtension arena = new TurnoutExtension();

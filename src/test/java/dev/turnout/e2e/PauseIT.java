@@ -12,7 +12,6 @@ import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import dev.turnout.support.wire.Response;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,10 +62,7 @@ final class PauseIT {
     }
 
     private static void awaitHeld(TurnoutProcess turnout, long count) {
-        Await.until(
-                () -> count + " requests wait, not " + held(turnout),
-                Duration.ofSeconds(15),
-                () -> held(turnout) == count);
+        Await.until(() -> count + " requests wait, not " + held(turnout), Await.PATIENCE, () -> held(turnout) == count);
     }
 
     /** Sends one request on a connection of its own, at an even rate, for some time. */

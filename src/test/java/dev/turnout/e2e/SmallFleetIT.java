@@ -12,7 +12,6 @@ import dev.turnout.support.Rounds;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -394,7 +393,7 @@ final class SmallFleetIT {
     /** Waits until the receipts are as many as are kept, and returns how many keys of each kind there are. */
     private Map<String, Integer> awaitBounded() {
         Map<String, Integer> kinds = new TreeMap<>();
-        Await.until(() -> "the keys are bounded: " + kinds, Duration.ofSeconds(15), () -> {
+        Await.until(() -> "the keys are bounded: " + kinds, Await.PATIENCE, () -> {
             kinds.clear();
             keys("").forEach(key -> kinds.merge(key.replaceAll("/.*", ""), 1, Integer::sum));
             return kinds.getOrDefault("receipt", 0) == MOST_RECEIPTS

@@ -88,7 +88,7 @@ final class TlsClientsIT {
             in.write(input.getBytes(UTF_8));
             in.flush();
             // OpenSSL ends at the end of its input, whatever is still to come.
-            if (!process.waitFor(Rounds.of(60, 600), TimeUnit.SECONDS)) {
+            if (!process.waitFor(Rounds.of(300, 600), TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
                 throw new AssertionError(String.join(" ", command) + " did not end:\n" + Files.readString(output));

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** A run of the packaged command, as a process of its own. */
 final class TurnoutCommand {
 
-    private static final Duration END = Duration.ofSeconds(60);
+    private static final Duration END = Await.LONG_PATIENCE;
 
     private final Process process;
     private final Path out;

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A probe of a target over TLS")
 final class EncryptedProbeTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Await.PATIENCE;
 
     private final TestAuthority authority = TestAuthority.root("targets");
     private final TargetWays tls = new TargetWays();

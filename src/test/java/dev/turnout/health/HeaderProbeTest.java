@@ -10,6 +10,7 @@ import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.connection.TargetHeader;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Await;
 import dev.turnout.support.ProxyHeaderTarget;
 import dev.turnout.support.ProxyHeaderTarget.Program;
 import dev.turnout.support.RequiresProgram;
@@ -52,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HeaderProbeTest {
 
     private static final String NAME = "app.internal";
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Await.PATIENCE;
 
     private final TestAuthority authority = TestAuthority.root("targets");
     private final TargetWays ways = new TargetWays();

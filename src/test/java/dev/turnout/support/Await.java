@@ -7,13 +7,17 @@ import java.util.function.Supplier;
 /** Waits for a condition, never for a time. */
 public final class Await {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
+    /** How long a test waits for what comes at once on a quiet machine; one that builds beside it is far slower. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How long a test waits for programs to start, or for scripts that start some. */
+    public static final Duration LONG_PATIENCE = Duration.ofMinutes(5);
 
     private Await() {}
 
-    /** @throws AssertionError with the sentence if the condition does not hold within 15 s */
+    /** @throws AssertionError with the sentence if the condition does not hold within {@link #PATIENCE} */
     public static void until(String sentence, BooleanSupplier condition) {
-        until(() -> sentence, DEADLINE, condition);
+        until(() -> sentence, PATIENCE, condition);
     }
 
     /** @throws AssertionError with the sentence as it is then, if the condition does not hold within the deadline */

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,7 +173,7 @@ public final class Etcd implements AutoCloseable {
         } else {
             Await.until(
                     () -> "etcd serves; its log is in " + folder,
-                    Duration.ofSeconds(30),
+                    Await.LONG_PATIENCE,
                     () -> isDone("put", "awaited", "yes"));
         }
     }

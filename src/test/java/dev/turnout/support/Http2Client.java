@@ -47,7 +47,7 @@ public final class Http2Client implements AutoCloseable {
     public static final int END_HEADERS = 4;
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Await.PATIENCE;
 
     private final Socket socket;
     private DataInputStream in;

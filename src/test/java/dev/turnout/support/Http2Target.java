@@ -40,7 +40,7 @@ public final class Http2Target implements AutoCloseable {
     public static final byte[] OK = {(byte) 0x88};
 
     private static final int PREFACE = 24;
-    private static final int PATIENCE_MILLIS = 15_000;
+    private static final int PATIENCE_MILLIS = (int) Await.PATIENCE.toMillis();
 
     private final ServerSocket server;
     private final List<Session> sessions = new ArrayList<>();

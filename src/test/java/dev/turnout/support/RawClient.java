@@ -30,7 +30,7 @@ public final class RawClient implements AutoCloseable {
 
     private static final String SERVER_NAME = "app.example";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Await.PATIENCE;
 
     private final Socket socket;
     private final Socket below;
@@ -223,7 +223,7 @@ public final class RawClient implements AutoCloseable {
         return all.toByteArray();
     }
 
-    /** Whether the other side closes, within 15 s, without another byte. */
+    /** Whether the other side closes, within {@link Await#PATIENCE}, without another byte. */
     public boolean isClosedByPeer() throws IOException {
         try {
             return reader.ended();

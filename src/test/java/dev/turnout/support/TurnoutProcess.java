@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 public final class TurnoutProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Await.LONG_PATIENCE;
     private static final Duration END = Duration.ofSeconds(40);
 
     private final Settings settings;

@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.support.Await;
 import dev.turnout.support.TrustAll;
 import java.io.IOException;
 import java.net.Socket;
@@ -21,7 +22,7 @@ import javax.net.ssl.SSLSocket;
 /** A client that takes any certificate and tells which one it got. */
 final class TlsClient {
 
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = (int) Await.PATIENCE.toMillis();
 
     private final int port;
     private Optional<dev.turnout.support.TestAuthority.Issued> own = Optional.empty();
