@@ -1,11 +1,15 @@
 package dev.turnout.routing;
 
-import java.util.Locale;
-
 /** One of the two places where a version of a service runs. {@link #toString()} is the word that users type. */
 public enum Slot {
-    BLUE,
-    GREEN;
+    BLUE("blue"),
+    GREEN("green");
+
+    private final String word;
+
+    Slot(String word) {
+        this.word = word;
+    }
 
     /** Returns the other slot. */
     public Slot other() {
@@ -27,6 +31,6 @@ public enum Slot {
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

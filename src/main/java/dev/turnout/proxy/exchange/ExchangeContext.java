@@ -4,6 +4,7 @@ import dev.turnout.config.ErrorPages;
 import dev.turnout.config.StatusRanges;
 import dev.turnout.proxy.folder.FileThreads;
 import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestView;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.Isolated;
 import dev.turnout.proxy.loop.LoopContext;
@@ -194,10 +195,12 @@ public final class ExchangeContext {
         if (trace != null && trace.isRecorded()) {
             trace.refused(service, record, nanoClock.getAsLong());
         }
-        tellObservers(service, head, record);
+        if (observers.length > 0) {
+            tellObservers(service, head == null ? null : scratch.view(head), record);
+        }
     }
 
-    private void tellObservers(String service, @Nullable RequestHead head, ExchangeRecord record) {
+    private void tellObservers(String service, @Nullable RequestView head, ExchangeRecord record) {
         for (ExchangeObserver observer : observers) {
             observer.ended(service, head, record);
         }
@@ -240,7 +243,7 @@ public final class ExchangeContext {
             trace.ended(service, head, record, nanoClock.getAsLong());
         }
         if (observers.length > 0) {
-            tellObservers(service, scratch.scanAgain(head), record);
+            tellObservers(service, scratch.view(head), record);
         }
         heads.leave(head.capacity());
     }

@@ -1,6 +1,6 @@
 package dev.turnout.proxy.exchange;
 
-import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestView;
 import org.jspecify.annotations.Nullable;
 
 /** Whoever wants to know of each request at its end. Event loop only. */
@@ -12,5 +12,5 @@ public interface ExchangeObserver {
      * @param service empty if it was for none, or a call of the admin API
      * @param head the request, valid during the call; null if what came was none
      */
-    void ended(String service, @Nullable RequestHead head, ExchangeRecord record);
+    void ended(String service, @Nullable RequestView head, ExchangeRecord record);
 }

@@ -38,54 +38,56 @@ public final class AccessLine {
         return this;
     }
 
-    /** Appends a whole number. */
+    /** Appends a whole number that is not negative. */
     public AccessLine number(long number) {
-        out.append(Long.toString(number));
+        out.number(number);
         return this;
     }
 
     /** Appends seconds with their milliseconds: {@code 0.012}. */
     public AccessLine seconds(long millis) {
-        out.append(millis / 1000 + "." + Long.toString(1000 + millis % 1000).substring(1));
+        out.number(millis / 1000).octet('.');
+        return thousandths((int) (millis % 1000));
+    }
+
+    /** Appends a number below 1,000 with three digits. */
+    public AccessLine thousandths(int number) {
+        out.octet('0' + number / 100).octet('0' + number / 10 % 10).octet('0' + number % 10);
         return this;
     }
 
     /** Appends {@code METHOD TARGET}, as sent but for what is left out. */
-    public AccessLine request(RequestHead head) {
+    public AccessLine request(RequestView head) {
         return method(head).text(" ").target(head);
     }
 
     /** Appends the method, as sent. */
-    public AccessLine method(RequestHead head) {
+    public AccessLine method(RequestView head) {
         escaped(head.bytes(), head.start(), head.methodEnd());
         return this;
     }
 
     /** Appends the request target, as sent but for what is left out. */
-    public AccessLine target(RequestHead head) {
+    public AccessLine target(RequestView head) {
         redaction.pass(head.bytes(), head.methodEnd() + 1, head.targetEnd(), this::escaped);
         return this;
     }
 
     /** Appends the last Referer, as sent but for what is left out, or another text if there is none. */
-    public AccessLine referer(RequestHead head, String otherwise) {
-        FieldLines fields = head.fields();
-        if (fields.count(FieldName.REFERER) == 0) {
+    public AccessLine referer(RequestView head, String otherwise) {
+        if (head.find(FieldName.REFERER) == 0) {
             return text(otherwise);
         }
-        int line = fields.last(FieldName.REFERER);
-        redaction.pass(head.bytes(), fields.valueStart(line), fields.valueEnd(line), this::escaped);
+        redaction.pass(head.bytes(), head.valueStart(), head.valueEnd(), this::escaped);
         return this;
     }
 
     /** Appends the last value of a field, or another text if there is none. */
-    public AccessLine field(RequestHead head, FieldName name, String otherwise) {
-        FieldLines fields = head.fields();
-        if (fields.count(name) == 0) {
+    public AccessLine field(RequestView head, FieldName name, String otherwise) {
+        if (head.find(name) == 0) {
             return text(otherwise);
         }
-        int line = fields.last(name);
-        escaped(head.bytes(), fields.valueStart(line), fields.valueEnd(line));
+        escaped(head.bytes(), head.valueStart(), head.valueEnd());
         return this;
     }
 

@@ -113,6 +113,16 @@ public enum FieldName {
         return OTHER;
     }
 
+    /** Returns how many octets the name has. */
+    int length() {
+        return lowerCase.length;
+    }
+
+    /** Returns true if the name stands at an offset, in any case of letters. At least so many octets follow there. */
+    boolean isAt(byte[] bytes, int from) {
+        return Octets.equalsIgnoreCase(bytes, from, from + lowerCase.length, lowerCase);
+    }
+
     /** Returns true if the field ends at this hop (RFC 9110, section 7.6.1). */
     public boolean isHopByHop() {
         return rule == Rule.HOP_BY_HOP;

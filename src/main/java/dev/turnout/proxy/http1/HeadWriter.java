@@ -1,11 +1,12 @@
 package dev.turnout.proxy.http1;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.util.Arrays;
 
 /** A growing array that a head is written into; reused from head to head. Not safe for use by more than one thread. */
 public final class HeadWriter {
+
+    private static final char LAST_LETTER = 0xff;
+    private static final byte UNKNOWN = '?';
 
     private byte[] bytes = new byte[2048];
     private int length;
@@ -39,8 +40,16 @@ public final class HeadWriter {
         return append(source, 0, source.length);
     }
 
+    /** Appends text. What is not in ISO 8859-1 becomes a question mark. */
     HeadWriter append(String text) {
-        return append(text.getBytes(ISO_8859_1));
+        int count = text.length();
+        room(count);
+        for (int i = 0; i < count; i++) {
+            char letter = text.charAt(i);
+            bytes[length + i] = letter <= LAST_LETTER ? (byte) letter : UNKNOWN;
+        }
+        length += count;
+        return this;
     }
 
     /** Appends a whole number that is not negative, in decimal digits. */

@@ -35,14 +35,25 @@ public final class TraceLine {
     /** Reads the line of a request. Returns true if its trace goes on here; false if a trace has to begin. */
     public boolean read(RequestHead head) {
         FieldLines fields = head.fields();
-        isContinued = false;
-        isParentSampled = false;
-        parent = 0;
+        forget();
         if (fields.count(FieldName.TRACEPARENT) == 1) {
             int field = fields.last(FieldName.TRACEPARENT);
             isContinued = read(head.bytes(), fields.valueStart(field), fields.valueEnd(field));
         }
         return isContinued;
+    }
+
+    /** As {@link #read(RequestHead)}. */
+    public boolean read(RequestView head) {
+        forget();
+        isContinued = head.find(FieldName.TRACEPARENT) == 1 && read(head.bytes(), head.valueStart(), head.valueEnd());
+        return isContinued;
+    }
+
+    private void forget() {
+        isContinued = false;
+        isParentSampled = false;
+        parent = 0;
     }
 
     private boolean read(byte[] bytes, int from, int to) {
@@ -103,9 +114,7 @@ public final class TraceLine {
     public void begin(long newHigh, long newLow) {
         high = newHigh;
         low = newLow;
-        parent = 0;
-        isContinued = false;
-        isParentSampled = false;
+        forget();
     }
 
     /** Writes the line for the target. */

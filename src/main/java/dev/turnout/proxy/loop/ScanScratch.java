@@ -2,6 +2,7 @@ package dev.turnout.proxy.loop;
 
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestView;
 import dev.turnout.proxy.http1.ResponseHead;
 import dev.turnout.proxy.http1.Scan;
 import io.netty.buffer.ByteBuf;
@@ -21,8 +22,9 @@ public final class ScanScratch {
     private final ResponseHead responseHead;
     private final HeadWriter headWriter = new HeadWriter();
     private final RequestHead rescanned;
+    private final RequestView view = new RequestView();
 
-    /** Empty until {@link #scanAgain} is called. */
+    /** Empty until a head is copied once more. */
     private byte[] rescannedBytes = {};
 
     /** @param headLimit the largest head, in bytes */
@@ -86,13 +88,28 @@ public final class ScanScratch {
 
     /** Scans the head of a request once more, which was legal and has been sent to a target. */
     public RequestHead scanAgain(ByteBuf head) {
+        rescanned.scan(rescannedBytes, 0, copyAgain(head));
+        return rescanned;
+    }
+
+    private int copyAgain(ByteBuf head) {
         if (rescannedBytes.length == 0) {
             rescannedBytes = new byte[headLimit * 2];
         }
         int length = Math.min(head.writerIndex(), rescannedBytes.length);
         head.getBytes(0, rescannedBytes, 0, length);
-        rescanned.scan(rescannedBytes, 0, length);
-        return rescanned;
+        return length;
+    }
+
+    /** Views the head of a request that was legal and has been sent to a target. The view is valid until the next call. */
+    public RequestView view(ByteBuf head) {
+        copyAgain(head);
+        return view.of(rescannedBytes, 0);
+    }
+
+    /** Views the head of a request that has been scanned. The view is valid until the next call. */
+    public RequestView view(RequestHead head) {
+        return view.of(head.bytes(), head.start());
     }
 
     /** Returns where a head is written to before it is copied into a buffer. */

@@ -5,10 +5,9 @@ import dev.turnout.proxy.exchange.ExchangeRecord;
 import dev.turnout.proxy.http1.AccessLine;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.QueryRedaction;
-import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestView;
 import dev.turnout.proxy.route.TargetState;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -69,12 +68,12 @@ public final class AccessLines implements ExchangeObserver {
     }
 
     @Override
-    public void ended(String service, @Nullable RequestHead head, ExchangeRecord record) {
+    public void ended(String service, @Nullable RequestView head, ExchangeRecord record) {
         Lines lines = service.isEmpty() ? ofNoService : byService.get(service);
         if (lines == null) {
             return;
         }
-        time.update(Instant.now());
+        time.update(System.currentTimeMillis());
         lines.layout().write(lines.line(), time, named(service, record), head, record);
         lines.line().text("\n");
         Batch batch = lines.batch();

@@ -3,7 +3,7 @@ package dev.turnout.proxy.observe;
 import dev.turnout.proxy.exchange.ExchangeRecord;
 import dev.turnout.proxy.http1.AccessLine;
 import dev.turnout.proxy.http1.FieldName;
-import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestView;
 import dev.turnout.proxy.route.TargetState;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ final class CombinedLayout implements LineLayout {
             AccessLine line,
             LineTime time,
             @Nullable String service,
-            @Nullable RequestHead head,
+            @Nullable RequestView head,
             ExchangeRecord record) {
         line.text(record.client())
                 .text(" - ")
@@ -41,7 +41,12 @@ final class CombinedLayout implements LineLayout {
             line.referer(head, ABSENT).text("\" \"").field(head, FieldName.USER_AGENT, ABSENT);
         }
         TargetState target = record.target();
-        line.text("\" ").text(target == null ? "- -" : target.slot() + " " + target.target());
+        line.text("\" ");
+        if (target == null) {
+            line.text("- -");
+        } else {
+            line.text(target.slot().toString()).text(" ").text(target.targetName());
+        }
         line.text(" ").seconds(record.ageMillis()).text(" ");
         if (record.headMillis() < 0) {
             line.text(ABSENT);

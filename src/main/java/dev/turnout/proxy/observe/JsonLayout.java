@@ -3,7 +3,7 @@ package dev.turnout.proxy.observe;
 import dev.turnout.proxy.exchange.ExchangeRecord;
 import dev.turnout.proxy.http1.AccessLine;
 import dev.turnout.proxy.http1.FieldName;
-import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestView;
 import dev.turnout.proxy.route.TargetState;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +17,10 @@ final class JsonLayout implements LineLayout {
             AccessLine line,
             LineTime time,
             @Nullable String service,
-            @Nullable RequestHead head,
+            @Nullable RequestView head,
             ExchangeRecord record) {
-        line.text("{\"time\":\"").text(time.iso()).text("\",\"client\":\"").text(record.client());
+        time.writeIso(line.text("{\"time\":\""));
+        line.text("\",\"client\":\"").text(record.client());
         if (record.user() != null) {
             line.text("\",\"user\":\"").word(record.user(), "");
         }
@@ -46,7 +47,8 @@ final class JsonLayout implements LineLayout {
             line.text(",\"service\":\"").text(service).text("\"");
         }
         if (target != null) {
-            line.text(",\"slot\":\"" + target.slot() + "\",\"upstream\":\"" + target.target() + "\"");
+            line.text(",\"slot\":\"").text(target.slot().toString());
+            line.text("\",\"upstream\":\"").text(target.targetName()).text("\"");
         }
         if (record.isBridged()) {
             line.text(",\"bridged\":true");
@@ -57,7 +59,7 @@ final class JsonLayout implements LineLayout {
         line.text("}");
     }
 
-    private static void request(AccessLine line, RequestHead head) {
+    private static void request(AccessLine line, RequestView head) {
         line.text("\",\"method\":\"").method(head).text("\",\"target\":\"").target(head);
         line.text("\",\"host\":\"").field(head, FieldName.HOST, "");
         line.text("\",\"requestId\":\"").field(head, FieldName.X_REQUEST_ID, "");

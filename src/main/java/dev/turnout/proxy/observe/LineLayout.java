@@ -2,7 +2,7 @@ package dev.turnout.proxy.observe;
 
 import dev.turnout.proxy.exchange.ExchangeRecord;
 import dev.turnout.proxy.http1.AccessLine;
-import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestView;
 import org.jspecify.annotations.Nullable;
 
 /** The form of a line of the access log. Event loop only. */
@@ -18,6 +18,6 @@ interface LineLayout {
             AccessLine line,
             LineTime time,
             @Nullable String service,
-            @Nullable RequestHead head,
+            @Nullable RequestView head,
             ExchangeRecord record);
 }

@@ -2,7 +2,7 @@ package dev.turnout.proxy.observe;
 
 import dev.turnout.proxy.exchange.ExchangeRecord;
 import dev.turnout.proxy.exchange.RequestTrace;
-import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestView;
 import dev.turnout.proxy.http1.TraceLine;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ final class LineTrace {
 
     /** Returns the identifier of the trace of a request; null if the request belongs to none. */
     @Nullable
-    String id(@Nullable RequestHead head, ExchangeRecord record) {
+    String id(@Nullable RequestView head, ExchangeRecord record) {
         RequestTrace trace = record.trace();
         if (trace != null) {
             return trace.id();

@@ -5,7 +5,7 @@ import dev.turnout.config.AccessTemplate;
 import dev.turnout.proxy.exchange.ExchangeRecord;
 import dev.turnout.proxy.http1.AccessLine;
 import dev.turnout.proxy.http1.FieldName;
-import dev.turnout.proxy.http1.RequestHead;
+import dev.turnout.proxy.http1.RequestView;
 import dev.turnout.proxy.route.TargetState;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ final class TemplateLayout implements LineLayout {
             AccessLine line,
             LineTime time,
             @Nullable String service,
-            @Nullable RequestHead head,
+            @Nullable RequestView head,
             ExchangeRecord record) {
         for (AccessTemplate.Part part : template.parts()) {
             line.text(part.text());
@@ -42,11 +42,11 @@ final class TemplateLayout implements LineLayout {
             AccessLine line,
             LineTime time,
             @Nullable String service,
-            @Nullable RequestHead head,
+            @Nullable RequestView head,
             ExchangeRecord record) {
         TargetState target = record.target();
         switch (field) {
-            case TIME -> line.text(time.iso());
+            case TIME -> time.writeIso(line);
             case CLF_TIME -> line.text(time.common());
             case CLIENT -> line.text(record.client());
             case USER -> line.word(record.user(), ABSENT);
@@ -59,7 +59,7 @@ final class TemplateLayout implements LineLayout {
             case HEAD_MILLIS -> known(line, record.headMillis() < 0 ? null : Long.toString(record.headMillis()));
             case SERVICE -> known(line, service);
             case SLOT -> known(line, target == null ? null : target.slot().toString());
-            case UPSTREAM -> known(line, target == null ? null : target.target().toString());
+            case UPSTREAM -> known(line, target == null ? null : target.targetName());
             case BRIDGED -> line.text(record.isBridged() ? "true" : "false");
             case CAUSE -> known(line, record.cause());
             case TRACE_ID -> known(line, trace.id(head, record));
@@ -67,7 +67,7 @@ final class TemplateLayout implements LineLayout {
         }
     }
 
-    private static void ofHead(AccessField field, AccessLine line, @Nullable RequestHead head) {
+    private static void ofHead(AccessField field, AccessLine line, @Nullable RequestView head) {
         if (head == null) {
             line.text(ABSENT);
             return;

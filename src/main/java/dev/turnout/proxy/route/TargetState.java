@@ -52,6 +52,7 @@ public final class TargetState {
     private final String service;
     private final Slot slot;
     private final Target target;
+    private final String targetName;
     private final SocketAddress address;
     private final int loops;
     private final AtomicLongArray inFlight;
@@ -88,6 +89,7 @@ public final class TargetState {
         this.service = service;
         this.slot = slot;
         this.target = target;
+        this.targetName = target.toString();
         this.address = address(target);
         this.settings = settings;
         this.inFlight = new AtomicLongArray(loops * STRIDE);
@@ -133,6 +135,11 @@ public final class TargetState {
 
     public Target target() {
         return target;
+    }
+
+    /** Returns the target as text, which is made once. */
+    public String targetName() {
+        return targetName;
     }
 
     /** Returns where to connect to: an {@link InetSocketAddress}, or a {@link DomainSocketAddress}. */

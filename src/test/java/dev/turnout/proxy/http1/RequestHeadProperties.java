@@ -67,6 +67,7 @@ final class RequestHeadProperties {
         } else if (reading instanceof StrictHead.Whole whole) {
             assertThat(verdict).isEqualTo(new ScanOutcome(whole.head().length(), null));
             understandsTheSame(head, whole.head());
+            isViewedTheSame(head);
             rewritesToOneRequest(head, whole.head(), STRANGER, "192.0.2.1:80");
             rewritesToOneRequest(head, whole.head(), STRANGER_V6, "[::1]:443");
             rewritesToOneRequest(head, whole.head(), FRONT_PROXY, "10.0.0.1:80");
@@ -100,6 +101,30 @@ final class RequestHeadProperties {
                         .only("Content-Length")
                         .map(Long::parseLong)
                         .orElse(0L));
+    }
+
+    private static void isViewedTheSame(RequestHead head) {
+        RequestView view = new RequestView().of(head.bytes(), head.start());
+        assertThat(view.start()).isEqualTo(head.start());
+        assertThat(view.methodEnd()).isEqualTo(head.methodEnd());
+        assertThat(view.targetEnd()).isEqualTo(head.targetEnd());
+        FieldLines lines = head.fields();
+        for (FieldName name : FieldName.values()) {
+            if (name != FieldName.OTHER) {
+                assertThat(view.find(name)).as(name.toString()).isEqualTo(lines.count(name));
+                if (lines.count(name) > 0) {
+                    assertThat(value(view.bytes(), view.valueStart(), view.valueEnd()))
+                            .isEqualTo(value(
+                                    head.bytes(),
+                                    lines.valueStart(lines.last(name)),
+                                    lines.valueEnd(lines.last(name))));
+                }
+            }
+        }
+    }
+
+    private static String value(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, ISO_8859_1);
     }
 
     private static void rewritesToOneRequest(
