@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * One probe of one target, over a connection of its own.
  *
- * <p>Each probe has its own HTTP client. To close the client ends the connection in any state. So nothing of a slow,
- * endless or broken response outlives the probe.
+ * <p>Each probe has its own client. To close the client ends the connection in any state. So nothing of a slow, endless
+ * or broken response outlives the probe.
  */
 final class Probe {
 

@@ -9,7 +9,7 @@ import io.vertx.ext.web.codec.BodyCodec;
 import java.util.Optional;
 
 /** What sends probes and the requests of a warm-up. On one event loop context. */
-sealed interface ProbeClient permits PooledProbeClient, HeaderProbeClient {
+sealed interface ProbeClient permits PooledProbeClient, Http1ProbeClient {
 
     /**
      * Returns a client that speaks to targets as a plan says.
@@ -18,9 +18,11 @@ sealed interface ProbeClient permits PooledProbeClient, HeaderProbeClient {
      * @param connections how many connections to one target may be open; 1 for a new connection for each request
      */
     static ProbeClient of(Vertx vertx, ProbePlan plan, String name, int connections) {
-        return plan.header()
-                .<ProbeClient>map(header -> new HeaderProbeClient(vertx, plan, name, header))
-                .orElseGet(() -> new PooledProbeClient(vertx, plan, name, connections));
+        boolean ownConnections = connections == 1 && !plan.isHttp2();
+        // There is no HTTP/2 with a header of the PROXY protocol.
+        return ownConnections || plan.header().isPresent()
+                ? new Http1ProbeClient(vertx, plan, name)
+                : new PooledProbeClient(vertx, plan, name, connections);
     }
 
     /**

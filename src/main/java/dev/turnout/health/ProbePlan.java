@@ -93,7 +93,8 @@ public record ProbePlan(
                 : request.virtualHost(authority.host()).port(authority.port());
     }
 
-    private boolean isHttp2() {
+    /** Returns true if targets are asked with HTTP/2. */
+    boolean isHttp2() {
         return protocol.isHttp2() || grpcService.isPresent();
     }
 

@@ -19,7 +19,7 @@ public final class VisibleText {
 
     /** Returns the text with an escape in the place of each character that is not visible. */
     public static String of(String text) {
-        int plain = plainLength(text);
+        int plain = endOfPlain(text, 0);
         if (plain == text.length()) {
             return text;
         }
@@ -28,7 +28,9 @@ public final class VisibleText {
         while (at < text.length()) {
             int character = text.codePointAt(at);
             append(visible, character);
-            at += Character.charCount(character);
+            int next = at + Character.charCount(character);
+            at = endOfPlain(text, next);
+            visible.append(text, next, at);
         }
         return visible.toString();
     }
@@ -71,12 +73,16 @@ public final class VisibleText {
         return visible.substring(0, splitsPair ? most - 1 : most);
     }
 
-    private static int plainLength(String text) {
-        int at = 0;
-        while (at < text.length() && text.charAt(at) >= ' ' && text.charAt(at) < 0x7f) {
+    private static int endOfPlain(String text, int from) {
+        int at = from;
+        while (at < text.length() && isPlain(text.charAt(at))) {
             at++;
         }
         return at;
+    }
+
+    private static boolean isPlain(char letter) {
+        return letter >= ' ' && letter < 0x7f;
     }
 
     private static void append(StringBuilder visible, int character) {
