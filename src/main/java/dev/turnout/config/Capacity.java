@@ -10,14 +10,21 @@ import java.util.List;
  * @param requests {@code turnout.limits.requests}; 0 if nginx has the clients
  * @param adminConnections {@code turnout.admin.connections}
  * @param pauseBytes {@code turnout.pause.bytes}; 0 if nginx has the clients
+ * @param services how many services there are
  */
-record Capacity(long connections, long requests, long adminConnections, long pauseBytes) {
+record Capacity(long connections, long requests, long adminConnections, long pauseBytes, long services) {
 
     /** For jars, logs, the state folder, listening sockets, event loops and probes. About 160 were counted. */
     static final long OWN_DESCRIPTORS = 256;
 
     /** The smallest read buffer of a request in flight when memory is short. Bytes. */
     static final long REQUEST_BYTES = 4 * 1024;
+
+    /** What the program without services leaves alive on the heap. 20 MiB were measured. Bytes. */
+    static final long OWN_HEAP = 24L << 20;
+
+    /** What a service with two targets leaves alive on the heap of an executable; half of it on a JVM's. Measured. Bytes. */
+    static final long SERVICE_BYTES = 72L << 10;
 
     /** Returns how many files and sockets the limits need. */
     long descriptors() {
@@ -39,6 +46,15 @@ record Capacity(long connections, long requests, long adminConnections, long pau
         long ample = machine.directMemory() / 2;
         memory(warnings, pauseBytes, ample, "turnout.pause.bytes=" + pauseBytes);
         memory(warnings, requests * REQUEST_BYTES, ample, "turnout.limits.requests=" + requests);
+        long living = OWN_HEAP + services * (machine.wide() ? SERVICE_BYTES : SERVICE_BYTES / 2);
+        // A heap that is fuller is collected all the time.
+        long needed = living / 3 * 4;
+        if (needed > machine.heap()) {
+            warnings.add(services + " services need a heap of " + mebibytes(needed) + " MiB, and this process may have "
+                    + mebibytes(machine.heap()) + " MiB. Turnout serves, and is slow. Allow more by the option -Xmx"
+                    + mebibytes(needed)
+                    + "m, before the first word of the command of an executable, or in JAVA_OPTS.");
+        }
         return warnings;
     }
 
@@ -47,13 +63,13 @@ record Capacity(long connections, long requests, long adminConnections, long pau
             warnings.add(key + " needs " + needed + " bytes of direct memory, and above " + ample
                     + ", half of what there may be, memory is short. Turnout serves, and gets slower before the limit"
                     + " is reached. Lower the key, or allow more by the option -XX:MaxDirectMemorySize="
-                    + megabytes(needed)
+                    + mebibytes(2 * needed)
                     + "m, before the first word of the command of an executable, or in JAVA_OPTS.");
         }
     }
 
-    /** Returns twice as many bytes in MiB, rounded up. */
-    private static long megabytes(long bytes) {
-        return (2 * bytes + (1 << 20) - 1) >> 20;
+    /** Returns bytes in MiB, rounded up. */
+    private static long mebibytes(long bytes) {
+        return (bytes + (1 << 20) - 1) >> 20;
     }
 }

@@ -13,8 +13,10 @@ import java.util.stream.Stream;
  *
  * @param descriptors the most files and sockets that may be open at a time
  * @param directMemory the most memory of buffers outside the heap. Bytes.
+ * @param heap the most memory of objects. Bytes.
+ * @param wide true if a reference takes 8 bytes in an object, as in an executable; false for 4 bytes
  */
-record Machine(long descriptors, long directMemory) {
+record Machine(long descriptors, long directMemory, long heap, boolean wide) {
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files\\s+(\\d+)\\s.*");
@@ -22,10 +24,18 @@ record Machine(long descriptors, long directMemory) {
     /** Returns the limits of this process. At its start a JVM raises the soft limit of descriptors to the hard limit. */
     static Machine here() {
         try (Stream<String> lines = Files.lines(LIMITS)) {
-            return new Machine(descriptors(lines), PlatformDependent.maxDirectMemory());
+            return of(descriptors(lines));
         } catch (IOException e) {
-            return new Machine(Long.MAX_VALUE, PlatformDependent.maxDirectMemory());
+            return of(Long.MAX_VALUE);
         }
+    }
+
+    private static Machine of(long descriptors) {
+        return new Machine(
+                descriptors,
+                PlatformDependent.maxDirectMemory(),
+                Runtime.getRuntime().maxMemory(),
+                Executable.isThis());
     }
 
     /** Returns the soft limit in the lines of proc(5)'s {@code limits}; {@code unlimited} is not a number. */

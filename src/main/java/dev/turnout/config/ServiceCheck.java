@@ -4,10 +4,12 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TcpAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 
 /** The check of each service's values against each other, and of the services against each other. */
 final class ServiceCheck {
@@ -115,21 +117,33 @@ final class ServiceCheck {
         return values.isGiven(path) ? path : service.own(ServiceSettings.HOSTS);
     }
 
-    /** Warns of a target of two services. One process may serve two hosts, but each service is switched alone. */
+    /** Warns of a target of several services. One process may serve two hosts, but each service is switched alone. */
     private void shared(List<String> warnings) {
-        Map<String, String> users = new TreeMap<>();
+        Map<String, Set<String>> users = new LinkedHashMap<>();
+        Map<String, Target> last = new HashMap<>();
         for (ServiceKeys service : services) {
             for (Key<List<Target>> slot : service.slots()) {
                 for (Target target : values.find(slot).orElse(List.of())) {
-                    String user = users.putIfAbsent(normalized(target), service.service());
-                    if (user != null && !user.equals(service.service())) {
-                        warnings.add(
-                                target + " is a target of the services '" + user + "' and '" + service.service()
-                                        + "': each is switched by itself, so do not stop it when only one of them has left it.");
-                    }
+                    users.computeIfAbsent(normalized(target), none -> new LinkedHashSet<>())
+                            .add(service.service());
+                    last.put(normalized(target), target);
                 }
             }
         }
+        users.forEach((address, names) -> {
+            if (names.size() > 1) {
+                warnings.add(last.get(address) + ofServices(List.copyOf(names)));
+            }
+        });
+    }
+
+    private static String ofServices(List<String> users) {
+        String two = "'" + users.get(0) + "' and '" + users.get(1) + "'";
+        return users.size() == 2
+                ? " is a target of the services " + two
+                        + ": each is switched by itself, so do not stop it when only one of them has left it."
+                : " is a target of " + users.size() + " services, such as " + two
+                        + ": each is switched by itself, so do not stop it before all of them have left it.";
     }
 
     /** Returns the same text for targets at one address, whatever their schemes are. */

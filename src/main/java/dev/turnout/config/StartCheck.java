@@ -134,17 +134,19 @@ public final class StartCheck {
     /** Returns what a sound configuration needs of the machine. */
     static Capacity capacity(TurnoutConfig turnout) {
         long adminConnections = turnout.admin().connections();
+        List<ServiceSettings> services = ServiceSettings.of(turnout);
         if (turnout.mode() == Mode.NGINX) {
-            return new Capacity(0, 0, adminConnections, 0);
+            return new Capacity(0, 0, adminConnections, 0, services.size());
         }
         return new Capacity(
                 turnout.limits().connections(),
                 turnout.limits().requests(),
                 adminConnections,
-                ServiceSettings.of(turnout).stream()
+                services.stream()
                         .mapToLong(service -> service.pause().bytes().asLongValue())
                         .max()
-                        .orElseThrow());
+                        .orElseThrow(),
+                services.size());
     }
 
     /** Returns the configuration of this process and of further sources, unchecked. */

@@ -137,6 +137,8 @@ final class CheckMessages {
               모든 호스트
             {} is a target of the services '{}' and '{}': each is switched by itself, so do not stop it when only one of them has left it.
               {1}은(는) 서비스 '{2}'와(과) '{3}'의 대상입니다. 서비스는 따로 전환되므로 둘 중 하나만 떠났을 때는 이 대상을 멈추지 마십시오.
+            {} is a target of {} services, such as '{}' and '{}': each is switched by itself, so do not stop it before all of them have left it.
+              {1}은(는) 서비스 {2}개의 대상입니다(예: '{3}', '{4}'). 서비스는 따로 전환되므로 모두 떠나기 전에는 이 대상을 멈추지 마십시오.
             nginx chooses the targets; allowed with turnout.mode=nginx is off. nginx has ip_hash for it
               대상은 nginx가 고릅니다. turnout.mode=nginx에서는 off만 쓸 수 있습니다. nginx에는 ip_hash가 있습니다
             nginx speaks to the targets; allowed with turnout.mode=nginx is false. Have nginx speak TLS: 'proxy_pass https://...'
@@ -313,6 +315,8 @@ final class CheckMessages {
               설정한 한도에는 파일 디스크립터 {1}개가 필요한데 이 프로세스는 {2}개까지 쓸 수 있습니다. turnout.limits.connections={3}, turnout.limits.requests={4}, turnout.admin.connections={5}, Turnout 자신이 {6}개입니다. 서비스는 하지만, 다 쓰면 새 클라이언트가 기다립니다. 이 키를 줄이거나 더 허용하십시오. systemd 유닛의 LimitNOFILE={7} 또는 시작 전의 ulimit -n입니다.
             {} needs {} bytes of direct memory, and above {}, half of what there may be, memory is short. Turnout serves, and gets slower before the limit is reached. Lower the key, or allow more by the option -XX:MaxDirectMemorySize={}m, before the first word of the command of an executable, or in JAVA_OPTS.
               {1}에는 다이렉트 메모리 {2}바이트가 필요한데, 최대치의 절반인 {3}바이트를 넘으면 메모리가 부족해집니다. 서비스는 하지만 한도에 이르기 전에 느려집니다. 키를 줄이거나 옵션 -XX:MaxDirectMemorySize={4}m으로 더 허용하십시오. 실행 파일에서는 명령의 첫 단어 앞에, 그 밖에는 JAVA_OPTS에 씁니다.
+            {} services need a heap of {} MiB, and this process may have {} MiB. Turnout serves, and is slow. Allow more by the option -Xmx{}m, before the first word of the command of an executable, or in JAVA_OPTS.
+              서비스 {1}개에는 힙 {2} MiB가 필요한데 이 프로세스는 {3} MiB까지 쓸 수 있습니다. 서비스는 하지만 느립니다. 옵션 -Xmx{4}m으로 더 허용하십시오. 실행 파일에서는 명령의 첫 단어 앞에, 그 밖에는 JAVA_OPTS에 씁니다.
             """;
 
     private CheckMessages() {}

@@ -30,8 +30,8 @@ final class CapacityTest {
     })
     void what_the_machine_cannot_carry_is_a_warning(
             long connections, long requests, long admin, long pause, long descriptors, long direct, String keys) {
-        var warnings = new Capacity(connections, requests, admin, pause * MIB)
-                .warnings(new Machine(descriptors, direct * MIB));
+        var warnings =
+                new Capacity(connections, requests, admin, pause * MIB, 1).warnings(machine(descriptors, direct));
 
         assertThat(warnings.stream()
                         .map(warning -> warning.replaceAll("(?s).*?(turnout\\.[a-z.]+)=.*", "$1"))
@@ -42,7 +42,7 @@ final class CapacityTest {
 
     @Test
     void a_warning_has_the_numbers_the_keys_and_the_way_out() {
-        assertThat(new Capacity(20_000, 10_000, 256, 64 * MIB).warnings(new Machine(1_024, 128 * MIB)))
+        assertThat(new Capacity(20_000, 10_000, 256, 64 * MIB, 1).warnings(machine(1_024, 128)))
                 .singleElement()
                 .asString()
                 .contains(
@@ -52,19 +52,50 @@ final class CapacityTest {
                         "turnout.limits.requests=10000",
                         "turnout.admin.connections=256",
                         "LimitNOFILE=30512");
-        assertThat(new Capacity(1, 1, 8, 100 * MIB).warnings(new Machine(65_536, 128 * MIB)))
+        assertThat(new Capacity(1, 1, 8, 100 * MIB, 1).warnings(machine(65_536, 128)))
                 .singleElement()
                 .asString()
                 .contains("turnout.pause.bytes=104857600", "67108864", "-XX:MaxDirectMemorySize=200m");
     }
 
+    private static Machine machine(long descriptors, long direct) {
+        return new Machine(descriptors, direct * MIB, 96 * MIB, true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // services, heap MiB, executable, the heap that the warning asks for
+        "1, 96, true, ''",
+        "682, 96, true, ''",
+        "683, 96, true, 97",
+        "1000, 96, true, 126",
+        "1000, 126, true, ''",
+        "1000, 96, false, ''",
+        "1365, 96, false, ''",
+        "1366, 96, false, 97",
+    })
+    void services_that_fill_the_heap_are_a_warning(long services, long heap, boolean executable, String needed) {
+        var warnings =
+                new Capacity(1, 1, 8, 1, services).warnings(new Machine(65_536, 128 * MIB, heap * MIB, executable));
+
+        if (needed.isEmpty()) {
+            assertThat(warnings).isEmpty();
+        } else {
+            assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .startsWith(services + " services need a heap of " + needed + " MiB")
+                    .contains("may have " + heap + " MiB", "-Xmx" + needed + "m");
+        }
+    }
+
     @Test
     void it_is_taken_from_the_configuration_and_its_defaults() {
-        assertThat(capacity(Map.of())).isEqualTo(new Capacity(20_000, 10_000, 256, 64 * MIB));
+        assertThat(capacity(Map.of())).isEqualTo(new Capacity(20_000, 10_000, 256, 64 * MIB, 1));
         assertThat(capacity(Map.of("turnout.limits.connections", "5", "turnout.pause.bytes", "1K")))
-                .isEqualTo(new Capacity(5, 10_000, 256, 1_024));
+                .isEqualTo(new Capacity(5, 10_000, 256, 1_024, 1));
         assertThat(capacity(Map.of("turnout.mode", "nginx", "turnout.admin.connections", "9")))
-                .isEqualTo(new Capacity(0, 0, 9, 0));
+                .isEqualTo(new Capacity(0, 0, 9, 0, 1));
     }
 
     private static Capacity capacity(Map<String, String> values) {

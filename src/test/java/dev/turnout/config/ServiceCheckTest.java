@@ -202,6 +202,22 @@ final class ServiceCheckTest {
     }
 
     @Test
+    void a_target_of_many_services_is_one_warning() {
+        ConfigReport report = shop(
+                "turnout.blue=127.0.0.1:1001",
+                "turnout.green=127.0.0.1:1004",
+                "turnout.services.\"admin\".hosts=admin.example",
+                "turnout.services.\"admin\".blue=127.0.0.1:1001",
+                "turnout.services.\"admin\".green=127.0.0.1:1005");
+
+        assertThat(report.errors()).isEmpty();
+        assertThat(report.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("127.0.0.1:1001 is a target of 3 services, such as 'default' and '");
+    }
+
+    @Test
     void a_target_of_both_slots_is_an_error() {
         assertThat(shop("green=localhost:1001").errors())
                 .singleElement()
