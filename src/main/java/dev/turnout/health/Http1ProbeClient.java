@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.AddressResolverGroup;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -34,6 +35,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.transport.Transport;
 import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +55,7 @@ final class Http1ProbeClient implements ProbeClient {
 
     private final ContextInternal context;
     private final Transport transport;
+    private final AddressResolverGroup<InetSocketAddress> names;
     private final ProbePlan plan;
     private final String name;
     private final Set<Channel> open = new HashSet<>();
@@ -60,6 +63,7 @@ final class Http1ProbeClient implements ProbeClient {
     Http1ProbeClient(Vertx vertx, ProbePlan plan, String name) {
         this.context = (ContextInternal) vertx.getOrCreateContext();
         this.transport = ((VertxInternal) vertx).transport();
+        this.names = ((VertxInternal) vertx).nettyAddressResolverGroup();
         this.plan = plan;
         this.name = name;
     }
@@ -73,6 +77,7 @@ final class Http1ProbeClient implements ProbeClient {
         ChannelFuture connecting = new Bootstrap()
                 .group(context.nettyEventLoop())
                 .channelFactory(transport.channelFactory(address.isDomainSocket()))
+                .resolver(names)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, plan.timeoutMillis())
                 .handler(exchange)
                 .connect(transport.convert(address));

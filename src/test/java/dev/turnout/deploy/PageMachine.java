@@ -58,7 +58,7 @@ final class PageMachine implements AutoCloseable {
 
     /** Returns what an installation writes, as a layer. The first test of a build that asks for it makes it. */
     private static Path installed() throws IOException, InterruptedException {
-        Path built = DebianPackage.built();
+        Path built = DebianPackage.tested();
         Path target = Path.of("target").toAbsolutePath();
         Path layer = target.resolve(
                 "page-machine-" + Files.getLastModifiedTime(built).toMillis());

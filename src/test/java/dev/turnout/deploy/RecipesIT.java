@@ -47,7 +47,7 @@ final class RecipesIT extends RecipeRun {
     @DisplayName("for the tutorial's script replaces the script while nginx serves, and no request fails")
     void the_tutorials_script() throws Exception {
         try (PageMachine machine = PageMachine.start()) {
-            machine.put("/root/turnout_0.1.0_all.deb", Files.readAllBytes(DebianPackage.built()));
+            machine.put("/root/turnout_0.1.0_all.deb", Files.readAllBytes(DebianPackage.tested()));
             machine.put("/root/app.jar", TinyApplication.jar("1.0"));
             machine.put("/etc/nginx/sites-enabled/app.conf", TUTORIAL_SITE);
             machine.put("/etc/nginx/conf.d/service-url.inc", "set $service_url http://127.0.0.1:8082;\n");
