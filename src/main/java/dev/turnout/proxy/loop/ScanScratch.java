@@ -34,8 +34,8 @@ public final class ScanScratch {
         this.bytes = new byte[headLimit + 1];
         this.requestHead = new RequestHead(headLimit);
         this.responseHead = new ResponseHead(headLimit);
-        // What Turnout adds to a head may take the head over the limit.
-        this.rescanned = new RequestHead(headLimit * 2);
+        // What Turnout adds to a head may take the head over the limit: a long Host is written three times.
+        this.rescanned = new RequestHead(Integer.MAX_VALUE);
     }
 
     /** Returns the largest head, in bytes. */
@@ -88,15 +88,16 @@ public final class ScanScratch {
 
     /** Scans the head of a request once more, which was legal and has been sent to a target. */
     public RequestHead scanAgain(ByteBuf head) {
-        rescanned.scan(rescannedBytes, 0, copyAgain(head));
+        int length = copyAgain(head);
+        rescanned.scan(rescannedBytes, 0, length);
         return rescanned;
     }
 
     private int copyAgain(ByteBuf head) {
-        if (rescannedBytes.length == 0) {
-            rescannedBytes = new byte[headLimit * 2];
+        int length = head.writerIndex();
+        if (rescannedBytes.length < length) {
+            rescannedBytes = new byte[Math.max(headLimit * 2, length)];
         }
-        int length = Math.min(head.writerIndex(), rescannedBytes.length);
         head.getBytes(0, rescannedBytes, 0, length);
         return length;
     }
