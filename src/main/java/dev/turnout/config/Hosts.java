@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Comparisons of hosts by their text alone. No name server is asked. */
-final class Hosts {
+public final class Hosts {
 
     private static final String LOCALHOST = "localhost";
     private static final String LOOPBACK = "127.0.0.1";
@@ -52,7 +52,7 @@ final class Hosts {
     }
 
     /** Returns the address that a text spells; empty for a name. Java reads a number with leading zeros as decimal. */
-    private static Optional<InetAddress> address(String host) {
+    public static Optional<InetAddress> address(String host) {
         return bytes(host).or(() -> bytes(withoutZeros(host))).map(Hosts::address);
     }
 

@@ -124,9 +124,10 @@ final class ServiceCheck {
         for (ServiceKeys service : services) {
             for (Key<List<Target>> slot : service.slots()) {
                 for (Target target : values.find(slot).orElse(List.of())) {
-                    users.computeIfAbsent(normalized(target), none -> new LinkedHashSet<>())
+                    String address = normalized(target);
+                    users.computeIfAbsent(address, none -> new LinkedHashSet<>())
                             .add(service.service());
-                    last.put(normalized(target), target);
+                    last.put(address, target);
                 }
             }
         }

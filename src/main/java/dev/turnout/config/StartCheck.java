@@ -134,19 +134,19 @@ public final class StartCheck {
     /** Returns what a sound configuration needs of the machine. */
     static Capacity capacity(TurnoutConfig turnout) {
         long adminConnections = turnout.admin().connections();
-        List<ServiceSettings> services = ServiceSettings.of(turnout);
+        int services = turnout.services().size();
         if (turnout.mode() == Mode.NGINX) {
-            return new Capacity(0, 0, adminConnections, 0, services.size());
+            return new Capacity(0, 0, adminConnections, 0, services);
         }
         return new Capacity(
                 turnout.limits().connections(),
                 turnout.limits().requests(),
                 adminConnections,
-                services.stream()
+                ServiceSettings.of(turnout).stream()
                         .mapToLong(service -> service.pause().bytes().asLongValue())
                         .max()
                         .orElseThrow(),
-                services.size());
+                services);
     }
 
     /** Returns the configuration of this process and of further sources, unchecked. */

@@ -1,15 +1,14 @@
 package dev.turnout.health;
 
+import dev.turnout.config.Hosts;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TcpAddress;
 import dev.turnout.routing.UnixAddress;
-import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /** Where probes and the requests of a warm-up are sent to. */
 final class ProbeAddress {
@@ -17,8 +16,8 @@ final class ProbeAddress {
     private ProbeAddress() {}
 
     /**
-     * Looks a target's name up for a probe; an address needs none. The client itself would look a name up on the event loop, and block the
-     * event loop.
+     * Looks a target's name up for a probe; an address needs no look-up. The client itself would look a name up on the
+     * event loop, and block the event loop.
      *
      * @return fails if there is no such host, or Unix sockets can't be reached
      */
@@ -40,24 +39,14 @@ final class ProbeAddress {
                         target.tcp().port(), target.tcp().host());
     }
 
-    private static InetAddress address(byte[] literal) {
-        try {
-            return InetAddress.getByAddress(literal);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("not 4 or 16 bytes", e);
-        }
-    }
-
     /** Has the virtual machine look a name up and keep the address for a while. Completes at once for a Unix socket. */
     static Future<?> known(Vertx vertx, Target target) {
         return target.address() instanceof TcpAddress tcp ? lookUp(vertx, tcp) : Future.succeededFuture();
     }
 
     private static Future<InetAddress> lookUp(Vertx vertx, TcpAddress tcp) {
-        byte[] literal = NetUtil.createByteArrayFromIpAddressString(tcp.host());
-        if (literal != null) {
-            return Future.succeededFuture(address(literal));
-        }
-        return vertx.executeBlocking(() -> InetAddress.getByName(tcp.host()), false);
+        return Hosts.address(tcp.host())
+                .map(Future::succeededFuture)
+                .orElseGet(() -> vertx.executeBlocking(() -> InetAddress.getByName(tcp.host()), false));
     }
 }

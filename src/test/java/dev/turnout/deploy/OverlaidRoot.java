@@ -3,6 +3,7 @@ package dev.turnout.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.turnout.support.Await;
 import dev.turnout.support.TestFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +22,6 @@ import java.util.stream.Stream;
  * root's powers.
  */
 final class OverlaidRoot implements AutoCloseable {
-
-    private static final long PATIENCE_SECONDS = 300;
 
     private final TestFolder folder;
     private final Path root;
@@ -104,7 +103,7 @@ final class OverlaidRoot implements AutoCloseable {
                     .redirectOutput(output.toFile())
                     .start();
             process.getOutputStream().close();
-            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(Await.LONG_PATIENCE.toSeconds(), TimeUnit.SECONDS);
             String said = Files.readString(output, StandardCharsets.UTF_8);
             Files.delete(output);
             if (!ended) {

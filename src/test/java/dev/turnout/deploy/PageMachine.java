@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.turnout.support.ApiTools;
+import dev.turnout.support.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,7 +28,6 @@ final class PageMachine implements AutoCloseable {
 
     private static final Path RESOURCES =
             Path.of("src", "test", "resources", "page-machine").toAbsolutePath();
-    private static final long PATIENCE_SECONDS = 300;
 
     private final Process namespaces;
     private final long inside;
@@ -69,9 +69,9 @@ final class PageMachine implements AutoCloseable {
                 ApiTools.run(target, List.of("sh", "-c", "rm -rf page-machine-*"));
                 Path unfinished = Files.createTempDirectory(target, "page-machine-");
                 try (PageMachine machine = start()) {
-                    machine.put("/root/turnout_0.1.0_all.deb", Files.readAllBytes(built));
+                    machine.put("/root/turnout.deb", Files.readAllBytes(built));
                     // Which packages bring a JVM is not asked: the one of this test need not be Debian's.
-                    machine.run("dpkg --force-depends --install turnout_0.1.0_all.deb && rm turnout_0.1.0_all.deb")
+                    machine.run("dpkg --force-depends --install turnout.deb && rm turnout.deb")
                             .succeeds();
                     ApiTools.run(unfinished, List.of("cp", "-a", machine.layer() + "/.", "."));
                 }
@@ -172,7 +172,7 @@ final class PageMachine implements AutoCloseable {
                     .redirectOutput(output.toFile())
                     .start();
             process.getOutputStream().close();
-            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(Await.LONG_PATIENCE.toSeconds(), TimeUnit.SECONDS);
             String said = Files.readString(output);
             Files.delete(output);
             if (!ended) {

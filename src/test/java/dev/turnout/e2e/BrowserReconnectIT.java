@@ -34,7 +34,7 @@ final class BrowserReconnectIT {
     /** Until the last of them has its place, with 20 ms for each on each of a few event loops. */
     private static final long SPREAD_MILLIS = 500;
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Await.PATIENCE;
     private static final String PAGE = "<!doctype html><script>" + "for (let i = 0; i < " + SOURCES
             + "; i++) new EventSource('/events?' + i);</script>";
     private static final String EVENTS = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"

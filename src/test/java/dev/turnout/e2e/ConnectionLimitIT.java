@@ -61,10 +61,7 @@ final class ConnectionLimitIT {
     }
 
     private static void awaitWaiting(TurnoutProcess turnout, long count) {
-        Await.until(
-                () -> count + " requests wait, not " + waiting(turnout),
-                Await.PATIENCE,
-                () -> waiting(turnout) == count);
+        Await.until(() -> count + " requests wait, not " + waiting(turnout), () -> waiting(turnout) == count);
     }
 
     @Test

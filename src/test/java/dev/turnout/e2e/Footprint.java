@@ -34,7 +34,6 @@ final class Footprint {
         Await.until("nothing in flight", () -> inFlight() == 0);
         Await.until(
                 () -> "no more than " + sockets + " sockets, instead of " + turnout.trafficSockets(),
-                Await.PATIENCE,
                 () -> turnout.trafficSockets() <= sockets);
         turnout.collectGarbage();
         // Netty tells of a lost buffer when it hands out the next one, on any event loop.

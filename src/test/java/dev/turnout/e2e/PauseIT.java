@@ -62,7 +62,7 @@ final class PauseIT {
     }
 
     private static void awaitHeld(TurnoutProcess turnout, long count) {
-        Await.until(() -> count + " requests wait, not " + held(turnout), Await.PATIENCE, () -> held(turnout) == count);
+        Await.until(() -> count + " requests wait, not " + held(turnout), () -> held(turnout) == count);
     }
 
     /** Sends one request on a connection of its own, at an even rate, for some time. */

@@ -393,7 +393,7 @@ final class SmallFleetIT {
     /** Waits until the receipts are as many as are kept, and returns how many keys of each kind there are. */
     private Map<String, Integer> awaitBounded() {
         Map<String, Integer> kinds = new TreeMap<>();
-        Await.until(() -> "the keys are bounded: " + kinds, Await.PATIENCE, () -> {
+        Await.until(() -> "the keys are bounded: " + kinds, () -> {
             kinds.clear();
             keys("").forEach(key -> kinds.merge(key.replaceAll("/.*", ""), 1, Integer::sum));
             return kinds.getOrDefault("receipt", 0) == MOST_RECEIPTS

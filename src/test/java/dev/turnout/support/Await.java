@@ -17,7 +17,12 @@ public final class Await {
 
     /** @throws AssertionError with the sentence if the condition does not hold within {@link #PATIENCE} */
     public static void until(String sentence, BooleanSupplier condition) {
-        until(() -> sentence, PATIENCE, condition);
+        until(() -> sentence, condition);
+    }
+
+    /** @throws AssertionError with the sentence as it is then, if the condition does not hold within {@link #PATIENCE} */
+    public static void until(Supplier<String> sentence, BooleanSupplier condition) {
+        until(sentence, PATIENCE, condition);
     }
 
     /** @throws AssertionError with the sentence as it is then, if the condition does not hold within the deadline */

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /** Chromium without a window, driven by the DevTools protocol. */
 public final class Browser implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Await.PATIENCE;
 
     private final Chromium chromium;
     private final WebSocket socket;

@@ -33,7 +33,7 @@ public final class SlowClients implements AutoCloseable {
             moved.add(dawdlers.add(front, SlowClients::read));
             moved.add(dawdlers.add(front, SlowClients::write));
         }
-        Await.until(() -> "every dawdler to get on, " + dawdlers.failures, Await.PATIENCE, () -> moved.stream()
+        Await.until(() -> "every dawdler to get on, " + dawdlers.failures, () -> moved.stream()
                 .allMatch(bytes -> bytes.get() > 0));
         return dawdlers;
     }
