@@ -14,9 +14,8 @@ import java.util.stream.Stream;
  * @param descriptors the most files and sockets that may be open at a time
  * @param directMemory the most memory of buffers outside the heap. Bytes.
  * @param heap the most memory of objects. Bytes.
- * @param wide true if a reference takes 8 bytes in an object, as in an executable; false for 4 bytes
  */
-record Machine(long descriptors, long directMemory, long heap, boolean wide) {
+record Machine(long descriptors, long directMemory, long heap) {
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files\\s+(\\d+)\\s.*");
@@ -34,8 +33,7 @@ record Machine(long descriptors, long directMemory, long heap, boolean wide) {
         return new Machine(
                 descriptors,
                 PlatformDependent.maxDirectMemory(),
-                Runtime.getRuntime().maxMemory(),
-                Executable.isThis());
+                Runtime.getRuntime().maxMemory());
     }
 
     /** Returns the soft limit in the lines of proc(5)'s {@code limits}; {@code unlimited} is not a number. */

@@ -59,24 +59,21 @@ final class CapacityTest {
     }
 
     private static Machine machine(long descriptors, long direct) {
-        return new Machine(descriptors, direct * MIB, 96 * MIB, true);
+        return new Machine(descriptors, direct * MIB, 96 * MIB);
     }
 
     @ParameterizedTest
     @CsvSource({
-        // services, heap MiB, executable, the heap that the warning asks for
-        "1, 96, true, ''",
-        "682, 96, true, ''",
-        "683, 96, true, 97",
-        "1000, 96, true, 126",
-        "1000, 126, true, ''",
-        "1000, 96, false, ''",
-        "1365, 96, false, ''",
-        "1366, 96, false, 97",
+        // services, heap MiB, the heap that the warning asks for
+        "1, 96, ''",
+        "1000, 96, ''",
+        "1489, 96, ''",
+        "1490, 96, 97",
+        "3000, 96, 183",
+        "3000, 183, ''",
     })
-    void services_that_fill_the_heap_are_a_warning(long services, long heap, boolean executable, String needed) {
-        var warnings =
-                new Capacity(1, 1, 8, 1, services).warnings(new Machine(65_536, 128 * MIB, heap * MIB, executable));
+    void services_that_fill_the_heap_are_a_warning(long services, long heap, String needed) {
+        var warnings = new Capacity(1, 1, 8, 1, services).warnings(new Machine(65_536, 128 * MIB, heap * MIB));
 
         if (needed.isEmpty()) {
             assertThat(warnings).isEmpty();
