@@ -62,7 +62,7 @@ final class DoctorWord implements Word {
         ServedConfig configuration = ServedConfig.read(session.environment());
         List<Finding> findings = new Doctor(configuration, turnout(given, session, configuration)).examine();
         if (Session.has(given, WordSpec.JSON)) {
-            session.terminal().line(JsonLines.of(json(findings, session)));
+            session.terminal().line(json(findings, session).encodePrettily());
         } else {
             print(findings, Session.has(given, WordSpec.QUIET), session);
         }

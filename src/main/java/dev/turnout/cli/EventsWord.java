@@ -77,7 +77,7 @@ final class EventsWord implements Word {
     }
 
     private static String json(String kind, JsonObject detail) {
-        return JsonLines.line(new JsonObject().put("event", kind).put("data", detail));
+        return new JsonObject().put("event", kind).put("data", detail).encode();
     }
 
     private static String line(Session session, String kind, JsonObject detail) {

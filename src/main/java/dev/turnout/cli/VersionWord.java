@@ -49,7 +49,10 @@ final class VersionWord implements Word {
         String own = ProgramVersion.read();
         if (Session.has(given, WordSpec.JSON)) {
             session.terminal()
-                    .line(JsonLines.of(new JsonObject().put("version", own).put("server", server.orElse(null))));
+                    .line(new JsonObject()
+                            .put("version", own)
+                            .put("server", server.orElse(null))
+                            .encodePrettily());
             return ExitCode.DONE;
         }
         session.terminal().line(Words.PROGRAM + " " + own);

@@ -2,17 +2,14 @@ package dev.turnout.client;
 
 import dev.turnout.routing.VisibleText;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.json.jackson.JacksonCodec;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The reader of JSON from outside. Each text in the result is visible text. Data binding is not used, since it takes long
- * to load.
- */
+/** The reader of JSON from outside. Each text in the result is visible text. */
 final class JsonReader {
 
     private JsonReader() {}
@@ -20,7 +17,7 @@ final class JsonReader {
     /** Returns the object that the text is; empty if the text is anything else. */
     static Optional<JsonObject> object(String text) {
         try {
-            Object value = new JacksonCodec().fromString(text, Object.class);
+            Object value = Json.decodeValue(text);
             return value instanceof JsonObject object ? Optional.of(visible(object)) : Optional.empty();
         } catch (DecodeException | ClassCastException e) {
             return Optional.empty();
