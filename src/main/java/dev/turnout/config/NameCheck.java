@@ -3,6 +3,7 @@ package dev.turnout.config;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The check of names. Rejects unknown keys, so that a misspelt key is not silently ignored. */
 final class NameCheck {
@@ -40,7 +42,7 @@ final class NameCheck {
      * @param names each name with its place
      */
     void names(SortedMap<String, String> names, List<String> errors) {
-        List<String> known = this.known.stream().map(Key::name).toList();
+        Set<String> known = spelt(Key::name);
         Map<String, Key<?>> atTopOnly = byName(Key::name);
         names.forEach((name, source) -> {
             int bracket = name.indexOf('[');
@@ -56,6 +58,11 @@ final class NameCheck {
         });
     }
 
+    /** Returns the known names in their order: what several of them are near to is said to be the first. */
+    private Set<String> spelt(Function<Key<?>, String> spelling) {
+        return known.stream().map(spelling).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     private Map<String, Key<?>> byName(Function<Key<?>, String> spelling) {
         Map<String, Key<?>> byName = new HashMap<>();
         atTopOnly.forEach((ofService, atTop) -> byName.put(spelling.apply(ofService), atTop));
@@ -66,7 +73,7 @@ final class NameCheck {
         return atTop.scope().whyNotInService().orElseThrow();
     }
 
-    private static String meant(String name, List<String> known) {
+    private static String meant(String name, Set<String> known) {
         // A name may stand with or without quotes, but a service is written in one form only.
         String otherQuotes = name.indexOf('"') >= 0
                 ? name.replace("\"", "")
@@ -85,7 +92,10 @@ final class NameCheck {
 
     /** Checks environment variables. Platforms and scripts set other variables, so only a near miss is an error. */
     void variables(SortedSet<String> variables, List<String> errors, List<String> warnings) {
-        List<String> known = this.known.stream().map(Key::variable).toList();
+        if (variables.isEmpty()) {
+            return;
+        }
+        Set<String> known = spelt(Key::variable);
         Map<String, Key<?>> atTopOnly = byName(Key::variable);
         List<String> unknown = new ArrayList<>();
         variables.stream()

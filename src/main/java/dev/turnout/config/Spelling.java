@@ -3,7 +3,6 @@ package dev.turnout.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The search for the known name that a misspelt name stands for. */
@@ -16,7 +15,13 @@ public final class Spelling {
 
     /** Returns the name of a key's environment variable. */
     static String variable(String key) {
-        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+        StringBuilder variable = new StringBuilder(key.length());
+        for (int i = 0; i < key.length(); i++) {
+            char letter = key.charAt(i);
+            boolean isKept = letter < 0x80 && Character.isLetterOrDigit(letter);
+            variable.append(isKept ? Character.toUpperCase(letter) : '_');
+        }
+        return variable.toString();
     }
 
     /** Returns the known name that differs from a misspelt name by a few letters only. */
