@@ -15,8 +15,10 @@ import dev.turnout.tls.TargetWays;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +32,27 @@ final class HealthPlans implements ProbePlans {
     private final TargetWays ways;
     private final Function<SendProxy, byte[]> headerOfNobody;
 
+    /** What has been read of the configuration in force: reading it costs as much as half a probe. */
+    private volatile Read read;
+
     /** The configuration whose new targets are being proved; null if there is no such reload. */
     private volatile @Nullable TurnoutConfig next;
 
+    /** The plans of a configuration's services over plain connections, each made when it is asked for first. */
+    private record Read(TurnoutConfig config, Map<String, ProbePlan> plans) {
+
+        private Read(TurnoutConfig config) {
+            this(config, new ConcurrentHashMap<>());
+        }
+
+        private ProbePlan of(String service) {
+            return plans.computeIfAbsent(service, name -> ProbePlan.of(health(config, name)));
+        }
+    }
+
     HealthPlans(RunningConfig running, TargetWays ways, Function<SendProxy, byte[]> headerOfNobody) {
         this.running = running;
+        this.read = new Read(running.get());
         this.ways = ways;
         this.headerOfNobody = headerOfNobody;
     }
@@ -42,15 +60,25 @@ final class HealthPlans implements ProbePlans {
     @Override
     public ProbePlan of(String service, Target target) {
         TurnoutConfig proved = next;
-        TurnoutConfig config = proved != null
+        ProbePlan plan = proved != null
                         && targets(proved, service).contains(target)
                         && !targets(running.get(), service).contains(target)
-                ? proved
-                : running.get();
+                ? ProbePlan.of(health(proved, service))
+                : known().of(service);
         TargetWay way = ways.of(service, target);
         Optional<Buffer> header =
                 way.namesClients() ? Optional.of(Buffer.buffer(headerOfNobody.apply(way.header()))) : Optional.empty();
-        return ProbePlan.of(health(config, service), Optional.ofNullable(way.tls()), header);
+        return plan.with(Optional.ofNullable(way.tls()), header);
+    }
+
+    private Read known() {
+        TurnoutConfig config = running.get();
+        Read latest = read;
+        if (latest.config() != config) {
+            latest = new Read(config);
+            read = latest;
+        }
+        return latest;
     }
 
     /** Returns how long the gate of a service takes at most. A service whose targets differ is under a reload's lock. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -41,6 +42,7 @@ final class OutageWatch {
     private final Outages outages = new Outages();
     private final OutageLog outageLog = new OutageLog(LOG);
     private final FailedRequestLog failedRequests = new FailedRequestLog(LOG, SECONDS);
+    private final AtomicBoolean isLookDue = new AtomicBoolean();
     private volatile boolean isStopping;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(work -> DaemonThread.of("turnout-outages", work));
@@ -59,10 +61,16 @@ final class OutageWatch {
         thread.scheduleAtFixedRate(() -> safely(this::tick), SECONDS, SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Looks soon. Any thread. */
+    /** Looks soon: once for all calls until then. At a start each target of each service has a change. Any thread. */
     void lookSoon() {
+        if (!isLookDue.compareAndSet(false, true)) {
+            return;
+        }
         try {
-            thread.execute(() -> safely(this::look));
+            thread.execute(() -> {
+                isLookDue.set(false);
+                safely(this::look);
+            });
         } catch (RejectedExecutionException stopped) {
             LOG.debug("Outages are not watched any more");
         }

@@ -308,7 +308,7 @@ final class Reload implements Reloader {
     }
 
     private static ProbePlan plan(TurnoutConfig config, String service) {
-        return ProbePlan.of(ServiceSettings.of(config, service).health(), Optional.empty(), Optional.empty());
+        return ProbePlan.of(ServiceSettings.of(config, service).health());
     }
 
     /**

@@ -170,7 +170,9 @@ final class Http1ProbeClient implements ProbeClient {
 
         @Override
         public void channelInactive(ChannelHandlerContext channel) {
-            reply.tryFail(new HttpClosedException("Connection was closed"));
+            if (!reply.future().isComplete()) {
+                reply.tryFail(new HttpClosedException("Connection was closed"));
+            }
         }
 
         @Override

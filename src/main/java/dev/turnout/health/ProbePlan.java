@@ -50,8 +50,8 @@ public record ProbePlan(
     /** It stands for no port in a request's address. */
     private static final int HTTP_PORT = 80;
 
-    /** Returns the configured plan. */
-    public static ProbePlan of(HealthConfig config, Optional<TargetTls> tls, Optional<Buffer> header) {
+    /** Returns the configured plan over plain connections. */
+    public static ProbePlan of(HealthConfig config) {
         boolean isGrpc = config.type() == ProbeType.GRPC;
         return new ProbePlan(
                 isGrpc ? GrpcHealth.PATH : config.path(),
@@ -62,10 +62,29 @@ public record ProbePlan(
                 config.status(),
                 config.host(),
                 config.port(),
-                tls,
+                Optional.empty(),
                 config.protocol(),
                 isGrpc ? Optional.of(config.grpcService().orElse("")) : Optional.empty(),
-                header);
+                Optional.empty());
+    }
+
+    /** Returns this plan with what its connections are encrypted with, and what each of them begins with. */
+    public ProbePlan with(Optional<TargetTls> encryption, Optional<Buffer> beginning) {
+        return tls.equals(encryption) && header.equals(beginning)
+                ? this
+                : new ProbePlan(
+                        path,
+                        interval,
+                        timeout,
+                        rise,
+                        fall,
+                        status,
+                        host,
+                        port,
+                        encryption,
+                        protocol,
+                        grpcService,
+                        beginning);
     }
 
     ProbePlan withTimeout(Duration shorter) {
