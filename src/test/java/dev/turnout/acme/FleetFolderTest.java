@@ -343,11 +343,7 @@ final class FleetFolderTest {
     @DisplayName("write nothing once the right has gone with its lease, as after a long halt")
     void a_lost_lease() throws Exception {
         FleetFiles.Right halted = files("first").take().orElseThrow();
-        store.etcd()
-                .control("lease", "list")
-                .lines()
-                .filter(line -> line.matches("[0-9a-f]{16}"))
-                .forEach(lease -> store.etcd().control("lease", "revoke", lease));
+        store.etcd().revokeLeases();
         put("ca/account.pem", "of the second");
 
         assertThat(halted.isHeld()).isFalse();

@@ -343,10 +343,7 @@ final class FleetIT {
                     .findFirst()
                     .orElseThrow();
             etcd.control("compact", revision);
-            etcd.control("lease", "list")
-                    .lines()
-                    .filter(line -> line.matches("[0-9a-f]{16}"))
-                    .forEach(lease -> etcd.control("lease", "revoke", lease));
+            etcd.revokeLeases();
             assertThat(active(1)).isEqualTo(round % 2 == 0 ? "blue" : "green");
             awaitOrder();
             admin(0).post("/admin/switch").expect(200);

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A page of a {@link Browser}, as its reader sees it and acts on it. */
 public final class BrowserPage {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** A page that is drawn anew may move a button away from the mouse, seldom twice. */
+    private static final int MOST_CLICKS = 20;
 
     private final Browser browser;
     private final String session;
@@ -115,7 +115,7 @@ public final class BrowserPage {
 
     /** Waits until an expression is true. */
     public void await(String sentence, String expression) {
-        Await.until(() -> sentence + "; the page says: " + text(), PATIENCE, () -> run("Boolean(" + expression + ")")
+        Await.until(() -> sentence + "; the page says: " + text(), () -> run("Boolean(" + expression + ")")
                 .equals("true"));
     }
 
@@ -129,20 +129,32 @@ public final class BrowserPage {
         return run("document.body?.innerText");
     }
 
-    /** Clicks the button that has a text, by the mouse at its middle. */
+    /** Clicks the button that has a text, by the mouse at its middle. Does so again if the button has moved meanwhile. */
     public void click(String text) {
+        for (int clicks = 0; clicks < MOST_CLICKS; clicks++) {
+            if (isClicked(text)) {
+                return;
+            }
+        }
+        throw new AssertionError("a click at '" + text + "' does not reach it; the page says: " + text());
+    }
+
+    private boolean isClicked(String text) {
         String button =
                 "[...document.querySelectorAll('button')].find(b => b.checkVisibility() && !b.disabled && b.textContent.trim() === "
                         + quoted(text) + ")";
         await("a button '" + text + "'", button);
-        JsonObject middle = new JsonObject(run("(() => { const b = " + button
-                + "; b.scrollIntoView({ block: 'center' }); const r = b.getBoundingClientRect();"
+        JsonObject middle = new JsonObject(run("(() => { const b = window.aimedAt = " + button
+                + "; b.addEventListener('click', () => { window.aimedAt = null; }, { once: true, capture: true });"
+                + " b.scrollIntoView({ block: 'center' }); const r = b.getBoundingClientRect();"
                 + " return JSON.stringify({ x: r.x + r.width / 2, y: r.y + r.height / 2 }) })()"));
         for (String kind : List.of("mousePressed", "mouseReleased")) {
             ask(
                     "Input.dispatchMouseEvent",
                     middle.copy().put("type", kind).put("button", "left").put("clickCount", 1));
         }
+        // On another page there is nothing that was aimed at.
+        return run("Boolean(window.aimedAt?.isConnected)").equals("false");
     }
 
     /** Presses a key: Tab, Enter, Space or Escape. */

@@ -206,6 +206,19 @@ public final class Etcd implements AutoCloseable {
         }
     }
 
+    /** Ends all leases. One that ends by itself meanwhile is ended too. */
+    public void revokeLeases() {
+        control("lease", "list")
+                .lines()
+                .filter(line -> line.matches("[0-9a-f]{16}"))
+                .forEach(lease -> {
+                    boolean isRevoked = isDone("lease", "revoke", lease);
+                    if (!isRevoked && control("lease", "list").contains(lease)) {
+                        throw new AssertionError("lease " + lease + " could not be revoked");
+                    }
+                });
+    }
+
     /** Runs {@code etcdctl} as the user {@code root}, whose password is {@code root}. */
     public void asRoot(String... words) {
         List<String> all = new ArrayList<>(List.of(words));
