@@ -57,7 +57,7 @@ final class OutageWatch {
 
     /** Begins to look. Called once this process serves and may write to the journal. */
     void begin() {
-        thread.execute(() -> safely(this::look));
+        lookSoon();
         thread.scheduleAtFixedRate(() -> safely(this::tick), SECONDS, SECONDS, TimeUnit.SECONDS);
     }
 
