@@ -16,11 +16,10 @@ public final class Spelling {
     /** Returns the name of a key's environment variable. */
     static String variable(String key) {
         StringBuilder variable = new StringBuilder(key.length());
-        for (int i = 0; i < key.length(); i++) {
-            char letter = key.charAt(i);
+        key.codePoints().forEach(letter -> {
             boolean isKept = letter < 0x80 && Character.isLetterOrDigit(letter);
-            variable.append(isKept ? Character.toUpperCase(letter) : '_');
-        }
+            variable.append(isKept ? (char) Character.toUpperCase(letter) : '_');
+        });
         return variable.toString();
     }
 
