@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the committed state twice, in two folders, and compares what a release hands out byte by byte: jars and Debian
-# package, or with -Dnative the executable and its package, which are not the same yet. Other arguments go to Maven too.
+# package, or with -Dnative the executable and its package, which are not the same yet (CONTRIBUTING.md says why). Other
+# arguments go to Maven too.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

@@ -76,7 +76,8 @@ final class ArchitectureTest {
             "log",
             "config",
             "text",
-            "routing");
+            "routing",
+            "image");
 
     private static JavaClasses turnout;
 

@@ -1,4 +1,4 @@
-package dev.turnout.config;
+package dev.turnout.image;
 
 import io.quarkus.runtime.configuration.QuarkusConfigFactory;
 import java.lang.reflect.Field;
