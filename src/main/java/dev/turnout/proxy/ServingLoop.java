@@ -92,7 +92,7 @@ final class ServingLoop implements Connector.IdleConnections {
         ProxySettings settings = parts.settings();
         this.closeIdleEverywhere = closeIdleEverywhere;
         this.spans = parts.spans();
-        Pipes pipes = new Pipes(parts.descriptors().pipes(loops));
+        Pipes pipes = new Pipes(parts.descriptors().pipes(loops), loops);
         context = new LoopContext(index, eventLoop, parts.stopping(), parts.buffers(), pipes);
         connectionSettings = new InForce<>(settings.connection());
         ScanScratch scratch = new ScanScratch(settings.headLimit());

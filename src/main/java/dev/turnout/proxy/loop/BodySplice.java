@@ -20,7 +20,7 @@ final class BodySplice {
     private static final int LEAST_READ = Buffers.SMALLEST_READ;
 
     /** So much is moved before other connections of the event loop have their turn. */
-    private static final int MOST_AT_ONCE = 256 * 1024;
+    static final int MOST_AT_ONCE = 256 * 1024;
 
     /** {@code EPERM}, {@code EINVAL}, {@code ENOSYS}, {@code EOPNOTSUPP} of Linux, as Netty gives them. */
     private static final Set<Integer> NOT_POSSIBLE = Set.of(-1, -22, -38, -95);

@@ -20,18 +20,38 @@ public final class Pipes {
     /** Each pipe takes two file descriptors. */
     static final int MOST = 32;
 
+    /** What a new pipe of the system holds. Bytes. */
+    private static final int LEAST_CAPACITY = 64 * 1024;
+
+    /**
+     * What all pipes together hold: half of what the system lets the pipes of a user hold, since a successor may run beside
+     * this process. A pipe that is opened beyond that would hold next to nothing. Bytes.
+     */
+    private static final int CAPACITY_OF_ALL = 32 * 1024 * 1024;
+
     private static final Logger LOG = Logger.getLogger(Pipes.class);
 
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
     private final int most;
+    private final int capacity;
     private final Deque<Pipe> idle = new ArrayDeque<>();
     private int open;
     private boolean closed;
 
-    /** @param most how many pipes there may be; 0 for none */
-    public Pipes(int most) {
+    /**
+     * @param most how many pipes there may be; 0 for none
+     * @param loops how many event loops have as many
+     */
+    public Pipes(int most, int loops) {
         this.most = most;
+        this.capacity = capacity(most * loops);
+    }
+
+    /** Returns how many bytes each of so many pipes is to hold: at best as much as moves at once, a power of two. */
+    static int capacity(int pipes) {
+        int share = Math.min(BodySplice.MOST_AT_ONCE, CAPACITY_OF_ALL / Math.max(1, pipes));
+        return Math.max(LEAST_CAPACITY, Integer.highestOneBit(share));
     }
 
     /** Returns true if it costs less to have so many bytes that follow each other go through a pipe than to copy them. */
@@ -48,9 +68,10 @@ public final class Pipes {
 
     private @Nullable Pipe opened() {
         try {
-            Pipe pipe = new Pipe(this, FileDescriptor.pipe());
+            FileDescriptor[] ends = FileDescriptor.pipe();
+            PipeCapacity.set(ends[0], capacity);
             open++;
-            return pipe;
+            return new Pipe(this, ends);
         } catch (IOException e) {
             LOG.debug("No pipe could be opened", e);
             return null;

@@ -64,7 +64,7 @@ final class ExchangeFixture {
         routing = new RoutingTable(1, List.of(Matches.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
         publish(isPaused, List.of(blue));
         LoopContext loop =
-                new LoopContext(0, channel.eventLoop(), stopping, BufferBudget.ofDirectMemory(), new Pipes(0));
+                new LoopContext(0, channel.eventLoop(), stopping, BufferBudget.ofDirectMemory(), new Pipes(0, 1));
         context = new ExchangeContext(
                 loop,
                 new ScanScratch(HEAD_LIMIT),

@@ -20,7 +20,7 @@ final class PausedRequestsTest {
     private static final PauseLimits LIMITS = new PauseLimits(1000, 1 << 20, 60_000, 1000);
 
     private final LoopContext loop = new LoopContext(
-            0, new EmbeddedChannel().eventLoop(), new Stopping(), BufferBudget.ofDirectMemory(), new Pipes(0));
+            0, new EmbeddedChannel().eventLoop(), new Stopping(), BufferBudget.ofDirectMemory(), new Pipes(0, 1));
     private final PausedRequests room = new PausedRequests(loop, "shop", new PauseBudget(), () -> LIMITS);
     private final List<Fake> gone = new ArrayList<>();
     private boolean keeps;

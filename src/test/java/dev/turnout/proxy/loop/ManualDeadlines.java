@@ -17,7 +17,7 @@ public final class ManualDeadlines {
 
     /** Returns an event loop's context with these deadlines. */
     public LoopContext loop(EventLoop eventLoop, Stopping stopping) {
-        return new LoopContext(0, eventLoop, stopping, BufferBudget.ofDirectMemory(), new Pipes(0), deadlines);
+        return new LoopContext(0, eventLoop, stopping, BufferBudget.ofDirectMemory(), new Pipes(0, 1), deadlines);
     }
 
     /** Moves the time, and times out what is due. */

@@ -27,7 +27,7 @@ final class PipesTest {
 
     private static final int USUAL = 4096;
 
-    private final Pipes pipes = new Pipes(2);
+    private final Pipes pipes = new Pipes(2, 1);
 
     @BeforeAll
     static void load() {
@@ -58,6 +58,12 @@ final class PipesTest {
         assertThat(pipes.closeIdle()).isTrue();
         assertThat(pipes.closeIdle()).isFalse();
         assertThat(pipes.open()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 256", "64, 256", "128, 256", "129, 128", "256, 128", "257, 64", "512, 64", "100000, 64"})
+    void hold_together_no_more_than_the_system_lets_a_user_have_twice(int pipes, int kibibytes) {
+        assertThat(Pipes.capacity(pipes)).isEqualTo(kibibytes * 1024);
     }
 
     @Test
