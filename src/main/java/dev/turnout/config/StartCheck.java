@@ -120,9 +120,10 @@ public final class StartCheck {
         if (!ServiceNames.isLegal(service)) {
             return List.of(ServiceNames.illegal(service));
         }
-        return Keys.ALL.stream()
-                .filter(key -> key.type().isPath() && keys.contains(key.path()))
-                .map(key -> "'" + key.path() + "' names a file. Only a configuration file may do that.")
+        return keys.stream()
+                .filter(key -> NamedPaths.use(key).isPresent())
+                .sorted()
+                .map(key -> "'" + key + "' names a file. Only a configuration file may do that.")
                 .toList();
     }
 

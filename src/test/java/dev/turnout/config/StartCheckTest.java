@@ -47,7 +47,16 @@ final class StartCheckTest {
         Map<String, String> sound = Map.of("hosts", "a.example", "blue", "127.0.0.1:1", "green", "127.0.0.1:2");
 
         assertThat(StartCheck.withService(running, "shop", sound)).isInstanceOf(Reading.Sound.class);
-        for (String file : List.of("errors.403", "errors.5xx", "tls-ca", "tls-cert", "tls-key", "tls-password-file")) {
+        for (String file : List.of(
+                "errors.403",
+                "errors.5xx",
+                "tls-ca",
+                "tls-cert",
+                "tls-key",
+                "tls-password-file",
+                "rules.f.folder",
+                "rules.\"f.g\".folder",
+                "rules.f.auth-file")) {
             assertThat(StartCheck.withService(running, "shop", Map.of(file, "/etc/shadow")))
                     .isEqualTo(new Reading.Broken(
                             List.of("'" + file + "' names a file. Only a configuration file may do that."), List.of()));
