@@ -9,10 +9,12 @@ import dev.turnout.admin.FleetMetrics;
 import dev.turnout.admin.FrontSecret;
 import dev.turnout.admin.NameMetrics;
 import dev.turnout.admin.PendingResponses;
+import dev.turnout.admin.ProcessInfo;
 import dev.turnout.admin.RecentTraffic;
 import dev.turnout.admin.SwitchMetrics;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.AdminAddress;
+import dev.turnout.config.RunTimeServices;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.notify.Notifications;
@@ -67,6 +69,7 @@ final class Startup {
     private final Reload reload;
     private final HandOver handOver;
     private final ReadyMessage readyMessage;
+    private final ProcessInfo process;
     private final OutageWatch outages;
     private final Acme acme;
     private final Notifications notifications;
@@ -93,6 +96,7 @@ final class Startup {
             Reload reload,
             HandOver handOver,
             ReadyMessage readyMessage,
+            ProcessInfo process,
             OutageWatch outages,
             Acme acme,
             Notifications notifications,
@@ -117,6 +121,7 @@ final class Startup {
         this.reload = reload;
         this.handOver = handOver;
         this.readyMessage = readyMessage;
+        this.process = process;
         this.outages = outages;
         this.acme = acme;
         this.notifications = notifications;
@@ -135,6 +140,7 @@ final class Startup {
         TakeOver takeOver = askPredecessor();
         store.open();
         journal.open();
+        requireServicesAsRead(takeOver);
         begin(initialState.load());
         enterFleet();
         collectNotifications();
@@ -154,6 +160,18 @@ final class Startup {
     /** Blocks until the predecessor, if there is one, has released the state folder. */
     private TakeOver askPredecessor() {
         return config.listen().reusePort() ? TakeOver.request(store.folder(), handOver.answerTime()) : TakeOver.none();
+    }
+
+    /** What the predecessor was told after this process had read its configuration would be lost. */
+    private void requireServicesAsRead(TakeOver takeOver) {
+        try {
+            if (takeOver.hasPredecessor() && RunTimeServices.areWrittenSince(process.startedAt(), store.folder())) {
+                throw new StartRefused("A service was given or removed at the Turnout that serves while this one was"
+                        + " starting. That one goes on. Try again.");
+            }
+        } catch (IOException e) {
+            throw new StartRefused(RunTimeServices.file(store.folder()) + " can't be looked at: " + e.getMessage(), e);
+        }
     }
 
     private void begin(RoutingState state) {

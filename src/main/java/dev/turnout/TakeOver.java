@@ -92,6 +92,10 @@ final class TakeOver {
                 : "The Turnout that serves does not give its place; it may be about to end. Try again.";
     }
 
+    boolean hasPredecessor() {
+        return predecessor.isPresent();
+    }
+
     /**
      * Tells the predecessor that this process serves. Blocks until the predecessor has consented by hanging up.
      *

@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -47,6 +48,20 @@ public record RunTimeServices(Map<String, String> keys) {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
+    /**
+     * Returns true if the file of a state folder was written since a moment of the past. A file from the future says nothing.
+     *
+     * @throws IOException if that can't be said
+     */
+    public static boolean areWrittenSince(Instant moment, Path directory) throws IOException {
+        Path file = file(directory);
+        if (Files.notExists(file)) {
+            return false;
+        }
+        Instant written = Files.getLastModifiedTime(file).toInstant();
+        return written.isAfter(moment) && !written.isAfter(Instant.now());
+    }
+
     /** Returns true if the service is one of these. */
     public boolean has(String service) {
         return keys.keySet().stream().anyMatch(name -> name.startsWith(prefix(service)));
@@ -84,9 +99,14 @@ public record RunTimeServices(Map<String, String> keys) {
         StringBuilder text = new StringBuilder("# Services that were given at run time. Turnout writes this file.\n");
         new TreeMap<>(keys).forEach((name, value) -> text.append(escaped(name))
                 .append('=')
-                .append(escaped(value))
+                .append(escaped(literal(value)))
                 .append('\n'));
         return text.toString();
+    }
+
+    /** A value is what was given: at the next start it must not be read as an expression, such as <code>${HOME}</code>. */
+    private static String literal(String value) {
+        return value.replace("$", "\\$");
     }
 
     private static String escaped(String part) {

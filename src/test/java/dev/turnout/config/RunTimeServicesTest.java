@@ -1,0 +1,62 @@
+package dev.turnout.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.PropertiesConfigSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Services that were given at run time")
+final class RunTimeServicesTest {
+
+    private static final String KEY = "turnout.services.\"shop\".rules.\"r\".response-set";
+
+    @TempDir
+    Path folder;
+
+    /** The environment has secrets that a caller of the admin API must not have. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Key: ${PATH}",
+                "X-Key: ${turnout.admin.token:none}",
+                "X-Price: $5",
+                "X-Price: $$5 \\${PATH} \\\\${PATH}",
+                "X-Path: C:\\a=b c"
+            })
+    void have_at_the_next_start_the_values_that_were_given(String value) throws IOException {
+        RunTimeServices given = new RunTimeServices(Map.of(KEY, value));
+        Files.writeString(RunTimeServices.file(folder), given.text());
+
+        TurnoutConfig config = new TurnoutConfig(StartCheck.read(List.of(
+                new PropertiesConfigSource(Map.of("turnout.state.directory", folder.toString()), "of a test", 900))));
+
+        assertThat(RunTimeServices.of(config)).isEqualTo(given);
+    }
+
+    @Test
+    void are_written_since_a_moment_or_not() throws IOException {
+        Instant now = Instant.now();
+        assertThat(RunTimeServices.areWrittenSince(Instant.EPOCH, folder)).isFalse();
+
+        Path file = Files.writeString(RunTimeServices.file(folder), "");
+        assertThat(RunTimeServices.areWrittenSince(now.minusSeconds(10), folder))
+                .isTrue();
+        assertThat(RunTimeServices.areWrittenSince(now.plusSeconds(10), folder)).isFalse();
+        Files.setLastModifiedTime(file, FileTime.from(now.plus(Duration.ofDays(1))));
+        assertThat(RunTimeServices.areWrittenSince(now.minusSeconds(10), folder))
+                .as("a file from the future")
+                .isFalse();
+    }
+}
