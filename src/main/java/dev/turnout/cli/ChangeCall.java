@@ -13,6 +13,7 @@ import dev.turnout.client.AdminPath;
 import dev.turnout.client.ServiceStatus;
 import dev.turnout.client.TurnoutLocation;
 import dev.turnout.text.ChangeText;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,7 @@ final class ChangeCall {
     private final boolean isJson;
     private final boolean isShown;
     private final Optional<Duration> watch;
+    private final Optional<String> by;
     private final List<ServiceStatus> before = new ArrayList<>();
     private final Map<String, ChangeProgress> progress = new TreeMap<>();
     private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
@@ -62,6 +64,7 @@ final class ChangeCall {
         this.isJson = Session.has(given, WordSpec.JSON);
         this.isShown = !isJson && !Session.has(given, WordSpec.QUIET);
         this.watch = watch;
+        this.by = ChangeOptions.by(given, session);
         for (String service : Session.services(given)) {
             ServiceStatus status = answer.status(client, Optional.of(service));
             before.add(status);
@@ -220,8 +223,24 @@ final class ChangeCall {
                 .collect(Collectors.joining(", "));
     }
 
+    /** A change in force lets go of the service while it waits. Then the change under way may be another one. */
+    private boolean isSomebodyElses(JsonObject change) {
+        return change.getValue("by") instanceof String who
+                && by.filter(own -> !own.equals(who)).isPresent();
+    }
+
     /** Cancels the change if it is not in force yet. Says what holds. */
     private ExitCode interrupt(ExitCode exit) throws InterruptedException {
+        Optional<JsonObject> others = status().flatMap(ServiceStatus::switching).filter(this::isSomebodyElses);
+        if (others.isPresent()) {
+            terminal.endLive();
+            String what = others.get().getValue("what") + ", " + others.get().getValue("by");
+            terminal.error(session.say(
+                    "Nothing was cancelled: the change under way is somebody else's (" + what
+                            + "). 'turnout status' shows what holds.",
+                    "취소하지 않았습니다. 진행 중인 변경은 다른 사람의 것입니다(" + what + "). 'turnout status'로 확인하십시오."));
+            return exit;
+        }
         AdminPath path = AdminPath.of("admin", "switch")
                 .with("service", before.get(0).service())
                 .with("by", session.person());

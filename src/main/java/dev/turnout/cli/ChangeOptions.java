@@ -80,7 +80,7 @@ final class ChangeOptions {
         for (String service : Session.services(given)) {
             call = call.with("service", service);
         }
-        call = call.with("by", Session.option(given, BY).or(session::person)).with("note", Session.option(given, NOTE));
+        call = call.with("by", by(given, session)).with("note", Session.option(given, NOTE));
         for (String flag : new String[] {DRY_RUN, FORCE}) {
             call = call.with(flag.substring(2), isGiven(given, flag));
         }
@@ -88,6 +88,11 @@ final class ChangeOptions {
             call = call.with(option.substring(2), value(given, option));
         }
         return call;
+    }
+
+    /** Returns who asks for the change. */
+    static Optional<String> by(ParseResult given, Session session) {
+        return Session.option(given, BY).or(session::person);
     }
 
     private static boolean isGiven(ParseResult given, String flag) {

@@ -101,7 +101,7 @@ final class CanaryShift implements TrafficShift {
         return build.isEmpty() ? labelled : labelled.with("version", build);
     }
 
-    private AdminOutcome change(String method, AdminPath path) {
+    private AdminOutcome change(String method, AdminPath path) throws DeploymentFailed {
         return site.service()
                 .change(method, path, OptionalLong.empty(), request.limits().change(), () -> {});
     }

@@ -13,7 +13,6 @@ final class PlainSwitch implements TrafficShift {
     private final DeploymentSite site;
     private final DeployRequest request;
     private final String word;
-    private boolean wasCancelled;
 
     /** @param word of the admin API: {@code switch} or {@code rollback} */
     PlainSwitch(DeploymentSite site, DeployRequest request, String word) {
@@ -31,7 +30,7 @@ final class PlainSwitch implements TrafficShift {
                         path(build),
                         OptionalLong.of(before.revision()),
                         request.limits().change(),
-                        () -> cancelIfInVain(version));
+                        new Watch(version));
         JsonObject receipt = outcome instanceof AdminOutcome.Answered answered
                 ? answered.json().orElseGet(JsonObject::new)
                 : fail(outcome, before, version);
@@ -51,21 +50,53 @@ final class PlainSwitch implements TrafficShift {
                 .with("watch", request.watch().map(watch -> watch.toSeconds() + "s"));
     }
 
-    private void cancelIfInVain(NewVersion version) {
-        boolean isInVain = site.interruption().isAsked() || version.hasEnded();
-        if (isInVain && !wasCancelled) {
-            wasCancelled = true;
-            AdminOutcome outcome = site.service()
-                    .send("DELETE", site.service().path("admin", "switch").with("by", request.by()));
-            if (outcome instanceof AdminOutcome.Answered) {
-                site.voice().say("the switch is cancelled", "전환을 취소했습니다");
-            } else {
-                site.voice()
-                        .say(
-                                "the switch can't be cancelled any more: waiting for its end",
-                                "전환을 더 이상 취소할 수 없습니다: 끝나기를 기다립니다");
+    /** Cancels the switch if it is in vain. */
+    private final class Watch implements TurnoutService.Meanwhile {
+
+        private final NewVersion version;
+        private boolean isOver;
+
+        Watch(NewVersion version) {
+            this.version = version;
+        }
+
+        @Override
+        public void before() throws DeploymentFailed {
+            site.interruption().check();
+            if (version.hasEnded()) {
+                throw ended();
             }
         }
+
+        @Override
+        public void look() {
+            boolean isInVain = site.interruption().isAsked() || version.hasEnded();
+            if (isInVain && !isOver) {
+                AdminOutcome outcome = site.service()
+                        .send("DELETE", site.service().path("admin", "switch").with("by", request.by()));
+                isOver = outcome instanceof AdminOutcome.Answered || isTooLate(outcome);
+                if (outcome instanceof AdminOutcome.Answered) {
+                    site.voice().say("the switch is cancelled", "전환을 취소했습니다");
+                } else if (isOver) {
+                    site.voice()
+                            .say(
+                                    "the switch can't be cancelled any more: waiting for its end",
+                                    "전환을 더 이상 취소할 수 없습니다: 끝나기를 기다립니다");
+                }
+            }
+        }
+
+        private boolean isTooLate(AdminOutcome outcome) {
+            return outcome instanceof AdminOutcome.Refused refused
+                    && refused.type().equals("too-late");
+        }
+    }
+
+    private static DeploymentFailed ended() {
+        return new DeploymentFailed(
+                DeploymentFailed.FAILED,
+                "the new version has ended before Turnout switched to it",
+                "Turnout이 전환하기 전에 새 버전이 종료되었습니다");
     }
 
     private JsonObject fail(AdminOutcome outcome, ServiceView before, NewVersion version) throws DeploymentFailed {
@@ -76,10 +107,7 @@ final class PlainSwitch implements TrafficShift {
         }
         DeploymentFailed failure = new ShiftFailure(site).failure(outcome, before);
         if (isCancelled && version.hasEnded()) {
-            throw new DeploymentFailed(
-                    DeploymentFailed.FAILED,
-                    "the new version has ended before Turnout switched to it",
-                    "Turnout이 전환하기 전에 새 버전이 종료되었습니다");
+            throw ended();
         }
         if (failure.code() == DeploymentFailed.FAILED) {
             version.showLogs();

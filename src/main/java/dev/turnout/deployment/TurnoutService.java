@@ -17,6 +17,10 @@ final class TurnoutService {
     private static final Duration QUESTION = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN = 100;
     private static final long ASK_AGAIN = 1000;
+
+    /** Who is refused since another change is being made knows it sooner. */
+    private static final long BEGUN_AFTER = 1000;
+
     private static final String SERVICE = "service";
 
     private final AdminClient client;
@@ -29,9 +33,18 @@ final class TurnoutService {
         this.voice = voice;
     }
 
-    /** What is done again and again while a change goes on. */
+    /** What is done beside a change. */
     @FunctionalInterface
     interface Meanwhile {
+
+        /**
+         * Called before the change is asked for, each time.
+         *
+         * @throws DeploymentFailed if it is not to be asked for any more
+         */
+        default void before() throws DeploymentFailed {}
+
+        /** Called again and again while the change goes on: it is this change that has the service. */
         void look();
     }
 
@@ -77,10 +90,13 @@ final class TurnoutService {
      * Makes a change, and waits for its end. While Turnout makes another change, asks again.
      *
      * @param revision that the service has to have, if any
+     * @throws DeploymentFailed as {@link Meanwhile#before}
      */
-    AdminOutcome change(String method, AdminPath path, OptionalLong revision, Duration patience, Meanwhile meanwhile) {
+    AdminOutcome change(String method, AdminPath path, OptionalLong revision, Duration patience, Meanwhile meanwhile)
+            throws DeploymentFailed {
         Deadline deadline = Deadline.after(patience);
         while (true) {
+            meanwhile.before();
             AdminOutcome outcome = once(method, path, revision, deadline, meanwhile);
             boolean isBusy = outcome instanceof AdminOutcome.Refused refused
                     && refused.type().equals("busy");
@@ -105,8 +121,11 @@ final class TurnoutService {
                             revision.isPresent()
                                     ? client.callAt(revision.getAsLong(), method, path, left)
                                     : client.call(method, path, left)));
+            Deadline begun = Deadline.after(Duration.ofMillis(BEGUN_AFTER));
             while (!answer.isDone()) {
-                meanwhile.look();
+                if (begun.isOver()) {
+                    meanwhile.look();
+                }
                 sleep(LOOK_AGAIN);
             }
         } finally {

@@ -2,6 +2,7 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.Ports;
 import dev.turnout.support.TurnoutExtension;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -237,6 +239,34 @@ final class CommandLineIT {
         assertThat(command.exit()).isEqualTo(130);
         assertThat(command.err()).contains("too late to cancel");
         assertThat(turnout.admin().status().getString("active")).isEqualTo("green");
+    }
+
+    /** Who watches lets a rollback pass. */
+    @Test
+    void ctrl_c_in_the_watch_leaves_the_rollback_of_somebody_else() throws Exception {
+        Backend blue = arena.application("blue");
+        TurnoutProcess turnout = arena.start(TurnoutProcess.with()
+                .blue(blue)
+                .green(arena.application("green"))
+                .set("turnout.health.deadline", "60s"));
+        TurnoutCommand watching = start(List.of(), "switch", "--watch", "60s", "--by", "lee", "--url", url(turnout))
+                .awaitOut("green is watched for 60 s");
+        blue.close();
+        var rollback = CompletableFuture.runAsync(() -> turnout.admin().post("/admin/rollback?by=kim"));
+        Await.until("the rollback is under way", () -> "kim".equals(whoChanges(turnout)));
+
+        watching.signal("INT");
+
+        assertThat(watching.exit()).isEqualTo(130);
+        assertThat(watching.err()).contains("somebody else's (rollback, kim)");
+        assertThat(whoChanges(turnout)).isEqualTo("kim");
+        turnout.admin().delete("/admin/switch").expect(200);
+        rollback.join();
+    }
+
+    private static String whoChanges(TurnoutProcess turnout) {
+        JsonObject change = turnout.admin().status().getJsonObject("switching");
+        return change == null ? "nobody" : change.getString("by");
     }
 
     @Test
