@@ -43,6 +43,7 @@ final class Completion {
     void complete(DeployOrder order, ServiceView before, List<Instance> next, JsonObject receipt)
             throws DeploymentFailed {
         Slot slot = before.idle();
+        site.machine().noteServing(next);
         keepReceipt(receipt);
         tell(before, receipt);
         Optional<Release> release = new ReleaseKeeping(site, request).keep(order, slot, before.targets(slot));

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param pid of the process; 0 for a unit
  * @param started of the process, in ticks; 0 for a unit
  * @param boot which boot of the machine the process was started in
+ * @param hasServed whether Turnout has switched to it; a deployment that is killed leaves one that nobody has switched to
  * @param due when the instance is to be stopped; empty if nobody has asked for that
  */
 record Instance(
@@ -31,6 +32,7 @@ record Instance(
         long pid,
         long started,
         String boot,
+        boolean hasServed,
         Optional<Instant> due) {
 
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
@@ -44,15 +46,21 @@ record Instance(
                 process.pid(),
                 process.started(),
                 thisBoot(),
+                false,
                 Optional.empty());
     }
 
     static Instance ofUnit(int port, String service, String version, String unit) {
-        return new Instance(port, service, version, Optional.of(unit), 0, 0, thisBoot(), Optional.empty());
+        return new Instance(port, service, version, Optional.of(unit), 0, 0, thisBoot(), false, Optional.empty());
     }
 
     Instance dueAt(Optional<Instant> time) {
-        return new Instance(port, service, version, unit, pid, started, boot, time);
+        return new Instance(port, service, version, unit, pid, started, boot, hasServed, time);
+    }
+
+    /** Returns this instance as one that serves. */
+    Instance serving() {
+        return new Instance(port, service, version, unit, pid, started, boot, true, due);
     }
 
     /** Returns the process, if the process with the number is still the same one. */
@@ -74,6 +82,7 @@ record Instance(
         values.put("pid", String.valueOf(pid));
         values.put("started", String.valueOf(started));
         values.put("boot", boot);
+        values.put("served", String.valueOf(hasServed));
         unit.ifPresent(name -> values.put("unit", name));
         due.ifPresent(time -> values.put("due", time.toString()));
         PropertyFile.write(folder.instance(port), values);
@@ -102,6 +111,7 @@ record Instance(
                     Long.parseLong(values.getProperty("pid", "0")),
                     Long.parseLong(values.getProperty("started", "0")),
                     values.getProperty("boot", ""),
+                    Boolean.parseBoolean(values.getProperty("served", "true")),
                     Optional.ofNullable(values.getProperty("due")).map(Instant::parse)));
         } catch (RuntimeException e) {
             return Optional.empty();

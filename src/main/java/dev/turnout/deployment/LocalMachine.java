@@ -107,6 +107,17 @@ final class LocalMachine {
         old.forEach(instance -> enable(instance, false));
     }
 
+    /** Notes that instances serve: a rollback may go back to them. */
+    void noteServing(List<Instance> instances) {
+        for (Instance instance : instances) {
+            try {
+                instance.serving().write(folder);
+            } catch (IOException e) {
+                voice.say("warning: " + e.getMessage(), "경고: " + e.getMessage());
+            }
+        }
+    }
+
     private void enable(Instance instance, boolean enabled) {
         instance.unit()
                 .flatMap(unit -> systemd.startWithMachine(unit, enabled))

@@ -21,9 +21,18 @@ final class ReleaseKeeping {
 
     /** Keeps what a slot has got. A failure is a warning: the version serves. */
     Optional<Release> keep(DeployOrder order, Slot slot, List<Target> targets) {
+        return keep(order, slot, targets, false);
+    }
+
+    /** Keeps what a slot has got while it served: a rollback goes back to what it had. Otherwise as {@link #keep}. */
+    Optional<Release> replace(DeployOrder order, Slot slot, List<Target> targets) {
+        return keep(order, slot, targets, true);
+    }
+
+    private Optional<Release> keep(DeployOrder order, Slot slot, List<Target> targets, boolean hasServed) {
         try {
             if (order.kept().isPresent()) {
-                site.releases().serves(slot, order.kept().get().id());
+                site.releases().serves(slot, order.kept().get().id(), hasServed);
                 return order.kept();
             }
             if (!order.canBeKept()) {
@@ -35,7 +44,7 @@ final class ReleaseKeeping {
                             site.machine().starter().jarOn(targets.get(0).tcp().port(), order.launch()));
             Release release =
                     new Release(0, order.build(), request.by(), Instant.now(), order.launch(), order.folder());
-            return Optional.of(site.releases().add(slot, release, copy));
+            return Optional.of(site.releases().add(slot, release, copy, hasServed));
         } catch (IOException e) {
             site.voice()
                     .say(

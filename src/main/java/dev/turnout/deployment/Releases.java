@@ -68,8 +68,17 @@ public final class Releases {
 
     /** Returns the release that a slot got last; empty if the slot got none from here. */
     public Optional<Release> of(Slot slot) {
+        return noted(slot.toString());
+    }
+
+    /** The key of the release that a slot had before, if it has served all the time since. */
+    private static String replaced(Slot slot) {
+        return slot + ".replaced";
+    }
+
+    private Optional<Release> noted(String key) {
         return PropertyFile.read(slots())
-                .map(values -> values.getProperty(slot.toString(), ""))
+                .map(values -> values.getProperty(key, ""))
                 .filter(id -> ID.matcher(id).matches())
                 .flatMap(id -> find(Integer.parseInt(id)));
     }
@@ -77,7 +86,8 @@ public final class Releases {
     /** Returns the release that a rollback of an active slot starts; empty if there is none. */
     public Optional<Release> before(Slot active) {
         Optional<Release> serving = of(active);
-        return of(active.other())
+        return noted(replaced(active))
+                .or(() -> of(active.other()))
                 .filter(release -> !serving.equals(Optional.of(release)))
                 .or(() -> list().stream()
                         .filter(release -> serving.isPresent()
@@ -95,8 +105,9 @@ public final class Releases {
      *
      * @param release the id is set by this method
      * @param jar a copy that is never written to again; a link to it is kept where the file system has links
+     * @param hasServed as in {@link #serves}
      */
-    Release add(Slot slot, Release release, Optional<Path> jar) throws IOException {
+    Release add(Slot slot, Release release, Optional<Path> jar, boolean hasServed) throws IOException {
         Path incomplete = folder.resolve(INCOMPLETE + ProcessHandle.current().pid());
         PrivateFiles.makeFolder(incomplete);
         try {
@@ -105,7 +116,7 @@ public final class Releases {
             }
             PropertyFile.write(incomplete.resolve(FACTS), release.write());
             Release kept = moveIn(incomplete, release);
-            serves(slot, kept.id());
+            serves(slot, kept.id(), hasServed);
             prune();
             return kept;
         } finally {
@@ -113,12 +124,22 @@ public final class Releases {
         }
     }
 
-    /** Notes that a slot has got a release that is kept already. */
-    void serves(Slot slot, int id) throws IOException {
+    /**
+     * Notes that a slot has got a release that is kept already.
+     *
+     * @param hasServed true if the slot has served all the time, first with the release that it had, as in a rolling deployment
+     */
+    void serves(Slot slot, int id, boolean hasServed) throws IOException {
         Map<String, String> values = new TreeMap<>();
         PropertyFile.read(slots())
                 .ifPresent(old -> old.stringPropertyNames().forEach(name -> values.put(name, old.getProperty(name))));
-        values.put(slot.toString(), String.valueOf(id));
+        String had = values.put(slot.toString(), String.valueOf(id));
+        if (!hasServed) {
+            values.remove(replaced(slot));
+            values.remove(replaced(slot.other()));
+        } else if (had != null && !had.equals(String.valueOf(id))) {
+            values.put(replaced(slot), had);
+        }
         PropertyFile.write(slots(), values);
     }
 
@@ -158,7 +179,10 @@ public final class Releases {
 
     private void prune() throws IOException {
         Set<Integer> used = new HashSet<>();
-        Stream.of(Slot.values()).flatMap(slot -> of(slot).stream()).forEach(release -> used.add(release.id()));
+        Stream.of(Slot.values())
+                .flatMap(slot -> Stream.of(of(slot), noted(replaced(slot))))
+                .flatMap(Optional::stream)
+                .forEach(release -> used.add(release.id()));
         List<Release> all = list();
         long room = MOST - used.size();
         for (Release release : all) {

@@ -2,6 +2,7 @@ package dev.turnout.deployment;
 
 import dev.turnout.client.AdminOutcome;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Rollback {
                 ? Optional.of(site.releases().find(id.get()).orElseThrow(() -> unknown(id.get())))
                 : site.releases().before(view.active());
         Optional<Release> onIdle = site.releases().of(view.idle());
-        boolean isThere = isRunning(view) && (id.isEmpty() || onIdle.equals(release));
+        boolean isThere = isRunning(view) && (onIdle.equals(release) || id.isEmpty() && onIdle.isEmpty());
         if (isThere) {
             switchBack(view, onIdle);
         } else if (release.isPresent()) {
@@ -73,12 +74,16 @@ final class Rollback {
         return isBack;
     }
 
-    /** Returns true if all targets of the idle slot run. */
+    /** Returns true if what has served runs on all targets of the idle slot. */
     private boolean isRunning(ServiceView view) {
         return view.views(view.idle()).stream()
-                .allMatch(target -> site.machine().isHere(target.target())
-                        ? site.machine().isListenedTo(target.target())
-                        : target.isUp());
+                .allMatch(target ->
+                        site.machine().isHere(target.target()) ? isRunningHere(target.target()) : target.isUp());
+    }
+
+    private boolean isRunningHere(Target target) {
+        return site.machine().isListenedTo(target)
+                && site.machine().running(target).map(Instance::hasServed).orElse(true);
     }
 
     private void switchBack(ServiceView view, Optional<Release> release) throws DeploymentFailed {

@@ -32,13 +32,14 @@ final class VersionReplacement implements Replacement {
             version.discard();
             throw e;
         }
+        site.machine().noteServing(version.instances());
         site.machine().rememberForReboot(version.instances(), List.of());
     }
 
     @Override
     public void complete(ServiceView view) {
         new ReleaseKeeping(site, request)
-                .keep(order, view.active(), view.targets(view.active()))
+                .replace(order, view.active(), view.targets(view.active()))
                 .ifPresent(kept -> site.voice().say("kept as release " + kept.id(), "릴리스 " + kept.id() + "(으)로 보관"));
     }
 }

@@ -159,6 +159,36 @@ final class DeployCommandIT {
         assertThat(instances(blue)).hasSize(2);
     }
 
+    /** What was never switched to is no version before. */
+    @Test
+    void a_rollback_after_a_killed_deployment_starts_the_release_before() throws IOException {
+        succeed(deploy("one"));
+        succeed(deploy("two"));
+        DeployScript killed = command(deployment("three", "503"));
+        killed.awaitLine("503");
+        killed.close();
+        turnout.kill9();
+        turnout = turnout.restart();
+        assertThat(instances(green)).hasSize(2);
+
+        DeployScript rollback = succeed(command("rollback"));
+
+        assertThat(rollback.output()).contains("starting release 1, one").doesNotContain("still runs at");
+        assertThat(served()).isEqualTo("one");
+    }
+
+    @Test
+    void a_rollback_after_a_rolling_deployment_goes_back_to_what_it_replaced() {
+        succeed(deploy("one"));
+        succeed(deploy("two"));
+        succeed(deploy("three", "--strategy", "rolling"));
+
+        DeployScript rollback = succeed(command("rollback"));
+
+        assertThat(rollback.output()).contains("starting release 2, two");
+        assertThat(served()).isEqualTo("two");
+    }
+
     @Test
     void a_version_that_was_kept_for_a_time_is_stopped_after_the_command_has_ended() {
         succeed(deploy("one"));

@@ -35,7 +35,7 @@ final class ReleasesTest {
         Launch launch = new Launch.OwnCommand(new CommandWords(List.of("run it", "{port}", "")));
         Release release = new Release(0, build, "minji", Instant.parse("2026-01-02T03:04:05Z"), launch, folder);
 
-        Release added = releases.add(Slot.GREEN, release, Optional.of(jar("content")));
+        Release added = releases.add(Slot.GREEN, release, Optional.of(jar("content")), false);
 
         assertThat(added.id()).isEqualTo(1);
         assertThat(releases.list()).containsExactly(added);
@@ -118,6 +118,37 @@ final class ReleasesTest {
     }
 
     @Test
+    void the_release_before_a_rolling_deployment_is_the_one_that_it_replaced() throws IOException {
+        Launch java = new Launch.PlainJava(List.of());
+        Release first = add(Slot.BLUE, java);
+        Release second = add(Slot.GREEN, java);
+        Release third = add(Slot.GREEN, java, true);
+
+        assertThat(releases.before(Slot.GREEN)).contains(second);
+        releases.serves(Slot.GREEN, third.id(), true);
+        assertThat(releases.before(Slot.GREEN)).contains(second);
+
+        releases.serves(Slot.BLUE, second.id(), false);
+        assertThat(releases.before(Slot.BLUE)).contains(third);
+        releases.serves(Slot.GREEN, first.id(), false);
+        assertThat(releases.before(Slot.GREEN)).contains(second);
+    }
+
+    @Test
+    void what_a_rolling_deployment_replaced_is_kept() throws IOException {
+        Launch java = new Launch.PlainJava(List.of());
+        Release first = add(Slot.BLUE, java);
+        for (int i = 0; i < 9; i++) {
+            add(Slot.GREEN, java);
+        }
+        releases.serves(Slot.GREEN, first.id(), false);
+        Release last = add(Slot.GREEN, java, true);
+
+        assertThat(releases.before(Slot.GREEN)).contains(first);
+        assertThat(releases.of(Slot.GREEN)).contains(last);
+    }
+
+    @Test
     void there_is_nothing_before_the_first_release() throws IOException {
         add(Slot.GREEN, new Launch.PlainJava(List.of()));
 
@@ -137,9 +168,13 @@ final class ReleasesTest {
     }
 
     private Release add(Slot slot, Launch launch) throws IOException {
+        return add(slot, launch, false);
+    }
+
+    private Release add(Slot slot, Launch launch, boolean hasServed) throws IOException {
         Release.Build build = new Release.Build("1", Optional.of("ab"), Optional.empty(), Optional.of("shop.jar"));
         Release release = new Release(0, build, "minji", Instant.EPOCH, launch, folder);
-        return releases.add(slot, release, Optional.of(jar("x")));
+        return releases.add(slot, release, Optional.of(jar("x")), hasServed);
     }
 
     private Path jar(String content) throws IOException {
