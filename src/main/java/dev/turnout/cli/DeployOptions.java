@@ -33,6 +33,10 @@ final class DeployOptions {
     private static final String BY = "--by";
     private static final String NOTE = "--note";
 
+    /** What the command that stops a version later is told too. */
+    private static final List<String> HANDED_ON =
+            List.of(WordSpec.TOKEN_FILE, WordSpec.CA_FILE, WordSpec.CERT_FILE, WordSpec.KEY_FILE, STATE, STOP);
+
     /** The value of {@value #KEEP_OLD} without a time. */
     static final String UNTIL_NEXT = "next";
 
@@ -156,11 +160,11 @@ final class DeployOptions {
     }
 
     /** Returns the command that stops what is due, with this command's options of place. */
-    private static List<String> again(ParseResult given) {
+    static List<String> again(ParseResult given) {
         List<String> again = new ArrayList<>(OwnCommandLine.program());
         again.addAll(List.of("deploy", "--stop-due", "--quiet", WordSpec.SERVICE, Session.service(given)));
         Session.option(given, WordSpec.URL).ifPresent(url -> again.addAll(List.of(WordSpec.URL, url)));
-        for (String name : List.of(WordSpec.TOKEN_FILE, STATE, STOP)) {
+        for (String name : HANDED_ON) {
             if (Session.has(given, name)) {
                 Object value = given.matchedOptionValue(name, (Object) null);
                 String text = value instanceof Path path ? path.toAbsolutePath().toString() : String.valueOf(value);
