@@ -158,8 +158,8 @@ public final class NginxPlane implements TrafficPlane, RoutingWarnings, Requests
         if (include.filter(known -> known.route().sendsLike(next)).isEmpty()) {
             replaceFile(include, next);
         } else if (state.reloadOwed()) {
-            watch.expect(old, next);
             reloadOnly(next);
+            watch.expect(old, next);
         }
     }
 

@@ -93,6 +93,23 @@ final class NginxDriftTest {
         }
     }
 
+    @Test
+    void a_forced_change_to_what_somebody_else_has_written_leaves_the_drift_where_it_fails() throws IOException {
+        try (Fixture fixture = fixture()) {
+            Files.writeString(fixture.nginx.include(), "set $service_url http://" + fixture.green.address() + ";\n");
+            Files.writeString(fixture.nginx.neighbour(), "nonsense on;\n");
+            fixture.overwriteNext();
+            assertThatThrownBy(() -> fixture.switchTo(Slot.GREEN)).isInstanceOf(PublishFailed.class);
+            assertThat(fixture.plane().drift()).isPresent();
+
+            Files.writeString(fixture.nginx.neighbour(), "");
+            fixture.overwriteNext();
+            fixture.switchTo(Slot.GREEN);
+            assertThat(fixture.answer()).isEqualTo("green");
+            assertThat(fixture.plane().drift()).isEmpty();
+        }
+    }
+
     private Fixture fixture() throws IOException {
         return Fixture.of(Style.VARIABLE, folder).adopt();
     }
