@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The tries that have failed since the last success, and when the next try may be made.
@@ -62,6 +63,20 @@ record FailedTries(
 
     FailedTries {
         refusedProofs = List.copyOf(refusedProofs);
+    }
+
+    /** As {@link OrderRecord#asOf}. The clocks of the members of a fleet may differ by less than an hour. */
+    FailedTries asOf(Instant now) {
+        Predicate<Instant> isPast = at -> at.isBefore(now.plus(HOUR));
+        return new FailedTries(
+                count,
+                since.filter(isPast),
+                notBefore.filter(at -> !at.isAfter(now.plus(LONGEST_LIMIT).plus(HOUR))),
+                words,
+                kind,
+                told.filter(isPast),
+                refusedProofs.stream().filter(isPast).toList(),
+                isStagingNext);
     }
 
     /** Returns true if no try may be made yet. */

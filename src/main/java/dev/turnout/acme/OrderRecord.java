@@ -20,6 +20,11 @@ record OrderRecord(Optional<URI> order, long fence, FailedTries failures, Sugges
 
     static final OrderRecord NONE = new OrderRecord(Optional.empty(), 0, FailedTries.NONE, Suggestion.NONE);
 
+    /** Returns this record without times that can't be right now: the clock was ahead when they were written. */
+    OrderRecord asOf(Instant now) {
+        return new OrderRecord(order, fence, failures.asOf(now), suggestion.asOf(now));
+    }
+
     /** Returns this record with an order that has begun. */
     OrderRecord begun(URI location, long newFence) {
         return new OrderRecord(Optional.of(location), newFence, failures, suggestion);

@@ -118,7 +118,7 @@ final class Renewals {
             }
             Optional<Held> held = right.take();
             if (held.isEmpty()) {
-                tell(plan, State.ELSEWHERE, folder(settings.directory()).record(plan), Optional.empty());
+                tell(plan, State.ELSEWHERE, record(folder(settings.directory()), plan), Optional.empty());
                 return clock.instant().plus(WHILE_ELSEWHERE);
             }
             try (Held mine = held.get()) {
@@ -136,7 +136,7 @@ final class Renewals {
     /** Returns when something is to be done for a certificate. */
     private Instant due(CertificatePlan plan) throws IOException {
         Instant now = clock.instant();
-        OrderRecord record = released(plan, folder(settings.directory()).record(plan));
+        OrderRecord record = released(plan, record(folder(settings.directory()), plan));
         Optional<InForce> inForce = inForce(plan);
         if (inForce.isPresent() && record.suggestion().isToBeAsked(now)) {
             return now;
@@ -169,6 +169,10 @@ final class Renewals {
                     .max(Comparator.comparing(current -> current.pair().notAfter()));
         }
         return best;
+    }
+
+    private OrderRecord record(AuthorityFolder folder, CertificatePlan plan) throws IOException {
+        return folder.record(plan).asOf(clock.instant());
     }
 
     private AuthorityFolder folder(AcmeDirectory directory) {
@@ -210,7 +214,7 @@ final class Renewals {
             Optional<X509Certificate> replaces = inForce.filter(
                             current -> current.directory().equals(directory))
                     .map(current -> current.pair().certificate());
-            Issued result = issuing.run(folder(directory).record(plan).order(), replaces);
+            Issued result = issuing.run(record(folder(directory), plan).order(), replaces);
             succeeded(plan, directory, isRehearsal, result);
         } catch (AuthorityFailed e) {
             known.remove(directory);
@@ -222,7 +226,7 @@ final class Renewals {
     /** Asks the authority when the certificate in force is to be renewed, if that is due. */
     private OrderRecord suggested(CertificatePlan plan, Optional<InForce> inForce) throws IOException {
         AuthorityFolder folder = folder(settings.directory());
-        OrderRecord record = folder.record(plan);
+        OrderRecord record = record(folder, plan);
         Instant now = clock.instant();
         if (inForce.isEmpty() || !record.suggestion().isToBeAsked(now)) {
             return record;
@@ -253,15 +257,15 @@ final class Renewals {
         if (isRehearsal) {
             LOG.infof("The order for %s went well at the staging directory: it is made in earnest now.", plan);
             folder(directory).drop(plan);
-            first.save(
-                    plan, first.record(plan).with(first.record(plan).failures().rehearsed()));
+            OrderRecord record = record(first, plan);
+            first.save(plan, record.with(record.failures().rehearsed()));
             return;
         }
         folder(directory).put(plan, result.chain(), result.keys().getPrivate());
         if (!directory.equals(settings.directory())) {
             folder(directory).drop(plan);
         }
-        first.save(plan, first.record(plan).issued(hold(new CertificateChain(result.chain()))));
+        first.save(plan, record(first, plan).issued(hold(new CertificateChain(result.chain()))));
         listener.issued();
         LOG.infof(
                 "%s has issued the certificate for %s. It is valid until %s.",
@@ -288,7 +292,7 @@ final class Renewals {
     private void failed(CertificatePlan plan, AuthorityFailed failure, boolean isRehearsal, Optional<InForce> inForce)
             throws IOException {
         AuthorityFolder folder = folder(settings.directory());
-        OrderRecord record = folder.record(plan);
+        OrderRecord record = record(folder, plan);
         Instant now = clock.instant();
         FailedTries before = record.failures();
         FailedTries failures =
@@ -307,7 +311,7 @@ final class Renewals {
     /** Writes a line to the log each day as long as tries fail: a renewal that fails unseen ends in an outage. */
     private void remind(CertificatePlan plan) throws IOException {
         AuthorityFolder folder = folder(settings.directory());
-        OrderRecord record = folder.record(plan);
+        OrderRecord record = record(folder, plan);
         Instant now = clock.instant();
         boolean isTold = record.failures()
                 .told()

@@ -23,6 +23,11 @@ record Suggestion(Optional<RenewalWindow> window, Optional<Instant> renewAt, Opt
     private static final Duration ASK_AT_LEAST_EVERY = Duration.ofDays(1);
     private static final int ASKED_IN_LIFETIME = 10;
 
+    /** As {@link OrderRecord#asOf}. */
+    Suggestion asOf(Instant now) {
+        return new Suggestion(window, renewAt, askAgain.filter(at -> !at.isAfter(now.plus(ASK_AT_LEAST_EVERY))));
+    }
+
     /** Returns true if the authority is to be asked. */
     boolean isToBeAsked(Instant now) {
         return askAgain.filter(now::isBefore).isEmpty();

@@ -41,6 +41,25 @@ final class FailedTriesTest {
         assertThat(failures.words()).contains("the words of the authority");
     }
 
+    /** The clock was ahead by 90 days, and is right again. */
+    @Test
+    void what_a_clock_has_written_that_was_ahead_does_not_hold() {
+        Instant ahead = NOW.plus(Duration.ofDays(90));
+        FailedTries failures = FailedTries.NONE
+                .plus(ahead, failed(Kind.PROOF_REFUSED), false, false)
+                .told(ahead);
+
+        assertThat(failures.areHolding(NOW)).isTrue();
+        FailedTries now = failures.asOf(NOW);
+        assertThat(now.areHolding(NOW)).isFalse();
+        assertThat(now.count()).isEqualTo(1);
+        assertThat(now.words()).contains("the words of the authority");
+        assertThat(now.since()).isEmpty();
+        assertThat(now.told()).isEmpty();
+        assertThat(now.refusedProofs()).isEmpty();
+        assertThat(failures.asOf(ahead)).isEqualTo(failures);
+    }
+
     @Test
     void a_name_is_refused_by_the_authority_four_times_in_an_hour_at_most() {
         FailedTries failures = FailedTries.NONE;

@@ -63,6 +63,16 @@ final class SuggestionTest {
     }
 
     @Test
+    void a_clock_that_was_ahead_does_not_keep_the_authority_from_being_asked() {
+        Suggestion ahead = Suggestion.NONE.answered(
+                Optional.of(window(50, 55)), pair, NOW.plus(Duration.ofDays(90)), new SplittableRandom(1));
+
+        assertThat(ahead.isToBeAsked(NOW)).isFalse();
+        assertThat(ahead.asOf(NOW).isToBeAsked(NOW)).isTrue();
+        assertThat(ahead.asOf(NOW).renewalOf(pair)).isEqualTo(ahead.renewalOf(pair));
+    }
+
+    @Test
     void another_window_is_drawn_from_again() {
         SplittableRandom random = new SplittableRandom(1);
         Suggestion later = Suggestion.NONE.answered(Optional.of(window(50, 55)), pair, NOW, random);
