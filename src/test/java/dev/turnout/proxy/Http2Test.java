@@ -579,6 +579,32 @@ final class Http2Test {
         }
     }
 
+    /** They were on their way when the client was told which stream is the last. */
+    @Test
+    void frames_of_streams_that_a_stop_does_not_take_any_more_cost_no_other_stream() throws IOException {
+        CountDownLatch word = new CountDownLatch(1);
+        try (Http2Client client = start(new Effect.Held(word, Effect.ok("done")))) {
+            client.get(1, "/");
+            Await.until("the request is in flight", () -> plane.inFlight() == 1);
+            var stopped = plane.plane().stop(Duration.ofSeconds(10)).toCompletableFuture();
+            byte[] word8 =
+                    client.await(frame -> frame.type() == Http2Client.PING).payload();
+            client.send(Http2Client.PING, Http2Client.ACK, 0, word8);
+            client.await(frame -> frame.type() == Http2Client.GOAWAY && frame.number(0) == 1);
+
+            client.request(3, "POST", "/", false);
+            client.data(3, false, "not taken");
+            client.send(Http2Client.WINDOW_UPDATE, 0, 3, new byte[] {0, 0, 1, 0});
+            client.reset(3, 8);
+            client.get(5, "/");
+            word.countDown();
+
+            assertThat(client.answer(1).body()).isEqualTo("done");
+            assertThat(client.awaitEnd()).isTrue();
+            stopped.join();
+        }
+    }
+
     @Test
     void the_clients_of_a_process_that_stops_are_not_told_all_at_once() throws Exception {
         begin(new Effect.Application("blue"));

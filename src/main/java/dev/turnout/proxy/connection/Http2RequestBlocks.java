@@ -56,12 +56,8 @@ final class Http2RequestBlocks {
             }
             case IGNORED -> skip(bytes, from, to);
             case OPENS -> {
-                if (streams.mayBegin()) {
-                    streams.ids().opened(id);
-                    request(id, frame.endsStream(), bytes, from, to, ofStream);
-                } else {
-                    skip(bytes, from, to);
-                }
+                streams.ids().opened(id);
+                request(id, frame.endsStream(), bytes, from, to, ofStream);
             }
         }
     }

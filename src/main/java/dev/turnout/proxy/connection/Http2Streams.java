@@ -70,7 +70,6 @@ final class Http2Streams {
     private final Http2Output output;
     private final TurnEnd turnEnd;
     private final IntObjectHashMap<Http2ClientStream> open = new IntObjectHashMap<>();
-    private boolean takesNoMore;
     private boolean over;
 
     Http2Streams(ConnectionContext context, Connection connection, Http2Limits limits) {
@@ -138,11 +137,6 @@ final class Http2Streams {
     /** Returns which streams have been. */
     StreamIds ids() {
         return ids;
-    }
-
-    /** Returns true if streams still begin: the client has not been told which was the last. */
-    boolean mayBegin() {
-        return !takesNoMore;
     }
 
     /**
@@ -299,7 +293,7 @@ final class Http2Streams {
 
     /** Says which streams are the last, for no fault of the client's. */
     void takeNoMore() {
-        takesNoMore = true;
+        ids.takeNoMore();
         output.goAway(ids.highest(), ErrorCode.NO_ERROR, NO_WORDS);
     }
 

@@ -10,7 +10,7 @@ public final class StreamIds {
     public enum Fate {
         /** It opens its stream. */
         OPENS,
-        /** It was on its way when the stream ended. */
+        /** It was on its way when the stream ended, or when this side said that it takes no more. */
         IGNORED,
         /** {@link StreamIds#violation()} says what is wrong. */
         VIOLATES
@@ -34,6 +34,7 @@ public final class StreamIds {
     private byte[] ends = {};
     private int next;
     private int highest;
+    private boolean takesNoMore;
     private Violation violation = Violation.IDLE_STREAM;
 
     /** @param isPeerClient whether the peer opens the streams, and not this side */
@@ -50,6 +51,9 @@ public final class StreamIds {
         if (!isOdd) {
             // Nothing is pushed: no side has even streams.
             return violates(type == FrameType.HEADERS ? Violation.BAD_STREAM_ID : Violation.IDLE_STREAM);
+        }
+        if (id > highest && takesNoMore) {
+            return Fate.IGNORED;
         }
         if (id > highest) {
             return isPeerClient && type == FrameType.HEADERS ? Fate.OPENS : violates(Violation.IDLE_STREAM);
@@ -86,6 +90,14 @@ public final class StreamIds {
     /** Returns what the last frame has done wrong. */
     public Violation violation() {
         return violation;
+    }
+
+    /**
+     * Notes that the peer was told which stream is the last, the highest of now. Frames of later ones were on their way, and
+     * are ignored (section 6.8).
+     */
+    public void takeNoMore() {
+        takesNoMore = true;
     }
 
     /** Notes a stream that has been opened, by the peer or here. */

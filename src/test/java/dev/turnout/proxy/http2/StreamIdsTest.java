@@ -44,6 +44,17 @@ final class StreamIdsTest {
         violates(ofClient, type, 2, Violation.IDLE_STREAM);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"HEADERS", "DATA", "RST_STREAM", "WINDOW_UPDATE"})
+    void passes_by_what_comes_for_a_stream_that_is_not_taken_any_more(FrameType type) {
+        ofClient.opened(1);
+        ofClient.takeNoMore();
+
+        assertThat(ofClient.fateOf(type, 3)).isEqualTo(Fate.IGNORED);
+        assertThat(ofClient.highest()).isEqualTo(1);
+        violates(ofClient, type, 2, type == FrameType.HEADERS ? Violation.BAD_STREAM_ID : Violation.IDLE_STREAM);
+    }
+
     @Test
     void passes_by_priority_wherever_it_comes() {
         assertThat(ofClient.fateOf(FrameType.PRIORITY, 9)).isEqualTo(Fate.IGNORED);
