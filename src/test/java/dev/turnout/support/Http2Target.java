@@ -62,7 +62,12 @@ public final class Http2Target implements AutoCloseable {
     }
 
     public Http2Target() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /** @param server that listens, such as one that speaks TLS */
+    public Http2Target(ServerSocket server) throws IOException {
+        this.server = server;
         server.setSoTimeout(PATIENCE_MILLIS);
     }
 
@@ -84,6 +89,16 @@ public final class Http2Target implements AutoCloseable {
         }
         session.send(SETTINGS, 0, 0, payload.array());
         return session;
+    }
+
+    /** Takes the next connection and ends it, before a TLS handshake if there is to be one. */
+    public void acceptAndClose() throws IOException {
+        server.accept().close();
+    }
+
+    /** Takes no connection any more. */
+    public void stopListening() throws IOException {
+        server.close();
     }
 
     /** Returns true if nobody has connected so far. */

@@ -114,6 +114,7 @@ final class Http2TargetPool {
         private final Connections connections;
         private final Http2TargetConnection connection;
         private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        private boolean hasEnded;
 
         Opening(TargetState target, Connections connections) {
             this.target = target;
@@ -139,6 +140,7 @@ final class Http2TargetPool {
         @Override
         public void ready() {
             target.connected();
+            hasEnded = true;
             connections.opening--;
             connections.open.add(connection);
             connections.expectedStreams = connection.mostStreams();
@@ -147,8 +149,13 @@ final class Http2TargetPool {
             ended.complete(true);
         }
 
+        /** A TLS handshake that fails is told, and then so is the end of its connection. */
         @Override
         public void notReady(Throwable cause) {
+            if (hasEnded) {
+                return;
+            }
+            hasEnded = true;
             connections.opening--;
             if (connections.opening == 0) {
                 refuse(connections, cause);
