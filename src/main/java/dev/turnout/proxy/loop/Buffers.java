@@ -70,9 +70,9 @@ public final class Buffers {
         return channel.isWritable() && (!tight || backlog(channel) == 0);
     }
 
-    /** Returns how many bytes have been given to a channel that the system has yet to take. */
+    /** Returns how many bytes have been given to a channel that the system has yet to take. Netty counts whole messages. */
     public static long backlog(Channel channel) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 }

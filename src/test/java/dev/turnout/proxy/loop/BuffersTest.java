@@ -1,45 +1,32 @@
 package dev.turnout.proxy.loop;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+@DisplayName("What has been given to a channel")
 final class BuffersTest {
 
-    private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
-
+    /** A peer that takes little at a time is seen to take something. */
     @Test
-    void a_slice_keeps_all_of_the_buffer_that_it_was_cut_from() {
-        ByteBuf whole = allocator.directBuffer(100_000).writeZero(100_000);
-        ByteBuf slice = whole.skipBytes(10).readRetainedSlice(20);
-        assertThat(Buffers.kept(slice)).isEqualTo(100_000);
-        slice.release();
-        whole.release();
-    }
+    void gets_less_with_each_byte_that_the_system_takes() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        ChannelOutboundBuffer buffer = requireNonNull(channel.unsafe().outboundBuffer());
+        buffer.addMessage(Unpooled.buffer().writeZero(200_000), 200_000, channel.newPromise());
+        buffer.addFlush();
+        long whole = Buffers.backlog(channel);
 
-    @Test
-    void a_small_part_of_a_large_buffer_is_copied_and_the_buffer_given_back() {
-        ByteBuf whole = allocator.directBuffer(100_000).writeBytes("skipped|kept|".getBytes(US_ASCII));
-        ByteBuf slice = whole.skipBytes(8).readRetainedSlice(4);
-        whole.release();
-        ByteBuf copy = Buffers.compacted(slice);
-        assertThat(copy.toString(US_ASCII)).isEqualTo("kept");
-        assertThat(copy.readerIndex()).isZero();
-        assertThat(Buffers.kept(copy)).isEqualTo(4);
-        assertThat(whole.refCnt()).isZero();
-        copy.release();
-    }
-
-    @Test
-    void what_is_most_of_its_buffer_or_small_stays_as_it_is() {
-        ByteBuf most = allocator.directBuffer(100_000).writeZero(60_000);
-        assertThat(Buffers.compacted(most)).isSameAs(most);
-        most.release();
-        ByteBuf small = allocator.directBuffer(512).writeZero(1);
-        assertThat(Buffers.compacted(small)).isSameAs(small);
-        small.release();
+        buffer.removeBytes(1000);
+        assertThat(Buffers.backlog(channel)).isEqualTo(whole - 1000);
+        buffer.removeBytes(198_999);
+        assertThat(Buffers.backlog(channel)).isPositive();
+        buffer.removeBytes(1);
+        assertThat(Buffers.backlog(channel)).isZero();
+        channel.close();
     }
 }
