@@ -17,6 +17,7 @@ import dev.turnout.support.SocketEnd;
 import dev.turnout.support.wire.Response;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +96,25 @@ final class RehearsalTest {
         assertThat(figures().active().count()).isOne();
         assertThat(figures().idle().count()).isOne();
         assertThat(idleInFlight()).isZero();
+    }
+
+    @Test
+    void what_a_file_answers_no_target_gets() throws IOException {
+        Path files = Files.createDirectories(folder.resolve("files"));
+        Files.writeString(files.resolve("a.txt"), "a file");
+        start(
+                "turnout.rehearsal",
+                "100%",
+                "turnout.rules.\"10\".path",
+                "/files",
+                "turnout.rules.\"10\".folder",
+                files.toString());
+
+        assertThat(ask("GET", "/files/a.txt", "").text()).isEqualTo("a file");
+        ask("GET", "/", "");
+        awaitPairs(1);
+
+        assertThat(green.onlyArrival().head().target()).isEqualTo("/");
     }
 
     @Test

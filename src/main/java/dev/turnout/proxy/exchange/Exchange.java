@@ -186,7 +186,8 @@ public final class Exchange extends ActiveRequest
         relay.timer().update();
         client.readOn();
         CopySource copies = context.copies();
-        if (copies != null && copy == null && preview == null && phase == Phase.REQUESTING) {
+        boolean isOfTarget = preview == null && !record.isFromFolder();
+        if (copies != null && copy == null && isOfTarget && phase == Phase.REQUESTING) {
             copy = copies.copy(
                     service, request, record.method(), relay.delivery().target(), client);
         }
