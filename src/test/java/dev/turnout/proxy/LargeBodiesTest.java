@@ -59,6 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large bodies of plain connections go through pipes of the system, and nobody can tell but by the processor time. */
 @DisplayName("A large body between plain connections")
@@ -393,6 +394,21 @@ final class LargeBodiesTest {
                 LargeBody small = new LargeBody(framing, seed, 3);
                 client.get(large, "&how=any&more=100000").download(large, null);
                 client.get(small).download(small, null);
+            }
+        }
+    }
+
+    /** The first answer ends with what was in the pipe, and the read behind it brings more. */
+    @ParameterizedTest(name = "by {0} bytes")
+    @ValueSource(ints = {1, 40, 2000})
+    void ends_where_it_says_if_a_target_sends_more_and_the_next_request_is_there(int more) throws IOException {
+        try (Client client = new Client()) {
+            for (int seed = 0; seed < 50; seed++) {
+                LargeBody large = new LargeBody(Framing.LENGTH, seed, 3_000_000);
+                LargeBody small = new LargeBody(Framing.LENGTH, seed, 3);
+                client.get(large, "&how=any&atonce=" + more).get(small);
+                client.download(large, null);
+                client.download(small, null);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.turnout.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,9 @@ record LargeBody(Framing framing, long seed, long size, int chunk) {
 
     /** In the place of a count of bytes: all of them, and what tells of the end. */
     static final long WHOLE = -1;
+
+    /** So many bytes at the end are sent in one piece with what is behind them. */
+    private static final int LAST = 1000;
 
     private static final int TABLE = 1_048_573;
     private static final long SHIFT = 104_729;
@@ -84,6 +88,14 @@ record LargeBody(Framing framing, long seed, long size, int chunk) {
         } else {
             new Sending(out, pauses).data(0, end == WHOLE ? size : end);
         }
+    }
+
+    /** Sends the body's data, the last of it in one piece with what comes behind its end. */
+    void sendWithMore(OutputStream out, long count) throws IOException {
+        new Sending(out, null).data(0, size - LAST);
+        OutputStream together = new BufferedOutputStream(out);
+        new Sending(together, null).data(size - LAST, size + count);
+        together.flush();
     }
 
     /** Sends what comes behind the body's end. */

@@ -161,6 +161,10 @@ final class LargeBodyTarget implements AutoCloseable {
         if (wish.method().equals("HEAD") || !status.equals("200")) {
             return true;
         }
+        if (wish.query().containsKey("atonce")) {
+            body.sendWithMore(out, wish.number("atonce", 0));
+            return false;
+        }
         body.send(out, wish.end(), wish.pauses());
         body.sendMore(out, wish.number("more", 0));
         return wish.how().isEmpty() && body.framing() != LargeBody.Framing.CLOSE;

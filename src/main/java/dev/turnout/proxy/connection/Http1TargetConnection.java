@@ -276,17 +276,24 @@ final class Http1TargetConnection extends TargetConnection implements TargetStre
     @Override
     public void channelRead(ChannelHandlerContext handler, Object message) {
         ByteBuf in = (ByteBuf) message;
+        TargetStream.Listener before = listener;
         passPiped();
         reads.received(in.readableBytes());
-        if (listener == null) {
-            // A target that speaks unasked may be answering somebody else's request: never use it again.
-            if (hasContent) {
-                target.conduct().answeredTwice();
-            }
-            in.release();
+        TargetStream.Listener now = listener;
+        if (now != null && now == before) {
+            responses.received(in, now);
+            return;
+        }
+        // A target that speaks unasked may be answering somebody else's request: never use it again.
+        if (hasContent) {
+            target.conduct().answeredTwice();
+        }
+        in.release();
+        if (now == null) {
             close();
         } else {
-            responses.received(in, listener);
+            // What was in the pipe has ended the response, and another request came here: it goes again elsewhere.
+            end.abort(false);
         }
     }
 
