@@ -294,7 +294,7 @@ final class Reload implements Reloader {
         certificates.apply(CertificateSettings.of(change.next()));
         notifications.apply(receivers);
         acme.apply();
-        monitor.watch(switching.current().get());
+        monitor.watch(switching.current()::get);
         monitor.renew(probedAnew);
         new ProgramLog(System.getenv()).apply(change.next());
         change.keys().forEach(key -> LOG.infof("%s", key));

@@ -238,7 +238,7 @@ final class Startup {
         RoutingState state = switching.current().get();
         front.start(state);
         switching.commit().serve(state);
-        monitor.watch(state);
+        monitor.watch(switching.current()::get);
         switching.history().begin();
         recentTraffic.begin();
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -46,14 +47,18 @@ public final class HealthMonitor {
         this.plans = plans;
     }
 
-    /** Probes the targets of this state, and no others, from now on. New targets are probed at once. Any thread. */
-    public void watch(RoutingState state) {
-        Set<Watched> wanted = new HashSet<>();
-        for (Service service : state.services().values()) {
-            service.blue().targets().forEach(target -> wanted.add(new Watched(service.name(), target)));
-            service.green().targets().forEach(target -> wanted.add(new Watched(service.name(), target)));
-        }
+    /**
+     * Probes the targets of the state of now, and no others, from now on. New targets are probed at once. Any thread.
+     *
+     * @param state is asked a moment later, so that of two changes at a time the later one holds
+     */
+    public void watch(Supplier<RoutingState> state) {
         context.runOnContext(now -> {
+            Set<Watched> wanted = new HashSet<>();
+            for (Service service : state.get().services().values()) {
+                service.blue().targets().forEach(target -> wanted.add(new Watched(service.name(), target)));
+                service.green().targets().forEach(target -> wanted.add(new Watched(service.name(), target)));
+            }
             watches.keySet().retainAll(wanted);
             wanted.forEach(this::begin);
         });
@@ -77,7 +82,7 @@ public final class HealthMonitor {
 
     /** Stops all probes. A probe that is under way ends by itself, and its result is ignored. Any thread. */
     public void stop() {
-        watch(RoutingState.of(List.of()));
+        watch(() -> RoutingState.of(List.of()));
     }
 
     /** Returns the health of a target; {@link Health#UNKNOWN} if the target isn't watched. Any thread. */

@@ -151,7 +151,7 @@ final class ChangeSteps {
     private void inForce(List<Service> next, Map<String, Change> changes) {
         next.forEach(service -> versions.inForce(
                 service, Objects.requireNonNull(changes.get(service.name())).since()));
-        monitor.watch(current.get());
+        monitor.watch(current::get);
     }
 
     /**

@@ -144,7 +144,7 @@ final class FleetFollower implements FleetTraffic {
         if (isSwitch) {
             history.beginAnew(decided);
         }
-        monitor.watch(current.get());
+        monitor.watch(current::get);
         if (changes.ongoing(decided.name()).isEmpty()) {
             tell(before, decided);
         }

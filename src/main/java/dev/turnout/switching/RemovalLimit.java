@@ -24,15 +24,22 @@ final class RemovalLimit {
      * @param nowNanos of {@link System#nanoTime}
      */
     boolean allows(Place place, int targets, long nowNanos) {
-        Deque<Long> gone = removals.getOrDefault(place, new ArrayDeque<>());
-        while (!gone.isEmpty() && nowNanos - gone.getFirst() >= WINDOW_NANOS) {
-            gone.removeFirst();
-        }
-        return gone.size() + 1 <= (targets + gone.size()) / 2;
+        int gone = inWindow(place, nowNanos).size();
+        return gone + 1 <= (targets + gone) / 2;
     }
 
     /** Remembers that one has gone. */
     void removed(Place place, long nowNanos) {
-        removals.computeIfAbsent(place, first -> new ArrayDeque<>()).addLast(nowNanos);
+        Deque<Long> gone = inWindow(place, nowNanos);
+        gone.addLast(nowNanos);
+        removals.put(place, gone);
+    }
+
+    private Deque<Long> inWindow(Place place, long nowNanos) {
+        Deque<Long> gone = removals.getOrDefault(place, new ArrayDeque<>());
+        while (!gone.isEmpty() && nowNanos - gone.getFirst() >= WINDOW_NANOS) {
+            gone.removeFirst();
+        }
+        return gone;
     }
 }

@@ -305,7 +305,7 @@ final class GateTest {
         one.always(Effect.status(500, "starting"));
         Service service = service(one);
         CountDownLatch word = new CountDownLatch(1);
-        monitor.watch(RoutingState.of(List.of(service)));
+        monitor.watch(() -> RoutingState.of(List.of(service)));
         Await.until("the target is down", () -> health() == Health.DOWN);
         one.always(Effect.heldUntil(word, Effect.status(500, "asked by the monitor")));
         long before = one.requests();

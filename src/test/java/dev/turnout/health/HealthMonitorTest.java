@@ -78,7 +78,7 @@ final class HealthMonitorTest {
         blue.always(Effect.heldUntil(word, Effect.ok("up")));
         assertThat(health(blue)).isEqualTo(Health.UNKNOWN);
 
-        monitor.watch(state());
+        monitor.watch(this::state);
         Await.until("a probe has arrived", () -> blue.requests() == 1);
 
         assertThat(of(blue).health()).isEqualTo(Health.UNKNOWN);
@@ -98,7 +98,7 @@ final class HealthMonitorTest {
             throw new StackOverflowError();
         });
         monitor.addListener((service, target, before, after) -> heard.add(after.health()));
-        monitor.watch(state());
+        monitor.watch(this::state);
 
         await(blue, Health.UP);
         long requests = blue.requests();
@@ -110,7 +110,7 @@ final class HealthMonitorTest {
     void both_slots_are_probed() {
         green.always(Effect.status(503, "starting"));
 
-        monitor.watch(state());
+        monitor.watch(this::state);
 
         await(blue, Health.UP);
         await(green, Health.DOWN);
@@ -121,7 +121,7 @@ final class HealthMonitorTest {
     void the_first_answer_decides_alone() {
         blue.next(Effect.status(500, "no")).always(new Effect.Deaf());
 
-        monitor.watch(state());
+        monitor.watch(this::state);
 
         await(blue, Health.DOWN);
         assertThat(of(blue).badInARow()).isEqualTo(1);
@@ -130,7 +130,7 @@ final class HealthMonitorTest {
     @Test
     @Guards("F8")
     void a_target_does_not_flap_on_a_bad_probe_or_two() {
-        monitor.watch(state());
+        monitor.watch(this::state);
         await(blue, Health.UP);
 
         Effect bad = Effect.status(500, "hiccup");
@@ -146,7 +146,7 @@ final class HealthMonitorTest {
 
     @Test
     void as_many_bad_probes_in_a_row_as_fall_says_make_a_target_down() {
-        monitor.watch(state());
+        monitor.watch(this::state);
         await(blue, Health.UP);
 
         blue.always(Effect.status(500, "broken"));
@@ -163,7 +163,7 @@ final class HealthMonitorTest {
         Effect good = Effect.ok("up");
         blue.next(bad, good, good, bad, good, good, Effect.heldUntil(word, good));
 
-        monitor.watch(state());
+        monitor.watch(this::state);
         Await.until("the third good one is on its way", () -> blue.requests() == 7);
 
         Await.until("the sixth has been counted", () -> of(blue).goodInARow() == 2);
@@ -174,7 +174,7 @@ final class HealthMonitorTest {
 
     @Test
     void a_target_that_dies_and_comes_back_is_down_and_up_again() {
-        monitor.watch(state());
+        monitor.watch(this::state);
         await(green, Health.UP);
         green.kill();
         await(green, Health.DOWN);
@@ -191,15 +191,15 @@ final class HealthMonitorTest {
 
     @Test
     void a_target_that_is_not_wanted_any_more_is_forgotten() {
-        monitor.watch(state());
+        monitor.watch(this::state);
         await(green, Health.UP);
 
-        monitor.watch(RoutingState.of(List.of()));
+        monitor.watch(() -> RoutingState.of(List.of()));
 
         await(green, Health.UNKNOWN);
         Await.until("its probes have ended", () -> green.openConnections() == 0);
         long after = green.requests();
-        monitor.watch(RoutingState.of(List.of(Service.initial(
+        monitor.watch(() -> RoutingState.of(List.of(Service.initial(
                 Service.DEFAULT,
                 Pool.of(List.of(target(blue))),
                 Pool.of(List.of(new Target("127.0.0.1", 1))),
@@ -212,11 +212,11 @@ final class HealthMonitorTest {
 
     @Test
     void watching_the_same_targets_again_disturbs_nothing() {
-        monitor.watch(state());
+        monitor.watch(this::state);
         await(blue, Health.UP);
         Instant since = of(blue).since();
 
-        monitor.watch(state());
+        monitor.watch(this::state);
         long before = blue.requests();
         Await.until("blue is probed on", () -> blue.requests() > before + 3);
 

@@ -123,7 +123,7 @@ final class LeasesTest {
         if (!isUp) {
             fixture.second.probes(Effect.status(503, "gone"));
         }
-        fixture.monitor.watch(fixture.switching.current().get());
+        fixture.monitor.watch(fixture.switching.current()::get);
         awaitHealth(target, isUp ? Health.UP : Health.DOWN);
         awaitHealth(SwitchingFixture.target(fixture.blue), Health.UP);
         leases = new Leases(

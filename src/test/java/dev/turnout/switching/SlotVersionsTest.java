@@ -83,7 +83,7 @@ final class SlotVersionsTest {
         try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
             go(fixture, version("1.4.2"));
             go(fixture, nameless());
-            fixture.monitor.watch(fixture.switching.current().get());
+            fixture.monitor.watch(fixture.switching.current()::get);
             fixture.green.kill();
             Await.until("green is down", () -> health(fixture) == Health.DOWN);
             fixture.green.revive();

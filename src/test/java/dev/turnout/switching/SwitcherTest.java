@@ -371,7 +371,7 @@ final class SwitcherTest {
 
     /** With both slots known to be up, and an active one that has had traffic. */
     private static SwitchingFixture busy(SwitchingFixture fixture) {
-        fixture.monitor.watch(fixture.switching.current().get());
+        fixture.monitor.watch(fixture.switching.current()::get);
         fixture.switching.history().look();
         fixture.plane.carries(SwitchingFixture.target(fixture.blue), 1_000, 0, 5);
         Await.until("a probe", () -> fixture.blue.probesAnswered() > 2);
@@ -702,7 +702,7 @@ final class SwitcherTest {
     void a_dead_active_slot_is_a_warning_and_stays_active() {
         try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
             fixture.blue.kill();
-            fixture.monitor.watch(fixture.switching.current().get());
+            fixture.monitor.watch(fixture.switching.current()::get);
             fixture.switching.activeSlotCheck().begin();
 
             Service service = fixture.switching.current().service(Service.DEFAULT);
@@ -720,7 +720,7 @@ final class SwitcherTest {
         try (SwitchingFixture fixture = new SwitchingFixture(
                 folder, SwitchingFixture.times(Duration.ofSeconds(10), Duration.ofSeconds(1)), true)) {
             fixture.blue.kill();
-            fixture.monitor.watch(fixture.switching.current().get());
+            fixture.monitor.watch(fixture.switching.current()::get);
             fixture.switching.activeSlotCheck().begin();
 
             Await.until("green serves", () -> fixture.active() == Slot.GREEN);
