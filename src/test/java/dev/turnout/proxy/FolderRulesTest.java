@@ -293,6 +293,18 @@ final class FolderRulesTest {
         assertThat(old.fields().all("Vary")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {";", ";;", ",", ";q=1, ;", "gzip;, ;=", " ; br"})
+    void codings_that_are_none_are_no_wish_and_keep_no_place(String codings) throws IOException {
+        start();
+        write("app.js.br", "brotli");
+        for (int i = 0; i < 1100; i++) {
+            assertThat(get("/static/app.js", "Accept-Encoding: " + codings + "\r\n")
+                            .text())
+                    .isEqualTo("0123456789");
+        }
+    }
+
     @Test
     void what_is_not_there_is_another_file_or_a_target() throws IOException {
         start(key("folder-missing"), "/index.html");

@@ -79,7 +79,7 @@ public record FileWish(
     /** Returns true if the client takes a coding (RFC 9110, section 12.5.3). {@code *} is not taken for one. */
     boolean accepts(String coding) {
         for (String part : acceptEncoding.split(",")) {
-            String[] parameters = part.strip().split("\\s*;\\s*");
+            String[] parameters = part.strip().split("\\s*;\\s*", -1);
             if (parameters[0].equals(coding)) {
                 return parameters.length == 1 || !parameters[1].matches("q\\s*=\\s*0(\\.0*)?");
             }

@@ -3,6 +3,7 @@ package dev.turnout.proxy.folder;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.turnout.routing.VisibleText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * are not there, but for {@code .well-known}. Blocks.
  */
 public final class FolderSearch {
+
+    private static final Logger LOG = Logger.getLogger(FolderSearch.class);
 
     private static final String WELL_KNOWN = ".well-known";
     private static final Duration SETTLED = Duration.ofSeconds(2);
@@ -45,8 +49,24 @@ public final class FolderSearch {
         this.wish = wish;
     }
 
-    /** Opens the file that a request is for, or the one that stands for a file that is not there. */
+    /**
+     * Opens the file that a request is for, or the one that stands for a file that is not there. Does not fail: an answer has a
+     * place, which it gives back once it knows what was found.
+     */
     public FoundFile find() {
+        try {
+            return search();
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "The search for %s in %s has failed",
+                    VisibleText.of(wish.path(), VisibleText.SHORT),
+                    folder.root());
+            return FoundFile.NOTHING;
+        }
+    }
+
+    private FoundFile search() {
         FoundFile found = find(folder.inside(wish.path()), wish.endsWithSlash());
         String fallback = folder.fallback();
         return found.kind() == FoundFile.Kind.NOTHING && fallback != null ? find(fallback, false) : found;
