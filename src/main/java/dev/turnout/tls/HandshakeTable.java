@@ -89,12 +89,20 @@ final class HandshakeTable {
         return byDefault == null ? NO_CERTIFICATE : byDefault.choose(true);
     }
 
+    /**
+     * A wildcard's demand holds for all that a service with this wildcard gets, also where no certificate is for it. One that
+     * demands nothing opens nothing there.
+     */
     ClientAuthPolicy policyOf(byte[] bytes, int start, int end) {
         if (only != null) {
             return only;
         }
         Slot own = names.find(bytes, start, end);
-        return policy(own == null ? byDefault : own);
+        if (own != null) {
+            return own.policy();
+        }
+        ClientAuthPolicy around = policy(names.findAround(bytes, start, end));
+        return around.equals(ClientAuthPolicy.NONE) ? policy(byDefault) : around;
     }
 
     boolean hasAnother(CoveredNames presented, byte[] bytes, int start, int end) {

@@ -44,6 +44,22 @@ final class ServerNames<T> {
         return null;
     }
 
+    /**
+     * Returns the value of a name, or that of the longest wildcard that it is below, by any number of labels, as hosts of
+     * services are.
+     */
+    @Nullable
+    T findAround(byte[] bytes, int start, int end) {
+        int last = end > start && bytes[end - 1] == '.' ? end - 1 : end;
+        T found = exact.find(bytes, start, last);
+        for (int i = start + 1; found == null && i < last; i++) {
+            if (bytes[i] == '.') {
+                found = wildcards.find(bytes, i + 1, last);
+            }
+        }
+        return found;
+    }
+
     /** Returns the value of a name. */
     @Nullable
     T find(String name) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,42 @@ final class MisdirectedTest {
         assertThat(response.status()).isEqualTo(421);
         assertThat(response.fields().only("X-Turnout")).contains("misdirected");
         assertThat(response.fields().only("Content-Type")).contains("application/problem+json");
+    }
+
+    /** A service with this wildcard gets requests for names that no certificate is for. */
+    @Test
+    void a_wildcard_requires_one_for_all_that_is_below_it() throws IOException {
+        String wildcard = "*.below.example";
+        try (TlsPlane plane = start(
+                        "auto",
+                        demandOf(wildcard),
+                        "require",
+                        "turnout.tls.certificates.\"" + wildcard + "\".client-ca",
+                        folder.resolve("clients.txt").toString());
+                RawClient client = plane.connect("TLSv1.3")) {
+            for (String host : List.of("a.below.example", "a.b.below.example", "a..below.example")) {
+                assertMisdirected(client.send(get(host)).read());
+            }
+            assertThat(plane.backend().arrivals()).isEmpty();
+            assertThat(client.send(get("below.example")).read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_wildcard_that_requires_none_opens_only_what_a_certificate_can_be_for() throws Exception {
+        String wildcard = "*.open.example";
+        try (TlsPlane plane = start(
+                        "auto",
+                        "turnout.tls.client-auth",
+                        "require",
+                        "turnout.tls.client-ca",
+                        folder.resolve("clients.txt").toString(),
+                        demandOf(wildcard),
+                        "none");
+                RawClient client = RawClient.secure(TrustAll.context(), plane.address(), "a.open.example")) {
+            assertThat(client.send(get("b.open.example")).read().status()).isEqualTo(200);
+            assertMisdirected(client.send(get("a.b.open.example")).read());
+        }
     }
 
     @ParameterizedTest

@@ -41,6 +41,28 @@ final class ServerNamesTest {
         assertThat(names.find(name)).isEqualTo(value);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "shop.example, own",
+                "a.shop.example, exact",
+                "b.shop.example., wildcard",
+                "a.b.SHOP.example, wildcard",
+                "a..shop.example, wildcard",
+                "x.a.shop.example, wildcard",
+                ".shop.example, -",
+                "xshop.example, -",
+                "a.localhost, -",
+                "'', -",
+                "., -"
+            })
+    void a_wildcard_is_around_all_that_is_below_it(String name, String value) {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(names.findAround(bytes, 0, bytes.length)).isEqualTo(value);
+    }
+
     @Test
     void a_name_is_found_in_the_middle_of_other_bytes() {
         byte[] bytes = "xxshop.examplexx".getBytes(StandardCharsets.US_ASCII);
