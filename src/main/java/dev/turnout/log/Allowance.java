@@ -32,9 +32,9 @@ public final class Allowance {
         return false;
     }
 
-    /** Returns true if the period is over. */
+    /** Returns true if the period is over. One that begins later than now was begun by a clock that was ahead. */
     public boolean isOver(Instant now) {
-        return start.equals(Instant.MIN) || !now.isBefore(start.plus(period));
+        return start.equals(Instant.MIN) || now.isBefore(start) || !now.isBefore(start.plus(period));
     }
 
     /** Returns how much was skipped since the last call. */

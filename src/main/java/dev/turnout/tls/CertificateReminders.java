@@ -45,11 +45,16 @@ final class CertificateReminders {
         return one.origin().equals(other.origin()) && one.isWarning() == other.isWarning();
     }
 
+    /** What is due later than after the whole time was told by a clock that was ahead. */
+    private static boolean isDue(Instant next, Instant now) {
+        return !now.isBefore(next) || next.isAfter(now.plus(EVERY));
+    }
+
     private static <T, K> List<T> due(List<T> found, Function<T, K> key, Map<K, Instant> told, Instant now) {
         Set<K> present = found.stream().map(key).collect(Collectors.toSet());
         told.keySet().retainAll(present);
         List<T> due = found.stream()
-                .filter(each -> !now.isBefore(told.getOrDefault(key.apply(each), Instant.MIN)))
+                .filter(each -> isDue(told.getOrDefault(key.apply(each), Instant.MIN), now))
                 .toList();
         due.forEach(each -> told.put(key.apply(each), now.plus(EVERY)));
         return due;

@@ -28,6 +28,19 @@ final class RefusedCallsTest {
     }
 
     @Test
+    void a_clock_that_was_ahead_silences_nobody() {
+        clock.pass(Duration.ofDays(365));
+        for (int i = 0; i < 500; i++) {
+            refused.refused("10.0.0.5", "GET /admin/status", 401, "unauthorized");
+        }
+        kept.take();
+        clock.pass(Duration.ofDays(-365));
+
+        refused.refused("10.0.0.5", "GET /admin/status", 401, "unauthorized");
+        assertThat(kept.take()).isNotEmpty();
+    }
+
+    @Test
     void somebody_who_tries_tokens_all_the_time_gets_ten_lines_a_minute_and_one_that_counts_the_rest() {
         for (int i = 0; i < 500; i++) {
             refused.refused("10.0.0.5", "GET /admin/status", i % 100 == 0 ? 403 : 401, "unauthorized");
