@@ -184,6 +184,8 @@ final class Reload implements Reloader {
 
     private CompletionStage<Reloaded> ended(CompletionStage<Reloaded> reloading) {
         return reloading.whenComplete((reloaded, failure) -> {
+            // A commit that was saved and could not be published gives nothing up, and brings nothing into force.
+            plans.inForce();
             isUnderWay.set(false);
             answerSignal();
         });
