@@ -34,7 +34,7 @@ final class DnsClient {
     }
 
     /**
-     * Returns the answer of the first server that gives one.
+     * Returns the answer of the first server that gives one. One that says that it can't answer gives none.
      *
      * @throws LookUpFailed if none gives one
      */
@@ -44,7 +44,13 @@ final class DnsClient {
         for (int i = 0; i < TRIES; i++) {
             for (HostPort server : all) {
                 try {
-                    return ask(server, name, type);
+                    DnsMessage answer = ask(server, name, type);
+                    if (answer.isAnswer()) {
+                        return answer;
+                    }
+                    last = new LookUpFailed("the name server answers with the error " + answer.code());
+                } catch (LookUpFailed e) {
+                    last = e;
                 } catch (SocketTimeoutException e) {
                     last = new LookUpFailed("no answer from " + server + " in time");
                 } catch (PortUnreachableException e) {

@@ -29,6 +29,9 @@ record DnsMessage(int id, boolean isTruncated, int code, String question, List<D
     private static final int TRUNCATED = 0x0200;
     private static final int RECURSION_DESIRED = 0x0100;
     private static final int CODE = 0xf;
+    private static final int SERVER_FAILURE = 2;
+    private static final int NOT_IMPLEMENTED = 4;
+    private static final int REFUSED = 5;
     private static final int HEADER = 12;
     private static final int MOST_LABEL = 63;
     private static final int MOST_NAME = 255;
@@ -39,6 +42,11 @@ record DnsMessage(int id, boolean isTruncated, int code, String question, List<D
 
     DnsMessage {
         answers = List.copyOf(answers);
+    }
+
+    /** Returns false if this server can't or does not want to answer (RFC 1035, section 4.1.1): another one may. */
+    boolean isAnswer() {
+        return code != SERVER_FAILURE && code != NOT_IMPLEMENTED && code != REFUSED;
     }
 
     /** Returns the bytes of a question. */
