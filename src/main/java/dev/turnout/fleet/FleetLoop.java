@@ -132,7 +132,7 @@ final class FleetLoop {
         aside.execute(() -> {
             try {
                 work.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.errorf(e, "Work for the fleet ended in an error");
             }
         });
@@ -236,6 +236,9 @@ final class FleetLoop {
         } catch (EtcdFailed failed) {
             LOG.debugf("%s was not answered: %s", update.purpose(), failed.getMessage());
             return UpdateAnswer.UNKNOWN;
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%s could not be sent", update.purpose());
+            return UpdateAnswer.UNKNOWN;
         }
     }
 
@@ -251,7 +254,7 @@ final class FleetLoop {
                 reads.begin(isPeriodic || isOld());
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.errorf(e, "A step of the fleet ended in an error");
             }
         }
@@ -322,6 +325,8 @@ final class FleetLoop {
             }
         } catch (EtcdFailed failed) {
             LOG.debugf("The lease was not renewed: %s", failed.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.error("The lease could not be renewed", e);
         }
     }
 }

@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /**
  * The reads of the store, one at a time, aside: an etcd that does not answer keeps the fleet's thread from nothing. The
  * fleet's thread only, but for {@link #want}.
  */
 final class StoreReads {
+
+    private static final Logger LOG = Logger.getLogger(StoreReads.class);
 
     /** What is read. */
     interface Source {
@@ -70,19 +73,31 @@ final class StoreReads {
         isReading = true;
         List<Runnable> after = List.copyOf(waiting);
         waiting.clear();
-        aside.execute(() -> {
-            Runnable result = () -> {};
-            try {
-                FleetStore.Read read = store.read();
-                result = () -> seen.accept(read);
-            } catch (EtcdFailed failed) {
-                result = () -> notSeen.accept(FleetWords.silentStore(String.valueOf(failed.getMessage())));
-            } catch (FleetUnreadable e) {
-                result = () -> notSeen.accept(FleetWords.unreadable(e));
-            } finally {
-                end(result, after);
-            }
-        });
+        try {
+            aside.execute(() -> read(after));
+        } catch (RuntimeException | Error e) {
+            isReading = false;
+            isDue = true;
+            waiting.addAll(after);
+            throw e;
+        }
+    }
+
+    private void read(List<Runnable> after) {
+        Runnable result = () -> {};
+        try {
+            FleetStore.Read read = store.read();
+            result = () -> seen.accept(read);
+        } catch (EtcdFailed failed) {
+            result = () -> notSeen.accept(FleetWords.silentStore(String.valueOf(failed.getMessage())));
+        } catch (FleetUnreadable e) {
+            result = () -> notSeen.accept(FleetWords.unreadable(e));
+        } catch (RuntimeException | Error e) {
+            LOG.error("The store could not be read", e);
+            result = () -> notSeen.accept(FleetWords.silentStore(String.valueOf(e)));
+        } finally {
+            end(result, after);
+        }
     }
 
     private void end(Runnable result, List<Runnable> after) {

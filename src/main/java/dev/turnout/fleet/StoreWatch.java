@@ -78,11 +78,18 @@ final class StoreWatch {
     /** Returns when the watch has ended. */
     private void follow(Backoff backoff) {
         long from = newest.getAsLong() + 1;
-        lag.told(from - 1);
+        lag.begun(from - 1);
         try (Watch watch = store.watch(from)) {
             open = Optional.of(watch);
             while (!isStopped) {
                 WatchBatch batch = watch.next();
+                if (batch.header().revision() + 1 < from) {
+                    // A store that was put back would say nothing until it has come so far again.
+                    LOG.debugf(
+                            "The store has gone back to revision %d",
+                            batch.header().revision());
+                    return;
+                }
                 if (!batch.events().isEmpty()) {
                     batch.events().forEach(event -> lag.told(event.key().modRevision()));
                     if (!batch.events().stream().allMatch(event -> store.isReadAside(event.key()))) {

@@ -14,7 +14,12 @@ final class WatchLag {
     private long owed;
     private long owedSinceNanos;
 
-    /** Called when a watch has begun behind a revision, or has told events up to it. */
+    /** Called when a watch begins behind a revision. A store that was put back has an earlier one than before. */
+    synchronized void begun(long revision) {
+        told = revision;
+    }
+
+    /** Called when a watch has told events up to a revision. */
     synchronized void told(long revision) {
         told = Math.max(told, revision);
     }

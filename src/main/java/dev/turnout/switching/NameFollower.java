@@ -145,7 +145,7 @@ public final class NameFollower {
     private void lookAgain() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The names of targets could not be looked at", e);
         }
     }

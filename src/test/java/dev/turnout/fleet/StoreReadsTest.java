@@ -1,6 +1,7 @@
 package dev.turnout.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.fleet.etcd.Header;
 import java.util.ArrayDeque;
@@ -45,6 +46,48 @@ final class StoreReadsTest {
             }
         }
         assertThat(seen).hasSizeGreaterThan(5).isSorted();
+    }
+
+    /** No thread can be made for a moment. */
+    @Test
+    void a_read_that_can_not_begin_is_begun_again() {
+        Queue<Error> errors = new ArrayDeque<>(List.of(new OutOfMemoryError("unable to create native thread")));
+        StoreReads failing = new StoreReads(
+                this::read,
+                task -> {
+                    if (!errors.isEmpty()) {
+                        throw errors.remove();
+                    }
+                    aside.add(task);
+                },
+                later::add,
+                read -> seen.add(read.revision()),
+                trouble -> seen.add(-1L));
+        failing.then(() -> seen.add(100L));
+        assertThatThrownBy(() -> failing.begin(true)).isInstanceOf(OutOfMemoryError.class);
+
+        failing.begin(false);
+        aside.remove().run();
+        later.forEach(Runnable::run);
+
+        assertThat(seen).containsExactly(1L, 100L);
+    }
+
+    @Test
+    void a_read_that_breaks_is_told_as_one_that_saw_nothing() {
+        StoreReads breaking = new StoreReads(
+                () -> {
+                    throw new IllegalStateException("a test");
+                },
+                aside::add,
+                later::add,
+                read -> seen.add(read.revision()),
+                trouble -> seen.add(-1L));
+        breaking.begin(true);
+        aside.remove().run();
+        later.remove().run();
+
+        assertThat(seen).containsExactly(-1L);
     }
 
     @Test

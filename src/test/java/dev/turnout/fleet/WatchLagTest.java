@@ -29,6 +29,16 @@ final class WatchLagTest {
     }
 
     @Test
+    @DisplayName("is silent too if the store was put back before it began")
+    void putBack() {
+        lag.told(1_000_000);
+        lag.begun(10);
+
+        assertThat(isSilentAt(0, 11)).isFalse();
+        assertThat(isSilentAt(3, 11)).isTrue();
+    }
+
+    @Test
     @DisplayName("may be behind for as long as it goes on telling")
     void behind() {
         for (int second = 0; second < 20; second++) {
