@@ -48,6 +48,7 @@ final class FleetFollower implements FleetTraffic {
     private final Announcer announcer;
     private final SwitchTimes times;
     private final HeldInDoubt heldInDoubt;
+    private final Set<CompletableFuture<Void>> gates = ConcurrentHashMap.newKeySet();
     private final Map<String, Left> left = new ConcurrentHashMap<>();
     private final Map<String, Flip> flips = new ConcurrentHashMap<>();
 
@@ -89,6 +90,7 @@ final class FleetFollower implements FleetTraffic {
         this.announcer = announcer;
         this.times = times;
         this.heldInDoubt = heldInDoubt;
+        changes.stopping().thenRun(() -> gates.forEach(each -> each.complete(null)));
     }
 
     @Override
@@ -201,15 +203,20 @@ final class FleetFollower implements FleetTraffic {
         if (targets.isEmpty()) {
             return "slot " + slot + " has no targets";
         }
-        GateReport report = gate.prove(
-                        next.name(),
-                        targets,
-                        times.gate(next.name()),
-                        probe -> {},
-                        CompletableFuture.anyOf(changes.stopping()))
-                .toCompletableFuture()
-                .join();
-        return report.passed() ? "" : report.explanation();
+        // One for each gate: what waits for the stop itself stays until then.
+        CompletableFuture<Void> givenUp = new CompletableFuture<>();
+        gates.add(givenUp);
+        if (changes.stopping().isDone()) {
+            givenUp.complete(null);
+        }
+        try {
+            GateReport report = gate.prove(next.name(), targets, times.gate(next.name()), probe -> {}, givenUp)
+                    .toCompletableFuture()
+                    .join();
+            return report.passed() ? "" : report.explanation();
+        } finally {
+            gates.remove(givenUp);
+        }
     }
 
     @Override

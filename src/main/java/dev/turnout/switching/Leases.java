@@ -52,6 +52,10 @@ public final class Leases {
 
     private static final Logger LOG = Logger.getLogger(Leases.class);
     private static final long LOOK_MILLIS = 500;
+
+    /** After a longer time without a look this process has stood still, and could hear of no renewal. */
+    private static final long MOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final ChangeNote NOTE = ChangeNote.of("lease");
 
     private final CurrentState current;
@@ -66,6 +70,9 @@ public final class Leases {
     private final LeaseEnds<Lease> ends = new LeaseEnds<>(Lease::time);
     private final OverdueTargets overdue = new OverdueTargets();
     private @Nullable ScheduledExecutorService thread;
+
+    /** When was looked last; for the thread of the looks. */
+    private long lookedNanos = System.nanoTime();
 
     /**
      * @param elections say of each service who takes targets away
@@ -149,11 +156,11 @@ public final class Leases {
         return overdue.warnings(service.name());
     }
 
-    /** Looks once more. An exception does not end the schedule. */
+    /** Looks once more. A failure does not end the schedule. */
     private void lookAgain() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The times of targets could not be looked at", e);
         }
     }
@@ -166,7 +173,9 @@ public final class Leases {
         Set<Lease> leases =
                 services.stream().map(current::service).flatMap(Leases::of).collect(Collectors.toSet());
         overdue.retain(leases);
-        if (!hasHeard(services, leases, now)) {
+        boolean wasStopped = now - lookedNanos > MOST_PAUSE_NANOS;
+        lookedNanos = now;
+        if (!hasHeard(services, leases, now) || wasStopped) {
             // The time of a target is over when it was not renewed for all of it, and not when nobody has looked.
             ends.retain(Set.of());
             return;
