@@ -68,6 +68,7 @@ public final class Leases {
     private final SharedRenewals shared;
     private final RemovalLimit limit = new RemovalLimit();
     private final LeaseEnds<Lease> ends = new LeaseEnds<>(Lease::time);
+    private final Rests<Lease> rests = new Rests<>();
     private final OverdueTargets overdue = new OverdueTargets();
     private @Nullable ScheduledExecutorService thread;
 
@@ -173,6 +174,7 @@ public final class Leases {
         Set<Lease> leases =
                 services.stream().map(current::service).flatMap(Leases::of).collect(Collectors.toSet());
         overdue.retain(leases);
+        rests.retain(leases);
         boolean wasStopped = now - lookedNanos > MOST_PAUSE_NANOS;
         lookedNanos = now;
         if (!hasHeard(services, leases, now) || wasStopped) {
@@ -232,6 +234,11 @@ public final class Leases {
             return false;
         }
         boolean isUp = up.contains(lease.target());
+        long revision = service.revision();
+        if (rests.holds(lease, revision, now)) {
+            ends.giveBack(lease);
+            return false;
+        }
         try {
             adjuster.begin(new AdjustmentOrder(
                             lease.service(),
@@ -241,14 +248,14 @@ public final class Leases {
                             false,
                             ExpectedRevision.none(),
                             NOTE))
-                    .whenComplete((report, failure) -> over(lease, failure == null));
+                    .whenComplete((report, failure) -> over(lease, revision, failure));
             if (isUp) {
                 limit.removed(new Place(lease.service(), lease.slot()), now);
             }
             return true;
         } catch (ChangeRefused later) {
             LOG.debugf(later, "%s: %s could not be removed now", lease.service(), lease.target());
-            ends.giveBack(lease);
+            over(lease, revision, later);
             return false;
         }
     }
@@ -265,12 +272,17 @@ public final class Leases {
         return isFree ? Optional.empty() : Optional.of(Why.MANY);
     }
 
-    private void over(Lease lease, boolean isRemoved) {
-        if (isRemoved) {
+    private void over(Lease lease, long revision, @Nullable Throwable failure) {
+        if (failure == null) {
             ends.forget(lease);
-        } else {
-            ends.giveBack(lease);
+            rests.over(lease);
+            return;
         }
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (!(cause instanceof ChangeRefused later && later.reason() == ChangeRefused.Reason.BUSY)) {
+            rests.refused(lease, revision, System.nanoTime());
+        }
+        ends.giveBack(lease);
     }
 
     private Set<Target> up(Service service) {

@@ -14,7 +14,6 @@ import dev.turnout.switching.CandidateProofs.Candidate;
 import dev.turnout.switching.KeptTargets.Place;
 import dev.turnout.switching.SwitchOrder.Until;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +49,7 @@ public final class NameFollower {
     private final Function<String, Election> elections;
     private final FollowedNames names;
     private final KeptTargets kept = new KeptTargets();
+    private final Rests<Place> rests = new Rests<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private @Nullable ScheduledExecutorService thread;
 
@@ -60,6 +60,9 @@ public final class NameFollower {
      * @param targets how many the last answer has
      */
     public record NameView(String service, Slot slot, Target name, Optional<Boolean> isUp, int targets) {}
+
+    /** The targets that a slot is to get, and the state of its service that they were found in. */
+    private record Wish(List<Target> next, long revision) {}
 
     NameFollower(
             CurrentState current,
@@ -155,6 +158,7 @@ public final class NameFollower {
         Set<Target> followed =
                 places.stream().flatMap(place -> pool(place).names().stream()).collect(Collectors.toSet());
         kept.retain(places);
+        rests.retain(Set.copyOf(places));
         long now = System.nanoTime();
         names.follow(followed, now);
         Set<Candidate> wanted = new HashSet<>();
@@ -184,7 +188,10 @@ public final class NameFollower {
             }
             return;
         }
-        begin(place, next, service.pool(place.slot()).targets().isEmpty());
+        Wish wish = new Wish(List.copyOf(next), service.revision());
+        if (!rests.holds(place, wish, System.nanoTime())) {
+            begin(place, wish, service.pool(place.slot()).targets().isEmpty());
+        }
     }
 
     /** Finds out whether another member, which looks names up for all, has decided what this one has found. */
@@ -215,8 +222,8 @@ public final class NameFollower {
         return next;
     }
 
-    private void begin(Place place, Collection<Target> next, boolean isFirst) {
-        FollowNames command = new FollowNames(place.slot(), List.copyOf(next));
+    private void begin(Place place, Wish wish, boolean isFirst) {
+        FollowNames command = new FollowNames(place.slot(), wish.next());
         try {
             adjuster.begin(new AdjustmentOrder(
                             place.service(),
@@ -226,15 +233,16 @@ public final class NameFollower {
                             false,
                             ExpectedRevision.none(),
                             NOTE))
-                    .whenComplete((report, failure) -> ended(place, next, failure));
+                    .whenComplete((report, failure) -> ended(place, wish, failure));
         } catch (ChangeRefused later) {
-            ended(place, next, later);
+            ended(place, wish, later);
         }
     }
 
-    private void ended(Place place, Collection<Target> next, @Nullable Throwable failure) {
+    private void ended(Place place, Wish wish, @Nullable Throwable failure) {
         if (failure == null) {
             kept.agrees(place);
+            rests.over(place);
             return;
         }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
@@ -242,7 +250,8 @@ public final class NameFollower {
             return;
         }
         // What did not pass is to pass a gate of its own again, before the next change.
-        next.forEach(target -> proofs.forget(new Candidate(place.service(), target)));
+        wish.next().forEach(target -> proofs.forget(new Candidate(place.service(), target)));
+        rests.refused(place, wish, System.nanoTime());
         kept.keeps(place, String.valueOf(cause.getMessage()));
     }
 }
