@@ -82,6 +82,13 @@ final class FollowedNames {
         });
     }
 
+    /** Returns true if the last look-up of each name of a slot has brought targets. */
+    boolean areUp(Pool pool) {
+        return pool.configured().stream().filter(Target::isName).allMatch(name -> known(name)
+                .filter(known -> known.targets().isPresent() && known.trouble().isEmpty())
+                .isPresent());
+    }
+
     /** Returns the targets of a slot by its names; empty if one of them was never answered. */
     Optional<List<Target>> standFor(Pool pool) {
         Set<Target> all = new LinkedHashSet<>();

@@ -176,7 +176,8 @@ public final class NameFollower {
     /** Begins to give a slot the targets that its names stand for, if they are others. */
     private void follow(Place place, Set<Candidate> wanted) {
         Service service = current.service(place.service());
-        Optional<List<Target>> standFor = names.standFor(service.pool(place.slot()));
+        Optional<List<Target>> standFor =
+                names.standFor(service.pool(place.slot())).map(all -> ofItsOwn(service, place.slot(), all));
         if (standFor.isEmpty() || changes.ongoing(place.service()).isPresent()) {
             wanted.addAll(proofs.of(place.service()));
             return;
@@ -188,10 +189,55 @@ public final class NameFollower {
             }
             return;
         }
+        List<Target> rest = withoutForeign(service, place.slot(), next);
+        Place other = new Place(place.service(), place.slot().other());
+        if (rest.size() < service.pool(other.slot()).targets().size()) {
+            beginUnlessRefused(other, rest, service);
+        } else {
+            beginUnlessRefused(place, next, service);
+        }
+    }
+
+    private void beginUnlessRefused(Place place, List<Target> next, Service service) {
         Wish wish = new Wish(List.copyOf(next), service.revision());
         if (!rests.holds(place, wish, System.nanoTime())) {
             begin(place, wish, service.pool(place.slot()).targets().isEmpty());
         }
+    }
+
+    private static boolean hasTraffic(Service service, Slot slot) {
+        return slot == service.active() || service.canary().isPresent();
+    }
+
+    /**
+     * Returns what a slot's names stand for. A last answer of long ago stands behind the other slot's names: an address that is
+     * free goes to whoever comes next.
+     */
+    private List<Target> ofItsOwn(Service service, Slot slot, List<Target> all) {
+        if (hasTraffic(service, slot) || names.areUp(service.pool(slot))) {
+            return all;
+        }
+        List<Target> others = names.standFor(service.pool(slot.other())).orElse(List.of());
+        return all.stream()
+                .filter(target -> others.stream().noneMatch(target::isAtPlaceOf))
+                .toList();
+    }
+
+    /**
+     * Returns what is left of the other slot, which has no traffic, without addresses that a slot is to get and the names of the
+     * other slot stand for no more. All of it is left if there are none.
+     */
+    private List<Target> withoutForeign(Service service, Slot slot, List<Target> next) {
+        Pool other = service.pool(slot.other());
+        if (other.names().isEmpty() || hasTraffic(service, slot.other())) {
+            return other.targets();
+        }
+        List<Target> own = names.standFor(other)
+                .map(all -> ofItsOwn(service, slot.other(), all))
+                .orElse(List.of());
+        return other.targets().stream()
+                .filter(target -> own.contains(target) || next.stream().noneMatch(target::isAtPlaceOf))
+                .toList();
     }
 
     /** Finds out whether another member, which looks names up for all, has decided what this one has found. */
@@ -209,7 +255,7 @@ public final class NameFollower {
     /** Returns the next targets: those that stay, in their order, and those that come and have answered a probe. */
     private List<Target> next(Service service, Slot slot, List<Target> standFor, Set<Candidate> wanted) {
         Pool before = service.pool(slot);
-        boolean hasTraffic = slot == service.active() || service.canary().isPresent();
+        boolean hasTraffic = hasTraffic(service, slot);
         boolean isProved = !hasTraffic || before.targets().isEmpty();
         List<Target> next = new ArrayList<>(
                 before.targets().stream().filter(standFor::contains).toList());

@@ -29,6 +29,7 @@ final class NamesIT {
 
     private static final String NAME = "app.internal";
     private static final String SERVICE = "_http._tcp.app.internal";
+    private static final String IDLE = "_http._tcp.idle.internal";
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();
@@ -53,24 +54,77 @@ final class NamesIT {
                 .set("turnout.health.deadline", "2s");
     }
 
+    private TurnoutProcess.Settings bothByName() {
+        return settings("srv:" + SERVICE).set("turnout.green", "srv:" + IDLE);
+    }
+
+    /** The address of a container that has ended goes to the next one. */
+    @Test
+    @DisplayName("take an address over that the other slot only remembers")
+    void taken_over() throws IOException {
+        say(one);
+        say(IDLE, two);
+        TurnoutProcess turnout = arena.start(bothByName());
+        Await.until(
+                "both have a target",
+                () -> blue(turnout).equals(List.of(one.address()))
+                        && targets(turnout, "green").equals(List.of(two.address())));
+
+        names.remove(IDLE);
+        say(two);
+
+        Await.until("blue has it", () -> blue(turnout).equals(List.of(two.address())));
+        assertThat(targets(turnout, "green")).isEmpty();
+        try (RawClient client = turnout.connect()) {
+            assertThat(client.get("/").read().text()).isEqualTo("two");
+        }
+    }
+
+    /** Both containers are made anew, and each gets the address of the other. */
+    @Test
+    @DisplayName("swap their addresses if their names do")
+    void swapped() throws IOException {
+        say(one);
+        say(IDLE, two);
+        TurnoutProcess turnout = arena.start(bothByName());
+        Await.until(
+                "both have a target",
+                () -> blue(turnout).equals(List.of(one.address()))
+                        && targets(turnout, "green").equals(List.of(two.address())));
+
+        say(IDLE, one);
+        say(two);
+
+        Await.until("blue has the other one", () -> blue(turnout).equals(List.of(two.address())));
+        Await.until("green has the other one", () -> targets(turnout, "green").equals(List.of(one.address())));
+    }
+
     /** Says that the service has these instances. Each application has a port of its own, which only SRV can tell. */
     private void say(Backend... instances) {
+        say(SERVICE, instances);
+    }
+
+    private void say(String service, Backend... instances) {
         List<Record> records = new ArrayList<>();
         for (Backend instance : instances) {
             String[] address = instance.address().split(":");
             String host = "h" + address[1] + ".internal";
             names.addresses(host, address[0]);
-            records.add(new Record(SERVICE, Type.SRV, 1, "10 5 " + address[1] + " " + host));
+            records.add(new Record(service, Type.SRV, 1, "10 5 " + address[1] + " " + host));
         }
-        names.records(SERVICE, records.toArray(Record[]::new));
+        names.records(service, records.toArray(Record[]::new));
     }
 
     private static List<String> blue(TurnoutProcess turnout) {
+        return targets(turnout, "blue");
+    }
+
+    private static List<String> targets(TurnoutProcess turnout, String slot) {
         List<String> targets = new ArrayList<>();
         turnout.admin()
                 .status()
                 .getJsonObject("slots")
-                .getJsonObject("blue")
+                .getJsonObject(slot)
                 .getJsonArray("targets")
                 .forEach(target -> targets.add(((JsonObject) target).getString("target")));
         return targets;
