@@ -18,7 +18,7 @@ usage: bench/run.sh [--rounds N] [--seconds N] [--warmups N] [--cells "KIND:BYTE
   --cells ...   what is measured ($cells)
   --all         also GET 128 B and 1 KB, 64 KB, 1 MB at 1, 32 and 256 connections
   --log         every proxy writes its access log
-  --syscalls    also counts system calls per request of Turnout (needs strace)
+  --syscalls    also counts system calls per request (needs strace)
 Environment: TURNOUT_BINARY, TURNOUT_JVM, TURNOUT_JVM_OPTIONS
 EOF
 }
@@ -48,6 +48,7 @@ need nginx nginx
 need haproxy haproxy
 need wrk wrk
 need taskset util-linux
+[ -z "$syscalls" ] || need strace strace
 PATH=$PATH:/usr/sbin
 need_built "${TURNOUT_BINARY:-$root/target/quarkus-app/quarkus-run.jar}"
 
@@ -152,15 +153,31 @@ echo
 printf 'RSS now, MiB:'
 for name in "${proxies[@]}"; do printf ' %s %s' "$name" "$(rss_mib "${pid[$name]}")"; done
 echo
-if [ -n "$syscalls" ]; then
-    need strace strace
-    timeout 5 strace -c -f -p "${pid[turnout]}" -o "$work/strace" 2>/dev/null &
+
+# calls NAME CELL: the system calls of a proxy per request, and with a third word those that it makes most often.
+calls() {
+    local tracer requests
+    timeout 4 strace -c -f -p "${pid[$1]}" -o "$work/strace" 2>/dev/null &
     tracer=$!
     sleep 0.5
-    requests=$(load turnout get:1024:32 4 | awk '/requests in/ { print $1 }')
+    requests=$(load "$1" "$2" 3 | awk '/requests in/ { print $1 }')
     wait "$tracer" || true
-    awk -v requests="$requests" '
-        $NF ~ /^(sendto|writev|sendmsg|recvfrom|read|write|epoll_wait|epoll_pwait|epoll_pwait2|epoll_ctl)$/ { calls += $4 }
-        END { printf "System calls per GET of 1 KB, 32 connections: %.2f\n", calls / requests }
+    awk -v requests="$requests" -v names="${3:-}" '
+        $1 ~ /^[0-9.]+$/ && $NF != "total" { all += $4; if ($4 >= requests / 20) often[++n] = sprintf("%8.1f %s", $4 / requests, $NF) }
+        END {
+            printf "%.1f", all / requests
+            for (i = 1; i <= n; i++) for (j = i + 1; j <= n; j++) if (often[j] > often[i]) { t = often[i]; often[i] = often[j]; often[j] = t }
+            for (i = 1; names && i <= n; i++) { sub(/^ +/, "", often[i]); printf "%s%s", i == 1 ? ": " : ", ", often[i] }
+        }
     ' "$work/strace"
+}
+
+if [ -n "$syscalls" ]; then
+    printf '\nSystem calls per request\n\n| cell | nginx tuned | nginx large buffers | HAProxy | HAProxy that splices | Turnout |\n'
+    echo "| --- | --- | --- | --- | --- | --- |"
+    for cell in $cells; do
+        printf '| %s |' "$cell"
+        for name in tuned large haproxy splicing; do printf ' %s |' "$(calls "$name" "$cell")"; done
+        printf ' %s |\n' "$(calls turnout "$cell" named)"
+    done
 fi
