@@ -154,7 +154,7 @@ public final class StatusJson {
             JsonArray targets = new JsonArray();
             pool.targets()
                     .forEach(target -> targets.add(target(service, pool, target, traffic)
-                            .put("suspended", isServing(service, slot) && suspended.contains(target))));
+                            .put("suspended", service.hasTraffic(slot) && suspended.contains(target))));
             slots.put(
                     slot.toString(),
                     release(service.releases().of(slot))
@@ -179,10 +179,6 @@ public final class StatusJson {
                 .put("deployedBy", release.map(SlotRelease::by).orElse(null))
                 .put("deployedAt", release.map(known -> known.at().toString()).orElse(null))
                 .put("note", release.flatMap(SlotRelease::note).orElse(null));
-    }
-
-    private static boolean isServing(Service service, Slot slot) {
-        return slot == service.active() || service.canary().isPresent();
     }
 
     private JsonObject target(Service service, Pool pool, Target target, Map<Target, TargetTraffic> traffic) {

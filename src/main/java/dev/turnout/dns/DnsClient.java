@@ -48,7 +48,7 @@ final class DnsClient {
                     if (answer.isAnswer()) {
                         return answer;
                     }
-                    last = new LookUpFailed("the name server answers with the error " + answer.code());
+                    last = LookUpFailed.withError(answer.code());
                 } catch (LookUpFailed e) {
                     last = e;
                 } catch (SocketTimeoutException e) {

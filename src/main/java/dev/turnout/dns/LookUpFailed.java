@@ -8,4 +8,9 @@ final class LookUpFailed extends Exception {
     LookUpFailed(String message) {
         super(message);
     }
+
+    /** @param code of an answer that is an error, of RFC 1035, section 4.1.1 */
+    static LookUpFailed withError(int code) {
+        return new LookUpFailed("the name server answers with the error " + code);
+    }
 }

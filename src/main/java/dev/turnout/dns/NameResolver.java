@@ -120,7 +120,7 @@ public final class NameResolver implements NameLookUp {
             throw new LookUpFailed("there is no such name");
         }
         if (answer.code() != 0) {
-            throw new LookUpFailed("the name server answers with the error " + answer.code());
+            throw LookUpFailed.withError(answer.code());
         }
         Set<String> names = names(name.toLowerCase(Locale.ROOT), answer, found);
         List<DnsRecord> records = answer.answers().stream()

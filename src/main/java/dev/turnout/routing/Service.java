@@ -101,6 +101,11 @@ public record Service(
         return canary.map(Canary::weight).orElse(0);
     }
 
+    /** Returns true if a slot gets requests: the active one, and with a canary both. */
+    public boolean hasTraffic(Slot slot) {
+        return slot == active || canary.isPresent();
+    }
+
     public Pool pool(Slot slot) {
         return slot == Slot.BLUE ? blue : green;
     }

@@ -79,16 +79,12 @@ final class TargetTransition {
         rest.remove(expire.target());
         Pool after = before.listing(rest);
         boolean isLeft = after.inRotation().stream().anyMatch(expire.up()::contains);
-        return hasTraffic(service, expire.slot()) && before.inRotation().contains(expire.target()) && !isLeft
+        return service.hasTraffic(expire.slot()) && before.inRotation().contains(expire.target()) && !isLeft
                 ? new Refused(
                         Refusal.LAST_TARGET,
                         "slot " + expire.slot() + " gets requests, and no other target than " + expire.target()
                                 + " is up there")
                 : outcome(service, expire.slot(), after, now, why);
-    }
-
-    private static boolean hasTraffic(Service service, Slot slot) {
-        return slot == service.active() || service.canary().isPresent();
     }
 
     private static Outcome tooMany(Slot slot, int size) {
@@ -104,7 +100,7 @@ final class TargetTransition {
         }
         Pool before = service.pool(slot);
         Pool after = before.listing(targets);
-        if (hasTraffic(service, slot)
+        if (service.hasTraffic(slot)
                 && !force
                 && after.inRotation().isEmpty()
                 && !before.inRotation().isEmpty()) {

@@ -205,16 +205,12 @@ public final class NameFollower {
         }
     }
 
-    private static boolean hasTraffic(Service service, Slot slot) {
-        return slot == service.active() || service.canary().isPresent();
-    }
-
     /**
      * Returns what a slot's names stand for. A last answer of long ago stands behind the other slot's names: an address that is
      * free goes to whoever comes next.
      */
     private List<Target> ofItsOwn(Service service, Slot slot, List<Target> all) {
-        if (hasTraffic(service, slot) || names.areUp(service.pool(slot))) {
+        if (service.hasTraffic(slot) || names.areUp(service.pool(slot))) {
             return all;
         }
         List<Target> others = names.standFor(service.pool(slot.other())).orElse(List.of());
@@ -229,7 +225,7 @@ public final class NameFollower {
      */
     private List<Target> withoutForeign(Service service, Slot slot, List<Target> next) {
         Pool other = service.pool(slot.other());
-        if (other.names().isEmpty() || hasTraffic(service, slot.other())) {
+        if (other.names().isEmpty() || service.hasTraffic(slot.other())) {
             return other.targets();
         }
         List<Target> own = names.standFor(other)
@@ -255,8 +251,7 @@ public final class NameFollower {
     /** Returns the next targets: those that stay, in their order, and those that come and have answered a probe. */
     private List<Target> next(Service service, Slot slot, List<Target> standFor, Set<Candidate> wanted) {
         Pool before = service.pool(slot);
-        boolean hasTraffic = hasTraffic(service, slot);
-        boolean isProved = !hasTraffic || before.targets().isEmpty();
+        boolean isProved = !service.hasTraffic(slot) || before.targets().isEmpty();
         List<Target> next = new ArrayList<>(
                 before.targets().stream().filter(standFor::contains).toList());
         for (Target target : standFor) {

@@ -54,21 +54,23 @@ final class NamesIT {
                 .set("turnout.health.deadline", "2s");
     }
 
-    private TurnoutProcess.Settings bothByName() {
-        return settings("srv:" + SERVICE).set("turnout.green", "srv:" + IDLE);
+    /** Returns a Turnout with a name for each slot: blue stands for the first application, green for the second. */
+    private TurnoutProcess startBothByName() {
+        say(one);
+        say(IDLE, two);
+        TurnoutProcess turnout = arena.start(settings("srv:" + SERVICE).set("turnout.green", "srv:" + IDLE));
+        Await.until(
+                "both have a target",
+                () -> blue(turnout).equals(List.of(one.address()))
+                        && targets(turnout, "green").equals(List.of(two.address())));
+        return turnout;
     }
 
     /** The address of a container that has ended goes to the next one. */
     @Test
     @DisplayName("take an address over that the other slot only remembers")
     void taken_over() throws IOException {
-        say(one);
-        say(IDLE, two);
-        TurnoutProcess turnout = arena.start(bothByName());
-        Await.until(
-                "both have a target",
-                () -> blue(turnout).equals(List.of(one.address()))
-                        && targets(turnout, "green").equals(List.of(two.address())));
+        TurnoutProcess turnout = startBothByName();
 
         names.remove(IDLE);
         say(two);
@@ -84,13 +86,7 @@ final class NamesIT {
     @Test
     @DisplayName("swap their addresses if their names do")
     void swapped() throws IOException {
-        say(one);
-        say(IDLE, two);
-        TurnoutProcess turnout = arena.start(bothByName());
-        Await.until(
-                "both have a target",
-                () -> blue(turnout).equals(List.of(one.address()))
-                        && targets(turnout, "green").equals(List.of(two.address())));
+        TurnoutProcess turnout = startBothByName();
 
         say(IDLE, one);
         say(two);
