@@ -72,7 +72,7 @@ public final class Leases {
     private final OverdueTargets overdue = new OverdueTargets();
     private @Nullable ScheduledExecutorService thread;
 
-    /** When was looked last; for the thread of the looks. */
+    /** When the last look ended: one may take long by itself. For the thread of the looks. */
     private long lookedNanos = System.nanoTime();
 
     /**
@@ -163,6 +163,8 @@ public final class Leases {
             look();
         } catch (RuntimeException | Error e) {
             LOG.error("The times of targets could not be looked at", e);
+        } finally {
+            lookedNanos = System.nanoTime();
         }
     }
 
@@ -176,7 +178,6 @@ public final class Leases {
         overdue.retain(leases);
         rests.retain(leases);
         boolean wasStopped = now - lookedNanos > MOST_PAUSE_NANOS;
-        lookedNanos = now;
         if (!hasHeard(services, leases, now) || wasStopped) {
             // The time of a target is over when it was not renewed for all of it, and not when nobody has looked.
             ends.retain(Set.of());
