@@ -139,7 +139,7 @@ final class Completion {
                 ? Optional.of(Instant.now().plus(time.time()))
                 : Optional.empty();
         try {
-            old.dueAt(due).write(site.machine().folder());
+            old.serving().dueAt(due).write(site.machine().folder());
         } catch (IOException e) {
             voice.say("warning: " + e.getMessage(), "경고: " + e.getMessage());
         }
