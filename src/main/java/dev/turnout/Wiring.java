@@ -10,6 +10,7 @@ import dev.turnout.admin.CertificateMetrics;
 import dev.turnout.admin.CertificateReport;
 import dev.turnout.admin.DirectMemoryMetric;
 import dev.turnout.admin.FrontSecret;
+import dev.turnout.admin.Meters;
 import dev.turnout.admin.ProcessInfo;
 import dev.turnout.admin.ProcessorMetrics;
 import dev.turnout.admin.RecentTraffic;
@@ -432,12 +433,6 @@ final class Wiring {
 
     @Produces
     @Singleton
-    MeterBinder certificateMetrics(KnownCertificates certificates, Acme acme) {
-        return new CertificateMetrics(certificates, acme::status);
-    }
-
-    @Produces
-    @Singleton
     ServiceTargets targets(CurrentState current, HealthMonitor monitor, Switching switching) {
         return new ServiceTargets(current, monitor, switching.fleet().heldInDoubt());
     }
@@ -476,19 +471,11 @@ final class Wiring {
 
     @Produces
     @Singleton
-    MeterBinder processorTime() {
-        return new ProcessorMetrics();
-    }
-
-    @Produces
-    @Singleton
     SwitchMetrics switchMetrics(CurrentState current) {
         return new SwitchMetrics(() -> current.get().services().keySet(), System::nanoTime);
     }
 
-    @Produces
-    @Singleton
-    MeterBinder buildInfo(ProcessInfo process) {
+    private static MeterBinder buildInfo(ProcessInfo process) {
         return registry -> Gauge.builder("turnout.build.info", () -> 1)
                 .description("1, with the version of Turnout, its mode and the version of Java as labels")
                 .tags(
@@ -509,14 +496,13 @@ final class Wiring {
 
     @Produces
     @Singleton
-    MeterBinder directMemory() {
-        return new DirectMemoryMetric();
-    }
-
-    @Produces
-    @Singleton
-    MeterBinder frontMetrics(Front front) {
-        return front.metrics();
+    Meters meters(ProcessInfo process, Front front, KnownCertificates certificates, Acme acme) {
+        return new Meters(List.of(
+                buildInfo(process),
+                new ProcessorMetrics(),
+                new DirectMemoryMetric(),
+                new CertificateMetrics(certificates, acme::status),
+                front.metrics()));
     }
 
     @Produces
