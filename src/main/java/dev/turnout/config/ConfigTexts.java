@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A whole configuration as text, before anything is checked.
@@ -24,10 +25,11 @@ record ConfigTexts(
         return new ConfigTexts(name -> Optional.empty(), new TreeMap<>(), new TreeSet<>());
     }
 
-    /** Returns this configuration with other values for keys of the program that need a restart. */
+    /** Returns this configuration with the running values of the keys that need a restart. */
     ConfigTexts untilRestart(ConfigTexts running) {
-        return new ConfigTexts(
-                name -> Keys.needRestart(name) ? running.values.apply(name) : values.apply(name), names, variables);
+        Map<String, Optional<Given>> held =
+                Keys.needingRestart().stream().collect(Collectors.toMap(Function.identity(), running.values));
+        return new ConfigTexts(LayeredValues.over(this).holding(held), names, variables);
     }
 
     /**
@@ -41,12 +43,9 @@ record ConfigTexts(
         SortedMap<String, String> next = new TreeMap<>(names);
         next.keySet().removeIf(name -> name.startsWith(prefix));
         own.keySet().forEach(name -> next.put(name, place));
-        return new ConfigTexts(
-                name -> name.startsWith(prefix)
-                        ? Optional.ofNullable(own.get(name)).map(value -> new Given(value, place))
-                        : values.apply(name),
-                next,
-                variables);
+        Map<String, Given> given = own.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, key -> new Given(key.getValue(), place)));
+        return new ConfigTexts(LayeredValues.over(this).withService(prefix, given), next, variables);
     }
 
     /** Returns the text of a key's value, or its default. */

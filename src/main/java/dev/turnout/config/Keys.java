@@ -63,8 +63,8 @@ final class Keys {
         return ALL.stream().filter(key -> key.isAtTopOnly() || key.scope() == Scope.SHARED);
     }
 
-    /** Returns true if a key of this name needs a restart. Keys of services need none. */
-    static boolean needRestart(String name) {
-        return NEED_RESTART.contains(name);
+    /** Returns the names of the keys that need a restart. Keys of services need none. */
+    static Set<String> needingRestart() {
+        return NEED_RESTART;
     }
 }
