@@ -5,6 +5,7 @@ import dev.turnout.routing.VisibleText;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +126,16 @@ public final class ChangeRefused extends RuntimeException {
 
     static ChangeRefused cancelled(String message, Optional<GateReport> gate) {
         return new ChangeRefused(Reason.CANCELLED, message, gate.orElse(null), null);
+    }
+
+    /** Returns why a change has failed, without what a stage puts around the reason. */
+    static Throwable reasonOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Returns true if another change is why one has failed: it may be asked for again soon. */
+    static boolean isBusy(Throwable failure) {
+        return reasonOf(failure) instanceof ChangeRefused refused && refused.reason() == Reason.BUSY;
     }
 
     /** Adds what programs should know of the refusal. */

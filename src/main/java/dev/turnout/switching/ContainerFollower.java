@@ -260,12 +260,13 @@ public final class ContainerFollower {
                     container.service(), container.name(), slot, candidate.target());
             return;
         }
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        if (cause instanceof ChangeRefused later && later.reason() == ChangeRefused.Reason.BUSY) {
+        if (ChangeRefused.isBusy(failure)) {
             return;
         }
         // What did not pass is to pass a gate of its own again, before the next change.
         proofs.forget(candidate);
-        waiting.refused(container, VisibleText.of(String.valueOf(cause.getMessage()), VisibleText.SHORT));
+        waiting.refused(
+                container,
+                VisibleText.of(String.valueOf(ChangeRefused.reasonOf(failure).getMessage()), VisibleText.SHORT));
     }
 }

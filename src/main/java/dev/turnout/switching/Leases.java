@@ -279,8 +279,7 @@ public final class Leases {
             rests.over(lease);
             return;
         }
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        if (!(cause instanceof ChangeRefused later && later.reason() == ChangeRefused.Reason.BUSY)) {
+        if (!ChangeRefused.isBusy(failure)) {
             rests.refused(lease, revision, System.nanoTime());
         }
         ends.giveBack(lease);

@@ -286,13 +286,12 @@ public final class NameFollower {
             rests.over(place);
             return;
         }
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        if (cause instanceof ChangeRefused later && later.reason() == ChangeRefused.Reason.BUSY) {
+        if (ChangeRefused.isBusy(failure)) {
             return;
         }
         // What did not pass is to pass a gate of its own again, before the next change.
         wish.next().forEach(target -> proofs.forget(new Candidate(place.service(), target)));
         rests.refused(place, wish, System.nanoTime());
-        kept.keeps(place, String.valueOf(cause.getMessage()));
+        kept.keeps(place, String.valueOf(ChangeRefused.reasonOf(failure).getMessage()));
     }
 }
