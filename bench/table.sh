@@ -56,11 +56,13 @@ if [ -n "$native" ]; then
     export TURNOUT_BINARY=$native
     part "Requests, executable" "$here/run.sh" "${few[@]}"
     part "Requests, executable, access logs on" "$here/run.sh" --log "${few[@]}"
+    part "System calls, executable" "$here/run.sh" --rounds 1 --seconds 1 --warmups 1 --syscalls
     part "TLS, executable" "$here/tls.sh" "${long[@]}"
     part "HTTP/2, executable" "$here/http2.sh" "${few[@]}"
     part "Connections, services and targets, executable" "$here/curves.sh" "${few[@]}" "${steps[@]}"
     part "Flips, executable" "$here/flips.sh"
     part "Idle clients, executable" "$here/idle.sh" ${quick:+500}
+    part "Start and memory, executable" "$here/start.sh" "${kept[@]}" "$native"
     unset TURNOUT_BINARY
 fi
 for java in $javas; do
@@ -68,5 +70,6 @@ for java in $javas; do
     name=$("$java" -version 2>&1 | sed -n 's/^[^"]*"\([^"]*\)".*/Java \1/p;1q')
     part "Requests, $name" "$here/run.sh" "${few[@]}"
     part "Flips, $name" "$here/flips.sh"
+    JAVA_HOME=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")") \
+        part "Start and memory, $name" "$here/start.sh" "${kept[@]}" "$installed"
 done
-part "Start and memory" "$here/start.sh" "${kept[@]}" "$installed" ${native:+"$native"}
