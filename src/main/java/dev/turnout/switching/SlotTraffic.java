@@ -1,13 +1,14 @@
 package dev.turnout.switching;
 
 import dev.turnout.routing.Latencies;
-import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetTraffic;
 import dev.turnout.routing.TrafficCounters;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The traffic that the targets of one slot have carried.
@@ -24,11 +25,15 @@ record SlotTraffic(long claimed, long requests, long errors, long waiting, Laten
 
     /** Returns the traffic of a slot since the start. */
     static SlotTraffic of(TrafficCounters counters, Service service, Slot slot) {
+        return byTarget(counters, service, slot).values().stream().reduce(NONE, SlotTraffic::plus);
+    }
+
+    /** Returns the traffic of each target of a slot since the start. */
+    static Map<Target, SlotTraffic> byTarget(TrafficCounters counters, Service service, Slot slot) {
         Map<Target, TargetTraffic> traffic = counters.traffic(service.name());
-        Pool pool = service.pool(slot);
-        return pool.targets().stream()
-                .map(target -> of(traffic.getOrDefault(target, TargetTraffic.NONE)))
-                .reduce(NONE, SlotTraffic::plus);
+        return service.pool(slot).targets().stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), target -> of(traffic.getOrDefault(target, TargetTraffic.NONE))));
     }
 
     private static SlotTraffic of(TargetTraffic target) {

@@ -3,6 +3,7 @@ package dev.turnout.switching;
 import dev.turnout.config.DaemonThread;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
 import dev.turnout.routing.TrafficCounters;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,11 +13,13 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The traffic of each service's active slot in the last minutes, but not from before the slot became active. Any thread.
+ * The traffic of each service's active slot in the last minutes, but not from before the slot became active. The counters of
+ * each target are kept by themselves: targets come and go, and the counters of one that comes again begin anew. Any thread.
  */
 public final class TrafficHistory {
 
@@ -28,7 +31,7 @@ public final class TrafficHistory {
 
     private final CurrentState current;
     private final TrafficCounters counters;
-    private final Map<Key, Deque<SlotTraffic>> totals = new HashMap<>();
+    private final Map<Key, Deque<Map<Target, SlotTraffic>>> samples = new HashMap<>();
     private @Nullable ScheduledExecutorService clock;
 
     private record Key(String service, Slot slot) {}
@@ -44,11 +47,11 @@ public final class TrafficHistory {
         clock.scheduleAtFixedRate(this::lookAgain, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Notes the traffic. An exception does not end the schedule. */
+    /** Notes the traffic. A failure does not end the schedule. */
     private void lookAgain() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The traffic of the slots could not be noted", e);
         }
     }
@@ -60,11 +63,13 @@ public final class TrafficHistory {
         }
     }
 
-    /** Notes what every active slot has carried by now. */
+    /** Notes what every active slot has carried by now, and forgets services that are gone. */
     synchronized void look() {
-        current.get().services().values().forEach(service -> {
-            Deque<SlotTraffic> ofSlot = of(service);
-            ofSlot.add(SlotTraffic.of(counters, service, service.active()));
+        Map<String, Service> services = current.get().services();
+        samples.keySet().removeIf(key -> !services.containsKey(key.service()));
+        services.values().forEach(service -> {
+            Deque<Map<Target, SlotTraffic>> ofSlot = of(service);
+            ofSlot.add(now(service));
             if (ofSlot.size() > KEPT) {
                 ofSlot.remove();
             }
@@ -73,20 +78,35 @@ public final class TrafficHistory {
 
     /** Forgets what a service's active slot carried before it became active. The history of the other slot is kept. */
     synchronized void beginAnew(Service service) {
-        Deque<SlotTraffic> ofSlot = of(service);
+        Deque<Map<Target, SlotTraffic>> ofSlot = of(service);
         ofSlot.clear();
-        ofSlot.add(SlotTraffic.of(counters, service, service.active()));
+        ofSlot.add(now(service));
     }
 
-    /** Returns what a service's active slot has carried in the last minutes. */
+    /** Returns what the targets that a service's active slot has now have carried there in the last minutes. */
     synchronized SlotTraffic lately(Service service) {
-        SlotTraffic oldest = of(service).peek();
-        return oldest == null
+        Deque<Map<Target, SlotTraffic>> ofSlot = of(service);
+        return ofSlot.isEmpty()
                 ? SlotTraffic.NONE
-                : SlotTraffic.of(counters, service, service.active()).since(oldest);
+                : now(service).entrySet().stream()
+                        .map(target -> since(ofSlot, target.getKey(), target.getValue()))
+                        .reduce(SlotTraffic.NONE, SlotTraffic::plus);
     }
 
-    private Deque<SlotTraffic> of(Service service) {
-        return totals.computeIfAbsent(new Key(service.name(), service.active()), key -> new ArrayDeque<>());
+    private static SlotTraffic since(Deque<Map<Target, SlotTraffic>> ofSlot, Target target, SlotTraffic now) {
+        return ofSlot.stream()
+                .flatMap(sample -> Stream.ofNullable(sample.get(target)))
+                .findFirst()
+                .filter(oldest -> oldest.claimed() <= now.claimed())
+                .map(now::since)
+                .orElse(now);
+    }
+
+    private Map<Target, SlotTraffic> now(Service service) {
+        return SlotTraffic.byTarget(counters, service, service.active());
+    }
+
+    private Deque<Map<Target, SlotTraffic>> of(Service service) {
+        return samples.computeIfAbsent(new Key(service.name(), service.active()), key -> new ArrayDeque<>());
     }
 }
