@@ -2,7 +2,6 @@ package dev.turnout.switching;
 
 import dev.turnout.config.Deadline;
 import dev.turnout.routing.Service;
-import dev.turnout.switching.ServiceLocks.Lending;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -78,9 +77,14 @@ public final class Changes {
                 Executors.newCachedThreadPool(task -> new Thread(task, "turnout-change-" + number.incrementAndGet()));
     }
 
-    /** Returns the change of a service that runs now. */
+    /** Returns the change of a service that runs now. Others may be begun if it only waits: see {@link #mayBegin}. */
     public Optional<Change> ongoing(String service) {
-        return locks.holder(service);
+        return locks.ongoing(service);
+    }
+
+    /** Returns true if a change of a service that nobody has asked for may begin: those that run do not keep it waiting. */
+    boolean mayBegin(String service) {
+        return locks.hasRoom(service);
     }
 
     /** Returns a future that completes when Turnout begins to stop. Steps that can be given up end then. */
@@ -112,23 +116,24 @@ public final class Changes {
      * @param change that has the lock
      */
     <T> T lookOn(Change change, Supplier<T> looking) {
-        return lending(change, Lending.TO_ROLLBACK, looking);
+        locks.lend(change);
+        return andReclaim(change, looking);
     }
 
     /**
      * Runs work that changes nothing, during which others may begin any change. Has the lock again at the end: it waits for
-     * the end of a change that has begun meanwhile.
+     * the end of a change that has the lock then.
      *
      * @param change that has the lock
      */
     <T> T standBack(Change change, Supplier<T> waiting) {
-        return lending(change, Lending.TO_EVERYBODY, waiting);
+        locks.standBack(change);
+        return andReclaim(change, waiting);
     }
 
-    private <T> T lending(Change change, Lending lending, Supplier<T> looking) {
-        locks.lend(change, lending);
+    private <T> T andReclaim(Change change, Supplier<T> work) {
         try {
-            return looking.get();
+            return work.get();
         } finally {
             locks.reclaim(change);
         }
@@ -313,7 +318,7 @@ public final class Changes {
      */
     public CompletionStage<Change> cancel(Service service, ExpectedRevision expectation, ChangeNote note) {
         expectation.check(service);
-        Change change = locks.holder(service.name())
+        Change change = locks.ongoing(service.name())
                 .orElseThrow(() -> new ChangeRefused(
                         ChangeRefused.Reason.NOTHING_TO_CANCEL,
                         "Service '" + service.name() + "' is not being changed: nothing was cancelled. Slot "

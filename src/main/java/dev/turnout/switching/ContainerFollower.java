@@ -152,16 +152,39 @@ public final class ContainerFollower {
                     dueNanos = System.nanoTime() + LIST.toNanos();
                 }
                 lookAgain(known);
-                hasNews = engine.await(waiting.count() == 0 ? LIST : LOOK);
+                hasNews = awaitNews(engine);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** Waits for news of the engine. A failure is a reason to ask it again, and does not end the thread. */
+    private boolean awaitNews(ContainerSource engine) throws InterruptedException {
+        try {
+            return engine.await(waiting.count() == 0 ? LIST : LOOK);
+        } catch (RuntimeException | Error e) {
+            if (!stopped.isDone()) {
+                LOG.error("The events of the container engine could not be heard", e);
+            }
+            TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE.toMillis());
+            return true;
+        }
+    }
+
+    /** Returns what the engine says. A failure is an answer, and does not end the thread. */
+    private static ContainerAnswer list(ContainerSource engine) {
+        try {
+            return engine.list();
+        } catch (RuntimeException | Error e) {
+            LOG.error("The container engine could not be asked", e);
+            return new ContainerAnswer.Failed(String.valueOf(e));
+        }
+    }
+
     /** Returns the containers that ask for a place; empty if the engine has not said. */
     private Optional<List<FoundContainer>> ask(ContainerSource engine) {
-        ContainerAnswer answer = engine.list();
+        ContainerAnswer answer = list(engine);
         if (answer instanceof ContainerAnswer.Failed failed) {
             if (trouble.isEmpty() && !stopped.isDone()) {
                 LOG.warnf("The container engine can't be asked: %s. The targets stay as they are", failed.reason());
@@ -178,7 +201,7 @@ public final class ContainerFollower {
         return Optional.of(containers);
     }
 
-    /** Looks once more. An exception does not end the thread. */
+    /** Looks once more. A failure does not end the thread. */
     private void lookAgain(List<FoundContainer> containers) {
         try {
             Set<String> ids = containers.stream().map(FoundContainer::id).collect(Collectors.toSet());
@@ -186,7 +209,7 @@ public final class ContainerFollower {
             Set<Candidate> wanted = new HashSet<>();
             containers.forEach(container -> look(container, wanted));
             proofs.retain(wanted);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The containers could not be looked at", e);
         }
     }
@@ -219,7 +242,7 @@ public final class ContainerFollower {
         Candidate candidate = new Candidate(service.name(), target);
         boolean hasFailed = proofs.hasFailed(candidate);
         boolean isProved = asked != service.active() && service.canary().isEmpty();
-        if (changes.ongoing(service.name()).isPresent() || waiting.rests(container)) {
+        if (!changes.mayBegin(service.name()) || waiting.rests(container)) {
             wanted.add(candidate);
             waiting.counts(container);
         } else if (isProved || wanted.add(candidate) && proofs.isGood(candidate)) {

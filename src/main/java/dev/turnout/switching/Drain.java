@@ -160,7 +160,8 @@ final class Drain {
             BooleanSupplier isToGoOn,
             Consumer<InFlight> progress) {
         Known most = before instanceof Known known ? known : new Known(0, 0);
-        InFlight now = requests.inFlight(service, subject.left());
+        Collection<Target> targets = subject.left();
+        InFlight now = requests.inFlight(service, targets);
         most = most(most, now);
         long pause = FIRST_LOOK_MILLIS;
         while (!isZero(now) && !deadline.isOver() && isToGoOn.getAsBoolean()) {
@@ -172,10 +173,27 @@ final class Drain {
                 return new Seen(requests.inFlight(service, subject.left()), most);
             }
             pause = Math.min(pause * 2, SLOWEST_LOOK_MILLIS);
-            now = requests.inFlight(service, subject.left());
+            Collection<Target> left = subject.left();
+            if (left.size() < targets.size()) {
+                most = without(most, requests.inFlight(service, returned(targets, left)));
+                targets = left;
+            }
+            now = requests.inFlight(service, targets);
             most = most(most, now);
         }
         return new Seen(now, most);
+    }
+
+    private static Collection<Target> returned(Collection<Target> before, Collection<Target> left) {
+        return before.stream().filter(target -> !left.contains(target)).toList();
+    }
+
+    /** Returns what was in flight without what goes on at targets that have come back: it has not ended. */
+    private static Known without(Known most, InFlight goingOn) {
+        return goingOn instanceof Known known
+                ? new Known(
+                        Math.max(0, most.requests() - known.requests()), Math.max(0, most.tunnels() - known.tunnels()))
+                : most;
     }
 
     private static Known most(Known most, InFlight now) {

@@ -186,7 +186,7 @@ public final class Leases {
         ends.retain(leases);
         Set<String> asked = new HashSet<>();
         for (Lease lease : leases) {
-            if (changes.ongoing(lease.service()).isEmpty()
+            if (changes.mayBegin(lease.service())
                     && !asked.contains(lease.service())
                     && ends.claim(lease, now)
                     && beginRemoval(lease, now)) {

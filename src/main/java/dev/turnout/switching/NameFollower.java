@@ -178,7 +178,7 @@ public final class NameFollower {
         Service service = current.service(place.service());
         Optional<List<Target>> standFor =
                 names.standFor(service.pool(place.slot())).map(all -> ofItsOwn(service, place.slot(), all));
-        if (standFor.isEmpty() || changes.ongoing(place.service()).isPresent()) {
+        if (standFor.isEmpty() || !changes.mayBegin(place.service())) {
             wanted.addAll(proofs.of(place.service()));
             return;
         }

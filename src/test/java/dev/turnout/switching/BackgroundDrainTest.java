@@ -88,7 +88,9 @@ final class BackgroundDrainTest {
 
             fixture.make(add(target));
 
-            assertThat(report(expiry).drain().orElseThrow().drained()).isTrue();
+            DrainReport drain = report(expiry).drain().orElseThrow();
+            assertThat(drain.drained()).isTrue();
+            assertThat(drain.completed()).isZero();
             assertThat(fixture.plane.cut).isEmpty();
             assertThat(fixture.service().blue().targets()).contains(target);
         }

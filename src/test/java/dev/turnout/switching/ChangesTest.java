@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.store.Journal;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -159,35 +161,64 @@ final class ChangesTest {
     }
 
     @Test
-    void a_change_that_has_borrowed_from_one_that_stands_back_stands_back_for_nobody() throws Exception {
+    void changes_that_stand_back_keep_nobody_waiting_and_have_the_lock_again_at_their_ends() throws Exception {
         Changes these = with(Clock.systemUTC());
         ChangeNote note = ChangeNote.of("a test");
-        CompletionStage<String> first = these.begin(
-                SERVICE,
-                "first",
-                note,
-                (change, early) -> these.standBack(change, () -> these.<String>begin(
-                                SERVICE,
-                                "second",
-                                note,
-                                (second, no) -> these.standBack(
-                                        second,
-                                        () -> refusalOf(
-                                                () -> these.begin(SERVICE, "third", note, (third, none) -> "third"))))
-                        .toCompletableFuture()
-                        .join()));
+        CompletableFuture<Void> firstMayEnd = new CompletableFuture<>();
+        CompletableFuture<Void> secondMayEnd = new CompletableFuture<>();
+        CompletionStage<String> first = standingBack(these, "first", firstMayEnd);
+        CompletionStage<String> second = standingBack(these, "second", secondMayEnd);
+        CompletableFuture<Void> thirdMayEnd = new CompletableFuture<>();
+        CompletionStage<String> third = these.begin(SERVICE, "third", note, (change, early) -> {
+            thirdMayEnd.join();
+            return "third";
+        });
+        assertThat(these.mayBegin(SERVICE)).isFalse();
 
-        assertThat(first.toCompletableFuture().get(10, TimeUnit.SECONDS)).contains("is being changed: second");
+        firstMayEnd.complete(null);
+        assertThat(first.toCompletableFuture()).isNotDone();
+        thirdMayEnd.complete(null);
+
+        assertThat(third.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo("third");
+        assertThat(first.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo("first");
+        assertThat(these.ongoing(SERVICE)).map(Change::what).contains("second");
+        assertThat(these.mayBegin(SERVICE)).isTrue();
+        secondMayEnd.complete(null);
+        assertThat(second.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo("second");
         assertThatAnotherOneRuns();
     }
 
-    private static String refusalOf(Runnable change) {
-        try {
-            change.run();
-            return "none";
-        } catch (ChangeRefused refused) {
-            return String.valueOf(refused.getMessage());
+    @Test
+    void of_those_that_stand_back_there_are_not_more_than_some() throws Exception {
+        Changes these = with(Clock.systemUTC());
+        CompletableFuture<Void> mayEnd = new CompletableFuture<>();
+        int begun = 0;
+        while (these.mayBegin(SERVICE) && begun < 100) {
+            standingBack(these, "one", mayEnd);
+            begun++;
         }
+
+        assertThat(begun).isEqualTo(8);
+        mayEnd.complete(null);
+        assertThat(these.awaitNone(Duration.ofSeconds(10))).isTrue();
+        assertThat(these.mayBegin(SERVICE)).isTrue();
+    }
+
+    /** Begins a change that stands back until it may end, and waits until it does. */
+    private CompletionStage<String> standingBack(Changes these, String what, CompletableFuture<Void> mayEnd)
+            throws Exception {
+        CompletableFuture<Void> stands = new CompletableFuture<>();
+        CompletionStage<String> begun = these.begin(
+                SERVICE,
+                what,
+                ChangeNote.of("a test"),
+                (change, early) -> these.standBack(change, () -> {
+                    stands.complete(null);
+                    mayEnd.join();
+                    return what;
+                }));
+        stands.get(10, TimeUnit.SECONDS);
+        return begun;
     }
 
     @Test

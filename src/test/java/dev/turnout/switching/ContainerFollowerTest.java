@@ -41,6 +41,13 @@ final class ContainerFollowerTest {
         private final Semaphore news = new Semaphore(0);
         private volatile ContainerAnswer answer = new ContainerAnswer.Found(List.of());
         private volatile int lists;
+        private volatile int errors;
+
+        /** Has the next questions end in an error that is no exception. */
+        void breaksDown(int times) {
+            errors = times;
+            news.release();
+        }
 
         void say(FoundContainer... containers) {
             answer = new ContainerAnswer.Found(List.of(containers));
@@ -64,6 +71,10 @@ final class ContainerFollowerTest {
         @Override
         public ContainerAnswer list() {
             lists++;
+            if (errors > 0) {
+                errors--;
+                throw new StackOverflowError("the engine of a test");
+            }
             return answer;
         }
 
@@ -152,6 +163,18 @@ final class ContainerFollowerTest {
                         ChangeNote.of("a test")))
                 .toCompletableFuture()
                 .join();
+    }
+
+    @Test
+    void are_seen_after_an_error_that_is_no_exception() {
+        engine.read();
+        engine.breaksDown(2);
+        Await.until("the warning", () -> warnings().stream().anyMatch(one -> one.contains("can't be asked")));
+
+        engine.say(found("c1", Place.IDLE, container));
+
+        Await.until("the target", () -> has(Slot.GREEN, container));
+        assertThat(warnings()).isEmpty();
     }
 
     @Test
