@@ -58,6 +58,7 @@ final class HandOver {
     private final Runnable stop;
     private final ReentrantLock turn = new ReentrantLock(true);
     private final AtomicBoolean isHandedOver = new AtomicBoolean();
+    private volatile boolean hasPlace;
 
     /**
      * How long each step may take.
@@ -107,9 +108,14 @@ final class HandOver {
         return patience.get().answer();
     }
 
-    /** Returns true if a successor serves in the place of this process. */
-    boolean isDone() {
-        return isHandedOver.get();
+    /** Notes that this process has the place: it has no predecessor, or its consent. */
+    void begin() {
+        hasPlace = true;
+    }
+
+    /** Returns true if this process has the place, and no other one: neither a predecessor that goes on, nor a successor. */
+    boolean isOwner() {
+        return hasPlace && !isHandedOver.get();
     }
 
     /** Waits for a successor from now on, on threads of its own. A predecessor's socket gives way to this socket. */

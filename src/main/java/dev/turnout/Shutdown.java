@@ -91,7 +91,7 @@ final class Shutdown {
             if (!switching.changes().awaitEnd(LAST_CHANGE_MILLIS)) {
                 LOG.warn("A change had not ended: the state file says what is in force");
             }
-            if (!handOver.isDone()) {
+            if (handOver.isOwner()) {
                 switching.fleet().member().ifPresent(FleetMember::leaveAtStop);
             }
             // A client that waits for a receipt gets the receipt before the admin server is gone.

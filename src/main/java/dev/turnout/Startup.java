@@ -286,6 +286,7 @@ final class Startup {
      * failed start records nothing.
      */
     private void acceptChanges() {
+        handOver.begin();
         try {
             switching.commit().record();
             front.journalTakeOver();

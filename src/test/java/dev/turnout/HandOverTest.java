@@ -141,14 +141,18 @@ final class HandOverTest {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private void offer(Duration firstLine, Duration serving) {
-        new HandOver(
-                        store,
-                        switching.changes(),
-                        switching.commit(),
-                        () -> new HandOver.Patience(firstLine, SHORT, LONG, serving),
-                        stops::incrementAndGet)
-                .offer();
+    private HandOver offer(Duration firstLine, Duration serving) {
+        HandOver handOver = new HandOver(
+                store,
+                switching.changes(),
+                switching.commit(),
+                () -> new HandOver.Patience(firstLine, SHORT, LONG, serving),
+                stops::incrementAndGet);
+        assertThat(handOver.isOwner()).isFalse();
+        handOver.begin();
+        handOver.offer();
+        assertThat(handOver.isOwner()).isTrue();
+        return handOver;
     }
 
     private Peer peer() throws IOException {
@@ -176,22 +180,24 @@ final class HandOverTest {
 
     @Test
     void a_successor_that_serves_is_made_way_for() throws IOException {
-        offer(LONG, LONG);
+        HandOver handOver = offer(LONG, LONG);
         try (Peer successor = given()) {
             assertThat(warnings()).anyMatch(warning -> warning.contains("handing its place over"));
             successor.say(HandOver.SERVING);
             assertThat(successor.hear(LONG)).isEmpty();
         }
         Await.until("the stop", () -> stops.get() == 1);
+        assertThat(handOver.isOwner()).isFalse();
         assertThatThrownBy(() -> store.save(state)).hasMessageContaining("given to another");
     }
 
     @Test
     void a_successor_that_hangs_is_told_and_this_process_goes_on() throws IOException {
-        offer(LONG, SHORT);
+        HandOver handOver = offer(LONG, SHORT);
         try (Peer successor = given()) {
             assertThat(successor.hear(LONG)).contains(HandOver.TAKEN_BACK);
             awaitGoingOn();
+            assertThat(handOver.isOwner()).isTrue();
             assertThat(warnings()).isEmpty();
         }
     }
