@@ -66,6 +66,13 @@ public final class OperatorWarnings {
     private static Warning down(Service service, boolean answersIdle) {
         Slot active = service.active();
         Slot idle = service.idle();
+        if (service.pool(idle).targets().isEmpty()) {
+            return new Warning(
+                    "both-slots-down",
+                    "The active slot " + active + " is down, and slot " + idle
+                            + " has no targets. Start the application, or add targets that serve.",
+                    "활성 슬롯 " + active + "이(가) 중단되었고 슬롯 " + idle + "에는 대상이 없습니다. 애플리케이션을 시작하거나 서비스할 대상을 추가하십시오.");
+        }
         return answersIdle
                 ? new Warning(
                         "active-slot-down",

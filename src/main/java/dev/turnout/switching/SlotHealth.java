@@ -5,6 +5,8 @@ import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.TargetHealth;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
+import java.util.List;
 
 /** The health of a slot, by the health of its targets. A slot may be neither up nor down. */
 final class SlotHealth {
@@ -15,10 +17,12 @@ final class SlotHealth {
         this.monitor = monitor;
     }
 
-    /** Returns true if every target is up. */
+    /** Returns true if the slot has targets, and every one is up. */
     boolean isUp(Service service, Slot slot) {
-        return service.pool(slot).targets().stream()
-                .allMatch(target -> monitor.of(service.name(), target).health() == Health.UP);
+        List<Target> targets = service.pool(slot).targets();
+        return !targets.isEmpty()
+                && targets.stream()
+                        .allMatch(target -> monitor.of(service.name(), target).health() == Health.UP);
     }
 
     /** Returns true if a target in rotation is up. */
@@ -27,7 +31,7 @@ final class SlotHealth {
                 .anyMatch(target -> monitor.of(service.name(), target).health() == Health.UP);
     }
 
-    /** Returns true if every target in rotation is down, with at least so many bad probes in a row. */
+    /** Returns true if no target in rotation serves: each is down, with at least so many bad probes in a row. */
     boolean isDown(Service service, Slot slot, int probes) {
         return service.pool(slot).inRotation().stream()
                 .map(target -> monitor.of(service.name(), target))
