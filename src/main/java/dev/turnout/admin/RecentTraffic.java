@@ -40,11 +40,11 @@ public final class RecentTraffic {
         }
     }
 
-    /** Takes a sample. An exception does not end the schedule. */
+    /** Takes a sample. A failure does not end the schedule. */
     private void lookAgain() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The traffic of the services could not be sampled", e);
         }
     }

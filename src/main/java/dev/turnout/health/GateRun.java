@@ -101,17 +101,23 @@ final class GateRun {
             outOfTime(candidate);
         } else if (!report.future().isComplete()) {
             Duration timeout = left.compareTo(plan.timeout()) < 0 ? left : plan.timeout();
-            Probe.send(vertx, candidate.target, candidate.plan.withTimeout(timeout))
-                    .onSuccess(result -> {
-                        boolean isCut = timeout == left && result.cause().equals(ProbeResult.TIMEOUT);
-                        if (!isCut) {
-                            add(candidate, result);
-                        } else if (candidate.probes.isEmpty()
-                                || left.multipliedBy(2).compareTo(plan.timeout()) > 0) {
-                            add(candidate, result.withCause(CUT));
-                        }
-                        pause(candidate, begun);
-                    });
+            try {
+                Probe.send(vertx, candidate.target, candidate.plan.withTimeout(timeout))
+                        .onSuccess(result -> {
+                            boolean isCut = timeout == left && result.cause().equals(ProbeResult.TIMEOUT);
+                            if (!isCut) {
+                                add(candidate, result);
+                            } else if (candidate.probes.isEmpty()
+                                    || left.multipliedBy(2).compareTo(plan.timeout()) > 0) {
+                                add(candidate, result.withCause(CUT));
+                            }
+                            pause(candidate, begun);
+                        });
+            } catch (RuntimeException | Error broken) {
+                // The change has the lock of its service until this gate ends.
+                LOG.errorf(broken, "%s could not be probed", candidate.target);
+                pause(candidate, begun);
+            }
         }
     }
 

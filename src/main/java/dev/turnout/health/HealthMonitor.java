@@ -5,6 +5,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class HealthMonitor {
     private record Watched(String service, Target target) {}
 
     private static final Logger LOG = Logger.getLogger(HealthMonitor.class);
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final Context context;
@@ -123,18 +125,27 @@ public final class HealthMonitor {
         if (watches.get(watched) != watch) {
             return;
         }
-        ProbePlan plan = plans.of(watched.service(), watched.target());
         long started = System.nanoTime();
-        Probe.send(vertx, watched.target(), plan).onSuccess(result -> {
-            if (watches.get(watched) == watch) {
-                try {
-                    change(watched, watch, watch.health.after(result, plan.rise(), plan.fall()));
-                } finally {
-                    long spent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-                    vertx.setTimer(Math.max(1, plan.interval().toMillis() - spent), timer -> probe(watched, watch));
+        try {
+            ProbePlan plan = plans.of(watched.service(), watched.target());
+            Probe.send(vertx, watched.target(), plan).onSuccess(result -> {
+                if (watches.get(watched) == watch) {
+                    try {
+                        change(watched, watch, watch.health.after(result, plan.rise(), plan.fall()));
+                    } finally {
+                        probeAgain(watched, watch, plan.interval(), started);
+                    }
                 }
-            }
-        });
+            });
+        } catch (RuntimeException | Error broken) {
+            LOG.errorf(broken, "%s: %s could not be probed", watched.service(), watched.target());
+            probeAgain(watched, watch, AFTER_FAULT, started);
+        }
+    }
+
+    private void probeAgain(Watched watched, Watch watch, Duration interval, long startedNanos) {
+        long spent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+        vertx.setTimer(Math.max(1, interval.toMillis() - spent), timer -> probe(watched, watch));
     }
 
     private void change(Watched watched, Watch watch, TargetHealth after) {

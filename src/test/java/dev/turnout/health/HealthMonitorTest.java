@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,21 @@ final class HealthMonitorTest {
         long requests = blue.requests();
         Await.until("it is probed again", () -> blue.requests() > requests + 2);
         assertThat(heard).contains(Health.UP);
+    }
+
+    @Test
+    void an_error_before_a_probe_is_sent_does_not_end_the_probing() {
+        AtomicInteger asked = new AtomicInteger();
+        monitor = new HealthMonitor(vertx, (service, target) -> {
+            if (asked.incrementAndGet() <= 2) {
+                throw new StackOverflowError();
+            }
+            return Plans.quick(RISE, FALL);
+        });
+        monitor.watch(this::state);
+
+        await(blue, Health.UP);
+        await(green, Health.UP);
     }
 
     @Test
