@@ -3,11 +3,16 @@ import { language } from './words.js';
 
 const SILENCE_MILLIS = 6_000;
 const LOOK_MILLIS = 3_000;
+const ASK_MILLIS = 10_000;
+
+/** A browser has six connections for all tabs. A change goes on when nobody waits for it, and the events tell of it. */
+const CHANGE_MILLIS = 20_000;
 
 export const token = {
   get: () => sessionStorage.getItem('turnout.token'),
   set: value => sessionStorage.setItem('turnout.token', value),
   clear: () => sessionStorage.removeItem('turnout.token'),
+  isSendable: value => /^[\x21-\x7e]+$/.test(value),
 };
 
 const call = (path, options = {}) => {
@@ -19,7 +24,7 @@ const call = (path, options = {}) => {
 const query = parameters => new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== '' && value !== null && value !== undefined)).toString();
 
 export const ask = async (path, parameters) => {
-  const answer = await call(`${path}?${query(parameters)}`);
+  const answer = await call(`${path}?${query(parameters)}`, { signal: AbortSignal.timeout(ASK_MILLIS) });
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return answer.json();
 };
@@ -27,8 +32,9 @@ export const ask = async (path, parameters) => {
 /**
  * Sends a change.
  *
- * @returns {Promise<{kind: 'answered'|'not-sent'|'lost', ok?: boolean, lines?: string[]}>} `not-sent` if Turnout did not
- *     answer before the change was sent, `lost` if the change was sent and its answer did not come
+ * @returns {Promise<{kind: 'answered'|'not-sent'|'going-on'|'lost', ok?: boolean, lines?: string[]}>} `not-sent` if Turnout
+ *     did not answer before the change was sent, `going-on` if the change takes long, `lost` if the change was sent and its
+ *     answer did not come
  */
 export const change = async (method, path, parameters, revision) => {
   try {
@@ -40,11 +46,11 @@ export const change = async (method, path, parameters, revision) => {
   try {
     const headers = { Accept: 'text/plain' };
     if (revision !== null) headers['If-Match'] = `"${revision}"`;
-    const answer = await call(`${path}?${query(parameters)}`, { method, headers });
+    const answer = await call(`${path}?${query(parameters)}`, { method, headers, signal: AbortSignal.timeout(CHANGE_MILLIS) });
     const lines = (await answer.text()).split('\n').filter(line => line !== '');
     return { kind: 'answered', ok: answer.ok, lines };
-  } catch {
-    return { kind: 'lost' };
+  } catch (error) {
+    return { kind: error.name === 'TimeoutError' ? 'going-on' : 'lost' };
   }
 };
 
@@ -54,8 +60,9 @@ export class EventStream {
   #lastId = null;
   #pause = 250;
   #stopped = false;
+  #reason = null;
 
-  /** @param listener with opened(), event(kind, data), lost() and refused(status) */
+  /** @param listener with opened(), event(kind, data), lost(reason) and refused(status) */
   constructor(listener) {
     this.#listener = listener;
   }
@@ -72,13 +79,14 @@ export class EventStream {
         // The connection was refused, has broken, or is silent.
       }
       if (this.#stopped) return;
-      this.#listener.lost();
+      this.#listener.lost(this.#reason);
       await new Promise(resolve => setTimeout(resolve, this.#pause));
       this.#pause = Math.min(2_000, this.#pause * 2);
     }
   }
 
   async #read() {
+    this.#reason = null;
     const control = new AbortController();
     let watchdog = setTimeout(() => control.abort(), SILENCE_MILLIS);
     try {
@@ -88,6 +96,7 @@ export class EventStream {
       if (!answer.ok) {
         if (answer.status === 401) this.#stopped = true;
         this.#listener.refused(answer.status);
+        this.#reason = (await answer.json()).detail ?? null;
         return;
       }
       this.#pause = 250;

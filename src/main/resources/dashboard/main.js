@@ -10,14 +10,17 @@ import { say } from './words.js';
 
 const by = id => document.getElementById(id);
 const MANY = 6;
-const CHANGES = new Set(['switched', 'changed', 'ended', 'refused', 'reloaded', 'health', 'outage']);
+const CHANGES = new Set(['switched', 'changed', 'ended', 'refused', 'reloaded', 'health', 'outage', 'rehearsal']);
 const HISTORIC = new Set(['switched', 'changed', 'ended', 'refused', 'reloaded', 'outage']);
 
 const models = new Map();
 const cards = new Map();
 const links = new Map();
 const asking = new Set();
+/** The health of each service that was announced last. */
+const told = new Map();
 let lostAt = null;
+let isKnown = false;
 let stream = null;
 
 const announce = (place, sentence) => text(by(place), sentence);
@@ -38,7 +41,7 @@ const linkTo = name => {
 
 const overview = () => {
   const down = [...models.values()].filter(model => model.health === 'DOWN').map(model => model.name).sort();
-  show(by('overview'), models.size > 0 || lostAt !== null);
+  show(by('overview'), isKnown);
   text(by('overview-title'), models.size === 0 ? say.noService : down.length === 0 ? say.allUp(models.size) : say.someDown(down.length, models.size));
   by('overview-title').classList.toggle('wrong', down.length > 0);
   show(by('overview-bad'), down.length > 0 && models.size > 1);
@@ -94,6 +97,16 @@ const page = {
   changed: name => refresh(name),
 };
 
+/** Announces that a service is down, or up again, whatever has told of it. */
+const hear = model => {
+  const before = told.get(model.name);
+  const now = model.health;
+  told.set(model.name, now);
+  if (before === undefined || before === now) return;
+  if (now === 'DOWN') announce('urgent', say.announceDown(model.name));
+  if (before === 'DOWN' && now === 'UP') announce('polite', say.announceUp(model.name));
+};
+
 const take = status => {
   const known = models.get(status.service);
   if (known === undefined) {
@@ -103,12 +116,11 @@ const take = status => {
     arrange();
     if (status.services.length === 1) cards.get(status.service).toggle(true);
   } else {
-    const before = known.health;
     known.take(status);
     cards.get(status.service).update();
-    if (before !== known.health && known.health === 'DOWN') announce('urgent', say.announceDown(known.name));
-    if (before === 'DOWN' && known.health === 'UP') announce('polite', say.announceUp(known.name));
   }
+  hear(models.get(status.service));
+  isKnown = true;
   retain(status.services.map(service => service.name));
   overview();
 };
@@ -120,6 +132,7 @@ const retain = names => {
       cards.get(name).element.remove();
       cards.delete(name);
       models.delete(name);
+      told.delete(name);
     }
   }
 };
@@ -146,7 +159,7 @@ const refresh = async name => {
 const tell = (kind, data) => {
   const name = data.service;
   if (kind === 'switched') announce('polite', say.announceSwitched(name, say[data.to], data.version));
-  if (kind === 'refused') announce('urgent', say.announceRefused(name, say.whatIs(data.what)));
+  if (kind === 'refused') announce('urgent', (data.problem?.reason === 'FLEET_NOT_KNOWN' ? say.announceNotKnown : say.announceRefused)(name, say.whatIs(data.what)));
   if (kind === 'step') announce('polite', say.announceStep(name, say.steps[stepOf(data.step)]));
 };
 
@@ -156,6 +169,7 @@ const happened = (kind, data) => {
     return;
   }
   if (kind === 'reset') {
+    isKnown = true;
     retain(data.services);
     return;
   }
@@ -172,6 +186,7 @@ const happened = (kind, data) => {
   if (kind === 'traffic') {
     model.count(data, performance.now());
     card.second();
+    hear(model);
     // The events tell when a change ends; the status tells a moment later that the service is free.
     if (model.change !== null) refresh(data.service);
     return;
@@ -179,6 +194,7 @@ const happened = (kind, data) => {
   if (kind === 'step' && model.change?.since !== data.since) card.begun();
   model.note(kind, data);
   tell(kind, data);
+  hear(model);
   card.update();
   overview();
   if (CHANGES.has(kind)) refresh(data.service);
@@ -187,7 +203,12 @@ const happened = (kind, data) => {
 
 // --- Contact -------------------------------------------------------------------------------------------------------
 
-const contact = isThere => {
+/** @param reason why Turnout refuses the stream, in its words; null if it does not answer */
+const contact = (isThere, reason = null) => {
+  if (!isThere) {
+    text(by('contact-title'), reason === null ? say.lostTitle(format.time(lostAt ?? Date.now())) : say.streamRefused);
+    text(by('contact-text'), reason ?? say.lostText);
+  }
   if (isThere === (lostAt === null)) return;
   lostAt = isThere ? null : Date.now();
   show(by('contact'), !isThere);
@@ -200,8 +221,6 @@ const contact = isThere => {
     }
   } else {
     withdraw();
-    text(by('contact-title'), say.lostTitle(format.time(lostAt)));
-    text(by('contact-text'), say.lostText);
   }
   for (const card of cards.values()) card.update();
   overview();
@@ -213,7 +232,7 @@ const start = () => {
   stream = new calls.EventStream({
     opened: () => contact(true),
     event: happened,
-    lost: () => contact(false),
+    lost: reason => contact(false, reason),
     refused: status => {
       if (status === 401) askForToken(say.wrongToken);
     },
@@ -225,9 +244,12 @@ const askForToken = reason => {
   stream?.stop();
   const hadToken = calls.token.get() !== null;
   calls.token.clear();
+  lostAt = null;
+  isKnown = false;
+  show(by('contact'), false);
+  document.body.classList.remove('gone');
   retain([]);
   overview();
-  show(by('overview'), false);
   show(by('sign-out'), false);
   show(by('sign-in'), true);
   text(by('wrong'), hadToken ? reason : '');
@@ -243,12 +265,22 @@ by('sign-in').onsubmit = event => {
   event.preventDefault();
   const given = by('token').value.trim();
   if (given === '') return;
+  if (!calls.token.isSendable(given)) {
+    text(by('wrong'), say.wrongToken);
+    return;
+  }
   calls.token.set(given);
   by('token').value = '';
   start();
 };
 setInterval(() => {
-  if (lostAt === null) for (const card of cards.values()) card.update();
+  if (lostAt === null) {
+    for (const card of cards.values()) {
+      card.update();
+      // No event tells of most warnings.
+      if (card.isOpen) refresh(card.name);
+    }
+  }
   overview();
 }, 10_000);
 if (document.documentElement.dataset.token === 'needed' && calls.token.get() === null) askForToken('');

@@ -40,7 +40,8 @@ export class ServiceCard {
   #abort = button({ textContent: say.abort });
   #canaryText = make('p', { class: 'soft' });
   #rehearsal = make('p', { class: 'soft', hidden: true });
-  #isActing = false;
+  /** How many changes of this page are under way. */
+  #acting = 0;
   #isWeightTouched = false;
 
   /** @param page with isInContact() and changed() */
@@ -107,7 +108,7 @@ export class ServiceCard {
 
   /** Called when a change begins: what became of the one before is in the history. */
   begun() {
-    if (!this.#isActing) show(this.#answer, false);
+    if (this.#acting === 0) show(this.#answer, false);
   }
 
   /** Called each second, with new counters. */
@@ -119,7 +120,7 @@ export class ServiceCard {
   update() {
     const status = this.#model.status;
     const health = this.#model.health;
-    const canAct = this.#page.isInContact() && !this.#isActing;
+    const isInContact = this.#page.isInContact();
     style(this.element, health === 'DOWN' ? 'card bad' : 'card');
     text(this.#pill, say[health]);
     style(this.#pill, pillOf(health));
@@ -130,7 +131,7 @@ export class ServiceCard {
     style(this.#slotName, `slot-name ${status.active}`);
     text(this.#since, say.sinceFor(format.ago(status.since)));
     this.#updateStats(status);
-    if (this.isOpen) this.#updateBody(status, canAct);
+    if (this.isOpen) this.#updateBody(status, isInContact);
   }
 
   #updateStats(status) {
@@ -144,19 +145,20 @@ export class ServiceCard {
     style(this.#stats.errorRate, errorRate > 0.01 ? 'wrong' : '');
   }
 
-  #updateBody(status, canAct) {
+  #updateBody(status, isInContact) {
     const warnings = language === 'ko' ? status.koreanWarnings : status.warnings;
     show(this.#warnings, warnings.length > 0);
     keep(this.#warnings, this.#warningParts, warnings, sentence => sentence, sentence => ({ element: make('li', { class: 'note', textContent: sentence }) }), () => {});
-    this.#change.update(this.#model.change, this.#page.isInContact());
-    const isFree = canAct && this.#model.change === null;
+    this.#change.update(this.#model.change, isInContact);
+    const isFree = isInContact && this.#acting === 0 && this.#model.change === null;
+    const isWatched = isInContact && this.#acting < 2 && this.#model.change?.step === 'watch';
     for (const slot of Object.values(this.#slots)) slot.update(status, isFree);
     text(this.#switch, say.switchTo(say[status.idle]));
     text(this.#rollback, say.rollback(status.previous && say[status.previous]));
     text(this.#maintenance, status.maintenance === null ? say.maintain : say.maintainNoMore);
     text(this.#pause, status.paused ? say.resume(status.held) : say.pause);
     for (const one of [this.#switch, this.#dryRun, this.#pause, this.#maintenance, this.#apply, this.#promote, this.#abort]) one.disabled = !isFree;
-    this.#rollback.disabled = !(canAct && status.previous !== null && (isFree || this.#model.change?.step === 'watch'));
+    this.#rollback.disabled = !(status.previous !== null && (isFree || isWatched));
     const isCanary = status.canary.slot !== null;
     show(this.#promote, isCanary);
     show(this.#abort, isCanary);
@@ -229,11 +231,11 @@ export class ServiceCard {
   }
 
   async #act(method, path, parameters, revision = null) {
-    this.#isActing = path !== '/admin/switch' || method !== 'DELETE';
+    this.#acting++;
     show(this.#answer, false);
     this.update();
     const outcome = await calls.change(method, path, { service: this.name, ...parameters }, revision);
-    this.#isActing = false;
+    this.#acting--;
     this.#isWeightTouched = false;
     await this.#page.changed(this.name);
     await this.refreshHistory();
@@ -242,8 +244,8 @@ export class ServiceCard {
   }
 
   #tell(outcome) {
-    const lines = { answered: outcome.lines, 'not-sent': [say.notSent, say.notSentText], lost: [say.answerLost, say.answerLostText] }[outcome.kind];
-    const isDone = outcome.kind === 'answered' && outcome.ok;
+    const lines = { answered: outcome.lines, 'not-sent': [say.notSent, say.notSentText], 'going-on': [say.goesOn, say.goesOnText], lost: [say.answerLost, say.answerLostText] }[outcome.kind];
+    const isDone = outcome.kind === 'going-on' || outcome.kind === 'answered' && outcome.ok;
     const close = button({ class: 'small', textContent: say.close, onclick: () => show(this.#answer, false) });
     const receipt = button({ class: 'small', textContent: say.receiptOf, onclick: () => this.#past.openNewest() });
     this.#answer.replaceChildren(...lines.map(line => make('p', { textContent: line })), make('div', { class: 'row' }, outcome.kind === 'answered' ? receipt : null, close));

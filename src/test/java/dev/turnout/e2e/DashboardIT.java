@@ -9,10 +9,12 @@ import dev.turnout.support.BrowserPage;
 import dev.turnout.support.Effect;
 import dev.turnout.support.Etcd;
 import dev.turnout.support.Load;
+import dev.turnout.support.RawClient;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,6 +162,62 @@ final class DashboardIT {
     }
 
     @Test
+    void rolls_a_switch_back_during_its_watch_on_the_page_that_asked_for_it() throws IOException {
+        TurnoutProcess turnout = arena.start(settings());
+        openAndSee(turnout);
+        page.click("Switch to green…");
+        page.run("document.querySelector('dialog select').value = '10m'; true");
+        page.click("Switch to green");
+        seesServing("green");
+        page.await(
+                "the rollback",
+                "[...document.querySelectorAll('.actions button')]"
+                        + ".some(one => one.textContent.startsWith('Roll back to blue') && !one.disabled)");
+        page.click("Roll back to blue…");
+        page.click("Roll back to blue");
+        seesServing("blue");
+        assertThat(turnout.admin().active()).isEqualTo("blue");
+    }
+
+    @Test
+    void tells_a_screen_reader_of_an_outage_and_of_its_end() throws IOException {
+        TurnoutProcess turnout = arena.start(settings().set("turnout.health.interval", "50ms"));
+        openAndSee(turnout);
+        blue.probes(Effect.status(503, "ill"));
+        page.await("the outage", "document.getElementById('urgent').textContent === 'default is down.'");
+        blue.probes(Effect.ok("well"));
+        page.await("its end", "document.getElementById('polite').textContent === 'default is up again.'");
+    }
+
+    @Test
+    void shows_warnings_and_rehearsals_that_no_event_tells_of() throws IOException {
+        TurnoutProcess turnout = arena.start(settings());
+        openAndSee(turnout);
+        turnout.admin().post("/admin/rehearsal?share=100").expect(200);
+        page.awaitText("Rehearsal: 100 %");
+        try (RawClient client = turnout.connect()) {
+            for (int i = 0; i < 5; i++) {
+                client.get("/").read();
+            }
+        }
+        page.awaitText("5 requests");
+    }
+
+    @Test
+    void says_why_it_hears_nothing() throws IOException {
+        TurnoutProcess turnout = arena.start(settings().set("turnout.admin.connections", "8"));
+        openAndSee(turnout);
+        List<BrowserPage> pages = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            pages.add(browser.page().open(turnout.adminAddress().resolve("/admin")));
+        }
+        pages.get(1).awaitText("Turnout answers, but does not tell this page what happens.");
+        pages.get(1).awaitText("Close one of them");
+        assertThat(pages.get(1).text()).doesNotContain("There is no service yet");
+        pages.forEach(one -> one.open(URI.create("about:blank")));
+    }
+
+    @Test
     void explains_a_refusal_to_whoever_asked_and_to_whoever_looks_on() throws IOException {
         green.probes(Effect.status(503, "not yet"));
         TurnoutProcess turnout = arena.start(settings().set("turnout.health.deadline", "1s"));
@@ -222,6 +280,9 @@ final class DashboardIT {
         page.awaitText("Sign in");
         assertThat(page.run("document.activeElement.id")).isEqualTo("token");
         page.type("wrong");
+        page.press("Enter");
+        page.awaitText("This token is not right.");
+        page.type("토큰");
         page.press("Enter");
         page.awaitText("This token is not right.");
         page.forgetErrors();
