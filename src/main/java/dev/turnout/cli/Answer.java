@@ -99,6 +99,7 @@ final class Answer {
                     "too-many-connections",
                     "https-only",
                     "internal" -> ExitCode.NO_TURNOUT;
+            case "fleet-not-known" -> ExitCode.UNKNOWN;
             default -> ExitCode.FAILED;
         };
     }

@@ -3,12 +3,16 @@ package dev.turnout.text;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A problem in lines: each type says its own next step. */
 final class ProblemText {
 
     /** The first words of changes that are switches. */
     private static final List<String> SWITCHES = List.of("switch", "rollback", "promote");
+
+    /** Refusals of which nobody can say that nothing has changed. */
+    private static final Set<String> PERHAPS_MADE = Set.of("fleet-not-known", "already-made", "too-late", "internal");
 
     private static final int MOST_ERRORS = 6;
 
@@ -44,7 +48,7 @@ final class ProblemText {
     }
 
     private String serving(Facts serving) {
-        if (problem.object("receipt").isPresent()) {
+        if (problem.object("receipt").isPresent() || PERHAPS_MADE.contains(word())) {
             return in.of("Serving: ", "서비스 중: ") + serving.serving(in) + serving.maintenance(in) + ".";
         }
         return in.of("Still serving: ", "계속 서비스 중: ")
@@ -254,10 +258,14 @@ final class ProblemText {
     // ---------------------------------------------------------------------------------
 
     private Told simple() {
-        return new Told(
-                in.of("Not done: " + lower(problem.word("title")) + ".", "실행하지 않았습니다: " + korean() + "."),
-                detail(),
-                next());
+        return new Told(headline(), detail(), next());
+    }
+
+    private String headline() {
+        if (word().equals("fleet-not-known")) {
+            return in.of(problem.word("title") + ".", "변경이 이루어졌는지 알 수 없습니다.");
+        }
+        return in.of("Not done: " + lower(problem.word("title")) + ".", "실행하지 않았습니다: " + korean() + ".");
     }
 
     private static String lower(String title) {
@@ -296,6 +304,18 @@ final class ProblemText {
             case "notification-failed" -> "알림을 보내지 못한 곳이 있습니다";
             case "store-failed" -> "상태 폴더를 읽을 수 없습니다";
             case "internal" -> "Turnout 내부 오류입니다";
+            case "fleet-unreachable" -> "플릿의 저장소(etcd)를 사용할 수 없습니다";
+            case "fleet-exists" -> "플릿의 그 자리는 이미 사용 중입니다";
+            case "no-fleet" -> "그런 플릿이 없습니다";
+            case "fleet-differs" -> "플릿의 라우팅이 이 Turnout과 다릅니다";
+            case "fleet-in-order" -> "복구할 것이 없습니다";
+            case "no-member" -> "플릿에 그런 멤버가 없습니다";
+            case "member-missing" -> "플릿의 멤버가 없습니다";
+            case "member-refused" -> "플릿의 멤버가 거부했습니다";
+            case "member-slow" -> "플릿의 멤버가 제시간에 응답하지 않았습니다";
+            case "already-made" -> "이미 이루어진 변경입니다";
+            case "no-change" -> "플릿에 그런 변경이 없습니다";
+            case "overtaken" -> "다른 멤버가 먼저 변경했습니다";
             default -> problem.word("title");
         };
     }
@@ -372,6 +392,27 @@ final class ProblemText {
                         "correct the keys under turnout.notify, reload, then turnout notify test (POST"
                                 + " /admin/notify/test).",
                         "turnout.notify 아래의 키를 고치고 다시 적용한 뒤 turnout notify test (POST /admin/notify/test)로 확인하세요.");
+            case "fleet-not-known" ->
+                in.of(
+                        "stop neither version. Look at turnout fleet status (GET /admin/fleet) before you ask again.",
+                        "어느 버전도 종료하지 마세요. 다시 요청하기 전에 turnout fleet status (GET /admin/fleet)를 확인하세요.");
+            case "fleet-unreachable",
+                    "fleet-exists",
+                    "no-fleet",
+                    "fleet-differs",
+                    "fleet-in-order",
+                    "no-member",
+                    "member-missing",
+                    "member-refused",
+                    "member-slow",
+                    "no-change" ->
+                in.of(
+                        "turnout fleet status (GET /admin/fleet) shows the members and their store.",
+                        "멤버와 저장소의 상태는 turnout fleet status (GET /admin/fleet)에서 확인하세요.");
+            case "already-made", "overtaken" ->
+                in.of(
+                        "look at turnout status (GET /admin/status) before you ask again.",
+                        "다시 요청하기 전에 turnout status (GET /admin/status)를 확인하세요.");
             case "store-failed", "internal" -> in.of("look into the log of Turnout.", "Turnout의 로그를 확인하세요.");
             default -> in.of("GET /q/openapi lists all calls and parameters.", "모든 호출과 매개변수는 GET /q/openapi에 있습니다.");
         };

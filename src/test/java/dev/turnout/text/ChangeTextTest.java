@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people read as the answer of a change. */
 final class ChangeTextTest {
@@ -248,7 +249,20 @@ final class ChangeTextTest {
                 "too-many-calls",
                 "too-many-connections",
                 "store-failed",
-                "internal");
+                "internal",
+                "fleet-unreachable",
+                "fleet-not-known",
+                "fleet-exists",
+                "no-fleet",
+                "fleet-differs",
+                "fleet-in-order",
+                "no-member",
+                "member-missing",
+                "member-refused",
+                "member-slow",
+                "already-made",
+                "no-change",
+                "overtaken");
     }
 
     @ParameterizedTest
@@ -264,6 +278,15 @@ final class ChangeTextTest {
                 assertThat(lines.get(0)).containsPattern("[가-힣]");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fleet-not-known", "already-made", "too-late", "internal"})
+    void a_refusal_of_what_may_have_been_made_does_not_say_that_nothing_has_changed(String word) {
+        assertThat(ChangeText.of(problem(word), Language.ENGLISH))
+                .noneMatch(line -> line.contains("Nothing has changed"))
+                .anyMatch(line -> line.startsWith("Serving: "));
+        assertThat(ChangeText.of(problem(word), Language.KOREAN)).noneMatch(line -> line.contains("바뀐 것은 없습니다"));
     }
 
     @Test
