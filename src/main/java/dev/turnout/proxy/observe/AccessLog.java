@@ -100,6 +100,7 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
+    /** Writes lines, or drops them. No failure ends the thread. */
     private void write(Batch batch) {
         ByteBuffer bytes = ByteBuffer.wrap(batch.bytes());
         try {
@@ -112,7 +113,7 @@ public final class AccessLog implements AutoCloseable {
                 out.write(bytes);
             }
             failing = false;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             torn |= bytes.position() > 0 && bytes.get(bytes.position() - 1) != LINE_END[0];
             dropped.add(batch.lines());
             closeFile();
@@ -130,7 +131,7 @@ public final class AccessLog implements AutoCloseable {
                 reopen();
                 torn = false;
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.errorf("The access log %s cannot be opened anew: %s", file, e.getMessage());
         }
     }

@@ -8,7 +8,6 @@ import dev.turnout.routing.VisibleText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exporter that sends recorded requests to a collector, in batches, on a thread of its own. An event loop never
@@ -43,6 +43,9 @@ final class SpanExporter {
     private final Duration firstPause;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = DaemonThread.of("turnout-tracing", this::run);
+
+    /** Null until the first batch. Thread of this exporter only. */
+    private @Nullable CollectorClient collector;
 
     /** Whether the last batch was not taken. Thread of this exporter only. */
     private boolean isFailing;
@@ -93,12 +96,11 @@ final class SpanExporter {
     }
 
     private void run() {
-        CollectorClient collector = new CollectorClient(settings);
         try {
             while (!isClosing() || !queue.isEmpty()) {
                 List<TracedRequest> batch = gather();
                 if (!batch.isEmpty()) {
-                    deliver(collector, batch);
+                    deliverOrDrop(batch);
                 }
             }
         } catch (InterruptedException e) {
@@ -123,22 +125,16 @@ final class SpanExporter {
         return batch;
     }
 
-    private void deliver(CollectorClient collector, List<TracedRequest> batch) throws InterruptedException {
-        Optional<byte[]> body = body(batch);
-        if (body.isEmpty()) {
-            counts.dropped().add(batch.size());
-            return;
-        }
-        deliver(collector, body.get(), batch);
-    }
-
-    /** A fault in a request must not end the thread. */
-    private Optional<byte[]> body(List<TracedRequest> batch) {
+    /** A fault, such as no descriptor for a client or no memory for a batch, does not end the thread. */
+    private void deliverOrDrop(List<TracedRequest> batch) throws InterruptedException {
         try {
-            return Optional.of(OtlpSpans.of(batch, settings.serviceName(), isTls));
-        } catch (RuntimeException broken) {
-            LOG.errorf(broken, "%d traced requests are dropped: their spans could not be written", batch.size());
-            return Optional.empty();
+            if (collector == null) {
+                collector = new CollectorClient(settings);
+            }
+            deliver(collector, OtlpSpans.of(batch, settings.serviceName(), isTls), batch);
+        } catch (RuntimeException | Error broken) {
+            LOG.errorf(broken, "%d traced requests are dropped: their spans could not be sent", batch.size());
+            counts.dropped().add(batch.size());
         }
     }
 

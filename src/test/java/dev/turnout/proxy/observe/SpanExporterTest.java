@@ -3,6 +3,7 @@ package dev.turnout.proxy.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.HeaderLine;
+import dev.turnout.proxy.exchange.TracedAttempt;
 import dev.turnout.proxy.exchange.TracedRequest;
 import dev.turnout.support.Await;
 import dev.turnout.support.Collector;
@@ -11,6 +12,7 @@ import dev.turnout.support.Ports;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,10 @@ final class SpanExporterTest {
     }
 
     private static TracedRequest request(String path) {
+        return request(path, List.of());
+    }
+
+    private static TracedRequest request(String path, List<TracedAttempt> attempts) {
         return new TracedRequest(
                 1,
                 2,
@@ -72,7 +78,33 @@ final class SpanExporterTest {
                 200,
                 false,
                 null,
-                List.of());
+                attempts);
+    }
+
+    /** An attempt whose spans can't be made: the memory is out when one asks for it. */
+    private static final class Broken extends AbstractList<TracedAttempt> {
+
+        @Override
+        public TracedAttempt get(int index) {
+            throw new OutOfMemoryError("of a test");
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
+    @Test
+    @DisplayName("drops a batch at an error that is no exception, and goes on with the next")
+    void an_error_does_not_end_it() {
+        start(collector.url());
+
+        exporter.take(request("/first", new Broken()));
+        Await.until("it is counted", () -> counts.dropped().sum() == 1);
+        exporter.take(request("/second"));
+
+        assertThat(collector.await(1)).hasSize(1);
     }
 
     @ParameterizedTest
