@@ -5,8 +5,10 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,10 +72,17 @@ public record TlsFailure(TlsFault fault, String detail) {
             fault = TlsFault.EXPIRED;
         } else if (cause instanceof CertificateNotYetValidException) {
             fault = TlsFault.NOT_YET_VALID;
-        } else if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
+        } else if (cause instanceof CertPathBuilderException) {
             fault = TlsFault.UNKNOWN_AUTHORITY;
+        } else if (cause instanceof CertPathValidatorException path) {
+            fault = isOfUnknownAuthority(path) ? TlsFault.UNKNOWN_AUTHORITY : TlsFault.OTHER;
         }
         return Optional.ofNullable(fault).map(found -> as(found, cause));
+    }
+
+    /** A signature is wrong if an authority has been made anew by its old name. */
+    private static boolean isOfUnknownAuthority(CertPathValidatorException path) {
+        return path.getReason() == PKIXReason.NO_TRUST_ANCHOR || path.getReason() == BasicReason.INVALID_SIGNATURE;
     }
 
     private static Optional<TlsFailure> handshake(Throwable cause) {

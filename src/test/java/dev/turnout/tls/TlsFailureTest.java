@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertPathValidatorException.Reason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -34,6 +37,10 @@ final class TlsFailureTest {
         return new SSLHandshakeException("outer").initCause(inner);
     }
 
+    private static CertPathValidatorException path(Reason reason) {
+        return new CertPathValidatorException("not this path", null, null, -1, reason);
+    }
+
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of(TlsFault.CALLER_REFUSED, tls("Received fatal alert: certificate_required")),
@@ -51,6 +58,10 @@ final class TlsFailureTest {
                 Arguments.of(
                         TlsFault.UNKNOWN_AUTHORITY,
                         within(new CertificateException("PKIX"), new CertPathBuilderException("no path"))),
+                Arguments.of(TlsFault.UNKNOWN_AUTHORITY, within(path(PKIXReason.NO_TRUST_ANCHOR))),
+                Arguments.of(TlsFault.UNKNOWN_AUTHORITY, within(path(BasicReason.INVALID_SIGNATURE))),
+                Arguments.of(TlsFault.OTHER, within(path(BasicReason.ALGORITHM_CONSTRAINED))),
+                Arguments.of(TlsFault.OTHER, within(path(PKIXReason.INVALID_NAME))),
                 Arguments.of(
                         TlsFault.EXPIRED,
                         within(new CertPathValidatorException("path", new CertificateExpiredException("in March")))),
