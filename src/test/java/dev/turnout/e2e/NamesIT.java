@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ final class NamesIT {
     private final DnsServer names = new DnsServer();
     private final Backend one = arena.application("one");
     private final Backend two = arena.application("two");
+    private final Backend three = arena.application("three");
     private final Backend green = arena.application("green");
 
     @AfterEach
@@ -182,6 +184,30 @@ final class NamesIT {
         Load.Report report = load.stop();
         assertThat(report.failures()).isEmpty();
         assertThat(two.requests()).isPositive();
+    }
+
+    @Test
+    @DisplayName(
+            "also while a long request at one that has gone is waited for, and the one that has gone may come back")
+    void during_a_drain() throws Exception {
+        say(one);
+        CountDownLatch word = new CountDownLatch(1);
+        one.always(Effect.heldUntil(word, Effect.ok("one, late")));
+        TurnoutProcess turnout = arena.start(settings("srv:" + SERVICE).set("turnout.drain.timeout", "5m"));
+        Await.until("the first answer", () -> blue(turnout).equals(List.of(one.address())));
+        try (RawClient client = turnout.connect()) {
+            client.get("/long");
+            Await.until("the request has arrived", () -> one.requests() > 0);
+            say(two);
+            Await.until("the second alone", () -> blue(turnout).equals(List.of(two.address())));
+            say(two, three);
+            Await.until("another one", () -> blue(turnout).equals(List.of(two.address(), three.address())));
+            say(one);
+            Await.until("the first again", () -> blue(turnout).equals(List.of(one.address())));
+            word.countDown();
+            assertThat(client.read().text()).isEqualTo("one, late");
+        }
+        Await.until("the drains are over", () -> turnout.admin().status().getJsonObject("switching") == null);
     }
 
     @Test
