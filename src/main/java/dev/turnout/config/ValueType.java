@@ -39,6 +39,9 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
 
     private static final Duration LONGEST = Duration.ofDays(7);
 
+    /** Of a host name. Characters (RFC 1035, section 2.3.4). */
+    private static final int LONGEST_HOST = 253;
+
     private static final Duration LONGEST_AGE = Duration.ofDays(730);
 
     static ValueType<Duration> time() {
@@ -327,7 +330,14 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
     }
 
     static ValueType<HostPort> hostPort() {
-        return new ValueType<>("host:port", HostPort::parse);
+        return new ValueType<>("host:port", text -> {
+            HostPort read = HostPort.parse(text);
+            if (read.host().length() > LONGEST_HOST) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not host:port; a host has at most " + LONGEST_HOST + " characters");
+            }
+            return read;
+        });
     }
 
     static ValueType<URI> httpUrl() {

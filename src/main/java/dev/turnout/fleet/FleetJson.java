@@ -24,6 +24,7 @@ import dev.turnout.fleet.decision.FleetValue.Vote;
 import dev.turnout.fleet.decision.FleetValue.Watching;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
+import dev.turnout.routing.VisibleText;
 import dev.turnout.store.JsonText;
 import dev.turnout.store.StateJson;
 import io.vertx.core.json.JsonArray;
@@ -45,15 +46,24 @@ final class FleetJson {
     /** The most services that a member may have. */
     static final int MOST_SERVICES = 1_000;
 
+    /** The most characters of the address of a member: a URL with a host name of 253 characters. */
+    static final int ADDRESS = 512;
+
     private static final int NAME = 256;
-    private static final int SENTENCE = 8_192;
+    private static final int SENTENCE = VisibleText.LONG;
     private static final int REPORT = 65_536;
 
     private FleetJson() {}
 
-    /** Returns a value as text. */
-    static String write(FleetValue value, String fleet) {
-        return marked(fleet).mergeIn(json(value)).encode();
+    /**
+     * Returns the value of a key as text. A text for people is shortened to what may be read.
+     *
+     * @throws IllegalArgumentException if {@link #read} would not take the value: no member could read the store then
+     */
+    static String write(FleetKey key, FleetValue value, String fleet) {
+        JsonObject json = marked(fleet).mergeIn(json(value));
+        read(key, json);
+        return json.encode();
     }
 
     /** Returns the value of the key {@code fleet}. */
@@ -93,7 +103,7 @@ final class FleetJson {
             return json.put("process", started.process());
         }
         if (value instanceof Ready ready) {
-            return json.put("service", ready.service()).put("problem", ready.problem());
+            return json.put("service", ready.service()).put("problem", VisibleText.of(ready.problem(), SENTENCE));
         }
         if (value instanceof Vote vote) {
             return json.put("service", vote.service()).put("started", vote.started());
@@ -175,7 +185,7 @@ final class FleetJson {
         return switch (slash < 0 ? path : path.substring(0, slash)) {
             case "state" -> new Decision(service(json, "state"), change(json));
             case "change" -> intent(json);
-            case "roster" -> new Roster(Members.texts(json, "members", MOST_MEMBERS, NAME));
+            case "roster" -> new Roster(Members.texts(json, "members", MOST_MEMBERS, ADDRESS));
             case "here" -> new Here(Members.text(json, "process", NAME));
             case "started" -> new Started(Members.text(json, "process", NAME));
             case "ready" -> new Ready(serviceName(json), Members.text(json, "problem", SENTENCE));

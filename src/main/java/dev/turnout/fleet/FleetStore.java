@@ -145,10 +145,10 @@ final class FleetStore {
 
     private Write write(Edit edit, String fleet, long lease) {
         if (edit instanceof Edit.Put put) {
-            return Write.put(key(put.key()), FleetJson.write(put.value(), fleet));
+            return Write.put(key(put.key()), FleetJson.write(put.key(), put.value(), fleet));
         }
         if (edit instanceof Edit.PutLeased put) {
-            return new Write.Put(key(put.key()), FleetJson.write(put.value(), fleet), lease);
+            return new Write.Put(key(put.key()), FleetJson.write(put.key(), put.value(), fleet), lease);
         }
         return edit instanceof Edit.Delete delete
                 ? new Write.Delete(key(delete.key()))

@@ -215,7 +215,7 @@ public final class OwnRecords {
                 json.getValue("recovery") == null
                         ? Optional.empty()
                         : Optional.of(Members.text(json, "recovery", NAME)),
-                Members.texts(json, "peers", FleetJson.MOST_MEMBERS, NAME),
+                Members.texts(json, "peers", FleetJson.MOST_MEMBERS, FleetJson.ADDRESS),
                 records,
                 json.getValue("retired") == null
                         ? Collections.emptySortedSet()

@@ -88,7 +88,7 @@ record PeerState(
             applied.put(name, new Decision(FleetJson.service(of, "state"), Members.text(of, "change", NAME)));
         }
         return new PeerState(
-                Members.texts(json, "members", FleetJson.MOST_MEMBERS, NAME),
+                Members.texts(json, "members", FleetJson.MOST_MEMBERS, FleetJson.ADDRESS),
                 applied,
                 Members.texts(json, "givenUp", FleetJson.MOST_SERVICES, NAME),
                 counts(Members.of(json, "inFlight", JsonObject.class)));

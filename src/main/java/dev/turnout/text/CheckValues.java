@@ -40,6 +40,8 @@ final class CheckValues {
               '{1}'은(는) host:port 형식이 아닙니다
             '{}' is not host:port; an IPv6 address stands in brackets
               '{1}'은(는) host:port 형식이 아닙니다. IPv6 주소는 대괄호 안에 씁니다
+            '{}' is not host:port; a host has at most {} characters
+              '{1}'은(는) host:port 형식이 아닙니다. 호스트는 {2}자까지입니다
             '{}' is not host:port: '{}' is not a port
               '{1}'은(는) host:port 형식이 아닙니다. '{2}'은(는) 포트가 아닙니다
 

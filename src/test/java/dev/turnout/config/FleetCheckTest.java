@@ -72,6 +72,15 @@ final class FleetCheckTest {
                 .anySatisfy(error -> assertThat(error.toString()).contains(why));
     }
 
+    @Test
+    @DisplayName("are refused with an address that no roster can have")
+    void longAddress() {
+        assertThat(with(NEAR, "fleet.address=" + "h".repeat(254) + ":9180").errors())
+                .anySatisfy(error -> assertThat(error.toString()).contains("at most 253 characters"));
+        assertThat(with(NEAR, "fleet.address=" + "h".repeat(253) + ":9180").errors())
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "fleet.lease=2s",

@@ -24,14 +24,22 @@ import dev.turnout.fleet.decision.FleetValue.Roster;
 import dev.turnout.fleet.decision.FleetValue.Started;
 import dev.turnout.fleet.decision.FleetValue.Vote;
 import dev.turnout.fleet.decision.FleetValue.Watching;
+import dev.turnout.health.GateReport;
+import dev.turnout.health.ProbeResult;
+import dev.turnout.health.TargetGate;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.VisibleText;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -83,7 +91,7 @@ final class FleetJsonTest {
     @MethodSource("values")
     @DisplayName("A value comes back as it was written, with the id of its fleet")
     void round_trip(FleetKey key, FleetValue value) {
-        String text = FleetJson.write(value, "f1");
+        String text = FleetJson.write(key, value, "f1");
 
         assertThat(FleetJson.read(key, FleetJson.object(text))).isEqualTo(value);
         assertThat(FleetJson.fleet(FleetJson.object(text))).isEqualTo("f1");
@@ -117,9 +125,77 @@ final class FleetJsonTest {
     void a_roster_is_bounded() {
         TreeMap<String, String> many = new TreeMap<>();
         IntStream.rangeClosed(0, FleetJson.MOST_MEMBERS).forEach(i -> many.put("m" + i, ""));
-        String text = FleetJson.write(new Roster(many), "f1");
+        JsonObject members = new JsonObject();
+        many.forEach(members::put);
+        JsonObject json = FleetJson.marked("f1").put("members", members);
 
-        assertThatThrownBy(() -> FleetJson.read(FleetKey.ROSTER, FleetJson.object(text)))
+        assertThatThrownBy(() -> FleetJson.read(FleetKey.ROSTER, json))
                 .hasMessageContaining("more than " + FleetJson.MOST_MEMBERS);
+        assertThatThrownBy(() -> FleetJson.write(FleetKey.ROSTER, new Roster(many), "f1"))
+                .hasMessageContaining("more than " + FleetJson.MOST_MEMBERS);
+    }
+
+    @Test
+    @DisplayName("A report of a gate at which 256 targets failed is read back, and begins as it was")
+    void a_gate_with_many_failed_targets() {
+        String answer = "upstream \u0007 not ready \n".repeat(20);
+        List<TargetGate> failed = IntStream.range(0, 256)
+                .mapToObj(i -> {
+                    Target target = Target.parse("10.0.0.1:" + (8_000 + i));
+                    ProbeResult last =
+                            new ProbeResult(Instant.EPOCH, false, 503, "status 503", answer, 12, target.toString());
+                    return new TargetGate(
+                            target, false, 0, 30, Optional.of(last), "503 30x", List.of(last), Optional.empty());
+                })
+                .toList();
+        GateReport.Terms terms = new GateReport.Terms("/health", "200-299", 2, Duration.ofSeconds(30));
+        String report = new GateReport(false, 30_000, failed, terms).explanation();
+        FleetKey key = FleetKey.ready("c1", "m0");
+
+        FleetValue read = FleetJson.read(key, FleetJson.object(FleetJson.write(key, new Ready("shop", report), "f1")));
+
+        assertThat(report).hasSizeGreaterThan(VisibleText.LONG);
+        assertThat(read).isInstanceOfSatisfying(Ready.class, ready -> assertThat(ready.problem())
+                .startsWith("Not healthy after 30000 ms: 10.0.0.1:8000 ")
+                .endsWith("...(" + report.length() + " characters)"));
+    }
+
+    /** Returns values whose texts have the most characters that their producers make. */
+    static Stream<Arguments> longest() {
+        String name = "n".repeat(64);
+        String id = "init-" + UUID.randomUUID();
+        String process = UUID.randomUUID().toString();
+        TreeMap<String, String> members = new TreeMap<>();
+        TreeMap<String, String> reports = new TreeMap<>();
+        for (int i = 10; i < 10 + FleetJson.MOST_MEMBERS; i++) {
+            members.put(name.substring(2) + i, "https://" + "h".repeat(253) + ":65535");
+            reports.put(name.substring(2) + i, "\"".repeat(9_000));
+        }
+        TreeSet<String> services = new TreeSet<>();
+        IntStream.range(0, FleetJson.MOST_SERVICES).forEach(i -> services.add(name + i));
+        return Stream.of(
+                Arguments.of(FleetKey.ROSTER, new Roster(members)),
+                Arguments.of(FleetKey.configured(name), new Configured(services, process)),
+                Arguments.of(FleetKey.done(id, name), new Done(name, Long.MAX_VALUE, "\u001f".repeat(9_000))),
+                Arguments.of(FleetKey.counts(name, name), new Counts(Long.MAX_VALUE, "\"".repeat(64 * 1024))),
+                Arguments.of(
+                        FleetKey.receipt(name, Long.MAX_VALUE),
+                        new FleetReceipt(id, ReceiptState.NOT_DRAINED, new TreeSet<>(members.keySet()), reports)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("longest")
+    @DisplayName("A value with the longest texts comes back as it was written")
+    void long_texts(FleetKey key, FleetValue value) {
+        round_trip(key, value);
+    }
+
+    @Test
+    @DisplayName("A value that no member could read is not written")
+    void what_is_not_read_is_not_written() {
+        Done done = new Done("shop", 3, "x".repeat(64 * 1024 + 1));
+
+        assertThatThrownBy(() -> FleetJson.write(FleetKey.done("c1", "m0"), done, "f1"))
+                .hasMessageContaining("'report' has more than");
     }
 }
