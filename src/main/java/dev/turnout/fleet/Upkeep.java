@@ -15,7 +15,6 @@ import dev.turnout.fleet.decision.StoreUpdate;
 import dev.turnout.fleet.decision.StoreUpdate.Condition;
 import dev.turnout.fleet.decision.StoreUpdate.Edit;
 import dev.turnout.fleet.decision.StoreUpdate.Purpose;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a member does for changes of others: it proves the targets and counts when it is asked to, closes receipts that
- * nobody closes, frees locks that nobody holds, and keeps the number of receipts small. The fleet's thread only.
+ * nobody closes, frees locks that nobody holds, and deletes old receipts. The fleet's thread only.
  */
 final class Upkeep {
 
-    private static final int MOST_RECEIPTS = 50;
+    /** An update has at most 128 operations. */
+    private static final int MOST_DELETED = 100;
 
     private final FleetLoop loop;
     private final Presence.Self self;
@@ -65,6 +65,7 @@ final class Upkeep {
                 closeReceipts(service, contents, led);
             }
         }
+        deleteReceipts(contents);
         gates.keySet()
                 .removeIf(change -> services.stream().noneMatch(service -> isOf(contents.intent(service), change)));
     }
@@ -107,24 +108,23 @@ final class Upkeep {
 
     private void closeReceipts(String service, StoreContents contents, Map<String, LedChange> led) {
         String folder = "receipt/" + service + "/";
-        List<Long> epochs = new ArrayList<>();
         contents.under(folder).forEach((key, entry) -> {
-            long epoch = Long.parseLong(key.path().substring(folder.length()));
-            epochs.add(epoch);
             if (entry.value() instanceof FleetReceipt receipt
                     && receipt.state() == ReceiptState.OPEN
                     && !led.containsKey(receipt.change())) {
+                long epoch = Long.parseLong(key.path().substring(folder.length()));
                 Optional.ofNullable(FleetReceipts.close(service, epoch, false, contents))
                         .ifPresent(close -> loop.send(close, answer -> {}));
             }
         });
-        if (epochs.size() > MOST_RECEIPTS) {
-            List<Edit> deletions = epochs.stream()
-                    .sorted()
-                    .limit(epochs.size() - MOST_RECEIPTS)
-                    .limit(20)
-                    .<Edit>map(epoch -> new Edit.Delete(FleetKey.receipt(service, epoch)))
-                    .toList();
+    }
+
+    private void deleteReceipts(StoreContents contents) {
+        List<Edit> deletions = KeptReceipts.tooMany(contents).stream()
+                .limit(MOST_DELETED)
+                .<Edit>map(Edit.Delete::new)
+                .toList();
+        if (!deletions.isEmpty()) {
             loop.send(new StoreUpdate(Purpose.CLOSE, List.of(), deletions), answer -> {});
         }
     }
