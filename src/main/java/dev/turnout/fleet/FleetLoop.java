@@ -9,14 +9,12 @@ import dev.turnout.fleet.decision.StoreUpdate;
 import dev.turnout.fleet.etcd.EtcdFailed;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -51,14 +49,15 @@ final class FleetLoop {
     private final StoreWatch watch;
     private final StoreReads reads;
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-    private final ExecutorService aside =
+    private final ExecutorService threads =
             Executors.newCachedThreadPool(task -> DaemonThread.of("turnout-fleet-aside", task));
+    private final AsideWork aside = new AsideWork(threads, this::later);
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-fleet-timer", task));
     private final ServiceSeats seats;
     private final MemberServices services;
     private final Map<String, LedChange> led = new HashMap<>();
-    private final Set<StoreUpdate> underWay = new HashSet<>();
+    private final SentUpdates sent;
     private boolean isAsking;
     private volatile boolean isStopped;
     private volatile FleetView view;
@@ -82,7 +81,8 @@ final class FleetLoop {
         this.records = records;
         this.peers = new Peers(settings.etcd().tls());
         this.upkeep = new Upkeep(this, self, traffic);
-        this.reads = new StoreReads(store::read, this::aside, this::later, this::seen, this::notSeen);
+        this.reads = new StoreReads(store::read, aside, this::later, this::seen, this::notSeen);
+        this.sent = new SentUpdates(this::sendNow, aside, this::later, this::readSoon);
         this.watch = new StoreWatch(store, lives::newest, this::readSoon);
         this.view = FleetView.unread(clock.instant());
         this.seats = new ServiceSeats(this, self, records, disk, traffic);
@@ -102,7 +102,7 @@ final class FleetLoop {
         isStopped = true;
         watch.stop();
         timer.shutdownNow();
-        aside.shutdownNow();
+        threads.shutdownNow();
         tasks.add(() -> {});
     }
 
@@ -127,15 +127,9 @@ final class FleetLoop {
         return answer.completeOnTimeout(false, 1, TimeUnit.SECONDS).join();
     }
 
-    /** Runs work that may block. Any thread. */
-    void aside(Runnable work) {
-        aside.execute(() -> {
-            try {
-                work.run();
-            } catch (RuntimeException | Error e) {
-                LOG.errorf(e, "Work for the fleet ended in an error");
-            }
-        });
+    /** Returns the way to work that may block. */
+    AsideWork aside() {
+        return aside;
     }
 
     /** Runs a task on the fleet's thread after a time. */
@@ -161,17 +155,15 @@ final class FleetLoop {
             return;
         }
         isAsking = true;
-        aside(() -> {
-            List<PeerState> told = new ArrayList<>();
-            try {
-                told.addAll(peers.ask(own.get()).values());
-            } finally {
-                later(() -> {
-                    isAsking = false;
-                    told.forEach(seats::told);
-                });
-            }
-        });
+        aside.begin(
+                () -> {
+                    List<PeerState> told = List.copyOf(peers.ask(own.get()).values());
+                    later(() -> {
+                        isAsking = false;
+                        told.forEach(seats::told);
+                    });
+                },
+                () -> isAsking = false);
     }
 
     /** Returns the way to the other members. Any thread. */
@@ -209,25 +201,9 @@ final class FleetLoop {
         return change;
     }
 
-    /**
-     * Sends an update aside, unless the same one is under way. The store is read when it has ended.
-     *
-     * @param answered told on the fleet's thread what the store has said
-     * @return whether it was sent
-     */
+    /** Sends an update, as {@link SentUpdates#send}. */
     boolean send(StoreUpdate update, Consumer<UpdateAnswer> answered) {
-        if (!underWay.add(update)) {
-            return false;
-        }
-        aside(() -> {
-            UpdateAnswer answer = sendNow(update);
-            later(() -> {
-                underWay.remove(update);
-                answered.accept(answer);
-            });
-            readSoon();
-        });
-        return true;
+        return sent.send(update, answered);
     }
 
     private UpdateAnswer sendNow(StoreUpdate update) {
@@ -278,7 +254,7 @@ final class FleetLoop {
             seats.keepPeers(contents);
             services.seen(contents);
             if (Enrolment.isOvertaken(self.member(), self.process(), contents)) {
-                aside(this::sayAgain);
+                aside.begin(this::sayAgain, () -> {});
             }
         }
         watch.seen(contents.newest());

@@ -38,7 +38,10 @@ final class ServiceSeat {
     private Optional<Ballot> ballot = Optional.empty();
     private Optional<Trouble> inDoubt = Optional.empty();
     private volatile Optional<String> givenUp = Optional.empty();
+
+    /** The epoch whose drain is under way or has ended; 0 for none. */
     private long draining;
+
     private Optional<String> drained = Optional.empty();
 
     ServiceSeat(FleetLoop loop, FleetTraffic traffic, OwnRecords records, Seat seat, String life, OwnRecord disk) {
@@ -203,17 +206,22 @@ final class ServiceSeat {
         }
         draining = epoch;
         drained = Optional.empty();
-        loop.aside(() -> {
-            JsonObject drain = traffic.drain(decision.service());
-            loop.later(() -> {
-                if (draining == epoch) {
-                    String report = report(decision, drain);
-                    drained = Optional.of(report);
-                    on(new Drained(epoch, report));
-                }
-            });
-        });
+        loop.aside()
+                .begin(
+                        () -> {
+                            JsonObject drain = traffic.drain(decision.service());
+                            loop.later(() -> drained(decision, drain));
+                        },
+                        () -> draining = draining == epoch ? 0 : draining);
         return false;
+    }
+
+    private void drained(Decision decision, JsonObject drain) {
+        if (draining == decision.epoch()) {
+            String report = report(decision, drain);
+            drained = Optional.of(report);
+            on(new Drained(decision.epoch(), report));
+        }
     }
 
     /** Returns this member's part of the receipt: {@code vote} if it has voted, and {@code drain}. */

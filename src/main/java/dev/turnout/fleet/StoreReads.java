@@ -3,7 +3,6 @@ package dev.turnout.fleet;
 import dev.turnout.fleet.etcd.EtcdFailed;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -22,7 +21,7 @@ final class StoreReads {
     }
 
     private final Source store;
-    private final Executor aside;
+    private final AsideWork aside;
     private final Consumer<Runnable> later;
     private final Consumer<FleetStore.Read> seen;
     private final Consumer<Trouble> notSeen;
@@ -31,14 +30,13 @@ final class StoreReads {
     private boolean isReading;
 
     /**
-     * @param aside runs work that may block
      * @param later runs tasks on the fleet's thread
      * @param seen takes what was read
      * @param notSeen takes why nothing was read
      */
     StoreReads(
             Source store,
-            Executor aside,
+            AsideWork aside,
             Consumer<Runnable> later,
             Consumer<FleetStore.Read> seen,
             Consumer<Trouble> notSeen) {
@@ -73,14 +71,11 @@ final class StoreReads {
         isReading = true;
         List<Runnable> after = List.copyOf(waiting);
         waiting.clear();
-        try {
-            aside.execute(() -> read(after));
-        } catch (RuntimeException | Error e) {
+        aside.begin(() -> read(after), () -> {
             isReading = false;
             isDue = true;
             waiting.addAll(after);
-            throw e;
-        }
+        });
     }
 
     private void read(List<Runnable> after) {

@@ -93,13 +93,16 @@ final class Upkeep {
             return;
         }
         gates.put(intent.change(), Optional.empty());
-        loop.aside(() -> {
-            String problem = isLed ? "" : traffic.prove(intent.next());
-            loop.later(() -> {
-                gates.replace(intent.change(), Optional.of(problem));
-                loop.send(report(held, ready, new Ready(service, problem)), answer -> {});
-            });
-        });
+        loop.aside()
+                .begin(
+                        () -> {
+                            String problem = isLed ? "" : traffic.prove(intent.next());
+                            loop.later(() -> {
+                                gates.replace(intent.change(), Optional.of(problem));
+                                loop.send(report(held, ready, new Ready(service, problem)), answer -> {});
+                            });
+                        },
+                        () -> gates.remove(intent.change()));
     }
 
     private static StoreUpdate report(Condition held, FleetKey key, Ready ready) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import org.jboss.logging.Logger;
 
 /** The names that are followed, and the last answer of each. Threads of its own look them up. Any thread. */
@@ -25,11 +26,15 @@ final class FollowedNames {
     private final NameLookUp lookUp;
     private final Map<Target, FollowedName> names = new ConcurrentHashMap<>();
     private final Set<Target> asked = ConcurrentHashMap.newKeySet();
-    private final ExecutorService lookUps =
-            Executors.newFixedThreadPool(LOOK_UPS_AT_A_TIME, task -> DaemonThread.of("turnout-look-up", task));
+    private final ExecutorService lookUps;
 
     FollowedNames(NameLookUp lookUp) {
+        this(lookUp, task -> DaemonThread.of("turnout-look-up", task));
+    }
+
+    FollowedNames(NameLookUp lookUp, ThreadFactory threads) {
         this.lookUp = lookUp;
+        this.lookUps = Executors.newFixedThreadPool(LOOK_UPS_AT_A_TIME, threads);
     }
 
     /** Looks no name up any more. */
@@ -53,8 +58,18 @@ final class FollowedNames {
             if (names.computeIfAbsent(name, fresh -> FollowedName.fresh(nowNanos))
                             .isDue(nowNanos)
                     && asked.add(name)) {
-                lookUps.execute(() -> ask(name));
+                begin(name);
             }
+        }
+    }
+
+    /** Begins a look-up. A name whose look-up can't begin is due still. */
+    private void begin(Target name) {
+        try {
+            lookUps.execute(() -> ask(name));
+        } catch (RuntimeException | Error e) {
+            asked.remove(name);
+            throw e;
         }
     }
 
