@@ -253,7 +253,7 @@ final class FleetLoop {
                         .isPresent()) {
             seats.keepPeers(contents);
             services.seen(contents);
-            if (Enrolment.isOvertaken(self.member(), self.process(), contents)) {
+            if (Enrolment.isUndone(self.member(), self.process(), contents)) {
                 aside.begin(this::sayAgain, () -> {});
             }
         }

@@ -46,14 +46,18 @@ public final class Enrolment {
     }
 
     /**
-     * Returns true if the store takes a process that is gone for the one of a member, since what that one had said came late:
-     * this one, which is here alone, can't vote then.
+     * Returns true if the store does not have what the process of a member has said: the member counts as missing, or can't
+     * vote. A request that came late has undone it: one of a process that is gone, or one of this process with a lease that has
+     * ended since. A process that has a successor says nothing more.
      */
-    public static boolean isOvertaken(String member, String process, StoreContents contents) {
-        return contents.roster().contains(member)
-                && contents.has(FleetKey.here(member, process))
-                && contents.isOnly(member, process)
-                && !contents.isStarted(member, process);
+    public static boolean isUndone(String member, String process, StoreContents contents) {
+        if (!contents.roster().contains(member)) {
+            return false;
+        }
+        boolean isStarted = contents.isStarted(member, process);
+        return contents.has(FleetKey.here(member, process))
+                ? contents.isOnly(member, process) && !isStarted
+                : isStarted || !contents.has(FleetKey.started(member));
     }
 
     /** Neither the roster nor what is decided has changed. */
@@ -71,13 +75,15 @@ public final class Enrolment {
 
     /**
      * Takes a member out of the fleet, for good. It has applied what is decided, if it still serves: nothing may be decided
-     * in between that it would never learn. It may be out already: an enrolment of it that is under way yet is not made then,
-     * as that compares the roster.
+     * in between that it would never learn, and it may not come back in between. It may be out already: an enrolment of it that
+     * is under way yet is not made then, as that compares the roster.
      */
     static StoreUpdate leave(String member, StoreContents contents) {
+        List<Condition> when = unchanged(contents);
+        when.add(ChangeUpdates.unchanged(FleetKey.started(member), contents));
         return new StoreUpdate(
                 Purpose.LEAVE,
-                unchanged(contents),
+                when,
                 List.of(
                         new Edit.Put(FleetKey.ROSTER, roster(contents).without(member)),
                         new Edit.Delete(FleetKey.started(member)),
@@ -87,10 +93,12 @@ public final class Enrolment {
 
     /**
      * Ends the fleet: its last member leaves. Nothing of the fleet stays in the store. Nothing may be decided in between, and
-     * nobody may come.
+     * nobody may come, or come back.
      */
     static StoreUpdate end(StoreContents contents) {
-        return new StoreUpdate(Purpose.LEAVE, unchanged(contents), List.of(new Edit.DeleteUnder("")));
+        List<Condition> when = unchanged(contents);
+        contents.roster().forEach(last -> when.add(ChangeUpdates.unchanged(FleetKey.started(last), contents)));
+        return new StoreUpdate(Purpose.LEAVE, when, List.of(new Edit.DeleteUnder("")));
     }
 
     private static List<Edit> hereAndStarted(String member, String process) {
