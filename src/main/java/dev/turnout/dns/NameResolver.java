@@ -20,8 +20,9 @@ import java.util.function.Supplier;
 
 /**
  * Looks up where the targets behind a name are: all addresses of A and AAAA records, or all hosts and ports of the SRV
- * records with the lowest priority, and all addresses of those. Both kinds of addresses have to be answered: half an answer
- * would take the targets of the other half away. Any thread; blocks.
+ * records with the lowest priority, and all addresses of those. Some name servers answer AAAA with an error for a name that
+ * has A records only (RFC 4074, section 4): the A records are the answer then, which says that it may be half of one. Any
+ * thread; blocks.
  */
 public final class NameResolver implements NameLookUp {
 
@@ -46,6 +47,7 @@ public final class NameResolver implements NameLookUp {
 
         private final Set<TcpAddress> addresses = new TreeSet<>();
         private long ttlSeconds = Long.MAX_VALUE;
+        private Optional<String> unknown = Optional.empty();
 
         private void ages(DnsRecord record) {
             ttlSeconds = Math.min(ttlSeconds, record.ttlSeconds());
@@ -76,7 +78,8 @@ public final class NameResolver implements NameLookUp {
                 found.addresses.stream()
                         .map(address -> new Target(name.scheme(), address))
                         .toList(),
-                Duration.ofSeconds(found.ttlSeconds));
+                Duration.ofSeconds(found.ttlSeconds),
+                found.unknown);
     }
 
     private void services(String name, Found found) throws LookUpFailed {
@@ -103,7 +106,7 @@ public final class NameResolver implements NameLookUp {
 
     private void addresses(String host, int port, Found found) throws LookUpFailed {
         List<DnsRecord> all = new ArrayList<>(records(host, RecordType.A, found));
-        all.addAll(records(host, RecordType.AAAA, found));
+        all.addAll(all.isEmpty() ? records(host, RecordType.AAAA, found) : ipv6BesidesIpv4(host, found));
         for (DnsRecord record : all) {
             try {
                 found.addresses.add(new TcpAddress(record.text(), port));
@@ -113,9 +116,24 @@ public final class NameResolver implements NameLookUp {
         }
     }
 
+    /** Returns the IPv6 addresses of a name that has IPv4 addresses, so that it exists whatever is said here. */
+    private List<DnsRecord> ipv6BesidesIpv4(String host, Found found) {
+        try {
+            DnsMessage answer = client.ask(host, RecordType.AAAA);
+            return answer.code() == NO_SUCH_NAME ? List.of() : records(host, RecordType.AAAA, answer, found);
+        } catch (LookUpFailed e) {
+            found.unknown = Optional.of("for IPv6, " + e.getMessage());
+            return List.of();
+        }
+    }
+
     /** Returns the records of a name, and of the names that it is another name of. */
     private List<DnsRecord> records(String name, RecordType type, Found found) throws LookUpFailed {
-        DnsMessage answer = client.ask(name, type);
+        return records(name, type, client.ask(name, type), found);
+    }
+
+    private static List<DnsRecord> records(String name, RecordType type, DnsMessage answer, Found found)
+            throws LookUpFailed {
         if (answer.code() == NO_SUCH_NAME) {
             throw new LookUpFailed("there is no such name");
         }

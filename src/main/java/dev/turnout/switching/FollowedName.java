@@ -4,6 +4,7 @@ import dev.turnout.routing.NameAnswer;
 import dev.turnout.routing.NameAnswer.Failed;
 import dev.turnout.routing.NameAnswer.Found;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.TcpAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,19 +33,33 @@ record FollowedName(Optional<List<Target>> targets, Optional<String> trouble, in
         return nowNanos - dueNanos >= 0;
     }
 
-    /** Returns what is known after one more look-up. One that brings nothing leaves the targets as they are. */
+    /**
+     * Returns what is known after one more look-up. One that brings nothing leaves the targets as they are. So does half an
+     * answer to a name that had the other half: IPv6 addresses.
+     */
     FollowedName after(NameAnswer answer, long nowNanos) {
         if (answer instanceof Found found) {
-            return new FollowedName(
-                    Optional.of(found.targets()),
-                    Optional.empty(),
-                    0,
-                    nowNanos + time(found.ttl()).toNanos());
+            return found.unknown().isPresent() && hasIpv6()
+                    ? failed(found.unknown().get(), nowNanos)
+                    : new FollowedName(
+                            Optional.of(found.targets()),
+                            Optional.empty(),
+                            0,
+                            nowNanos + time(found.ttl()).toNanos());
         }
+        return failed(((Failed) answer).reason(), nowNanos);
+    }
+
+    private boolean hasIpv6() {
+        return targets.orElse(List.of()).stream()
+                .anyMatch(target -> target.address() instanceof TcpAddress address
+                        && address.host().indexOf(':') >= 0);
+    }
+
+    private FollowedName failed(String reason, long nowNanos) {
         Duration wait = LEAST.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
         Duration again = wait.compareTo(MOST_AFTER_FAILURE) > 0 ? MOST_AFTER_FAILURE : wait;
-        return new FollowedName(
-                targets, Optional.of(((Failed) answer).reason()), failures + 1, nowNanos + again.toNanos());
+        return new FollowedName(targets, Optional.of(reason), failures + 1, nowNanos + again.toNanos());
     }
 
     private static Duration time(Duration ttl) {

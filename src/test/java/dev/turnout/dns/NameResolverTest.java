@@ -108,6 +108,34 @@ final class NameResolverTest {
         assertThat(reason(resolver.lookUp(APP))).contains("65 addresses", "64");
     }
 
+    /** RFC 4074, section 4.2. */
+    @Test
+    void a_name_server_that_denies_the_name_for_ipv6_says_that_there_are_ipv4_addresses_only() {
+        server.addresses("app.internal", "10.0.0.7");
+        server.is(Mood.DENIES_FOR_IPV6);
+        NameAnswer answer = resolver.lookUp(APP);
+        assertThat(found(answer)).isEqualTo("[10.0.0.7:8080] 1");
+        assertThat(((Found) answer).unknown()).isEmpty();
+    }
+
+    @Test
+    void a_name_server_that_fails_for_ipv6_leaves_the_ipv4_addresses_and_says_so() {
+        server.addresses("app.internal", "10.0.0.7");
+        server.is(Mood.FAILS_FOR_IPV6);
+        NameAnswer answer = resolver.lookUp(APP);
+        assertThat(found(answer)).isEqualTo("[10.0.0.7:8080] 1");
+        assertThat(((Found) answer).unknown()).contains("for IPv6, the name server answers with the error 2");
+    }
+
+    @Test
+    void a_name_without_ipv4_addresses_is_not_found_by_an_error_for_ipv6() {
+        server.addresses("app.internal", "fd00::1");
+        server.is(Mood.FAILS_FOR_IPV6);
+        assertThat(reason(resolver.lookUp(APP))).isEqualTo("the name server answers with the error 2");
+        server.is(Mood.DENIES_FOR_IPV6);
+        assertThat(reason(resolver.lookUp(APP))).isEqualTo("there is no such name");
+    }
+
     @Test
     void a_failure_says_why() {
         assertThat(reason(resolver.lookUp(APP))).isEqualTo("there is no such name");

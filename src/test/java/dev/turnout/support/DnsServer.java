@@ -42,6 +42,10 @@ public final class DnsServer implements AutoCloseable {
         SILENT,
         /** Says that it has failed. */
         FAILS,
+        /** Says that it has failed when it is asked for IPv6 addresses. */
+        FAILS_FOR_IPV6,
+        /** Says that there is no such name when it is asked for IPv6 addresses. */
+        DENIES_FOR_IPV6,
         /** Sends an answer to another question first, and bytes that are no answer. */
         DISTURBED
     }
@@ -184,7 +188,8 @@ public final class DnsServer implements AutoCloseable {
         }
         int type = in.getShort();
         List<Record> known = zone.get(name.toString().toLowerCase(Locale.ROOT));
-        List<Record> said = known == null || mood == Mood.FAILS
+        int code = code(type, known != null);
+        List<Record> said = known == null || code != 0
                 ? List.of()
                 : known.stream()
                         .filter(record -> record.type().code == type || record.type() == Type.CNAME)
@@ -192,7 +197,6 @@ public final class DnsServer implements AutoCloseable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.write(question, 0, 2);
-        int code = mood == Mood.FAILS ? 2 : known == null ? 3 : 0;
         out.writeShort(0x8180 | code | (isTruncated ? 0x0200 : 0));
         out.writeShort(1);
         out.writeShort(isTruncated ? 0 : said.size());
@@ -204,6 +208,14 @@ public final class DnsServer implements AutoCloseable {
             }
         }
         return bytes.toByteArray();
+    }
+
+    private int code(int type, boolean isKnown) {
+        boolean isIpv6 = type == Type.AAAA.code;
+        if (mood == Mood.FAILS || mood == Mood.FAILS_FOR_IPV6 && isIpv6) {
+            return 2;
+        }
+        return !isKnown || mood == Mood.DENIES_FOR_IPV6 && isIpv6 ? 3 : 0;
     }
 
     private static void write(Record record, String asked, DataOutputStream out) throws IOException {

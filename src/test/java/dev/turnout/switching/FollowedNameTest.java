@@ -17,7 +17,7 @@ final class FollowedNameTest {
     private static final NameAnswer FAILED = new NameAnswer.Failed("there is no such name");
 
     private static NameAnswer found(Duration ttl) {
-        return new NameAnswer.Found(TARGETS, ttl);
+        return new NameAnswer.Found(TARGETS, ttl, Optional.empty());
     }
 
     private static Duration time(FollowedName name) {
@@ -46,5 +46,30 @@ final class FollowedNameTest {
         name = name.after(found(Duration.ofSeconds(5)), 0);
         assertThat(name.trouble()).isEqualTo(Optional.empty());
         assertThat(name.failures()).isZero();
+    }
+
+    @Test
+    void keeps_its_ipv6_targets_when_nobody_says_whether_they_are_there_yet() {
+        List<Target> both = List.of(Target.parse("10.0.0.7:8080"), Target.parse("[fd00::1]:8080"));
+        NameAnswer whole = new NameAnswer.Found(both, Duration.ofSeconds(1), Optional.empty());
+        NameAnswer half = new NameAnswer.Found(TARGETS, Duration.ofSeconds(1), Optional.of("a test"));
+
+        FollowedName name = FollowedName.fresh(0).after(whole, 0).after(half, 0);
+        assertThat(name.targets()).contains(both);
+        assertThat(name.trouble()).contains("a test");
+
+        // It is known that there are none.
+        name = name.after(found(Duration.ofSeconds(1)), 0);
+        assertThat(name.targets()).contains(TARGETS);
+    }
+
+    @Test
+    void takes_ipv4_targets_alone_if_it_had_no_others() {
+        NameAnswer half = new NameAnswer.Found(TARGETS, Duration.ofSeconds(1), Optional.of("a test"));
+
+        FollowedName name = FollowedName.fresh(0).after(half, 0);
+        assertThat(name.targets()).contains(TARGETS);
+        assertThat(name.trouble()).isEmpty();
+        assertThat(name.after(half, 0).trouble()).isEmpty();
     }
 }
