@@ -70,7 +70,7 @@ final class HandOverSocket implements AutoCloseable {
                 }
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 LOG.warnf("A successor was lost: %s", e);
                 pause();
             }

@@ -145,6 +145,8 @@ public final class FleetFiles {
                 }
             } catch (EtcdFailed failed) {
                 LOG.debugf("The right to write files of the fleet was not renewed: %s", failed.getMessage());
+            } catch (RuntimeException | Error e) {
+                LOG.error("The right to write files of the fleet could not be renewed", e);
             }
         }
 

@@ -100,6 +100,8 @@ final class StoreWatch {
             }
         } catch (EtcdFailed | WatchEnded e) {
             LOG.debugf("The watch from revision %d has ended: %s", from, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "The watch from revision %d has ended in an error. Another watch is opened.", from);
         } finally {
             open = Optional.empty();
         }

@@ -20,7 +20,7 @@ final class DriftLog implements Runnable {
     public void run() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("The include file could not be looked at", e);
         }
     }

@@ -127,7 +127,7 @@ final class Receiver {
     private HookOutcome send(Notification notification) throws InterruptedException {
         try {
             return hook.send(notification);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
             LOG.errorf(broken, "The notification '%s' could not be written", notification.event());
             return new HookOutcome.Never(
                     HookOutcome.Cause.NOT_WRITTEN, "was not asked, since Turnout could not write the message");

@@ -143,7 +143,7 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
     private void watch() {
         try {
             reload();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "The certificates could not be looked at. Those of before stay in use.");
         }
     }

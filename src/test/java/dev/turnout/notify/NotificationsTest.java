@@ -25,11 +25,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -643,5 +646,49 @@ final class NotificationsTest {
         begin(Map.of("url", receiver.url()));
 
         assertThat(notifications.test(Optional.empty()).get(0).isSent()).isTrue();
+    }
+
+    /** A clock that has an error for the thread of a receiver, once. */
+    private static final class FailingClock extends Clock {
+
+        private final AtomicBoolean hasError = new AtomicBoolean(true);
+
+        @Override
+        public Instant instant() {
+            boolean isReceiver = Thread.currentThread().getName().startsWith("turnout-notify-");
+            if (isReceiver && hasError.compareAndSet(true, false)) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return Instant.now();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    @DisplayName("get the message after one that ended in an error")
+    void an_error_does_not_end_a_receiver() throws InterruptedException {
+        Notifications failing = new Notifications(registry, "web-1", new FailingClock(), QUICK);
+        try {
+            failing.apply(prepared(Map.of("url", receiver.url())));
+            failing.begin();
+
+            failing.changed(switched("blue", "green", "switch to green"));
+            awaitCount("failed", 1);
+            failing.changed(switched("green", "blue", "switch to blue"));
+
+            assertThat(receiver.await(1).get(0).path()).isEqualTo(WebhookReceiver.SECRET_PATH);
+            awaitCount("sent", 1);
+        } finally {
+            failing.stop();
+        }
     }
 }
