@@ -135,7 +135,7 @@ public final class Acme {
             wait();
         }
         AcmeWork next =
-                new AcmeWork(wanted.get(), running, vertx, http.orElseThrow(), alpn, fleet.get(), listener, clock);
+                AcmeWork.of(wanted.get(), running, vertx, http.orElseThrow(), alpn, fleet.get(), listener, clock);
         work = next;
         return next;
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcmeWork {
 
+    private static final Logger LOG = Logger.getLogger("dev.turnout.acme");
     private static final Duration SHORTEST_REST = Duration.ofMillis(100);
 
     private final RunningConfig running;
@@ -36,11 +38,29 @@ final class AcmeWork {
     private boolean isLookAsked;
     private volatile boolean isEnded;
 
+    /** @param ofOthers the answers to challenges of other processes; null if they are given by name servers */
+    AcmeWork(
+            RunningConfig running,
+            Renewals renewals,
+            FleetFolder fleet,
+            @Nullable FolderProofs ofOthers,
+            boolean mayHaveOthers,
+            Clock clock) {
+        this.running = running;
+        this.renewals = renewals;
+        this.fleet = fleet;
+        this.ofOthers = ofOthers;
+        this.mayHaveOthers = mayHaveOthers;
+        this.clock = clock;
+    }
+
     /**
+     * Returns work by settings.
+     *
      * @param member the place in a fleet, which may not be taken yet; empty without a fleet in the configuration
      * @param listener hears of the ends of orders
      */
-    AcmeWork(
+    static AcmeWork of(
             AcmeSettings settings,
             RunningConfig running,
             Vertx vertx,
@@ -49,20 +69,18 @@ final class AcmeWork {
             Optional<FleetMember> member,
             OrderListener listener,
             Clock clock) {
-        this.running = running;
-        this.clock = clock;
         boolean isShared = settings.isShared();
         // A machine may enter the fleet at any time.
-        this.mayHaveOthers = isShared || member.isPresent();
+        boolean mayHaveOthers = isShared || member.isPresent();
         // A folder that machines share is enough: who has one does not need another way.
         Supplier<Optional<FleetFiles>> ofFleet = isShared ? Optional::empty : () -> member.flatMap(FleetMember::files);
-        this.fleet = new FleetFolder(settings.root(), ofFleet, listener::issued);
+        FleetFolder fleet = new FleetFolder(settings.root(), ofFleet, listener::issued);
         Proofs own = ofFront(settings, vertx, http, alpn);
-        this.ofOthers = settings.challenge() == AcmeChallenge.DNS_01
+        FolderProofs ofOthers = settings.challenge() == AcmeChallenge.DNS_01
                 ? null
                 : new FolderProofs(
                         settings.root().resolve("challenges"), own, () -> isShared || fleet.isShared(), fleet, clock);
-        this.renewals = new Renewals(
+        Renewals renewals = new Renewals(
                 settings,
                 (directory, key) -> new Acme4jAuthority(directory.address(), key, settings.ca()),
                 ofOthers == null ? own : ofOthers,
@@ -73,6 +91,7 @@ final class AcmeWork {
                 listener,
                 clock,
                 new SplittableRandom());
+        return new AcmeWork(running, renewals, fleet, ofOthers, mayHaveOthers, clock);
     }
 
     private static Proofs ofFront(AcmeSettings settings, Vertx vertx, HttpChallenges http, AlpnChallenges alpn) {
@@ -112,9 +131,25 @@ final class AcmeWork {
     /** Works until {@link #end}, or until the thread is interrupted. */
     void run() throws InterruptedException {
         while (!isEnded) {
-            AcmeConfig config = running.get().acme();
-            Instant next = renewals.run(CertificatePlan.of(config.names(), config.bundle()));
-            rest(next);
+            try {
+                AcmeConfig config = running.get().acme();
+                Instant next = renewals.run(CertificatePlan.of(config.names(), config.bundle()));
+                rest(next);
+            } catch (RuntimeException | Error e) {
+                LOG.errorf(
+                        e,
+                        "The certificates could not be looked after. They are looked at again in %d minutes.",
+                        Renewals.AFTER_FAULT.toMinutes());
+                restAfterFault();
+            }
+        }
+    }
+
+    /** A look that was asked for before the fault is asked for no more: it may be what ends in the fault. */
+    private synchronized void restAfterFault() throws InterruptedException {
+        isLookAsked = false;
+        if (!isEnded) {
+            pause(Renewals.AFTER_FAULT);
         }
     }
 

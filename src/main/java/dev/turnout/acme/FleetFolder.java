@@ -4,6 +4,7 @@ import dev.turnout.fleet.FleetFiles;
 import dev.turnout.store.PrivateFiles;
 import dev.turnout.tls.CertificateChain;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -247,6 +248,8 @@ final class FleetFolder implements FolderChanges {
                     here.put(name, Files.readString(file));
                 }
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         return here;
     }

@@ -7,6 +7,7 @@ import dev.turnout.store.PrivateFiles;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -150,7 +151,7 @@ final class FolderProofs implements Proofs {
                     read(file).ifPresent(proof -> found.put(proof.token(), proof));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             LOG.warnf("The challenges in %s can't be read: %s", folder, e);
         }
         return found;

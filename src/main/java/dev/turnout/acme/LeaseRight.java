@@ -9,6 +9,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -68,6 +69,8 @@ final class LeaseRight implements IssuingRight {
             for (Path file : files) {
                 newest = Math.max(newest, number(file));
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return newest;
     }

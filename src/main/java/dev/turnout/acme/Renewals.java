@@ -34,7 +34,9 @@ final class Renewals {
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
     private static final Duration WHILE_ELSEWHERE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_ORDERS = Duration.ofHours(1);
-    private static final Duration AFTER_FAULT = Duration.ofMinutes(5);
+    /** The rest after a fault of Turnout or its disk. */
+    static final Duration AFTER_FAULT = Duration.ofMinutes(5);
+
     private static final Duration UNTIL_FALLBACK = Duration.ofHours(24);
     private static final Duration TELL_EVERY = Duration.ofDays(1);
 
@@ -127,7 +129,7 @@ final class Renewals {
                 Instant dueNow = due(plan);
                 return dueNow.isAfter(clock.instant()) ? dueNow : order(plan, mine);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.errorf("The certificate for %s can't be looked after: %s", plan, e);
             return clock.instant().plus(AFTER_FAULT);
         }

@@ -415,4 +415,36 @@ final class FleetFolderTest {
         files.put("ca/shop/key.pem", PemText.of(keys.getPrivate()));
         return files;
     }
+
+    /** A folder that can't be looked at: its path is too long for the system. */
+    @Test
+    @DisplayName("go on without a folder that can't be read, and copy again when it can")
+    void unreadable_folder() throws Exception {
+        Path deep = folder;
+        while (deep.toString().length() < 3_800) {
+            deep = deep.resolve("d".repeat(200));
+        }
+        Files.createDirectories(deep);
+        FleetFiles others = files("other");
+        try (FleetFiles.Right right = others.take().orElseThrow()) {
+            right.write(Map.of("staging/account.pem", "x"), Set.of());
+        }
+        FleetFolder copy = new FleetFolder(deep, () -> Optional.of(files("deep")), () -> {});
+        String name = "n".repeat(250);
+        shell("cd " + deep + " && mkdir -p " + name + "/" + name);
+        try {
+            assertThat(copy.follow()).isFalse();
+            assertThat(deep.resolve("staging")).doesNotExist();
+        } finally {
+            shell("cd " + deep + " && rm -r " + name);
+        }
+
+        copy.follow();
+        assertThat(deep.resolve("staging/account.pem")).hasContent("x");
+    }
+
+    private static void shell(String script) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sh", "-ec", script).inheritIO().start();
+        assertThat(process.waitFor()).isZero();
+    }
 }
